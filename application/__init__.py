@@ -1,0 +1,1 @@
+"""What Alfred does: synchronous functions and small classes that take ports as arguments."""

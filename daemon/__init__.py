@@ -1,0 +1,1 @@
+"""Puts the program together and keeps it running."""

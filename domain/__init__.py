@@ -1,0 +1,1 @@
+"""What things are, and the rules that mention only them. Standard library only."""

@@ -1,0 +1,387 @@
+"""The life of an action: events, the state they lead to, and the one function between them.
+
+proposed → approved → executing → executed; or rejected; or superseded (its reason is gone). A failed attempt leaves
+it approved with the error. Uncertain is where nobody can know whether it happened. Undoing is an action of its own,
+linked to the first, which then reads rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from domain.codec import Json, decode, encode
+from domain.errors import Conflict
+from domain.kinds import Kind, Risk, digest, facts, read_payload
+
+
+class Status(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    EXECUTING = "executing"
+    EXECUTED = "executed"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    UNCERTAIN = "uncertain"
+    ROLLED_BACK = "rolled_back"
+
+
+OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
+
+
+class Origin(StrEnum):
+    RULE = "rule"
+    CHAT = "chat"
+    OWNER = "owner"
+    HOOK = "hook"
+    ROUTINE = "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An action was proposed. `basis` is a fingerprint of what it rests on; `rule` names the rule, if one did it."""
+
+    type: ClassVar[str] = "proposed"
+    kind: Kind
+    target: str
+    account: str
+    arguments: dict[str, Any]
+    risk: Risk
+    title: str
+    reason: str
+    origin: Origin
+    source: str = ""
+    rule: str | None = None
+    tainted: bool = False
+    basis: str = ""
+    undoes: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The owner changed what will be done; the earlier digest no longer counts."""
+
+    type: ClassVar[str] = "edited"
+    arguments: dict[str, Any]
+    title: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What the proposal rests on has changed; it must be looked at again."""
+
+    type: ClassVar[str] = "refreshed"
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    type: ClassVar[str] = "approved"
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    type: ClassVar[str] = "rejected"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    type: ClassVar[str] = "superseded"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Committed before the first call to the outside of one attempt."""
+
+    type: ClassVar[str] = "started"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The provider holds a draft (or knows our id) under `token`; finishing it twice is impossible."""
+
+    type: ClassVar[str] = "prepared"
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """It happened. `receipt` holds what undoing needs and what the owner may look up."""
+
+    type: ClassVar[str] = "executed"
+    receipt: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The attempt did not happen; the approval stands. `code` is the error's."""
+
+    type: ClassVar[str] = "failed"
+    error: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Nobody can know whether it happened; the owner is asked."""
+
+    type: ClassVar[str] = "uncertain"
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The owner said that an uncertain action did not happen; it may be tried again."""
+
+    type: ClassVar[str] = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    type: ClassVar[str] = "rolled_back"
+    by: str
+
+
+Event = (
+    Proposed
+    | Edited
+    | Refreshed
+    | Approved
+    | Rejected
+    | Superseded
+    | Started
+    | Prepared
+    | Executed
+    | Failed
+    | Doubted
+    | Settled
+    | RolledBack
+)
+EVENTS: Mapping[str, type[Event]] = {
+    kind.type: kind
+    for kind in (
+        Proposed,
+        Edited,
+        Refreshed,
+        Approved,
+        Rejected,
+        Superseded,
+        Started,
+        Prepared,
+        Executed,
+        Failed,
+        Doubted,
+        Settled,
+        RolledBack,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One row of the log: an event, who caused it and when, and its place in the hash chain."""
+
+    seq: int
+    action_id: str
+    at: datetime
+    actor: str
+    event: Event
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the events of one action add up to."""
+
+    id: str
+    kind: Kind
+    target: str
+    account: str
+    source: str
+    payload: Any
+    digest: str
+    status: Status
+    risk: Risk
+    title: str
+    reason: str
+    origin: Origin
+    proposed_at: datetime
+    changed_at: datetime
+    rule: str | None = None
+    tainted: bool = False
+    basis: str = ""
+    undoes: str | None = None
+    undone_by: str | None = None
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    error_code: str | None = None
+    token: str | None = None
+    receipt: Mapping[str, str] | None = None
+    attempts: int = 0
+    changed_since: str | None = None
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.status is Status.EXECUTED and self.undoes is None and facts(self.kind).undoable
+
+
+def apply(action: Action | None, entry: LogEntry) -> Action:
+    """Return the state after `entry`; raise `Conflict` where the life of an action does not allow it."""
+    event = entry.event
+    if isinstance(event, Proposed):
+        return _propose(action, entry, event)
+    if action is None:
+        raise Conflict(f"action {entry.action_id} was never proposed", code="not_proposed")
+    allowed, change = _STEPS[type(event)]
+    if action.status not in allowed:
+        raise Conflict(f"the action is {action.status.value}, so it cannot be {event.type}", code=_conflict(event))
+    after = change(action, event)
+    return replace(after, changed_at=entry.at, version=action.version + 1)
+
+
+def fold(entries: list[LogEntry]) -> Action:
+    """Return the state that a whole history leads to."""
+    state: Action | None = None
+    for entry in entries:
+        state = apply(state, entry)
+    if state is None:
+        raise Conflict("an action without events", code="not_proposed")
+    return state
+
+
+def _propose(action: Action | None, entry: LogEntry, event: Proposed) -> Action:
+    if action is not None:
+        raise Conflict(f"action {entry.action_id} was proposed already", code="already_proposed")
+    payload = read_payload(event.kind, event.arguments)
+    return Action(
+        id=entry.action_id,
+        kind=event.kind,
+        target=event.target,
+        account=event.account,
+        source=event.source,
+        payload=payload,
+        digest=digest(event.kind, event.target, event.account, payload, event.basis, event.undoes),
+        status=Status.PROPOSED,
+        risk=event.risk,
+        title=event.title,
+        reason=event.reason,
+        origin=event.origin,
+        proposed_at=entry.at,
+        changed_at=entry.at,
+        rule=event.rule,
+        tainted=event.tainted,
+        basis=event.basis,
+        undoes=event.undoes,
+        warnings=event.warnings,
+    )
+
+
+def _edit(action: Action, event: Edited) -> Action:
+    payload = read_payload(action.kind, event.arguments)
+    edited = replace(action, payload=payload, title=event.title, warnings=event.warnings)
+    return _redigest(edited)
+
+
+def _refresh(action: Action, event: Refreshed) -> Action:
+    return _redigest(replace(action, basis=event.basis, changed_since=event.reason))
+
+
+def _redigest(action: Action) -> Action:
+    shown = digest(action.kind, action.target, action.account, action.payload, action.basis, action.undoes)
+    return replace(action, digest=shown)
+
+
+def _approve(action: Action, event: Approved) -> Action:
+    if event.digest != action.digest:
+        raise Conflict("what was approved is not what stands there now; look at it again", code="stale_digest")
+    return replace(action, status=Status.APPROVED, changed_since=None)
+
+
+def _start(action: Action, _: Started) -> Action:
+    return replace(action, status=Status.EXECUTING, attempts=action.attempts + 1, error=None, error_code=None)
+
+
+def _prepare(action: Action, event: Prepared) -> Action:
+    return replace(action, token=event.token)
+
+
+def _execute(action: Action, event: Executed) -> Action:
+    return replace(action, status=Status.EXECUTED, receipt=dict(event.receipt), error=None, error_code=None)
+
+
+def _fail(action: Action, event: Failed) -> Action:
+    return replace(action, status=Status.APPROVED, error=event.error, error_code=event.code)
+
+
+def _doubt(action: Action, event: Doubted) -> Action:
+    return replace(action, status=Status.UNCERTAIN, error=event.error, error_code="outcome_unknown")
+
+
+def _settle(action: Action, _: Settled) -> Action:
+    return replace(action, status=Status.APPROVED, token=None, error=None, error_code=None)
+
+
+def _reject(action: Action, event: Rejected) -> Action:
+    return replace(action, status=Status.REJECTED, error=event.reason or None)
+
+
+def _supersede(action: Action, event: Superseded) -> Action:
+    return replace(action, status=Status.SUPERSEDED, error=event.reason)
+
+
+def _roll_back(action: Action, event: RolledBack) -> Action:
+    return replace(action, status=Status.ROLLED_BACK, undone_by=event.by)
+
+
+_Step = tuple[frozenset[Status], Callable[[Action, Any], Action]]
+_STEPS: Mapping[type, _Step] = {
+    Edited: (frozenset({Status.PROPOSED}), _edit),
+    Refreshed: (frozenset({Status.PROPOSED}), _refresh),
+    Approved: (frozenset({Status.PROPOSED}), _approve),
+    Rejected: (frozenset({Status.PROPOSED, Status.APPROVED, Status.UNCERTAIN}), _reject),
+    Superseded: (frozenset({Status.PROPOSED, Status.APPROVED}), _supersede),
+    Started: (frozenset({Status.APPROVED}), _start),
+    Prepared: (frozenset({Status.EXECUTING}), _prepare),
+    Executed: (frozenset({Status.EXECUTING}), _execute),
+    Failed: (frozenset({Status.EXECUTING}), _fail),
+    Doubted: (frozenset({Status.EXECUTING}), _doubt),
+    Settled: (frozenset({Status.UNCERTAIN}), _settle),
+    RolledBack: (frozenset({Status.EXECUTED}), _roll_back),
+}
+_CONFLICTS: Mapping[type, str] = {
+    Approved: "not_proposed",
+    Edited: "not_proposed",
+    Refreshed: "not_proposed",
+    Started: "not_approved",
+    RolledBack: "not_executed",
+}
+
+
+def _conflict(event: Event) -> str:
+    return _CONFLICTS.get(type(event), "wrong_state")
+
+
+def event_detail(event: Event) -> dict[str, Json]:
+    """Return the event's fields as JSON values, as the log stores them."""
+    encoded = encode(event)
+    assert isinstance(encoded, dict)
+    return encoded
+
+
+def read_event(kind: str, detail: Mapping[str, Json]) -> Event:
+    """Read an event as the log stores it."""
+    return decode(EVENTS[kind], detail, kind)

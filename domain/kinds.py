@@ -1,0 +1,200 @@
+"""The kinds of action, what each carries, and what is always true of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.codec import Json, decode, encode
+from domain.errors import Refused
+
+
+class Kind(StrEnum):
+    LABEL = "label"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+    SNOOZE = "snooze"
+    UNSUBSCRIBE = "unsubscribe"
+    DRAFT = "draft"
+    SEND = "send"
+    REPLY = "reply"
+    FORWARD = "forward"
+    NOTIFY = "notify"
+    CREATE_TASK = "create_task"
+    COMPLETE_TASK = "complete_task"
+    CREATE_FOLLOW_UP = "create_follow_up"
+    REMEMBER = "remember"
+    SET_BUDGET = "set_budget"
+    CREATE_EVENT = "create_event"
+    UPDATE_EVENT = "update_event"
+    DELETE_EVENT = "delete_event"
+    RESPOND_EVENT = "respond_event"
+    VOTE_PULL_REQUEST = "vote_pull_request"
+    COMMENT_PULL_REQUEST = "comment_pull_request"
+    CREATE_WORK_ITEM = "create_work_item"
+    UPDATE_WORK_ITEM = "update_work_item"
+    LINK_WORK_ITEM = "link_work_item"
+    RERUN_PIPELINE = "rerun_pipeline"
+
+
+class Risk(StrEnum):
+    """`auto`: Alfred does it and logs it. `approval`: it waits for the owner."""
+
+    AUTO = "auto"
+    APPROVAL = "approval"
+
+
+class Repeat(StrEnum):
+    """Whether doing it twice does harm: `safe` effects are simply repeated, `once` effects go through a draft or id of ours."""
+
+    SAFE = "safe"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLabels:
+    """Labels to add and to remove: `Label` values or the provider's own names."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A kind whose target says everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeUntil:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A mail to write. `message_id` and `mime` (SHA-256 of the stored bytes) are filled in when it is built.
+
+    What is shown is read from those bytes, and those bytes are what is sent.
+    """
+
+    to: tuple[str, ...] = ()
+    subject: str = ""
+    text: str = ""
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    reply_to: tuple[str, ...] = ()
+    message_id: str = ""
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """Something to do; `remind_at` buzzes the owner."""
+
+    title: str
+    due: date | None = None
+    remind_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """Something owed: `owed_by` is `me` or the other person's address."""
+
+    about: str
+    owed_by: str
+    by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact about the owner, with the owner's very words as `quote`."""
+
+    fact: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewBudget:
+    """A monthly limit for a category of spending, as a decimal string in an ISO 4217 currency."""
+
+    category: str
+    limit: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """What is always true of a kind. `reaches_others`: its effect is seen by another person or spends money."""
+
+    payload: type
+    verb: str
+    risk: Risk = Risk.APPROVAL
+    repeat: Repeat = Repeat.SAFE
+    reaches_others: bool = False
+    undoable: bool = True
+    own: bool = field(default=False)
+
+
+FACTS: Mapping[Kind, KindFacts] = {
+    Kind.LABEL: KindFacts(ChangeLabels, "Label", Risk.AUTO),
+    Kind.ARCHIVE: KindFacts(Nothing, "Archive"),
+    Kind.DELETE: KindFacts(Nothing, "Delete"),
+    Kind.SNOOZE: KindFacts(SnoozeUntil, "Snooze", Risk.AUTO, own=True),
+    Kind.UNSUBSCRIBE: KindFacts(Nothing, "Unsubscribe from", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.DRAFT: KindFacts(OutgoingMail, "Draft", Risk.AUTO, Repeat.ONCE),
+    Kind.SEND: KindFacts(OutgoingMail, "Send", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.REPLY: KindFacts(OutgoingMail, "Reply to", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.FORWARD: KindFacts(OutgoingMail, "Forward", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.NOTIFY: KindFacts(Notice, "Notify of", Risk.AUTO, undoable=False, own=True),
+    Kind.CREATE_TASK: KindFacts(NewTask, "Add the task", Risk.AUTO, own=True),
+    Kind.COMPLETE_TASK: KindFacts(Nothing, "Complete the task", Risk.AUTO, own=True),
+    Kind.CREATE_FOLLOW_UP: KindFacts(NewFollowUp, "Follow up on", Risk.AUTO, own=True),
+    Kind.REMEMBER: KindFacts(NewFact, "Remember", Risk.AUTO, own=True),
+    Kind.SET_BUDGET: KindFacts(NewBudget, "Set the budget for", Risk.AUTO, own=True),
+}
+
+OUTGOING = frozenset({Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+SCHEMA_VERSION = 1
+
+
+def facts(kind: Kind) -> KindFacts:
+    """Return what is true of `kind`; raise `Refused` for one that nothing here knows how to carry."""
+    if kind not in FACTS:
+        raise Refused(f"Alfred has no way to {kind.value.replace('_', ' ')} yet", code="unknown_kind")
+    return FACTS[kind]
+
+
+def read_kind(name: str) -> Kind:
+    """Return the kind called exactly `name`; an unknown one is refused."""
+    try:
+        return Kind(name)
+    except ValueError:
+        raise Refused(f"there is no kind of action called {name!r}", code="unknown_kind") from None
+
+
+def read_payload(kind: Kind, arguments: Mapping[str, Json]) -> object:
+    """Return the typed payload of `kind` from JSON arguments; raise `Invalid` naming the argument."""
+    return decode(facts(kind).payload, arguments, "arguments")
+
+
+def digest(kind: Kind, target: str, account: str, payload: object, basis: str, undoes: str | None) -> str:
+    """SHA-256 of the canonical payload: what an approval is bound to (SECURITY 4)."""
+    shown = {
+        "version": SCHEMA_VERSION,
+        "kind": kind.value,
+        "target": target,
+        "account": account,
+        "arguments": encode(payload),
+        "basis": basis,
+        "undoes": undoes,
+    }
+    canonical = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

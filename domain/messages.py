@@ -1,0 +1,174 @@
+"""Messages: one envelope for mail and chat, with a body that is `Mail` or `Chat`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    MAIL = "mail"
+    CHAT = "chat"
+
+
+class Label(StrEnum):
+    """Labels that mean the same at every provider; a provider's own labels stand beside them as plain text."""
+
+    INBOX = "inbox"
+    UNREAD = "unread"
+    SENT = "sent"
+    DRAFT = "draft"
+    SPAM = "spam"
+    TRASH = "trash"
+    IMPORTANT = "important"
+    STARRED = "starred"
+    PROMOTIONS = "promotions"
+    SOCIAL = "social"
+    UPDATES = "updates"
+    FORUMS = "forums"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A name, perhaps empty, and an address in lower case, perhaps empty where the header was unreadable."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part of a mail that is not its text. `size` is in bytes as decoded, 0 where unknown; `index` counts from 0."""
+
+    index: int
+    name: str
+    media_type: str
+    size: int
+    inline: bool = False
+    provider_ref: str = ""
+
+
+class Authentication(StrEnum):
+    """What the receiving server said of the sender (RFC 8601): all that it checked passed, something failed, nothing said."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The body and the telling headers of an RFC 5322 mail.
+
+    `text` is what the sender wrote now; `quoted` and `signature` were set apart from it. `html` is as received and
+    must be sanitised before it is shown. `defects` says what was broken or cut, for people.
+    """
+
+    text: str
+    quoted: str = ""
+    signature: str = ""
+    html: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    list_id: str = ""
+    list_unsubscribe: str = ""
+    one_click_unsubscribe: bool = False
+    auto_submitted: bool = False
+    bulk: bool = False
+    authentication: Authentication = Authentication.UNKNOWN
+    invitations: tuple[str, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The body of a chat message: plain text, the HTML it came as, the channel it stands in, and who is mentioned."""
+
+    text: str
+    html: str = ""
+    channel: str = ""
+    mentions: tuple[Address, ...] = ()
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in one form, whatever its source.
+
+    `id` is `account:provider-id` and opaque; `source` is `account/mail`, `account/teams` …; `sent_at` and
+    `received_at` are aware UTC; `labels` holds `Label` values and the provider's own names.
+    """
+
+    id: str
+    account: str
+    provider: str
+    source: str
+    thread_id: str
+    sent_at: datetime
+    received_at: datetime
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    body: Mail | Chat
+    cc: tuple[Address, ...] = ()
+    labels: frozenset[str] = frozenset()
+    attachments: tuple[Attachment, ...] = field(default=())
+    size: int = 0
+
+    @property
+    def kind(self) -> MessageKind:
+        return MessageKind.MAIL if isinstance(self.body, Mail) else MessageKind.CHAT
+
+    @property
+    def mail(self) -> Mail | None:
+        return self.body if isinstance(self.body, Mail) else None
+
+    @property
+    def is_read(self) -> bool:
+        return Label.UNREAD not in self.labels
+
+    @property
+    def is_from_owner(self) -> bool:
+        return Label.SENT in self.labels or Label.DRAFT in self.labels
+
+    @property
+    def text(self) -> str:
+        """The body's own words, without what is quoted."""
+        return self.body.text
+
+    @property
+    def snippet(self) -> str:
+        """The first 200 characters of the body on one line."""
+        return " ".join(self.body.text[:400].split())[:200]
+
+    @property
+    def provider_id(self) -> str:
+        return self.id.removeprefix(self.account + ":")
+
+
+def message_id(account: str, provider_id: str) -> str:
+    """Return Alfred's id of a provider's message."""
+    return f"{account}:{provider_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Messages that answer each other, oldest first."""
+
+    id: str
+    messages: tuple[Message, ...]
+
+    @property
+    def newest(self) -> Message:
+        return self.messages[-1]

@@ -1,0 +1,1 @@
+"""Shows Alfred over HTTP."""
