@@ -1,0 +1,116 @@
+"""The one door by which providers come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from application.ports.brain import Brain
+from application.ports.mail import Executor, MessageSource
+from application.ports.secrets import Vault
+from domain.kinds import Kind
+from domain.messages import Address
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsField:
+    """One thing the owner may set for a provider; the wizard and the web form are drawn from these."""
+
+    name: str
+    title: str
+    default: str = ""
+    secret: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One sign-in at a provider, named by the owner. `settings` holds the provider's fields, secrets excluded."""
+
+    name: str
+    provider: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStep:
+    """What the owner has to do now: open `url` (and type `code` where there is one).
+
+    `state` ties the answer to this attempt. `can_paste`: the address that the browser ends at may be pasted by hand.
+    """
+
+    url: str
+    state: str
+    code: str = ""
+    can_paste: bool = True
+    message: str = ""
+
+
+class SignIn(Protocol):
+    """One attempt to sign in, begun by a provider. The finished tokens are in the vault."""
+
+    step: SignInStep
+
+    def wait(self, timeout: float) -> Address:
+        """Wait for the browser to come back on loopback; return who signed in. Raise `TryLater` when nobody came."""
+        ...
+
+    def finish(self, redirect: str) -> Address:
+        """Finish with the pasted redirect address; raise `Invalid` for one of another attempt, `CannotBe` for a refusal."""
+        ...
+
+    def cancel(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What one account offers, ready to use; anything it does not have is simply absent."""
+
+    account: Account
+    address: Address
+    messages: tuple[MessageSource, ...] = ()
+    executor: Executor | None = None
+    brain: Brain | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+class Provider(Protocol):
+    """A kind of outside service. `adapters/<name>/__init__.py` exports one as `PROVIDER`."""
+
+    name: str
+    title: str
+    fields: tuple[SettingsField, ...]
+
+    def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
+        """Begin a sign-in with the least permission, or with `scopes` besides what was granted already."""
+        ...
+
+    def connect(self, account: Account, vault: Vault) -> Connection:
+        """Return what the account offers, without calling the outside; raise `SignInAgain` where nobody signed in."""
+        ...
+
+    def disconnect(self, account: Account, vault: Vault) -> None:
+        """Revoke what was granted where that is possible, and remove every secret."""
+        ...
+
+
+class Connections(Protocol):
+    """The accounts that are connected now."""
+
+    def all(self) -> tuple[Connection, ...]: ...
+
+    def get(self, account: str) -> Connection:
+        """Raise `NotFound` for an account that is not connected."""
+        ...
+
+    def source(self, name: str) -> MessageSource:
+        """Raise `NotFound`."""
+        ...
+
+    def executor(self, account: str, kind: Kind) -> Executor:
+        """Return what carries out `kind` at `account`; a missing one refuses (`Refused`)."""
+        ...
+
+
+OnProgress = Callable[[int, int], None]

@@ -1,0 +1,141 @@
+"""What Alfred may do by himself, what waits for the owner, and what may never be automatic (SECURITY 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors import Refused
+from domain.kinds import Kind, KindFacts, OutgoingMail, Risk, facts
+from domain.messages import Address, Message
+from domain.triage import protection
+
+_BY_ITSELF_NEVER_ON_PROTECTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.SNOOZE, Kind.UNSUBSCRIBE})
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOrder:
+    """The owner's word that one kind of action no longer needs asking where `rule` proposes it."""
+
+    rule: str
+    kind: Kind
+
+
+def may_ever_be_auto(kind: Kind) -> bool:
+    """Whether a standing order may cover `kind`: only what can be undone and reaches nobody else."""
+    known: KindFacts = facts(kind)
+    return known.risk is Risk.AUTO or (known.undoable and not known.reaches_others)
+
+
+def risk_of(
+    kind: Kind,
+    *,
+    message: Message | None = None,
+    tainted: bool = False,
+    ordered: bool = False,
+    touches: Sequence[str] = (),
+) -> Risk:
+    """Return whether this action waits for the owner.
+
+    `tainted`: outside text had a say in it. `ordered`: a standing order covers it. `touches`: other people's
+    addresses that its effect reaches.
+    """
+    known = facts(kind)
+    if known.reaches_others or touches or tainted:
+        return Risk.APPROVAL
+    if message is not None and kind in _BY_ITSELF_NEVER_ON_PROTECTED and protection(message) is not None:
+        return Risk.APPROVAL
+    if known.risk is Risk.AUTO or (ordered and may_ever_be_auto(kind)):
+        return Risk.AUTO
+    return Risk.APPROVAL
+
+
+def refuse_standing_order(kind: Kind) -> None:
+    """Raise `Refused` where `kind` may never run by itself."""
+    if not may_ever_be_auto(kind):
+        raise Refused(f"to {kind.value.replace('_', ' ')} always needs your word", code="never_auto")
+
+
+def outgoing_warnings(
+    mail: OutgoingMail, thread: Sequence[Message], own_domains: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Point out recipients outside the thread, look-alike domains, and invisible or bidirectional characters."""
+    known = {address for message in thread for address in _people(message)}
+    domains = {address.rpartition("@")[2] for address in known} | own_domains
+    warnings: list[str] = []
+    for recipient in (*mail.to, *mail.cc, *mail.bcc):
+        address = bare_address(recipient)
+        if thread and address not in known:
+            warnings.append(f"{address} is not in this conversation")
+        warnings += [
+            f"{address} looks like {real}, but is another domain" for real in domains if _looks_like(address, real)
+        ]
+    warnings += _hidden_characters(mail)
+    return tuple(dict.fromkeys(warnings))
+
+
+def bare_address(recipient: str) -> str:
+    """Return the address in `Name <address>` in lower case."""
+    inner = recipient.rpartition("<")[2].partition(">")[0] if "<" in recipient else recipient
+    return inner.strip().lower()
+
+
+def _people(message: Message) -> set[str]:
+    everyone: tuple[Address, ...] = (message.sender, *message.to, *message.cc)
+    if message.mail is not None:
+        everyone += message.mail.reply_to
+    return {person.address for person in everyone if person.address}
+
+
+def _looks_like(address: str, domain: str) -> bool:
+    """Whether the address's domain differs from `domain` by one edit or by look-alike characters only."""
+    candidate = address.rpartition("@")[2]
+    if not candidate or candidate == domain or min(len(candidate), len(domain)) < 5:
+        return False
+    return skeleton(candidate) == skeleton(domain) or _one_edit_apart(candidate, domain)
+
+
+_LOOK_ALIKE = str.maketrans(
+    {
+        "0": "o",
+        "1": "l",
+        "i": "l",
+        "|": "l",
+        "5": "s",
+        "3": "e",
+        "а": "a",
+        "е": "e",
+        "о": "o",
+        "р": "p",
+        "с": "c",
+        "х": "x",
+        "і": "l",
+    }
+)
+
+
+def skeleton(domain: str) -> str:
+    """Return `domain` with characters that look alike made the same (after Unicode TS 39, the common cases)."""
+    return domain.replace("rn", "m").replace("vv", "w").translate(_LOOK_ALIKE)
+
+
+def _one_edit_apart(left: str, right: str) -> bool:
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    return any(
+        left[start + skip_left :] == right[start + skip_right :] for skip_left, skip_right in ((1, 1), (1, 0), (0, 1))
+    )
+
+
+def _hidden_characters(mail: OutgoingMail) -> list[str]:
+    fields = {"subject": mail.subject, "text": mail.text, "recipients": " ".join((*mail.to, *mail.cc, *mail.bcc))}
+    return [
+        f"the {name} holds invisible or direction-changing characters"
+        for name, value in fields.items()
+        if _INVISIBLE & set(value)
+    ]

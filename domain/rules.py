@@ -1,0 +1,189 @@
+"""Rules: the owner's instruction that when a message looks like this, that is proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.codec import decode
+from domain.errors import Invalid
+from domain.kinds import Kind, facts, read_payload
+from domain.messages import Message
+from domain.triage import BrainName, Category, Classification
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All that are given must hold. Words and senders match without regard to case, as parts of the text.
+
+    `sender` is an address, `@domain` or part of a name. `older_than_days` looks at the time received.
+    """
+
+    source: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    category: tuple[Category, ...] = ()
+    min_priority: int | None = None
+    max_priority: int | None = None
+    words: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    without_labels: tuple[str, ...] = ()
+    older_than_days: int | None = None
+    has_attachment: bool | None = None
+    min_confidence: float | None = None
+    wants_follow_up: bool | None = None
+    suspicious: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Conditions()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is proposed: a kind and its arguments (`{}` where the message says everything)."""
+
+    kind: Kind
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule; the lower `order`, the earlier. `standing` is the owner's standing order for it."""
+
+    name: str
+    when: Conditions
+    then: tuple[Outcome, ...]
+    enabled: bool = True
+    order: int = 100
+    standing: bool = False
+    said: str = ""
+
+
+def check_rule(rule: Rule) -> Rule:
+    """Return `rule` if it can work; raise `Invalid` naming the place that cannot."""
+    if not rule.name.strip():
+        raise Invalid("a rule needs a name", where="name")
+    if rule.when.is_empty:
+        raise Invalid("a rule without conditions would match every message", where="when")
+    if not rule.then:
+        raise Invalid("a rule needs at least one outcome", where="then")
+    for index, outcome in enumerate(rule.then):
+        _check_outcome(outcome, f"then[{index}]")
+    return rule
+
+
+def _check_outcome(outcome: Outcome, where: str) -> None:
+    facts(outcome.kind)
+    try:
+        read_payload(outcome.kind, outcome.arguments)
+    except Invalid as error:
+        raise Invalid(str(error), where=where) from error
+
+
+def read_rule(form: object, where: str = "rule") -> Rule:
+    """Read a rule from JSON or TOML values; raise `Invalid` for one that names nothing known."""
+    return check_rule(decode(Rule, form, where))
+
+
+def matches(rule: Rule, message: Message, classification: Classification | None, now: datetime) -> bool:
+    """Whether every condition of `rule` holds for `message` as it is classified now."""
+    when = rule.when
+    return (
+        _matches_envelope(when, message)
+        and _matches_age(when, message, now)
+        and _matches_verdict(when, classification)
+        and _matches_words(when, message)
+    )
+
+
+def _matches_envelope(when: Conditions, message: Message) -> bool:
+    if when.source and not any(message.source == source or message.account == source for source in when.source):
+        return False
+    if when.labels and not message.labels.issuperset(when.labels):
+        return False
+    if when.without_labels and message.labels.intersection(when.without_labels):
+        return False
+    if when.has_attachment is not None and when.has_attachment is not any(not a.inline for a in message.attachments):
+        return False
+    return not when.sender or any(_is_from(message, wanted.lower()) for wanted in when.sender)
+
+
+def _is_from(message: Message, wanted: str) -> bool:
+    if wanted.startswith("@"):
+        domain = message.sender.domain
+        return domain == wanted[1:] or domain.endswith("." + wanted[1:])
+    if "@" in wanted:
+        return message.sender.address == wanted
+    return wanted in message.sender.name.lower() or wanted in message.sender.address
+
+
+def _matches_age(when: Conditions, message: Message, now: datetime) -> bool:
+    return when.older_than_days is None or now - message.received_at >= timedelta(days=when.older_than_days)
+
+
+def _matches_verdict(when: Conditions, classification: Classification | None) -> bool:
+    wanted = (
+        when.category,
+        when.min_priority,
+        when.max_priority,
+        when.min_confidence,
+        when.wants_follow_up,
+        when.suspicious,
+    )
+    if wanted == ((), None, None, None, None, None):
+        return True
+    if classification is None:
+        return False
+    verdict = classification.verdict
+    sure = verdict.confidence if verdict.brain is not BrainName.OWNER else 1.0
+    return (
+        (not when.category or verdict.category in when.category)
+        and (when.min_priority is None or verdict.priority >= when.min_priority)
+        and (when.max_priority is None or verdict.priority <= when.max_priority)
+        and (when.min_confidence is None or sure >= when.min_confidence)
+        and (when.wants_follow_up is None or verdict.follow_up.needed is when.wants_follow_up)
+        and (when.suspicious is None or bool(verdict.suspicion) is when.suspicious)
+    )
+
+
+def _matches_words(when: Conditions, message: Message) -> bool:
+    if not when.words:
+        return True
+    text = f"{message.subject}\n{message.text}".lower()
+    return any(word.lower() in text for word in when.words)
+
+
+def starter_rules() -> tuple[Rule, ...]:
+    """The rules that a new household begins with."""
+    inbox = ("inbox",)
+    return (
+        Rule(
+            name="Newsletters and promotions",
+            when=Conditions(
+                category=(Category.NEWSLETTER,), min_priority=4, labels=inbox, min_confidence=0.6, suspicious=False
+            ),
+            then=(Outcome(Kind.ARCHIVE, {}),),
+            order=10,
+            said="Archive newsletters and promotions that need nothing of me.",
+        ),
+        Rule(
+            name="Junk in the inbox",
+            when=Conditions(category=(Category.SPAM,), labels=inbox, min_confidence=0.8, suspicious=False),
+            then=(Outcome(Kind.ARCHIVE, {}),),
+            order=20,
+            said="Move junk that reached the inbox out of my sight.",
+        ),
+        Rule(
+            name="What wants an answer",
+            when=Conditions(
+                category=(Category.URGENT, Category.WORK, Category.PERSONAL),
+                max_priority=3,
+                wants_follow_up=True,
+                suspicious=False,
+            ),
+            then=(Outcome(Kind.CREATE_FOLLOW_UP, {"about": "", "owed_by": "me"}),),
+            order=30,
+            said="Keep a list of what I owe an answer to.",
+        ),
+    )
