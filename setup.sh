@@ -1,0 +1,289 @@
+#!/usr/bin/env bash
+# Installs Alfred into .venv beside this file, then does what it is asked. Needs bash 3.2, Python 3.11 and a network.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+venv="$root/.venv"
+stamp="$venv/.installed"
+uv_version=0.13.8
+
+# Settings of the surroundings that would put packages, or other people's modules, in the wrong place.
+unset PYTHONHOME PYTHONPATH
+export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PLAYWRIGHT_BROWSERS_PATH="$venv/browsers"
+
+usage() {
+    cat <<'TEXT'
+Usage: ./setup.sh [WORD] [ARGUMENTS...]
+
+  (no word)  install, then the wizard: alfred setup
+  install    install into .venv
+  demo       install and start the whole product on a make-believe household: alfred demo
+  dev        the same, started anew whenever the code changes
+  test       install what the tests need and run every test
+  check      format, lint, types, imports and unit tests, in under 90 seconds
+  bench      the benchmarks
+  soak       the long tests
+  lock       resolve the newest packages into the lock files
+  help       this text
+
+Arguments are passed on: ./setup.sh demo --port 9000, ./setup.sh test -k rules
+TEXT
+}
+
+say() { printf '==> %s\n' "$*"; }
+warn() { printf 'setup.sh: %s\n' "$*" >&2; }
+fail() {
+    warn "$@"
+    exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+is_mac() { [ "$(uname -s)" = Darwin ]; }
+
+# --- What belongs to the system --------------------------------------------------------------------------------------
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# Without a terminal nobody can type sudo's password, so only a sudo that asks for none counts.
+can_sudo() { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }
+
+as_root() {
+    if is_root; then "$@"; else sudo "$@"; fi
+}
+
+apt_command() { printf 'sudo apt-get install -y --no-install-recommends %s' "$*"; }
+
+# Installs Debian packages; fails when that takes rights which nobody gave.
+apt_install() {
+    has apt-get || return 1
+    is_root || can_sudo || return 1
+    say "Installing from Debian: $*"
+    as_root apt-get -qq update || warn "apt-get update failed; trying with the package lists that are here"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"
+}
+
+# --- Python ----------------------------------------------------------------------------------------------------------
+
+is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+can_make_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+find_python() {
+    local name
+    for name in python3.13 python3.12 python3.11 python3; do
+        if has "$name" && is_recent "$name"; then
+            command -v "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+say_how_to_get_python() {
+    if is_mac; then
+        fail "Alfred needs Python 3.11 or newer. Install it with: brew install python@3.13"
+    elif has apt-get; then
+        fail "Alfred needs Python 3.11 or newer. Install it with: $(apt_command python3 python3-venv)"
+    fi
+    fail "Alfred needs Python 3.11 or newer, with its venv module. Install it, then run this again."
+}
+
+ensure_venv_module() {
+    local python=$1 minor
+    can_make_venv "$python" && return
+    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    has apt-get || say_how_to_get_python
+    apt_install python3-venv && can_make_venv "$python" && return
+    apt_install "python$minor-venv" && can_make_venv "$python" && return
+    fail "Python $minor has no venv module. Install it with: $(apt_command python3-venv)"
+}
+
+# Sets $python.
+choose_python() {
+    python=$(find_python) || {
+        apt_install python3 python3-venv || say_how_to_get_python
+        python=$(find_python) || say_how_to_get_python
+    }
+    ensure_venv_module "$python"
+}
+
+# --- The environment -------------------------------------------------------------------------------------------------
+
+# What the environment was made from. A folder that was moved counts as changed: its scripts carry their path.
+fingerprint() {
+    { printf '%s\n' "$root" "$uv_version"; cat "$root/pyproject.toml" "$root"/requirements*.lock; } | cksum
+}
+
+# The tests' packages include the product's.
+is_installed() {
+    local found
+    [ -f "$stamp" ] && [ -x "$venv/bin/alfred" ] && is_recent "$venv/bin/python" || return 1
+    found=$(cat "$stamp")
+    [ "$found" = "requirements-test.lock $(fingerprint)" ] || [ "$found" = "$1 $(fingerprint)" ]
+}
+
+is_usable() {
+    is_recent "$venv/bin/python" && "$venv/bin/python" -c 'import pip' 2>/dev/null && grep -qF "$venv" "$venv/bin/activate"
+}
+
+make_venv() {
+    if is_usable; then return; fi
+    [ -w "$root" ] || fail "Cannot write to $root. Run this as the owner of that folder."
+    choose_python
+    say "Making .venv with $("$python" --version) ($python)"
+    "$python" -m venv --clear "$venv"
+}
+
+install_packages() {
+    local lock=$1
+    if "$venv/bin/python" -m pip install --quiet "uv==$uv_version" &&
+        "$venv/bin/uv" pip install --python "$venv/bin/python" --require-hashes -r "$root/$lock" &&
+        "$venv/bin/uv" pip install --python "$venv/bin/python" --quiet --no-deps --no-build-isolation -e "$root"; then
+        return
+    fi
+    # uv does not read pip's settings, so behind a private mirror only pip may know the way.
+    warn "uv could not install; trying pip, which is slower"
+    "$venv/bin/python" -m pip install --require-hashes -r "$root/$lock"
+    "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e "$root"
+}
+
+ensure_installed() {
+    local lock=$1
+    if is_installed "$lock"; then return; fi
+    make_venv
+    rm -f "$stamp"
+    say "Installing packages from $lock (about 700 MB on disk; some minutes on a slow line)"
+    install_packages "$lock"
+    printf '%s\n' "$lock $(fingerprint)" >"$stamp"
+    say "Installed in $SECONDS s"
+}
+
+# --- What only some tests need ---------------------------------------------------------------------------------------
+
+is_debian() { has apt-get && grep -q '^ID=debian' /etc/os-release 2>/dev/null; }
+
+has_browsers() {
+    [ -d "$PLAYWRIGHT_BROWSERS_PATH" ] && return
+    has chromium && { has firefox-esr || has firefox; }
+}
+
+# Debian's own browsers come with the libraries they need; elsewhere Playwright brings its builds.
+install_browsers() {
+    if is_debian; then
+        apt_install chromium firefox-esr fonts-liberation fonts-noto-color-emoji
+    elif is_root && has apt-get; then
+        "$venv/bin/python" -m playwright install --with-deps chromium firefox
+    else
+        "$venv/bin/python" -m playwright install chromium firefox
+    fi
+}
+
+ensure_browsers() {
+    compgen -G "$root/tests/browser/test_*.py" >/dev/null || return 0
+    if has_browsers; then return; fi
+    say "Installing browsers for the browser tests (a minute or two)"
+    if install_browsers; then return; fi
+    warn "No browsers could be installed: the tests that need one are skipped."
+    if is_debian; then
+        warn "To run them too: $(apt_command chromium firefox-esr fonts-liberation fonts-noto-color-emoji)"
+    fi
+}
+
+# The benchmarks measure beside the two mail indexers that people know.
+ensure_rivals() {
+    if has mu && has notmuch; then return; fi
+    apt_install maildir-utils notmuch || warn "Without mu and notmuch the comparisons with them are skipped."
+}
+
+# --- The words -------------------------------------------------------------------------------------------------------
+
+# pytest's own exit code for "no tests were collected" is 5; nothing tested is nothing passed.
+run_pytest() {
+    local status=0
+    "$venv/bin/python" -m pytest "$@" || status=$?
+    if [ "$status" = 5 ]; then warn "No test was found."; fi
+    if [ "$status" -gt 1 ]; then warn "pytest ended with code $status."; fi
+    return "$status"
+}
+
+run_tests() {
+    ensure_installed requirements-test.lock
+    ensure_browsers
+    cd "$root"
+    run_pytest "$@"
+}
+
+run_soak() {
+    ensure_installed requirements-test.lock
+    cd "$root"
+    run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"
+}
+
+run_benchmarks() {
+    ensure_installed requirements-test.lock
+    ensure_rivals
+    cd "$root"
+    run_pytest -m benchmark --timeout=0 --capture=no tests/benchmarks "$@"
+}
+
+failed_checks=""
+judge() {
+    local name=$1
+    shift
+    say "$name"
+    "$@" || failed_checks="$failed_checks, $name"
+}
+
+run_checks() {
+    ensure_installed requirements-test.lock
+    cd "$root"
+    local types="$venv/.mypy.out" typing
+    "$venv/bin/python" -m mypy >"$types" 2>&1 &
+    typing=$!
+    judge format "$venv/bin/ruff" format --check .
+    judge lint "$venv/bin/ruff" check .
+    judge "imports and unit tests" run_pytest -q tests/test_architecture.py tests/unit "$@"
+    judge types wait "$typing"
+    cat "$types"
+    [ -z "$failed_checks" ] || fail "Not in order: ${failed_checks#, }"
+    say "All in order, in $SECONDS s"
+}
+
+resolve() {
+    "$venv/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+        --no-header --no-annotate pyproject.toml "$@"
+}
+
+run_lock() {
+    ensure_installed requirements-test.lock
+    cd "$root"
+    resolve --extra build --output-file requirements.lock
+    resolve --all-extras --constraint requirements.lock --output-file requirements-test.lock
+}
+
+run_alfred() {
+    ensure_installed requirements.lock
+    exec "$venv/bin/alfred" "$@"
+}
+
+main() {
+    local word=${1:-}
+    [ $# -eq 0 ] || shift
+    case $word in
+        "") run_alfred setup ;;
+        install) ensure_installed requirements.lock && say "Alfred is installed. Next: ./setup.sh demo, or .venv/bin/alfred setup" ;;
+        demo) run_alfred demo "$@" ;;
+        dev) run_alfred demo --reload "$@" ;;
+        test) run_tests "$@" ;;
+        check) run_checks "$@" ;;
+        bench) run_benchmarks "$@" ;;
+        soak) run_soak "$@" ;;
+        lock) run_lock ;;
+        help | -h | --help) usage ;;
+        *)
+            usage >&2
+            warn "unknown word: $word"
+            exit 2
+            ;;
+    esac
+}
+
+main "$@"

@@ -1,0 +1,129 @@
+"""What every test may rely on: a clean environment, no network but loopback, and browsers where there are some."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run, so that a red test means a change; the soak looks further.
+settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("soak", deadline=None, max_examples=2_000, print_blob=True)
+settings.load_profile("steady")
+
+OWNERS_VARIABLES = (
+    "ANTHROPIC_API_KEY",
+    "OLLAMA_HOST",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "CREDENTIALS_DIRECTORY",
+)
+# requests lets these override the certificate authority that a session was given.
+CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FIREFOX = ("firefox-esr", "firefox")
+
+
+def _belongs_to_the_owner(name: str) -> bool:
+    return name.startswith("ALFRED_") or name in OWNERS_VARIABLES or name in CERTIFICATE_VARIABLES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps the owner's data, secrets and proxies out of the tests, those of subprocesses included."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(_belongs_to_the_owner, list(os.environ)):
+            patch.delenv(name)
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            patch.delenv(name, raising=False)
+            patch.delenv(name.upper(), raising=False)
+        patch.setenv("ALFRED_HOME", str(home / "alfred"))
+        patch.setenv("AZURE_DEVOPS_CACHE_DIR", str(home / "azure-devops"))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield
+
+
+def _is_outside(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return False
+    host = address[0]
+    if host in ("", "localhost"):
+        return False
+    try:
+        return not ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuses every connection that would leave the machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if _is_outside(address):
+            raise PermissionError(f"a test tried to reach {address}; only loopback is allowed")
+        return connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        if _is_outside(address):
+            raise PermissionError(f"a test tried to reach {address}; only loopback is allowed")
+        return connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
+
+
+def _find(names: tuple[str, ...]) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def _playwright_has(browser: str) -> bool:
+    folder = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    return folder is not None and any(Path(folder).glob(f"{browser}-*"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """The `executable_path` to launch Chromium with; None stands for Playwright's own."""
+    return _find(CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def firefox() -> str:
+    """The path of an installed Firefox."""
+    path = _find(FIREFOX)
+    if path is None:
+        pytest.skip("no Firefox on this machine")
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _find(CHROMIUM) or _playwright_has("chromium"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(
+                pytest.mark.skip(reason="no browser on this machine; ./setup.sh test says how to install one")
+            )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Closes with the figures in plain words; what broke outside a test's body counts as failed."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or config.option.collectonly:
+        return
+    count = {outcome: len(reporter.stats.get(outcome, ())) for outcome in ("passed", "failed", "error", "skipped")}
+    line = f"{count['passed']} passed, {count['failed'] + count['error']} failed"
+    if count["skipped"]:
+        line += f", {count['skipped']} skipped"
+    reporter.write_line(line)

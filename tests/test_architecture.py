@@ -1,0 +1,100 @@
+"""The shape of the house: who may import whom, what stays out of the core, and how long a piece may be."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = ROOT / "pyproject.toml"
+PRODUCT = ("domain", "application", "adapters", "daemon", "web", "sandbox")
+CORE = ("domain", "application")
+MAX_FUNCTION_LINES = 45
+MAX_FILE_LINES = 350
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def contract_ids() -> list[str]:
+    contracts = tomllib.loads(SETTINGS.read_text())["tool"]["importlinter"]["contracts"]
+    return [contract["id"] for contract in contracts]
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if not {"node_modules", "static"} & set(path.relative_to(ROOT).parts):
+                yield path
+
+
+def place(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every module that a file imports, wherever in the file, with its line; `from a import b` counts as `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(), path)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def functions(path: Path) -> Iterator[tuple[Function, int]]:
+    """Every function of a file with its length in lines, the signature included, decorators not."""
+    for node in ast.walk(ast.parse(path.read_text(), path)):
+        if isinstance(node, Function):
+            yield node, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("contract", contract_ids())
+def test_imports_keep_the_contract(contract: str) -> None:
+    status = lint_imports(str(SETTINGS), limit_to_contracts=(contract,), no_cache=True, no_logo=True)
+    assert status == EXIT_STATUS_SUCCESS
+
+
+def test_the_core_imports_only_the_standard_library_and_itself() -> None:
+    known = sys.stdlib_module_names | set(CORE)
+    strangers = [
+        f"{place(path, line)} imports {module}"
+        for path in sources(*CORE)
+        for line, module in imports(path)
+        if module.split(".")[0] not in known
+    ]
+    assert strangers == []
+
+
+def test_tests_use_no_mocks() -> None:
+    mocks = [
+        place(path, line)
+        for path in sources("tests")
+        for line, module in imports(path)
+        if module == "mock" or module.startswith(("mock.", "unittest.mock"))
+    ]
+    assert mocks == []
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{place(path, function.lineno)} {function.name}: {length} lines"
+        for path in sources(*PRODUCT)
+        for function, length in functions(path)
+        if length > MAX_FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_no_file_is_too_long_to_hold_in_mind() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in sources(*PRODUCT)}
+    long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > MAX_FILE_LINES]
+    assert long == []
+
+
+def test_every_folder_with_code_is_a_package() -> None:
+    """Import contracts see only packages, so a folder without `__init__.py` would escape them."""
+    folders = {path.parent for path in sources(*PRODUCT)}
+    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
