@@ -132,6 +132,7 @@ make_venv() {
     "$python" -m venv --clear "$venv"
 }
 
+# Called in no condition: there bash would not stop at the first command that fails.
 install_packages() {
     local lock=$1
     if "$venv/bin/python" -m pip install --quiet "uv==$uv_version" &&
@@ -259,6 +260,11 @@ run_lock() {
     resolve --all-extras --constraint requirements.lock --output-file requirements-test.lock
 }
 
+run_install() {
+    ensure_installed requirements.lock
+    say "Alfred is installed. Next: ./setup.sh demo, or .venv/bin/alfred setup"
+}
+
 run_alfred() {
     ensure_installed requirements.lock
     exec "$venv/bin/alfred" "$@"
@@ -269,7 +275,7 @@ main() {
     [ $# -eq 0 ] || shift
     case $word in
         "") run_alfred setup ;;
-        install) ensure_installed requirements.lock && say "Alfred is installed. Next: ./setup.sh demo, or .venv/bin/alfred setup" ;;
+        install) run_install ;;
         demo) run_alfred demo "$@" ;;
         dev) run_alfred demo --reload "$@" ;;
         test) run_tests "$@" ;;
