@@ -1,0 +1,1 @@
+"""Households as data, and the code that turns them into mail."""
