@@ -82,8 +82,11 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
+    """Approved as shown under `digest`: by the owner, or `automatic` where policy lets Alfred."""
+
     type: ClassVar[str] = "approved"
     digest: str
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Action:
     token: str | None = None
     receipt: Mapping[str, str] | None = None
     attempts: int = 0
+    automatic: bool = False
     changed_since: str | None = None
     version: int = 1
 
@@ -308,7 +312,7 @@ def _redigest(action: Action) -> Action:
 def _approve(action: Action, event: Approved) -> Action:
     if event.digest != action.digest:
         raise Conflict("what was approved is not what stands there now; look at it again", code="stale_digest")
-    return replace(action, status=Status.APPROVED, changed_since=None)
+    return replace(action, status=Status.APPROVED, automatic=event.automatic, changed_since=None)
 
 
 def _start(action: Action, _: Started) -> Action:

@@ -33,7 +33,7 @@ _SCALARS: dict[type, tuple[str, str]] = {
 
 def encode(value: object) -> Json:
     """Return `value` as JSON values; frozensets come out sorted so that equal values encode equally."""
-    if value is None or isinstance(value, str | bool | int | float) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, str | bool | int | float) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return encode(value.value)

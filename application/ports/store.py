@@ -44,10 +44,11 @@ class MessageQuery:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedMessage:
-    """A message with the classification that stands for it now."""
+    """A message with the classification that stands for it now; `removed` once it is gone at the provider."""
 
     message: Message
     classification: Classification | None
+    removed: bool = False
 
 
 class Messages(Protocol):
@@ -336,7 +337,7 @@ class Store(Protocol):
     @property
     def version(self) -> int: ...
 
-    def on_change(self, listener: "ChangeListener") -> None:
+    def on_change(self, listener: ChangeListener) -> None:
         """Call `listener()` after each commit that appended to the feed, from the writing thread; it must return at once."""
         ...
 

@@ -1,0 +1,143 @@
+"""The owner's accounts: which there are, signing in, and leaving."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from application.connections import ConnectedAccounts
+from application.ports.providers import Account, Provider, SignIn, SignInStep
+from application.ports.secrets import Vault
+from application.ports.store import Store
+from domain.codec import Json, decode
+from domain.errors import AlfredError, Invalid, NotFound, SignInAgain
+from domain.messages import Address
+from domain.sources import SourceState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """An account as the owner sees it: whether it is connected, as whom, and what it may do."""
+
+    account: Account
+    connected: bool
+    address: Address | None = None
+    scopes: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Accounts:
+    """Connects accounts through their providers and keeps the list of them."""
+
+    def __init__(
+        self, store: Store, vault: Vault, providers: Mapping[str, Provider], connections: ConnectedAccounts
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._providers = providers
+        self._connections = connections
+        self._attempts: dict[str, tuple[Account, SignIn]] = {}
+
+    def all(self) -> tuple[Account, ...]:
+        names = self._store.preferences.names("account/")
+        return tuple(self.get(name.removeprefix("account/")) for name in names)
+
+    def get(self, name: str) -> Account:
+        """Raise `NotFound`."""
+        form = self._store.preferences.get(f"account/{name}")
+        if form is None:
+            raise NotFound(f"there is no account called {name!r}")
+        return decode(Account, form, f"account {name}")
+
+    def states(self) -> tuple[AccountState, ...]:
+        return tuple(self._state(account) for account in self.all())
+
+    def connect_all(self) -> None:
+        """Connect every known account, at start; one that cannot be connected says so in its source's state."""
+        for account in self.all():
+            self._connect(account)
+
+    def add(self, name: str, provider: str, settings: Mapping[str, str]) -> Account:
+        """Note an account; settings that the provider calls secret go to the vault."""
+        if not name or not all(part.isalnum() or part in "-_." for part in name):
+            raise Invalid(f"{name!r} is no name for an account: letters, digits, '-', '_' and '.'", where="name")
+        known = self._provider(provider)
+        allowed = {field.name: field for field in known.fields}
+        for unknown in sorted(set(settings) - set(allowed)):
+            raise Invalid(f"{known.title} has no setting of this name", where=f"settings.{unknown}")
+        for field in known.fields:
+            if field.secret and settings.get(field.name):
+                self._vault.put(f"{provider}/{name}/{field.name}", settings[field.name])
+        kept: dict[str, Json] = {key: value for key, value in settings.items() if not allowed[key].secret}
+        self._store.preferences.put(f"account/{name}", {"name": name, "provider": provider, "settings": kept})
+        return self.get(name)
+
+    def begin_sign_in(self, name: str, scopes: tuple[str, ...] = ()) -> tuple[str, SignInStep]:
+        """Begin a sign-in; return the attempt's id and what the owner has to do."""
+        account = self.get(name)
+        sign_in = self._provider(account.provider).sign_in(account, self._vault, scopes)
+        attempt = str(uuid.uuid4())
+        self._attempts[attempt] = (account, sign_in)
+        return attempt, sign_in.step
+
+    def wait_for_sign_in(self, attempt: str, timeout: float) -> Address:
+        """Wait for the browser to come back on loopback; raise `TryLater` when it did not."""
+        account, sign_in = self._attempt(attempt)
+        return self._signed_in(attempt, account, sign_in.wait(timeout))
+
+    def finish_sign_in(self, attempt: str, redirect: str) -> Address:
+        """Finish with the pasted redirect address."""
+        account, sign_in = self._attempt(attempt)
+        return self._signed_in(attempt, account, sign_in.finish(redirect))
+
+    def remove(self, name: str) -> None:
+        """Sign out, and remove every secret; what was taken in stays."""
+        account = self.get(name)
+        self._connections.remove(name)
+        self._provider(account.provider).disconnect(account, self._vault)
+        for secret in self._vault.names(f"{account.provider}/{name}/"):
+            self._vault.delete(secret)
+        self._store.preferences.delete(f"account/{name}")
+
+    def reconnect(self, name: str) -> None:
+        """Connect again, for instance after a sign-in; sources that were paused go on."""
+        self._connect(self.get(name))
+
+    def _signed_in(self, attempt: str, account: Account, address: Address) -> Address:
+        del self._attempts[attempt]
+        self._connect(account)
+        for source in self._connections.get(account.name).messages:
+            before = self._store.sources.state(source.name)
+            self._store.sources.set_state(SourceState(source.name, last_success=before.last_success))
+        return address
+
+    def _connect(self, account: Account) -> None:
+        try:
+            self._connections.add(self._provider(account.provider).connect(account, self._vault))
+        except SignInAgain as error:
+            self._connections.remove(account.name)
+            log.info("account needs a sign-in", extra={"account": account.name, "code": error.code})
+        except AlfredError as error:
+            self._connections.remove(account.name)
+            log.warning("account not connected", extra={"account": account.name, "code": error.code})
+
+    def _state(self, account: Account) -> AccountState:
+        try:
+            connection = self._connections.get(account.name)
+        except NotFound:
+            return AccountState(account, connected=False, problem="sign in to connect it")
+        return AccountState(account, True, connection.address, tuple(sorted(connection.scopes)))
+
+    def _attempt(self, attempt: str) -> tuple[Account, SignIn]:
+        if attempt not in self._attempts:
+            raise NotFound("there is no such sign-in going on")
+        return self._attempts[attempt]
+
+    def _provider(self, name: str) -> Provider:
+        if name not in self._providers:
+            raise Invalid(f"{name!r} is not one of {', '.join(sorted(self._providers))}", where="provider")
+        return self._providers[name]

@@ -1,0 +1,55 @@
+"""The accounts that are connected now, and who carries out what for each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from application.actions import OWN_ACCOUNT
+from application.ports.mail import Executor, MessageSource
+from application.ports.providers import Connection
+from domain.errors import NotFound, Refused
+from domain.kinds import Kind
+
+
+class ConnectedAccounts:
+    """Holds each account's connection by name; accounts come and go while Alfred runs."""
+
+    def __init__(self, own: Executor | None = None) -> None:
+        self._connections: dict[str, Connection] = {}
+        self._own = own
+        self._lock = threading.Lock()
+
+    def replace(self, connections: Iterable[Connection]) -> None:
+        fresh = {connection.account.name: connection for connection in connections}
+        with self._lock:
+            self._connections = fresh
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._connections = {**self._connections, connection.account.name: connection}
+
+    def remove(self, account: str) -> None:
+        with self._lock:
+            self._connections = {name: each for name, each in self._connections.items() if name != account}
+
+    def all(self) -> tuple[Connection, ...]:
+        return tuple(self._connections.values())
+
+    def get(self, account: str) -> Connection:
+        if account not in self._connections:
+            raise NotFound(f"there is no account called {account!r}")
+        return self._connections[account]
+
+    def source(self, name: str) -> MessageSource:
+        for connection in self.all():
+            for source in connection.messages:
+                if source.name == name:
+                    return source
+        raise NotFound(f"there is no source called {name!r}")
+
+    def executor(self, account: str, kind: Kind) -> Executor:
+        executor = self._own if account == OWN_ACCOUNT else self.get(account).executor
+        if executor is None or kind not in executor.kinds:
+            raise Refused(f"{account or 'no account'} cannot {kind.value.replace('_', ' ')}", code="no_executor")
+        return executor

@@ -1,0 +1,179 @@
+"""Takes in what a source has: fetch, read, store; what cannot be read is set aside and the rest goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from application.one_time_codes import OneTimeCodes
+from application.ports.clock import Clock
+from application.ports.mail import Batch, MessageSource
+from application.ports.mime import MailReader, RawMail, Unreadable
+from application.ports.store import MessageQuery, Store
+from domain.errors import AlfredError, CursorExpired, SignInAgain, TryLater
+from domain.messages import Message, message_id
+from domain.sources import Covered, SourceState
+
+log = logging.getLogger(__name__)
+
+FIRST_LIMIT = 50
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What one poll of a source brought: ids of new and changed messages, how many were set aside, and progress."""
+
+    source: str
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    set_aside: int = 0
+    done: int = 0
+    total: int = 0
+
+
+OnBatch = Callable[[TakenIn], None]
+
+
+class Intake:
+    """Polls sources from their cursors. Each batch is stored before the cursor that covers it."""
+
+    def __init__(
+        self, store: Store, reader: MailReader, codes: OneTimeCodes, clock: Clock, first_limit: int = FIRST_LIMIT
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._codes = codes
+        self._clock = clock
+        self._first_limit = first_limit
+
+    def poll(self, source: MessageSource, on_batch: OnBatch) -> TakenIn:
+        """Take in everything new; `on_batch` is called after each stored batch with what that batch brought.
+
+        Raises what the source raises, after the source's state was noted.
+        """
+        started = self._clock.now()
+        taken = TakenIn(source.name)
+        try:
+            for batch in self._batches(source):
+                self._take(source, batch, taken, on_batch)
+        except AlfredError as error:
+            self._note_failure(source.name, error, started)
+            raise
+        self._note_success(source.name, started)
+        return taken
+
+    def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
+        """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""
+        mark = f"backfill/{source.name}"
+        plan = self._backfill_plan(mark, source.name, months)
+        taken = TakenIn(source.name)
+        after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
+        page = plan["page"] if isinstance(plan["page"], str) else None
+        for batch in source.history(after, before, page):
+            self._take(source, replace(batch, cursor=None), taken, on_batch)
+            self._store.preferences.put(mark, {**plan, "page": batch.cursor})
+        self._store.preferences.delete(mark)
+        self._store.sources.cover(Covered(source.name, after, before))
+        return taken
+
+    def _backfill_plan(self, mark: str, source: str, months: int) -> dict[str, str | None]:
+        known = self._store.preferences.get(mark)
+        if isinstance(known, dict) and known.get("months") == str(months):
+            return {name: value if isinstance(value, str) else None for name, value in known.items()}
+        before = self._clock.now()
+        after = before - timedelta(days=30 * months)
+        return {"months": str(months), "after": after.isoformat(), "before": before.isoformat(), "page": None}
+
+    def _batches(self, source: MessageSource) -> Iterator[Batch]:
+        cursor = self._store.sources.cursor(source.name)
+        if cursor is None:
+            yield from source.latest(self._first_limit)
+            return
+        try:
+            yield from source.changes(cursor)
+        except CursorExpired:
+            log.info("cursor expired, listing back to known messages", extra={"source": source.name})
+            account = source.name.partition("/")[0]
+            yield from source.back_to_known(lambda ids: self._known(account, ids))
+
+    def _known(self, account: str, provider_ids: list[str]) -> set[str]:
+        known = self._store.messages.known(message_id(account, each) for each in provider_ids)
+        return {each for each in provider_ids if message_id(account, each) in known}
+
+    def _take(self, source: MessageSource, batch: Batch, taken: TakenIn, on_batch: OnBatch) -> None:
+        account = source.name.partition("/")[0]
+        now = self._clock.now()
+        messages, set_aside = self._read(batch)
+        stored = self._store.messages.take(messages)
+        labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
+        relabelled = self._store.messages.relabel(labels) if labels else ()
+        gone = (
+            self._store.messages.remove([message_id(account, each) for each in batch.gone], now) if batch.gone else ()
+        )
+        if batch.cursor is not None:
+            self._store.sources.set_cursor(source.name, batch.cursor)
+        part = TakenIn(
+            source.name,
+            list(stored.new),
+            [*stored.changed, *relabelled, *gone],
+            set_aside,
+            batch.done,
+            batch.total,
+        )
+        _add(taken, part)
+        on_batch(part)
+
+    def _read(self, batch: Batch) -> tuple[list[Message], int]:
+        ready = [each for each in batch.arrived if isinstance(each, Message)]
+        raws = [each for each in batch.arrived if isinstance(each, RawMail)]
+        set_aside = 0
+        for read in self._reader.read_many(raws):
+            if isinstance(read, Unreadable):
+                set_aside += 1
+                self._set_aside(read)
+            else:
+                ready.append(read)
+        return [self._codes.lift(message) for message in ready], set_aside
+
+    def _set_aside(self, unreadable: Unreadable) -> None:
+        raw = unreadable.raw
+        log.warning("message set aside", extra={"source": raw.source, "id": raw.provider_id})
+        self._store.messages.set_aside(raw.source, raw.provider_id, unreadable.reason, self._clock.now())
+
+    def _note_success(self, source: str, started: datetime) -> None:
+        before = self._store.sources.state(source)
+        since = before.last_success or self._oldest_looked_at(source, started)
+        self._store.sources.cover(Covered(source, min(since, started), started))
+        self._store.sources.set_state(SourceState(source, last_success=started, last_attempt=started))
+
+    def _oldest_looked_at(self, source: str, started: datetime) -> datetime:
+        """The first poll covers the time since the oldest message it brought."""
+        page = self._store.messages.list(MessageQuery(source=source), None, self._first_limit)
+        return page.items[-1].message.received_at if page.items else started
+
+    def _note_failure(self, source: str, error: AlfredError, started: datetime) -> None:
+        before = self._store.sources.state(source)
+        failures = before.failures + 1
+        wait = error.retry_after if isinstance(error, TryLater) and error.retry_after else 15.0 * 2 ** min(failures, 8)
+        state = replace(
+            before,
+            last_attempt=started,
+            error=str(error),
+            error_code=error.code,
+            paused=isinstance(error, SignInAgain),
+            retry_at=started + min(timedelta(seconds=wait), LONGEST_WAIT),
+            failures=failures,
+        )
+        if (before.error_code, before.error) != (error.code, str(error)):
+            log.warning("source failed", extra={"source": source, "code": error.code})
+        self._store.sources.set_state(state)
+
+
+def _add(taken: TakenIn, part: TakenIn) -> None:
+    taken.new += part.new
+    taken.changed += part.changed
+    taken.set_aside += part.set_aside
+    taken.done, taken.total = part.done, part.total

@@ -1,0 +1,106 @@
+"""From rules to proposals, and trying a rule on the past."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.actions import Actions, Proposal
+from application.ports.clock import Clock
+from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from domain.actions import Action, Event, Origin
+from domain.codec import Json
+from domain.errors import AlfredError
+from domain.kinds import Kind
+from domain.rules import Outcome, Rule, check_rule, matches
+from domain.triage import Classification
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule would have proposed: the messages it matches, newest first, and how many there were to look at."""
+
+    rule: Rule
+    affected: tuple[ClassifiedMessage, ...]
+    looked_at: int
+
+
+class Proposals:
+    """Applies the owner's rules to messages; a rule proposes once per message and kind."""
+
+    def __init__(self, store: Store, actions: Actions, clock: Clock) -> None:
+        self._store = store
+        self._actions = actions
+        self._clock = clock
+
+    def apply_rules(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
+        """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
+        rules = [rule for rule in self._store.rules.all() if rule.enabled]
+        known = self._store.messages.get_many(message_ids)
+        drawn = [drawn for each in known.values() for drawn in self._draw_up(rules, each)]
+        proposed = self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now()) if drawn else ()
+        return tuple(self._actions.run_if_automatic(action) for action in proposed)
+
+    def try_rule(self, rule: Rule, days: int) -> Trial:
+        """Say which of the last `days` days' messages the rule would have touched; nothing is proposed."""
+        check_rule(rule)
+        since = self._clock.now() - timedelta(days=days)
+        looked_at, affected = 0, []
+        for known in self._since(since):
+            looked_at += 1
+            if matches(rule, known.message, known.classification, known.message.received_at):
+                affected.append(known)
+        return Trial(rule, tuple(affected), looked_at)
+
+    def _since(self, since: datetime) -> Iterable[ClassifiedMessage]:
+        cursor: str | None = None
+        while True:
+            page = self._store.messages.list(MessageQuery(since=since), cursor, 500)
+            full = self._store.messages.get_many([each.message.id for each in page.items])
+            yield from (full[each.message.id] for each in page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[Event]]]:
+        now = self._clock.now()
+        drawn: list[tuple[str, Sequence[Event]]] = []
+        kinds: set[Kind] = set()
+        for rule in rules:
+            if not matches(rule, known.message, known.classification, now):
+                continue
+            for outcome in rule.then:
+                if outcome.kind not in kinds:
+                    kinds.add(outcome.kind)
+                    drawn += self._draw_up_one(rule, outcome, known)
+        return drawn
+
+    def _draw_up_one(self, rule: Rule, outcome: Outcome, known: ClassifiedMessage) -> list[tuple[str, Sequence[Event]]]:
+        proposal = Proposal(
+            kind=outcome.kind,
+            target=known.message.id,
+            arguments=_filled_in(outcome, known.classification),
+            origin=Origin.RULE,
+            reason=f"your rule “{rule.name}”",
+            rule=rule.name,
+            standing=rule.standing,
+        )
+        try:
+            action_id, event = self._actions.draw_up(proposal)
+        except AlfredError as error:
+            log.warning("rule could not propose", extra={"rule": rule.name, "code": error.code})
+            return []
+        return [(action_id, [event])]
+
+
+def _filled_in(outcome: Outcome, classification: Classification | None) -> dict[str, Json]:
+    """Give a follow-up the day that the message itself names, where the rule names none."""
+    arguments = dict(outcome.arguments)
+    hint = classification.verdict.follow_up.by if classification else None
+    if outcome.kind is Kind.CREATE_FOLLOW_UP and "by" not in arguments and hint is not None:
+        arguments["by"] = hint.isoformat()
+    return arguments

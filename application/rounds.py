@@ -1,0 +1,131 @@
+"""One round: what happens to a source from its poll to the proposals. A failure in one stage never stops the rest."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from application.actions import Actions
+from application.execution import Execution
+from application.intake import Intake, TakenIn
+from application.ports.clock import Clock
+from application.ports.mail import MessageSource
+from application.ports.providers import Connections
+from application.ports.store import MessageQuery, Store
+from application.proposals import Proposals
+from application.triage import Triage
+from domain.errors import AlfredError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+OnProgress = Callable[[TakenIn], None]
+
+
+def quietly(_: TakenIn) -> None:
+    """Progress that nobody watches."""
+
+
+class Rounds:
+    """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        connections: Connections,
+        intake: Intake,
+        triage: Triage,
+        proposals: Proposals,
+        actions: Actions,
+        execution: Execution,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._connections = connections
+        self._intake = intake
+        self._triage = triage
+        self._proposals = proposals
+        self._actions = actions
+        self._execution = execution
+        self._clock = clock
+        self._locks: dict[str, threading.Lock] = {}
+
+    def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
+        """Make one round of `source`; raises what the source raises, after everything that arrived was handled."""
+        with self._lock(source.name):
+            return self._intake.poll(source, lambda part: self._handle(part, on_progress))
+
+    def poll_all(self) -> None:
+        """Make a round of every source that is due; trouble with one does not stop the others."""
+        for connection in self._connections.all():
+            for source in connection.messages:
+                if self._is_due(source.name):
+                    self._staged("poll", partial(self.poll, source))
+
+    def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
+        """Fill in history; old mail is classified and never proposed on."""
+        with self._lock(source.name):
+            return self._intake.backfill(source, months, lambda part: self._classify_only(part, on_progress))
+
+    def tidy(self) -> None:
+        """What is due between polls: settle interrupted attempts, try again, classify what was left."""
+        self._staged("recover", self._execution.recover)
+        self._staged("automatic", self._actions.run_automatic)
+        self._staged("retry", self._execution.run_waiting)
+        self._staged("classify", self._classify_left_over)
+        self._staged("wake", self._wake_snoozed)
+
+    def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
+        self._staged("triage", lambda: self._classify(part.new))
+        self._staged("proposals", lambda: self._proposals.apply_rules(part.new))
+        self._staged("review", lambda: self._actions.review(self._touched(part)))
+        on_progress(part)
+
+    def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
+        self._staged("triage", lambda: self._classify(part.new))
+        on_progress(part)
+
+    def _classify(self, ids: Sequence[str]) -> None:
+        known = self._store.messages.get_many(ids)
+        incoming = [each.message for each in known.values() if not each.message.is_from_owner]
+        self._triage.classify(incoming)
+
+    def _classify_left_over(self) -> None:
+        page = self._store.messages.list(MessageQuery(unclassified=True), None, 200)
+        ids = [each.message.id for each in page.items if not each.message.is_from_owner]
+        self._classify(ids)
+        self._proposals.apply_rules(ids)
+
+    def _touched(self, part: TakenIn) -> list[str]:
+        """The messages of a batch, and those whose threads it went on with."""
+        touched = dict.fromkeys([*part.new, *part.changed])
+        for known in self._store.messages.get_many(part.new).values():
+            thread = self._store.messages.thread(known.message.thread_id, known.message.account)
+            touched.update(dict.fromkeys(each.message.id for each in thread))
+        return list(touched)
+
+    def _wake_snoozed(self) -> None:
+        now = self._clock.now()
+        for snooze in self._store.tasks.snoozes():
+            if snooze.until <= now:
+                self._store.tasks.delete_snooze(snooze.message_id)
+                self._store.feed.note("notification", snooze.message_id, now)
+
+    def _is_due(self, source: str) -> bool:
+        state = self._store.sources.state(source)
+        return not state.paused and (state.retry_at is None or state.retry_at <= self._clock.now())
+
+    def _lock(self, source: str) -> threading.Lock:
+        return self._locks.setdefault(source, threading.Lock())
+
+    def _staged(self, stage: str, work: Callable[[], T]) -> T | None:
+        """Run one stage; its failure is logged and the rest goes on."""
+        try:
+            return work()
+        except AlfredError as error:
+            log.warning("stage failed", extra={"stage": stage, "code": error.code})
+        except Exception:
+            log.exception("stage broke", extra={"stage": stage})
+        return None

@@ -1,0 +1,93 @@
+"""What an action on a message means for what Alfred himself knows of it: titles, labels, and whether its reason is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.actions import Action
+from domain.kinds import ChangeLabels, Kind, NewFollowUp, NewTask, Notice, OutgoingMail, facts
+from domain.messages import Label, Message
+
+_ON_THE_THREAD = frozenset({Kind.REPLY})
+_AT_LEAST_IN_INBOX = frozenset({Kind.ARCHIVE, Kind.SNOOZE})
+
+
+def title_of(kind: Kind, payload: object, message: Message | None) -> str:
+    """Say what will be done in a line, verb first."""
+    verb = facts(kind).verb
+    match payload:
+        case OutgoingMail() if kind is Kind.FORWARD and message is not None:
+            return f"{verb} “{message.subject}” to {_listed(payload.to)}"
+        case OutgoingMail() if kind is Kind.REPLY and message is not None:
+            return f"{verb} {message.sender.name or message.sender.address}: “{message.subject}”"
+        case OutgoingMail():
+            return f"{verb} “{payload.subject}” to {_listed(payload.to)}"
+        case ChangeLabels():
+            marks = [f"+{name}" for name in payload.add] + [f"-{name}" for name in payload.remove]
+            return f"{verb} {_named(message)} {' '.join(marks)}"
+        case NewTask():
+            return f"{verb} “{payload.title}”"
+        case NewFollowUp():
+            return f"{verb} “{payload.about or (message.subject if message else '')}”"
+        case Notice():
+            return f"{verb} “{payload.text}”"
+    return f"{verb} {_named(message)}".strip()
+
+
+def _named(message: Message | None) -> str:
+    return (
+        f"“{message.subject or '(no subject)'}” from {message.sender.name or message.sender.address}" if message else ""
+    )
+
+
+def _listed(people: Sequence[str]) -> str:
+    return ", ".join(people[:2]) + (f" and {len(people) - 2} more" if len(people) > 2 else "")
+
+
+def basis_of(kind: Kind, thread: Sequence[Message]) -> str:
+    """Return a fingerprint of what the action rests on beyond its target; empty where that cannot change."""
+    if kind not in _ON_THE_THREAD:
+        return ""
+    letters = [message for message in thread if Label.DRAFT not in message.labels]
+    return letters[-1].id if letters else ""
+
+
+def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, removed: bool) -> str | None:
+    """Say why the action's reason is gone, or None while it stands."""
+    if action.undoes is not None:
+        return None
+    if removed or (Label.TRASH in message.labels and action.kind is not Kind.LABEL):
+        return "the message was deleted"
+    if action.kind in _AT_LEAST_IN_INBOX and Label.INBOX not in message.labels:
+        return "it is no longer in the inbox"
+    if action.kind in (Kind.REPLY, Kind.CREATE_FOLLOW_UP) and _answered_by_owner(message, thread):
+        return "you answered yourself"
+    return None
+
+
+def _answered_by_owner(message: Message, thread: Sequence[Message]) -> bool:
+    return any(Label.SENT in later.labels and later.received_at > message.received_at for later in thread)
+
+
+def labels_after(action: Action, labels: frozenset[str]) -> frozenset[str]:
+    """Return what the message's labels are once the action is executed."""
+    match action.kind, action.payload:
+        case Kind.ARCHIVE, _:
+            return labels - {Label.INBOX}
+        case Kind.DELETE, _:
+            return (labels - {Label.INBOX}) | {Label.TRASH}
+        case Kind.LABEL, ChangeLabels(add=add, remove=remove):
+            return (labels | set(add)) - set(remove)
+    return labels
+
+
+def labels_after_undo(original: Action, labels: frozenset[str]) -> frozenset[str]:
+    """Return what the message's labels are once `original` is taken back."""
+    match original.kind, original.payload:
+        case Kind.ARCHIVE, _:
+            return labels | {Label.INBOX}
+        case Kind.DELETE, _:
+            return (labels - {Label.TRASH}) | {Label.INBOX}
+        case Kind.LABEL, ChangeLabels(add=add, remove=remove):
+            return (labels - set(add)) | set(remove)
+    return labels
