@@ -151,7 +151,7 @@ ensure_installed() {
     if is_installed "$lock"; then return; fi
     make_venv
     rm -f "$stamp"
-    say "Installing packages from $lock (about 700 MB on disk; some minutes on a slow line)"
+    say "Installing packages from $lock (about half a gigabyte on disk; minutes on a slow line)"
     install_packages "$lock"
     printf '%s\n' "$lock $(fingerprint)" >"$stamp"
     say "Installed in $SECONDS s"

@@ -1,0 +1,242 @@
+"""`setup.sh` on machines that are not this one: every command that it may call is a stub that writes down the call."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-test.lock")
+WORDS = ("install", "demo", "dev", "test", "check", "bench", "soak")
+SYSTEM_TOOLS = ("bash", "cat", "cksum", "chmod", "cp", "dirname", "env", "grep", "ln", "mkdir", "rm", "uname")
+
+# One script plays every command, under whichever name it is called.
+STUB = """#!/usr/bin/env bash
+name=${0##*/}
+printf '%s %s\\n' "$name" "$*" >>"$DIARY"
+case "$name $*" in
+    *"version_info <"*) [ ! -e "$MACHINE/python_is_old" ] ;;
+    *"import ensurepip"*) [ -e "$MACHINE/venv_module" ] ;;
+    "apt-get"*" install "*) touch "$MACHINE/venv_module" "$MACHINE/apt_was_here" ;;
+    "sudo -n true") exit 1 ;;
+    "id -u") cat "$MACHINE/uid" ;;
+    *"print("*) echo 3.11 ;;
+    *" --version") echo "Python 3.11.0" ;;
+    *" -m venv --clear "*)
+        mkdir -p "${!#}/bin"
+        echo "VIRTUAL_ENV=${!#}" >"${!#}/bin/activate"
+        for tool in python uv alfred; do cp "$0" "${!#}/bin/$tool"; done
+        ;;
+    *" -m pytest"*) exit "$(cat "$MACHINE/pytest_exit")" ;;
+    "uv pip install"*" -r "*) [ ! -e "$MACHINE/uv_fails" ] ;;
+    "python -m pip install --require-hashes"*) [ ! -e "$MACHINE/pip_fails" ] ;;
+esac
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A make-believe machine with a fresh copy of the repository's root on it."""
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "alfred"
+
+    def set(self, trait: str, value: object = "") -> None:
+        (self.folder / trait).write_text(f"{value}\n")
+
+    def install_command(self, *names: str) -> None:
+        for name in names:
+            (self.folder / "bin" / name).write_text(STUB)
+            (self.folder / "bin" / name).chmod(0o755)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "PATH": str(self.folder / "bin"),
+            "MACHINE": str(self.folder),
+            "DIARY": str(self.folder / "diary"),
+        }
+        return subprocess.run(
+            [str(self.home / "setup.sh"), *words], capture_output=True, text=True, env=environment, cwd="/", check=False
+        )
+
+    def diary(self) -> list[str]:
+        """The calls since the diary was last read."""
+        path = self.folder / "diary"
+        calls = path.read_text().splitlines() if path.exists() else []
+        path.unlink(missing_ok=True)
+        return calls
+
+    def calls(self, beginning: str) -> list[str]:
+        return [call for call in self.diary() if call.startswith(beginning)]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """Has a good Python 3.11, an owner who is not root, and no package manager."""
+    made = Machine(tmp_path)
+    (tmp_path / "bin").mkdir()
+    made.home.mkdir()
+    for tool in (*SYSTEM_TOOLS, "touch"):
+        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
+    for name in ("setup.sh", "pyproject.toml", *LOCKS):
+        shutil.copy(ROOT / name, made.home / name)
+    made.install_command("python3.11", "id")
+    made.set("uid", 1000)
+    made.set("pytest_exit", 0)
+    made.set("venv_module")
+    return made
+
+
+def test_install_takes_only_packages_whose_hash_is_known(machine: Machine) -> None:
+    assert machine.run("install").returncode == 0
+    installs = machine.calls("uv pip install")
+    assert [("--require-hashes" in call, "--no-deps" in call) for call in installs] == [(True, False), (False, True)]
+
+
+def test_a_second_install_calls_no_installer(machine: Machine) -> None:
+    machine.run("install")
+    machine.diary()
+    assert machine.run("install").returncode == 0
+    assert machine.calls("uv") == []
+
+
+def test_a_changed_lock_is_installed(machine: Machine) -> None:
+    machine.run("install")
+    machine.diary()
+    with (machine.home / "requirements.lock").open("a") as lock:
+        lock.write("# newer\n")
+    machine.run("install")
+    assert len(machine.calls("uv pip install")) == 2
+
+
+def test_what_the_tests_need_includes_what_the_demo_needs(machine: Machine) -> None:
+    machine.run("test")
+    machine.diary()
+    assert machine.run("demo").returncode == 0
+    assert machine.calls("uv") == []
+
+
+def test_a_moved_folder_gets_a_new_environment(machine: Machine) -> None:
+    machine.run("install")
+    stale = machine.home / ".venv" / "bin" / "activate"
+    stale.write_text("VIRTUAL_ENV=/elsewhere/.venv\n")
+    (machine.home / ".venv" / ".installed").unlink()
+    machine.diary()
+    machine.run("install")
+    assert len(machine.calls("python3.11 -m venv --clear")) == 1
+
+
+def test_pip_takes_over_where_uv_cannot(machine: Machine) -> None:
+    machine.set("uv_fails")
+    assert machine.run("install").returncode == 0
+    assert len(machine.calls("python -m pip install --require-hashes")) == 1
+
+
+def test_an_install_that_failed_is_not_taken_for_done(machine: Machine) -> None:
+    machine.set("uv_fails")
+    machine.set("pip_fails")
+    first = machine.run("install")
+    assert (first.returncode == 0, "Alfred is installed" in first.stdout) == (False, False)
+    machine.diary()
+    assert machine.run("install").returncode != 0
+    assert len(machine.calls("uv pip install")) == 1
+
+
+def test_arguments_reach_alfred_as_they_were_given(machine: Machine) -> None:
+    machine.run("demo", "--port", "9000", "--seed", "7")
+    assert machine.calls("alfred") == ["alfred demo --port 9000 --seed 7"]
+
+
+def test_without_a_word_the_wizard_opens(machine: Machine) -> None:
+    machine.run()
+    assert machine.calls("alfred") == ["alfred setup"]
+
+
+def test_dev_reloads(machine: Machine) -> None:
+    machine.run("dev")
+    assert machine.calls("alfred") == ["alfred demo --reload"]
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 5])
+def test_the_tests_exit_code_is_passed_on(machine: Machine, code: int) -> None:
+    machine.set("pytest_exit", code)
+    assert machine.run("test", "-k", "rules").returncode == code
+    assert machine.calls("python -m pytest") == ["python -m pytest -k rules"]
+
+
+def test_debian_installs_the_missing_venv_module_as_root(machine: Machine) -> None:
+    (machine.folder / "venv_module").unlink()
+    machine.install_command("apt-get")
+    machine.set("uid", 0)
+    ran = machine.run("install")
+    assert ran.returncode == 0
+    assert "Installing from Debian: python3-venv" in ran.stdout
+
+
+def test_without_root_the_one_command_is_said(machine: Machine) -> None:
+    (machine.folder / "venv_module").unlink()
+    machine.install_command("apt-get", "sudo")
+    ran = machine.run("install")
+    assert ran.returncode == 1
+    assert "sudo apt-get install -y --no-install-recommends python3-venv" in ran.stderr
+    assert not (machine.folder / "apt_was_here").exists()
+
+
+def test_an_old_python_is_not_used(machine: Machine) -> None:
+    machine.set("python_is_old")
+    ran = machine.run("install")
+    assert ran.returncode == 1
+    assert "Python 3.11 or newer" in ran.stderr
+    assert machine.calls("python3.11 -m venv") == []
+
+
+def test_an_unknown_word_is_refused_with_the_known_ones(machine: Machine) -> None:
+    ran = machine.run("instal")
+    assert ran.returncode == 2
+    assert "unknown word: instal" in ran.stderr
+    assert [word for word in WORDS if word not in ran.stderr] == []
+    assert machine.diary() == []
+
+
+@pytest.mark.parametrize("script", ["setup.sh", ".ci/run"])
+def test_scripts_are_clean_to_shellcheck(script: str) -> None:
+    shellcheck = shutil.which(
+        "shellcheck", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
+    if shellcheck is None:
+        pytest.skip("no shellcheck for this machine")
+    ran = subprocess.run([shellcheck, str(ROOT / script)], capture_output=True, text=True, check=False)
+    assert ran.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["setup.sh", ".ci/run", "pyproject.toml", *LOCKS])
+def test_no_package_registry_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert re.findall(r"--(?:extra-)?index-url\b|--find-links|https?://\S*(?:pypi|simple)\S*", text) == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_a_hash(name: str) -> None:
+    entries = (ROOT / name).read_text().replace("\\\n", " ").splitlines()
+    assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^A-Za-z0-9-]", requirement)[0] for requirement in requirements}
+
+
+def test_what_the_product_asks_for_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    product, everything = (names((ROOT / name).read_text().splitlines()) for name in LOCKS)
+    assert names(project["dependencies"]) - product == set()
+    assert names([*project["dependencies"], *extras]) - everything == set()
