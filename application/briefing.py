@@ -1,0 +1,144 @@
+"""Draws up the briefing from what is stored; asks no model and no provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+
+from application.ports.clock import Clock
+from application.ports.providers import Connections
+from application.ports.store import ActionQuery, ClassifiedMessage, MessageQuery, Store
+from domain.actions import Action, Status
+from domain.briefing import (
+    MOST_NOW,
+    Blind,
+    Briefing,
+    Clearing,
+    Matter,
+    Owed,
+    greeting,
+    is_security_notice,
+    matter_of,
+    needs_owner,
+    offer_of,
+    owed_follow_up,
+    owed_task,
+    urgency,
+)
+from domain.kinds import Kind
+from domain.persona import Persona
+from domain.sources import gaps
+
+LOOKS_BACK = timedelta(days=3)
+_CLEARED_TOGETHER = frozenset({Kind.ARCHIVE, Kind.DELETE})
+
+
+class Briefings:
+    """Makes the page anew at each call."""
+
+    def __init__(
+        self, store: Store, connections: Connections, clock: Clock, zone: tzinfo, persona: Callable[[], Persona]
+    ) -> None:
+        self._store = store
+        self._connections = connections
+        self._clock = clock
+        self._zone = zone
+        self._persona = persona
+
+    def briefing(self) -> Briefing:
+        now = self._clock.now()
+        persona = self._persona()
+        recent = [each for each in self._recent(now - LOOKS_BACK) if each.classification is not None]
+        matters = sorted((self._matter(each) for each in recent if self._needs_owner(each)), key=urgency)
+        waiting = self._waiting()
+        clearing = tuple(self._clearing(waiting))
+        single = [action for action in waiting if action.kind not in _CLEARED_TOGETHER]
+        owed = self._owed(now, {matter.message_id for matter in matters})
+        needs = len(matters) + len(owed) + len(clearing) + len(single)
+        return Briefing(
+            greeting=greeting(now.astimezone(self._zone), persona.address),
+            at=now,
+            arrived=sum(not each.message.is_from_owner for each in recent),
+            needs_you=needs,
+            minutes=needs,
+            read_until=self._read_until(),
+            now=tuple(matters[:MOST_NOW]),
+            more=tuple(matters[MOST_NOW:]),
+            owed=owed,
+            waiting=tuple(offer_of(action) for action in single),
+            clearing=clearing,
+            beware=tuple(self._matter(each) for each in recent if _is_suspicious(each)),
+            security=tuple(self._matter(each) for each in recent if _is_security(each)),
+            blind=self._blind(now),
+            closing=persona.closing if needs else persona.quiet,
+        )
+
+    def _recent(self, since: datetime) -> Iterable[ClassifiedMessage]:
+        """Recent messages with their full text, newest first, at most 500."""
+        page = self._store.messages.list(MessageQuery(since=since), None, 500)
+        full = self._store.messages.get_many([each.message.id for each in page.items])
+        snoozed = {snooze.message_id for snooze in self._store.tasks.snoozes()}
+        return [full[each.message.id] for each in page.items if each.message.id not in snoozed]
+
+    def _needs_owner(self, known: ClassifiedMessage) -> bool:
+        assert known.classification is not None
+        return needs_owner(known.message, known.classification.verdict) and not self._is_answered(known)
+
+    def _is_answered(self, known: ClassifiedMessage) -> bool:
+        thread = self._store.messages.thread(known.message.thread_id, known.message.account)
+        return any(
+            each.message.is_from_owner and each.message.received_at > known.message.received_at for each in thread
+        )
+
+    def _matter(self, known: ClassifiedMessage) -> Matter:
+        assert known.classification is not None
+        return matter_of(known.message, known.classification.verdict)
+
+    def _waiting(self) -> list[Action]:
+        return list(self._store.actions.list(ActionQuery(status=Status.PROPOSED), None, 500).items)
+
+    def _clearing(self, waiting: list[Action]) -> Iterable[Clearing]:
+        together = sorted((a for a in waiting if a.kind in _CLEARED_TOGETHER), key=lambda a: (a.kind, a.reason))
+        for (kind, reason), group in groupby(together, key=lambda a: (a.kind, a.reason)):
+            offers = tuple(offer_of(action) for action in group)
+            yield Clearing(kind.value, f"{kind.value.capitalize()} {len(offers)}: {reason}", offers)
+
+    def _owed(self, now: datetime, shown: set[str]) -> tuple[Owed, ...]:
+        today = now.astimezone(self._zone).date()
+        soon = today + timedelta(days=1)
+        tasks = [owed_task(task, today) for task in self._store.tasks.tasks() if task.due is None or task.due <= soon]
+        follow_ups = [
+            owed_follow_up(each, today)
+            for each in self._store.tasks.follow_ups()
+            if each.message_id not in shown and each.by is not None and each.by <= soon
+        ]
+        return tuple(tasks + follow_ups)
+
+    def _sources(self) -> list[str]:
+        return [source.name for connection in self._connections.all() for source in connection.messages]
+
+    def _read_until(self) -> datetime | None:
+        times = [self._store.sources.state(name).last_success for name in self._sources()]
+        known = [time for time in times if time is not None]
+        return min(known) if known and len(known) == len(times) else None
+
+    def _blind(self, now: datetime) -> tuple[Blind, ...]:
+        found: list[Blind] = []
+        for name in self._sources():
+            state = self._store.sources.state(name)
+            stretches = list(self._store.sources.covered(name, now - LOOKS_BACK))
+            start = min((stretch.start for stretch in stretches), default=now)
+            missed = gaps(stretches, max(start, now - LOOKS_BACK), state.last_success or now)
+            found += [Blind(name, gap, "not read in this time") for gap in missed]
+            if state.error:
+                found.append(Blind(name, None, state.error))
+        return tuple(found)
+
+
+def _is_suspicious(known: ClassifiedMessage) -> bool:
+    return known.classification is not None and bool(known.classification.verdict.suspicion)
+
+
+def _is_security(known: ClassifiedMessage) -> bool:
+    return known.classification is not None and is_security_notice(known.message, known.classification.verdict)

@@ -1,0 +1,152 @@
+"""The one page that says what matters now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.actions import Action
+from domain.messages import Label, Message
+from domain.sources import Gap
+from domain.tasks import FollowUp, Task
+from domain.triage import Category, Protection, Verdict, protection
+
+MOST_NOW = 3
+MOST_WORDS = 14
+NEEDS_THE_OWNER = frozenset({Category.URGENT, Category.WORK, Category.PERSONAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One row: what a message asks, in at most 14 words, with the very words it uses."""
+
+    message_id: str
+    who: str
+    headline: str
+    quote: str
+    priority: int
+    category: Category
+    due: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A proposal that waits, as it can be approved from the page."""
+
+    action_id: str
+    digest: str
+    title: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """Proposals of one kind that may be approved together."""
+
+    kind: str
+    title: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A task or follow-up that falls due."""
+
+    id: str
+    title: str
+    by: date | None
+    is_task: bool
+    overdue: bool
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A time that a source has not been read for, and why."""
+
+    source: str
+    gap: Gap | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Everything on the page, in its order; finished sections are empty and vanish."""
+
+    greeting: str
+    at: datetime
+    arrived: int
+    needs_you: int
+    minutes: int
+    read_until: datetime | None
+    now: tuple[Matter, ...]
+    more: tuple[Matter, ...]
+    owed: tuple[Owed, ...]
+    waiting: tuple[Offer, ...]
+    clearing: tuple[Clearing, ...]
+    beware: tuple[Matter, ...]
+    security: tuple[Matter, ...]
+    blind: tuple[Blind, ...]
+    closing: str
+
+
+def matter_of(message: Message, verdict: Verdict) -> Matter:
+    """Return the row for a message: its first action item, else its summary."""
+    ask = verdict.action_items[0] if verdict.action_items else None
+    headline = ask.text if ask else verdict.summary or message.subject
+    dues = sorted(item.due for item in verdict.action_items if item.due is not None)
+    return Matter(
+        message_id=message.id,
+        who=message.sender.name or message.sender.address,
+        headline=shortened(headline),
+        quote=ask.text if ask else message.snippet,
+        priority=verdict.priority,
+        category=verdict.category,
+        due=dues[0] if dues else verdict.follow_up.by,
+        at=message.received_at,
+    )
+
+
+def shortened(text: str, most: int = MOST_WORDS) -> str:
+    """Cut `text` to so many words, marking the cut."""
+    words = re.split(r"\s+", text.strip())
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]).rstrip(",;:") + "…"
+
+
+def needs_owner(message: Message, verdict: Verdict) -> bool:
+    """Whether the message is a matter for the owner: urgent, or work or personal of priority 1 or 2, and unsuspicious."""
+    if verdict.suspicion or message.is_from_owner or Label.INBOX not in message.labels:
+        return False
+    return verdict.category is Category.URGENT or (verdict.category in NEEDS_THE_OWNER and verdict.priority <= 2)
+
+
+def urgency(matter: Matter) -> tuple[int, int, date, float]:
+    """Sort key: priority, then urgent before the rest, then what is due first, then the newest."""
+    newest = -matter.at.timestamp() if matter.at else 0.0
+    return (matter.priority, matter.category is not Category.URGENT, matter.due or date.max, newest)
+
+
+def is_security_notice(message: Message, verdict: Verdict) -> bool:
+    """Whether it is a genuine notice of account security, to stand apart and stay."""
+    return protection(message) is Protection.ACCOUNT_SECURITY and not verdict.suspicion
+
+
+def offer_of(action: Action) -> Offer:
+    return Offer(action.id, action.digest, action.title, action.target)
+
+
+def owed_task(task: Task, today: date) -> Owed:
+    return Owed(task.id, task.title, task.due, True, task.due is not None and task.due < today, task.message_id)
+
+
+def owed_follow_up(follow_up: FollowUp, today: date) -> Owed:
+    return Owed(follow_up.id, follow_up.about, follow_up.by, False, follow_up.is_overdue(today), follow_up.message_id)
+
+
+def greeting(local_time: datetime, form_of_address: str) -> str:
+    """Greet by the hour of the owner's day."""
+    hour = local_time.hour
+    part = "morning" if 4 <= hour < 12 else "afternoon" if hour < 18 else "evening"
+    return f"Good {part}, {form_of_address}."
