@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.connections import ConnectedAccounts
 from application.ports.providers import Account, Provider, SignIn, SignInStep
@@ -31,15 +31,24 @@ class AccountState:
 
 
 class Accounts:
-    """Connects accounts through their providers and keeps the list of them."""
+    """Connects accounts through their providers and keeps the list of them.
+
+    `defaults` are the household's settings of each provider, for what an account leaves open.
+    """
 
     def __init__(
-        self, store: Store, vault: Vault, providers: Mapping[str, Provider], connections: ConnectedAccounts
+        self,
+        store: Store,
+        vault: Vault,
+        providers: Mapping[str, Provider],
+        connections: ConnectedAccounts,
+        defaults: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._store = store
         self._vault = vault
         self._providers = providers
         self._connections = connections
+        self._defaults = defaults
         self._attempts: dict[str, tuple[Account, SignIn]] = {}
 
     def all(self) -> tuple[Account, ...]:
@@ -51,7 +60,8 @@ class Accounts:
         form = self._store.preferences.get(f"account/{name}")
         if form is None:
             raise NotFound(f"there is no account called {name!r}")
-        return decode(Account, form, f"account {name}")
+        account = decode(Account, form, f"account {name}")
+        return replace(account, settings={**self._defaults.get(account.provider, {}), **account.settings})
 
     def states(self) -> tuple[AccountState, ...]:
         return tuple(self._state(account) for account in self.all())
@@ -72,7 +82,7 @@ class Accounts:
         for field in known.fields:
             if field.secret and settings.get(field.name):
                 self._vault.put(f"{provider}/{name}/{field.name}", settings[field.name])
-        kept: dict[str, Json] = {key: value for key, value in settings.items() if not allowed[key].secret}
+        kept: dict[str, Json] = {key: value for key, value in settings.items() if value and not allowed[key].secret}
         self._store.preferences.put(f"account/{name}", {"name": name, "provider": provider, "settings": kept})
         return self.get(name)
 

@@ -31,6 +31,7 @@ from domain.persona import Persona
 from domain.sources import gaps
 
 LOOKS_BACK = timedelta(days=3)
+WORTH_SAYING = timedelta(minutes=15)
 _CLEARED_TOGETHER = frozenset({Kind.ARCHIVE, Kind.DELETE})
 
 
@@ -129,8 +130,10 @@ class Briefings:
             state = self._store.sources.state(name)
             stretches = list(self._store.sources.covered(name, now - LOOKS_BACK))
             start = min((stretch.start for stretch in stretches), default=now)
-            missed = gaps(stretches, max(start, now - LOOKS_BACK), state.last_success or now)
-            found += [Blind(name, gap, "not read in this time") for gap in missed]
+            missed = gaps(stretches, max(start, now - LOOKS_BACK), now)
+            found += [
+                Blind(name, gap, "not read in this time") for gap in missed if gap.end - gap.start >= WORTH_SAYING
+            ]
             if state.error:
                 found.append(Blind(name, None, state.error))
         return tuple(found)

@@ -30,7 +30,7 @@ class Account:
 
     name: str
     provider: str
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""The table of contents of the running program: what there is, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from dependency_injector import containers, providers
+
+from adapters.keyring import open_vault
+from adapters.local import CorrectionsMemory, LocalBrain, embed
+from adapters.mime import HtmlCleaner, MimeReader, MimeWriter
+from adapters.sqlite import SqliteStore, open_store
+from application.accounts import Accounts
+from application.actions import Actions
+from application.briefing import Briefings
+from application.connections import ConnectedAccounts
+from application.execution import Execution
+from application.halt import HaltSwitch
+from application.housekeeping import Housekeeping
+from application.intake import Intake
+from application.one_time_codes import OneTimeCodes
+from application.outgoing import Outgoing
+from application.proposals import Proposals
+from application.rounds import Rounds
+from application.triage import Prefilter, Triage
+from daemon.persona import PersonaFile
+from daemon.providers import find_providers
+from daemon.settings import Settings, provider_settings
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def _store(settings: Settings) -> Iterator[SqliteStore]:
+    store = open_store(settings.home / "alfred.db")
+    yield store
+    store.close()
+
+
+def _reader(workers: int) -> Iterator[MimeReader]:
+    reader = MimeReader(workers=workers)
+    yield reader
+    reader.close()
+
+
+class Container(containers.DeclarativeContainer):
+    """Singleton for identity, Resource for what must be closed, Factory for use cases."""
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    # The outside
+    clock = providers.Singleton(SystemClock)
+    store = providers.Resource(_store, settings)
+    vault = providers.Singleton(open_vault, settings.provided.home)
+    reader = providers.Resource(_reader, settings.provided.triage.parse_workers)
+    writer = providers.Singleton(MimeWriter)
+    cleaner = providers.Singleton(HtmlCleaner)
+    local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
+    corrections_memory = providers.Singleton(CorrectionsMemory)
+    prefilter = providers.Singleton(Prefilter)
+    provider_list = providers.Singleton(find_providers)
+    provider_defaults = providers.Callable(provider_settings, settings)
+    persona = providers.Singleton(PersonaFile, settings.provided.home)
+
+    # What he does
+    halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
+    codes = providers.Singleton(OneTimeCodes)
+    housekeeping = providers.Singleton(Housekeeping, store, clock, providers.Object(embed))
+    connections = providers.Singleton(ConnectedAccounts, housekeeping)
+    accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
+    outgoing = providers.Singleton(Outgoing, store, connections, writer)
+    execution = providers.Singleton(Execution, store, connections, halt, clock)
+    actions = providers.Singleton(
+        Actions, store, connections, outgoing, execution, halt, clock, settings.provided.actions.hourly_cap
+    )
+    triage = providers.Singleton(
+        Triage,
+        store,
+        providers.List(prefilter),
+        local_brain,
+        corrections_memory,
+        clock,
+        settings.provided.triage.sure_at,
+    )
+    proposals = providers.Singleton(Proposals, store, actions, clock)
+    intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
+    rounds = providers.Singleton(Rounds, store, connections, intake, triage, proposals, actions, execution, clock)
+    briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)

@@ -1,0 +1,54 @@
+"""Structured logs: one JSON object a line, rotated daily, secrets masked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.handlers
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
+_SECRET_VALUES = re.compile(
+    r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
+    r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+)"
+)
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object: time, level, logger, event, and what was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": masked(record.getMessage()),
+        }
+        for name, value in vars(record).items():
+            if name not in _STANDARD:
+                fields[name] = "•••" if _SECRET_NAMES.search(name) else masked(str(value))
+        if record.exc_info:
+            fields["error"] = masked(self.formatException(record.exc_info))
+        return json.dumps(fields, ensure_ascii=False)
+
+
+def masked(text: str) -> str:
+    """Return `text` with everything that looks like a token masked."""
+    return _SECRET_VALUES.sub("•••", text)
+
+
+def start_logging(folder: Path, level: str, keep_days: int) -> None:
+    """Write the program's log into `folder/alfred.log`, a new file each day."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = logging.handlers.TimedRotatingFileHandler(
+        folder / "alfred.log", when="midnight", backupCount=keep_days, utc=True, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("googleapiclient", "google_auth_httplib2", "apscheduler", "httpx", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,30 @@
+"""The built-in providers, and the door by which plug-ins come in."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from application.ports.providers import Provider
+
+log = logging.getLogger(__name__)
+
+BUILT_IN = ("adapters.google",)
+ENTRY_POINTS = "alfred.providers"
+
+
+def find_providers() -> dict[str, Provider]:
+    """Return the providers by name: the built-in ones, and those that installed packages announce."""
+    found: dict[str, Provider] = {}
+    for module in BUILT_IN:
+        provider: Provider = import_module(module).PROVIDER
+        found[provider.name] = provider
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            plugin: Provider = entry.load()
+        except Exception:
+            log.exception("plug-in does not load", extra={"plugin": entry.name})
+            continue
+        found.setdefault(plugin.name, plugin)
+    return found

@@ -1,0 +1,60 @@
+"""The jobs that run by the clock; APScheduler stays in this file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done every `seconds`, for the first time `after` seconds from the start."""
+
+    name: str
+    work: Callable[[], object]
+    seconds: float
+    after: float = 0.0
+
+
+class Schedule:
+    """Runs jobs in threads: one instance of each, and once for however many times were missed in sleep."""
+
+    def __init__(self, jobs: tuple[Job, ...], threads: int = 4) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(threads)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for job in jobs:
+            first = datetime.now(UTC) + timedelta(seconds=job.after)
+            self._scheduler.add_job(
+                job.work, "interval", seconds=job.seconds, id=job.name, name=job.name, next_run_time=first
+            )
+        self._scheduler.add_listener(_on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def run_soon(self, name: str) -> None:
+        """Run a job now, ahead of its time."""
+        self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    def stop(self) -> None:
+        """Stop, after the jobs that are running."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+
+def _on_trouble(event: JobExecutionEvent) -> None:
+    if event.exception is not None:
+        log.error("job failed", extra={"job": event.job_id, "trouble": repr(event.exception)})
+    else:
+        log.warning("job missed", extra={"job": event.job_id})

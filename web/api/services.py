@@ -1,0 +1,57 @@
+"""What the API needs of the running program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from application.accounts import Accounts
+from application.actions import Actions
+from application.briefing import Briefings
+from application.connections import ConnectedAccounts
+from application.halt import HaltSwitch
+from application.one_time_codes import OneTimeCodes
+from application.outgoing import Outgoing
+from application.ports.clock import Clock
+from application.ports.mime import HtmlCleaner
+from application.ports.secrets import Vault
+from application.ports.store import Store
+from application.proposals import Proposals
+from application.rounds import Rounds
+from application.triage import Triage
+from domain.codec import Json
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the API is reached. `allowed_hosts` come besides loopback's names; `log_file` is what `/api/logs` shows."""
+
+    public_url: str = ""
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    static: Path | None = None
+    log_file: Path | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases and stores that routes call; made by the daemon."""
+
+    store: Store
+    clock: Clock
+    vault: Vault
+    actions: Actions
+    triage: Triage
+    proposals: Proposals
+    rounds: Rounds
+    briefings: Briefings
+    accounts: Accounts
+    connections: ConnectedAccounts
+    halt: HaltSwitch
+    codes: OneTimeCodes
+    outgoing: Outgoing
+    cleaner: HtmlCleaner
+    web: WebSettings
+    settings_shown: Callable[[], Mapping[str, Json]]

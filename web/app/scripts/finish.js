@@ -1,0 +1,14 @@
+// The strict Content-Security-Policy has no room for an inline script, so the bootstrap moves into a file of its own.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const out = new URL("../../static/", import.meta.url);
+const page = readFileSync(new URL("index.html", out), "utf8");
+const inline = /<script>([\s\S]*?)<\/script>/g;
+const scripts = [...page.matchAll(inline)];
+if (scripts.length !== 1) throw new Error(`index.html: ${scripts.length} inline scripts where one was expected`);
+
+const code = scripts[0][1].trim();
+const name = `_app/immutable/start.${createHash("sha256").update(code).digest("hex").slice(0, 10)}.js`;
+writeFileSync(new URL(name, out), code);
+writeFileSync(new URL("index.html", out), page.replace(scripts[0][0], `<script src="/${name}"></script>`));

@@ -1,0 +1,97 @@
+import { offline, readProblem } from "./problem";
+import { EventParser } from "./sse";
+import type {
+  Action, Briefing, Category, Conversation, FullMessage, Judgement, Message, Page, Rule, Status, TurnEvent,
+} from "./types";
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+async function send(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
+  const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
+  const request: RequestInit = { method, headers, credentials: "same-origin", ...init };
+  if (body !== undefined) request.body = JSON.stringify(body);
+  const response = await fetch(path, request).catch((error: unknown) => {
+    throw init.signal?.aborted ? error : offline();
+  });
+  if (!response.ok) throw await readProblem(response);
+  return response;
+}
+
+async function call<Answer>(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Answer> {
+  const response = await send(method, path, body, init);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as Answer;
+}
+
+function query(path: string, parameters: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
+  }
+  return search.size ? `${path}?${search}` : path;
+}
+
+const get = <Answer>(path: string, parameters: Query = {}, signal?: AbortSignal) =>
+  call<Answer>("GET", query(path, parameters), undefined, signal ? { signal } : {});
+const post = <Answer>(path: string, body: unknown = {}) => call<Answer>("POST", path, body);
+const one = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
+
+export interface MessageFilter {
+  q?: string;
+  source?: string;
+  category?: string;
+  max_priority?: number;
+  since?: string;
+}
+
+export const api = {
+  get,
+  post,
+  put: <Answer>(path: string, body: unknown) => call<Answer>("PUT", path, body),
+  remove: <Answer>(path: string, body?: unknown) => call<Answer>("DELETE", path, body),
+
+  status: () => get<Status>("/api/status"),
+  briefing: () => get<Briefing>("/api/briefing"),
+  halt: () => post("/api/halt"),
+  resume: () => post("/api/resume"),
+  poll: (source: string) => post(`${one("/api/sources", source)}/poll`),
+
+  messages: (filter: MessageFilter, cursor: string | null, signal?: AbortSignal) =>
+    get<Page<Message>>("/api/messages", { ...filter, cursor, limit: 100 }, signal),
+  message: (id: string) => get<FullMessage>(one("/api/messages", id)),
+  attachment: (id: string, index: number) => `${one("/api/messages", id)}/attachments/${index}`,
+  correct: (id: string, category: Category, priority: number) =>
+    call<FullMessage>("PUT", `${one("/api/messages", id)}/classification`, { category, priority }),
+
+  actions: (parameters: Query) => get<Page<Action>>("/api/actions", parameters),
+  action: (id: string) => get<Action>(one("/api/actions", id)),
+  propose: (kind: string, target: string, args: Record<string, unknown> = {}) =>
+    post<Action>("/api/actions", { kind, target, arguments: args }),
+  approve: (id: string, digest: string, keepalive = false) =>
+    call<Action>("POST", `${one("/api/actions", id)}/approve`, { digest }, { keepalive }),
+  approveAll: (items: { id: string; digest: string }[]) =>
+    post<{ items: Judgement[] }>("/api/actions/approve", { items }),
+  edit: (id: string, args: Record<string, unknown>) => post<Action>(`${one("/api/actions", id)}/edit`, { arguments: args }),
+  reject: (id: string, reason?: string) => post<Action>(`${one("/api/actions", id)}/reject`, reason ? { reason } : {}),
+  retry: (id: string) => post<Action>(`${one("/api/actions", id)}/retry`),
+  rollback: (id: string) => post<Action>(`${one("/api/actions", id)}/rollback`),
+  rollbackRule: (rule: string, since: string) => post<{ items: Judgement[] }>("/api/actions/rollback", { rule, since }),
+
+  rules: () => get<Page<Rule>>("/api/rules"),
+  conversations: () => get<Page<Conversation>>("/api/conversations"),
+  say,
+};
+
+async function* say(conversation: string, text: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  const path = `${one("/api/conversations", conversation)}/messages`;
+  const body = mode === "auto" ? { text } : { text, mode };
+  const response = await send("POST", path, body, { signal });
+  if (!response.body) return;
+  const parser = new EventParser();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (const event of parser.push(part.value)) {
+      yield { event: event.event, data: JSON.parse(event.data) } as TurnEvent;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { api } from "$lib/api/api";
+import type { Status } from "$lib/api/types";
+import { live } from "./live.svelte";
+import { notices } from "./notices.svelte";
+import { Resource } from "./resource.svelte";
+
+/** How the house stands: its sources, its brain, its purse, and whether everything is halted. */
+class Household {
+  readonly status = new Resource<Status>(api.status);
+  halting = $state(false);
+
+  get halted(): boolean {
+    return this.status.value?.halted ?? false;
+  }
+
+  watch(): () => void {
+    void this.status.load();
+    return live.on("status", () => void this.status.load());
+  }
+
+  async halt(): Promise<void> {
+    await this.#change(api.halt, "Halted. Nothing will be done until you say so.");
+  }
+
+  async resume(): Promise<void> {
+    await this.#change(api.resume, "Carrying on.");
+  }
+
+  async #change(ask: () => Promise<unknown>, said: string): Promise<void> {
+    this.halting = true;
+    try {
+      await ask();
+      await this.status.load();
+      notices.say(said);
+    } catch (error) {
+      notices.fail(error);
+    } finally {
+      this.halting = false;
+    }
+  }
+}
+
+export const household = new Household();

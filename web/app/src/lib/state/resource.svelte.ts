@@ -1,0 +1,37 @@
+import { asProblem, type Problem } from "$lib/api/problem";
+import { session } from "./session.svelte";
+
+/** Something read from the server: what is known of it, whether it is coming, and why it did not. */
+export class Resource<Value> {
+  value = $state.raw<Value | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  loading = $state(false);
+  #read: () => Promise<Value>;
+  #latest = 0;
+
+  constructor(read: () => Promise<Value>) {
+    this.#read = read;
+  }
+
+  get isFirst(): boolean {
+    return this.value === null && this.problem === null;
+  }
+
+  load = async (): Promise<void> => {
+    const turn = ++this.#latest;
+    this.loading = true;
+    try {
+      const value = await this.#read();
+      if (turn === this.#latest) [this.value, this.problem] = [value, null];
+    } catch (error) {
+      if (turn === this.#latest) this.#fail(asProblem(error));
+    } finally {
+      if (turn === this.#latest) this.loading = false;
+    }
+  };
+
+  #fail(problem: Problem): void {
+    if (problem.isSignedOut) session.lost();
+    this.problem = problem;
+  }
+}
