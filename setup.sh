@@ -164,9 +164,13 @@ ensure_installed() {
 
 # --- What only some tests need ---------------------------------------------------------------------------------------
 
+# The driver of Playwright is a Node that leans on libatomic, which a minimal Debian lacks.
+browser_packages="chromium firefox-esr libatomic1 fonts-liberation fonts-noto-color-emoji"
+
 is_debian() { has apt-get && grep -q '^ID=debian' /etc/os-release 2>/dev/null; }
 
 has_browsers() {
+    "$venv/bin/python" -m playwright --version >/dev/null 2>&1 || return 1
     [ -d "$PLAYWRIGHT_BROWSERS_PATH" ] && return
     has chromium && { has firefox-esr || has firefox; }
 }
@@ -174,7 +178,8 @@ has_browsers() {
 # Debian's own browsers come with the libraries they need; elsewhere Playwright brings its builds.
 install_browsers() {
     if is_debian; then
-        apt_install chromium firefox-esr fonts-liberation fonts-noto-color-emoji
+        # shellcheck disable=SC2086 # a list of words
+        apt_install $browser_packages
     elif is_root && has apt-get; then
         "$venv/bin/python" -m playwright install --with-deps chromium firefox
     else
@@ -189,7 +194,7 @@ ensure_browsers() {
     if install_browsers; then return; fi
     warn "No browsers could be installed: the tests that need one are skipped."
     if is_debian; then
-        warn "To run them too: $(apt_command chromium firefox-esr fonts-liberation fonts-noto-color-emoji)"
+        warn "To run them too: $(apt_command "$browser_packages")"
     fi
 }
 
