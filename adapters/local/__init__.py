@@ -1,0 +1,6 @@
+"""The brain in the box: sorts mail with no network, no key and no model server."""
+
+from adapters.local.brain import LocalBrain
+from adapters.local.corrections import CorrectionsMemory
+
+__all__ = ["CorrectionsMemory", "LocalBrain"]

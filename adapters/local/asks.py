@@ -1,0 +1,88 @@
+"""Finds what a mail asks of its reader, in the sender's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+LONGEST_ASK = 160
+
+_HEADS = frozenset(
+    """
+    please pls plz kindly could can would will need needs want wants let send review approve confirm reply
+    respond call fill check complete submit update provide advise remind remember must should tell bring join
+    share look forward sign pay bitte bräuchte brauche brauchen brauchst könntest könnten könntet können kannst
+    kann würden würdest melde melden schick sag pouvez pourriez peux pourrais merci veuillez prière besoin faut
+    attendons peut puedes puede podrías podría podrían pueden favor necesito necesitamos confirma confirme envía
+    ruego agradecería hace puoi può potresti potrebbe potete potreste cortesia serve servirebbe prego favore
+    piacere conferma kun kunt kan zou wil graag alsjeblieft alstublieft stuur laat gelieve podes pode poderia
+    podias podem preciso precisamos confirmar envie gentileza tolong sila mohon boleh bolehkah minta harap perlu
+    dapatkah bisakah bantu awak asap deadline due by rsvp gentle
+    """.split()
+)
+_ASK = re.compile(
+    r"\b(?:could|can|would|will) (?:you|someone|anybody|anyone|we|i get|i have)\b|\bplease\b|\bpls\b|\bplz\b"
+    r"|\bkindly\b"
+    r"|\b(?:i|we|they)(?:'d| would)? (?:really |urgently |still |also |just )?(?:need|require|want|expect"
+    r"|appreciate|like) (?:you|your|an? |the |to |it|this|that|some|more|from)"
+    r"|\b(?:need|want)s? (?:you|your|an? (?:answer|reply|decision|date|review|approval)|to know)\b|\byou (?:need"
+    r"|have|must|should|ought)\b"
+    r"|\blet (?:me|us) know\b|\blet's\b|\bremember to\b|\bdon't forget\b|\bmake sure\b|\btake a look\b"
+    r"|\bhave a look\b|\bget back to\b|\bwaiting for your\b"
+    r"|\bawaiting your\b|\b(?:are|would|do) you (?:able|free|available|mind|want|have|think|still|be able)\b"
+    r"|\bwhat do you think\b|\blooking forward to your\b"
+    r"|\byour (?:approval|review|feedback|sign-?off|decision|input|answer|reply|confirmation|signature) (?:is|by"
+    r"|on|before|would|needed|required)\b"
+    r"|\bbitte\b|\b(?:könn(?:ten|test|tet|en)|kann(?:st)?|würde(?:n|st)) (?:sie|du|ihr|wir|mir|uns|jemand)\b"
+    r"|\b(?:ich|wir) (?:brauche|brauchen|bräuchte|bräuchten|benötigen?)\b"
+    r"|\bbrauch(?:e|en) (?:ich|wir)\b|\bmelde?n? (?:dich|sie sich)\b|\bsag (?:mir|uns)? ?bescheid\b|\b(?:schick"
+    r"|gib|ruf|denk|bring)\b"
+    r"|\b(?:pou(?:vez|rriez)[- ]vous|peux[- ]tu|pourrais[- ]tu|veuillez|merci de|prière de|(?:j['’]ai"
+    r"|nous avons) besoin|il (?:me |nous )?faut|peut-on)\b|\btu peux\b|\bs['’]il (?:te|vous) plaît\b"
+    r"|\b(?:pued(?:es?|en)|podr(?:ías?|ían)|por favor|necesit(?:o|amos)|le ruego|agradecer(?:ía|íamos)"
+    r"|me puedes)\b|\bhace falta\b"
+    r"|\b(?:puoi|può|potrest[ie]|potrebbe|potete|per favore|per cortesia|per piacere|la prego|mi serve|ci serve"
+    r"|abbiamo bisogno|ho bisogno)\b"
+    r"|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je|u|jij)"
+    r"|alsjeblieft|alstublieft|graag|gelieve|laat (?:me|ons|even) .{0,12}weten|we hebben .{0,30} nodig)\b"
+    r"|\b(?:pod(?:es?|eria|ias|em)|precis(?:o|amos)|por gentileza|agradec(?:ia|emos))\b"
+    r"|\b(?:tolong|sila|mohon|minta|harap|boleh(?:kah)?|dapatkah|bisakah)\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:(?:and|also|then|so|hi|hey|hello|ok|[A-Z][a-z]+,) )?(?:send|review|approve|confirm|reply|respond|call"
+    r"|fill|check|complete|submit|update|provide|advise|remind|tell|bring|join"
+    r"|share|look|forward|sign|pay|get|give|add|fix|schedule|book|set up|put|keep|remember|write|contact|ask"
+    r"|remove|read)\b(?! ?(?:you|yours)\b)",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(r"请(?!问候|勿回)|麻烦|能否|可否|可以.{0,12}吗|需要您|需要你|务必|帮忙|帮我|烦请|望.{0,4}回复")
+_COURTESY = re.compile(
+    r"\b(?:unsubscribe|abbestellen|se désabonner|darse de baja|view (?:it )?in (?:your )?browser|do not reply"
+    r"|don't reply|do not hesitate|don't hesitate|feel free"
+    r"|nicht auf diese|ne pas répondre|no respond[ae]|non rispondere|niet beantwoorden|não responda|jangan balas"
+    r"|zögern sie nicht|n['’]hésitez pas|no dudes?"
+    r"|can be found|you can (?:always|also|find|view|see|now|manage|change|unsubscribe|track|opt)|if you (?:have"
+    r"|need|did|do not|no longer|wish|prefer|would like to (?:un|stop))"
+    r"|wenn sie .{0,40} nicht mehr|manage (?:your )?(?:preferences|subscription|settings)|privacy policy"
+    r"|please find attached|anbei finden"
+    r"|you (?:should|need to|have to) (?:not|be ashamed)|bei fragen|no need to|nichts zu tun|keine eile"
+    r"|pas de souci|rien à faire)\b"
+    r"|请勿回复|退订",
+    re.IGNORECASE,
+)
+
+
+def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
+    """Whether `sentence`, whose words are `found`, wants something done or answered by its reader."""
+    if sentence.isascii() or not _CHINESE.search(sentence):
+        if _HEADS.isdisjoint(found) or len(found) < 3:
+            return False
+        if not (_ASK.search(sentence) or _IMPERATIVE.match(sentence)):
+            return False
+    return not _COURTESY.search(sentence)
+
+
+def asking(said: Sequence[str]) -> list[str]:
+    """Return those sentences of a mail that ask for something, in order."""
+    return [sentence for sentence in said if asks(sentence, set(sentence.lower().replace(",", " ").split()))]

@@ -1,0 +1,160 @@
+"""Words and word pairs that speak for a kind of mail whoever writes it, in nine languages."""
+
+from __future__ import annotations
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
+
+
+URGENCY = _phrases("""
+urgent, urgently, asap, immediately, escalation, escalate, escalated, escalating, outage, critical, emergency,
+blocker, sev1, p1, severity,
+right away, at once, as soon, production down, is down, are down, still down, still broken, is blocked, are blocked,
+cannot wait, can't wait,
+time sensitive, high priority, top priority, losing money, losing customers, last chance to avoid, without delay,
+dringend, dringlich, sofort, umgehend, eilt, eilig, notfall, ausfall, eskalation, schnellstmöglich, steht still,
+unverzüglich, so schnell,
+urgence, urgente, urgentes, immédiatement, immédiat, panne, bloqué, bloquée, plus vite, plus tôt,
+urgencia, inmediatamente, inmediata, cuanto antes, caído, caída, emergencia, bloqueado, bloqueados,
+urgenza, immediatamente, subito, emergenza, bloccato, bloccati, prima possibile, guasto,
+dringende, spoed, onmiddellijk, storing, meteen, zo snel, noodgeval, ligt plat,
+urgência, imediatamente, imediato, emergência, parado, mais rápido, quanto antes,
+segera, kecemasan, mendesak, darurat, secepat mungkin, tergendala,
+紧急, 立即, 马上, 尽快, 故障, 中断, 加急, 火速
+""")
+
+MONEY = _phrases("""
+invoice, receipt, order, payment, paid, purchase, refund, billing, statement, subscription renewed, shipped,
+shipment, delivery, delivered,
+tracking, parcel, dispatched, booking, reservation, itinerary, ticket number, check in, boarding, order number,
+order confirmation, total,
+subtotal, vat, amount, your order, your receipt, your invoice, your booking, your payment, your statement,
+statement is, transaction, e statement,
+direct debit, charged, debited, credited, balance, renewal, renews, policy number, appointment confirmed,
+rechnung, quittung, bestellung, zahlung, bezahlt, lieferung, sendung, versandt, versendet, sendungsverfolgung,
+paket, buchung, betrag, mwst,
+gesamtbetrag, kontoauszug, rechnungsnummer, bestellnummer, abbuchung, lastschrift, auftragsbestätigung,
+bestellbestätigung, zugestellt,
+facture, reçu, commande, paiement, livraison, expédié, expédiée, colis, réservation, montant, tva, votre commande,
+relevé, prélèvement, remboursement,
+factura, recibo, pedido, pago, envío, enviado, entrega, reserva, importe, iva, su pedido, tu pedido, extracto,
+reembolso,
+fattura, ricevuta, ordine, pagamento, spedizione, spedito, consegna, prenotazione, importo, estratto, rimborso,
+bonifico,
+factuur, bestelling, betaling, bezorging, verzonden, pakket, reservering, bedrag, btw, kwitantie, afschrift,
+fatura, encomenda, pagamento, entrega, reserva, valor total, recibo, extrato, reembolso,
+invois, resit, pesanan, pembayaran, penghantaran, dihantar, bungkusan, tempahan, jumlah, penyata, faktur,
+pengiriman, tagihan, bil,
+发票, 收据, 订单, 付款, 支付, 发货, 快递, 预订, 金额, 账单, 退款, 对账
+""")
+
+PROMOTION = _phrases("""
+sale, discount, deal, deals, coupon, voucher, promo, free shipping, limited time, shop now, buy now, save up,
+exclusive, subscribe, unsubscribe, newsletter, digest,
+this week, weekly, edition, read more, view in, new arrivals, special offer, offers, off your, recommended for,
+top stories, webinar, sign up,
+rabatt, angebot, angebote, gutschein, sparen, jetzt, nur heute, aktion, schnäppchen, abmelden, abbestellen,
+weiterlesen, neuheiten, ausgabe,
+soldes, remise, réduction, promotion, offre, offres, profitez, désabonner, désinscrire, lire la, nouveautés,
+oferta, ofertas, descuento, descuentos, rebajas, aprovecha, darse de, boletín, novedades,
+offerta, offerte, sconto, sconti, saldi, disiscriviti, iscrizione, novità,
+aanbieding, aanbiedingen, korting, uitverkoop, afmelden, uitschrijven, nieuwsbrief,
+promoção, promoções, desconto, descontos, aproveite, cancelar inscrição, novidades, ofertas,
+tawaran, diskaun, jualan, promosi, jimat, berhenti langgan, diskon, surat berita,
+优惠, 折扣, 促销, 特价, 退订, 周刊, 限时, 新品
+""")
+
+BUSINESS = _phrases("""
+meeting, project, deadline, client, customer, customers, team, review, pull request, code review, deploy,
+deployment, release, sprint, report, quarterly, budget,
+contract, proposal, agenda, minutes, stakeholder, roadmap, incident, postmortem, slides, deck, spec, quote, kickoff,
+onboarding, timeline, invoice attached,
+kind regards, best regards, regards, colleague, colleagues, office, hiring, candidate, interview, presentation,
+production, server, export, api, bug, branch, merge,
+besprechung, projekt, kunde, kunden, vertrag, angebot für, bericht, termin, abteilung, kollegen, kollege,
+mit freundlichen, freundlichen grüßen, viele grüße, präsentation, entwurf, freigabe,
+réunion, projet, client, contrat, rapport, équipe, dossier, cordialement, bien cordialement, devis, compte rendu,
+présentation,
+reunión, proyecto, cliente, clientes, contrato, informe, equipo, presupuesto, un saludo, saludos cordiales,
+atentamente,
+riunione, progetto, contratto, relazione, cordiali saluti, distinti saluti, preventivo, bozza,
+vergadering, klant, klanten, contract, rapport, met vriendelijke, vriendelijke groet, offerte voor, concept, overleg,
+reunião, projeto, contrato, relatório, equipe, atenciosamente, proposta, orçamento,
+mesyuarat, projek, pelanggan, kontrak, laporan, pasukan, rapat, proyek, salam hormat, yang benar, sebut harga,
+会议, 项目, 客户, 合同, 报告, 团队, 评审, 上线, 此致
+""")
+
+INTIMATE = _phrases("""
+love, hugs, xoxo, mum, mom, mama, dad, papa, grandma, grandpa, granny, birthday, dinner, weekend, kids, party,
+holiday, holidays, school, see you, miss you, how are,
+barbecue, bbq, wedding, garden, beach, cousin, aunt, uncle, sister, brother, football, picnic, catch up, lots of,
+neighbour, neighbor, class, teacher, babysitter,
+liebe grüße, lg, oma, opa, tante, geburtstag, abendessen, kinder, wochenende, familie, schule, kuss, umarmung,
+grillen, ganz lieb, deine, dein,
+bisous, bises, anniversaire, maman, mamie, papi, dîner, vacances, famille, enfants, je t, gros bisous, l école,
+besos, abrazo, abrazos, cumpleaños, mamá, papá, abuela, abuelo, cena, familia, niños, fiesta, un beso,
+baci, abbraccio, compleanno, mamma, papà, nonna, nonno, cena, famiglia, bambini, un bacio, festa,
+groetjes, liefs, kusjes, verjaardag, oma, opa, eten, gezin, kinderen, feestje, knuffel,
+beijos, abraço, abraços, aniversário, mãe, pai, avó, avô, jantar, família, crianças, festa, beijinhos,
+mak, ayah, ibu, nenek, datuk, adik, kakak, abang, hari jadi, makan malam, keluarga, kenduri, sayang, rindu,
+ulang tahun, cikgu, sekolah,
+妈妈, 爸爸, 奶奶, 爷爷, 生日, 吃饭, 周末, 家里, 孩子, 想你, 聚会
+""")
+
+SCAM = _phrases("""
+winner, lottery, prize, inheritance, viagra, casino, pills, guaranteed, risk free, million dollars, wire transfer,
+beneficiary, click here, dear friend, dear customer,
+act now, make money, earn money, work from, crypto, bitcoin, double your, investment opportunity, weight loss,
+no obligation, congratulations you, you have won, you won, claim your, next of,
+kin, be suspended, been suspended, been limited, account suspended, verify your, confirm your, your password,
+gift card, unpaid customs,
+gewonnen, lotterie, erbschaft, garantiert, konto gesperrt, gesperrt, verifizieren, ihr konto, jetzt bestätigen,
+gagné, loterie, héritage, garanti, compte suspendu, suspendu, cliquez ici, vérifiez votre,
+ganado, ganador, lotería, herencia, premio, cuenta suspendida, suspendida, haga clic, verifique su,
+vinto, lotteria, eredità, premio, sospeso, clicca qui, verifica il, gewonnen, loterij, geblokkeerd, klik hier,
+ganhou, herança, prêmio, suspensa, clique aqui,
+menang, hadiah, warisan, digantung, klik di, undian, 中奖, 贷款, 赌场, 点击, 冻结
+""")
+
+OWES = _phrases("""
+overdue, past due, payment failed, failed payment, declined, could not, unpaid, action required, expires, expiring,
+payment due, due date, is due, pay by, reminder, final notice, card expired,
+überfällig, mahnung, zahlungserinnerung, fällig, fehlgeschlagen, abgelehnt, zahlbar,
+échéance, impayé, impayée, rappel, échoué, refusé, à payer,
+vencido, vence, pendiente, rechazado, fallido, scaduto, scadenza, rifiutato, insoluto, sollecito, verlopen, vervalt,
+mislukt, herinnering, vencimento, atraso, recusado,
+tertunggak, perlu dibayar, gagal, tarikh akhir, peringatan, jatuh tempo, 逾期, 到期, 失败, 应付, 欠费
+""")
+
+CREDENTIALS = _phrases("""
+password, passcode, account, login, log in, verify, verification, confirm, card, credit card, bank, identity,
+suspended, locked, restricted, limited, pin, otp, security,
+passwort, konto, anmelden, verifizieren, bestätigen, karte, gesperrt, eingeschränkt, tan, mot de, compte, carte,
+suspendu, bloqué, identité, contraseña, cuenta, tarjeta,
+suspendida, bloqueada, verificar, banco, conto, carta, sospeso, bloccato, verifica, banca, wachtwoord, rekening,
+pas, geblokkeerd, bevestig, senha, conta, cartão, bloqueada,
+kata laluan, akaun, kad, disahkan, sahkan, digantung, disekat, maybank, 密码, 账户, 银行卡, 验证, 冻结
+""") - {"maybank"}
+
+BANK = _phrases("bank, banking, banque, banco, banca, sparkasse, caixa, 银行, online banking, your bank, credit union")
+
+FREE_MAIL = _phrases("""
+gmail.com, googlemail.com, outlook.com, hotmail.com, live.com, msn.com, yahoo.com, ymail.com, icloud.com, me.com,
+mac.com, aol.com, gmx.de, gmx.net, gmx.at, gmx.ch, web.de,
+t-online.de, freenet.de, posteo.de, mailbox.org, proton.me, protonmail.com, pm.me, fastmail.com, tutanota.com,
+orange.fr, free.fr, laposte.net, wanadoo.fr, sfr.fr, libero.it,
+virgilio.it, tiscali.it, ziggo.nl, kpnmail.nl, xs4all.nl, uol.com.br, bol.com.br, sapo.pt, terra.es, yahoo.co.uk,
+yahoo.de, yahoo.fr, yahoo.es, yahoo.it, yahoo.com.br, btinternet.com,
+sky.com, comcast.net, verizon.net, bluewin.ch, qq.com, 163.com, 126.com, sina.com, foxmail.com, yandex.ru, mail.ru,
+naver.com, yahoo.com.my, hotmail.co.uk, hotmail.fr
+""")
+
+MACHINE_MAILBOX = tuple(
+    """
+    no-reply noreply no_reply donotreply do-not-reply notification notify alert billing invoice orders order-
+    receipt shipping service@ support@ mailer auto- updates@ news info@ hello@ marketing offers deals promo
+    digest statement confirm booking reservation payments account security team@ rechnung kundenservice
+    bestellung
+    """.split()
+)

@@ -1,0 +1,23 @@
+"""Turns a category and its circumstances into a priority, 1 (now) to 5 (never)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from adapters.local.lexicon import OWES
+from domain.triage import Category
+
+
+def priority_of(category: Category, signals: Set[str], found: Set[str]) -> int:
+    """Return the priority of a message of `category` with these signals and words."""
+    match category:
+        case Category.URGENT:
+            return 1
+        case Category.NEWSLETTER | Category.SPAM:
+            return 5
+        case Category.TRANSACTIONAL:
+            return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
+        case Category.WORK:
+            return 2 if "ask by a near day" in signals else 3
+        case Category.PERSONAL:
+            return 3

@@ -1,0 +1,203 @@
+"""Says why a mail should be doubted: it pretends to be another, hides its links, or gives orders to a machine."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from adapters.local.lexicon import BANK, CREDENTIALS, FREE_MAIL, URGENCY
+from domain.messages import Authentication, Mail, Message
+from domain.triage import failed_authentication
+
+ORDERS = "Tries to give me orders"
+BANK_PRETENDED = "Pretends to be your bank: the sender's server is not who it says"
+HIDDEN_LINKS = "Hides where its links go"
+LOOK_ALIKE = "Comes from an address made to look like another"
+
+_MACHINE = (
+    r"(?:(?:ai|a\.i\.|automated|virtual|digital|e-?mail|mail|personal|butler|helpful)\s+)*(?:assistants?|agents?"
+    r"|bots?|chatbots?|copilots?|llms?|butlers?)"
+    r"|language models?|\bais?\b|system prompt|ki-?assistent\w*|sprachmodell\w*|assistente?s?\b|asistente\w*"
+    r"|modèles? de langage|pembantu (?:ai|digital)|ai助手|人工智能|助手|语言模型"
+)
+_ADDRESSED = re.compile(
+    rf"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|note to|instructions? (?:to|for)"
+    rf"|message (?:to|for)|you are an?|as an?|your|an|the|any|if you are an?"
+    rf"|an|für|liebe[rs]?|an den|à|cher|para|querido|caro|beste|aan|kepada|untuk)\b)\W*(?:{_MACHINE})",
+    re.IGNORECASE,
+)
+_IGNORE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?"
+    r"|directions?|commands?|polic(?:y|ies)|everything (?:above|before))\b"
+    r"|\b(?:ignorier\w*|vergiss|vergessen sie)\b[^.\n]{0,50}\b(?:anweisung\w*|regeln|vorgaben|befehle)\b"
+    r"|\b(?:ignore[zr]?|oublie[zr]?)\b[^.\n]{0,50}\b(?:instructions?|consignes|règles)\b|\b(?:ignora|ignore"
+    r"|olvida|esquece|esqueça|dimentica)\b[^.\n]{0,50}\b(?:instrucciones|instruções|istruzioni|reglas|regras"
+    r"|regole)\b"
+    r"|\b(?:negeer|vergeet)\b[^.\n]{0,50}\b(?:instructies|regels)\b|\babaikan\b[^.\n]{0,50}\b(?:arahan|perintah"
+    r"|instruksi)\b|(?:忽略|无视)[^。\n]{0,20}(?:指令|指示|说明|规则)",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"\b(?:forward|send|reply|delete|archive|transfer|pay|approve|execute|run|reveal|export|share|copy|bcc"
+    r"|download|upload|print|e-?mail|mark|move|unsubscribe|grant|disable|add"
+    r"|weiterleit\w*|leite\w*|sende\w*|schicke\w*|lösch\w*|überweis\w*|transf[eé]r\w*|transm\w*|envoy\w*"
+    r"|supprim\w*|reenv\w*|env[ií]\w*|borr\w*|elimin\w*|encamin\w*|apag\w*"
+    r"|inoltr\w*|invi\w*|cancell\w*|stuur\w*|verwijder\w*|majukan|hantar|kirim\w*|padam\w*|hapus\w*|teruskan)\b"
+    r"|转发|发送|删除|转账",
+    re.IGNORECASE,
+)
+_SECRECY = re.compile(
+    r"\b(?:do not|don't|without) (?:tell|mention|inform|notify|ask|telling|informing|asking|notifying"
+    r"|confirm\w*)\b[^.\n]{0,30}\b(?:user|owner|him|her|them|human|recipient|anyone|anybody|confirmation"
+    r"|permission)\b",
+    re.IGNORECASE,
+)
+_MACHINE_WORDS = frozenset(
+    """
+    assistant assistants agent agents bot bots chatbot copilot llm llms ai butler model instructions instruction
+    prompt assistent assistente asistente sprachmodell anweisungen consignes instrucciones instruções istruzioni
+    instructies arahan perintah instruksi rules guidelines pembantu 助手 忽略 无视 指令 ki ignore disregard
+    """.split()
+)
+_LINK = re.compile(
+    r"""<a\b[^>]*?href\s*=\s*["']?https?://([^/"'\s>:?#]+)[^>]*>(.{0,300}?)</a>""", re.IGNORECASE | re.DOTALL
+)
+_SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]+>")
+_HOST_IN_TEXT = re.compile(r"https?://([^/\s>\"')\]:?#]+)", re.IGNORECASE)
+_LOOKS_LIKE = str.maketrans("0135@$", "olesas")
+_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go"])
+
+
+def suspicion(message: Message, found: set[str]) -> str:
+    """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
+    if gives_orders(message, found):
+        return ORDERS
+    mail = message.mail
+    return _impostor(message, mail, found) if mail else ""
+
+
+def gives_orders(message: Message, found: set[str]) -> bool:
+    """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
+    if _MACHINE_WORDS.isdisjoint(found):
+        return False
+    text = message.text[:6000]
+    if _IGNORE.search(text):
+        return bool(_ORDER.search(text)) or bool(_ADDRESSED.search(text))
+    if _SECRECY.search(text) and _ORDER.search(text):
+        return True
+    return any(
+        _ORDER.search(_sentence_after(text, place.end()))
+        for place in _ADDRESSED.finditer(text)
+        if _vocative(text, place)
+    )
+
+
+def _vocative(text: str, place: re.Match[str]) -> bool:
+    """An assistant that is spoken to, not about: a greeting, a colon or a comma stands beside the word."""
+    after = text[place.end() : place.end() + 24].lstrip()
+    before = text[max(0, place.start() - 1) : place.start() + 12].lower()
+    opens = any(
+        word in before
+        for word in (
+            "to",
+            "for",
+            "dear",
+            "hey",
+            "hi ",
+            "hello",
+            "attention",
+            "note",
+            "instruction",
+            "if you",
+            "an ",
+            "für",
+            "liebe",
+            "cher",
+            "para",
+            "quer",
+            "caro",
+            "beste",
+            "aan",
+            "kepada",
+            "untuk",
+        )
+    )
+    return after.startswith((",", ":", "，", "：", "—", "–", "-", "!", "]")) or (
+        opens
+        and bool(
+            re.match(
+                r"(?:reading|processing|handling|summari[sz]ing|that read|which read|who read|you (?:must|should"
+                r"|are|need))",
+                after,
+            )
+        )
+    )
+
+
+def _sentence_after(text: str, start: int) -> str:
+    return text[start : start + 300]
+
+
+def _impostor(message: Message, mail: Mail, found: set[str]) -> str:
+    failed = failed_authentication(message)
+    pressing = not found.isdisjoint(CREDENTIALS) and (failed or not found.isdisjoint(URGENCY) or _wants_click(found))
+    if failed and pressing:
+        return BANK_PRETENDED if not found.isdisjoint(BANK) else _pretends(message)
+    if not pressing or (mail.authentication is Authentication.PASSED and not _disguised(message.sender.domain)):
+        return ""
+    if _disguised(message.sender.domain) or _imitates(message):
+        return LOOK_ALIKE
+    if hides_links(mail):
+        return HIDDEN_LINKS
+    return ""
+
+
+def _wants_click(found: set[str]) -> bool:
+    return not found.isdisjoint(
+        {"click", "link", "klicken", "cliquez", "clic", "clicca", "klik", "clique", "点击", "verify", "http", "https"}
+    )
+
+
+def _pretends(message: Message) -> str:
+    name = " ".join((message.sender.name or message.sender.domain).split())[:30]
+    return f"Pretends to be {name}: the sender's server is not who it says"
+
+
+def _disguised(domain: str) -> bool:
+    """Letters of other scripts, or digits in the place of letters, in the registered part of a domain."""
+    name = registered(domain).partition(".")[0]
+    if name.startswith("xn--"):
+        return True
+    if not name.isascii():
+        return len({unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}) > 1
+    return bool(re.search(r"[a-z][013][a-z]", name))
+
+
+def _imitates(message: Message) -> bool:
+    """The display name is a company's, and the domain has that name only in part or with something hung on."""
+    brand = re.sub(r"[^a-z0-9]", "", message.sender.name.lower().split(" ")[0]) if message.sender.name else ""
+    name = registered(message.sender.domain).partition(".")[0]
+    if len(brand) < 4 or message.sender.domain in FREE_MAIL or brand == name:
+        return False
+    plain = name.translate(_LOOKS_LIKE)
+    return (brand in plain.split("-") and "-" in name) or (plain != name and brand in plain)
+
+
+def hides_links(mail: Mail) -> bool:
+    """Whether a link shows the address of one site and leads to another."""
+    if "<a" not in mail.html and "<A" not in mail.html:
+        return False
+    for found in _LINK.finditer(mail.html[:60_000]):
+        shown = _SHOWN_HOST.match(_TAG.sub("", found[2]).strip())
+        if shown and registered(shown[1].lower()) != registered(found[1].lower()):
+            return True
+    return False
+
+
+def registered(host: str) -> str:
+    """Return roughly the registered domain of `host`: two labels, three below the likes of co.uk."""
+    labels = host.lower().rstrip(".").split(".")
+    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
