@@ -25,8 +25,8 @@ class Document:
     content_id: str = ""
 
 
-def pdf(lines: list[str]) -> bytes:
-    """Return a one-page PDF 1.4 (ISO 32000-1) with `lines` in Helvetica, cross-reference table included."""
+def pdf(lines: list[str], ballast: bytes = b"") -> bytes:
+    """Return a one-page PDF 1.4 (ISO 32000-1) with `lines` in Helvetica; `ballast` rides along unseen as a stream."""
     shown = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
     content = f"BT /F1 11 Tf 14 TL 56 780 Td\n{shown}ET".encode("cp1252", "replace")
     objects = [
@@ -37,6 +37,8 @@ def pdf(lines: list[str]) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
+    if ballast:
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(ballast), ballast))
     return _pdf_file(objects)
 
 

@@ -1,6 +1,7 @@
 """One text, two twins: the plain and the HTML form of a mail, from a few marks in the data.
 
-`# heading`, `- item`, `---`, `[words](link)`; alone on a line `[[words]](link)` is a button, `![words](240x120)` a picture.
+`# heading`, `- item`, `**strong**`, `---`, `[words](link)`; a line `[[words]](link)` is a button, `![words](240x120)` a
+picture.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 _BUTTON = re.compile(r"\[\[(.+?)\]\]\((\S+?)\)")
 _PICTURE = re.compile(r"!\[(.*?)\]\((\d+)x(\d+)\)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((\S+?)\)")
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
 _FONT = "font-family:Helvetica,Arial,sans-serif"
 
 
@@ -122,7 +124,7 @@ def _rich(line: str, frame: Frame) -> str:
 
 
 def _inline(line: str, base: str) -> str:
-    escaped = html.escape(line, quote=False)
+    escaped = _STRONG.sub(r"<strong>\1</strong>", html.escape(line, quote=False))
     return _LINK.sub(
         lambda found: f'<a href="{_absolute(found[2], base)}" style="color:#0b6e8a">{found[1]}</a>', escaped
     )
@@ -138,7 +140,7 @@ def _footer(frame: Frame) -> str:
 
 _PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
-<meta http-equiv="Content-Type" content="text/html; charset=utf-8">
+<meta http-equiv="Content-Type" content="text/html">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <title>{title}</title>
 <style type="text/css">

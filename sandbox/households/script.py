@@ -101,7 +101,13 @@ def read(name: str) -> Scene:
 
 
 def _mails(file: Path) -> list[MailScript]:
-    return [_mail(raw, file.name) for raw in tomllib.loads(file.read_text("utf-8"))["mail"]]
+    """Read one file; `[defaults]` stands for what a mail does not say, its answer included."""
+    data = tomllib.loads(file.read_text("utf-8"))
+    defaults = data.get("defaults", {})
+    answers = [
+        {"answer": defaults["answer"] | raw.get("answer", {})} if "answer" in defaults else {} for raw in data["mail"]
+    ]
+    return [_mail(defaults | raw | answer, file.name) for raw, answer in zip(data["mail"], answers, strict=True)]
 
 
 def _mail(raw: dict[str, object], file: str) -> MailScript:

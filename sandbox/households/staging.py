@@ -16,7 +16,7 @@ from sandbox.households.script import AttachmentScript, MailScript, Scene
 
 SPAN = 64.0
 _PLACE = re.compile(r"\{([a-z_]+)([+-]\d+)?(?:\.([a-z]+))?(?::([a-z0-9]+))?\}")
-_BULKY = {"bulk", "notice"}
+BULKY = {"bulk", "notice"}
 
 
 class Stage:
@@ -71,7 +71,8 @@ class Stage:
         return hashlib.sha256(f"{self.seed}:{self.reworded}:{key}:{salt}".encode()).hexdigest()
 
     def _number(self, key: str, salt: str, digits: int) -> int:
-        return int(self._hash(key, salt)[:15], 16) % 1_000_000_000_000 % int("1" + "0" * digits)
+        limit: int = 10**digits
+        return int(self._hash(key, salt)[:15], 16) % limit
 
     def _gmail_id(self, key: str) -> str:
         return f"19{self._hash(key, 'id')[:14]}"
@@ -131,7 +132,7 @@ class Stage:
         frame = self._frame(script, sender)
         quoted, attribution = self._quoted(script)
         plain = markup.plain(text, frame.link_base)
-        body = plain + (markup.small_print(frame) if script.style in _BULKY else _quote(quoted, attribution))
+        body = plain + (markup.small_print(frame) if script.style in BULKY else _quote(quoted, attribution))
         return mime.Letter(
             sender=sender,
             to=self.casting[script.to],
@@ -198,7 +199,7 @@ class Stage:
     def _html(self, script: MailScript, text: str, frame: markup.Frame, quoted: str, attribution: str) -> str:
         if script.style == "plain":
             return ""
-        if script.style in _BULKY:
+        if script.style in BULKY:
             return markup.from_sender(text, frame)
         return markup.from_person(text, quoted, attribution, inline_ids(script))
 
