@@ -1,0 +1,1 @@
+"""RFC 5322 and HTML to messages and back."""
