@@ -74,10 +74,11 @@ fi
 is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 can_make_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
+# Prints the newest Python for which a check holds.
 find_python() {
-    local name
+    local check=$1 name
     for name in python3.13 python3.12 python3.11 python3; do
-        if has "$name" && is_recent "$name"; then
+        if has "$name" && is_recent "$name" && "$check" "$name"; then
             command -v "$name"
             return
         fi
@@ -104,11 +105,12 @@ ensure_venv_module() {
     fail "Python $minor has no venv module. Install it with: $(apt_command python3-venv)"
 }
 
-# Sets $python.
+# Sets $python: one that can do it as it is, else one that lacks its venv module, else Debian's.
 choose_python() {
-    python=$(find_python) || {
+    python=$(find_python can_make_venv) && return
+    python=$(find_python true) || {
         apt_install python3 python3-venv || say_how_to_get_python
-        python=$(find_python) || say_how_to_get_python
+        python=$(find_python true) || say_how_to_get_python
     }
     ensure_venv_module "$python"
 }

@@ -191,6 +191,14 @@ def test_without_root_the_one_command_is_said(machine: Machine) -> None:
     assert not (machine.folder / "apt_was_here").exists()
 
 
+def test_a_machine_without_python_gets_debians(machine: Machine) -> None:
+    (machine.folder / "bin" / "python3.11").rename(machine.folder / "bin" / "python3.10")
+    machine.install_command("apt-get")
+    machine.set("uid", 0)
+    ran = machine.run("install")
+    assert "Installing from Debian: python3 python3-venv" in ran.stdout
+
+
 def test_an_old_python_is_not_used(machine: Machine) -> None:
     machine.set("python_is_old")
     ran = machine.run("install")
