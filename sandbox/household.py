@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 
 from sandbox.households import crowd, script
 from sandbox.households.model import Account, Answer, Household, Mail, Person
@@ -43,7 +42,7 @@ def load(
 
 def iter_mails(name: str = "monday", *, size: int, seed: int = 0, now: datetime | None = None) -> Iterator[Mail]:
     """Yield `size` mails, newest first: the scene's own, then ever older ones made after them (mean 40 kB)."""
-    return islice(crowd.mails(_stage(name, seed, now, None, reworded=False), size), size)
+    return crowd.mails(_stage(name, seed, now, None, reworded=False), size)
 
 
 def _stage(name: str, seed: int, now: datetime | None, zone: str | None, *, reworded: bool) -> Stage:

@@ -1,7 +1,7 @@
 """A large household: the scene's own mail, then older mail made after it, one at a time.
 
-The words follow Zipf's law over a vocabulary made from syllables; sizes are log-normal: half of the mails under 20 kB, a
-mean near 40 kB, made by the few with attachments.
+The words follow Zipf's law over a vocabulary made from syllables. Sizes are log-normal: half of the mails are under
+20 kB, and the few with attachments bring the mean near 40 kB.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import accumulate
 from random import Random
 
 from sandbox.households import documents, markup, mime
-from sandbox.households.cast import Party, slug
+from sandbox.households.cast import Party, Words, slug
 from sandbox.households.model import Answer, Mail
 from sandbox.households.script import MailScript
 from sandbox.households.staging import BULKY, Stage
@@ -26,15 +26,6 @@ WITH_ATTACHMENT = 0.13
 KEPT_IN_INBOX = 0.25
 VOCABULARY = 20_000
 _HISTORY_STARTS = timedelta(hours=100)
-_COMMON = (
-    "the of and to a in for is on that with you it are be this as at we have from or your by not will can if our all an was "
-    "has but they more there please so which when one about what up out time would their new no any some into than only "
-    "der die das und in zu den mit von ist für auf nicht ein eine wir sie es im dem auch an werden aus bei nach wie oder"
-).split()
-_ONSETS = ["b", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "qu", "r", "s"]
-_ONSETS += ["sch", "sh", "sp", "st", "str", "t", "th", "tr", "v", "w", "z", ""]
-_VOWELS = ["a", "e", "i", "o", "u", "ea", "ie", "ou", "ei", "ö", "ü", "y"]
-_CODAS = ["", "", "", "n", "r", "l", "s", "t", "nd", "ng", "rt", "ck", "m", "st", "ll"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +42,10 @@ class _Seat:
 class Vocabulary:
     """Words by Zipf's law: the common ones of two languages first, then ever rarer made-up ones."""
 
-    def __init__(self, rng: Random) -> None:
-        words = dict.fromkeys(_COMMON)
+    def __init__(self, rng: Random, parts: Words) -> None:
+        words = dict.fromkeys(parts["common"])
         while len(words) < VOCABULARY:
-            words["".join(_syllable(rng) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))] = None
-        words.pop("", None)
+            words["".join(_syllable(rng, parts) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))] = None
         self.words = list(words)
         self._weights = list(accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(len(self.words))))
 
@@ -74,8 +64,8 @@ class Vocabulary:
         return "\n\n".join(" ".join(sentences[at : at + cut]) for at in range(0, len(sentences), cut))
 
 
-def _syllable(rng: Random) -> str:
-    return rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
+def _syllable(rng: Random, parts: Words) -> str:
+    return rng.choice(parts["onsets"]) + rng.choice(parts["vowels"]) + rng.choice(parts["codas"])
 
 
 def mails(stage: Stage, size: int) -> Iterator[Mail]:
@@ -92,7 +82,7 @@ class Crowd:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._vocabulary = Vocabulary(Random(f"{stage.seed}:vocabulary"))
+        self._vocabulary = Vocabulary(Random(f"{stage.seed}:vocabulary"), stage.scene.words)
         arrivals = [script for script in stage.scene.mails if script.answer is not None and not script.answers]
         self._personal = [script for script in arrivals if script.style == "person" and "hostile" not in flags(script)]
         self._single = [script for script in arrivals if script.style != "person"]
@@ -153,8 +143,8 @@ class Crowd:
 
     def _letter(self, seat: _Seat, sent: datetime, rng: Random) -> mime.Letter:
         script, sender = seat.script, seat.sender
-        opening = self._vocabulary.paragraphs(rng, rng.randint(12, 30))
-        text = f"{opening}\n\n{self._vocabulary.paragraphs(rng, min(int(rng.lognormvariate(6.1, 0.6)), 6000))}"
+        more = self._vocabulary.paragraphs(rng, min(int(rng.lognormvariate(6.0, 0.75)), 6000))
+        text = f"{self._stage.fill(script.text, script, sender)}\n{more}"
         base = f"https://click.{sender.domain}/{self._hex(seat.number, 'link')}"
         frame = markup.Frame(sender.name, base, script.tint, small_print=(sender.name,))
         bulky = script.style in BULKY
@@ -178,13 +168,14 @@ class Crowd:
 
     def _subject(self, seat: _Seat) -> str:
         rng = Random(f"{self._stage.seed}:subject:{seat.thread}")
-        words = " ".join(self._vocabulary.draw(rng, rng.randint(3, 8))).capitalize()
-        return f"Re: {words}" if seat.answers else words
+        words = " ".join(self._vocabulary.draw(rng, rng.randint(2, 5)))
+        subject = f"{self._stage.fill(rng.choice(seat.script.subjects), seat.script, seat.sender)} ({words})"
+        return f"Re: {subject}" if seat.answers else subject
 
     def _documents(self, rng: Random) -> tuple[documents.Document, ...]:
         if rng.random() >= WITH_ATTACHMENT:
             return ()
-        ballast = rng.randbytes(min(int(rng.lognormvariate(11.1, 0.9)), 3_000_000))
+        ballast = rng.randbytes(min(int(rng.lognormvariate(11.3, 0.95)), 3_000_000))
         title = " ".join(self._vocabulary.draw(rng, 3))
         return (documents.Document(f"{slug(title)}.pdf", "application/pdf", documents.pdf([title], ballast)),)
 
@@ -209,4 +200,9 @@ def _answer(script: MailScript) -> Answer | None:
 
 def _bulk(sender: Party, base: str) -> mime.Bulk:
     number = int(hashlib.sha256(sender.domain.encode()).hexdigest()[:6], 16)
-    return mime.Bulk(f"{sender.name} <{number}.list.{sender.domain}>", f"<{base}/unsubscribe>", True, f"{number}")
+    return mime.Bulk(
+        f"{mime.encoded(sender.name, 'utf-8')} <{number}.list.{sender.domain}>",
+        f"<{base}/unsubscribe>",
+        True,
+        f"{number}",
+    )

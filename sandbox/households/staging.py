@@ -245,11 +245,11 @@ class Stage:
         )
         return documents.invitation(meeting, self._sent[script.key])
 
-    def fill(self, text: str, script: MailScript) -> str:
+    def fill(self, text: str, script: MailScript, sender: Party | None = None) -> str:
         """Put names, dates and numbers into the places of `text`; an unknown place is an error naming the mail."""
-        return _PLACE.sub(lambda found: self._place(found, script), text)
+        return _PLACE.sub(lambda found: self._place(found, script, sender or self.sender(script)), text)
 
-    def _place(self, found: re.Match[str], script: MailScript) -> str:
+    def _place(self, found: re.Match[str], script: MailScript, sender: Party) -> str:
         name, shift, attribute, form = found.groups()
         if name == "num":
             digits = int(form)
@@ -258,7 +258,7 @@ class Stage:
             return written(
                 self.moments.find(name + (shift or ""), self._sent[script.key]), form or "date", script.language
             )
-        party = self.sender(script) if name == "sender" else self.casting.get(name)
+        party = sender if name == "sender" else self.casting.get(name)
         if party is None or attribute not in {None, "name", "first", "address", "domain", "lookalike"}:
             raise ValueError(f"mail {script.key!r}: {found.group()} stands for nothing")
         return str(getattr(party, attribute or "name"))
