@@ -1,0 +1,86 @@
+"""Classifications, and the corrections, which are only appended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import orjson
+
+from adapters.sqlite.connection import Database, Transaction
+from adapters.sqlite.times import micros, moment
+from adapters.sqlite.verdict_rows import read_verdict, verdict_json
+from application.ports.store import Classifications
+from domain.errors import NotFound
+from domain.triage import Category, Classification, Correction
+
+_PUT = """
+INSERT INTO classifications (seq, category, priority, at_us, verdict) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (seq) DO UPDATE
+SET category = excluded.category, priority = excluded.priority, at_us = excluded.at_us, verdict = excluded.verdict
+"""
+_APPEND = "INSERT INTO corrections (message_id, at_us, taken_back, category, priority) VALUES (?, ?, ?, ?, ?)"
+_STANDING = """
+SELECT message_id, at_us, category, priority FROM corrections AS c
+WHERE NOT taken_back AND NOT EXISTS (
+    SELECT 1 FROM corrections AS later
+    WHERE later.message_id = c.message_id AND later.seq > c.seq AND later.taken_back
+)
+ORDER BY seq
+"""
+
+
+class SqliteClassifications(Classifications):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, classifications: Sequence[Classification]) -> None:
+        with self._database.write() as transaction:
+            _put(transaction, classifications)
+
+    def get(self, message_id: str) -> Classification | None:
+        row = self._database.row(
+            "SELECT c.at_us, c.verdict FROM classifications c JOIN messages m ON m.seq = c.seq WHERE m.id = ?",
+            (message_id,),
+        )
+        return None if row is None else Classification(message_id, read_verdict(row[1]), moment(row[0]))
+
+    def correct(self, correction: Correction, classification: Classification) -> None:
+        category = None if correction.category is None else correction.category.value
+        with self._database.write() as transaction:
+            transaction.execute(
+                _APPEND, (correction.message_id, micros(correction.at), False, category, correction.priority)
+            )
+            _put(transaction, (classification,))
+
+    def corrections(self) -> tuple[Correction, ...]:
+        return tuple(
+            Correction(message_id, moment(at), None if category is None else Category(category), priority)
+            for message_id, at, category, priority in self._database.rows(_STANDING)
+        )
+
+    def take_back(self, message_id: str, at: datetime) -> None:
+        with self._database.write() as transaction:
+            transaction.execute(_APPEND, (message_id, micros(at), True, None, None))
+            transaction.note("message", (message_id,), at)
+
+
+def _put(transaction: Transaction, classifications: Sequence[Classification]) -> None:
+    numbers = _numbers(transaction, (each.message_id for each in classifications))
+    for each in classifications:
+        if each.message_id not in numbers:
+            raise NotFound(f"there is no message {each.message_id}")
+        verdict, seq = each.verdict, numbers[each.message_id]
+        transaction.execute(
+            _PUT, (seq, verdict.category.value, verdict.priority, micros(each.at), verdict_json(verdict))
+        )
+        transaction.execute("DELETE FROM unclassified WHERE seq = ?", (seq,))
+        transaction.note("message", (each.message_id,), each.at)
+
+
+def _numbers(transaction: Transaction, ids: Iterable[str]) -> dict[str, int]:
+    known = transaction.execute(
+        "SELECT id, seq FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(ids)).decode(),),
+    )
+    return dict(known.fetchall())

@@ -1,0 +1,137 @@
+"""The connections to one database: one that writes, behind a lock, and a few that read."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from adapters.sqlite.faults import explain
+from adapters.sqlite.times import micros
+
+Row = tuple[Any, ...]
+Values = Sequence[object]
+
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",  # macOS: fsync alone does not reach the disk; nothing elsewhere
+    "PRAGMA temp_store = MEMORY",
+)
+_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA cache_size = -16000", "PRAGMA journal_size_limit = 67108864")
+_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
+
+
+def connect(path: Path, pragmas: Iterable[str]) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    for pragma in (*_PRAGMAS, *pragmas):
+        connection.execute(pragma)
+    return connection
+
+
+class Transaction:
+    """One transaction on the writing connection; `note` appends to the feed within it."""
+
+    __slots__ = ("connection", "execute", "executemany", "noted")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.execute: Callable[..., sqlite3.Cursor] = connection.execute
+        self.executemany: Callable[[str, Iterable[Values]], sqlite3.Cursor] = connection.executemany
+        self.noted = False
+
+    def note(self, topic: str, refs: Iterable[str], at: datetime) -> None:
+        moment = micros(at)
+        self.executemany(
+            "INSERT INTO feed (topic, ref, at_us) VALUES (?, ?, ?)", [(topic, ref, moment) for ref in refs]
+        )
+        self.noted = True
+
+
+class Database:
+    """One writer and up to `readers` readers over the file at `path`."""
+
+    def __init__(self, path: Path, readers: int) -> None:
+        self.path = path
+        self.version = 0
+        self.writer = connect(path, _WRITER)
+        self._writing = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self._idle: SimpleQueue[sqlite3.Connection | None] = SimpleQueue()
+        self._readers = readers
+        for _ in range(readers):
+            self._idle.put(None)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Run one transaction: committed and on disk when the block ends, undone when it raises."""
+        with self._writing:
+            transaction = Transaction(self.writer)
+            before = self.writer.total_changes
+            try:
+                self.writer.execute("BEGIN IMMEDIATE")
+                yield transaction
+                self.writer.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, sqlite3.Error):
+                    raise explain(error, self.path) from error
+                raise
+            if self.writer.total_changes != before:
+                self.version += 1
+        if transaction.noted:
+            self._tell()
+
+    def _roll_back(self) -> None:
+        if self.writer.in_transaction:
+            self.writer.execute("ROLLBACK")
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        self._listeners.append(listener)
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Lend a reading connection; it sees every commit made before. Not to be nested: the pool is small."""
+        connection = self._idle.get()
+        try:
+            if connection is None:
+                connection = connect(self.path, _READER)
+            yield connection
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+        finally:
+            self._idle.put(connection)
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        with self.read() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Values = ()) -> Row | None:
+        with self.read() as connection:
+            found = connection.execute(statement, values).fetchall()
+        return found[0] if found else None
+
+    def number(self, statement: str, values: Values = ()) -> int:
+        """Return the one number that `statement` asks for, 0 for none."""
+        found = self.row(statement, values)
+        return int(found[0]) if found and found[0] is not None else 0
+
+    def close(self) -> None:
+        """Close every connection, after the readers that are at work; the log file is folded into the database."""
+        for _ in range(self._readers):
+            connection = self._idle.get()
+            if connection is not None:
+                connection.close()
+        with self._writing:
+            self.writer.close()

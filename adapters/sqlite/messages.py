@@ -1,0 +1,215 @@
+"""Messages in SQLite: an envelope row, a body row, labels, and the words in the index, always together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import orjson
+
+from adapters.sqlite.connection import Database, Row, Transaction
+from adapters.sqlite.listing import TIE_BITS, number_of, page_rows, read_cursor, slot
+from adapters.sqlite.message_rows import (
+    BODY,
+    CLASSIFIED,
+    DELETE_WORDS,
+    ENVELOPE,
+    INSERT_BODY,
+    INSERT_MESSAGE,
+    INSERT_WORDS,
+    body_row,
+    envelope_row,
+    labels_json,
+    read_listed,
+    read_whole,
+    words_row,
+)
+from adapters.sqlite.surrogates import without_half_pairs
+from adapters.sqlite.times import micros, now
+from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Taken
+from domain.errors import NotFound
+from domain.messages import Message
+from domain.pages import Page
+
+_IDS = "m.id IN (SELECT value FROM json_each(?))"
+_JOINS = "FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq"
+_WHOLE = f"SELECT {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS}"
+_STORED = f"SELECT m.seq, m.removed_us, {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS} WHERE {_IDS}"
+_INSERT_LABEL = "INSERT INTO message_labels (label, seq) VALUES (?, ?)"
+
+
+def _json(ids: Iterable[str]) -> str:
+    return orjson.dumps(list(ids)).decode()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Stored:
+    seq: int
+    removed: bool
+    message: Message
+
+
+class SqliteMessages(Messages):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, messages: Sequence[Message]) -> Taken:
+        try:
+            return self._take(messages)
+        except (UnicodeEncodeError, orjson.JSONEncodeError):
+            return self._take([without_half_pairs(message) for message in messages])
+
+    def _take(self, messages: Sequence[Message]) -> Taken:
+        batch = {message.id: message for message in messages}
+        with self._database.write() as transaction:
+            stored = _stored(transaction, batch)
+            new = [message for message in batch.values() if message.id not in stored]
+            _insert(transaction, new)
+            changed = [id for id, known in stored.items() if _refresh(transaction, known, batch[id])]
+            taken = Taken(tuple(message.id for message in new), tuple(changed))
+            if new or changed:
+                transaction.note("message", (*taken.new, *taken.changed), now())
+        return taken
+
+    def relabel(self, labels: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+        with self._database.write() as transaction:
+            rows = transaction.execute(
+                f"SELECT id, seq, labels FROM messages m WHERE {_IDS}", (_json(labels),)
+            ).fetchall()
+            known = {id: (seq, frozenset(orjson.loads(before))) for id, seq, before in rows}
+            changed = tuple(id for id, wanted in labels.items() if id in known and known[id][1] != wanted)
+            for id in changed:
+                _relabel(transaction, *known[id], labels[id])
+            if changed:
+                transaction.note("message", changed, now())
+        return changed
+
+    def remove(self, ids: Iterable[str], at: datetime) -> tuple[str, ...]:
+        with self._database.write() as transaction:
+            marking = transaction.execute(
+                f"UPDATE messages AS m SET removed_us = ? WHERE removed_us IS NULL AND {_IDS} RETURNING id",
+                (micros(at), _json(ids)),
+            )
+            marked = tuple(id for (id,) in marking.fetchall())
+            if marked:
+                transaction.note("message", marked, at)
+        return marked
+
+    def get(self, id: str) -> ClassifiedMessage:
+        row = self._database.row(f"{_WHOLE} WHERE m.id = ?", (id,))
+        if row is None:
+            raise NotFound(f"there is no message {id}")
+        return read_whole(row)
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, ClassifiedMessage]:
+        found = {row[0]: read_whole(row) for row in self._database.rows(f"{_WHOLE} WHERE {_IDS}", (_json(ids),))}
+        return {id: found[id] for id in ids if id in found}
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        rows = self._database.rows(f"SELECT id FROM messages m WHERE {_IDS}", (_json(ids),))
+        return {id for (id,) in rows}
+
+    def list(self, query: MessageQuery, cursor: str | None = None, limit: int = 50) -> Page[ClassifiedMessage]:
+        before = None if cursor is None else read_cursor(cursor)
+        with self._database.read() as connection:
+            rows = page_rows(connection, query, before, limit + 1)
+        shown = tuple(read_listed(row[1:]) for row in rows[:limit])
+        return Page(shown, str(rows[limit - 1][0]) if len(rows) > limit else None)
+
+    def thread(self, thread_id: str, account: str) -> tuple[ClassifiedMessage, ...]:
+        rows = self._database.rows(
+            f"{_WHOLE} WHERE m.thread_id = ? AND +m.account = ? AND m.removed_us IS NULL ORDER BY m.seq",
+            (thread_id, account),
+        )
+        return tuple(map(read_whole, rows))
+
+    def count(self, query: MessageQuery) -> int:
+        with self._database.read() as connection:
+            return number_of(connection, query)
+
+    def set_aside(self, source: str, provider_id: str, reason: str, at: datetime) -> None:
+        with self._database.write() as transaction:
+            transaction.execute(
+                "INSERT INTO set_aside (source, provider_id, reason, at_us) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (source, provider_id, reason, micros(at)),
+            )
+
+    def set_aside_since(self, since: datetime) -> tuple[tuple[str, str, str], ...]:
+        return tuple(
+            self._database.rows(
+                "SELECT source, provider_id, reason FROM set_aside WHERE at_us >= ?"
+                " ORDER BY at_us, source, provider_id",
+                (micros(since),),
+            )
+        )
+
+
+def _stored(transaction: Transaction, ids: Iterable[str]) -> dict[str, _Stored]:
+    rows: list[Row] = transaction.execute(_STORED, (_json(ids),)).fetchall()
+    found = (_Stored(seq, removed is not None, read_whole(tuple(row)).message) for seq, removed, *row in rows)
+    return {each.message.id: each for each in found}
+
+
+def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
+    numbered: list[tuple[int, Message]] = []
+    for message in messages:
+        seq = _free_number(transaction, message)
+        transaction.execute(INSERT_MESSAGE, envelope_row(seq, message))
+        numbered.append((seq, message))
+    transaction.executemany(INSERT_BODY, (body_row(seq, message) for seq, message in numbered))
+    transaction.executemany(_INSERT_LABEL, ((label, seq) for seq, message in numbered for label in message.labels))
+    transaction.executemany("INSERT INTO unclassified (seq) VALUES (?)", ((seq,) for seq, _ in numbered))
+    transaction.executemany(INSERT_WORDS, (words_row(seq, message) for seq, message in numbered))
+
+
+def _free_number(transaction: Transaction, message: Message) -> int:
+    """Return the next number of the message's millisecond; where that is full, of one of the next."""
+    first = slot(micros(message.received_at))
+    while True:
+        end = first + (1 << TIE_BITS)
+        (last,) = transaction.execute(
+            "SELECT max(seq) FROM messages WHERE seq >= ? AND seq < ?", (first, end)
+        ).fetchone()
+        if last is None or last + 1 < end:
+            return first if last is None else int(last) + 1
+        first = end
+
+
+def _refresh(transaction: Transaction, known: _Stored, message: Message) -> bool:
+    """Bring a stored message up to date; return whether anything had to be done."""
+    if known.message == message and not known.removed:
+        return False
+    if known.removed:
+        transaction.execute("UPDATE messages SET removed_us = NULL WHERE seq = ?", (known.seq,))
+    if known.message.labels != message.labels:
+        _relabel(transaction, known.seq, known.message.labels, message.labels)
+    if dataclasses.replace(known.message, labels=message.labels) != message:
+        _rewrite(transaction, known, message)
+    return True
+
+
+def _relabel(transaction: Transaction, seq: int, before: frozenset[str], after: frozenset[str]) -> None:
+    transaction.execute("UPDATE messages SET labels = ? WHERE seq = ?", (labels_json(after), seq))
+    transaction.executemany(
+        "DELETE FROM message_labels WHERE label = ? AND seq = ?", ((label, seq) for label in before - after)
+    )
+    transaction.executemany(_INSERT_LABEL, ((label, seq) for label in after - before))
+
+
+def _rewrite(transaction: Transaction, known: _Stored, message: Message) -> None:
+    seq = known.seq
+    transaction.execute(DELETE_WORDS, words_row(seq, known.message))
+    if known.message.received_at != message.received_at:
+        seq = _free_number(transaction, message)
+        transaction.execute("UPDATE messages SET seq = ? WHERE seq = ?", (seq, known.seq))
+    _, *envelope = envelope_row(seq, message)
+    transaction.execute(
+        "UPDATE messages SET (id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,"
+        " sender_address, people, subject, snippet, labels, attachments, size)"
+        " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE seq = ?",
+        (*envelope, seq),
+    )
+    transaction.execute("DELETE FROM bodies WHERE seq = ?", (seq,))
+    transaction.execute(INSERT_BODY, body_row(seq, message))
+    transaction.execute(INSERT_WORDS, words_row(seq, message))

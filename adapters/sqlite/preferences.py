@@ -1,0 +1,41 @@
+"""What the owner set at run time, by name."""
+
+from __future__ import annotations
+
+import orjson
+
+from adapters.sqlite.connection import Database
+from adapters.sqlite.times import now
+from application.ports.store import Preferences
+from domain.codec import Json
+
+
+class SqlitePreferences(Preferences):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> Json:
+        row = self._database.row("SELECT value FROM preferences WHERE name = ?", (name,))
+        value: Json = None if row is None else orjson.loads(row[0])
+        return value
+
+    def put(self, name: str, value: Json) -> None:
+        with self._database.write() as transaction:
+            changed = transaction.execute(
+                "INSERT INTO preferences (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
+                (name, orjson.dumps(value).decode()),
+            ).rowcount
+            if changed:
+                transaction.note("status", (f"preferences/{name}",), now())
+
+    def delete(self, name: str) -> None:
+        with self._database.write() as transaction:
+            if transaction.execute("DELETE FROM preferences WHERE name = ?", (name,)).rowcount:
+                transaction.note("status", (f"preferences/{name}",), now())
+
+    def names(self, prefix: str = "") -> tuple[str, ...]:
+        rows = self._database.rows(
+            "SELECT name FROM preferences WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
+        )
+        return tuple(name for (name,) in rows)

@@ -1,0 +1,28 @@
+"""The hash chain of the action log: each row carries the SHA-256 of the one before and of itself (SECURITY 10)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+from domain.actions import Event, event_detail
+
+START = ""
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def canonical_detail(event: Event) -> str:
+    """Return the event's fields as canonical JSON: keys sorted, no blanks."""
+    return _CANONICAL.encode(event_detail(event))
+
+
+def canonical_time(moment: datetime) -> str:
+    """Return RFC 3339 in UTC with microseconds always given, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def link(previous: str, seq: int, action_id: str, at: str, actor: str, type: str, detail: str) -> str:
+    """Return the hash in hex of a row that follows the row whose hash is `previous`."""
+    row = _CANONICAL.encode([seq, action_id, at, actor, type, detail])
+    return hashlib.sha256(f"{previous}{row}".encode()).hexdigest()
