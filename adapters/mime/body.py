@@ -93,7 +93,7 @@ def _read_text(content: bytes, slots: list[_Slot], body: Body, defects: list[str
     quotes: list[str] = []
     pages: list[str] = []
     for slot in slots:
-        plain = "\n".join(part_text(content, part, defects) for part in slot.plain)
+        plain = _with_line_feeds("\n".join(part_text(content, part, defects) for part in slot.plain))
         page = "\n".join(part_text(content, part, defects) for part in slot.html)
         quoted = ""
         if page and _says_nothing(plain):
@@ -128,15 +128,17 @@ def _capped(text: str, what: str, defects: list[str]) -> str:
 
 
 def part_text(content: bytes, part: Part, defects: list[str]) -> str:
-    """Return a text part decoded, with `\\n` line ends."""
+    """Return a text part decoded, its line ends as they came."""
     end = min(part.end, part.start + 8 * MAX_TEXT)
     data = undo(content[part.start : end], part.encoding, defects)
     if end < part.end:
         defects.append(f"a text part of {part.end - part.start:,} bytes was cut")
     text = charset.decode(data, part.parameters.get("charset", "").lower(), defects)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\0", "") if "\0" in text else text
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _invitations(content: bytes, attached: list[Part], defects: list[str]) -> tuple[str, ...]:

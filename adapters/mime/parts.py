@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from adapters.mime.headers import Head, read_head
 from adapters.mime.limits import MAX_DEPTH, MAX_PARTS
@@ -38,8 +39,7 @@ class Part:
         return raw.decode("ascii", "replace").partition(";")[0].strip(" \t\n\"'").lower() if raw else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Where a part, header block included, lies in the mail, and what it inherits."""
 
     start: int

@@ -30,10 +30,9 @@ SEPARATOR = re.compile(
 )
 """A line such as "-----Original Message-----"."""
 
-FROM_FIELD = re.compile(
-    r"[\s*]*(?:From|Von|De|Da|Van|Från|Fra|Od|Dari|Daripada|От|发件人|寄件者|差出人|보낸 ?사람)[\s*]*[:：]",
-    re.IGNORECASE,
-)
+_FROM = r"[ \t*]*(?:From|Von|De|Da|Van|Från|Fra|Od|Dari|Daripada|От|发件人|寄件者|差出人|보낸 ?사람)[ \t*]*[:：]"
+FROM_FIELD = re.compile(_FROM, re.IGNORECASE)
+FROM_LINE = re.compile(r"\n" + _FROM)
 OTHER_FIELD = re.compile(
     r"[\s*]*(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Enviado(?: el)?|Fecha|Para|Asunto"
     r"|Inviato|Data|A|Oggetto|Verzonden|Aan|Onderwerp|Skickat|Till|Ämne|Dihantar|Dikirim|Tarikh|Tanggal|Kepada"

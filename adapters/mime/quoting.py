@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.mime.phrases import ATTRIBUTION, FROM_FIELD, OPENING, OTHER_FIELD, SEPARATOR, SIGN_OFF, SIGNATURE_RULE
+from adapters.mime.phrases import (
+    ATTRIBUTION,
+    FROM_FIELD,
+    FROM_LINE,
+    OPENING,
+    OTHER_FIELD,
+    SEPARATOR,
+    SIGN_OFF,
+    SIGNATURE_RULE,
+)
 
 _SIGNATURE_LINES = 25
 _SIGN_OFF_REACH = 6
@@ -34,40 +43,30 @@ def set_apart(text: str) -> SetApart:
     return SetApart(words, behind.strip("\n").rstrip(), "\n".join(own[start:]).strip())
 
 
-_HINTS = (
-    ">",
-    "--",
-    "__",
-    ":\n",
-    "：\n",
-    "—",
-    "From:",
-    "Von:",
-    "De:",
-    "发件人",
-    "ent from",
-    "esendet",
-    "nvoyé",
-    "nviado",
+_HINTS = (">", "--", "__", ":\n", "：", "—", "wrote")
+_TAIL_HINTS = (
+    "ent ",
+    "ihantar ",
+    "ikirim ",
+    "nvoy",
+    "nviad",
+    "nviat",
+    "erzonden",
+    "kickat",
+    "utlook",
+    "自",
+    "送",
+    "나의",
 )
-_MORE_HINTS = (
-    "Outlook",
-    "ihantar",
-    "ikirim",
-    "Dari:",
-    "Daripada:",
-    "nviato",
-    "发自",
-    "發自",
-    "送信",
-    "wrote",
-    "From :",
-    "De :",
-)
+_TAIL = 400
 
 
 def _may_divide(text: str) -> bool:
-    return any(hint in text for hint in _HINTS) or any(hint in text for hint in _MORE_HINTS) or text.endswith(":")
+    """Most mail has nothing to set apart, and that is cheap to see."""
+    if any(hint in text for hint in _HINTS) or text.endswith(":"):
+        return True
+    tail = text[-_TAIL:]
+    return any(hint in tail for hint in _TAIL_HINTS) or FROM_LINE.search("\n" + text) is not None
 
 
 def _quoted_lines(lines: list[str]) -> list[bool]:

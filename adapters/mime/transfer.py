@@ -57,7 +57,7 @@ def _uu_line(line: bytes) -> bytes:
 def decoded_size(content: bytes, start: int, end: int, encoding: str) -> int:
     """Return the size of `content[start:end]` once decoded, by counting; exact for well-formed parts."""
     if encoding == "base64":
-        breaks = content.count(b"\n", start, end) + content.count(b"\r", start, end)
+        breaks = _line_ends(content, start, end)
         tail = content[max(start, end - 6) : end]
         return max(0, (end - start - breaks) * 3 // 4 - tail.count(b"="))
     if encoding == "quoted-printable":
@@ -65,3 +65,17 @@ def decoded_size(content: bytes, start: int, end: int, encoding: str) -> int:
         soft_count = content.count(b"=\n", start, end) + content.count(b"=\r\n", start, end)
         return max(0, end - start - soft - 2 * (content.count(b"=", start, end) - soft_count))
     return end - start
+
+
+def _line_ends(content: bytes, start: int, end: int) -> int:
+    """Return how many bytes are line ends; lines of one length, as encoders write them, need no counting."""
+    first = content.find(b"\n", start, end) + 1
+    if first <= start:
+        return 0
+    length = first - start
+    whole = (end - start) // length
+    places = [start + length * count for count in (whole // 3, whole // 2, whole) if count]
+    width = 2 if content[first - 2 : first - 1] == b"\r" else 1
+    if all(content[place - width : place] == content[first - width : first] for place in places):
+        return whole * width
+    return content.count(b"\n", start, end) + content.count(b"\r", start, end)

@@ -21,7 +21,7 @@ from adapters.mime.reader import MimeReader
 from application.ports.mime import RawMail
 
 RECEIVED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SYLLABLES = "ba be di do fa fu ga ge ki ko la lu ma me ni no pa pe ra ri sa se ta tu va vo wa zu".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvwz" for vowel in "aeiou"]
 
 
 def words(chance: random.Random, count: int) -> list[str]:
