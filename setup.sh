@@ -21,7 +21,7 @@ Usage: ./setup.sh [WORD] [ARGUMENTS...]
   dev        the same, started anew whenever the code changes
   test       install what the tests need and run every test
   check      format, lint, types, imports and unit tests, in under 90 seconds
-  bench      the benchmarks
+  bench      the benchmarks, or those that are named: ./setup.sh bench mime
   soak       the long tests
   lock       resolve the newest packages into the lock files
   help       this text
@@ -233,11 +233,26 @@ run_soak() {
     run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"
 }
 
+# A benchmark is a script that prints its figures, bench_NAME.py, or a marked test. Names choose among the scripts.
 run_benchmarks() {
     ensure_installed requirements-test.lock
     ensure_rivals
     cd "$root"
-    run_pytest -m benchmark --timeout=0 --capture=no tests/benchmarks "$@"
+    local name file status=0
+    if [ $# -eq 0 ]; then
+        set -- '*'
+        if grep -qs 'mark.benchmark' tests/benchmarks/test_*.py; then
+            run_pytest -m benchmark --timeout=0 --capture=no tests/benchmarks || status=1
+        fi
+    fi
+    for name in "$@"; do
+        for file in tests/benchmarks/bench_${name}.py; do
+            [ -f "$file" ] || fail "There is no benchmark named $name."
+            say "$file"
+            "$venv/bin/python" "$file" || status=1
+        done
+    done
+    return "$status"
 }
 
 failed_checks=""

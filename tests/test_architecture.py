@@ -65,7 +65,7 @@ def test_the_core_imports_only_the_standard_library_and_itself() -> None:
         for line, module in imports(path)
         if module.split(".")[0] not in known
     ]
-    assert strangers == []
+    assert strangers == [], "\n".join(strangers)
 
 
 def test_tests_use_no_mocks() -> None:
@@ -75,7 +75,7 @@ def test_tests_use_no_mocks() -> None:
         for line, module in imports(path)
         if module == "mock" or module.startswith(("mock.", "unittest.mock"))
     ]
-    assert mocks == []
+    assert mocks == [], "\n".join(mocks)
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
@@ -85,16 +85,17 @@ def test_no_function_is_longer_than_a_screen() -> None:
         for function, length in functions(path)
         if length > MAX_FUNCTION_LINES
     ]
-    assert long == []
+    assert long == [], "\n".join(long)
 
 
 def test_no_file_is_too_long_to_hold_in_mind() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in sources(*PRODUCT)}
     long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > MAX_FILE_LINES]
-    assert long == []
+    assert long == [], "\n".join(long)
 
 
 def test_every_folder_with_code_is_a_package() -> None:
     """Import contracts see only packages, so a folder without `__init__.py` would escape them."""
-    folders = {path.parent for path in sources(*PRODUCT)}
-    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+    folders = sorted({path.parent for path in sources(*PRODUCT)})
+    bare = [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()]
+    assert bare == [], "\n".join(bare)

@@ -166,6 +166,18 @@ def test_dev_reloads(machine: Machine) -> None:
     assert machine.calls("alfred") == ["alfred demo --reload"]
 
 
+def test_bench_runs_the_benchmarks_that_are_named(machine: Machine) -> None:
+    benchmarks = machine.home / "tests" / "benchmarks"
+    benchmarks.mkdir(parents=True)
+    for name in ("one", "other"):
+        (benchmarks / f"bench_{name}.py").touch()
+    assert machine.run("bench", "other").returncode == 0
+    assert machine.calls("python tests") == ["python tests/benchmarks/bench_other.py"]
+    assert machine.run("bench").returncode == 0
+    assert len(machine.calls("python tests")) == 2
+    assert machine.run("bench", "unknown").returncode == 1
+
+
 @pytest.mark.parametrize("code", [0, 1, 2, 5])
 def test_the_tests_exit_code_is_passed_on(machine: Machine, code: int) -> None:
     machine.set("pytest_exit", code)
