@@ -15,6 +15,7 @@ from application.accounts import Accounts
 from application.actions import Actions
 from application.briefing import Briefings
 from application.connections import ConnectedAccounts
+from application.devices import Devices
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
@@ -69,6 +70,7 @@ class Container(containers.DeclarativeContainer):
 
     # What he does
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
+    devices = providers.Singleton(Devices, store, clock)
     codes = providers.Singleton(OneTimeCodes)
     housekeeping = providers.Singleton(Housekeeping, store, clock, providers.Object(embed))
     connections = providers.Singleton(ConnectedAccounts, housekeeping)

@@ -38,7 +38,7 @@ def encode(value: object) -> Json:
     if isinstance(value, Enum):
         return encode(value.value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {_named(field): encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | Decimal):
@@ -102,14 +102,22 @@ def _decode_mapping(kind: Any, value: object, where: str) -> object:
 def _decode_fields(kind: Any, value: object, where: str) -> object:
     if not isinstance(value, Mapping):
         raise Invalid(f"an object is needed, not {_shown(value)}", where=where)
-    fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
+    fields = {_named(field): field for field in dataclasses.fields(kind) if field.init}
     unknown = sorted(set(map(str, value)) - set(fields))
     if unknown:
         raise Invalid(f"unknown; known are {', '.join(sorted(fields)) or 'none'}", where=_join(where, unknown[0]))
     hints = type_hints(kind)
-    found = {name: _decode(hints[name], value[name], _join(where, name)) for name in fields if name in value}
+    found = {
+        field.name: _decode(hints[field.name], value[name], _join(where, name))
+        for name, field in fields.items()
+        if name in value
+    }
     for name, field in fields.items():
-        if name not in found and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+        if (
+            field.name not in found
+            and field.default is dataclasses.MISSING
+            and field.default_factory is dataclasses.MISSING
+        ):
             raise Invalid("missing", where=_join(where, name))
     try:
         return kind(**found)
@@ -162,6 +170,8 @@ def _decode_text_form(kind: Any, value: object, where: str) -> object:
 
 def schema_of(kind: Any) -> dict[str, Json]:
     """Return the JSON schema (draft 2020-12) of what `decode(kind, …)` accepts; field docs come from `metadata`."""
+    if kind in (Any, object):
+        return {}
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         options = [schema_of(o) if o is not type(None) else {"type": "null"} for o in typing.get_args(kind)]
@@ -196,10 +206,15 @@ def _schema_of_fields(kind: Any) -> dict[str, Json]:
         schema = schema_of(hints[field.name])
         if "doc" in field.metadata:
             schema["description"] = field.metadata["doc"]
-        properties[field.name] = schema
+        properties[_named(field)] = schema
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            required.append(field.name)
+            required.append(_named(field))
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _named(field: dataclasses.Field[Any]) -> str:
+    """Return the field's name in JSON: `from_` stands for the reserved word `from`."""
+    return field.name.rstrip("_")
 
 
 def _join(where: str, name: str) -> str:

@@ -10,6 +10,7 @@ from application.accounts import Accounts
 from application.actions import Actions
 from application.briefing import Briefings
 from application.connections import ConnectedAccounts
+from application.devices import Devices
 from application.halt import HaltSwitch
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
@@ -51,6 +52,7 @@ class Services:
     connections: ConnectedAccounts
     halt: HaltSwitch
     codes: OneTimeCodes
+    devices: Devices
     outgoing: Outgoing
     cleaner: HtmlCleaner
     web: WebSettings

@@ -1,0 +1,140 @@
+"""Who may speak to Alfred: devices signed in by a one-time code, each revocable (SECURITY 12)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.codec import decode, encode
+from domain.errors import AlfredError, NotFound, TryLater
+
+CODE_LIVES = timedelta(minutes=10)
+SESSION_LIVES = timedelta(days=7)
+SEEN_AT_MOST_EVERY = timedelta(minutes=10)
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+FREE_FAILURES = 5
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class NotSignedIn(AlfredError):
+    """No session, an unknown code, or one that ended."""
+
+    code = "not_signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A signed-in device. `lives` devices end 7 days after they were last seen; tokens of programs do not."""
+
+    id: str
+    name: str
+    token_hash: str
+    created_at: datetime
+    seen_at: datetime
+    ends: bool = True
+
+
+class Devices:
+    """Pairs, recognises and revokes devices. Tokens are kept as hashes; codes are used once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._closed_until: datetime | None = None
+
+    def new_code(self) -> str:
+        """Return a one-time code of eight letters and digits, good for ten minutes."""
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+        ends = self._clock.now() + CODE_LIVES
+        self._store.preferences.put(f"pairing/{_hashed(code)}", ends.isoformat())
+        return code
+
+    def pair(self, code: str, name: str) -> tuple[Device, str]:
+        """Use up a code; return the new device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
+        with self._lock:
+            self._check_open()
+            key = f"pairing/{_hashed(code.strip().upper().replace('-', ''))}"
+            ends = self._store.preferences.get(key)
+            if not isinstance(ends, str) or datetime.fromisoformat(ends) < self._clock.now():
+                self._count_failure()
+                raise NotSignedIn(
+                    "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"
+                )
+            self._store.preferences.delete(key)
+            self._failures = 0
+        return self.add(name, ends=True)
+
+    def add(self, name: str, *, ends: bool) -> tuple[Device, str]:
+        """Sign in a device without a code, on the owner's own word; return it and its token."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock.now()
+        device = Device(str(uuid.uuid4()), name[:80] or "a device", _hashed(token), now, now, ends)
+        self._keep(device)
+        return device, token
+
+    def admit(self, name: str, token: str) -> None:
+        """Let the holder of `token` in under a fixed id; a repeat changes nothing."""
+        now = self._clock.now()
+        self._keep(Device(name, name, _hashed(token), now, now, ends=False))
+
+    def recognise(self, token: str) -> Device:
+        """Return the device of a token and note that it was seen; raise `NotSignedIn`."""
+        now = self._clock.now()
+        hashed = _hashed(token)
+        device = next((d for d in self.all() if secrets.compare_digest(d.token_hash, hashed)), None)
+        if device is None:
+            raise NotSignedIn("sign in first")
+        if device.ends and now - device.seen_at > SESSION_LIVES:
+            self.revoke(device.id)
+            raise NotSignedIn("this session ended after seven quiet days; sign in again", code="session_ended")
+        if now - device.seen_at > SEEN_AT_MOST_EVERY:
+            device = replace(device, seen_at=now)
+            self._keep(device)
+        return device
+
+    def all(self) -> tuple[Device, ...]:
+        names = self._store.preferences.names("device/")
+        forms = [(name, self._store.preferences.get(name)) for name in names]
+        return tuple(decode(Device, form, name) for name, form in forms if form is not None)
+
+    def rename(self, id: str, name: str) -> Device:
+        device = replace(self._get(id), name=name[:80])
+        self._keep(device)
+        return device
+
+    def revoke(self, id: str) -> None:
+        """Sign a device out; raise `NotFound`."""
+        self._get(id)
+        self._store.preferences.delete(f"device/{id}")
+
+    def _get(self, id: str) -> Device:
+        device = next((each for each in self.all() if each.id == id), None)
+        if device is None:
+            raise NotFound("there is no such device")
+        return device
+
+    def _keep(self, device: Device) -> None:
+        self._store.preferences.put(f"device/{device.id}", encode(device))
+
+    def _check_open(self) -> None:
+        if self._closed_until is not None and self._clock.now() < self._closed_until:
+            wait = (self._closed_until - self._clock.now()).total_seconds()
+            raise TryLater("too many wrong codes; wait a little", retry_after=wait, code="slow_down")
+
+    def _count_failure(self) -> None:
+        self._failures += 1
+        if self._failures >= FREE_FAILURES:
+            wait: timedelta = timedelta(seconds=2) * 2 ** min(self._failures - FREE_FAILURES, 10)
+            self._closed_until = self._clock.now() + min(wait, LONGEST_WAIT)
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

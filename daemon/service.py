@@ -1,0 +1,198 @@
+"""The running program: opens the household, starts the jobs, serves the API, and ends in good order."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from daemon.container import Container
+from daemon.logging import start_logging
+from daemon.schedule import Job, Schedule
+from daemon.settings import Settings, prepare_home
+from domain.errors import CannotBe
+from domain.rules import starter_rules
+from web.api.services import Services, WebSettings
+
+log = logging.getLogger(__name__)
+
+CLI_TOKEN = "alfred/cli-token"
+RUN_FILE = "daemon.json"
+
+
+@contextmanager
+def household(settings: Settings) -> Iterator[Container]:
+    """Open the household of `settings`; everything that must be closed is closed at the end.
+
+    Raises `StoreLocked` where another process holds it, `CorruptStore`, or `CannotBe` where the vault does not open.
+    """
+    prepare_home(settings.home)
+    container = Container(settings=settings)
+    container.init_resources()
+    try:
+        _begin(container)
+        yield container
+    finally:
+        container.shutdown_resources()
+
+
+def _begin(container: Container) -> None:
+    store = container.store()
+    if store.preferences.get("rules/started") is None:
+        for rule in starter_rules():
+            store.rules.put(rule)
+        store.preferences.put("rules/started", True)
+    container.triage().teach_all()
+    container.accounts().connect_all()
+
+
+def services_of(container: Container, settings: Settings) -> Services:
+    """Return what the API calls."""
+    from importlib.metadata import version
+
+    return Services(
+        store=container.store(),
+        clock=container.clock(),
+        vault=container.vault(),
+        actions=container.actions(),
+        triage=container.triage(),
+        proposals=container.proposals(),
+        rounds=container.rounds(),
+        briefings=container.briefings(),
+        accounts=container.accounts(),
+        connections=container.connections(),
+        halt=container.halt(),
+        codes=container.codes(),
+        devices=container.devices(),
+        outgoing=container.outgoing(),
+        cleaner=container.cleaner(),
+        web=WebSettings(
+            public_url=settings.web.public_url,
+            allowed_hosts=settings.web.allowed_hosts,
+            trusted_proxies=settings.web.trusted_proxies,
+            static=Path(__file__).parent.parent / "web" / "static",
+            log_file=settings.home / "logs" / "alfred.log",
+            version=version("alfred-butler"),
+        ),
+        settings_shown=lambda: settings.model_dump(mode="json", exclude={"google": {"client_secret"}}),
+    )
+
+
+def app_of(container: Container, settings: Settings) -> Starlette:
+    """Return the API over an open household."""
+    from web.api.app import create_app
+
+    return create_app(services_of(container, settings))
+
+
+def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
+    """Return what runs by the clock."""
+    rounds = container.rounds()
+    return (
+        Job("poll", rounds.poll_all, settings.poll.interval),
+        Job("tidy", rounds.tidy, 15),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDaemon:
+    """What a command needs to reach the daemon of a household."""
+
+    pid: int
+    url: str
+
+
+def find_running(home: Path) -> RunningDaemon | None:
+    """Return the daemon that runs on `home`, or None."""
+    try:
+        known = json.loads((home / RUN_FILE).read_text())
+        os.kill(int(known["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return RunningDaemon(int(known["pid"]), str(known["url"]))
+
+
+class Daemon:
+    """Serves one household until it is told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def run(self) -> None:
+        """Run in the foreground until SIGINT or SIGTERM."""
+        start_logging(self._settings.home / "logs", self._settings.log.level, self._settings.log.keep_days)
+        with household(self._settings) as container, self._listening() as listener:
+            server = self._server(app_of(container, self._settings))
+            with self._working(container, listener):
+                server.run(sockets=[listener])
+
+    @contextmanager
+    def _working(self, container: Container, listener: socket.socket) -> Iterator[None]:
+        """Keep the jobs running, and the run file in place, while the server serves."""
+        _ensure_cli_token(container)
+        container.execution().recover()
+        schedule = Schedule(jobs_of(container, self._settings))
+        run_file = self._settings.home / RUN_FILE
+        run_file.write_text(json.dumps({"pid": os.getpid(), "url": self._url(listener)}))
+        schedule.start()
+        log.info("started", extra={"pid": os.getpid()})
+        try:
+            yield
+        finally:
+            schedule.stop()
+            run_file.unlink(missing_ok=True)
+            log.info("stopped")
+
+    @contextmanager
+    def _listening(self) -> Iterator[socket.socket]:
+        web = self._settings.web
+        try:
+            listener = socket.create_server((web.host, web.port), backlog=256)
+        except OSError as error:
+            raise CannotBe(
+                f"port {web.port} on {web.host} cannot be used ({error.strerror}); choose another with --port",
+                code="port_in_use",
+            ) from error
+        with listener:
+            yield listener
+
+    def _server(self, app: Starlette) -> uvicorn.Server:
+        web = self._settings.web
+        return uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(web.trusted_proxies),
+                forwarded_allow_ips=list(web.trusted_proxies),
+                ssl_certfile=web.tls_cert,
+                ssl_keyfile=web.tls_key,
+                timeout_graceful_shutdown=3,
+            )
+        )
+
+    def _url(self, listener: socket.socket) -> str:
+        scheme = "https" if self._settings.web.tls_cert else "http"
+        host = (
+            "localhost" if self._settings.web.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self._settings.web.host
+        )
+        return f"{scheme}://{host}:{listener.getsockname()[1]}"
+
+
+def _ensure_cli_token(container: Container) -> None:
+    """The terminal's own token lies in the vault, which only the owner's user can open."""
+    token = container.vault().get(CLI_TOKEN)
+    if token is None:
+        token = secrets.token_urlsafe(32)
+        container.vault().put(CLI_TOKEN, token)
+    container.devices().admit("terminal", token)

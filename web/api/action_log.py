@@ -1,0 +1,178 @@
+"""The action log: what waits, what was done, and the owner's word on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from application.actions import BatchResult, Proposal
+from application.ports.store import ActionQuery
+from domain.actions import Action, Status
+from domain.kinds import Kind, read_kind
+from web.api.forms import ActionForm, action_form
+from web.api.mail import checked_limit
+from web.api.operations import Call, Operation
+from web.api.problems import of_error
+
+
+@dataclass(frozen=True, slots=True)
+class ActionListQuery:
+    status: Status | None = None
+    kind: Kind | None = None
+    rule: str | None = None
+    target: str | None = None
+    origin: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ActionList:
+    items: tuple[ActionForm, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalForm:
+    """`target` is a message's id or another thing's; a new mail has none and names its `account`."""
+
+    kind: str
+    arguments: dict[str, Any]
+    target: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalForm:
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionForm:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchForm:
+    items: tuple[BatchItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRuleForm:
+    rule: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What became of one item: the action, or the code and sentence of the error it met."""
+
+    id: str
+    action: ActionForm | None
+    code: str | None = None
+    detail: str | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcomes:
+    items: tuple[BatchOutcome, ...]
+
+
+def list_actions(call: Call) -> ActionList:
+    query: ActionListQuery = call.query
+    wanted = ActionQuery(query.status, query.kind, query.rule, query.target, query.origin, query.actor, query.since)
+    page = call.services.store.actions.list(wanted, query.cursor, checked_limit(query.limit))
+    outgoing = call.services.outgoing
+    return ActionList(tuple(action_form(action, outgoing=outgoing) for action in page.items), page.next_cursor)
+
+
+def whole(call: Call, action: Action) -> ActionForm:
+    """Return an action with all its events and, for a mail, what stands in its bytes."""
+    entries = call.services.store.actions.entries(action.id)
+    return action_form(action, entries, call.services.outgoing)
+
+
+def show_action(call: Call) -> ActionForm:
+    return whole(call, call.services.store.actions.get(call.path["id"]))
+
+
+def propose(call: Call) -> ActionForm:
+    form: ProposalForm = call.body
+    proposal = Proposal(read_kind(form.kind), form.target, form.arguments, form.account, reason="you asked for it")
+    return whole(call, call.services.actions.propose(proposal))
+
+
+def approve(call: Call) -> ActionForm:
+    return whole(call, call.services.actions.approve(call.path["id"], call.body.digest, _actor(call)))
+
+
+def edit(call: Call) -> ActionForm:
+    return whole(call, call.services.actions.edit(call.path["id"], call.body.arguments, _actor(call)))
+
+
+def reject(call: Call) -> ActionForm:
+    return whole(call, call.services.actions.reject(call.path["id"], call.body.reason, _actor(call)))
+
+
+def retry(call: Call) -> ActionForm:
+    return whole(call, call.services.actions.retry(call.path["id"], _actor(call)))
+
+
+def roll_back(call: Call) -> ActionForm:
+    return whole(call, call.services.actions.undo(call.path["id"], _actor(call)))
+
+
+def approve_many(call: Call) -> BatchOutcomes:
+    items = [(item.id, item.digest) for item in call.body.items]
+    return _outcomes(call.services.actions.approve_many(items, _actor(call)))
+
+
+def roll_back_rule(call: Call) -> BatchOutcomes:
+    return _outcomes(call.services.actions.undo_rule(call.body.rule, call.body.since, _actor(call)))
+
+
+def _outcomes(results: list[BatchResult]) -> BatchOutcomes:
+    return BatchOutcomes(tuple(_outcome(result) for result in results))
+
+
+def _outcome(result: BatchResult) -> BatchOutcome:
+    if result.error is not None:
+        status = of_error(result.error).status_code
+        return BatchOutcome(result.id, None, result.error.code, str(result.error), status)
+    assert result.action is not None
+    return BatchOutcome(result.id, action_form(result.action))
+
+
+def _actor(call: Call) -> str:
+    return f"owner:{call.device.name}" if call.device is not None else "owner"
+
+
+OPERATIONS = (
+    Operation(
+        "GET", "/api/actions", "The action log, newest first", list_actions, ActionList, ActionListQuery, cached=True
+    ),
+    Operation("POST", "/api/actions", "The owner proposes", propose, ActionForm, body=ProposalForm, status=201),
+    Operation("POST", "/api/actions/approve", "Approve several", approve_many, BatchOutcomes, body=BatchForm),
+    Operation("POST", "/api/actions/rollback", "Undo all by a rule", roll_back_rule, BatchOutcomes, body=UndoRuleForm),
+    Operation("GET", "/api/actions/{id}", "One action with all its events", show_action, ActionForm),
+    Operation("POST", "/api/actions/{id}/approve", "Approve what was shown", approve, ActionForm, body=ApprovalForm),
+    Operation("POST", "/api/actions/{id}/edit", "Change a proposal", edit, ActionForm, body=EditForm),
+    Operation("POST", "/api/actions/{id}/reject", "Reject a proposal", reject, ActionForm, body=RejectionForm),
+    Operation("POST", "/api/actions/{id}/retry", "Try again", retry, ActionForm),
+    Operation("POST", "/api/actions/{id}/rollback", "Take it back", roll_back, ActionForm),
+)

@@ -1,0 +1,141 @@
+"""Messages: list, read, attachments, and the owner's corrections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from application.ports.store import MessageQuery
+from domain.errors import Invalid, NotFound
+from domain.triage import Category
+from web.api.forms import (
+    ClassificationForm,
+    MessageForm,
+    WholeMessageForm,
+    classification_form,
+    message_form,
+    whole_message_form,
+)
+from web.api.operations import Call, Operation
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MessageListQuery:
+    q: str = ""
+    source: str | None = None
+    account: str | None = None
+    category: Category | None = None
+    max_priority: int | None = None
+    label: str | None = None
+    since: datetime | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageList:
+    items: tuple[MessageForm, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    items: tuple[WholeMessageForm, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    category: Category | None = None
+    priority: int | None = None
+
+
+def checked_limit(limit: int) -> int:
+    """Return `limit`; raise `Invalid` outside 1 to 200."""
+    if not 1 <= limit <= MOST:
+        raise Invalid(f"{limit} is not 1 to {MOST}", where="limit")
+    return limit
+
+
+def list_messages(call: Call) -> MessageList:
+    query: MessageListQuery = call.query
+    wanted = MessageQuery(
+        text=query.q,
+        source=query.source,
+        account=query.account,
+        category=query.category,
+        max_priority=query.max_priority,
+        label=query.label,
+        since=query.since,
+    )
+    page = call.services.store.messages.list(wanted, query.cursor, checked_limit(query.limit))
+    return MessageList(tuple(message_form(known) for known in page.items), page.next_cursor)
+
+
+def show_message(call: Call) -> WholeMessageForm:
+    known = call.services.store.messages.get(call.path["id"])
+    code = call.services.codes.shown(known.message.id, call.services.clock.now())
+    return whole_message_form(known, call.services.cleaner, code)
+
+
+def show_thread(call: Call) -> Thread:
+    message = call.services.store.messages.get(call.path["id"]).message
+    thread = call.services.store.messages.thread(message.thread_id, message.account)
+    full = call.services.store.messages.get_many([known.message.id for known in thread])
+    cleaner = call.services.cleaner
+    return Thread(tuple(whole_message_form(full[known.message.id], cleaner) for known in thread))
+
+
+def show_attachment(call: Call) -> Response:
+    """Hand out an attachment's bytes, always as a download."""
+    message = call.services.store.messages.get(call.path["id"]).message
+    number = int(call.path["n"])
+    if not any(each.index == number for each in message.attachments):
+        raise NotFound("the message has no such attachment")
+    source = call.services.connections.source(message.source)
+    content, name, _ = source.attachment(message.provider_id, number)
+    disposition = f"attachment; filename*=UTF-8''{quote(name or 'attachment')}"
+    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(content, 200, headers, "application/octet-stream")
+
+
+def correct(call: Call) -> ClassificationForm:
+    classification = call.services.triage.correct(call.path["id"], call.body.category, call.body.priority)
+    call.services.proposals.apply_rules([call.path["id"]])
+    form = classification_form(classification)
+    assert form is not None
+    return form
+
+
+def take_back(call: Call) -> ClassificationForm | None:
+    return classification_form(call.services.triage.take_back(call.path["id"]))
+
+
+OPERATIONS = (
+    Operation(
+        "GET", "/api/messages", "Messages, newest first", list_messages, MessageList, MessageListQuery, cached=True
+    ),
+    Operation("GET", "/api/messages/{id}", "One message with its body", show_message, WholeMessageForm),
+    Operation("GET", "/api/messages/{id}/thread", "The conversation, oldest first", show_thread, Thread),
+    Operation(
+        "GET",
+        "/api/messages/{id}/attachments/{n:int}",
+        "An attachment's bytes",
+        show_attachment,
+        stream="application/octet-stream",
+    ),
+    Operation(
+        "PUT",
+        "/api/messages/{id}/classification",
+        "The owner's correction",
+        correct,
+        ClassificationForm,
+        body=CorrectionForm,
+    ),
+    Operation("DELETE", "/api/messages/{id}/classification", "Take the correction back", take_back, status=204),
+)
