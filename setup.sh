@@ -52,8 +52,10 @@ as_root() {
 
 apt_command() { printf 'sudo apt-get install -y --no-install-recommends %s' "$*"; }
 
-# Where hundreds of lines of unpacking go: to whoever watches, not into a log.
-chatter() { if [ -t 1 ]; then echo /dev/tty; else echo /dev/null; fi; }
+# Hundreds of lines of unpacking are for whoever watches, not for a log.
+show_to_watchers() {
+    if [ -t 1 ]; then "$@"; else "$@" >/dev/null; fi
+}
 
 # Installs Debian packages; fails when that takes rights which nobody gave.
 apt_install() {
@@ -61,7 +63,7 @@ apt_install() {
     is_root || can_sudo || return 1
     say "Installing from Debian: $*"
     as_root apt-get -qq update || warn "apt-get update failed; trying with the package lists that are here"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >"$(chatter)"
+    show_to_watchers as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"
 }
 
 # uv brings its own list of certificate authorities; the system's may hold one more, of a firm's proxy say.
