@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sandbox.households import crowd, script
+from sandbox.households import crowd, letters, script
 from sandbox.households.model import Account, Answer, Household, Mail, Person
 from sandbox.households.staging import Stage
 
@@ -28,7 +28,7 @@ def load(
     holds them all in memory: for very many use `iter_mails`. `zone` is the owner's, as the data says by default.
     """
     stage = _stage(name, seed, now, zone, reworded=reworded)
-    mails = stage.mails() if size is None else list(crowd.mails(stage, size))[::-1]
+    mails = letters.mails(stage) if size is None else list(crowd.mails(stage, size))[::-1]
     owner = stage.scene.owner
     return Household(
         name=name,

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from sandbox.households import documents, markup, mime
+from sandbox.households import documents, letters, markup, mime
 from sandbox.households.cast import Party, Words, slug
 from sandbox.households.model import Answer, Mail
 from sandbox.households.script import MailScript
-from sandbox.households.staging import BULKY, Stage
+from sandbox.households.staging import Stage
 
 BLOCK = 5
 MINUTES_APART = 8.0
@@ -70,7 +70,7 @@ def _syllable(rng: Random, parts: Words) -> str:
 
 def mails(stage: Stage, size: int) -> Iterator[Mail]:
     """Yield `size` mails, newest first."""
-    own = stage.mails()[::-1]
+    own = letters.mails(stage)[::-1]
     yield from own[:size]
     crowd = Crowd(stage)
     for number in range(size - len(own)):
@@ -147,7 +147,7 @@ class Crowd:
         text = f"{self._stage.fill(script.text, script, sender)}\n{more}"
         base = f"https://click.{sender.domain}/{self._hex(seat.number, 'link')}"
         frame = markup.Frame(sender.name, base, script.tint, small_print=(sender.name,))
-        bulky = script.style in BULKY
+        bulky = script.style in letters.BULKY
         return mime.Letter(
             sender=sender,
             to=self._stage.casting["owner"],

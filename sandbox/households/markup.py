@@ -57,6 +57,13 @@ def _absolute(link: str, base: str) -> str:
     return link if "://" in link else f"{base}/{link}"
 
 
+def quotation(quoted: str, attribution: str) -> str:
+    """Return the plain form of what is quoted, nothing where nothing is."""
+    if not quoted:
+        return ""
+    return f"\n{attribution}\n\n" + "".join(f"> {line}\n" for line in quoted.strip("\n").split("\n"))
+
+
 def from_person(text: str, quoted: str = "", attribution: str = "", pictures: Sequence[str] = ()) -> str:
     """Return the HTML twin as a mail program writes it for a person; `pictures` are Content-IDs."""
     lines = "".join(f"<div>{_inline(line, '') or '<br>'}</div>\n" for line in text.strip("\n").split("\n"))

@@ -68,7 +68,6 @@ class MailScript:
     authentication: str = "pass"
     reply_to: str = ""
     small_print: list[str] = field(default_factory=list)
-    unsubscribe: str = ""
     preheader: str = ""
     tint: str = "#24505a"
     headers: dict[str, str] = field(default_factory=dict)
