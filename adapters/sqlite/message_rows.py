@@ -17,16 +17,21 @@ from domain.triage import Classification
 
 ENVELOPE = (
     "m.id, m.account, m.provider, m.source, m.thread_id, m.kind, m.sent_us, m.received_us, m.sender_name,"
-    " m.sender_address, m.people, m.subject, m.snippet, m.labels, m.attachments, m.size"
+    " m.sender_address, m.people, m.subject, m.snippet, m.labels, m.attachments, m.size, m.removed_us"
 )
 CLASSIFIED = "c.at_us, c.verdict"
 BODY = "b.text, b.quoted, b.signature, b.html, b.headers"
-_ENVELOPE_WIDTH = 16
+_ENVELOPE_WIDTH = 17
 
 INSERT_MESSAGE = """
 INSERT INTO messages (seq, id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,
     sender_address, people, subject, snippet, labels, attachments, size)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+UPDATE_MESSAGE = """
+UPDATE messages SET (id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name, sender_address,
+    people, subject, snippet, labels, attachments, size) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+WHERE seq = ?
 """
 INSERT_BODY = "INSERT INTO bodies (seq, text, quoted, signature, html, headers) VALUES (?, ?, ?, ?, ?, ?)"
 INSERT_WORDS = "INSERT INTO search (rowid, subject, people, text) VALUES (?, ?, ?, ?)"
@@ -110,18 +115,19 @@ def read_listed(row: Row) -> ClassifiedMessage:
     *_, at_us, verdict = row
     snippet = row[12]
     body = Chat(snippet) if row[5] == MessageKind.CHAT.value else Mail(snippet)
-    return _classified(_message(row, body), at_us, verdict)
+    return _classified(row, body, at_us, verdict)
 
 
 def read_whole(row: Row) -> ClassifiedMessage:
     at_us, verdict, *body = row[_ENVELOPE_WIDTH:]
-    return _classified(_message(row, _body(row[5], *body)), at_us, verdict)
+    return _classified(row, _body(row[5], *body), at_us, verdict)
 
 
-def _classified(message: Message, at_us: int | None, verdict: str | None) -> ClassifiedMessage:
+def _classified(row: Row, body: Mail | Chat, at_us: int | None, verdict: str | None) -> ClassifiedMessage:
+    message, removed = _message(row, body), row[16] is not None
     if at_us is None or verdict is None:
-        return ClassifiedMessage(message, None)
-    return ClassifiedMessage(message, Classification(message.id, read_verdict(verdict), moment(at_us)))
+        return ClassifiedMessage(message, None, removed)
+    return ClassifiedMessage(message, Classification(message.id, read_verdict(verdict), moment(at_us)), removed)
 
 
 def _message(row: Row, body: Mail | Chat) -> Message:

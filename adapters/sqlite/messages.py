@@ -18,6 +18,7 @@ from adapters.sqlite.message_rows import (
     INSERT_BODY,
     INSERT_MESSAGE,
     INSERT_WORDS,
+    UPDATE_MESSAGE,
     body_row,
     envelope_row,
     labels_json,
@@ -35,7 +36,7 @@ from domain.pages import Page
 _IDS = "m.id IN (SELECT value FROM json_each(?))"
 _JOINS = "FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq"
 _WHOLE = f"SELECT {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS}"
-_STORED = f"SELECT m.seq, m.removed_us, {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS} WHERE {_IDS}"
+_STORED = f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS} WHERE {_IDS}"
 _INSERT_LABEL = "INSERT INTO message_labels (label, seq) VALUES (?, ?)"
 
 
@@ -46,8 +47,7 @@ def _json(ids: Iterable[str]) -> str:
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Stored:
     seq: int
-    removed: bool
-    message: Message
+    known: ClassifiedMessage
 
 
 class SqliteMessages(Messages):
@@ -147,8 +147,7 @@ class SqliteMessages(Messages):
 
 def _stored(transaction: Transaction, ids: Iterable[str]) -> dict[str, _Stored]:
     rows: list[Row] = transaction.execute(_STORED, (_json(ids),)).fetchall()
-    found = (_Stored(seq, removed is not None, read_whole(tuple(row)).message) for seq, removed, *row in rows)
-    return {each.message.id: each for each in found}
+    return {row[1]: _Stored(row[0], read_whole(row[1:])) for row in rows}
 
 
 def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
@@ -176,16 +175,17 @@ def _free_number(transaction: Transaction, message: Message) -> int:
         first = end
 
 
-def _refresh(transaction: Transaction, known: _Stored, message: Message) -> bool:
+def _refresh(transaction: Transaction, stored: _Stored, message: Message) -> bool:
     """Bring a stored message up to date; return whether anything had to be done."""
-    if known.message == message and not known.removed:
+    known = stored.known.message
+    if known == message and not stored.known.removed:
         return False
-    if known.removed:
-        transaction.execute("UPDATE messages SET removed_us = NULL WHERE seq = ?", (known.seq,))
-    if known.message.labels != message.labels:
-        _relabel(transaction, known.seq, known.message.labels, message.labels)
-    if dataclasses.replace(known.message, labels=message.labels) != message:
-        _rewrite(transaction, known, message)
+    if stored.known.removed:
+        transaction.execute("UPDATE messages SET removed_us = NULL WHERE seq = ?", (stored.seq,))
+    if known.labels != message.labels:
+        _relabel(transaction, stored.seq, known.labels, message.labels)
+    if dataclasses.replace(known, labels=message.labels) != message:
+        _rewrite(transaction, stored.seq, known, message)
     return True
 
 
@@ -197,19 +197,14 @@ def _relabel(transaction: Transaction, seq: int, before: frozenset[str], after: 
     transaction.executemany(_INSERT_LABEL, ((label, seq) for label in after - before))
 
 
-def _rewrite(transaction: Transaction, known: _Stored, message: Message) -> None:
-    seq = known.seq
-    transaction.execute(DELETE_WORDS, words_row(seq, known.message))
-    if known.message.received_at != message.received_at:
+def _rewrite(transaction: Transaction, number: int, known: Message, message: Message) -> None:
+    seq = number
+    transaction.execute(DELETE_WORDS, words_row(number, known))
+    if known.received_at != message.received_at:
         seq = _free_number(transaction, message)
-        transaction.execute("UPDATE messages SET seq = ? WHERE seq = ?", (seq, known.seq))
+        transaction.execute("UPDATE messages SET seq = ? WHERE seq = ?", (seq, number))
     _, *envelope = envelope_row(seq, message)
-    transaction.execute(
-        "UPDATE messages SET (id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,"
-        " sender_address, people, subject, snippet, labels, attachments, size)"
-        " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE seq = ?",
-        (*envelope, seq),
-    )
+    transaction.execute(UPDATE_MESSAGE, (*envelope, seq))
     transaction.execute("DELETE FROM bodies WHERE seq = ?", (seq,))
     transaction.execute(INSERT_BODY, body_row(seq, message))
     transaction.execute(INSERT_WORDS, words_row(seq, message))

@@ -1,0 +1,62 @@
+"""Whether a message is what a query asks for, checked one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from application.ports.store import ClassifiedMessage, MessageQuery
+from domain.messages import Message
+from domain.search import Search, Term, read_search, words
+
+Check = Callable[[ClassifiedMessage], bool]
+
+
+def fits(query: MessageQuery) -> Check:
+    """Return the check of `query`; raise `Invalid` for a text that cannot be searched for."""
+    search = read_search(query.text) if query.text.strip() else None
+    return lambda listed: (
+        (query.include_removed or not listed.removed)
+        and _fits_envelope(query, listed.message)
+        and _fits_verdict(query, listed)
+        and (search is None or _fits_words(search, listed.message))
+    )
+
+
+def _fits_envelope(query: MessageQuery, message: Message) -> bool:
+    return (
+        (query.source is None or message.source == query.source)
+        and (query.account is None or message.account == query.account)
+        and (query.label is None or query.label in message.labels)
+        and (query.since is None or message.received_at >= query.since)
+        and (query.until is None or message.received_at < query.until)
+    )
+
+
+def _fits_verdict(query: MessageQuery, listed: ClassifiedMessage) -> bool:
+    if listed.classification is None:
+        return query.category is None and query.max_priority is None
+    verdict = listed.classification.verdict
+    return (
+        not query.unclassified
+        and (query.category is None or verdict.category is query.category)
+        and (query.max_priority is None or verdict.priority <= query.max_priority)
+    )
+
+
+def _fits_words(search: Search, message: Message) -> bool:
+    people = " ".join(map(str, (message.sender, *message.to, *message.cc)))
+    fields = [words(text) for text in (message.subject, people, message.body.text)]
+    return all(_holds(fields, term) for term in search.wanted) and not any(
+        _holds(fields, term) for term in search.unwanted
+    )
+
+
+def _holds(fields: list[list[str]], term: Term) -> bool:
+    wanted = words(term.text)
+    return any(_matches(field[at : at + len(wanted)], wanted, term) for field in fields for at in range(len(field)))
+
+
+def _matches(found: list[str], wanted: list[str], term: Term) -> bool:
+    if not term.prefix:
+        return found == wanted
+    return len(found) == len(wanted) and found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
