@@ -45,7 +45,7 @@ class Vocabulary:
     def __init__(self, rng: Random, parts: Words) -> None:
         words = dict.fromkeys(parts["common"])
         while len(words) < VOCABULARY:
-            words["".join(_syllable(rng, parts) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))] = None
+            words["".join(_syllable(rng, parts) for _ in range(rng.choice((1, 1, 2, 2, 2, 3))))] = None
         self.words = list(words)
         self._weights = list(accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(len(self.words))))
 
@@ -85,7 +85,7 @@ class Crowd:
         self._vocabulary = Vocabulary(Random(f"{stage.seed}:vocabulary"), stage.scene.words)
         arrivals = [script for script in stage.scene.mails if script.answer is not None and not script.answers]
         self._personal = [script for script in arrivals if script.style == "person" and "hostile" not in flags(script)]
-        self._single = [script for script in arrivals if script.style != "person"]
+        self._single = [script for script in arrivals if script.style != "person" and "fixed" not in script.by]
         self._people = self._parties(400, person=True)
         self._brands = self._parties(600, person=False)
 

@@ -87,14 +87,14 @@ class Scene:
     words: Words
 
 
-def read(name: str) -> Scene:
+def read(name: str, folder: Path = FOLDER) -> Scene:
     """Read `NAME.toml` and the mails beside it in `NAME/`; an error names the file and the mail."""
-    head_file = FOLDER / f"{name}.toml"
+    head_file = folder / f"{name}.toml"
     if not head_file.exists():
-        known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "words"))
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.toml") if path.stem != "words"))
         raise ValueError(f"there is no household {name!r}; known are {known}")
     head = tomllib.loads(head_file.read_text("utf-8"))
-    mails = [mail for file in sorted((FOLDER / name).glob("*.toml")) for mail in _mails(file)]
+    mails = [mail for file in sorted((folder / name).glob("*.toml")) for mail in _mails(file)]
     words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
     return Scene(head["owner"], head["accounts"], head["cast"], mails, words)
 

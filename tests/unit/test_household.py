@@ -10,13 +10,16 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sandbox import household
 from sandbox.household import Household, Mail
+from sandbox.households import script
 from sandbox.households.moments import Moments, written
+from sandbox.households.staging import Stage
 
 MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 CATEGORIES = {"urgent", "personal", "work", "newsletter", "transactional", "spam"}
@@ -322,6 +325,35 @@ def test_a_naive_now_is_refused() -> None:
 def test_an_unknown_household_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"no household 'sunday'; known are monday"):
         household.load("sunday")
+
+
+def test_an_unknown_place_names_the_mail() -> None:
+    scene = script.read("monday")
+    stage = Stage(scene, 0, MONDAY, "Europe/Berlin", reworded=False)
+    mail = next(one for one in scene.mails if one.key == "review")
+    with pytest.raises(ValueError, match=r"mail 'review': \{nobody\} stands for nothing"):
+        stage.fill("Dear {nobody},", mail)
+
+
+def test_an_unknown_key_names_file_and_mail(tmp_path: Path) -> None:
+    (tmp_path / "quiet").mkdir()
+    (tmp_path / "quiet.toml").write_text("[owner]\n[cast]\n[[accounts]]\n", "utf-8")
+    (tmp_path / "quiet" / "mail.toml").write_text('[[mail]]\nkey = "one"\ncolour = "red"\n', "utf-8")
+    with pytest.raises(ValueError, match=r"mail.toml: mail 'one': .*colour"):
+        script.read("quiet", tmp_path)
+
+
+def test_an_hour_stays_an_hour_when_the_clocks_change() -> None:
+    eve = household.load(now=datetime(2026, 10, 23, 6, 30, tzinfo=UTC), zone="Europe/Berlin")
+    part = next(one for one in parsed(eve.mail("invitation")).walk() if one.get_content_type() == "text/calendar")
+    assert "DTSTART:20261025T130000Z" in part.get_content()
+
+
+def test_older_mail_of_a_network_that_is_let_through_is_not_made_up() -> None:
+    older = [mail for mail in household.iter_mails(size=500, now=MONDAY) if not mail.arrival and mail.answer]
+    social = [mail.answer for mail in older if mail.answer and "CATEGORY_SOCIAL" in mail.labels]
+    assert social
+    assert [answer for answer in social if "prefilter" not in answer.flags] == []
 
 
 def test_a_large_household_begins_with_the_scene_and_goes_back_in_time(monday: Household) -> None:
