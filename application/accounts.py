@@ -63,6 +63,9 @@ class Accounts:
         account = decode(Account, form, f"account {name}")
         return replace(account, settings={**self._defaults.get(account.provider, {}), **account.settings})
 
+    def providers(self) -> tuple[Provider, ...]:
+        return tuple(self._providers.values())
+
     def states(self) -> tuple[AccountState, ...]:
         return tuple(self._state(account) for account in self.all())
 

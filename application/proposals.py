@@ -12,8 +12,9 @@ from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from domain.actions import Action, Event, Origin
 from domain.codec import Json
-from domain.errors import AlfredError
+from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind
+from domain.policy import refuse_standing_order
 from domain.rules import Outcome, Rule, check_rule, matches
 from domain.triage import Classification
 
@@ -44,6 +45,21 @@ class Proposals:
         drawn = [drawn for each in known.values() for drawn in self._draw_up(rules, each)]
         proposed = self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now()) if drawn else ()
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
+
+    def add_rule(self, rule: Rule) -> Rule:
+        """Keep a new rule; raise `Conflict` where the name is taken."""
+        if any(known.name == rule.name for known in self._store.rules.all()):
+            raise Conflict(f"there is a rule called “{rule.name}” already", code="name_taken")
+        return self.put_rule(rule)
+
+    def put_rule(self, rule: Rule) -> Rule:
+        """Keep a rule; a standing order is refused for what may never run by itself."""
+        check_rule(rule)
+        if rule.standing:
+            for outcome in rule.then:
+                refuse_standing_order(outcome.kind)
+        self._store.rules.put(rule)
+        return rule
 
     def try_rule(self, rule: Rule, days: int) -> Trial:
         """Say which of the last `days` days' messages the rule would have touched; nothing is proposed."""
