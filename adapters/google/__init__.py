@@ -1,0 +1,62 @@
+"""Google: Gmail as a source of mail and as a place to act. Google's libraries are imported when they are used."""
+
+from __future__ import annotations
+
+import threading
+
+from adapters.google.api import Gmail, WritingGmail
+from adapters.google.auth import GrantTokens, client_of, forget, signed_in
+from adapters.google.executor import GmailExecutor
+from adapters.google.mail import GmailSource
+from adapters.google.quota import Pace
+from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
+from application.ports.secrets import Vault
+from domain.messages import Address
+
+
+class GoogleProvider(Provider):
+    """Gmail with the owner's own OAuth client, one grant per account."""
+
+    name = "google"
+    title = "Google (Gmail)"
+    fields = (
+        SettingsField("client_id", "OAuth client id", help="Of a desktop application in your Google Cloud project."),
+        SettingsField("client_secret", "OAuth client secret", secret=True),
+    )
+
+    def __init__(self) -> None:
+        self._paces: dict[str, Pace] = {}
+        self._lock = threading.Lock()
+
+    def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
+        from adapters.google.sign_in import GoogleSignIn
+
+        return GoogleSignIn(account, vault, scopes)
+
+    def connect(self, account: Account, vault: Vault) -> Connection:
+        grant = signed_in(account, vault)
+        endpoint = client_of(account, vault).api_endpoint
+        tokens = GrantTokens(account, vault)
+        pace = self._pace(f"{endpoint} {grant.address}")
+        return Connection(
+            account,
+            Address("", grant.address),
+            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace)),),
+            executor=GmailExecutor(
+                account.name,
+                WritingGmail(account.name, endpoint, tokens, pace),
+                lambda: signed_in(account, vault).scopes,
+            ),
+            scopes=grant.scopes,
+        )
+
+    def disconnect(self, account: Account, vault: Vault) -> None:
+        forget(account, vault)
+
+    def _pace(self, mailbox: str) -> Pace:
+        """Google counts per user, so whoever connects to a mailbox shares its pace."""
+        with self._lock:
+            return self._paces.setdefault(mailbox, Pace())
+
+
+PROVIDER = GoogleProvider()

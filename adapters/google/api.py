@@ -1,0 +1,209 @@
+"""Every call to Gmail: paced, timed, and its failures turned into ours."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from adapters.google.quota import Pace, units
+from adapters.google.scopes import scopes_for
+from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
+
+if TYPE_CHECKING:
+    from adapters.google.transport import Refusal
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Reply = Mapping[str, Any]
+Request = Any
+MOST_IN_A_BATCH = 25
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_PATIENCE = 10.0
+_TOO_FAST = frozenset(
+    {
+        "rateLimitExceeded",
+        "userRateLimitExceeded",
+        "quotaExceeded",
+        "dailyLimitExceeded",
+        "RATE_LIMIT_EXCEEDED",
+        "concurrentLimitExceeded",
+    }
+)
+_TOO_NARROW = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+_SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+
+
+class Tokens(Protocol):
+    """Gives access tokens of one account."""
+
+    def current(self) -> str:
+        """Return a token that should be good; raise `SignInAgain` where there is none to be had."""
+        ...
+
+    def renewed(self, stale: str) -> str:
+        """Return another token than `stale`, which was refused."""
+        ...
+
+
+class Unsettled(TryLater):
+    """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
+
+
+class Gmail:
+    """Reads one account's mailbox. Safe for threads: each call has a connection of its own."""
+
+    def __init__(
+        self, account: str, endpoint: str, tokens: Tokens, pace: Pace, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        self.account = account
+        self._endpoint = endpoint
+        self._tokens = tokens
+        self._pace = pace
+        self._sleep = sleep
+
+    @property
+    def users(self) -> Any:
+        """The library's `users` resource, for building requests."""
+        from adapters.google import transport
+
+        return transport.users(self._endpoint)
+
+    def read(self, request: Request) -> Reply:
+        """Make a call that changes nothing, a few times over where trouble passes."""
+
+        def attempt() -> Reply:
+            self._pace.spend(units(request.methodId))
+            return self._call(request.methodId, lambda http: request.execute(http=http))
+
+        return self._patiently(attempt)
+
+    def read_each(self, requests: Mapping[str, Request], keep: int = 0) -> dict[str, Reply]:
+        """Make many reads in batches; what is gone is absent from the answer. `keep`: see `Pace.spend`."""
+        found: dict[str, Reply] = {}
+        for names in _chunks(list(requests), MOST_IN_A_BATCH):
+            found |= self._read_batch({name: requests[name] for name in names}, keep)
+        return found
+
+    def _read_batch(self, requests: Mapping[str, Request], keep: int) -> dict[str, Reply]:
+        found: dict[str, Reply] = {}
+        pending = dict(requests)
+
+        def attempt() -> dict[str, Reply]:
+            self._pace.spend(sum(units(request.methodId) for request in pending.values()), keep)
+            replies, troubles = self._try_batch(pending)
+            found.update(replies)
+            for name in replies.keys() | troubles.keys():
+                if not isinstance(troubles.get(name), TryLater):
+                    del pending[name]
+            if pending:
+                raise next((troubles[name] for name in pending if name in troubles), _cut_short())
+            return found
+
+        return self._patiently(attempt)
+
+    def _try_batch(self, requests: Mapping[str, Request]) -> tuple[dict[str, Reply], dict[str, AlfredError]]:
+        """Return the replies, and the troubles of single messages; raise what concerns the whole account."""
+        method = next(iter(requests.values())).methodId
+        answers = self._call(method, lambda http: self._batch(requests, http))
+        troubles = {name: self._trouble(method, answer) for name, answer in answers.items() if _is_refusal(answer)}
+        for name, error in troubles.items():
+            if isinstance(error, SignInAgain) or error.code == "api_disabled":
+                raise error
+            log.info("one message could not be read", extra={"provider_id": name, "code": error.code})
+        return {name: answer for name, answer in answers.items() if name not in troubles}, troubles
+
+    def _batch(self, requests: Mapping[str, Request], http: Any) -> dict[str, Any]:
+        from googleapiclient.http import BatchHttpRequest
+
+        from adapters.google import transport
+
+        answers: dict[str, Any] = {}
+
+        def keep(name: str, reply: Reply | None, error: Any) -> None:
+            answers[name] = reply if error is None else transport.refusal(error)
+
+        batch = BatchHttpRequest(callback=keep, batch_uri=transport.batch_address(self._endpoint))
+        for name, request in requests.items():
+            request.http = http
+            batch.add(request, request_id=name)
+        batch.execute(http=http)
+        return answers
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        for pause in _PAUSES:
+            try:
+                return attempt()
+            except TryLater as error:
+                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
+                if wait > _PATIENCE:
+                    raise
+            self._sleep(wait)
+        return attempt()
+
+    def _call(self, method: str, call: Callable[[Any], T]) -> T:
+        """Make one call, with a renewed token where the first was refused; raise our errors only."""
+        from adapters.google import transport
+
+        token = self._tokens.current()
+        try:
+            try:
+                return transport.perform(call, token)
+            except transport.Refusal as refusal:
+                if refusal.status != 401:
+                    raise
+            return transport.perform(call, self._tokens.renewed(token))
+        except transport.Unreachable as error:
+            raise TryLater(f"Google is out of reach ({error})", code="unreachable") from error
+        except transport.Broken as error:
+            raise Unsettled(f"Google's answer did not arrive whole ({error})") from error
+        except transport.Refusal as refusal:
+            raise self._trouble(method, refusal) from refusal
+
+    def _trouble(self, method: str, refusal: Refusal) -> AlfredError:
+        """Return our error for Google's refusal (https://developers.google.com/workspace/gmail/api/guides/handle-errors)."""
+        said = f"Google refused {method.removeprefix('gmail.users.')}: {refusal.message}"
+        if refusal.status == 401:
+            return SignInAgain(f"Google no longer accepts the sign-in of {self.account}", account=self.account)
+        if refusal.reasons & _TOO_NARROW:
+            wanted = scopes_for(method)
+            return SignInAgain(
+                f"{self.account} has not been granted what this needs", account=self.account, scopes=wanted
+            )
+        if refusal.status == 429 or refusal.reasons & _TOO_FAST:
+            return TryLater("Google asks Alfred to slow down", retry_after=refusal.retry_after, code="rate_limited")
+        if refusal.status >= 500 or refusal.status == 408:
+            return Unsettled(f"Google is in trouble: {refusal.message}", retry_after=refusal.retry_after)
+        if refusal.status == 404:
+            return NotFound(said)
+        if refusal.reasons & _SWITCHED_OFF:
+            return CannotBe("the Gmail API is not switched on in your Google Cloud project", code="api_disabled")
+        return CannotBe(said)
+
+
+class WritingGmail(Gmail):
+    """Reads and writes; only the executor holds one."""
+
+    def write(self, request: Request) -> Reply:
+        """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
+        self._pace.spend(units(request.methodId))
+        try:
+            return self._call(request.methodId, lambda http: request.execute(http=http, num_retries=0)) or {}
+        except Unsettled as error:
+            raise OutcomeUnknown(str(error)) from error
+
+
+def _is_refusal(answer: object) -> bool:
+    return isinstance(answer, Exception)
+
+
+def _cut_short() -> Unsettled:
+    return Unsettled("Google left a part of a batch unanswered")
+
+
+def _chunks(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), size):
+        yield names[start : start + size]

@@ -1,0 +1,102 @@
+"""Gmail's drafts: made, found again by Message-ID, sent once, or removed."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.google.api import Reply, WritingGmail
+from domain.errors import NotFound
+
+# Google takes a mail inside JSON up to 5 MB, and up to 35 MB as an upload of its own.
+_MOST_IN_JSON = 3_000_000
+_LOOKED_THROUGH = 50
+
+
+class Drafts:
+    """The drafts and the sent mail of one mailbox."""
+
+    def __init__(self, api: WritingGmail) -> None:
+        self._api = api
+
+    def create(self, content: bytes, thread: str | None) -> str:
+        """Make a draft of exactly these bytes; return its id."""
+        message = {"threadId": thread} if thread else {}
+        if len(content) > _MOST_IN_JSON:
+            created = self._api.write(
+                self._drafts.create(userId="me", body={"message": message}, media_body=_upload(content))
+            )
+        else:
+            message["raw"] = base64.urlsafe_b64encode(content).decode()
+            created = self._api.write(self._drafts.create(userId="me", body={"message": message}))
+        return str(created["id"])
+
+    def find(self, message_id: str) -> str | None:
+        """Return the draft with this Message-ID. Looks at the drafts themselves: the search index lags."""
+        listed = self._api.read(self._drafts.list(userId="me", maxResults=_LOOKED_THROUGH)).get("drafts", ())
+        found = self._api.read_each(
+            {
+                each["id"]: self._api.users.messages().get(
+                    userId="me", id=each["message"]["id"], format="metadata", metadataHeaders=["Message-ID"]
+                )
+                for each in listed
+            }
+        )
+        return next((id for id, message in found.items() if _is(message, message_id)), None)
+
+    def exists(self, draft: str) -> bool:
+        try:
+            self._api.read(self._drafts.get(userId="me", id=draft, format="minimal"))
+        except NotFound:
+            return False
+        return True
+
+    def send(self, draft: str) -> Mapping[str, str]:
+        """Send a draft, once; raise `NotFound` where it is gone."""
+        return _receipt(self._api.write(self._drafts.send(userId="me", body={"id": draft})))
+
+    def delete(self, draft: str) -> None:
+        try:
+            self._api.write(self._drafts.delete(userId="me", id=draft))
+        except NotFound:
+            return
+
+    def sent(self, message_id: str) -> Mapping[str, str] | None:
+        """Return the receipt of the sent mail with this Message-ID; absence proves nothing, for the listings lag."""
+        listings = ({"q": f"rfc822msgid:{message_id.strip('<>')} in:sent"}, {"labelIds": ["SENT"]})
+        for listing in listings:
+            messages = self._api.users.messages()
+            listed = self._api.read(messages.list(userId="me", maxResults=_LOOKED_THROUGH // 2, **listing))
+            found = self._headed(each["id"] for each in listed.get("messages", ()))
+            for message in found:
+                if _is(message, message_id) and "SENT" in message.get("labelIds", ()):
+                    return _receipt(message)
+        return None
+
+    def _headed(self, ids: Iterable[str]) -> Iterable[Reply]:
+        get = self._api.users.messages().get
+        return self._api.read_each(
+            {id: get(userId="me", id=id, format="metadata", metadataHeaders=["Message-ID"]) for id in ids}
+        ).values()
+
+    @property
+    def _drafts(self) -> Any:
+        return self._api.users.drafts()
+
+
+def _upload(content: bytes) -> Any:
+    """Return an upload of its own: the library would mend line ends in a multipart one."""
+    from googleapiclient.http import MediaIoBaseUpload
+
+    return MediaIoBaseUpload(io.BytesIO(content), "message/rfc822", chunksize=-1, resumable=True)
+
+
+def _is(message: Reply, message_id: str) -> bool:
+    headers = message.get("payload", {}).get("headers", ())
+    return any(each["name"].lower() == "message-id" and each["value"].strip() == message_id for each in headers)
+
+
+def _receipt(message: Reply) -> Mapping[str, str]:
+    return {"message": str(message["id"]), "thread": str(message["threadId"])}

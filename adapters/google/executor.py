@@ -1,0 +1,183 @@
+"""Carries out approved actions on Gmail. Every mail goes out through a draft (SECURITY 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from adapters.google.api import WritingGmail
+from adapters.google.drafts import Drafts
+from adapters.google.labels import Labels
+from adapters.google.scopes import COMPOSE, MODIFY, missing
+from application.ports.mail import Executor, Look, Outcome
+from domain.actions import Action
+from domain.errors import CannotBe, NotFound, OutcomeUnknown
+from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
+
+_INBOX, _TRASH = "INBOX", "TRASH"
+_SENT = frozenset({Kind.SEND, Kind.REPLY, Kind.FORWARD})
+
+
+class Granted(Protocol):
+    def __call__(self) -> frozenset[str]:
+        """Return the scopes that the owner has granted by now."""
+        ...
+
+
+class GmailExecutor(Executor):
+    """The one holder of a Gmail client that may write."""
+
+    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+
+    def __init__(self, account: str, api: WritingGmail, granted: Granted) -> None:
+        self._account = account
+        self._api = api
+        self._granted = granted
+        self._labels = Labels(api)
+        self._drafts = Drafts(api)
+
+    def missing_permission(self, kind: Kind) -> tuple[str, ...]:
+        return missing((COMPOSE if kind in OUTGOING else MODIFY,), self._granted())
+
+    def prepare(self, action: Action, content: bytes | None) -> str | None:
+        if action.kind not in OUTGOING:
+            return None
+        if content is None:
+            raise CannotBe("there is no mail to send", code="no_content")
+        left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
+        return left_behind or self._drafts.create(content, self._thread(action))
+
+    def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
+        doers: Mapping[Kind, Callable[[Action], Mapping[str, str]]] = {
+            Kind.ARCHIVE: self._archive,
+            Kind.DELETE: self._delete,
+            Kind.LABEL: self._label,
+        }
+        if action.kind in doers:
+            return _existing(lambda: doers[action.kind](action))
+        if token is None:
+            raise CannotBe("there is no draft to send", code="no_draft")
+        if action.kind is Kind.DRAFT:
+            return {"draft": token}
+        return self._send(action, token)
+
+    def look(self, action: Action, token: str | None) -> Look:
+        if action.kind is Kind.DRAFT and token is not None:
+            return Look(Outcome.HAPPENED, {"draft": token})
+        if action.kind not in _SENT:
+            return Look(Outcome.UNKNOWN)
+        # Nothing leaves without a draft, so without one nothing has left.
+        if token is None or self._drafts.exists(token):
+            return Look(Outcome.NOT_YET)
+        sent = self._drafts.sent(_message_id(action))
+        return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, sent)
+
+    def discard(self, action: Action, token: str) -> None:
+        self._drafts.delete(token)
+
+    def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
+        if action.kind is Kind.DRAFT:
+            self._drafts.delete(receipt.get("draft") or action.token or "")
+            return {}
+        undoers: Mapping[Kind, Callable[[str, Mapping[str, str]], Mapping[str, str]]] = {
+            Kind.ARCHIVE: self._unarchive,
+            Kind.DELETE: self._undelete,
+            Kind.LABEL: self._unlabel,
+        }
+        if action.kind not in undoers:
+            raise CannotBe(f"to {action.kind.value} cannot be taken back", code="not_undoable")
+        return _existing(lambda: undoers[action.kind](self._target(action), receipt))
+
+    def _archive(self, action: Action) -> Mapping[str, str]:
+        return self._modify(self._target(action), remove=(_INBOX,))
+
+    def _unarchive(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
+        return self._modify(id, add=(_INBOX,))
+
+    def _delete(self, action: Action) -> Mapping[str, str]:
+        """Move to the trash; the receipt says whether it has to come back to the inbox."""
+        id = self._target(action)
+        before = self._label_ids(id)
+        was_in_inbox = _INBOX in before or (_TRASH in before and action.attempts > 1)
+        self._api.write(self._api.users.messages().trash(userId="me", id=id))
+        return {"inbox": "yes" if was_in_inbox else "no"}
+
+    def _undelete(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
+        self._api.write(self._api.users.messages().untrash(userId="me", id=id))
+        return self._modify(id, add=(_INBOX,)) if receipt.get("inbox") != "no" else {}
+
+    def _label(self, action: Action) -> Mapping[str, str]:
+        """Change labels; the receipt says exactly what changed."""
+        asked = action.payload
+        assert isinstance(asked, ChangeLabels)
+        id = self._target(action)
+        before = self._label_ids(id)
+        add = [self._label_id(name) for name in asked.add]
+        remove = [known for name in asked.remove if (known := self._labels.id_of(name)) is not None]
+        self._modify(id, add, remove)
+        if action.attempts > 1:
+            # An earlier attempt may have done it already, so what stands there now tells nothing.
+            before = (before - set(add)) | set(remove)
+        return {
+            "added": json.dumps([each for each in add if each not in before]),
+            "removed": json.dumps([each for each in remove if each in before]),
+        }
+
+    def _unlabel(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
+        known = {each["id"] for each in self._api.read(self._api.users.labels().list(userId="me")).get("labels", ())}
+        added, removed = (json.loads(receipt.get(name, "[]")) for name in ("added", "removed"))
+        return self._modify(id, [each for each in removed if each in known], [each for each in added if each in known])
+
+    def _label_id(self, name: str) -> str:
+        """Return the id of the label called `name`, which is created where there is none."""
+        known = self._labels.id_of(name)
+        if known is not None:
+            return known
+        return self._labels.learn(self._api.write(self._api.users.labels().create(userId="me", body={"name": name})))
+
+    def _send(self, action: Action, token: str) -> Mapping[str, str]:
+        try:
+            return self._drafts.send(token)
+        except NotFound as error:
+            sent = self._drafts.sent(_message_id(action))
+            if sent is not None:
+                return sent
+            raise OutcomeUnknown("the draft is gone, and the mail is not among those sent") from error
+
+    def _modify(
+        self, id: str, add: tuple[str, ...] | list[str] = (), remove: tuple[str, ...] | list[str] = ()
+    ) -> Mapping[str, str]:
+        if add or remove:
+            body = {"addLabelIds": list(add), "removeLabelIds": list(remove)}
+            self._api.write(self._api.users.messages().modify(userId="me", id=id, body=body))
+        return {}
+
+    def _label_ids(self, id: str) -> set[str]:
+        message = self._api.read(self._api.users.messages().get(userId="me", id=id, format="minimal"))
+        return set(message.get("labelIds", ()))
+
+    def _thread(self, action: Action) -> str | None:
+        """Return the thread that the mail belongs to; a mail whose target is gone starts one of its own."""
+        if action.kind is Kind.SEND or not action.target:
+            return None
+        messages = self._api.users.messages()
+        try:
+            return str(self._api.read(messages.get(userId="me", id=self._target(action), format="minimal"))["threadId"])
+        except NotFound:
+            return None
+
+    def _target(self, action: Action) -> str:
+        return action.target.removeprefix(self._account + ":")
+
+
+def _existing(call: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+    try:
+        return call()
+    except NotFound as error:
+        raise CannotBe("the message no longer exists", code="gone") from error
+
+
+def _message_id(action: Action) -> str:
+    assert isinstance(action.payload, OutgoingMail)
+    return action.payload.message_id

@@ -1,0 +1,231 @@
+"""Gmail as a source of mail.
+
+Alfred takes in the inbox and all other mail that is not spam, not in the trash, not a draft and not a chat.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import ceil, floor
+from typing import Any
+
+from adapters.google.api import MOST_IN_A_BATCH, Gmail, Reply
+from adapters.google.labels import Labels
+from adapters.google.parts import attachments
+from application.ports.mail import Batch, Known, MessageSource
+from application.ports.mime import RawMail
+from domain.errors import CannotBe, CursorExpired, NotFound
+from domain.messages import Label, Message
+
+log = logging.getLogger(__name__)
+
+_LEFT_OUT = "-in:drafts -in:chats"
+_NOT_TAKEN = frozenset({Label.SPAM, Label.TRASH, Label.DRAFT})
+# A message that leaves one of these, or comes back to the inbox, may be one that Alfred never took in.
+_WAS_LEFT_OUT = frozenset({"SPAM", "TRASH", "DRAFT"})
+_PAGE = 100
+_HISTORY_PAGE = 500
+# Quota units that a backfill leaves to the polls and to what the owner approves.
+_KEPT_FREE = 1_000
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a page of Gmail's history comes to for each message, in order."""
+
+    arrived: dict[str, None] = field(default_factory=dict)
+    relabelled: dict[str, frozenset[str]] = field(default_factory=dict)
+    gone: dict[str, None] = field(default_factory=dict)
+
+    def add(self, record: Reply) -> None:
+        for change in record.get("messagesAdded", ()):
+            self.arrived[change["message"]["id"]] = None
+        for change in (*record.get("labelsAdded", ()), *record.get("labelsRemoved", ())):
+            self._relabel(change["message"])
+        if any("INBOX" in change["labelIds"] for change in record.get("labelsAdded", ())):
+            self.arrived |= {change["message"]["id"]: None for change in record["labelsAdded"]}
+        for change in record.get("labelsRemoved", ()):
+            if _WAS_LEFT_OUT & set(change["labelIds"]):
+                self.arrived[change["message"]["id"]] = None
+        for change in record.get("messagesDeleted", ()):
+            self._drop(change["message"]["id"])
+
+    def _relabel(self, message: Reply) -> None:
+        self.relabelled[message["id"]] = frozenset(message.get("labelIds", ()))
+
+    def _drop(self, id: str) -> None:
+        self.arrived.pop(id, None)
+        self.relabelled.pop(id, None)
+        self.gone[id] = None
+
+
+class GmailSource(MessageSource):
+    """The mail of one account."""
+
+    def __init__(self, account: str, api: Gmail) -> None:
+        self.name = f"{account}/mail"
+        self._account = account
+        self._api = api
+        self._labels = Labels(api)
+
+    def latest(self, limit: int) -> Iterator[Batch]:
+        cursor = self._now()
+        ids = self._listed(limit, labelIds=["INBOX"])
+        yield from self._arriving(ids, cursor)
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        until: str | None = None
+        page: str | None = None
+        while True:
+            answer = self._history_page(cursor, page)
+            until = until or str(answer["historyId"])
+            page = answer.get("nextPageToken")
+            records = answer.get("history", [])
+            changes = _Changes()
+            for record in records:
+                changes.add(record)
+            yield from self._changed(changes, until if page is None else str(records[-1]["id"]))
+            if page is None:
+                return
+
+    def back_to_known(self, known: Known) -> Iterator[Batch]:
+        """See the port. Oldest first, so that a crash on the way leaves no hole behind what is known."""
+        cursor = self._now()
+        missing: list[str] = []
+        for ids in self._pages(q=_LEFT_OUT, maxResults=_PAGE):
+            held = known(ids)
+            missing += [id for id in ids if id not in held]
+            if ids and held >= set(ids):
+                break
+        yield from self._arriving(missing[::-1], cursor)
+
+    def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
+        query = f"after:{floor(after.timestamp())} before:{ceil(before.timestamp())} {_LEFT_OUT}"
+        done = 0
+        while True:
+            answer = self._list(q=query, maxResults=MOST_IN_A_BATCH, pageToken=page)
+            ids = [each["id"] for each in answer.get("messages", ())]
+            mails = [mail for mail in self._fetch(ids, _KEPT_FREE) if after <= mail.received_at < before]
+            done += len(ids)
+            page = answer.get("nextPageToken")
+            total = max(int(answer.get("resultSizeEstimate", 0)), done) if page else done
+            yield Batch(tuple(mails), cursor=page, done=done, total=total)
+            if page is None:
+                return
+
+    def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
+        messages = self._api.users.messages()
+        found = attachments(self._api.read(messages.get(userId="me", id=provider_id, format="full"))["payload"])
+        if not 0 <= index < len(found):
+            raise NotFound(f"message {provider_id} has no attachment {index}")
+        part = found[index]
+        data = part.data or self._attached(provider_id, part.ref)
+        return _decoded(data), part.name, part.media_type
+
+    def raw(self, provider_id: str) -> bytes:
+        messages = self._api.users.messages()
+        return _decoded(self._api.read(messages.get(userId="me", id=provider_id, format="raw"))["raw"])
+
+    def search(self, text: str, limit: int) -> Iterator[Batch]:
+        yield from self._arriving(self._listed(limit, q=f"{text} {_LEFT_OUT}".strip()), None)
+
+    def _now(self) -> str:
+        """Return the cursor of this moment; taken before a listing, so that nothing falls in between."""
+        return str(self._api.read(self._api.users.getProfile(userId="me"))["historyId"])
+
+    def _history_page(self, cursor: str, page: str | None) -> Reply:
+        history = self._api.users.history()
+        try:
+            return self._api.read(
+                history.list(userId="me", startHistoryId=cursor, maxResults=_HISTORY_PAGE, pageToken=page)
+            )
+        except NotFound as error:
+            raise CursorExpired(f"Google no longer knows what changed since {cursor}") from error
+        except CannotBe as error:
+            if cursor.isdigit():
+                raise
+            raise CursorExpired(f"{cursor!r} is no cursor of Google's") from error
+
+    def _changed(self, changes: _Changes, cursor: str) -> Iterator[Batch]:
+        """Fetch what arrived, then say what became of the rest; the last batch carries the cursor."""
+        ids = list(changes.arrived)
+        relabelled = {
+            id: self._labels.names(labels) for id, labels in changes.relabelled.items() if id not in changes.arrived
+        }
+        for done, mails in self._fetched(ids):
+            taken, left_out = _sorted_out(mails)
+            relabelled |= left_out
+            yield Batch(taken, done=done, total=len(ids))
+        yield Batch((), relabelled, tuple(changes.gone), cursor, len(ids), len(ids))
+
+    def _arriving(self, ids: Sequence[str], cursor: str | None) -> Iterator[Batch]:
+        """Fetch messages in order; the last batch carries the cursor, also where there is nothing to fetch."""
+        if not ids:
+            yield Batch(cursor=cursor)
+        for done, mails in self._fetched(ids):
+            taken, _ = _sorted_out(mails)
+            yield Batch(taken, cursor=cursor if done == len(ids) else None, done=done, total=len(ids))
+
+    def _fetched(self, ids: Sequence[str]) -> Iterator[tuple[int, list[RawMail]]]:
+        for start in range(0, len(ids), MOST_IN_A_BATCH):
+            some = ids[start : start + MOST_IN_A_BATCH]
+            yield start + len(some), self._fetch(some)
+
+    def _fetch(self, ids: Sequence[str], keep: int = 0) -> list[RawMail]:
+        """Return the mails in the order of `ids`, without those that were deleted meanwhile."""
+        if not ids:
+            return []
+        messages = self._api.users.messages()
+        found = self._api.read_each({id: messages.get(userId="me", id=id, format="raw") for id in ids}, keep)
+        return [self._mail(found[id]) for id in ids if id in found]
+
+    def _mail(self, message: Reply) -> RawMail:
+        return RawMail(
+            account=self._account,
+            provider="google",
+            source=self.name,
+            provider_id=message["id"],
+            thread_id=message["threadId"],
+            received_at=datetime.fromtimestamp(int(message["internalDate"]) / 1000, UTC),
+            labels=self._labels.names(message.get("labelIds", ())),
+            content=_decoded(message["raw"]),
+        )
+
+    def _listed(self, limit: int, **query: Any) -> list[str]:
+        ids: list[str] = []
+        for page in self._pages(maxResults=min(limit, _HISTORY_PAGE), **query):
+            ids += page
+            if len(ids) >= limit:
+                break
+        return ids[:limit]
+
+    def _pages(self, **query: Any) -> Iterator[list[str]]:
+        page: str | None = None
+        while True:
+            answer = self._list(pageToken=page, **query)
+            yield [each["id"] for each in answer.get("messages", ())]
+            page = answer.get("nextPageToken")
+            if page is None:
+                return
+
+    def _list(self, **query: Any) -> Reply:
+        return self._api.read(self._api.users.messages().list(userId="me", **query))
+
+    def _attached(self, provider_id: str, ref: str) -> str:
+        found = self._api.users.messages().attachments().get(userId="me", messageId=provider_id, id=ref)
+        return str(self._api.read(found).get("data", ""))
+
+
+def _sorted_out(mails: Sequence[RawMail]) -> tuple[tuple[RawMail | Message, ...], Mapping[str, frozenset[str]]]:
+    """Part what is taken in from what lies in spam, trash or drafts, of which only the labels count."""
+    taken = tuple(mail for mail in mails if not mail.labels & _NOT_TAKEN)
+    return taken, {mail.provider_id: mail.labels for mail in mails if mail.labels & _NOT_TAKEN}
+
+
+def _decoded(data: str) -> bytes:
+    """Decode base64url, padded or not (RFC 4648, 5)."""
+    return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))

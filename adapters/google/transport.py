@@ -1,0 +1,141 @@
+"""Google's client library at work: one call, one connection, no retries, and every failure told apart.
+
+Imported only when a call is made: the library is heavy.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import googleapiclient.discovery_cache
+import httplib2
+from google.auth.exceptions import RefreshError, TransportError
+from google.oauth2.credentials import Credentials
+from google_auth_httplib2 import AuthorizedHttp
+from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import Error, HttpError
+
+TIMEOUT = 60.0
+T = TypeVar("T")
+Reply = Mapping[str, Any]
+
+
+class Unreachable(Exception):
+    """No connection came about: nothing was sent."""
+
+
+class Broken(Exception):
+    """The request was sent, wholly or in part, and no whole answer came back."""
+
+
+class Refusal(Exception):
+    """Google's refusal: the HTTP status, Google's reasons and message, and the seconds of its Retry-After."""
+
+    def __init__(self, status: int, reasons: frozenset[str], message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.reasons = reasons
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Http(httplib2.Http):  # type: ignore[misc]
+    """httplib2 without its habit of sending a request again when the connection breaks."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=TIMEOUT)
+        self.follow_redirects = False
+
+    def _conn_request(
+        self, conn: Any, request_uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
+    ) -> tuple[httplib2.Response, bytes]:
+        try:
+            conn.connect()
+        except (OSError, httplib2.HttpLib2Error) as error:
+            raise Unreachable(type(error).__name__) from error
+        try:
+            conn.request(method, request_uri, body, headers)
+            answer = conn.getresponse()
+            content = answer.read()
+            response = httplib2.Response(answer)
+            return response, httplib2._decompressContent(response, content, self.limit_kwargs)
+        except (OSError, http.client.HTTPException, httplib2.HttpLib2Error) as error:
+            raise Broken(type(error).__name__) from error
+        finally:
+            conn.close()
+
+
+def users(endpoint: str) -> Any:
+    """Return Gmail's `users` resource at `endpoint`; with its own root URL, batches and uploads go there as well."""
+    root = endpoint.rstrip("/") + "/"
+    document = dict(_document())
+    document |= {"rootUrl": root, "mtlsRootUrl": root, "baseUrl": root + document["servicePath"]}
+    return build_from_document(document, http=Http()).users()
+
+
+def batch_address(endpoint: str) -> str:
+    return f"{endpoint.rstrip('/')}/{_document()['batchPath']}/gmail/v1"
+
+
+def perform(call: Callable[[AuthorizedHttp], T], access_token: str) -> T:
+    """Make one call with one token; raise `Unreachable`, `Broken` or `Refusal`."""
+    with closing(Http()) as connection:
+        # A token without the means to renew it: the library may not renew and repeat behind our back.
+        authorised = AuthorizedHttp(_token(access_token), connection, refresh_status_codes=())
+        try:
+            return call(authorised)
+        except HttpError as error:
+            raise refusal(error) from error
+        except RefreshError as error:
+            raise Refusal(401, frozenset({"authError"}), "the access token is not valid") from error
+        except (Error, TransportError, ValueError, KeyError, IndexError) as error:
+            raise Broken(type(error).__name__) from error
+
+
+def _token(access_token: str) -> Credentials:
+    return Credentials(access_token)  # type: ignore[no-untyped-call]
+
+
+def refusal(error: HttpError) -> Refusal:
+    """Return what an HTTP error of the library says."""
+    body = _error_body(error.content)
+    listed = [each for name in ("errors", "details") for each in body.get(name) or [] if isinstance(each, dict)]
+    reasons = frozenset(str(each["reason"]) for each in listed if "reason" in each)
+    message = str(body.get("message") or error.reason or "no reason given")
+    return Refusal(int(error.resp.status), reasons, message, seconds(error.resp.get("retry-after")))
+
+
+def _error_body(content: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(content)["error"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def seconds(retry_after: str | None) -> float | None:
+    """Return the seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
+    if not retry_after:
+        return None
+    try:
+        if retry_after.strip().isdigit():
+            return float(retry_after)
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+@cache
+def _document() -> dict[str, Any]:
+    folder = Path(googleapiclient.discovery_cache.__file__).parent / "documents"
+    content = json.loads((folder / "gmail.v1.json").read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
