@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from adapters.local.lexicon import vocabulary
+
 LONGEST_ASK = 160
 
-_HEADS = frozenset(
+_HEADS = vocabulary(
     """
     please pls plz kindly could can would will need needs want wants let send review approve confirm reply
     respond call fill check complete submit update provide advise remind remember must should tell bring join
@@ -18,7 +20,7 @@ _HEADS = frozenset(
     piacere conferma kun kunt kan zou wil graag alsjeblieft alstublieft stuur laat gelieve podes pode poderia
     podias podem preciso precisamos confirmar envie gentileza tolong sila mohon boleh bolehkah minta harap perlu
     dapatkah bisakah bantu awak asap deadline due by rsvp gentle
-    """.split()
+    """
 )
 _ASK = re.compile(
     r"\b(?:could|can|would|will) (?:you|someone|anybody|anyone|we|i get|i have)\b|\bplease\b|\bpls\b|\bplz\b"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.local import evidence
+from adapters.local import evidence, lexicon
 from adapters.local.asks import LONGEST_ASK, asking
 from adapters.local.corrections import CorrectionsMemory, Lesson, Lessons
 from adapters.local.deadlines import deadline
@@ -28,11 +28,15 @@ from domain.triage import (
     one_time_code,
 )
 
-TEMPERATURE = 1.0
-"""Set by the training script so that confidence is honest: of verdicts given at 0.8, eight in ten are right."""
-
 NEAR = timedelta(days=2)
+ENOUGH_TROUBLE = 2
 _MOST_ITEMS = 4
+_OF_SECURITY = lexicon.vocabulary(
+    "sign signin alert password recovery factor 2fa step verification unusual suspicious device verify "
+    "sicherheitswarnung anmeldung "
+    "alerte connexion alerta amaran"
+)
+_OF_CODES = lexicon.vocabulary("code passcode otp tac bestätigungscode sicherheitscode código kod 验证")
 _RATE = 1.5
 _CONVERSATION = frozenset({Category.URGENT, Category.PERSONAL, Category.WORK})
 
@@ -44,6 +48,7 @@ class Reading:
     message: Message
     words: set[str]
     said: list[str]
+    asked: list[str]
     items: tuple[ActionItem, ...]
     suspicion: str
     signals: frozenset[str]
@@ -60,7 +65,9 @@ class LocalBrain(TeachableBrain):
         self.sure_at = sure_at
         self._zone = zone
         self._own_addresses = own_addresses
-        self._model = LinearModel(shipped())
+        weights = shipped()
+        self._model = LinearModel(weights.table)
+        self._temperature = weights.temperature
         self._lessons = Lessons()
         self._memory = CorrectionsMemory()
 
@@ -79,17 +86,18 @@ class LocalBrain(TeachableBrain):
         """Read `message` without judging it."""
         found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
         said = sentences(message.text)
-        items = self._items(message, said)
+        asked = asking(said)[:_MOST_ITEMS]
+        items = self._items(message, asked)
         doubt = suspicion(message, found)
         signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
-        signals.update(_circumstances(message, items, doubt, self._day(message)))
-        return Reading(message, found, said, items, doubt, frozenset(signals))
+        signals.update(_circumstances(message, found, items, doubt, self._day(message)))
+        return Reading(message, found, said, asked, items, doubt, frozenset(signals))
 
     def shares(self, reading: Reading) -> list[float]:
         """Return the probability of each category, in the order of `CATEGORIES`."""
         by_words = self._model.scores(reading.words)
         by_signals = evidence.weigh(list(reading.signals))
-        return probabilities([a + b for a, b in zip(by_words, by_signals, strict=True)], TEMPERATURE)
+        return probabilities([a + b for a, b in zip(by_words, by_signals, strict=True)], self._temperature)
 
     def _judged(self, reading: Reading) -> Verdict:
         shares = self.shares(reading)
@@ -104,15 +112,14 @@ class LocalBrain(TeachableBrain):
             category,
             priority,
             round(confidence, 3),
-            summary(reading.message.subject, reading.said, [item.text for item in items]),
+            summary(reading.message.subject, reading.said, reading.asked),
             items,
             _follow_up(category, items),
             reading.suspicion,
         )
 
-    def _items(self, message: Message, said: list[str]) -> tuple[ActionItem, ...]:
+    def _items(self, message: Message, asked: list[str]) -> tuple[ActionItem, ...]:
         said_at = message.sent_at.astimezone(self._zone)
-        asked = asking(said)[:_MOST_ITEMS]
         return tuple(ActionItem(clipped(sentence, LONGEST_ASK), deadline(sentence, said_at)) for sentence in asked)
 
     def _day(self, message: Message) -> date:
@@ -130,18 +137,30 @@ class LocalBrain(TeachableBrain):
         self._memory.teach(lessons)
 
 
-def _circumstances(message: Message, items: Sequence[ActionItem], doubt: str, day: date) -> list[str]:
-    signals = ["ask"] if items else []
-    days = [item.due for item in items if item.due]
-    if days:
-        signals.append("ask by a near day" if min(days) - day <= NEAR else "ask by a day")
+def _circumstances(
+    message: Message, found: set[str], items: Sequence[ActionItem], doubt: str, day: date
+) -> Iterator[str]:
+    """Name what follows from several things at once."""
     if doubt:
-        signals.append("suspicious")
-    if is_account_security(message):
-        signals.append("security notice")
-    if one_time_code(message):
-        signals.append("code")
-    return signals
+        yield "suspicious"
+    if not found.isdisjoint(_OF_SECURITY) and is_account_security(message):
+        yield "security notice"
+    if not found.isdisjoint(_OF_CODES) and one_time_code(message):
+        yield "code"
+    if items:
+        yield "ask"
+        yield from _pressure(found, items, day)
+
+
+def _pressure(found: set[str], items: Sequence[ActionItem], day: date) -> Iterator[str]:
+    days = [item.due for item in items if item.due]
+    near = bool(days) and min(days) - day <= NEAR
+    if days:
+        yield "ask by a near day" if near else "ask by a day"
+    if near and len(found & lexicon.TROUBLE) >= ENOUGH_TROUBLE:
+        yield "trouble due soon"
+    if not found.isdisjoint(lexicon.URGENCY):
+        yield "pressing ask"
 
 
 def _follow_up(category: Category, items: Sequence[ActionItem]) -> FollowUpHint:

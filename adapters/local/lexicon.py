@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of `text`, which stand apart by spaces."""
+    return frozenset(text.split())
+
+
 def _phrases(text: str) -> frozenset[str]:
     return frozenset(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
 
@@ -117,6 +122,24 @@ ganhou, herança, prêmio, suspensa, clique aqui,
 menang, hadiah, warisan, digantung, klik di, undian, 中奖, 贷款, 赌场, 点击, 冻结
 """)
 
+TROUBLE = _phrases("""
+broken, fails, failing, failed, failure, outage, down, unusable, not working, doesn't work, does not,
+stopped working, no longer, stuck, crashed, corrupted, lost, wrong,
+error, errors, unacceptable, complaint, complaints, breach, penalty, service level, sla, cancel, terminate,
+third time, still waiting, still no, fix, fixed, resolve, resolved,
+kaputt, defekt, fehler, fehlerhaft, funktioniert nicht, geht nicht, ausgefallen, stillstand, beschwerde,
+vertragsstrafe, kündigen, immer noch, behoben, beheben,
+cassé, erreur, erreurs, ne fonctionne, ne marche, en panne, réclamation, pénalité, résilier, toujours pas, corrigé,
+rétabli,
+roto, error, errores, no funciona, fallo, fallos, queja, penalización, cancelar, todavía no, arreglado, solucionado,
+resuelto,
+rotto, errore, errori, non funziona, guasto, reclamo, penale, disdire, ancora no, risolto, sistemato,
+kapot, fout, fouten, werkt niet, klacht, boete, opzeggen, nog steeds, opgelost, hersteld,
+avariado, erro, erros, não funciona, falha, falhas, reclamação, multa, cancelar, ainda não, resolvido, corrigido,
+rosak, ralat, tidak berfungsi, gagal, aduan, penalti, batalkan, masih belum, dibaiki, diselesaikan, rusak, keluhan,
+故障, 错误, 失败, 坏了, 投诉, 违约, 取消, 修复, 解决, 无法
+""")
+
 OWES = _phrases("""
 overdue, past due, payment failed, failed payment, declined, could not, unpaid, action required, expires, expiring,
 payment due, due date, is due, pay by, reminder, final notice, card expired,
@@ -151,10 +174,12 @@ naver.com, yahoo.com.my, hotmail.co.uk, hotmail.fr
 """)
 
 MACHINE_MAILBOX = tuple(
-    """
+    vocabulary(
+        """
     no-reply noreply no_reply donotreply do-not-reply notification notify alert billing invoice orders order-
     receipt shipping service@ support@ mailer auto- updates@ news info@ hello@ marketing offers deals promo
     digest statement confirm booking reservation payments account security team@ rechnung kundenservice
     bestellung
-    """.split()
+    """
+    )
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
+from dataclasses import dataclass
 from math import exp, sqrt
+from pathlib import Path
 
 CLASSES = 6
 SCALE = 16
@@ -15,17 +16,18 @@ _BITS = 24
 _OFFSET = 128
 _MASK = (1 << _BITS) - 1
 _SHIFTS = tuple(_BITS * place for place in range(CLASSES))
-_ZERO = sum(_OFFSET << shift for shift in _SHIFTS)
 _PRIOR_WORDS = 12.0
 """Words add up like evidence at first and ever less as they repeat each other: divided by the root of their number."""
 
 
-def pack(weights: Sequence[float]) -> int:
-    """Return six weights as one integer whose fields add without overflow for up to 60,000 words."""
-    return sum(
-        (max(-128, min(127, round(weight * SCALE))) + _OFFSET) << shift
-        for weight, shift in zip(weights, _SHIFTS, strict=True)
-    )
+def encoded(weights: Sequence[float]) -> str:
+    """Return six weights as the hexadecimal text that is kept."""
+    return bytes(max(-128, min(127, round(float(weight) * SCALE))) + _OFFSET for weight in weights).hex()
+
+
+def packed(coded: str) -> int:
+    """Return the six weights of `encoded` text as one integer; its fields add without overflow for 60,000 words."""
+    return sum(byte << shift for byte, shift in zip(bytes.fromhex(coded), _SHIFTS, strict=True))
 
 
 def unpack(total: int, count: int) -> list[float]:
@@ -46,14 +48,20 @@ def probabilities(scores: Sequence[float], temperature: float = 1.0) -> list[flo
     return [share / total for share in shares]
 
 
-def shipped() -> dict[str, int]:
-    """Read the weights that the training script wrote: a word or word pair, a tab, six bytes in hexadecimal."""
-    table: dict[str, int] = {}
-    for line in files(__package__).joinpath("weights.tsv").read_text("utf-8").splitlines():
-        word, _, coded = line.partition("\t")
-        if not word.startswith("#"):
-            table[word] = sum(byte << shift for byte, shift in zip(bytes.fromhex(coded), _SHIFTS, strict=True))
-    return table
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the training script wrote: packed weights by word, and the temperature that makes confidence honest."""
+
+    table: dict[str, int]
+    temperature: float
+
+
+def shipped() -> Weights:
+    """Read the weights that ship: a word or word pair, a tab, and its weights, per line."""
+    lines = Path(__file__).with_name("weights.tsv").read_text("utf-8").splitlines()
+    table = dict(line.split("\t") for line in lines)
+    temperature = float(table.pop("#temperature", "1"))
+    return Weights({word: packed(coded) for word, coded in table.items()}, temperature)
 
 
 class LinearModel:

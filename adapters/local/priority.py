@@ -18,6 +18,11 @@ def priority_of(category: Category, signals: Set[str], found: Set[str]) -> int:
         case Category.TRANSACTIONAL:
             return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
         case Category.WORK:
-            return 2 if "ask by a near day" in signals else 3
+            return 2 if _presses(signals) else 3
         case Category.PERSONAL:
-            return 3
+            return 2 if "ask by a near day" in signals else 3
+
+
+def _presses(signals: Set[str]) -> bool:
+    """Somebody waits for the owner: by a near day, with pressing words, or where the provider says it matters."""
+    return "ask" in signals and not signals.isdisjoint({"ask by a near day", "pressing", "label important"})

@@ -23,44 +23,88 @@ _FAREWELL = re.compile(
     r"|grazie|cordiali|groet\w*|bedankt|obrigad[oa]|abraços?|terima kasih|sekian|谢谢|此致)\b.{0,30}$",
     re.IGNORECASE,
 )
-_BOILERPLATE = re.compile(
-    r"unsubscribe|view (?:this|in|it)|browser|privacy policy|all rights reserved|©|copyright|do not reply"
-    r"|abmelden|abbestellen|désabonner|darse de baja|disiscriv|afmelden"
-    r"|cancelar (?:a )?(?:inscrição|subscrição)|berhenti langgan|退订|^https?://\S+$|confidential"
-    r"|you (?:are receiving|received) this|sie erhalten diese",
-    re.IGNORECASE,
+_BOILERPLATE = (
+    *(
+        "unsubscribe",
+        "view this in",
+        "view in ",
+        "view it in",
+        "browser",
+        "privacy policy",
+        "all rights reserved",
+        "©",
+        "copyright",
+    ),
+    *(
+        "do not reply",
+        "abmelden",
+        "abbestellen",
+        "désabonner",
+        "désinscri",
+        "darse de baja",
+        "disiscriv",
+        "afmelden",
+        "uitschrijven",
+    ),
+    *(
+        "cancelar a ",
+        "cancelar inscri",
+        "berhenti langgan",
+        "退订",
+        "confidential",
+        "you are receiving",
+        "you received this",
+    ),
+    *(
+        "sie erhalten diese",
+        "vous recevez ce",
+        "recibes este",
+        "ricevi questa",
+        "je ontvangt deze",
+        "anda menerima e-mel",
+    ),
 )
 _TELLING = re.compile(r"\d|[€$£¥]|RM\b")
+_FIRST = 14
+"""How many sentences are looked at: what matters stands near the top."""
 
 
 def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
     """Return one or two sentences as written, at most 200 characters; the very ask is the first to be kept."""
-    telling = [sentence for sentence in said if _tells(sentence)]
+    telling = [sentence for sentence in said[:_FIRST] if _tells(sentence)]
     if not telling:
-        return clipped(subject, LONGEST)
-    chosen = [asked[0]] if asked else []
-    best = max(telling, key=lambda sentence: _weight(sentence, telling, subject))
+        return clipped(asked[0] if asked else subject, LONGEST)
+    chosen = list(asked[:1])
+    best = _best(telling, subject)
     if not chosen or len(chosen[0]) + len(best) < LONGEST:
-        chosen = [*chosen, best]
-    ordered = sorted(dict.fromkeys(chosen), key=lambda sentence: list(said).index(sentence))
+        chosen.append(best)
+    ordered = sorted(set(chosen), key=said.index)
     return clipped(" ".join(ordered), LONGEST)
+
+
+def _best(telling: Sequence[str], subject: str) -> str:
+    topic = [word for word in {*subject.lower().split()} if len(word) > 3]
+    weights = [_weight(sentence, topic) + 3.0 / (1 + place) for place, sentence in enumerate(telling)]
+    return telling[weights.index(max(weights))]
 
 
 def _tells(sentence: str) -> bool:
     if len(sentence) < 12 and sentence.isascii():
         return False
-    return not (_GREETING.match(sentence) or _FAREWELL.match(sentence) or _BOILERPLATE.search(sentence))
+    if _GREETING.match(sentence) or _FAREWELL.match(sentence):
+        return False
+    lowered = sentence.lower()
+    return not any(words in lowered for words in _BOILERPLATE)
 
 
-def _weight(sentence: str, telling: Sequence[str], subject: str) -> float:
-    """Early, of middling length, with figures, and with the subject's words."""
-    shared = sum(1 for word in set(subject.lower().split()) if len(word) > 3 and word in sentence.lower())
-    place = telling.index(sentence)
-    length = len(sentence)
-    return (
-        3.0 / (1 + place)
-        + 0.5 * min(shared, 3)
-        + (0.7 if _TELLING.search(sentence) else 0.0)
-        - (1.5 if length > 190 else 0.0)
-        + min(length, 80) / 80
-    )
+def _weight(sentence: str, topic: Sequence[str]) -> float:
+    """Of middling length, with figures and the subject's words, and a sentence rather than a heading or an address."""
+    lowered = sentence.lower()
+    weight = 0.5 * min(3, sum(word in lowered for word in topic)) + min(len(sentence), 80) / 80
+    if _TELLING.search(sentence):
+        weight += 0.7
+    if len(sentence) > 190:
+        weight -= 1.5
+    if sentence.isupper() or "http" in lowered or sentence[-1:] not in ".!?。！？…":
+        weight -= 2.5
+    return weight

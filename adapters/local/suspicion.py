@@ -52,13 +52,55 @@ _SECRECY = re.compile(
     r"|permission)\b",
     re.IGNORECASE,
 )
-_MACHINE_WORDS = frozenset(
-    """
-    assistant assistants agent agents bot bots chatbot copilot llm llms ai butler model instructions instruction
-    prompt assistent assistente asistente sprachmodell anweisungen consignes instrucciones instruções istruzioni
-    instructies arahan perintah instruksi rules guidelines pembantu 助手 忽略 无视 指令 ki ignore disregard
-    """.split()
+_AT_WORK = re.compile(
+    r"(?:reading|processing|handling|summari[sz]ing|(?:that|which|who) (?:reads?|handles?|processe?s?)"
+    r"|you (?:must|should|are|need|have))"
 )
+_MACHINE_NAMES = (
+    *(
+        "assistant",
+        "assistent",
+        "assistente",
+        "asistente",
+        "agent",
+        "chatbot",
+        "copilot",
+        "language model",
+        "system prompt",
+    ),
+    *(
+        "sprachmodell",
+        "modèle de langage",
+        "butler",
+        "pembantu",
+        "助手",
+        "人工智能",
+        "语言模型",
+        " bot",
+        " llm",
+        " ai ",
+        " ai,",
+        " ai:",
+        "\nai",
+    ),
+)
+_OVERRIDES = (
+    *(
+        "ignore",
+        "disregard",
+        "forget",
+        "override",
+        "bypass",
+        "vergiss",
+        "vergessen",
+        "oublie",
+        "ignora",
+        "olvida",
+        "esque",
+    ),
+    *("dimentica", "negeer", "vergeet", "abaikan", "忽略", "无视"),
+)
+_LONGEST = 12_000
 _LINK = re.compile(
     r"""<a\b[^>]*?href\s*=\s*["']?https?://([^/"'\s>:?#]+)[^>]*>(.{0,300}?)</a>""", re.IGNORECASE | re.DOTALL
 )
@@ -71,72 +113,30 @@ _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", 
 
 def suspicion(message: Message, found: set[str]) -> str:
     """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
-    if gives_orders(message, found):
+    if gives_orders(message.text):
         return ORDERS
     mail = message.mail
     return _impostor(message, mail, found) if mail else ""
 
 
-def gives_orders(message: Message, found: set[str]) -> bool:
+def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
-    if _MACHINE_WORDS.isdisjoint(found):
+    text = whole[:_LONGEST]
+    lowered = text.lower()
+    if any(word in lowered for word in _OVERRIDES) and _IGNORE.search(text):
+        return bool(_ORDER.search(text) or _ADDRESSED.search(text))
+    if not any(name in lowered for name in _MACHINE_NAMES):
         return False
-    text = message.text[:6000]
-    if _IGNORE.search(text):
-        return bool(_ORDER.search(text)) or bool(_ADDRESSED.search(text))
     if _SECRECY.search(text) and _ORDER.search(text):
         return True
-    return any(
-        _ORDER.search(_sentence_after(text, place.end()))
-        for place in _ADDRESSED.finditer(text)
-        if _vocative(text, place)
-    )
+    spoken_to = (place.end() for place in _ADDRESSED.finditer(text) if _vocative(text, place))
+    return any(_ORDER.search(text, end, end + 300) for end in spoken_to)
 
 
 def _vocative(text: str, place: re.Match[str]) -> bool:
-    """An assistant that is spoken to, not about: a greeting, a colon or a comma stands beside the word."""
+    """An assistant that is spoken to, not about: a comma or colon follows, or what it is doing right now."""
     after = text[place.end() : place.end() + 24].lstrip()
-    before = text[max(0, place.start() - 1) : place.start() + 12].lower()
-    opens = any(
-        word in before
-        for word in (
-            "to",
-            "for",
-            "dear",
-            "hey",
-            "hi ",
-            "hello",
-            "attention",
-            "note",
-            "instruction",
-            "if you",
-            "an ",
-            "für",
-            "liebe",
-            "cher",
-            "para",
-            "quer",
-            "caro",
-            "beste",
-            "aan",
-            "kepada",
-            "untuk",
-        )
-    )
-    return after.startswith((",", ":", "，", "：", "—", "–", "-", "!", "]")) or (
-        opens
-        and bool(
-            re.match(
-                r"(?:reading|processing|handling|summari[sz]ing|that read|which read|who read|you (?:must|should"
-                r"|are|need))",
-                after,
-            )
-        )
-    )
-
-
-def _sentence_after(text: str, start: int) -> str:
-    return text[start : start + 300]
+    return after.startswith((",", ":", "，", "：", "—", "–", "!", "]")) or bool(_AT_WORK.match(after))
 
 
 def _impostor(message: Message, mail: Mail, found: set[str]) -> str:

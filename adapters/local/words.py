@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 HEAD = 2400
 """How many characters of a body are read: what a mail wants, it says early. Keeps long mails as quick as short ones."""
 
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_SENTENCE_END = re.compile(
-    r"(?<=[?!…])\s+|(?<=[^\W\d_]{3}[.:])\s+(?=[^\sa-z])|(?<=[:,.]\d\d\.)\s+|(?<=[)”\"’]\.)\s+|(?<=[。！？；])"
-)
+_END = re.compile(r"[.!?…:][)”\"’]?\s+|[。！？；]")
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•·–>]|\d+[.)])\s)")
 _WRAPPED = 58
 """A line at least this long was broken by the sender's program, not by the sender."""
@@ -41,8 +40,33 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     for block in _BREAK.split(text[:HEAD]):
         for line in _unwrapped(block):
-            found.extend(_SENTENCE_END.split(line))
+            found.extend(_cut(line))
     return [tidy for sentence in found if (tidy := sentence.strip(" \t-*•·–>|=_#"))]
+
+
+def _cut(line: str) -> Iterator[str]:
+    start = 0
+    for place in _END.finditer(line):
+        if _ends(line, place):
+            yield line[start : place.end()]
+            start = place.end()
+    yield line[start:]
+
+
+def _ends(line: str, place: re.Match[str]) -> bool:
+    """A full stop ends a sentence unless it belongs to an abbreviation or an ordinal number."""
+    mark = line[place.start()]
+    if mark in "!?…。！？；":
+        return True
+    before = line[max(0, place.start() - 3) : place.start()]
+    following = line[place.end() : place.end() + 1]
+    if mark == ":":
+        return before.isalpha() and following.isupper()
+    return before[-2:].isdigit() == (before[:1] in ":,.") and not following.islower() and _is_word(before)
+
+
+def _is_word(before: str) -> bool:
+    return len(before) == 3 and (before.isalpha() or before[-1] in ')”"’%€' or before[0] in ":,.")
 
 
 def _unwrapped(block: str) -> list[str]:
