@@ -97,7 +97,8 @@ class LocalBrain(TeachableBrain):
         """Return the probability of each category, in the order of `CATEGORIES`."""
         by_words = self._model.scores(reading.words)
         by_signals = evidence.weigh(list(reading.signals))
-        return probabilities([a + b for a, b in zip(by_words, by_signals, strict=True)], self._temperature)
+        scores = [a + b for a, b in zip(by_words, by_signals, strict=True)]
+        return probabilities(evidence.lifted(scores), self._temperature)
 
     def _judged(self, reading: Reading) -> Verdict:
         shares = self.shares(reading)

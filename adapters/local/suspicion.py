@@ -20,10 +20,10 @@ _MACHINE = (
     r"|language models?|\bais?\b|system prompt|ki-?assistent\w*|sprachmodell\w*|assistente?s?\b|asistente\w*"
     r"|modèles? de langage|pembantu (?:ai|digital)|ai助手|人工智能|助手|语言模型"
 )
-_ADDRESSED = re.compile(
-    rf"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|note to|instructions? (?:to|for)"
-    rf"|message (?:to|for)|you are an?|as an?|your|an|the|any|if you are an?"
-    rf"|an|für|liebe[rs]?|an den|à|cher|para|querido|caro|beste|aan|kepada|untuk)\b)\W*(?:{_MACHINE})",
+_NAMED = re.compile(_MACHINE, re.IGNORECASE)
+_ADDRESSING = re.compile(
+    r"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|instructions?|you are an?|as an?|your|an|the|any|für|liebe[rs]?"
+    r"|den|à|cher|para|querido|caro|beste|aan|kepada|untuk))\W*$",
     re.IGNORECASE,
 )
 _IGNORE = re.compile(
@@ -124,17 +124,19 @@ def gives_orders(whole: str) -> bool:
     text = whole[:_LONGEST]
     lowered = text.lower()
     if any(word in lowered for word in _OVERRIDES) and _IGNORE.search(text):
-        return bool(_ORDER.search(text) or _ADDRESSED.search(text))
+        return bool(_ORDER.search(text) or _NAMED.search(text))
     if not any(name in lowered for name in _MACHINE_NAMES):
         return False
     if _SECRECY.search(text) and _ORDER.search(text):
         return True
-    spoken_to = (place.end() for place in _ADDRESSED.finditer(text) if _vocative(text, place))
+    spoken_to = (place.end() for place in _NAMED.finditer(text) if _vocative(text, place))
     return any(_ORDER.search(text, end, end + 300) for end in spoken_to)
 
 
 def _vocative(text: str, place: re.Match[str]) -> bool:
     """An assistant that is spoken to, not about: a comma or colon follows, or what it is doing right now."""
+    if not _ADDRESSING.search(text[max(0, place.start() - 24) : place.start()]):
+        return False
     after = text[place.end() : place.end() + 24].lstrip()
     return after.startswith((",", ":", "，", "：", "—", "–", "!", "]")) or bool(_AT_WORK.match(after))
 

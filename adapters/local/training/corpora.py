@@ -46,7 +46,7 @@ def everything(data: Path) -> list[Example]:
 
 
 def spamassassin(data: Path) -> Iterator[Example]:
-    """Yield the mails of the archive; their X-Spam-like headers are not looked at. Source: the sender's domain or list."""
+    """Yield the archive's mails, X-Spam-like headers not looked at; source: the sender's domain or list."""
     with tarfile.open(data / "mail" / "spamassassin.tar.xz") as archive:
         for member in sorted(archive.getmembers(), key=lambda member: member.name):
             handle = archive.extractfile(member) if member.isfile() else None
@@ -106,7 +106,7 @@ def parakweet(data: Path) -> Iterator[tuple[bool, str]]:
 
 
 def written() -> Iterator[Example]:
-    """Yield mails put together from the sentences beside this file; source: a fifth of a set, so that none is in two."""
+    """Yield mails put together from the sentences beside this file; source: a fifth of each set."""
     for (category, language), lines in _sentence_sets().items():
         for fold in range(5):
             own = lines[fold::5] or lines

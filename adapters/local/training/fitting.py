@@ -77,7 +77,7 @@ def shares(case: Case, weights: dict[str, Floats], temperature: float = 1.0) -> 
     """Return the probabilities of the categories."""
     hits = [weights[word] for word in case.words if word in weights]
     by_words = np.sum(hits, axis=0) * damping(len(hits)) if hits else np.zeros(len(CATEGORIES))
-    return _softmax((case.offset + by_words) / temperature)
+    return _softmax(_lifted(case.offset + by_words) / temperature)
 
 
 def temperature(judged: Sequence[tuple[Floats, Case]]) -> float:
@@ -92,10 +92,22 @@ def _right_share(held_out: Floats, case: Case, heat: float) -> float:
 
 def _step(weights: Floats, rows: NDArray[np.int64], case: Case, rate: float) -> None:
     factor = damping(len(rows))
-    given = _softmax(case.offset + weights[rows].sum(axis=0) * factor)
+    scores = case.offset + weights[rows].sum(axis=0) * factor
+    given = _softmax(_lifted(scores))
     wanted = given * case.right
     wanted /= max(wanted.sum(), 1e-12)
-    weights[rows] += rate * factor * (wanted - given) * 0.5
+    slope = wanted - given
+    slope[_people(scores)] += slope[0]
+    weights[rows] += rate * factor * slope * 0.5
+
+
+def _lifted(scores: Floats) -> Floats:
+    return np.array(evidence.lifted(scores.tolist()))
+
+
+def _people(scores: Floats) -> int:
+    """The category whose score counts for urgent too."""
+    return 1 if scores[1] > scores[2] else 2
 
 
 def _softmax(scores: Floats) -> Floats:
@@ -111,7 +123,7 @@ def _importance(taught: Sequence[Case]) -> list[float]:
 
 
 def _shared(taught: Sequence[Case]) -> list[str]:
-    """Keep what more than one source says, so that no list's or sender's own words count; the written sets are general."""
+    """Keep what more than one source says, so that no list's or sender's own words count; written sets are general."""
     sources: defaultdict[str, set[str]] = defaultdict(set)
     for case in taught:
         for word in case.words:
