@@ -1,7 +1,24 @@
 import { offline, readProblem } from "./problem";
 import { EventParser } from "./sse";
 import type {
-  Action, Briefing, Category, Conversation, FullMessage, Judgement, Message, Page, Rule, Status, TurnEvent,
+  Account,
+  Accounts,
+  Action,
+  Briefing,
+  Category,
+  Classification,
+  Conversation,
+  Device,
+  FullMessage,
+  Judgement,
+  Message,
+  Page,
+  Pairing,
+  Rule,
+  SignInStep,
+  Status,
+  Trial,
+  TurnEvent,
 } from "./types";
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -59,9 +76,10 @@ export const api = {
   messages: (filter: MessageFilter, cursor: string | null, signal?: AbortSignal) =>
     get<Page<Message>>("/api/messages", { ...filter, cursor, limit: 100 }, signal),
   message: (id: string) => get<FullMessage>(one("/api/messages", id)),
+  thread: (id: string) => get<Page<FullMessage>>(`${one("/api/messages", id)}/thread`),
   attachment: (id: string, index: number) => `${one("/api/messages", id)}/attachments/${index}`,
   correct: (id: string, category: Category, priority: number) =>
-    call<FullMessage>("PUT", `${one("/api/messages", id)}/classification`, { category, priority }),
+    call<Classification>("PUT", `${one("/api/messages", id)}/classification`, { category, priority }),
 
   actions: (parameters: Query) => get<Page<Action>>("/api/actions", parameters),
   action: (id: string) => get<Action>(one("/api/actions", id)),
@@ -78,6 +96,25 @@ export const api = {
   rollbackRule: (rule: string, since: string) => post<{ items: Judgement[] }>("/api/actions/rollback", { rule, since }),
 
   rules: () => get<Page<Rule>>("/api/rules"),
+  putRule: (rule: Rule) => call<Rule>("PUT", one("/api/rules", rule.name), rule),
+  removeRule: (name: string) => call<undefined>("DELETE", one("/api/rules", name)),
+  tryRule: (rule: Rule | string, days: number) => post<Trial>("/api/rules/try", { rule, days }),
+  draftRule: (text: string) => post<Rule>("/api/rules/draft", { text }),
+
+  accounts: () => get<Accounts>("/api/accounts"),
+  addAccount: (name: string, provider: string, settings: Record<string, string>) =>
+    post<Account>("/api/accounts", { name, provider, settings }),
+  beginSignIn: (name: string) => post<SignInStep>(`${one("/api/accounts", name)}/sign-in`, {}),
+  finishSignIn: (name: string, attempt: string, redirect: string) =>
+    post<Account>(`${one("/api/accounts", name)}/sign-in/${encodeURIComponent(attempt)}`, { redirect }),
+  removeAccount: (name: string) => call<undefined>("DELETE", one("/api/accounts", name)),
+
+  devices: () => get<Page<Device>>("/api/devices"),
+  pairing: () => post<Pairing>("/api/devices/pairing"),
+  renameDevice: (id: string, name: string) => call<Device>("PUT", one("/api/devices", id), { name }),
+  revokeDevice: (id: string) => call<undefined>("DELETE", one("/api/devices", id)),
+  logs: () => get<Page<Record<string, unknown>>>("/api/logs"),
+
   conversations: () => get<Page<Conversation>>("/api/conversations"),
   say,
 };

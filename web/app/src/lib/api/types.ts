@@ -1,31 +1,36 @@
-import type { components } from "./schema";
+import type { operations } from "./schema";
 
-type Schemas = components["schemas"];
+type Answer<Name extends keyof operations, Code extends number = 200> =
+  operations[Name]["responses"] extends Record<Code, { content: { "application/json": infer Form } }> ? Form : never;
+type Body<Name extends keyof operations> =
+  operations[Name] extends { requestBody: { content: { "application/json": infer Form } } } ? Form : never;
 
-export type Message = Schemas["Message"];
-export type FullMessage = Schemas["FullMessage"];
-export type Classification = Schemas["Classification"];
+export type Message = Answer<"get_messages">["items"][number];
+export type FullMessage = Answer<"get_messages_id">;
+export type Classification = NonNullable<Message["classification"]>;
 export type Category = Classification["category"];
-export type Action = Schemas["Action"];
+export type Action = Answer<"get_actions">["items"][number];
 export type ActionStatus = Action["status"];
-export type Briefing = Schemas["Briefing"];
-export type Matter = Schemas["Matter"];
-export type Owed = Schemas["Owed"];
-export type Offer = Schemas["Offer"];
-export type Clearing = Schemas["Clearing"];
-export type Status = Schemas["Status"];
-export type Rule = Schemas["Rule"];
+export type Judgement = Answer<"post_actions_approve">["items"][number];
+export type Briefing = Answer<"get_briefing">;
+export type Matter = Briefing["now"][number];
+export type Owed = Briefing["owed"][number];
+export type Offer = Briefing["waiting"][number];
+export type Clearing = Briefing["clearing"][number];
+export type Status = Answer<"get_status">;
+export type SourceStatus = Status["sources"][number];
+export type Rule = Body<"post_rules">;
+export type Conditions = Rule["when"];
+export type Trial = Answer<"post_rules_try">;
+export type Device = Answer<"get_devices">["items"][number];
+export type Pairing = Answer<"post_devices_pairing">;
+export type Accounts = Answer<"get_accounts">;
+export type Account = Accounts["items"][number];
+export type SignInStep = Answer<"post_accounts_name_sign_in">;
 
 export interface Page<Item> {
   items: Item[];
-  next_cursor: string | null;
-}
-
-export interface Judgement {
-  id: string;
-  action?: Action | null;
-  code?: string | null;
-  detail?: string | null;
+  next_cursor?: string | null;
 }
 
 export interface Conversation {
@@ -39,5 +44,5 @@ export type TurnEvent =
   | { event: "tool"; data: { name: string; said?: string; arguments?: unknown; result?: unknown } }
   | { event: "text"; data: { text: string } }
   | { event: "proposal"; data: Action }
-  | { event: "done"; data: { conversation_id?: string } }
+  | { event: "done"; data: Record<string, unknown> }
   | { event: "error"; data: { detail: string } };

@@ -10,12 +10,12 @@ class Household {
   halting = $state(false);
 
   get halted(): boolean {
-    return this.status.value?.halted ?? false;
+    return this.status.value?.halt.halted ?? false;
   }
 
   watch(): () => void {
     void this.status.load();
-    return live.on("status", () => void this.status.load());
+    return live.on("status", this.status.soon);
   }
 
   async halt(): Promise<void> {

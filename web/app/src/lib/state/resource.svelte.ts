@@ -1,6 +1,8 @@
 import { asProblem, type Problem } from "$lib/api/problem";
 import { session } from "./session.svelte";
 
+const GATHER = 120;
+
 /** Something read from the server: what is known of it, whether it is coming, and why it did not. */
 export class Resource<Value> {
   value = $state.raw<Value | null>(null);
@@ -8,6 +10,7 @@ export class Resource<Value> {
   loading = $state(false);
   #read: () => Promise<Value>;
   #latest = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(read: () => Promise<Value>) {
     this.#read = read;
@@ -28,6 +31,12 @@ export class Resource<Value> {
     } finally {
       if (turn === this.#latest) this.loading = false;
     }
+  };
+
+  /** Loads once for many happenings that come together. */
+  soon = (): void => {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => void this.load(), GATHER);
   };
 
   #fail(problem: Problem): void {

@@ -1,0 +1,158 @@
+import { api } from "$lib/api/api";
+import { asProblem } from "$lib/api/problem";
+import type { Action, Page } from "$lib/api/types";
+import { live } from "./live.svelte";
+import { notices } from "./notices.svelte";
+import { Resource } from "./resource.svelte";
+
+const HOLD = 5_000;
+
+interface Held {
+  action: Action;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+type Bound = Pick<Action, "id" | "digest">;
+
+/** What waits for the owner. Everything he decides goes through here, bound to the digest that he was shown. */
+class Desk {
+  readonly list = new Resource<Action[]>(allWaiting);
+  stale = $state.raw<ReadonlySet<string>>(new Set());
+  busy = $state.raw<ReadonlySet<string>>(new Set());
+  #held = $state.raw<readonly Held[]>([]);
+
+  get waiting(): Action[] {
+    const held = new Set(this.#held.map((each) => each.action.id));
+    return (this.list.value ?? []).filter((action) => !held.has(action.id));
+  }
+
+  watch(): () => void {
+    void this.list.load();
+    const stop = live.on("action", this.list.soon);
+    const leave = (): void => this.flush();
+    addEventListener("pagehide", leave);
+    return () => {
+      stop();
+      removeEventListener("pagehide", leave);
+    };
+  }
+
+  find(id: string): Action | undefined {
+    return this.list.value?.find((action) => action.id === id);
+  }
+
+  /** What can be undone is done at once; what cannot is held a moment, so that there is an undo all the same. */
+  async approve(action: Action): Promise<void> {
+    if (action.undo.possible || !reachesOthers(action)) return this.#approveNow(action);
+    const timer = setTimeout(() => void this.#release(action.id), HOLD);
+    this.#held = [...this.#held, { action, timer }];
+    notices.say(`${action.title}: in five seconds.`, { label: "Not yet", run: () => this.#takeBack(action.id) });
+  }
+
+  async approveAll(items: readonly Bound[], said: string): Promise<void> {
+    await this.#during(items.map((item) => item.id), async () => {
+      const answer = await api.approveAll(items.map(({ id, digest }) => ({ id, digest })));
+      const failed = answer.items.filter((judged) => judged.code);
+      const done = answer.items.filter((judged) => !judged.code).map((judged) => judged.id);
+      this.#mark(failed.filter((judged) => judged.code === "stale_digest").map((judged) => judged.id));
+      if (done.length) notices.say(said, { label: "Undo", run: () => this.undo(done) });
+      if (failed.length) notices.say(`${failed.length} could not be done: ${failed[0]?.detail ?? ""}`, undefined, "alarm");
+    });
+  }
+
+  async reject(action: Bound & { title: string }, reason?: string): Promise<void> {
+    await this.#during([action.id], async () => {
+      await api.reject(action.id, reason);
+      notices.say(`Rejected: ${action.title}`);
+    });
+  }
+
+  async edit(action: Action, args: Record<string, unknown>): Promise<boolean> {
+    return this.#during([action.id], async () => void (await api.edit(action.id, args)));
+  }
+
+  async undo(ids: readonly string[]): Promise<void> {
+    await this.#during(ids, async () => {
+      for (const id of ids) await api.rollback(id);
+      notices.say(ids.length === 1 ? "Undone." : `${ids.length} undone.`);
+    });
+  }
+
+  lookedAgain(id: string): void {
+    this.stale = new Set([...this.stale].filter((each) => each !== id));
+  }
+
+  flush(): void {
+    for (const { action, timer } of this.#held) {
+      clearTimeout(timer);
+      void api.approve(action.id, action.digest, true).catch(() => undefined);
+    }
+    this.#held = [];
+  }
+
+  async #approveNow(action: Action): Promise<void> {
+    await this.#during([action.id], async () => {
+      const after = await api.approve(action.id, action.digest);
+      if (after.error) return notices.say(`Approved, but: ${after.error}`, undefined, "alarm");
+      const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
+      return notices.say(`Done: ${action.title}`, undo);
+    });
+  }
+
+  #takeBack(id: string): void {
+    const held = this.#held.find((each) => each.action.id === id);
+    if (held) clearTimeout(held.timer);
+    this.#held = this.#held.filter((each) => each.action.id !== id);
+  }
+
+  async #release(id: string): Promise<void> {
+    const held = this.#held.find((each) => each.action.id === id);
+    if (!held) return;
+    await this.#approveNow(held.action);
+    this.#held = this.#held.filter((each) => each.action.id !== id);
+  }
+
+  async #during(ids: readonly string[], work: () => Promise<unknown>): Promise<boolean> {
+    this.busy = new Set([...this.busy, ...ids]);
+    let worked = true;
+    try {
+      await work();
+    } catch (error) {
+      worked = false;
+      this.#failed(ids, error);
+    }
+    await this.list.load();
+    this.busy = new Set([...this.busy].filter((id) => !ids.includes(id)));
+    return worked;
+  }
+
+  #failed(ids: readonly string[], error: unknown): void {
+    const problem = asProblem(error);
+    if (problem.code === "stale_digest") this.#mark(ids);
+    else notices.fail(problem);
+  }
+
+  #mark(ids: readonly string[]): void {
+    this.stale = new Set([...this.stale, ...ids]);
+  }
+}
+
+async function allWaiting(): Promise<Action[]> {
+  const found: Action[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Action> = await api.actions({ status: "proposed", limit: 200, cursor });
+    found.push(...page.items);
+    cursor = page.next_cursor ?? null;
+  } while (cursor);
+  return found;
+}
+
+const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|create_event|update_event|delete_event|respond_event)/;
+
+/** Whether somebody else will notice: these are never approved from a list, only from the full card. */
+export function reachesOthers(action: Pick<Action, "kind">): boolean {
+  return OTHERS.test(action.kind);
+}
+
+export const desk = new Desk();
