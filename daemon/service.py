@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -17,6 +15,7 @@ from starlette.applications import Starlette
 
 from daemon.container import Container
 from daemon.logging import start_logging
+from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
 from daemon.settings import Settings, prepare_home
 from domain.errors import CannotBe
@@ -24,9 +23,6 @@ from domain.rules import starter_rules
 from web.api.services import Services, WebSettings
 
 log = logging.getLogger(__name__)
-
-CLI_TOKEN = "alfred/cli-token"
-RUN_FILE = "daemon.json"
 
 
 @contextmanager
@@ -103,24 +99,6 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RunningDaemon:
-    """What a command needs to reach the daemon of a household."""
-
-    pid: int
-    url: str
-
-
-def find_running(home: Path) -> RunningDaemon | None:
-    """Return the daemon that runs on `home`, or None."""
-    try:
-        known = json.loads((home / RUN_FILE).read_text())
-        os.kill(int(known["pid"]), 0)
-    except (OSError, ValueError, KeyError):
-        return None
-    return RunningDaemon(int(known["pid"]), str(known["url"]))
-
-
 class Daemon:
     """Serves one household until it is told to stop."""
 
@@ -138,18 +116,17 @@ class Daemon:
     @contextmanager
     def _working(self, container: Container, listener: socket.socket) -> Iterator[None]:
         """Keep the jobs running, and the run file in place, while the server serves."""
-        _ensure_cli_token(container)
+        ensure_cli_token(container)
         container.execution().recover()
         schedule = Schedule(jobs_of(container, self._settings))
-        run_file = self._settings.home / RUN_FILE
-        run_file.write_text(json.dumps({"pid": os.getpid(), "url": self._url(listener)}))
+        note_running(self._settings.home, self._url(listener))
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})
         try:
             yield
         finally:
             schedule.stop()
-            run_file.unlink(missing_ok=True)
+            note_stopped(self._settings.home)
             log.info("stopped")
 
     @contextmanager
@@ -189,10 +166,11 @@ class Daemon:
         return f"{scheme}://{host}:{listener.getsockname()[1]}"
 
 
-def _ensure_cli_token(container: Container) -> None:
+def ensure_cli_token(container: Container) -> str:
     """The terminal's own token lies in the vault, which only the owner's user can open."""
     token = container.vault().get(CLI_TOKEN)
     if token is None:
         token = secrets.token_urlsafe(32)
         container.vault().put(CLI_TOKEN, token)
     container.devices().admit("terminal", token)
+    return token

@@ -1,0 +1,107 @@
+"""Signing in and out of providers."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from daemon.cli.client import Api
+from daemon.cli.frame import api, out
+from domain.errors import Invalid, TryLater
+
+WAIT_SECONDS = 300
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(connect)
+    app.command()(disconnect)
+
+
+def connect(
+    name: Annotated[str, typer.Argument(help="A provider such as google, or an account you named")],
+    account: Annotated[
+        str, typer.Option("--account", help="What to call it [default: the provider's usual name]")
+    ] = "",
+    setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the provider's settings")] = None,
+    more: Annotated[
+        bool, typer.Option("--more", help="Ask for everything Alfred can use, so that he may also act")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address, paste the answer by hand")
+    ] = False,
+) -> None:
+    """Sign in to a provider, and check what works."""
+    with api() as reached:
+        known = reached.call("GET", "/api/accounts")
+        wanted = _account(reached, known, name, account, dict(_pair(each) for each in setting or []))
+        scopes = ["*"] if more else []
+        step = reached.call("POST", f"/api/accounts/{wanted}/sign-in", {"scopes": scopes})
+        state = _finish(reached, wanted, step, no_browser=no_browser)
+        out().print(f"[green]{escape(wanted)} is connected as {escape(state['address'] or '?')}.[/green]")
+        _check(reached, wanted)
+
+
+def disconnect(name: Annotated[str, typer.Argument(help="The account's name")]) -> None:
+    """Sign out of an account and remove its secrets; what was taken in stays."""
+    with api() as reached:
+        reached.call("DELETE", f"/api/accounts/{name}")
+    out().print(f"{escape(name)} is disconnected and its secrets are gone.")
+
+
+def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, settings: dict[str, str]) -> str:
+    """Return the name of the account to sign in to, noting a new one where `name` is a provider."""
+    if any(each["name"] == name for each in known["items"]) and not settings:
+        return name
+    provider = next((each["provider"] for each in known["items"] if each["name"] == name), name)
+    names = {each["name"] for each in known["providers"]}
+    if provider not in names:
+        raise Invalid(f"{name!r} is neither an account nor one of {', '.join(sorted(names))}", where="name")
+    wanted = account or (name if provider != name else {"google": "gmail"}.get(provider, provider))
+    reached.call("POST", "/api/accounts", {"name": wanted, "provider": provider, "settings": settings})
+    return wanted
+
+
+def _finish(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool) -> dict[str, Any]:
+    path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
+    if step["message"]:
+        out().print(escape(step["message"]))
+    out().print(f"Open this address to sign in:\n{step['url']}", soft_wrap=True)
+    if no_browser or not webbrowser.open(step["url"]):
+        return _pasted(reached, path)
+    try:
+        state: dict[str, Any] = reached.call("POST", path, {"timeout": WAIT_SECONDS})
+    except TryLater:
+        return _pasted(reached, path)
+    return state
+
+
+def _pasted(reached: Api, path: str) -> dict[str, Any]:
+    if sys.stdin.isatty():
+        out().print("Then paste the address that the browser ends at:")
+    redirect = sys.stdin.readline().strip()
+    if not redirect:
+        raise Invalid("nothing was pasted, so the sign-in is not finished", where="redirect")
+    state: dict[str, Any] = reached.call("POST", path, {"redirect": redirect})
+    return state
+
+
+def _check(reached: Api, account: str) -> None:
+    for source in reached.call("GET", "/api/status")["sources"]:
+        if source["account"] == account:
+            from urllib.parse import quote
+
+            taken = reached.call("POST", f"/api/sources/{quote(source['id'], safe='')}/poll")
+            out().print(f"{source['id']} works: {taken['new']} messages taken in.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Invalid(f"{text!r} is not NAME=VALUE", where="--set")
+    return name, value

@@ -1,0 +1,119 @@
+"""Commands speak to the API: of the running daemon where there is one, else of the household opened in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import httpx
+
+from daemon.settings import Settings
+from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, SignInAgain, TryLater
+
+LONGEST_CALL = 600.0
+
+
+class NotRunning(AlfredError):
+    """The command needs the daemon, and there is none."""
+
+    code = "not_running"
+
+
+class Api(Protocol):
+    """The API as a command sees it: JSON in, JSON out, Alfred's errors raised."""
+
+    def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any: ...
+
+
+class HttpApi:
+    """The API of a running daemon."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+        try:
+            response = self._client.request(method, path, json=body, params=_given(query))
+        except httpx.ConnectError as error:
+            raise NotRunning("the daemon does not answer") from error
+        except httpx.TransportError as error:
+            raise TryLater(f"the daemon did not answer: {error}") from error
+        return _unpacked(response)
+
+
+class OwnApi:
+    """The API served in this process, over the household that this command opened."""
+
+    def __init__(self, app: Any, token: str) -> None:
+        self._app = app
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+        return _unpacked(asyncio.run(self._send(method, path, body, query)))
+
+    async def _send(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://localhost", headers=self._headers, timeout=None
+        ) as client:
+            return await client.request(method, path, json=body, params=_given(query))
+
+
+@contextmanager
+def open_api(settings: Settings) -> Iterator[Api]:
+    """Reach the API of the household; raises `StoreLocked` where a daemon holds it and does not answer."""
+    from daemon.running import CLI_TOKEN, find_running
+
+    running = find_running(settings.home)
+    if running is None:
+        with _own_api(settings) as api:
+            yield api
+        return
+    from adapters.keyring import open_vault
+
+    token = open_vault(settings.home).get(CLI_TOKEN) or ""
+    verify: Any = str(settings.tls.ca_file) if settings.tls.ca_file else not running.url.startswith("https://localhost")
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(
+        base_url=running.url, headers=headers, timeout=LONGEST_CALL, verify=verify, trust_env=False
+    ) as client:
+        yield HttpApi(client)
+
+
+@contextmanager
+def _own_api(settings: Settings) -> Iterator[Api]:
+    from daemon.service import app_of, ensure_cli_token, household
+
+    with household(settings) as container:
+        yield OwnApi(app_of(container, settings), ensure_cli_token(container))
+
+
+def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (query or {}).items() if value not in (None, "")}
+
+
+def _unpacked(response: httpx.Response) -> Any:
+    if response.status_code == 204 or not response.content:
+        return None
+    if response.is_success:
+        return response.json()
+    raise _error(response)
+
+
+def _error(response: httpx.Response) -> AlfredError:
+    form = response.json() if "json" in response.headers.get("content-type", "") else {}
+    code, detail = str(form.get("code", "error")), str(form.get("detail", response.text[:200]))
+    if code == "sign_in_again":
+        return SignInAgain(detail, account="")
+    kinds: dict[int, type[AlfredError]] = {
+        401: SignInAgain,
+        404: NotFound,
+        409: Conflict,
+        422: Invalid,
+        502: CannotBe,
+        503: TryLater,
+    }
+    kind = kinds.get(response.status_code, Refused)
+    return SignInAgain(detail, account="", code=code) if kind is SignInAgain else kind(detail, code=code)

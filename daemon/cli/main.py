@@ -1,0 +1,52 @@
+"""`alfred`: every command of the terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli import accounts, action_log, demo, mail, rules, running
+from daemon.cli.frame import chosen, fail
+from domain.errors import AlfredError
+
+app = typer.Typer(
+    name="alfred",
+    help="A butler for your digital household.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def household(
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Data folder of the household [default: $ALFRED_HOME or ~/.alfred]")
+    ] = None,
+) -> None:
+    chosen.home = home
+
+
+for group in (demo, running, accounts, mail, action_log, rules):
+    group.register(app)
+
+
+def main() -> None:
+    """Run a command; what went wrong is said in a sentence on stderr."""
+    try:
+        app()
+    except AlfredError as error:
+        try:
+            fail(error)
+        except typer.Exit as ending:
+            sys.exit(ending.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

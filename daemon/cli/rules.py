@@ -1,0 +1,130 @@
+"""Rules in the terminal: list, add, try, switch, import and export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from daemon.cli.frame import api, out, show
+from daemon.cli.mail import JSON
+
+NAME = Annotated[str, typer.Argument(help="The rule's name")]
+group = typer.Typer(help="Your rules: when a message looks like this, propose that.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(group, name="rules")
+
+
+@group.command("list")
+def list_rules(as_json: JSON = False) -> None:
+    """All rules, in order."""
+    with api() as reached:
+        page = reached.call("GET", "/api/rules")
+    show(page, as_json, _draw_rules)
+
+
+@group.command()
+def add(
+    text: Annotated[str, typer.Argument(help="What you want, in plain words")],
+    yes: Annotated[bool, typer.Option("--yes", help="Keep it without asking")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Turn plain words into a rule, show it, and keep it when you agree."""
+    with api() as reached:
+        draft = reached.call("POST", "/api/rules/draft", {"text": text})
+        rule = draft.get("rule", draft)
+        if not as_json:
+            _draw_rule(out(), rule)
+        if not yes and not (sys.stdin.isatty() and typer.confirm("Keep this rule?")):
+            raise typer.Exit(0)
+        kept = reached.call("POST", "/api/rules", rule)
+    show(kept, as_json, lambda console, it: console.print(f"Kept “{escape(it['name'])}”."))
+
+
+@group.command("try")
+def try_rule(name: NAME, days: Annotated[int, typer.Option(min=1, max=366)] = 30, as_json: JSON = False) -> None:
+    """What the rule would have touched in the past; nothing is done."""
+    with api() as reached:
+        trial = reached.call("POST", "/api/rules/try", {"rule": name, "days": days})
+    show(trial, as_json, lambda console, it: _draw_trial(console, it, days))
+
+
+@group.command()
+def on(name: NAME) -> None:
+    """Switch a rule on."""
+    _switch(name, enabled=True)
+
+
+@group.command()
+def off(name: NAME) -> None:
+    """Switch a rule off."""
+    _switch(name, enabled=False)
+
+
+@group.command("export")
+def export_rules(file: Annotated[Path, typer.Argument(help="Where to write; - for standard output")]) -> None:
+    """Write all rules as TOML."""
+    from daemon.rules_file import as_toml
+
+    with api() as reached:
+        text = as_toml(reached.call("GET", "/api/rules")["items"])
+    if str(file) == "-":
+        sys.stdout.write(text)
+    else:
+        file.write_text(text, encoding="utf-8")
+        out().print(f"Written to {file}.")
+
+
+@group.command("import")
+def import_rules(file: Annotated[Path, typer.Argument(help="A file that `export` wrote", exists=True)]) -> None:
+    """Read rules from TOML; those of the same name are replaced. One wrong rule, and none is kept."""
+    from daemon.rules_file import read_rules
+
+    rules = read_rules(file)
+    with api() as reached:
+        for rule in rules:
+            reached.call("PUT", f"/api/rules/{quote(str(rule['name']), safe='')}", rule)
+    out().print(f"{len(rules)} rules kept.")
+
+
+def _switch(name: str, *, enabled: bool) -> None:
+    path = f"/api/rules/{quote(name, safe='')}"
+    with api() as reached:
+        rule = reached.call("GET", path)
+        reached.call("PUT", path, {**rule, "enabled": enabled})
+    out().print(f"“{escape(name)}” is {'on' if enabled else 'off'}.")
+
+
+def _draw_rules(console: Console, page: Mapping[str, Any]) -> None:
+    for rule in page["items"]:
+        _draw_rule(console, rule)
+
+
+def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
+    state = "[green]on[/green]" if rule["enabled"] else "[dim]off[/dim]"
+    when = ", ".join(f"{name} {_worded(value)}" for name, value in rule["when"].items() if value not in (None, []))
+    then = ", ".join(outcome["kind"] for outcome in rule["then"])
+    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]: when {escape(when)} → {then}")
+
+
+def _worded(value: Any) -> str:
+    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _draw_trial(console: Console, trial: Mapping[str, Any], days: int) -> None:
+    console.print(f"Would have touched {trial['count']} of {trial['looked_at']} messages in {days} days:")
+    for message in trial["items"][:20]:
+        console.print(
+            f"  {escape(message['from']['name'] or message['from']['address'])}: {escape(message['subject'])}"
+        )
+    if trial["count"] > 20:
+        console.print(f"  … and {trial['count'] - 20} more")

@@ -1,0 +1,134 @@
+"""The daemon itself: run, halt, resume, status, doctor, pair."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from daemon.cli.frame import FAILED, api, chosen, out, settings, show
+from daemon.cli.mail import JSON, local_time
+from daemon.running import find_running
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (run, halt, resume, status, doctor, pair):
+        app.command()(command)
+
+
+def run(
+    port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8420]", min=0, max=65535)] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]")] = None,
+) -> None:
+    """Run the daemon in the foreground."""
+    from daemon.service import Daemon
+
+    web = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
+    Daemon(settings(**({"web": web} if web else {}))).run()
+
+
+def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
+    """Stop every execution at once; it outlives restarts."""
+    from datetime import UTC, datetime
+
+    from application.halt import HaltSwitch
+
+    HaltSwitch(settings().halt_file).halt(reason or "from the terminal", datetime.now(UTC))
+    out().print("Halted. Nothing is executed until `alfred resume`.")
+
+
+def resume() -> None:
+    """Go on after a halt."""
+    from application.halt import HaltSwitch
+
+    HaltSwitch(settings().halt_file).resume()
+    out().print("Alfred goes on.")
+
+
+def status(as_json: JSON = False) -> None:
+    """Sources, brain, budget, halt; and whether the daemon runs."""
+    running = find_running(settings().home)
+    with api() as reached:
+        state = reached.call("GET", "/api/status")
+    state["daemon"] = {"pid": running.pid, "url": running.url} if running else None
+    state["log"] = last_log_lines(5)
+    show(state, as_json, _draw_status)
+
+
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended")] = False, as_json: JSON = False
+) -> None:
+    """Check everything checkable, and say what to do."""
+    from daemon.doctor import examine
+
+    findings = examine(chosen.home, fix=fix)
+    form = {"items": [finding.as_json() for finding in findings], "next_cursor": None}
+    show(form, as_json, _draw_findings)
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def pair(
+    token: Annotated[bool, typer.Option("--token", help="Print a device token for programs instead")] = False,
+    name: Annotated[str, typer.Option(help="What to call the device")] = "",
+) -> None:
+    """A code and QR code that sign in one more device."""
+    with api() as reached:
+        if token:
+            made = reached.call("POST", "/api/devices/token", {"name": name or "a program"})
+            sys.stdout.write(made["token"] + "\n")
+            return
+        code = reached.call("POST", "/api/devices/pairing")
+    _draw_pairing(out(), code)
+
+
+def last_log_lines(count: int) -> list[str]:
+    """Return the last lines of the daemon's log."""
+    file = settings().home / "logs" / "alfred.log"
+    return file.read_text(encoding="utf-8", errors="replace").splitlines()[-count:] if file.exists() else []
+
+
+def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
+    daemon = state["daemon"]
+    console.print(f"Daemon: running, PID {daemon['pid']}, {daemon['url']}" if daemon else "Daemon: not running")
+    if state["halt"]["halted"]:
+        console.print(f"[red]Halted: {escape(state['halt']['reason'])}[/red]")
+    for source in state["sources"]:
+        console.print(_source_line(source))
+    if not state["sources"]:
+        console.print("No source is connected; begin with `alfred connect google`.")
+    brain = state["brain"]
+    console.print(f"Brain: {brain['mode']}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
+    console.print(f"{state['waiting']} proposals wait for you.")
+    for line in state["log"]:
+        console.print(f"[dim]{escape(line)}[/dim]")
+
+
+def _source_line(source: Mapping[str, Any]) -> str:
+    if source["error"]:
+        return f"[yellow]{escape(source['id'])}: {escape(source['error'])}[/yellow]"
+    if source["last_success"]:
+        return f"{escape(source['id'])}: read {local_time(source['last_success'], '%d %b %H:%M')}"
+    button = source["button"]["label"].lower() if source["button"] else "not read yet"
+    return f"[yellow]{escape(source['id'])}: {button}[/yellow]"
+
+
+def _draw_findings(console: Console, page: Mapping[str, Any]) -> None:
+    marks = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "bad": "[red]✗[/red]"}
+    for finding in page["items"]:
+        console.print(f"{marks[finding['state']]} {escape(finding['name'])}: {escape(finding['said'])}")
+        if finding["advice"]:
+            console.print(f"   [dim]{escape(finding['advice'])}[/dim]")
+
+
+def _draw_pairing(console: Console, code: Mapping[str, Any]) -> None:
+    import segno
+
+    segno.make(code["link"]).terminal(compact=True)
+    console.print(f"Scan this, or open {code['link']}", soft_wrap=True)
+    console.print(f"or type the code [bold]{code['code']}[/bold]. It is good for ten minutes, once.")
