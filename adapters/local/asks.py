@@ -48,8 +48,7 @@ _ASK = re.compile(
     r"|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je|u|jij)"
     r"|alsjeblieft|alstublieft|graag|gelieve|laat (?:me|ons|even) .{0,12}weten|we hebben .{0,30} nodig)\b"
     r"|\b(?:pod(?:es?|eria|ias|em)|precis(?:o|amos)|por gentileza|agradec(?:ia|emos))\b"
-    r"|\b(?:tolong|sila|mohon|minta|harap|boleh(?:kah)?|dapatkah|bisakah)\b",
-    re.IGNORECASE,
+    r"|\b(?:tolong|sila|mohon|minta|harap|boleh(?:kah)?(?! di| saya)|dapatkah|bisakah)\b",
 )
 _IMPERATIVE = re.compile(
     r"^(?:(?:and|also|then|so|hi|hey|hello|ok|[A-Z][a-z]+,) )?(?:send|review|approve|confirm|reply|respond|call"
@@ -80,7 +79,7 @@ def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
     if sentence.isascii() or not _CHINESE.search(sentence):
         if _HEADS.isdisjoint(found) or len(found) < 3:
             return False
-        if not (_ASK.search(sentence) or _IMPERATIVE.match(sentence)):
+        if not (_ASK.search(sentence.lower()) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
             return False
     return not _COURTESY.search(sentence)
 

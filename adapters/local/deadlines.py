@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 _WEEKDAYS = (
@@ -89,6 +90,11 @@ _MONTH_END = re.compile(
     r"|eind van de maand|fim do mês"
     r"|hujung bulan|akhir bulan)\b|月底"
 )
+_BY_THEN = re.compile(
+    r"\bby then\b|\buntil then\b|\bbefore then\b|\bbis dahin\b|\bd['’]ici là\b|\bper allora\b|\bentro allora\b"
+    r"|\bvoor die tijd\b|\bvoor dan\b"
+    r"|\baté lá\b|\bpara entonces\b|\bantes de entonces\b|\bsebelum itu\b|在此之前|届时"
+)
 _HINT = re.compile(
     r"\d|day|tag\b|tag |week|woche|semaine|semana|settimana|month|monat|mois|mes|tomorrow|tonight|morgen|mittwoch"
     r"|sonnabend|di\b|demain"
@@ -108,6 +114,26 @@ def deadline(sentence: str, said_at: datetime) -> date | None:
     if found is None or not timedelta(0) <= found - said_at.date() <= timedelta(days=400):
         return None
     return found
+
+
+def due_days(said: Sequence[str], asked: Sequence[str], said_at: datetime) -> list[date | None]:
+    """Return the day each of `asked` is due: the one it names, or the one that its "by then" points to.
+
+    Where none names any, the first is due on the first day that the rest of the mail speaks of: "Could you review
+    it? We release on Sunday."
+    """
+    days = [_due(said, sentence, said_at) for sentence in asked]
+    if days and not any(days):
+        days[0] = next((day for sentence in said if (day := deadline(sentence, said_at))), None)
+    return days
+
+
+def _due(said: Sequence[str], sentence: str, said_at: datetime) -> date | None:
+    place = said.index(sentence)
+    if _BY_THEN.search(sentence.lower()):
+        before = (deadline(earlier, said_at) for earlier in reversed(said[max(0, place - 3) : place]))
+        return next((day for day in before if day), None)
+    return deadline(sentence, said_at)
 
 
 def _calendar_day(text: str, today: date) -> date | None:

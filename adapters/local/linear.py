@@ -12,6 +12,9 @@ CLASSES = 6
 SCALE = 16
 """Weights are kept in sixteenths, from -8 to just under 8."""
 
+STEP = 4.0
+"""By how much one correction moves a mail of the same words, in log-odds."""
+
 _BITS = 24
 _OFFSET = 128
 _MASK = (1 << _BITS) - 1
@@ -65,35 +68,40 @@ def shipped() -> Weights:
 
 
 class LinearModel:
-    """Word weights that ship, and beside them what the owner's corrections changed."""
+    """The word weights that ship."""
 
     def __init__(self, table: dict[str, int]) -> None:
         self._table = table
-        self._learnt: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * CLASSES)
 
     def scores(self, found: Iterable[str]) -> list[float]:
         """Return what the words in `found` say, one figure per category."""
         hits = [weight for weight in map(self._table.get, found) if weight is not None]
         factor = damping(len(hits))
-        total = [score * factor for score in unpack(sum(hits), len(hits))]
-        if self._learnt:
-            self._add_learnt(total, found)
-        return total
+        return [score * factor for score in unpack(sum(hits), len(hits))]
 
-    def nudge(self, found: set[str], shown: Sequence[float], right: int, rate: float) -> None:
-        """Move the owner's own weights one step towards category `right` for a mail that got the shares `shown`."""
-        step = rate / max(4.0, sqrt(len(found)))
+
+class OwnerWeights:
+    """What the owner's corrections changed, beside the weights that ship; false while there is nothing."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * CLASSES)
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def scores(self, found: set[str]) -> list[float]:
+        """Return what the owner's corrections add for the words in `found`."""
+        rows = [self._rows[word] for word in self._rows.keys() & found]
+        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * CLASSES
+
+    def nudge(self, found: set[str], shown: Sequence[float], right: int) -> None:
+        """Move one step towards category `right` for a mail that was given the shares `shown`.
+
+                The step is shared among the words: the very same words move by `STEP`,
+        others by how much they have in common.
+        """
+        step = STEP / max(1, len(found))
         for word in found:
-            row = self._learnt[word]
+            row = self._rows[word]
             for place, share in enumerate(shown):
                 row[place] += step * ((place == right) - share)
-
-    def forget(self) -> None:
-        """Drop everything that was learnt from the owner."""
-        self._learnt.clear()
-
-    def _add_learnt(self, total: list[float], found: Iterable[str]) -> None:
-        for word in self._learnt.keys() & found:
-            row = self._learnt[word]
-            for place in range(CLASSES):
-                total[place] += row[place]

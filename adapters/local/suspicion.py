@@ -14,17 +14,16 @@ BANK_PRETENDED = "Pretends to be your bank: the sender's server is not who it sa
 HIDDEN_LINKS = "Hides where its links go"
 LOOK_ALIKE = "Comes from an address made to look like another"
 
-_MACHINE = (
-    r"(?:(?:ai|a\.i\.|automated|virtual|digital|e-?mail|mail|personal|butler|helpful)\s+)*(?:assistants?|agents?"
-    r"|bots?|chatbots?|copilots?|llms?|butlers?)"
-    r"|language models?|\bais?\b|system prompt|ki-?assistent\w*|sprachmodell\w*|assistente?s?\b|asistente\w*"
-    r"|modèles? de langage|pembantu (?:ai|digital)|ai助手|人工智能|助手|语言模型"
+_NAMED = re.compile(
+    r"assist[ae]nte?s?\b|asistente|\bagents?\b|\b(?:chat)?bots?\b|copilot|\bllms?\b|butler|language model"
+    r"|\bais?\b|system prompt"
+    r"|sprachmodell|modèles? de langage|pembantu (?:ai|digital)|助手|人工智能|语言模型"
 )
-_NAMED = re.compile(_MACHINE, re.IGNORECASE)
 _ADDRESSING = re.compile(
-    r"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|instructions?|you are an?|as an?|your|an|the|any|für|liebe[rs]?"
-    r"|den|à|cher|para|querido|caro|beste|aan|kepada|untuk))\W*$",
-    re.IGNORECASE,
+    r"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|instructions?|you are an?|as an?|your|an|the"
+    r"|any|für"
+    r"|liebe[rs]?|den|à|cher|para|querido|caro|beste|aan|kepada|untuk))"
+    r"\W*(?:(?:ai|a\.i\.|ki|automated|virtual|digital|e-?mail|mail|personal|helpful)[\s-]+)*$"
 )
 _IGNORE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?"
@@ -124,18 +123,18 @@ def gives_orders(whole: str) -> bool:
     text = whole[:_LONGEST]
     lowered = text.lower()
     if any(word in lowered for word in _OVERRIDES) and _IGNORE.search(text):
-        return bool(_ORDER.search(text) or _NAMED.search(text))
+        return bool(_ORDER.search(text) or _NAMED.search(lowered))
     if not any(name in lowered for name in _MACHINE_NAMES):
         return False
     if _SECRECY.search(text) and _ORDER.search(text):
         return True
-    spoken_to = (place.end() for place in _NAMED.finditer(text) if _vocative(text, place))
+    spoken_to = (place.end() for place in _NAMED.finditer(lowered) if _vocative(lowered, place))
     return any(_ORDER.search(text, end, end + 300) for end in spoken_to)
 
 
 def _vocative(text: str, place: re.Match[str]) -> bool:
     """An assistant that is spoken to, not about: a comma or colon follows, or what it is doing right now."""
-    if not _ADDRESSING.search(text[max(0, place.start() - 24) : place.start()]):
+    if not _ADDRESSING.search(text[max(0, place.start() - 40) : place.start()]):
         return False
     after = text[place.end() : place.end() + 24].lstrip()
     return after.startswith((",", ":", "，", "：", "—", "–", "!", "]")) or bool(_AT_WORK.match(after))

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.local import evidence
-from adapters.local.brain import LocalBrain
 from adapters.local.evidence import CATEGORIES
 from adapters.local.linear import damping
+from adapters.local.reading import Reader
 from adapters.local.training.corpora import Example
 
 Floats = NDArray[np.float64]
@@ -38,10 +38,10 @@ class Case:
 
 def cases(examples: Sequence[Example]) -> list[Case]:
     """Read every example as the brain reads it."""
-    brain = LocalBrain(ZoneInfo("UTC"))
+    reader = Reader(ZoneInfo("UTC"), frozenset())
     found = []
     for example in examples:
-        reading = brain.read(example.message)
+        reading = reader.read(example.message)
         offset = np.array(evidence.weigh(list(reading.signals)))
         right = np.array([category in example.right for category in CATEGORIES], dtype=np.float64)
         found.append(Case(frozenset(filter(_general, reading.words)), offset, right, example.source))

@@ -1,0 +1,129 @@
+"""Reads one message before any weighing: its words, its sentences, what it asks and by when, what is odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from adapters.local import evidence, lexicon
+from adapters.local.asks import LONGEST_ASK, asking
+from adapters.local.deadlines import due_days
+from adapters.local.summary import summary
+from adapters.local.suspicion import suspicion
+from adapters.local.words import HEAD, clipped, features, sentences, words
+from domain.messages import Message
+from domain.triage import (
+    ActionItem,
+    BrainName,
+    Category,
+    FollowUpHint,
+    Verdict,
+    is_account_security,
+    one_time_code,
+)
+
+NEAR = timedelta(days=2)
+ENOUGH_TROUBLE = 2
+_MOST_ITEMS = 4
+_ASKED_FOR_NOTHING = frozenset({Category.NEWSLETTER, Category.SPAM})
+_OF_SECURITY = lexicon.vocabulary(
+    "sign signin alert password recovery factor 2fa step verification unusual suspicious device verify"
+    " sicherheitswarnung anmeldung alerte connexion alerta amaran"
+)
+_OF_CODES = lexicon.vocabulary("code passcode otp tac bestätigungscode sicherheitscode código kod 验证")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read out of one message."""
+
+    message: Message
+    words: set[str]
+    said: list[str]
+    asked: list[str]
+    items: tuple[ActionItem, ...]
+    suspicion: str
+    signals: frozenset[str]
+
+    @property
+    def protected(self) -> bool:
+        """Whether this mail may not be put away because of what the owner said of another (SECURITY 3)."""
+        return not self.signals.isdisjoint({"label important", "security notice"})
+
+
+class Reader:
+    """Reads messages for one owner: `own_addresses` are his, in lower case; days are reckoned in `zone`."""
+
+    def __init__(self, zone: ZoneInfo, own_addresses: frozenset[str]) -> None:
+        self._zone = zone
+        self._own_addresses = own_addresses
+
+    def read(self, message: Message) -> Reading:
+        found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
+        said = sentences(message.text)
+        asked = asking(said)[:_MOST_ITEMS]
+        said_at = message.sent_at.astimezone(self._zone)
+        items = tuple(
+            ActionItem(clipped(sentence, LONGEST_ASK), due)
+            for sentence, due in zip(asked, due_days(said, asked, said_at), strict=True)
+        )
+        doubt = suspicion(message, found)
+        signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
+        signals.update(_circumstances(message, found, items, doubt, said_at.date()))
+        return Reading(message, found, said, asked, items, doubt, frozenset(signals))
+
+
+def verdict(reading: Reading, category: Category, priority: int, confidence: float, brain: BrainName) -> Verdict:
+    """Put what was read and what was decided into words."""
+    items = reading.items if _wants_something(reading, category) else ()
+    return Verdict(
+        category,
+        priority,
+        confidence,
+        summary(reading.message.subject, reading.said, reading.asked),
+        items,
+        _follow_up(items),
+        reading.suspicion,
+        brain,
+    )
+
+
+def _wants_something(reading: Reading, category: Category) -> bool:
+    """Bulk mail's asks are its own business; a machine's count where something is owed."""
+    if category is Category.TRANSACTIONAL:
+        return not reading.words.isdisjoint(lexicon.OWES) and not reading.protected
+    return category not in _ASKED_FOR_NOTHING
+
+
+def _circumstances(
+    message: Message, found: set[str], items: Sequence[ActionItem], doubt: str, day: date
+) -> Iterator[str]:
+    """Name what follows from several things at once."""
+    if doubt:
+        yield "suspicious"
+    if not found.isdisjoint(_OF_SECURITY) and is_account_security(message):
+        yield "security notice"
+    if not found.isdisjoint(_OF_CODES) and one_time_code(message):
+        yield "code"
+    if items:
+        yield "ask"
+        yield from _pressure(found, items, day)
+
+
+def _pressure(found: set[str], items: Sequence[ActionItem], day: date) -> Iterator[str]:
+    days = [item.due for item in items if item.due]
+    near = bool(days) and min(days) - day <= NEAR
+    if days:
+        yield "ask by a near day" if near else "ask by a day"
+    if near and len(found & lexicon.TROUBLE) >= ENOUGH_TROUBLE:
+        yield "trouble due soon"
+    if not found.isdisjoint(lexicon.URGENCY):
+        yield "pressing ask"
+
+
+def _follow_up(items: Sequence[ActionItem]) -> FollowUpHint:
+    if not items:
+        return FollowUpHint()
+    return FollowUpHint(needed=True, by=min((item.due for item in items if item.due), default=None))
