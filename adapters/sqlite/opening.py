@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from adapters.sqlite.faults import explain
-from domain.errors import CorruptStore, StoreLocked
+from domain.errors import AlfredError, CorruptStore, StoreLocked
 
 _MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3.1
 
@@ -36,7 +36,10 @@ class Lock:
 
 
 def _open_lock(path: Path) -> IO[str]:
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise AlfredError(f"{path} cannot be used: {error.strerror}", code="store_failed") from error
     return os.fdopen(descriptor, "r+", encoding="ascii", errors="replace")
 
 

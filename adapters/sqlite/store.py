@@ -21,7 +21,7 @@ from adapters.sqlite.rules import SqliteRules
 from adapters.sqlite.sources import SqliteSources
 from adapters.sqlite.tasks import SqliteTasks
 from application.ports.store import Store
-from domain.errors import CorruptStore
+from domain.errors import AlfredError, CorruptStore
 
 
 def open_store(path: Path, *, readers: int = 4) -> SqliteStore:
@@ -41,7 +41,10 @@ def open_store(path: Path, *, readers: int = 4) -> SqliteStore:
 
 def _migrated(path: Path, readers: int) -> Database:
     try:
+        path.touch(mode=0o600)
         database = Database(path, readers)
+    except OSError as error:
+        raise AlfredError(f"{path} cannot be written: {error.strerror}", code="store_failed") from error
     except sqlite3.Error as error:
         raise explain(error, path) from error
     try:

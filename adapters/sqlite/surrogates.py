@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from enum import Enum
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -14,7 +15,7 @@ def without_half_pairs(value: T) -> T:
 
 
 def _mended(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Enum):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, tuple | frozenset):
         return type(value)(map(_mended, value))
