@@ -116,6 +116,8 @@ def _comment(text: str, position: int, comments: list[str]) -> int:
 
 
 def _keep(mailbox: _Mailbox, found: list[Address], defects: list[str]) -> None:
+    if not mailbox.angle and not any(word.strip() for word in mailbox.words):
+        return
     if mailbox.angle:
         name, address = _display(mailbox.words), "".join(mailbox.inside)
     elif any("@" in word for word in mailbox.words):

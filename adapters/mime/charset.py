@@ -67,6 +67,14 @@ def decode(data: bytes, charset: str, defects: list[str]) -> str:
     return _declared(data, codec, name, defects)
 
 
+def encode(text: str, charset: str) -> bytes:
+    """Return `text` in a charset by name, in UTF-8 where the charset is unknown or too small."""
+    try:
+        return text.encode(_codec(charset) or "utf-8")
+    except UnicodeError:
+        return text.encode("utf-8", "replace")
+
+
 def _declared(data: bytes, codec: str, name: str, defects: list[str]) -> str:
     try:
         text = data.decode(codec)

@@ -41,7 +41,7 @@ def _pieces(text: str, defects: list[str]) -> list[str]:
             pending = b""
         if between.strip() or not pending_charset:
             pieces.append(between)
-        pending += _word_bytes(match[2], match[3], defects)
+        pending += _word_bytes(name, match[2], match[3], defects)
         pending_charset, end = name, match.end()
     if pending_charset:
         pieces.append(charset.decode(pending, pending_charset, defects))
@@ -49,8 +49,8 @@ def _pieces(text: str, defects: list[str]) -> list[str]:
     return pieces
 
 
-def _word_bytes(encoding: str, encoded: str, defects: list[str]) -> bytes:
-    data = encoded.encode("utf-8", "replace")
+def _word_bytes(name: str, encoding: str, encoded: str, defects: list[str]) -> bytes:
+    data = encoded.encode() if encoded.isascii() else charset.encode(encoded, name)
     if encoding in "qQ":
         return binascii.a2b_qp(data, header=True)
     return from_base64(data, defects)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from adapters.mime.laborious import is_laborious, words_only
 
 _PREFORMATTED = re.compile(r"<(?:pre|xmp)(?=[\s>]).*?(?:</(?:pre|xmp)|\Z)", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(
@@ -34,6 +37,8 @@ def text_of_html(html: str) -> tuple[str, str]:
     """Return the visible text, and apart from it what the markup says is quoted from an earlier mail."""
     if _QUOTE in html or _UNQUOTE in html or _HIDE in html or _UNHIDE in html:
         html = _MARKS.sub("", html)
+    if is_laborious(html):
+        return _tidy(unescape(words_only(html))), ""
     body = LexborHTMLParser(_with_lines(html)).body
     if body is None:
         return "", ""

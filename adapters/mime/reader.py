@@ -14,6 +14,7 @@ from adapters.mime.headers import Head, read_head
 from adapters.mime.limits import MAX_MAIL, MAX_REFERENCES, MAX_SUBJECT
 from adapters.mime.parts import read_parts
 from adapters.mime.transfer import undo
+from adapters.mime.workers import read_beside
 from application.ports.mime import MailReader, RawMail, Unreadable
 from domain.errors import NotFound
 from domain.messages import Address, Mail, Message, message_id
@@ -43,7 +44,9 @@ class MimeReader(MailReader):
             return Unreadable(raw, f"the mail could not be read: {type(error).__name__}: {str(error)[:200]}")
 
     def read_many(self, raws: Iterable[RawMail]) -> Iterator[Message | Unreadable]:
-        return map(self.read, raws)
+        if not self._workers:
+            return map(self.read, raws)
+        return read_beside(raws, self._workers, self.read)
 
     def attachment(self, content: bytes, index: int) -> bytes:
         content = _with_line_feeds(content)
