@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 from adapters.google.api import Gmail, WritingGmail
 from adapters.google.auth import GrantTokens, client_of, forget, signed_in
 from adapters.google.executor import GmailExecutor
 from adapters.google.mail import GmailSource
 from adapters.google.quota import Pace
+from adapters.google.scopes import COMPOSE, MODIFY
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
 from domain.messages import Address
@@ -24,7 +27,13 @@ class GoogleProvider(Provider):
         SettingsField("client_secret", "OAuth client secret", secret=True),
     )
 
-    def __init__(self) -> None:
+    acting_scopes = (MODIFY, COMPOSE)
+
+    def __init__(
+        self, sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._sleep = sleep
+        self._clock = clock
         self._paces: dict[str, Pace] = {}
         self._lock = threading.Lock()
 
@@ -41,10 +50,10 @@ class GoogleProvider(Provider):
         return Connection(
             account,
             Address("", grant.address),
-            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace)),),
+            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace, self._sleep)),),
             executor=GmailExecutor(
                 account.name,
-                WritingGmail(account.name, endpoint, tokens, pace),
+                WritingGmail(account.name, endpoint, tokens, pace, self._sleep),
                 lambda: signed_in(account, vault).scopes,
             ),
             scopes=grant.scopes,
@@ -56,7 +65,7 @@ class GoogleProvider(Provider):
     def _pace(self, mailbox: str) -> Pace:
         """Google counts per user, so whoever connects to a mailbox shares its pace."""
         with self._lock:
-            return self._paces.setdefault(mailbox, Pace())
+            return self._paces.setdefault(mailbox, Pace(clock=self._clock, sleep=self._sleep))
 
 
 PROVIDER = GoogleProvider()
