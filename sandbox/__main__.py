@@ -55,7 +55,9 @@ def _google(asked: argparse.Namespace) -> GoogleServer:
 
     server = GoogleServer(port=asked.port, quota=asked.quota, record=asked.record)
     if asked.household:
-        household = cast("Household", import_module("sandbox.household").load(asked.household, asked.seed, asked.size))
+        household = cast(
+            "Household", import_module("sandbox.household").load(asked.household, seed=asked.seed, size=asked.size)
+        )
         server.move_in(household.owner.address, household.mails)
     if asked.maildir:
         maildir.fill(server.mailbox(asked.account or _first(server)), asked.maildir)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SEARCH_LAG = "search_lag"
 
 
+_ONLY_BY_NAME = ("oauth", "batch")
 ON_DELIVERY = (Kind.LATENCY, Kind.CUT, Kind.LOST, Kind.RESET)
 
 
@@ -33,7 +34,8 @@ ON_DELIVERY = (Kind.LATENCY, Kind.CUT, Kind.LOST, Kind.RESET)
 class Fault:
     """One order to misbehave, limited to a method, an account, a count and a probability.
 
-    `method` is a glob over the vendor's method ids or a tail of one (`messages.get`, `drafts.*`).
+    `method` is a glob over the vendor's method ids or a tail of one (`messages.get`, `drafts.*`); what is no method of
+    an API (`oauth.token`, `oauth.auth`, `oauth.revoke`, `batch`) is struck only when it is named.
     `count` is how often it strikes (None: until cancelled); the first `after` matching calls are spared.
     `seconds` is the latency, or how long search lags; `operations` is for how many searches it lags.
     """
@@ -52,6 +54,8 @@ class Fault:
     operations: int = 0
 
     def concerns(self, method: str, account: str) -> bool:
+        if method.startswith(_ONLY_BY_NAME) and not self.method.startswith(_ONLY_BY_NAME):
+            return False
         named = fnmatchcase(method, self.method) or fnmatchcase(method, f"*.{self.method}")
         return named and self.account in (None, account)
 

@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import TracebackType
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _TRANSPORT = "sandbox.transport"
+_TICK_SECONDS = 0.1
 
 
 class Delivery(Enum):
@@ -108,6 +110,21 @@ class _Uvicorn(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.settled = threading.Event()
+        self._left = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """Ask from any thread to stop serving, at once."""
+        self.should_exit = True
+        if self._loop and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._left.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        while not self.should_exit:
+            await self.on_tick(0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), _TICK_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -123,7 +140,7 @@ class VendorServer:
     """
 
     def __init__(self, port: int = 0, record: Record | None = None) -> None:
-        self.record = record or Record()
+        self.record = Record() if record is None else record
         self.faults = Faults()
         self._port = port
         self._socket: socket.socket | None = None
@@ -154,7 +171,9 @@ class VendorServer:
 
     def serve(self) -> None:
         """Serve in this thread until interrupted."""
-        self._run(self._prepare())
+        with suppress(KeyboardInterrupt):
+            self._run(self._prepare())
+        self.stop()
 
     def start(self) -> Self:
         server = self._prepare()
@@ -165,7 +184,7 @@ class VendorServer:
 
     def stop(self) -> None:
         if self._uvicorn:
-            self._uvicorn.should_exit = True
+            self._uvicorn.leave()
         if self._thread:
             self._thread.join()
         if self._socket:

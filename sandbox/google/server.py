@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox import admin
@@ -103,6 +105,7 @@ class GoogleServer(VendorServer):
 
     def app(self) -> ASGIApp:
         return Starlette(
+            exception_handlers={ClientDisconnect: _nobody_listens},
             routes=[
                 Route("/o/oauth2/v2/auth", self._consent),
                 Route("/token", self._token, methods=["POST"]),
@@ -114,14 +117,14 @@ class GoogleServer(VendorServer):
                 Route("/upload/{path:path}", self._upload, methods=_VERBS),
                 Route("/resumable/upload/{path:path}", self._upload, methods=_VERBS),
                 Route("/{path:path}", self._call, methods=_VERBS),
-            ]
+            ],
         )
 
     async def _consent(self, request: Request) -> Sending:
         return self._sign_in_answer("oauth.auth", lambda: self.sign_in.consent(dict(request.query_params)))
 
     async def _token(self, request: Request) -> Sending:
-        form = await _form(request)
+        form = {**_client_of(request), **await _form(request)}
         return self._sign_in_answer("oauth.token", lambda: self.sign_in.token(form))
 
     async def _revoke(self, request: Request) -> Sending:
@@ -163,6 +166,10 @@ class GoogleServer(VendorServer):
         return tuple(dict.fromkeys(account for service in self.services for account in service.accounts()))
 
 
+async def _nobody_listens(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)
+
+
 async def _received(request: Request) -> ApiRequest:
     headers = {name.lower(): value for name, value in request.headers.items()}
     path = request.scope["raw_path"].decode("ascii")
@@ -171,3 +178,13 @@ async def _received(request: Request) -> ApiRequest:
 
 async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+
+
+def _client_of(request: Request) -> dict[str, str]:
+    """The client by HTTP Basic (RFC 6749, section 2.3.1), as oauthlib sends it."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        name, _, secret = base64.b64decode(token).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)} if kind.lower() == "basic" else {}

@@ -130,6 +130,8 @@ class _Parser:
 
 
 def _contains(phrase: str) -> Test:
+    if not any(letter.isalnum() for letter in phrase):
+        return lambda message: True
     pattern = _words(phrase)
     return lambda message: pattern.search(message.search_text) is not None
 
