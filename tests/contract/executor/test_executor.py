@@ -1,0 +1,309 @@
+"""The contract of `Executor`, over the twin in memory and over each real provider at the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+
+from application.ports.mail import Outcome
+from domain.actions import Action, Origin, Status
+from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
+from domain.kinds import OUTGOING, ChangeLabels, Kind, Nothing, OutgoingMail, Risk
+from domain.messages import Label
+from tests.contract.executor.worlds import ExecutorWorld
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+MESSAGE_ID = "<alfred-1@example.com>"
+INBOX = (Label.INBOX, Label.UNREAD)
+SENDING = [Kind.SEND, Kind.REPLY, Kind.FORWARD]
+
+
+def a_letter(message_id: str = MESSAGE_ID, answers: str = "") -> bytes:
+    """A mail whose bytes a careless transport would change: bare line feeds, 8-bit text, a line of dots."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "jo@example.com", "ann@example.org", "Re: Lunch"
+    mail["Message-ID"], mail["Date"] = message_id, "Mon, 23 Nov 2026 08:30:00 +0000"
+    if answers:
+        mail["In-Reply-To"] = mail["References"] = answers
+    mail.set_content("Gerne, bis später.\n.\nFrom here on\n", cte="8bit")
+    return mail.as_bytes()
+
+
+def received(world: ExecutorWorld, labels: tuple[str, ...] = INBOX) -> str:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "ann@example.org", "jo@example.com", "Lunch"
+    mail["Message-ID"] = "<lunch@example.org>"
+    mail.set_content("Noon?\n")
+    return world.deliver(mail.as_bytes(), labels)
+
+
+def an_action(kind: Kind, target: str = "", payload: object = None, attempts: int = 1) -> Action:
+    if payload is None:
+        payload = OutgoingMail(("ann@example.org",), message_id=MESSAGE_ID) if kind in OUTGOING else Nothing()
+    return Action(
+        id="a1",
+        kind=kind,
+        target=f"gmail:{target}" if target else "",
+        account="gmail",
+        source="gmail/mail",
+        payload=payload,
+        digest="",
+        status=Status.EXECUTING,
+        risk=Risk.APPROVAL,
+        title="",
+        reason="",
+        origin=Origin.OWNER,
+        proposed_at=NOW,
+        changed_at=NOW,
+        attempts=attempts,
+    )
+
+
+def label(target: str, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), attempts: int = 1) -> Action:
+    return an_action(Kind.LABEL, target, ChangeLabels(add, remove), attempts)
+
+
+def letter_for(action: Action) -> bytes:
+    return a_letter(answers="<lunch@example.org>" if action.target else "")
+
+
+def prepared(world: ExecutorWorld, action: Action) -> str:
+    token = world.executor.prepare(action, letter_for(action))
+    assert token is not None
+    return token
+
+
+def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_it_back(world: ExecutorWorld) -> None:
+    id = received(world)
+    archive = an_action(Kind.ARCHIVE, id)
+    assert world.executor.prepare(archive, None) is None
+    receipt = world.executor.execute(archive, None)
+    assert world.labels(id) == {Label.UNREAD}
+    for _ in range(2):
+        world.executor.undo(archive, receipt)
+        assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+
+
+def test_archiving_twice_changes_nothing_more(world: ExecutorWorld) -> None:
+    id = received(world)
+    for attempt in (1, 2):
+        receipt = world.executor.execute(an_action(Kind.ARCHIVE, id, attempts=attempt), None)
+        assert world.labels(id) == {Label.UNREAD}
+    world.executor.undo(an_action(Kind.ARCHIVE, id), receipt)
+    assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+
+
+@pytest.mark.parametrize("before", [{Label.INBOX, Label.UNREAD}, {Label.STARRED}])
+def test_deleting_moves_to_the_trash_and_undoing_puts_back_where_it_was(
+    world: ExecutorWorld, before: set[Label]
+) -> None:
+    id = received(world, tuple(before))
+    delete = an_action(Kind.DELETE, id)
+    receipt = world.executor.execute(delete, None)
+    assert Label.TRASH in world.labels(id)
+    assert Label.INBOX not in world.labels(id)
+    for _ in range(2):
+        world.executor.undo(delete, receipt)
+        assert world.labels(id) == before
+
+
+def test_a_deletion_repeated_after_a_crash_can_still_be_undone_to_the_inbox(world: ExecutorWorld) -> None:
+    id = received(world)
+    world.executor.execute(an_action(Kind.DELETE, id), None)
+    again = an_action(Kind.DELETE, id, attempts=2)
+    world.executor.undo(again, world.executor.execute(again, None))
+    assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+
+
+def test_labelling_adds_and_removes_and_makes_labels_that_are_missing(world: ExecutorWorld) -> None:
+    id = received(world)
+    world.executor.execute(label(id, ("Clients/Acme", Label.STARRED), (Label.UNREAD, "Never heard of")), None)
+    assert world.labels(id) == {Label.INBOX, Label.STARRED, "Clients/Acme"}
+    other = received(world)
+    world.executor.execute(label(other, ("Clients/Acme",)), None)
+    assert world.labels(other) == {Label.INBOX, Label.UNREAD, "Clients/Acme"}
+
+
+def test_undoing_a_label_takes_back_exactly_what_changed(world: ExecutorWorld) -> None:
+    id = received(world, (Label.INBOX, "Acme"))
+    change = label(id, ("Acme", "Bills"), (Label.UNREAD, Label.INBOX))
+    receipt = world.executor.execute(change, None)
+    assert world.labels(id) == {"Acme", "Bills"}
+    for _ in range(2):
+        world.executor.undo(change, receipt)
+        assert world.labels(id) == {Label.INBOX, "Acme"}
+
+
+def test_a_label_repeated_after_a_crash_can_still_be_undone(world: ExecutorWorld) -> None:
+    id = received(world)
+    world.executor.execute(label(id, ("Bills",), (Label.UNREAD,)), None)
+    again = label(id, ("Bills",), (Label.UNREAD,), attempts=2)
+    world.executor.undo(again, world.executor.execute(again, None))
+    assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+
+
+@pytest.mark.parametrize("kind", [Kind.ARCHIVE, Kind.DELETE, Kind.LABEL])
+def test_what_is_gone_cannot_be_acted_upon(world: ExecutorWorld, kind: Kind) -> None:
+    id = received(world)
+    action = label(id, (Label.STARRED,)) if kind is Kind.LABEL else an_action(kind, id)
+    receipt = world.executor.execute(action, None)
+    world.remove(id)
+    with pytest.raises(CannotBe):
+        world.executor.execute(action, None)
+    with pytest.raises(CannotBe):
+        world.executor.undo(action, receipt)
+
+
+def test_a_draft_is_made_of_the_very_bytes_and_stays_one(world: ExecutorWorld) -> None:
+    id = received(world)
+    draft = an_action(Kind.DRAFT, id)
+    token = prepared(world, draft)
+    receipt = world.executor.execute(draft, token)
+    assert world.drafts() == [(letter_for(draft), world.thread(id))]
+    assert world.sent() == []
+    assert world.executor.look(draft, token).outcome is Outcome.HAPPENED
+    for _ in range(2):
+        world.executor.undo(draft, receipt)
+        assert world.drafts() == []
+
+
+@pytest.mark.parametrize("kind", SENDING)
+def test_a_mail_is_sent_once_with_the_very_bytes(world: ExecutorWorld, kind: Kind) -> None:
+    id = received(world)
+    action = an_action(kind, id if kind is not Kind.SEND else "")
+    token = prepared(world, action)
+    assert world.sent() == []
+    assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+    receipt = world.executor.execute(action, token)
+    [(content, thread)] = world.sent()
+    assert content == letter_for(action)
+    assert (thread == world.thread(id)) == (kind is not Kind.SEND)
+    assert world.drafts() == []
+    look = world.executor.look(action, token)
+    assert look.outcome is Outcome.HAPPENED
+    assert dict(look.receipt) == dict(receipt)
+
+
+def test_a_large_mail_is_sent_unchanged(world: ExecutorWorld) -> None:
+    letter = a_letter() + b"\n".join(b"line %06d\r" % number for number in range(300_000))
+    action = an_action(Kind.SEND)
+    token = world.executor.prepare(action, letter)
+    world.executor.execute(action, token)
+    assert [content for content, _ in world.sent()] == [letter]
+
+
+def test_a_mail_whose_answer_is_lost_is_in_sent_once(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    token = prepared(world, action)
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(action, token)
+    assert world.executor.look(action, token).outcome is Outcome.HAPPENED
+    receipt = world.executor.execute(replace(action, attempts=2), token)
+    assert dict(receipt) == dict(world.executor.look(action, token).receipt)
+    assert len(world.sent()) == 1
+
+
+def test_a_break_down_while_sending_leaves_it_to_be_looked_at(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    token = prepared(world, action)
+    world.break_down_once()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(action, token)
+    assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+    world.executor.execute(replace(action, attempts=2), token)
+    assert len(world.sent()) == 1
+
+
+def test_a_busy_provider_has_sent_nothing(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    token = prepared(world, action)
+    world.be_busy_once()
+    with pytest.raises(TryLater) as caught:
+        world.executor.execute(action, token)
+    assert caught.value.retry_after == 30
+    assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+
+
+def test_a_draft_that_the_owner_threw_away_is_never_sent(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    token = prepared(world, action)
+    world.discard_all_drafts()
+    assert world.executor.look(action, token).outcome is Outcome.UNKNOWN
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(action, token)
+    assert world.sent() == []
+
+
+def test_preparing_again_after_a_crash_takes_up_the_draft_left_behind(world: ExecutorWorld) -> None:
+    world.executor.prepare(an_action(Kind.SEND), a_letter("<another@example.com>"))
+    action = an_action(Kind.SEND)
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.prepare(action, a_letter())
+    token = prepared(world, replace(action, attempts=2))
+    assert len(world.drafts()) == 2
+    world.executor.execute(replace(action, attempts=2), token)
+    assert [content for content, _ in world.sent()] == [a_letter()]
+
+
+def test_without_a_draft_nothing_was_sent_and_nothing_can_be(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    assert world.executor.look(action, None).outcome is Outcome.NOT_YET
+    with pytest.raises(CannotBe):
+        world.executor.execute(action, None)
+
+
+def test_discarding_removes_what_was_prepared_and_may_be_repeated(world: ExecutorWorld) -> None:
+    action = an_action(Kind.REPLY, received(world))
+    token = prepared(world, action)
+    for _ in range(2):
+        world.executor.discard(action, token)
+        assert world.drafts() == []
+    assert world.sent() == []
+
+
+def test_a_reply_to_a_mail_that_is_gone_is_still_sent(world: ExecutorWorld) -> None:
+    id = received(world)
+    world.remove(id)
+    action = an_action(Kind.REPLY, id)
+    world.executor.execute(action, prepared(world, action))
+    assert len(world.sent()) == 1
+
+
+def test_no_write_is_tried_twice(world: ExecutorWorld) -> None:
+    id = received(world)
+    action = an_action(Kind.ARCHIVE, id)
+    world.break_down_once()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(action, None)
+    assert world.writes() == 0
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(action, None)
+    assert world.writes() == 1
+
+
+@pytest.mark.parametrize("kind", SENDING)
+def test_what_was_sent_cannot_be_taken_back(world: ExecutorWorld, kind: Kind) -> None:
+    with pytest.raises(CannotBe):
+        world.executor.undo(an_action(kind, received(world)), {})
+
+
+def test_what_is_missing_is_said_before_anything_is_tried(world: ExecutorWorld) -> None:
+    for kind in world.executor.kinds:
+        assert world.executor.missing_permission(kind) == ()
+        assert world.reader_only.missing_permission(kind) != ()
+        assert (world.writer_only.missing_permission(kind) == ()) == (kind in OUTGOING)
+
+
+def test_a_withdrawn_sign_in_means_sign_in_again(world: ExecutorWorld) -> None:
+    id = received(world)
+    world.withdraw_sign_in()
+    with pytest.raises(SignInAgain) as caught:
+        world.executor.execute(an_action(Kind.ARCHIVE, id), None)
+    assert caught.value.account == "gmail"
+    assert world.labels(id) == {Label.INBOX, Label.UNREAD}

@@ -1,0 +1,188 @@
+"""The worlds that an executor is tried in: a test may be the owner and the weather, and sees what was really done."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from adapters.google import GoogleProvider
+from adapters.google.scopes import COMPOSE, MODIFY, READ
+from adapters.memory.executor import MemoryExecutor
+from adapters.memory.mailbox import MemoryMailbox
+from application.ports.mail import Executor
+from domain.errors import OutcomeUnknown, SignInAgain, TryLater
+from domain.kinds import OUTGOING
+from domain.messages import Label
+from sandbox.google import GoogleServer
+from sandbox.google.gmail.message import StoredMessage
+from tests.contract.google.setting import OWNER, account_at, signed_in_vault
+
+
+class ExecutorWorld(ABC):
+    """`executor` is under test; labels are in Alfred's words."""
+
+    executor: Executor
+    writer_only: Executor
+    reader_only: Executor
+
+    @abstractmethod
+    def deliver(self, content: bytes, labels: Iterable[str]) -> str: ...
+
+    @abstractmethod
+    def remove(self, id: str) -> None: ...
+
+    @abstractmethod
+    def labels(self, id: str) -> set[str]: ...
+
+    @abstractmethod
+    def sent(self) -> list[tuple[bytes, str]]:
+        """Every mail in Sent with its thread."""
+
+    @abstractmethod
+    def drafts(self) -> list[tuple[bytes, str]]:
+        """Every draft with its thread."""
+
+    @abstractmethod
+    def thread(self, id: str) -> str: ...
+
+    @abstractmethod
+    def discard_all_drafts(self) -> None:
+        """Let the owner throw his drafts away."""
+
+    @abstractmethod
+    def lose_the_next_answer(self) -> None:
+        """Let the next write take effect without telling."""
+
+    @abstractmethod
+    def be_busy_once(self) -> None:
+        """Refuse the next write for a passing reason."""
+
+    @abstractmethod
+    def break_down_once(self) -> None:
+        """Fail at the next write in such a way that nobody knows what happened; in truth nothing did."""
+
+    @abstractmethod
+    def withdraw_sign_in(self) -> None: ...
+
+    @abstractmethod
+    def writes(self) -> int:
+        """How many writes took effect."""
+
+
+class MemoryWorld(ExecutorWorld):
+    def __init__(self) -> None:
+        self._mailbox = MemoryMailbox("gmail")
+        self.executor = self._executor = MemoryExecutor(self._mailbox)
+        self.writer_only = MemoryExecutor(self._mailbox, OUTGOING)
+        self.reader_only = MemoryExecutor(self._mailbox, ())
+
+    def deliver(self, content: bytes, labels: Iterable[str]) -> str:
+        return self._mailbox.deliver(content, labels)
+
+    def remove(self, id: str) -> None:
+        self._mailbox.remove(id)
+
+    def labels(self, id: str) -> set[str]:
+        return set(self._mailbox.mail(id).labels)
+
+    def sent(self) -> list[tuple[bytes, str]]:
+        return [(mail.content, mail.thread_id) for mail in self._mailbox.labelled(Label.SENT)]
+
+    def drafts(self) -> list[tuple[bytes, str]]:
+        return [(mail.content, mail.thread_id) for mail in self._mailbox.labelled(Label.DRAFT)]
+
+    def thread(self, id: str) -> str:
+        return self._mailbox.mail(id).thread_id
+
+    def discard_all_drafts(self) -> None:
+        for draft in self._executor.drafts.values():
+            self._mailbox.remove(draft)
+        self._executor.drafts.clear()
+
+    def lose_the_next_answer(self) -> None:
+        self._executor.lose_answers()
+
+    def be_busy_once(self) -> None:
+        self._executor.fail_next(TryLater("busy", retry_after=30))
+
+    def break_down_once(self) -> None:
+        self._executor.fail_next(OutcomeUnknown("broken down"))
+
+    def withdraw_sign_in(self) -> None:
+        self._executor.fail_next(SignInAgain("sign in again", account="gmail"))
+
+    def writes(self) -> int:
+        return len(self._executor.done)
+
+
+# Of the methods that an executor calls, those that read are `get` and `list`.
+_WRITES = "*[!t]"
+
+
+class GoogleWorld(ExecutorWorld):
+    def __init__(self, server: GoogleServer) -> None:
+        self._server = server
+        self._mailbox = server.mailbox(OWNER)
+        self.executor = self._connected((READ, MODIFY, COMPOSE))
+        self.writer_only = self._connected((READ, COMPOSE))
+        self.reader_only = self._connected((READ,))
+
+    def deliver(self, content: bytes, labels: Iterable[str]) -> str:
+        return self._mailbox.deliver(content, self._ids(labels))
+
+    def remove(self, id: str) -> None:
+        self._mailbox.delete(self._mailbox.messages[id])
+
+    def labels(self, id: str) -> set[str]:
+        names = {label.id: label.name for label in self._mailbox.labels.values()}
+        ours = set(Label)
+        return {
+            each.lower() if each.lower() in ours else names.get(each, each)
+            for each in self._mailbox.messages[id].labels
+        }
+
+    def sent(self) -> list[tuple[bytes, str]]:
+        return _told(self._mailbox.sent())
+
+    def drafts(self) -> list[tuple[bytes, str]]:
+        return _told(self._mailbox.messages[id] for id in self._mailbox.drafts.values())
+
+    def thread(self, id: str) -> str:
+        return self._mailbox.messages[id].thread_id
+
+    def discard_all_drafts(self) -> None:
+        for id in list(self._mailbox.drafts.values()):
+            self._mailbox.delete(self._mailbox.messages[id])
+
+    def lose_the_next_answer(self) -> None:
+        self._server.misbehave("lost", method=_WRITES, count=1)
+
+    def be_busy_once(self) -> None:
+        self._server.misbehave("status", method=_WRITES, count=1, status=429, retry_after=30)
+
+    def break_down_once(self) -> None:
+        self._server.misbehave("status", method=_WRITES, count=1, status=503)
+
+    def withdraw_sign_in(self) -> None:
+        self._server.sign_in.revoke_account(OWNER)
+
+    def writes(self) -> int:
+        return len(self._server.record)
+
+    def _connected(self, scopes: Iterable[str]) -> Executor:
+        account = account_at(self._server)
+        provider = GoogleProvider(sleep=lambda seconds: None)
+        executor = provider.connect(account, signed_in_vault(self._server, account, scopes)).executor
+        assert executor is not None
+        return executor
+
+    def _ids(self, labels: Iterable[str]) -> list[str]:
+        known = self._mailbox.label_ids()
+        return [
+            name.upper() if name in set(Label) else known.get(name.lower()) or self._mailbox.create_label(name).id
+            for name in labels
+        ]
+
+
+def _told(messages: Iterable[StoredMessage]) -> list[tuple[bytes, str]]:
+    return [(message.raw, message.thread_id) for message in messages]
