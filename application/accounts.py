@@ -18,6 +18,8 @@ from domain.sources import SourceState
 
 log = logging.getLogger(__name__)
 
+EVERYTHING = ("*",)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
@@ -90,9 +92,14 @@ class Accounts:
         return self.get(name)
 
     def begin_sign_in(self, name: str, scopes: tuple[str, ...] = ()) -> tuple[str, SignInStep]:
-        """Begin a sign-in; return the attempt's id and what the owner has to do."""
+        """Begin a sign-in; return the attempt's id and what the owner has to do.
+
+        It asks for the least, for `scopes` besides, or for all that acting needs where `scopes` is `EVERYTHING`.
+        """
         account = self.get(name)
-        sign_in = self._provider(account.provider).sign_in(account, self._vault, scopes)
+        provider = self._provider(account.provider)
+        wanted = provider.acting_scopes if scopes == EVERYTHING else scopes
+        sign_in = provider.sign_in(account, self._vault, wanted)
         attempt = str(uuid.uuid4())
         self._attempts[attempt] = (account, sign_in)
         return attempt, sign_in.step

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from application.ports.clock import Clock
 from application.ports.mail import Look, Outcome
+from application.ports.model import Embedder
 from application.ports.store import Store
 from domain.actions import Action
 from domain.codec import Json
@@ -14,8 +15,6 @@ from domain.errors import NotFound
 from domain.kinds import Kind, NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.messages import Message
 from domain.tasks import Fact, FollowUp, Snooze, Task
-
-Embed = Callable[[str], tuple[float, ...]]
 
 
 class Housekeeping:
@@ -33,10 +32,10 @@ class Housekeeping:
         }
     )
 
-    def __init__(self, store: Store, clock: Clock, embed: Embed) -> None:
+    def __init__(self, store: Store, clock: Clock, embedder: Embedder) -> None:
         self._store = store
         self._clock = clock
-        self._embed = embed
+        self._embedder = embedder
 
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         return ()
@@ -60,7 +59,7 @@ class Housekeeping:
                 self._store.tasks.put_follow_up(self._follow_up(action, action.payload))
             case NewFact(fact=fact, quote=quote):
                 known = Fact(action.id, fact, quote, self._clock.now())
-                self._store.memory.put(known, self._embed(fact))
+                self._store.memory.put(known, self._embedder.embed([fact])[0])
             case NewBudget():
                 return self._set_budget(action.payload)
             case _ if action.kind is Kind.COMPLETE_TASK:

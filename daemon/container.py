@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from dependency_injector import containers, providers
 
 from adapters.keyring import open_vault
-from adapters.local import CorrectionsMemory, LocalBrain, embed
-from adapters.mime import HtmlCleaner, MimeReader, MimeWriter
+from adapters.local import CorrectionsMemory, LocalBrain
+from adapters.local.similarity import LocalEmbedder
+from adapters.mime.cleaner import Nh3Cleaner
+from adapters.mime.reader import MimeReader
+from adapters.mime.writer import MimeWriter
 from adapters.sqlite import SqliteStore, open_store
 from application.accounts import Accounts
 from application.actions import Actions
@@ -43,12 +46,6 @@ def _store(settings: Settings) -> Iterator[SqliteStore]:
     store.close()
 
 
-def _reader(workers: int) -> Iterator[MimeReader]:
-    reader = MimeReader(workers=workers)
-    yield reader
-    reader.close()
-
-
 class Container(containers.DeclarativeContainer):
     """Singleton for identity, Resource for what must be closed, Factory for use cases."""
 
@@ -58,11 +55,12 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     store = providers.Resource(_store, settings)
     vault = providers.Singleton(open_vault, settings.provided.home)
-    reader = providers.Resource(_reader, settings.provided.triage.parse_workers)
+    reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)
-    cleaner = providers.Singleton(HtmlCleaner)
+    cleaner = providers.Singleton(Nh3Cleaner)
     local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
-    corrections_memory = providers.Singleton(CorrectionsMemory)
+    embedder = providers.Singleton(LocalEmbedder)
+    corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
     prefilter = providers.Singleton(Prefilter)
     provider_list = providers.Singleton(find_providers)
     provider_defaults = providers.Callable(provider_settings, settings)
@@ -72,7 +70,7 @@ class Container(containers.DeclarativeContainer):
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
     codes = providers.Singleton(OneTimeCodes)
-    housekeeping = providers.Singleton(Housekeeping, store, clock, providers.Object(embed))
+    housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
     connections = providers.Singleton(ConnectedAccounts, housekeeping)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)

@@ -6,9 +6,10 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 from starlette.applications import Starlette
@@ -100,17 +101,29 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
 
 
 class Daemon:
-    """Serves one household until it is told to stop."""
+    """Serves one household until it is told to stop.
 
-    def __init__(self, settings: Settings) -> None:
+    `prepare` is called before the jobs start, `ready` in a thread of its own once requests are answered.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        prepare: Callable[[Container], None] = lambda _: None,
+        ready: Callable[[Container, str], None] = lambda *_: None,
+    ) -> None:
         self._settings = settings
+        self._prepare = prepare
+        self._ready = ready
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
         start_logging(self._settings.home / "logs", self._settings.log.level, self._settings.log.keep_days)
         with household(self._settings) as container, self._listening() as listener:
             server = self._server(app_of(container, self._settings))
+            self._prepare(container)
             with self._working(container, listener):
+                Thread(target=self._ready, args=(container, self._url(listener)), daemon=True).start()
                 server.run(sockets=[listener])
 
     @contextmanager

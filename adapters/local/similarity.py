@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from math import sqrt
 from zlib import crc32
 
+from application.ports.model import Embedder
+
 DIMENSIONS = 256
 _SIZES = (3, 4)
 _WORD_WEIGHT = 2.0
@@ -40,3 +42,13 @@ def _add(vector: array[float], piece: str, weight: float) -> None:
     """The hash chooses the place and the sign, so that collisions cancel out (Weinberger et al. 2009)."""
     code = crc32(piece.encode())
     vector[code % DIMENSIONS] += weight if code & 0x10000 else -weight
+
+
+class LocalEmbedder(Embedder):
+    """Embeds with no model: near in spelling is near in angle."""
+
+    name = "local:n-grams"
+    local = True
+
+    def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        return [tuple(vector) for vector in embed(texts)]

@@ -76,11 +76,15 @@ class Connection:
 
 
 class Provider(Protocol):
-    """A kind of outside service. `adapters/<name>/__init__.py` exports one as `PROVIDER`."""
+    """A kind of outside service. `adapters/<name>/__init__.py` exports one as `PROVIDER`.
+
+    A first sign-in asks for the least; `acting_scopes` are what acting needs besides.
+    """
 
     name: str
     title: str
     fields: tuple[SettingsField, ...]
+    acting_scopes: tuple[str, ...]
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         """Begin a sign-in with the least permission, or with `scopes` besides what was granted already."""

@@ -1,0 +1,217 @@
+"""`alfred demo`: the whole product on a make-believe household, on loopback alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.live import Live
+from rich.table import Table
+
+from daemon.cli.frame import chosen, out
+from daemon.cli.mail import draw_briefing
+from daemon.settings import PORT, load, prepare_home
+from domain.errors import Invalid
+
+DEMO_HOME = Path("~/.alfred-demo")
+MARK = "DEMO"
+ACCOUNT = "gmail"
+FIRST_LOOK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Which household is played, and the moment it is set in; kept so that a restart goes on where it was."""
+
+    scenario: str
+    seed: int
+    size: int | None
+    set_at: datetime
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(demo)
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on", min=0, max=65535)] = PORT,
+    scenario: Annotated[str, typer.Option(help="The household to play")] = "monday",
+    seed: Annotated[int, typer.Option(help="Varies names, times and order")] = 0,
+    size: Annotated[int | None, typer.Option(help="Make it this many messages", min=1)] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew; empties a demo's data folder only")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser")] = False,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again whenever the code changes")] = False,
+) -> None:
+    """Play with the whole product on a make-believe household; nothing leaves this machine."""
+    if reload:
+        _run_reloading()
+        return
+    home = demo_home(fresh=fresh)
+    chosen.home = home
+    scene = _scene(home, scenario, seed, size)
+    out().print(f"Opening the [bold]{scene.scenario}[/bold] household in {home} …")
+    with _sandbox(scene, home) as google:
+        _play(google, home, port, open_browser=not no_browser)
+
+
+def demo_home(*, fresh: bool) -> Path:
+    """Return the demo's data folder; raise `Invalid` for a folder with data that is not a demo's."""
+    named = chosen.home or (Path(os.environ["ALFRED_HOME"]) if os.environ.get("ALFRED_HOME") else DEMO_HOME)
+    home = named.expanduser().absolute()
+    if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
+        raise Invalid(f"{home} holds data that is not a demo's; name another folder with --home", where="home")
+    if fresh and home.exists():
+        shutil.rmtree(home)
+    prepare_home(home)
+    (home / MARK).touch()
+    return home
+
+
+def _scene(home: Path, scenario: str, seed: int, size: int | None) -> Scene:
+    """Return the scene that is being played here, or begin the one asked for."""
+    file = home / "scene.json"
+    if file.exists():
+        known = json.loads(file.read_text())
+        before = Scene(known["scenario"], known["seed"], known["size"], datetime.fromisoformat(known["set_at"]))
+        if (before.scenario, before.seed, before.size) != (scenario, seed, size):
+            raise Invalid(
+                f"{home} plays {before.scenario} with seed {before.seed}; begin anew with --fresh", where="seed"
+            )
+        return before
+    scene = Scene(scenario, seed, size, datetime.now(UTC))
+    form = {"scenario": scenario, "seed": seed, "size": size, "set_at": scene.set_at.isoformat()}
+    file.write_text(json.dumps(form))
+    return scene
+
+
+@contextmanager
+def _sandbox(scene: Scene, home: Path) -> Iterator[Any]:
+    """Serve the make-believe Google with the household's mail in it."""
+    from sandbox.google import GoogleServer
+    from sandbox.household import load as load_household
+
+    played = load_household(scene.scenario, seed=scene.seed, size=scene.size, now=scene.set_at)
+    with GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google:
+        google.move_in(played.owner.address, played.mails)
+        yield google
+
+
+def _play(google: Any, home: Path, port: int, *, open_browser: bool) -> None:
+    from daemon.container import Container
+    from daemon.service import Daemon
+
+    installed = google.client_config()["installed"]
+    google_settings = {
+        "client_id": installed["client_id"],
+        "client_secret": installed["client_secret"],
+        "auth_uri": installed["auth_uri"],
+        "token_uri": installed["token_uri"],
+        "api_endpoint": google.base_url,
+    }
+    settings = load(home, {"google": google_settings, "web": {"port": port}})
+
+    def prepare(container: Container) -> None:
+        _sign_in(container)
+
+    def ready(container: Container, url: str) -> None:
+        _show_first_round(container)
+        _show_how_to_go_on(container, url, google.base_url, open_browser=open_browser)
+
+    Daemon(settings, prepare, ready).run()
+
+
+def _sign_in(container: Any) -> None:
+    """Go through the real sign-in once; the make-believe owner consents at once."""
+    from application.accounts import EVERYTHING
+    from domain.errors import NotFound
+
+    accounts = container.accounts()
+    try:
+        accounts.get(ACCOUNT)
+    except NotFound:
+        accounts.add(ACCOUNT, "google", {})
+    attempt, step = accounts.begin_sign_in(ACCOUNT, EVERYTHING)
+    answer = httpx.get(step.url, follow_redirects=False, trust_env=False)
+    accounts.finish_sign_in(attempt, answer.headers["location"])
+
+
+def _show_first_round(container: Any) -> None:
+    """Show what is taken in and sorted, as it happens, until the first round is through."""
+    until = time.monotonic() + FIRST_LOOK_SECONDS
+    with Live(_summary(container), console=out(), refresh_per_second=8, transient=False) as live:
+        while time.monotonic() < until and not _is_through(container):
+            time.sleep(0.1)
+            live.update(_summary(container))
+        live.update(_summary(container))
+
+
+def _is_through(container: Any) -> bool:
+    """Whether the first round has ended and every arrival was sorted."""
+    from application.ports.store import MessageQuery
+
+    store = container.store()
+    states = [store.sources.state(s.name) for c in container.connections().all() for s in c.messages]
+    polled = all(state.last_success is not None or state.error for state in states)
+    return polled and store.messages.count(MessageQuery(label="inbox", unclassified=True)) == 0
+
+
+def _summary(container: Any) -> Table:
+    from application.ports.store import MessageQuery
+    from domain.actions import Status
+
+    store = container.store()
+    taken = store.messages.count(MessageQuery())
+    unsorted = store.messages.count(MessageQuery(unclassified=True))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("Messages taken in", str(taken))
+    table.add_row("Sorted", str(taken - unsorted))
+    table.add_row("Proposals that wait for you", str(store.actions.count(Status.PROPOSED)))
+    return table
+
+
+def _show_how_to_go_on(container: Any, url: str, sandbox_url: str, *, open_browser: bool) -> None:
+    from domain.codec import encode
+
+    console = out()
+    console.print()
+    page = encode(container.briefings().briefing())
+    assert isinstance(page, dict)
+    draw_briefing(console, page)
+    link = f"{url}/sign-in#{container.devices().new_code()}"
+    console.print(f"\nOpen Alfred: {link}", soft_wrap=True)
+    console.print("(a one-time link, good for ten minutes; `alfred pair` makes another)")
+    home = container.settings().home
+    console.print(f"\nIn another terminal: export ALFRED_HOME={home}", soft_wrap=True)
+    console.print("  alfred briefing · alfred inbox · alfred actions · alfred approve ID · alfred undo ID")
+    console.print(f"The make-believe Google is at {sandbox_url}. Ctrl-C ends the demo.")
+    if open_browser and sys.stdout.isatty():
+        webbrowser.open(link)
+
+
+def _run_reloading() -> None:
+    """Run this very command without --reload, and again whenever a Python file changes."""
+    from watchfiles import PythonFilter, run_process
+
+    command = [each for each in sys.argv[1:] if each != "--reload"]
+    root = Path(__file__).parents[2]
+    folders = [root / name for name in ("domain", "application", "adapters", "daemon", "web/api", "sandbox")]
+    run_process(*folders, target=_command_line(command), target_type="command", watch_filter=PythonFilter())
+
+
+def _command_line(arguments: list[str]) -> str:
+    import shlex
+
+    return shlex.join([sys.executable, "-m", "daemon.cli.main", *arguments])
