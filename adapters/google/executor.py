@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from adapters.google.api import WritingGmail
@@ -14,8 +14,10 @@ from application.ports.mail import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
+from domain.messages import Label
 
 _INBOX, _TRASH = "INBOX", "TRASH"
+_PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
 _SENT = frozenset({Kind.SEND, Kind.REPLY, Kind.FORWARD})
 
 
@@ -111,6 +113,7 @@ class GmailExecutor(Executor):
         """Change labels; the receipt says exactly what changed."""
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
+        _refuse_places((*asked.add, *asked.remove))
         id = self._target(action)
         before = self._label_ids(id)
         add = [self._label_id(name) for name in asked.add]
@@ -169,6 +172,13 @@ class GmailExecutor(Executor):
 
     def _target(self, action: Action) -> str:
         return action.target.removeprefix(self._account + ":")
+
+
+def _refuse_places(labels: Iterable[str]) -> None:
+    """Raise `CannotBe` for a label that only another kind of action, or sending, may touch."""
+    places = sorted(_PLACES.intersection(labels))
+    if places:
+        raise CannotBe(f"{places[0]} is not for labelling", code="not_a_label")
 
 
 def _existing(call: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:

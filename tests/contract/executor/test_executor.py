@@ -127,6 +127,14 @@ def test_labelling_adds_and_removes_and_makes_labels_that_are_missing(world: Exe
     assert world.labels(other) == {Label.INBOX, Label.UNREAD, "Clients/Acme"}
 
 
+@pytest.mark.parametrize("place", [Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT])
+def test_a_label_cannot_do_what_another_kind_of_action_does(world: ExecutorWorld, place: Label) -> None:
+    id = received(world)
+    with pytest.raises(CannotBe):
+        world.executor.execute(label(id, (place,)), None)
+    assert world.labels(id) == set(INBOX)
+
+
 def test_undoing_a_label_takes_back_exactly_what_changed(world: ExecutorWorld) -> None:
     id = received(world, (Label.INBOX, "Acme"))
     change = label(id, ("Acme", "Bills"), (Label.UNREAD, Label.INBOX))
