@@ -43,7 +43,7 @@ class Api:
     quota: Quota
     faults: Faults
     record: Record
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    lock: threading.RLock
 
     def answer(self, request: ApiRequest) -> Answer:
         """Carry a request out, or refuse it in Google's words."""

@@ -70,7 +70,7 @@ class GoogleServer(VendorServer):
         self.services: list[Service] = [Gmail(self.mailboxes)]
         self.sign_in = SignIn(self._scopes(), self._accounts)
         self.quota = Quota(quota)
-        self.api = Api(self.services, self.sign_in, self.quota, self.faults, self.record)
+        self.api = Api(self.services, self.sign_in, self.quota, self.faults, self.record, self.mailboxes.lock)
         self._uploads = Uploads(self.api)
         for account in accounts:
             self.mailbox(account)

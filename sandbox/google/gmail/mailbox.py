@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sandbox.google.gmail.labels import SYSTEM, Label
 from sandbox.google.gmail.message import StoredMessage
 
 _ANSWER_PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|sv|tr)\s*:)+", re.IGNORECASE)
 _WIDEST_GAP = 37
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Change(StrEnum):
@@ -46,10 +53,28 @@ class Lag:
     searches: int = 0
 
 
+def _alone(change: Callable[Concatenate[Mailbox, P], R]) -> Callable[Concatenate[Mailbox, P], R]:
+    """Let a change of a mailbox, from whatever thread, wait until the server is not reading it."""
+
+    @wraps(change)
+    def locked(mailbox: Mailbox, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with mailbox.lock:
+            return change(mailbox, *args, **kwargs)
+
+    return locked
+
+
 class Mailbox:
     """One account's mail. History ids grow with gaps, as Gmail's do; ids are 16 hexadecimal digits."""
 
-    def __init__(self, address: str, lag: Callable[[], Lag] = Lag, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        address: str,
+        lag: Callable[[], Lag] = Lag,
+        clock: Callable[[], float] = time.time,
+        lock: threading.RLock | None = None,
+    ) -> None:
+        self.lock = threading.RLock() if lock is None else lock
         self.address = address
         self.messages: dict[str, StoredMessage] = {}
         self.threads: dict[str, dict[str, StoredMessage]] = {}
@@ -68,6 +93,7 @@ class Mailbox:
         self._sequence = 0
         self._label_number = 0
 
+    @_alone
     def deliver(
         self,
         raw: bytes,
@@ -81,6 +107,7 @@ class Mailbox:
             self.labels.setdefault(label, Label(label, label))
         return self.add(raw, labels, received, id, thread_id).id
 
+    @_alone
     def add(
         self,
         raw: bytes,
@@ -116,6 +143,7 @@ class Mailbox:
                 return thread
         return None
 
+    @_alone
     def relabel(self, message: StoredMessage, add: Iterable[str] = (), remove: Iterable[str] = ()) -> StoredMessage:
         """Change labels; only what really changes is written into the history."""
         added = tuple(sorted(frozenset(add) - message.labels))
@@ -127,6 +155,7 @@ class Mailbox:
             self._note(Change.LABEL_REMOVED, message, removed)
         return message
 
+    @_alone
     def delete(self, message: StoredMessage) -> None:
         """Remove a mail for good, not into the trash."""
         del self.messages[message.id]
@@ -137,12 +166,14 @@ class Mailbox:
         self._sorted.remove(message)
         self._note(Change.MESSAGE_DELETED, message)
 
+    @_alone
     def create_label(self, name: str) -> Label:
         self._label_number += 1
         label = Label(f"Label_{self._label_number}", name)
         self.labels[label.id] = label
         return label
 
+    @_alone
     def delete_label(self, id: str) -> None:
         for message in self.messages.values():
             self.relabel(message, remove=(id,))
@@ -158,6 +189,7 @@ class Mailbox:
     def draft_of(self, message: StoredMessage) -> str | None:
         return next((draft for draft, id in self.drafts.items() if id == message.id), None)
 
+    @_alone
     def sent(self) -> tuple[StoredMessage, ...]:
         """What left this mailbox, oldest first."""
         return tuple(message for message in reversed(self.newest_first()) if "SENT" in message.labels)
@@ -168,6 +200,7 @@ class Mailbox:
             self._dirty = False
         return self._sorted
 
+    @_alone
     def expire_history(self) -> None:
         """Forget all history, as Google does after a week or sooner: older cursors are answered with 404."""
         self.history.clear()
@@ -211,6 +244,7 @@ class Mailboxes:
     def __init__(
         self, lag: Callable[[str], Lag] = lambda address: Lag(), clock: Callable[[], float] = time.time
     ) -> None:
+        self.lock = threading.RLock()
         self._mailboxes: dict[str, Mailbox] = {}
         self._lag = lag
         self._clock = clock
@@ -218,7 +252,7 @@ class Mailboxes:
     def __getitem__(self, address: str) -> Mailbox:
         key = address.lower()
         if key not in self._mailboxes:
-            self._mailboxes[key] = Mailbox(key, lambda: self._lag(key), self._clock)
+            self._mailboxes[key] = Mailbox(key, lambda: self._lag(key), self._clock, self.lock)
         return self._mailboxes[key]
 
     def find(self, address: str) -> Mailbox | None:

@@ -16,7 +16,7 @@ _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _OWN_ID = re.compile(rb"(?im)^message-id[ \t]*:\s*(<[^<>\s]+>)")
 _ANSWERS = re.compile(rb"(?im)^(?:references|in-reply-to)[ \t]*:")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
-_SNIPPET_BYTES = 65_536
+_SNIPPET_BYTES = 16_384
 _SNIPPET_CHARACTERS = 200
 
 
@@ -99,6 +99,6 @@ def _decoded(value: str) -> str:
     if "=?" not in value:
         return value
     try:
-        return str(make_header(decode_header(value)))
+        return mime.clean(str(make_header(decode_header(value))))
     except (HeaderParseError, LookupError, ValueError):
         return value

@@ -57,6 +57,11 @@ def plain_text(raw: bytes) -> str:
     return "\n".join(_readable(part) for part in _leaves(parse(raw), 0) if _content_type(part).startswith("text/"))
 
 
+def clean(text: str) -> str:
+    """The text without the lone surrogates that bytes of no charset leave behind, which JSON cannot carry."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def filenames(raw: bytes) -> tuple[str, ...]:
     if not _NAMED_PART.search(raw):
         return ()
@@ -68,7 +73,7 @@ def _part(part: Message, part_id: str, message_id: str, depth: int) -> JsonObjec
         "partId": part_id,
         "mimeType": _content_type(part),
         "filename": _filename(part),
-        "headers": [{"name": name, "value": str(value)} for name, value in part.raw_items()],
+        "headers": [{"name": clean(name), "value": clean(str(value))} for name, value in part.raw_items()],
     }
     children = _children(part) if depth < _DEEPEST else []
     if children:
@@ -117,14 +122,14 @@ def _leaves(part: Message, depth: int) -> list[Message]:
 
 def _content_type(part: Message) -> str:
     try:
-        return part.get_content_type()
+        return clean(part.get_content_type())
     except _UNREADABLE:
         return "text/plain"
 
 
 def _filename(part: Message) -> str:
     try:
-        return part.get_filename() or ""
+        return clean(part.get_filename() or "")
     except _UNREADABLE:
         return ""
 
@@ -145,4 +150,4 @@ def _readable(part: Message) -> str:
         text = _content(part).decode(str(charset or "utf-8"), "replace")
     except (LookupError, ValueError):
         text = _content(part).decode("latin-1")
-    return html.unescape(_TAG.sub(" ", text)) if _content_type(part) == "text/html" else text
+    return clean(html.unescape(_TAG.sub(" ", text)) if _content_type(part) == "text/html" else text)

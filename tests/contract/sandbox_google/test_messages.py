@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -202,3 +203,12 @@ def test_an_unknown_thread_is_not_found(users: Resource) -> None:
     with pytest.raises(HttpError) as refused:
         users.messages().send(userId="me", body={"raw": encoded(mail()), "threadId": "ffff"}).execute()
     assert refused.value.status_code == 404
+
+
+def test_mail_may_arrive_while_the_mailbox_is_read(users: Resource, mailbox: Mailbox) -> None:
+    old = [mailbox.deliver(mail().as_bytes(), received=NOON + timedelta(seconds=at)) for at in range(50)]
+    arriving = threading.Thread(target=lambda: [mailbox.deliver(mail().as_bytes()) for _ in range(2000)])
+    arriving.start()
+    seen = [len(listed(users, q="before:2026/03/04")) for _ in range(20)]
+    arriving.join()
+    assert seen == [len(old)] * 20

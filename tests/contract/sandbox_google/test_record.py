@@ -139,6 +139,7 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
         b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=martian\n\n<p>\xff\n",
         b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n!!!! not base64",
         b"Content-Type: \xff/\xfe; name*=x''%ff\nDate: yesterday\nTo: <<>>,,;\n\n\x00",
+        b"Content-Type: text/plain; charset=utf-7; name=\xe9\xff\nX-Odd: \xe9\nSubject: =?utf-7?Q?+2AA-?=\n\n+2AA-",
         b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (at, at) for at in range(1000)),
     ],
     ids=lambda raw: raw[:40].decode("latin-1"),
