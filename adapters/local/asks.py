@@ -19,36 +19,33 @@ _HEADS = vocabulary(
     ruego agradecería hace puoi può potresti potrebbe potete potreste cortesia serve servirebbe prego favore
     piacere conferma kun kunt kan zou wil graag alsjeblieft alstublieft stuur laat gelieve podes pode poderia
     podias podem preciso precisamos confirmar envie gentileza tolong sila mohon boleh bolehkah minta harap perlu
-    dapatkah bisakah bantu awak asap deadline due by rsvp gentle
+    dapatkah bisakah bantu awak asap deadline due by rsvp helpful appreciated request email gentle
     """
 )
 _ASK = re.compile(
     r"\b(?:could|can|would|will) (?:you|someone|anybody|anyone|we|i get|i have)\b|\bplease\b|\bpls\b|\bplz\b"
-    r"|\bkindly\b"
-    r"|\b(?:i|we|they)(?:'d| would)? (?:really |urgently |still |also |just )?(?:need|require|want|expect"
-    r"|appreciate|like) (?:you|your|an? |the |to |it|this|that|some|more|from)"
-    r"|\b(?:need|want)s? (?:you|your|an? (?:answer|reply|decision|date|review|approval)|to know)\b|\byou (?:need"
-    r"|have|must|should|ought)\b"
+    r"|\bkindly\b|\b(?:i|we|they)(?:'d| would)? (?:really |urgently |still |also |just )?(?:need|require|want"
+    r"|expect|appreciate|like) (?:you|your|an? |the |to |it|this|that|some|more|from)|\b(?:need|want)s? (?:you"
+    r"|your|an? (?:answer|reply|decision|date|review|approval)|to know)\b|\byou (?:need|have|must|should|ought)\b"
     r"|\blet (?:me|us) know\b|\blet's\b|\bremember to\b|\bdon't forget\b|\bmake sure\b|\btake a look\b"
-    r"|\bhave a look\b|\bget back to\b|\bwaiting for your\b"
-    r"|\bawaiting your\b|\b(?:are|would|do) you (?:able|free|available|mind|want|have|think|still|be able)\b"
-    r"|\bwhat do you think\b|\blooking forward to your\b"
+    r"|\bhave a look\b|\bget back to\b|\bwaiting for your\b|\bawaiting your\b|\b(?:are|would|do) you (?:able|free"
+    r"|available|mind|want|have|think|still|be able)\b|\bwhat do you think\b|\blooking forward to your\b"
     r"|\byour (?:approval|review|feedback|sign-?off|decision|input|answer|reply|confirmation|signature) (?:is|by"
-    r"|on|before|would|needed|required)\b"
-    r"|\bbitte\b|\b(?:könn(?:ten|test|tet|en)|kann(?:st)?|würde(?:n|st)) (?:sie|du|ihr|wir|mir|uns|jemand)\b"
-    r"|\b(?:ich|wir) (?:brauche|brauchen|bräuchte|bräuchten|benötigen?)\b"
-    r"|\bbrauch(?:e|en) (?:ich|wir)\b|\bmelde?n? (?:dich|sie sich)\b|\bsag (?:mir|uns)? ?bescheid\b|\b(?:schick"
-    r"|gib|ruf|denk|bring)\b"
-    r"|\b(?:pou(?:vez|rriez)[- ]vous|peux[- ]tu|pourrais[- ]tu|veuillez|merci de|prière de|(?:j['’]ai"
-    r"|nous avons) besoin|il (?:me |nous )?faut|peut-on)\b|\btu peux\b|\bs['’]il (?:te|vous) plaît\b"
-    r"|\b(?:pued(?:es?|en)|podr(?:ías?|ían)|por favor|necesit(?:o|amos)|le ruego|agradecer(?:ía|íamos)"
-    r"|me puedes)\b|\bhace falta\b"
-    r"|\b(?:puoi|può|potrest[ie]|potrebbe|potete|per favore|per cortesia|per piacere|la prego|mi serve|ci serve"
-    r"|abbiamo bisogno|ho bisogno)\b"
-    r"|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je|u|jij)"
-    r"|alsjeblieft|alstublieft|graag|gelieve|laat (?:me|ons|even) .{0,12}weten|we hebben .{0,30} nodig)\b"
-    r"|\b(?:pod(?:es?|eria|ias|em)|precis(?:o|amos)|por gentileza|agradec(?:ia|emos))\b"
-    r"|\b(?:tolong|sila|mohon|minta|harap|boleh(?:kah)?(?! di| saya)|dapatkah|bisakah)\b",
+    r"|on|before|would|needed|required)\b|\bbitte\b|\b(?:könn(?:ten|test|tet|en)|kann(?:st)?|würde(?:n"
+    r"|st)) (?:sie|du|ihr|wir|mir|uns|jemand)\b|\b(?:ich|wir) (?:brauche|brauchen|bräuchte|bräuchten"
+    r"|benötigen?)\b|\bbrauch(?:e|en) (?:ich|wir)\b|\bmelde?n? (?:dich|sie sich)\b|\bsag (?:mir|uns)? ?bescheid\b"
+    r"|\b(?:schick|gib|ruf|denk|bring)e? (?:mir|uns|mich|bitte|doch|an)\b|\b(?:pou(?:vez|rriez)[- ]vous"
+    r"|peux[- ]tu|pourrais[- ]tu|veuillez|merci de|prière de|(?:j['’]ai|nous avons) besoin|il (?:me |nous )?faut"
+    r"|peut-on)\b|\btu peux\b|\bs['’]il (?:te|vous) plaît\b|\b(?:pued(?:es?|en)|podr(?:ías?|ían)|por favor"
+    r"|necesit(?:o|amos)|le ruego|agradecer(?:ía|íamos)|me puedes)\b|\bhace falta\b|\b(?:puoi|può|potrest[ie]"
+    r"|potrebbe|potete|per favore|per cortesia|per piacere|la prego|mi serve|ci serve|abbiamo bisogno"
+    r"|ho bisogno)\b|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je"
+    r"|u|jij)|alsjeblieft|alstublieft|graag|gelieve|laat (?:me|ons|even) .{0,12}weten|we hebben .{0,30} nodig)\b"
+    r"|\b(?:pod(?:es?|eria|ias|em)|precis(?:o|amos)|por gentileza|agradec(?:ia|emos))\b|\b(?:tolong|sila|mohon"
+    r"|minta|harap|boleh(?:kah)?(?! di| saya)|dapatkah|bisakah)\b|\bwould be (?:very |really |so "
+    r"|most )?(?:helpful|great|good|nice|kind|useful) if\b|\b(?:be|is|are) (?:greatly |much |very )?appreciated\b"
+    r"|\bdo you know (?:if|whether|when|where|how|what|who)\b|\b(?:call|e-?mail|text|ring|ping) (?:me|us)\b"
+    r"|\bwe request\b"
 )
 _IMPERATIVE = re.compile(
     r"^(?:(?:and|also|then|so|hi|hey|hello|ok|[A-Z][a-z]+,) )?(?:send|review|approve|confirm|reply|respond|call"

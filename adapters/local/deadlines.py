@@ -98,7 +98,8 @@ _BY_THEN = re.compile(
 _HINT = re.compile(
     r"\d|day|tag\b|tag |week|woche|semaine|semana|settimana|month|monat|mois|mes|tomorrow|tonight|morgen|mittwoch"
     r"|sonnabend|di\b|demain"
-    r"|soir|jeudi|lundi|mardi|ana|hoy|oggi|domani|hoje|manh|lunes|martes|jueves|viernes|ngo|bado|bato|maand"
+    r"|soir|jeudi|lundi|mardi|ana|hoy|oggi|domani|hoje|manh|lunes|martes|jueves|viernes|ngo|rcole|giov|bado|bato"
+    r"|maand"
     r"|dinsdag|nica|esok|isnin|senin"
     r"|selasa|rabu|kamis|khamis|jum|sabtu|ahad|minggu|hari|malam|petang|feira|sexta|quinta|quarta|heute|vandaag"
     r"|avond|eod|eow|cob|[今明周星礼月年本这下点]"

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from adapters.local.words import clipped
 
 LONGEST = 200
+LEAST = 50
+"""A second sentence cut shorter than this would say nothing."""
 
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen|abend)"
@@ -52,6 +54,8 @@ _BOILERPLATE = (
         "berhenti langgan",
         "退订",
         "confidential",
+        "your settings",
+        "preferences",
         "you are receiving",
         "you received this",
     ),
@@ -74,12 +78,14 @@ def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
     telling = [sentence for sentence in said[:_FIRST] if _tells(sentence)]
     if not telling:
         return clipped(asked[0] if asked else subject, LONGEST)
-    chosen = list(asked[:1])
     best = _best(telling, subject)
-    if not chosen or len(chosen[0]) + len(best) < LONGEST:
-        chosen.append(best)
-    ordered = sorted(set(chosen), key=said.index)
-    return clipped(" ".join(ordered), LONGEST)
+    if not asked or asked[0] == best:
+        return clipped(best, LONGEST)
+    room = LONGEST - len(asked[0]) - 1
+    if room < LEAST:
+        return clipped(asked[0], LONGEST)
+    both = [asked[0], clipped(best, room)]
+    return " ".join(both if said.index(asked[0]) < said.index(best) else reversed(both))
 
 
 def _best(telling: Sequence[str], subject: str) -> str:

@@ -15,9 +15,9 @@ HIDDEN_LINKS = "Hides where its links go"
 LOOK_ALIKE = "Comes from an address made to look like another"
 
 _NAMED = re.compile(
-    r"assist[ae]nte?s?\b|asistente|\bagents?\b|\b(?:chat)?bots?\b|copilot|\bllms?\b|butler|language model"
+    r"assist[ae]nte?s?\b|\basistente\b|\bagents?\b|\b(?:chat)?bots?\b|copilot|\bllms?\b|butler|language model"
     r"|\bais?\b|system prompt"
-    r"|sprachmodell|modèles? de langage|pembantu (?:ai|digital)|助手|人工智能|语言模型"
+    r"|\w*sprachmodell|ki-?assistent\w*|modèles? de langage|pembantu (?:ai|digital)|助手|人工智能|语言模型"
 )
 _ADDRESSING = re.compile(
     r"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|instructions?|you are an?|as an?|your|an|the"
@@ -55,49 +55,9 @@ _AT_WORK = re.compile(
     r"(?:reading|processing|handling|summari[sz]ing|(?:that|which|who) (?:reads?|handles?|processe?s?)"
     r"|you (?:must|should|are|need|have))"
 )
-_MACHINE_NAMES = (
-    *(
-        "assistant",
-        "assistent",
-        "assistente",
-        "asistente",
-        "agent",
-        "chatbot",
-        "copilot",
-        "language model",
-        "system prompt",
-    ),
-    *(
-        "sprachmodell",
-        "modèle de langage",
-        "butler",
-        "pembantu",
-        "助手",
-        "人工智能",
-        "语言模型",
-        " bot",
-        " llm",
-        " ai ",
-        " ai,",
-        " ai:",
-        "\nai",
-    ),
-)
-_OVERRIDES = (
-    *(
-        "ignore",
-        "disregard",
-        "forget",
-        "override",
-        "bypass",
-        "vergiss",
-        "vergessen",
-        "oublie",
-        "ignora",
-        "olvida",
-        "esque",
-    ),
-    *("dimentica", "negeer", "vergeet", "abaikan", "忽略", "无视"),
+_OVERRIDES = re.compile(
+    r"ignor|disregard|forget|override|bypass|vergiss|vergessen|oublie|olvida|esque|dimentica|negeer|vergeet"
+    r"|abaikan|忽略|无视"
 )
 _LONGEST = 12_000
 _LINK = re.compile(
@@ -122,9 +82,9 @@ def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
     text = whole[:_LONGEST]
     lowered = text.lower()
-    if any(word in lowered for word in _OVERRIDES) and _IGNORE.search(text):
+    if _OVERRIDES.search(lowered) and _IGNORE.search(text):
         return bool(_ORDER.search(text) or _NAMED.search(lowered))
-    if not any(name in lowered for name in _MACHINE_NAMES):
+    if not _NAMED.search(lowered):
         return False
     if _SECRECY.search(text) and _ORDER.search(text):
         return True
@@ -172,7 +132,7 @@ def _disguised(domain: str) -> bool:
         return True
     if not name.isascii():
         return len({unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}) > 1
-    return bool(re.search(r"[a-z][013][a-z]", name))
+    return bool(re.search(r"[a-z][013]{1,2}[a-z]|[a-z]{4}1-", name))
 
 
 def _imitates(message: Message) -> bool:
