@@ -135,6 +135,8 @@ class Mailbox:
 
     def thread_answered(self, message: StoredMessage) -> str | None:
         """The thread of the nearest mail that this one refers to, when both have the same subject."""
+        if not message.references:
+            return None
         subject = bare_subject(message)
         for reference in reversed(message.references):
             thread = self._thread_of.get(reference)
