@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 def photograph(browser: Browser, path: str, size: str, scheme: str, out: Path) -> None:
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=size == "phone",
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=size == "phone", is_mobile=size == "phone",
                                   device_scale_factor=1.5 if size == "phone" else 1, timezone_id="UTC")
     page = context.new_page()
     page.clock.set_fixed_time(MONDAY)

@@ -57,6 +57,7 @@ export interface MessageFilter {
   q?: string;
   source?: string;
   category?: string;
+  label?: string;
   max_priority?: number;
   since?: string;
 }
@@ -116,8 +117,25 @@ export const api = {
   logs: () => get<Page<Record<string, unknown>>>("/api/logs"),
 
   conversations: () => get<Page<Conversation>>("/api/conversations"),
+  beginConversation: () => post<Conversation>("/api/conversations"),
+  cancelTurn: (id: string) => call<undefined>("DELETE", `${one("/api/conversations", id)}/turn`),
+  conversation,
   say,
 };
+
+interface Entry {
+  role?: string;
+  text?: string;
+  content?: string;
+}
+
+async function conversation(id: string): Promise<{ by: "owner" | "alfred"; text: string }[]> {
+  const found = await get<{ entries?: Entry[]; messages?: Entry[] }>(one("/api/conversations", id));
+  return (found.entries ?? found.messages ?? []).map((entry) => ({
+    by: entry.role === "owner" || entry.role === "user" ? "owner" : "alfred",
+    text: entry.text ?? entry.content ?? "",
+  }));
+}
 
 async function* say(conversation: string, text: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const path = `${one("/api/conversations", conversation)}/messages`;

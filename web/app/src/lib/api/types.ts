@@ -43,6 +43,6 @@ export type TurnEvent =
   | { event: "round"; data: { round: number } }
   | { event: "tool"; data: { name: string; said?: string; arguments?: unknown; result?: unknown } }
   | { event: "text"; data: { text: string } }
-  | { event: "proposal"; data: Action }
+  | { event: "proposal"; data: Action | { action: Action } }
   | { event: "done"; data: Record<string, unknown> }
   | { event: "error"; data: { detail: string } };

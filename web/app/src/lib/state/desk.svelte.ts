@@ -1,6 +1,7 @@
 import { api } from "$lib/api/api";
 import { asProblem } from "$lib/api/problem";
 import type { Action, Page } from "$lib/api/types";
+import { kindName } from "$lib/text/words";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
 import { Resource } from "./resource.svelte";
@@ -75,6 +76,19 @@ class Desk {
     await this.#during(ids, async () => {
       for (const id of ids) await api.rollback(id);
       notices.say(ids.length === 1 ? "Undone." : `${ids.length} undone.`);
+    });
+  }
+
+  /** The owner asks for something himself. What reaches others becomes a card to read first; the rest is done at once. */
+  async ask(kind: string, target: string, args: Record<string, unknown>, about: string): Promise<boolean> {
+    return this.#during([target], async () => {
+      const asked = await api.propose(kind, target, args);
+      const isCard = asked.status === "proposed" && reachesOthers(asked);
+      const after = asked.status === "proposed" && !isCard ? await api.approve(asked.id, asked.digest) : asked;
+      if (isCard) return notices.say(`It waits for your word: ${asked.title}`);
+      if (after.error) return notices.say(`Not done yet: ${after.error}`, undefined, "alarm");
+      const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
+      return notices.say(`${kindName(kind)}: ${about || after.title}`, undo);
     });
   }
 

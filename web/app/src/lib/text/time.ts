@@ -48,3 +48,8 @@ export function today(now = new Date()): string {
 export function stretch(gap: { start: string; end: string }): string {
   return `${when(gap.start)} to ${when(gap.end)}`;
 }
+
+/** Tomorrow at eight, when a snoozed matter comes back. */
+export function tomorrowMorning(now = new Date()): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 8);
+}

@@ -1,8 +1,10 @@
 import { api } from "$lib/api/api";
-import type { Briefing, Matter, Offer } from "$lib/api/types";
+import type { Briefing, Matter, Offer, Owed } from "$lib/api/types";
+import { desk } from "$lib/state/desk.svelte";
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
 import { Resource } from "$lib/state/resource.svelte";
+import { tomorrowMorning } from "$lib/text/time";
 
 /** The briefing, and what can be done with one tap on it. */
 class Today {
@@ -26,41 +28,25 @@ class Today {
     return () => stops.forEach((stop) => stop());
   }
 
-  async snooze(messageId: string, until: Date): Promise<void> {
-    await this.#do(() => api.propose("snooze", messageId, { until: until.toISOString() }), "Put away until tomorrow.");
-  }
-
-  async completeTask(id: string, title: string): Promise<void> {
-    await this.#do(() => api.propose("complete_task", id), `Done: ${title}`);
-  }
-
-  async closeFollowUp(id: string, title: string): Promise<void> {
-    await this.#do(() => api.remove(`/api/follow-ups/${encodeURIComponent(id)}`), `Closed: ${title}`);
-  }
-
-  async #do(work: () => Promise<unknown>, said: string): Promise<void> {
-    try {
-      const answer = await work();
-      const undo = isUndoable(answer) ? { label: "Undo", run: () => this.#undo(answer.id) } : undefined;
-      notices.say(said, undo);
-    } catch (error) {
-      notices.fail(error);
-    }
+  async snooze(matter: Matter): Promise<void> {
+    await desk.ask("snooze", matter.message_id, { until: tomorrowMorning().toISOString() }, matter.headline);
     await this.briefing.load();
   }
 
-  async #undo(id: string): Promise<void> {
-    await this.#do(() => api.rollback(id).then(() => null), "Undone.");
+  async tick(owed: Owed): Promise<void> {
+    if (owed.is_task) await desk.ask("complete_task", owed.id, {}, owed.title);
+    else await this.#close(owed);
+    await this.briefing.load();
   }
-}
 
-function isUndoable(answer: unknown): answer is { id: string } {
-  return typeof answer === "object" && answer !== null && "undo" in answer;
-}
-
-/** Tomorrow at eight, when a snoozed matter comes back. */
-export function tomorrowMorning(now = new Date()): Date {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 8);
+  async #close(owed: Owed): Promise<void> {
+    try {
+      await api.remove(`/api/follow-ups/${encodeURIComponent(owed.id)}`);
+      notices.say(`Closed: ${owed.title}`);
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
 }
 
 export const today = new Today();
