@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 
 from domain.actions import Event, event_detail
 
@@ -24,5 +25,5 @@ def canonical_time(moment: datetime) -> str:
 
 def link(previous: str, seq: int, action_id: str, at: str, actor: str, type: str, detail: str) -> str:
     """Return the hash in hex of a row that follows the row whose hash is `previous`."""
-    row = _CANONICAL.encode([seq, action_id, at, actor, type, detail])
-    return hashlib.sha256(f"{previous}{row}".encode()).hexdigest()
+    row = ",".join(map(encode_basestring, (action_id, at, actor, type, detail)))
+    return hashlib.sha256(f"{previous}[{seq},{row}]".encode()).hexdigest()

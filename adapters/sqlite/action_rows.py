@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -41,8 +42,9 @@ def action_row(number: int, proposer: str, action: Action) -> Row:
     )
 
 
+@lru_cache(maxsize=1024)
 def read_action(state: str) -> Action:
-    """Read an action as the projection keeps it."""
+    """Read an action as the projection keeps it; remembered by the text, since lists show the same ones again."""
     form: dict[str, Any] = orjson.loads(state)
     kind = Kind(form["kind"])
     form.update(

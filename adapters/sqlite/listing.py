@@ -17,11 +17,12 @@ from application.ports.store import MessageQuery
 from domain.errors import Invalid
 from domain.search import Term, read_search
 
-FEW = 400
+FEW = 200
 TIE_BITS = 16
 _FARTHEST = 2**46  # milliseconds: keeps the shifted number within 63 bits
 _CURSOR = re.compile("-?[0-9]{1,19}")
-_MATCHES = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = m.seq)"
+_MATCHES = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = {seq})"
+_LABELLED = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq = {seq})"
 
 
 def slot(received_us: int) -> int:
@@ -53,9 +54,13 @@ def read_cursor(cursor: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    """One condition of a query, and the table that leads along the messages for which it holds."""
+    """One condition of a query, and the table that leads along the messages for which it holds.
 
-    walk: str
+    `sorts`: the table's index does not lead newest first, so it is for few messages only. In `check`, `{seq}` is the
+    number of the message at hand.
+    """
+
+    table: str
     condition: str
     values: tuple[object, ...]
     check: str
@@ -64,10 +69,10 @@ class _Filter:
 
 @dataclass(slots=True)
 class _Plan:
-    """The pieces of one SELECT."""
+    """The pieces of one SELECT: the table walked along, the number it gives, and the conditions."""
 
-    source: str = "messages m"
-    order: str = "m.seq"
+    walk: str
+    seq: str
     where: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
@@ -75,92 +80,99 @@ class _Plan:
         self.where.append(condition)
         self.values += values
 
+    def tables(self, *, verdict_needed: bool) -> str:
+        """Return the FROM clause; what is narrow comes first, so that rows that do not fit cost little."""
+        tables = self.walk
+        if verdict_needed and not self.seq.startswith("c."):
+            tables += f" CROSS JOIN classifications c ON c.seq = {self.seq}"
+        if not self.seq.startswith("m."):
+            tables += f" CROSS JOIN messages m ON m.seq = {self.seq}"
+        return tables if "classifications c" in tables else f"{tables} LEFT JOIN classifications c ON c.seq = m.seq"
+
+    @property
+    def conditions(self) -> str:
+        return f"WHERE {' AND '.join(self.where)}" if self.where else ""
+
 
 def page_rows(connection: sqlite3.Connection, query: MessageQuery, before: int | None, limit: int) -> list[Row]:
     """Return (number, envelope, classification) of the newest `limit` messages that fit, below number `before`."""
     plan = _plan(connection, query)
     if before is not None:
-        plan.add(f"{plan.order} < ?", before)
+        plan.add(f"{plan.seq} < ?", before)
     statement = (
-        f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED} FROM {plan.source} LEFT JOIN classifications c ON c.seq = m.seq"
-        f" {_where(plan)} ORDER BY {plan.order} DESC LIMIT ?"
+        f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED} FROM {plan.tables(verdict_needed=_asks_for_a_verdict(query))}"
+        f" {plan.conditions} ORDER BY {plan.seq} DESC LIMIT ?"
     )
     return connection.execute(statement, (*plan.values, limit)).fetchall()
 
 
 def number_of(connection: sqlite3.Connection, query: MessageQuery) -> int:
     plan = _plan(connection, query)
-    statement = f"SELECT count(*) FROM {plan.source} {_where(plan)}"
-    return int(connection.execute(statement, plan.values).fetchone()[0])
+    tables = plan.tables(verdict_needed=_asks_for_a_verdict(query))
+    return int(connection.execute(f"SELECT count(*) FROM {tables} {plan.conditions}", plan.values).fetchone()[0])
 
 
-def _where(plan: _Plan) -> str:
-    return f"WHERE {' AND '.join(plan.where)}" if plan.where else ""
+def _asks_for_a_verdict(query: MessageQuery) -> bool:
+    return query.category is not None or query.max_priority is not None
 
 
 def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
-    plan = _Plan()
     filters = _filters(query)
-    walked = _walk_along(connection, plan, query, filters)
+    words = match(query.text) if query.text.strip() else None
+    walked = _walked(connection, filters, searching=words is not None)
+    plan = _first_table(walked, words)
     for each in filters:
         if each is not walked:
-            plan.add(each.check, *each.values)
+            plan.add(each.check.format(seq=plan.seq), *each.values)
+    if words is not None and walked is not None:
+        plan.add(_MATCHES.format(seq=plan.seq), words)
     if not query.include_removed:
         plan.add("m.removed_us IS NULL")
     _add_times(plan, query)
     return plan
 
 
-def _walk_along(
-    connection: sqlite3.Connection, plan: _Plan, query: MessageQuery, filters: list[_Filter]
-) -> _Filter | None:
-    if not query.text.strip():
-        walked = next((each for each in filters if not each.sorts), None)
-        if walked is not None:
-            _walk(plan, walked)
-        return walked
-    words = match(query.text)
-    few = next((each for each in filters if _leaves_few(connection, each)), None)
-    if few is not None:
-        _walk(plan, few)
-        plan.add(_MATCHES, words)
+def _walked(connection: sqlite3.Connection, filters: list[_Filter], *, searching: bool) -> _Filter | None:
+    """Choose the filter to walk along, None for the words or for all messages."""
+    few = next((each for each in filters if (searching or each.sorts) and _leaves_few(connection, each)), None)
+    if few is not None or searching:
         return few
-    plan.source, plan.order = "search CROSS JOIN messages m ON m.seq = search.rowid", "search.rowid"
-    plan.add("search MATCH ?", words)
-    return None
-
-
-def _walk(plan: _Plan, walked: _Filter) -> None:
-    plan.source = f"{walked.walk} w CROSS JOIN messages m ON m.seq = w.seq"
-    plan.order = "w.seq"
-    if walked.condition:
-        plan.add(f"w.{walked.condition}", *walked.values)
+    return next((each for each in filters if not each.sorts), None)
 
 
 def _leaves_few(connection: sqlite3.Connection, candidate: _Filter) -> bool:
-    where = f"WHERE {candidate.condition}" if candidate.condition else ""
-    counting = f"SELECT count(*) FROM (SELECT 1 FROM {candidate.walk} {where} LIMIT {FEW + 1})"
+    counting = f"SELECT count(*) FROM (SELECT 1 FROM {candidate.table} WHERE {candidate.condition} LIMIT {FEW + 1})"
     return int(connection.execute(counting, candidate.values).fetchone()[0]) <= FEW
+
+
+def _first_table(walked: _Filter | None, words: str | None) -> _Plan:
+    if walked is None and words is not None:
+        plan = _Plan("search", "search.rowid")
+        plan.add("search MATCH ?", words)
+        return plan
+    if walked is None:
+        return _Plan("messages m", "m.seq")
+    alias = {"classifications": "c", "messages": "m"}.get(walked.table, "w")
+    plan = _Plan(f"{walked.table} {alias}", f"{alias}.seq")
+    plan.add(walked.condition, *walked.values)
+    return plan
 
 
 def _filters(query: MessageQuery) -> list[_Filter]:
     """Return the query's filters, the one that usually leaves least first."""
     found: list[_Filter] = []
     if query.unclassified:
-        found.append(_Filter("unclassified", "", (), "m.seq IN unclassified"))
+        found.append(_Filter("unclassified", "true", (), "{seq} IN unclassified"))
     if query.category is not None:
-        check = "EXISTS (SELECT 1 FROM classifications x WHERE x.seq = m.seq AND x.category = ?)"
-        found.append(_Filter("classifications", "category = ?", (query.category.value,), check))
-    if query.label is not None:
-        check = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq = m.seq)"
-        found.append(_Filter("message_labels", "label = ?", (query.label,), check))
+        found.append(_Filter("classifications", "category = ?", (query.category.value,), "+c.category = ?"))
     if query.max_priority is not None:
-        check = "EXISTS (SELECT 1 FROM classifications x WHERE x.seq = m.seq AND x.priority <= ?)"
-        found.append(_Filter("classifications", "priority <= ?", (query.max_priority,), check, sorts=True))
+        found.append(_Filter("classifications", "priority <= ?", (query.max_priority,), "+c.priority <= ?", sorts=True))
+    if query.label is not None:
+        found.append(_Filter("message_labels", "label = ?", (query.label,), _LABELLED))
     if query.source is not None:
-        found.append(_Filter("messages", "source = ?", (query.source,), "m.source = ?"))
+        found.append(_Filter("messages", "source = ?", (query.source,), "+m.source = ?"))
     if query.account is not None:
-        found.append(_Filter("messages", "account = ?", (query.account,), "m.account = ?"))
+        found.append(_Filter("messages", "account = ?", (query.account,), "+m.account = ?"))
     return found
 
 
@@ -168,9 +180,9 @@ def _add_times(plan: _Plan, query: MessageQuery) -> None:
     """Bound the number, which the walk uses, and the exact time, which only the first and last need."""
     if query.since is not None:
         since = micros(query.since)
-        plan.add(f"{plan.order} >= ?", slot(since))
+        plan.add(f"{plan.seq} >= ?", slot(since))
         plan.add("m.received_us >= ?", since)
     if query.until is not None:
         until = micros(query.until)
-        plan.add(f"{plan.order} < ?", slot(until + 1000))
+        plan.add(f"{plan.seq} < ?", slot(until + 1000))
         plan.add("m.received_us < ?", until)

@@ -37,6 +37,8 @@ _IDS = "m.id IN (SELECT value FROM json_each(?))"
 _JOINS = "FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq"
 _WHOLE = f"SELECT {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS}"
 _STORED = f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS} WHERE {_IDS}"
+# What is taken in smaller batches than BULK leaves time to merge some pages of the index as it goes.
+BULK, MERGED_PAGES = 100, 64
 _INSERT_LABEL = "INSERT INTO message_labels (label, seq) VALUES (?, ?)"
 
 
@@ -151,6 +153,8 @@ def _stored(transaction: Transaction, ids: Iterable[str]) -> dict[str, _Stored]:
 
 
 def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
+    if not messages:
+        return
     numbered: list[tuple[int, Message]] = []
     for message in messages:
         seq = _free_number(transaction, message)
@@ -160,6 +164,8 @@ def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
     transaction.executemany(_INSERT_LABEL, ((label, seq) for seq, message in numbered for label in message.labels))
     transaction.executemany("INSERT INTO unclassified (seq) VALUES (?)", ((seq,) for seq, _ in numbered))
     transaction.executemany(INSERT_WORDS, (words_row(seq, message) for seq, message in numbered))
+    if len(numbered) < BULK:
+        transaction.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
 
 
 def _free_number(transaction: Transaction, message: Message) -> int:

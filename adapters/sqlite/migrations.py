@@ -56,7 +56,7 @@ def m001_messages(db: Database) -> None:
     """Messages: a narrow row for lists, the body apart, and the full-text index, all under one number.
 
     The number is the time received in milliseconds with 16 bits to tell apart what came at once, so that newest
-    first needs no sort.
+    first needs no sort. The index is merged in small pieces when little arrives, and by need in bulk.
     """
     _run(
         db,
@@ -107,7 +107,9 @@ def m001_messages(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;;
         CREATE VIRTUAL TABLE search USING fts5 (
             subject, people, text, content='', columnsize=0, tokenize="unicode61 remove_diacritics 2"
-        )
+        );;
+        INSERT INTO search (search, rank) VALUES ('automerge', 0);;
+        INSERT INTO search (search, rank) VALUES ('crisismerge', 32)
         """,
     )
 
