@@ -67,18 +67,18 @@ _COURTESY = re.compile(
     r"|you (?:should|need to|have to) (?:not|be ashamed)|bei fragen|no need to|nichts zu tun|keine eile"
     r"|pas de souci|rien à faire)\b"
     r"|请勿回复|退订",
-    re.IGNORECASE,
 )
 
 
 def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
     """Whether `sentence`, whose words are `found`, wants something done or answered by its reader."""
+    lowered = sentence.lower()
     if sentence.isascii() or not _CHINESE.search(sentence):
         if _HEADS.isdisjoint(found) or len(found) < 3:
             return False
-        if not (_ASK.search(sentence.lower()) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
+        if not (_ASK.search(lowered) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
             return False
-    return not _COURTESY.search(sentence)
+    return not _COURTESY.search(lowered)
 
 
 def asking(said: Sequence[str]) -> list[str]:

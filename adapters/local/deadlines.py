@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from adapters.local.lexicon import vocabulary
+from adapters.local.words import words
+
 _WEEKDAYS = (
     "monday mon montag lundi lunes lunedì lunedi maandag segunda isnin senin 周一 星期一 礼拜一",
     "tuesday tue tues dienstag mardi martes martedì martedi dinsdag terça terca selasa 周二 星期二 礼拜二",
@@ -72,6 +75,7 @@ _WITHIN = re.compile(
     r"|días?|dias?|semanas?|ore"
     r"|giorni|settimane?|uur|dagen|weken|jam|hari|minggu)"
 )
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"\b(?:by|before|until|till|no later than|bis|vor|spätestens|avant|jusqu['’]à|antes de las?|hasta las?"
     r"|entro le|prima delle|voor|tot|até às|antes das"
@@ -90,26 +94,36 @@ _MONTH_END = re.compile(
     r"|eind van de maand|fim do mês"
     r"|hujung bulan|akhir bulan)\b|月底"
 )
-_BY_THEN = re.compile(
-    r"\bby then\b|\buntil then\b|\bbefore then\b|\bbis dahin\b|\bd['’]ici là\b|\bper allora\b|\bentro allora\b"
-    r"|\bvoor die tijd\b|\bvoor dan\b"
-    r"|\baté lá\b|\bpara entonces\b|\bantes de entonces\b|\bsebelum itu\b|在此之前|届时"
+_BY_THEN = (
+    *(
+        "by then",
+        "until then",
+        "before then",
+        "bis dahin",
+        "d'ici là",
+        "d’ici là",
+        "per allora",
+        "entro allora",
+        "voor die tijd",
+    ),
+    *("voor dan", "até lá", "para entonces", "antes de entonces", "sebelum itu", "在此之前", "届时"),
 )
-_HINT = re.compile(
-    r"\d|day|tag\b|tag |week|woche|semaine|semana|settimana|month|monat|mois|mes|tomorrow|tonight|morgen|mittwoch"
-    r"|sonnabend|di\b|demain"
-    r"|soir|jeudi|lundi|mardi|ana|hoy|oggi|domani|hoje|manh|lunes|martes|jueves|viernes|ngo|rcole|giov|bado|bato"
-    r"|maand"
-    r"|dinsdag|nica|esok|isnin|senin"
-    r"|selasa|rabu|kamis|khamis|jum|sabtu|ahad|minggu|hari|malam|petang|feira|sexta|quinta|quarta|heute|vandaag"
-    r"|avond|eod|eow|cob|[今明周星礼月年本这下点]"
+_DAY_WORDS = frozenset({*_WEEKDAY, *_MONTH}) | vocabulary(
+    """
+    today tonight tomorrow day eod cob business week weekend eow month hours days weeks morning afternoon evening
+    heute morgen tag tagen woche ende monatsende stunden wochen aujourd ce demain soir semaine mois jours heures
+    hoy mañana tarde noche semana mes horas días oggi domani stasera settimana mese giorni ore vandaag morgen vanavond
+    maand uur dagen hoje amanhã mês dias semanas hari malam esok besok petang minggu bulan jam
+    今天 今晚 今日 明天 明日 本周 这周 月底 周内
+    """
 )
+_NEIGHBOURS = 3
 
 
 def deadline(sentence: str, said_at: datetime) -> date | None:
     """Return the day by which `sentence` wants something; `said_at` is in the owner's zone. The past is no deadline."""
     lowered = sentence.lower()
-    if not _HINT.search(lowered):
+    if _DAY_WORDS.isdisjoint(words(lowered)) and not _DIGIT.search(lowered):
         return None
     found = _calendar_day(lowered, said_at.date()) or _relative_day(lowered, said_at)
     if found is None or not timedelta(0) <= found - said_at.date() <= timedelta(days=400):
@@ -120,18 +134,20 @@ def deadline(sentence: str, said_at: datetime) -> date | None:
 def due_days(said: Sequence[str], asked: Sequence[str], said_at: datetime) -> list[date | None]:
     """Return the day each of `asked` is due: the one it names, or the one that its "by then" points to.
 
-    Where none names any, the first is due on the first day that the rest of the mail speaks of: "Could you review
+    Where none names any, the first is due on the first day that the sentences around it speak of: "Could you review
     it? We release on Sunday."
     """
     days = [_due(said, sentence, said_at) for sentence in asked]
     if days and not any(days):
-        days[0] = next((day for sentence in said if (day := deadline(sentence, said_at))), None)
+        place = said.index(asked[0])
+        around = said[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+        days[0] = next((day for sentence in around if (day := deadline(sentence, said_at))), None)
     return days
 
 
 def _due(said: Sequence[str], sentence: str, said_at: datetime) -> date | None:
-    place = said.index(sentence)
-    if _BY_THEN.search(sentence.lower()):
+    place, lowered = said.index(sentence), sentence.lower()
+    if any(phrase in lowered for phrase in _BY_THEN):
         before = (deadline(earlier, said_at) for earlier in reversed(said[max(0, place - 3) : place]))
         return next((day for day in before if day), None)
     return deadline(sentence, said_at)

@@ -75,12 +75,9 @@ _FIRST = 14
 
 def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
     """Return one or two sentences as written, at most 200 characters; the very ask is the first to be kept."""
-    telling = [sentence for sentence in said[:_FIRST] if _tells(sentence)]
-    if not telling:
-        return clipped(asked[0] if asked else subject, LONGEST)
-    best = _best(telling, subject)
-    if not asked or asked[0] == best:
-        return clipped(best, LONGEST)
+    best = _best([sentence for sentence in said[:_FIRST] if _tells(sentence)], subject)
+    if not best or not asked or asked[0] == best:
+        return clipped(best or (asked[0] if asked else subject), LONGEST)
     room = LONGEST - len(asked[0]) - 1
     if room < LEAST:
         return clipped(asked[0], LONGEST)
@@ -91,16 +88,19 @@ def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
 def _best(telling: Sequence[str], subject: str) -> str:
     topic = [word for word in {*subject.lower().split()} if len(word) > 3]
     weights = [_weight(sentence, topic) + 3.0 / (1 + place) for place, sentence in enumerate(telling)]
-    return telling[weights.index(max(weights))]
+    ranked = sorted(range(len(telling)), key=weights.__getitem__, reverse=True)
+    return next((telling[place] for place in ranked if not _is_boilerplate(telling[place])), "")
 
 
 def _tells(sentence: str) -> bool:
     if len(sentence) < 12 and sentence.isascii():
         return False
-    if _GREETING.match(sentence) or _FAREWELL.match(sentence):
-        return False
+    return not (_GREETING.match(sentence) or _FAREWELL.match(sentence))
+
+
+def _is_boilerplate(sentence: str) -> bool:
     lowered = sentence.lower()
-    return not any(words in lowered for words in _BOILERPLATE)
+    return any(words in lowered for words in _BOILERPLATE)
 
 
 def _weight(sentence: str, topic: Sequence[str]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from adapters.local.lexicon import BANK, CREDENTIALS, FREE_MAIL, URGENCY
 from domain.messages import Authentication, Mail, Message
@@ -67,6 +68,7 @@ _MACHINE_LETTERS = _letters(
     " ai:",
     "\nai",
 )
+_SECRECY_LETTERS = ("do not ", "don't ", "without ")
 _OVERRIDE_LETTERS = _letters(
     "ignor disregard forget override bypass vergiss vergessen oublie olvida esque dimentica negeer vergeet abaikan "
     "忽略 无视"
@@ -92,21 +94,32 @@ def suspicion(message: Message, found: set[str]) -> str:
 
 def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
-    text = whole[:_LONGEST]
-    lowered = text.lower()
-    if _any_in(lowered, _OVERRIDE_LETTERS) and _IGNORE.search(text):
-        return bool(_ORDER.search(text) or _NAMED.search(lowered))
-    if not _any_in(lowered, _MACHINE_LETTERS):
-        return False
-    if _SECRECY.search(text) and _ORDER.search(text):
+    text = whole[:_LONGEST].lower()
+    if _near(_IGNORE, _OVERRIDE_LETTERS, text):
+        return bool(_ORDER.search(text) or _NAMED.search(text))
+    named = list(_named(text))
+    if named and _near(_SECRECY, _SECRECY_LETTERS, text) and _ORDER.search(text):
         return True
-    spoken_to = (place.end() for place in _NAMED.finditer(lowered) if _vocative(lowered, place))
-    return any(_ORDER.search(text, end, end + 300) for end in spoken_to)
+    return any(_ORDER.search(text, place.end(), place.end() + 300) for place in named if _vocative(text, place))
 
 
-def _any_in(text: str, pieces: tuple[str, ...]) -> bool:
-    """Looking for plain letters first is ten times as quick as the pattern that they stand for."""
-    return any(piece in text for piece in pieces)
+def _near(pattern: re.Pattern[str], letters: tuple[str, ...], text: str) -> bool:
+    return any(pattern.search(text, max(0, place - 3), place + 130) for place in _places(letters, text))
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    """Find where a machine is named."""
+    for place in _places(_MACHINE_LETTERS, text):
+        yield from _NAMED.finditer(text, max(0, place - 12), place + 26)
+
+
+def _places(letters: tuple[str, ...], text: str) -> Iterator[int]:
+    """Find plain letters first: ten times as quick as searching the whole text for the pattern they stand for."""
+    for piece in letters:
+        place = text.find(piece)
+        while place >= 0:
+            yield place
+            place = text.find(piece, place + 1)
 
 
 def _vocative(text: str, place: re.Match[str]) -> bool:
