@@ -13,6 +13,9 @@ from domain.errors import NotFound
 # Google takes a mail inside JSON up to 5 MB, and up to 35 MB as an upload of its own.
 _MOST_IN_JSON = 3_000_000
 _LOOKED_THROUGH = 50
+# Where Gmail gives a mail another Message-ID at sending, it keeps ours under the second name.
+_ID_HEADERS = ["Message-ID", "X-Google-Original-Message-ID"]
+_ID_NAMES = frozenset(name.lower() for name in _ID_HEADERS)
 
 
 class Drafts:
@@ -39,7 +42,7 @@ class Drafts:
         found = self._api.read_each(
             {
                 each["id"]: self._api.users.messages().get(
-                    userId="me", id=each["message"]["id"], format="metadata", metadataHeaders=["Message-ID"]
+                    userId="me", id=each["message"]["id"], format="metadata", metadataHeaders=_ID_HEADERS
                 )
                 for each in listed
             }
@@ -78,7 +81,7 @@ class Drafts:
     def _headed(self, ids: Iterable[str]) -> Iterable[Reply]:
         get = self._api.users.messages().get
         return self._api.read_each(
-            {id: get(userId="me", id=id, format="metadata", metadataHeaders=["Message-ID"]) for id in ids}
+            {id: get(userId="me", id=id, format="metadata", metadataHeaders=_ID_HEADERS) for id in ids}
         ).values()
 
     @property
@@ -95,7 +98,7 @@ def _upload(content: bytes) -> Any:
 
 def _is(message: Reply, message_id: str) -> bool:
     headers = message.get("payload", {}).get("headers", ())
-    return any(each["name"].lower() == "message-id" and each["value"].strip() == message_id for each in headers)
+    return any(each["name"].lower() in _ID_NAMES and each["value"].strip() == message_id for each in headers)
 
 
 def _receipt(message: Reply) -> Mapping[str, str]:

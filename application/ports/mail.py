@@ -38,7 +38,7 @@ class MessageSource(Protocol):
     """One stream of messages of one account; `name` is `account/mail`, `account/teams` ….
 
     Every method raises `TryLater`, `SignInAgain` or `CannotBe`. Batches come in pages of the provider's size; what
-    was yielded has arrived whole.
+    was yielded has arrived whole. Spam, trash and drafts are not handed over; what leaves them arrives.
     """
 
     name: str
@@ -52,7 +52,10 @@ class MessageSource(Protocol):
         ...
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
-        """A full listing, newest first, until a whole page is known already; the last batch carries a new cursor."""
+        """A full listing back to where a whole page is known already; the last batch carries a new cursor.
+
+        What is missing comes oldest first, so that a crash on the way leaves no hole before what is known.
+        """
         ...
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
