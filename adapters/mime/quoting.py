@@ -46,6 +46,7 @@ def set_apart(text: str) -> SetApart:
 _HINTS = (">", "--", "__", ":\n", "：", "—", "wrote")
 _TAIL_HINTS = (
     "ent ",
+    "esendet",
     "ihantar ",
     "ikirim ",
     "nvoy",

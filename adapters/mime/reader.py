@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.mime.addresses import read_addresses
 from adapters.mime.authentication import read_authentication
-from adapters.mime.body import is_body, read_body
+from adapters.mime.body import Body, is_body, read_body
 from adapters.mime.dates import sent_at
 from adapters.mime.headers import Head, read_head
 from adapters.mime.limits import MAX_MAIL, MAX_REFERENCES, MAX_SUBJECT
@@ -17,7 +17,7 @@ from adapters.mime.transfer import undo
 from adapters.mime.workers import read_beside
 from application.ports.mime import MailReader, RawMail, Unreadable
 from domain.errors import NotFound
-from domain.messages import Address, Mail, Message, message_id
+from domain.messages import Address, Authentication, Mail, Message, message_id
 
 log = logging.getLogger(__name__)
 
@@ -66,38 +66,18 @@ def read_message(raw: RawMail) -> Message:
     head = read_head(content, 0, len(content), defects)
     sender = _sender(head, defects)
     body = read_body(content, read_parts(content, head, defects), defects)
-    own_id, answered, references = _references(head)
     subject = _subject(head, defects)
     to, cc = _list(head, b"to", defects), _list(head, b"cc", defects)
     written = sent_at(head.first(b"date"), raw.received_at, defects)
-    list_id = head.text(b"list-id", defects)
-    unsubscribe = head.text(b"list-unsubscribe", defects)
-    mail = Mail(
-        text=body.text,
-        quoted=body.quoted,
-        signature=body.signature,
-        html=body.html,
-        message_id=own_id,
-        in_reply_to=answered,
-        references=references,
-        reply_to=_list(head, b"reply-to", defects),
-        bcc=_list(head, b"bcc", defects),
-        list_id=list_id,
-        list_unsubscribe=unsubscribe,
-        one_click_unsubscribe=b"one-click" in head.first(b"list-unsubscribe-post").lower(),
-        auto_submitted=head.first(b"auto-submitted").strip().lower() not in (b"", b"no"),
-        bulk=bool(list_id or unsubscribe) or head.text(b"precedence", []).lower() in _BULK,
-        authentication=read_authentication(head, raw.provider, sender.domain),
-        invitations=body.invitations,
-        defects=tuple(dict.fromkeys(defects)),
-    )
+    authentication = read_authentication(head, raw.provider, sender.domain)
+    mail = _mail(head, body, authentication, defects)
     identity = message_id(raw.account, raw.provider_id)
     return Message(
         id=identity,
         account=raw.account,
         provider=raw.provider,
         source=raw.source,
-        thread_id=raw.thread_id or (references[0] if references else answered or own_id or identity),
+        thread_id=raw.thread_id or next(iter(mail.references), mail.in_reply_to or mail.message_id or identity),
         sent_at=written,
         received_at=raw.received_at,
         sender=sender,
@@ -108,6 +88,32 @@ def read_message(raw: RawMail) -> Message:
         labels=raw.labels,
         attachments=body.attachments,
         size=len(raw.content),
+    )
+
+
+def _mail(head: Head, body: Body, authentication: Authentication, defects: list[str]) -> Mail:
+    own_id, answered, references = _references(head)
+    list_id = head.text(b"list-id", defects)
+    unsubscribe = head.text(b"list-unsubscribe", defects)
+    reply_to, bcc = _list(head, b"reply-to", defects), _list(head, b"bcc", defects)
+    return Mail(
+        text=body.text,
+        quoted=body.quoted,
+        signature=body.signature,
+        html=body.html,
+        message_id=own_id,
+        in_reply_to=answered,
+        references=references,
+        reply_to=reply_to,
+        bcc=bcc,
+        list_id=list_id,
+        list_unsubscribe=unsubscribe,
+        one_click_unsubscribe=b"one-click" in head.first(b"list-unsubscribe-post").lower(),
+        auto_submitted=head.first(b"auto-submitted").strip().lower() not in (b"", b"no"),
+        bulk=bool(list_id or unsubscribe) or head.text(b"precedence", []).lower() in _BULK,
+        authentication=authentication,
+        invitations=body.invitations,
+        defects=tuple(dict.fromkeys(defects)),
     )
 
 

@@ -77,5 +77,5 @@ def _line_ends(content: bytes, start: int, end: int) -> int:
     places = [start + length * count for count in (whole // 3, whole // 2, whole) if count]
     width = 2 if content[first - 2 : first - 1] == b"\r" else 1
     if all(content[place - width : place] == content[first - width : first] for place in places):
-        return whole * width
+        return (whole + content.count(b"\n", start + length * whole, end)) * width
     return content.count(b"\n", start, end) + content.count(b"\r", start, end)

@@ -6,13 +6,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address as HeaderAddress
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from adapters.mime.addresses import INVISIBLE, read_addresses
-from adapters.mime.body import read_body
+from adapters.mime.body import is_body, part_text, read_body
 from adapters.mime.headers import Head, read_head
 from adapters.mime.parts import read_parts
 from application.ports.mime import MailWriter, ShownMail
@@ -21,9 +21,11 @@ from domain.kinds import OutgoingMail
 from domain.messages import Address, Message
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII)
-_MESSAGE_ID = re.compile(r"<?([^\s<>@]{1,200}@[^\s<>@]{1,200})>?")
+_MESSAGE_ID = re.compile(r"<?([!-;=?-~]{1,200}@[!-;=?-~]{1,200})>?")
 _LINE_END = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _MAX_SUBJECT = 998
+_LONG_LINE = 900
+_PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=^`{|}~-]+", re.ASCII)
 _NOBODY = Address("", "")
 
 
@@ -33,8 +35,7 @@ class MimeWriter(MailWriter):
     def build(
         self, mail: OutgoingMail, sender: Address, answered: Message | None, forwarded: Sequence[bytes], now: datetime
     ) -> bytes:
-        message = EmailMessage(policy=SMTP)
-        message["From"] = _header_address(str(sender), "sender")
+        fields = [("From", _mailbox(str(sender), "sender"))]
         for field, name, given in (
             ("To", "to", mail.to),
             ("Cc", "cc", mail.cc),
@@ -42,25 +43,23 @@ class MimeWriter(MailWriter):
             ("Reply-To", "reply_to", mail.reply_to),
         ):
             if given:
-                message[field] = [_header_address(each, f"{name}[{index}]") for index, each in enumerate(given)]
-        message["Subject"] = _subject(mail.subject)
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = f"<{_message_id(mail, sender, now)}>"
-        _put_thread(message, answered)
+                fields.append((field, ",\r\n ".join(_mailbox(e, f"{name}[{i}]") for i, e in enumerate(given))))
+        fields.append(("Subject", _subject(mail.subject)))
+        fields.append(("Date", format_datetime(now)))
+        fields.append(("Message-ID", f"<{_message_id(mail, sender, now)}>"))
+        fields.extend(_thread_fields(answered))
         text = _text_part(mail.text)
         if not forwarded:
-            return _joined(message, text)
+            return _head(fields) + text
         boundary = f"=_{hashlib.sha256(repr((mail, now)).encode()).hexdigest()[:32]}"
-        message["MIME-Version"] = "1.0"
-        message["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
-        return _joined(message, b"") + _multipart(boundary, [text, *map(_attached, forwarded)])
+        return _head(fields) + _multipart(boundary, [text, *map(_attached, forwarded)])
 
     def show(self, content: bytes) -> ShownMail:
         defects: list[str] = []
         head = read_head(content, 0, len(content), defects)
         parts = read_parts(content, head, defects)
         body = read_body(content, parts, defects)
-        text = "\n\n".join(each for each in (body.text, body.signature, body.quoted) if each)
+        texts = [part_text(content, part, defects) for part in parts if is_body(part)]
         return ShownMail(
             sender=(_addresses(head, b"from") or (_NOBODY,))[0],
             to=_addresses(head, b"to"),
@@ -68,7 +67,7 @@ class MimeWriter(MailWriter):
             bcc=_addresses(head, b"bcc"),
             reply_to=_addresses(head, b"reply-to"),
             subject=head.text(b"subject", defects),
-            text=text,
+            text="\n".join(texts).replace("\r\n", "\n").rstrip("\n"),
             attachments=tuple(each.name or each.media_type for each in body.attachments),
         )
 
@@ -77,7 +76,7 @@ def _addresses(head: Head, name: bytes) -> tuple[Address, ...]:
     return read_addresses(b",".join(head.all(name)), []) if head.all(name) else ()
 
 
-def _header_address(given: str, where: str) -> HeaderAddress:
+def _mailbox(given: str, where: str) -> str:
     """Return one address as a header wants it; refuse what could smuggle in another field or another recipient."""
     if _LINE_END.search(given):
         raise Invalid(f"a line break or control character in the address {given!r}", where=where)
@@ -88,7 +87,23 @@ def _header_address(given: str, where: str) -> HeaderAddress:
     address = f"{local}@{_ascii_domain(domain, given, where)}"
     if not _ADDRESS.fullmatch(address):
         raise Invalid(f"{given!r} is not an address that mail can be sent to", where=where)
-    return HeaderAddress(found[0].name, addr_spec=address)
+    name = found[0].name
+    if not name:
+        return address
+    return f"{_phrase(name)}\r\n <{address}>" if not name.isascii() else f"{_phrase(name)} <{address}>"
+
+
+def _phrase(name: str) -> str:
+    """Return a display name in a form in which no character of it can end the name."""
+    if not name.isascii():
+        return _encoded(name, "Reply-To")
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return name if _PLAIN_NAME.fullmatch(name) else f'"{escaped}"'
+
+
+def _encoded(text: str, field: str) -> str:
+    """Return encoded words (RFC 2047), folded."""
+    return Header(text, "utf-8", header_name=field).encode(linesep="\r\n")
 
 
 def _ascii_domain(domain: str, given: str, where: str) -> str:
@@ -105,7 +120,8 @@ def _subject(subject: str) -> str:
         raise Invalid("a line break or control character in the subject", where="subject")
     if len(subject) > _MAX_SUBJECT:
         raise Invalid(f"a subject of {len(subject):,} characters; the limit is {_MAX_SUBJECT}", where="subject")
-    return subject
+    plain = subject.isascii() and "=?" not in subject and len(subject) < _LONG_LINE
+    return subject if plain else _encoded(subject, "Subject")
 
 
 def _message_id(mail: OutgoingMail, sender: Address, now: datetime) -> str:
@@ -120,15 +136,19 @@ def _message_id(mail: OutgoingMail, sender: Address, now: datetime) -> str:
     return match[1]
 
 
-def _put_thread(message: EmailMessage, answered: Message | None) -> None:
-    """Set In-Reply-To and References as RFC 5322 section 3.6.4 says."""
+def _thread_fields(answered: Message | None) -> list[tuple[str, str]]:
+    """Return In-Reply-To and References as RFC 5322 section 3.6.4 says."""
     body = answered.mail if answered is not None else None
-    if body is None or not _MESSAGE_ID.fullmatch(body.message_id):
-        return
+    if body is None or not _is_writable(body.message_id):
+        return []
     earlier = body.references or ((body.in_reply_to,) if body.in_reply_to else ())
-    known = [each for each in (*earlier[-20:], body.message_id) if _MESSAGE_ID.fullmatch(each) and each.isascii()]
-    message["In-Reply-To"] = f"<{body.message_id.strip('<>')}>"
-    message["References"] = " ".join(f"<{each.strip('<>')}>" for each in dict.fromkeys(known))
+    known = dict.fromkeys(each for each in (*earlier[-20:], body.message_id) if _is_writable(each))
+    ids = [f"<{each.strip('<>')}>" for each in known]
+    return [("In-Reply-To", ids[-1]), ("References", "\r\n ".join(ids))]
+
+
+def _is_writable(message_id: str) -> bool:
+    return message_id.isascii() and _MESSAGE_ID.fullmatch(message_id) is not None
 
 
 def _text(text: str) -> str:
@@ -145,10 +165,8 @@ def _text_part(text: str) -> bytes:
     return part.as_bytes()
 
 
-def _joined(head: EmailMessage, part: bytes) -> bytes:
-    """Put the fields of `head` before those of `part`."""
-    fields = head.as_bytes().removesuffix(b"\r\n")
-    return fields + (part or b"\r\n")
+def _head(fields: Sequence[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
 
 
 def _attached(content: bytes) -> bytes:
@@ -161,5 +179,6 @@ def _attached(content: bytes) -> bytes:
 
 
 def _multipart(boundary: str, parts: Sequence[bytes]) -> bytes:
+    fields = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{boundary}"\r\n'.encode()
     delimiter = b"\r\n--" + boundary.encode()
-    return b"".join(delimiter + b"\r\n" + part for part in parts)[2:] + delimiter + b"--\r\n"
+    return fields + b"".join(delimiter + b"\r\n" + part for part in parts) + delimiter + b"--\r\n"

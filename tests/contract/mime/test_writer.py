@@ -1,0 +1,126 @@
+"""Outgoing mail: built once, shown from its bytes, and nothing smuggled in."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.mime.reader import MimeReader
+from adapters.mime.writer import MimeWriter
+from domain.errors import Invalid
+from domain.kinds import OutgoingMail
+from domain.messages import Address
+from tests.contract.mime.mails import read, simple
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+OWNER = Address("Owner Öztürk", "owner@home.example")
+MAIL = OutgoingMail(
+    to=("Jürgen Groß <j@firm.example>", "k@firm.example"),
+    cc=("c@firm.example",),
+    bcc=("secret@home.example",),
+    reply_to=("reply@home.example",),
+    subject="Grüße — 你好 und ein langer Betreff, der umgebrochen werden muss, weil er nicht in eine Zeile passt",
+    text="Liebe Grüße\n> not quoted by anyone\n.\nFrom here on\n\n-- \nOwner",
+)
+
+
+def build(mail: OutgoingMail = MAIL, *forwarded: bytes) -> bytes:
+    return MimeWriter().build(mail, OWNER, None, forwarded, NOW)
+
+
+def test_what_is_shown_is_read_from_the_bytes() -> None:
+    shown = MimeWriter().show(build())
+    assert shown.sender == OWNER
+    assert shown.to == (Address("Jürgen Groß", "j@firm.example"), Address("", "k@firm.example"))
+    assert shown.cc == (Address("", "c@firm.example"),)
+    assert shown.bcc == (Address("", "secret@home.example"),)
+    assert shown.reply_to == (Address("", "reply@home.example"),)
+    assert shown.subject == MAIL.subject
+    assert shown.text == MAIL.text
+
+
+def test_the_standard_library_reads_the_same() -> None:
+    theirs = email.message_from_bytes(build(), policy=email.policy.default)
+    assert theirs["subject"] == MAIL.subject
+    assert theirs["bcc"] == "secret@home.example"
+    body = theirs.get_body()
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n").strip() == MAIL.text
+
+
+def test_the_same_words_at_the_same_time_are_the_same_bytes() -> None:
+    inner = simple("Message-ID: <f@x>\n").encode()
+    assert build() == build()
+    assert build(MAIL, inner) == build(MAIL, inner)
+
+
+def test_lines_end_as_the_standard_says_and_stay_short() -> None:
+    content = build()
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+
+
+def test_an_answer_stands_in_its_thread() -> None:
+    answered = read(simple("Message-ID: <c@firm.example>\nReferences: <a@firm.example> <b@firm.example>\n"))
+    made = read(MimeWriter().build(MAIL, OWNER, answered, (), NOW)).mail
+    assert made is not None
+    assert made.in_reply_to == "c@firm.example"
+    assert made.references == ("a@firm.example", "b@firm.example", "c@firm.example")
+
+
+def test_a_message_id_is_made_in_the_senders_domain_or_taken_as_given() -> None:
+    made = read(build()).mail
+    assert made is not None
+    assert made.message_id.endswith("@home.example")
+    given = read(build(OutgoingMail(to=("a@b.example",), message_id="<own@home.example>"))).mail
+    assert given is not None
+    assert given.message_id == "own@home.example"
+
+
+def test_a_forwarded_mail_travels_byte_for_byte() -> None:
+    inner = simple("Subject: inner\n", "8-bit: ü").encode()
+    content = build(MAIL, inner)
+    assert MimeWriter().show(content).attachments == ("message.eml",)
+    assert MimeReader().attachment(content, 0) == inner
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a@b.example\nBcc: x@evil.example", "a@b.example\r\nSubject: x", "a@b.example, c@d.example"]
+)
+@pytest.mark.parametrize("field", ["to", "cc", "bcc", "reply_to"])
+def test_nothing_is_smuggled_in_by_an_address(field: str, wrong: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        build(OutgoingMail(**{field: (wrong,)}))
+    assert refusal.value.where == f"{field}[0]"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "nobody", "a@", "@b.example", "a b@c.example", "a@b.example\u200b", "Jürgen", "ü@b.example"]
+)
+def test_an_unusable_address_is_refused_by_name(wrong: str) -> None:
+    with pytest.raises(Invalid, match="address"):
+        build(OutgoingMail(to=(wrong,)))
+
+
+@pytest.mark.parametrize("subject", ["x\nBcc: y@evil.example", "x\r\ny", "x\x00y", "x\u2028y", "x" * 1_000])
+def test_nothing_is_smuggled_in_by_the_subject(subject: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        build(OutgoingMail(to=("a@b.example",), subject=subject))
+    assert refusal.value.where == "subject"
+
+
+def test_a_domain_in_another_script_is_written_in_ascii() -> None:
+    shown = MimeWriter().show(build(OutgoingMail(to=("a@bücher.example",))))
+    assert shown.to == (Address("", "a@xn--bcher-kva.example"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["Öz, x@evil.example", 'Ann "A" <x@evil.example>', "a,b;c:d", "=?utf-8?q?x?=", "ü" * 200]
+)
+def test_no_character_of_a_name_can_end_the_name(name: str) -> None:
+    quoted = name.replace('"', '\\"')
+    shown = MimeWriter().show(build(OutgoingMail(to=(f'"{quoted}" <a@b.example>',))))
+    assert [each.address for each in shown.to] == ["a@b.example"]
