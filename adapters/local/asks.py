@@ -83,4 +83,4 @@ def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
 
 def asking(said: Sequence[str]) -> list[str]:
     """Return those sentences of a mail that ask for something, in order."""
-    return [sentence for sentence in said if asks(sentence, set(sentence.lower().replace(",", " ").split()))]
+    return [sentence for sentence in said if asks(sentence, {*sentence.lower().replace(",", " ").split()})]

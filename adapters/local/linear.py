@@ -75,7 +75,7 @@ class LinearModel:
 
     def scores(self, found: Iterable[str]) -> list[float]:
         """Return what the words in `found` say, one figure per category."""
-        hits = [weight for weight in map(self._table.get, found) if weight is not None]
+        hits = list(filter(None, map(self._table.get, found)))
         factor = damping(len(hits))
         return [score * factor for score in unpack(sum(hits), len(hits))]
 

@@ -13,7 +13,7 @@ from adapters.local.deadlines import due_days
 from adapters.local.summary import summary
 from adapters.local.suspicion import suspicion
 from adapters.local.words import HEAD, clipped, features, sentences, words
-from domain.messages import Message
+from domain.messages import Label, Message
 from domain.triage import (
     ActionItem,
     BrainName,
@@ -63,7 +63,7 @@ class Reader:
     def read(self, message: Message) -> Reading:
         found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
         said = sentences(message.text)
-        asked = asking(said)[:_MOST_ITEMS]
+        asked = [] if _is_advertising(message, found) else asking(said)[:_MOST_ITEMS]
         said_at = message.sent_at.astimezone(self._zone)
         items = tuple(
             ActionItem(clipped(sentence, LONGEST_ASK), due)
@@ -88,6 +88,14 @@ def verdict(reading: Reading, category: Category, priority: int, confidence: flo
         reading.suspicion,
         brain,
     )
+
+
+def _is_advertising(message: Message, found: set[str]) -> bool:
+    """Whether a bulk sender (RFC 8058) writes, to whom nothing is owed: his "book now" is nobody's duty."""
+    if Label.PROMOTIONS in message.labels or Label.SOCIAL in message.labels:
+        return True
+    mail = message.mail
+    return mail is not None and mail.one_click_unsubscribe and found.isdisjoint(lexicon.OWES)
 
 
 def _wants_something(reading: Reading, category: Category) -> bool:

@@ -69,7 +69,7 @@ _BOILERPLATE = (
     ),
 )
 _TELLING = re.compile(r"\d|[€$£¥]|RM\b")
-_FIRST = 14
+_FIRST = 10
 """How many sentences are looked at: what matters stands near the top."""
 
 

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-HEAD = 2000
+HEAD = 1600
 """How many characters of a body are read: what a mail wants, it says early. Keeps long mails as quick as short ones."""
 
 _WORD = re.compile(r"[^\W_]+")

@@ -19,7 +19,7 @@ from adapters.mime.reader import MimeReader
 from application.ports.brain import Brain
 from application.ports.mime import RawMail
 from domain.messages import Message
-from sandbox.household import iter_mails
+from sandbox.household import Mail, iter_mails
 
 PAGE = 4096
 MEGABYTE = 1024 * 1024
@@ -35,10 +35,14 @@ def resident() -> float:
 def messages(count: int) -> list[Message]:
     reader = MimeReader()
     raws = (
-        RawMail(m.account, "google", f"{m.account}/mail", m.id, m.thread_id, m.received, frozenset(), m.raw)
+        RawMail(m.account, "google", f"{m.account}/mail", m.id, m.thread_id, m.received, labels(m), m.raw)
         for m in iter_mails("monday", size=count)
     )
     return [message for message in map(reader.read, raws) if isinstance(message, Message)]
+
+
+def labels(mail: Mail) -> frozenset[str]:
+    return frozenset(label.lower().removeprefix("category_") for label in mail.labels)
 
 
 def rate(brain: Brain, mails: Sequence[Message]) -> float:
