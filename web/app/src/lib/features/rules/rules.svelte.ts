@@ -1,0 +1,50 @@
+import { api } from "$lib/api/api";
+import type { Rule } from "$lib/api/types";
+import { notices } from "$lib/state/notices.svelte";
+import { Resource } from "$lib/state/resource.svelte";
+
+class Rules {
+  readonly list = new Resource<Rule[]>(async () => inOrder((await api.rules()).items));
+
+  async put(rule: Rule, said: string): Promise<boolean> {
+    return this.#change(() => api.putRule(rule), said);
+  }
+
+  async remove(rule: Rule): Promise<void> {
+    const worked = await this.#change(() => api.removeRule(rule.name), "");
+    if (worked) notices.say(`Removed: ${rule.name}`, { label: "Undo", run: () => this.put(rule, "Back again.") });
+  }
+
+  /** Puts a rule one place up or down; the orders of the two change places. */
+  async move(rule: Rule, by: -1 | 1): Promise<void> {
+    const all = this.list.value ?? [];
+    const place = all.indexOf(rule);
+    const other = all[place + by];
+    if (!other) return;
+    const [mine, theirs] = [orderOf(rule), orderOf(other)];
+    const moved = { ...rule, order: mine === theirs ? theirs + by : theirs };
+    await this.#change(() => Promise.all([api.putRule(moved), api.putRule({ ...other, order: mine })]), "");
+  }
+
+  async #change(work: () => Promise<unknown>, said: string): Promise<boolean> {
+    try {
+      await work();
+      if (said) notices.say(said);
+    } catch (error) {
+      notices.fail(error);
+      return false;
+    }
+    await this.list.load();
+    return true;
+  }
+}
+
+export function orderOf(rule: Rule): number {
+  return rule.order ?? 100;
+}
+
+function inOrder(rules: readonly Rule[]): Rule[] {
+  return [...rules].sort((left, right) => orderOf(left) - orderOf(right));
+}
+
+export const rules = new Rules();
