@@ -15,6 +15,9 @@ class Kind(StrEnum):
 
     `lost`, `reset` and `latency` strike after the call was carried out: the connection ends without a word, is
     reset, or the answer comes late. Google's client sends a call again by itself after `lost`, not after `reset`.
+    From `slow` on they are a model's: words that trickle (`seconds` apart), a stream without a reason to stop or with an
+    error in its midst, broken JSON, tools that nobody offered, arguments that do not fit, calls without end, and
+    Ollama's "error parsing tool call".
     """
 
     LATENCY = "latency"
@@ -24,6 +27,14 @@ class Kind(StrEnum):
     RESET = "reset"
     EXPIRED_CURSOR = "expired_cursor"
     SEARCH_LAG = "search_lag"
+    SLOW = "slow"
+    NO_STOP = "no_stop"
+    STREAM_ERROR = "stream_error"
+    MALFORMED = "malformed"
+    UNKNOWN_TOOL = "unknown_tool"
+    WRONG_ARGUMENTS = "wrong_arguments"
+    TOOL_LOOP = "tool_loop"
+    TOOL_PARSE = "tool_parse"
 
 
 _ONLY_BY_NAME = ("oauth", "batch")

@@ -1,0 +1,75 @@
+"""Chooses tools by the words of a question. No language is understood here; the rules suffice for a demonstration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sandbox.perfect.asked import Offer
+
+# A word of the question, and the words in a tool's name that it calls for.
+_CALLS_FOR = {
+    "urgent": ("briefing",),
+    "needs": ("briefing",),
+    "matters": ("briefing",),
+    "morning": ("briefing",),
+    "today": ("briefing", "events"),
+    "briefing": ("briefing",),
+    "mail": ("search_mail", "mail"),
+    "mails": ("search_mail", "mail"),
+    "email": ("search_mail", "mail"),
+    "wrote": ("search_mail", "mail"),
+    "writes": ("search_mail", "mail"),
+    "newsletters": ("search_mail", "mail"),
+    "thread": ("thread",),
+    "calendar": ("calendar", "events"),
+    "meeting": ("calendar", "events"),
+    "appointments": ("calendar", "events"),
+    "free": ("free",),
+    "task": ("task",),
+    "tasks": ("tasks",),
+    "remind": ("task", "follow"),
+    "owe": ("follow",),
+    "follow": ("follow",),
+    "waits": ("actions",),
+    "approval": ("actions",),
+    "approve": ("actions",),
+    "remember": ("remember",),
+    "know": ("recall",),
+    "spent": ("spending",),
+    "spend": ("spending",),
+    "budget": ("budget",),
+    "archive": ("search_mail", "archive", "propose"),
+    "delete": ("search_mail", "delete", "propose"),
+    "label": ("search_mail", "label", "propose"),
+    "reply": ("search_mail", "reply", "propose"),
+    "snooze": ("search_mail", "snooze", "propose"),
+    "rules": ("rules",),
+}
+_EMPTY_WORDS = (
+    "a about an and any are at can could did do does for from give have i in is it me my needs of on or please "
+    "show tell that the there this to was what when which who why with would you your archive delete label "
+    "reply"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_WORD = re.compile(r"[^\W_]+")
+
+
+def choose(question: str, offers: Sequence[Offer], most: int = 2) -> list[Offer]:
+    """The tools that the question calls for, best first; none where no word fits."""
+    words = _WORD.findall(question.lower())
+    scored = [(_score(words, offer), -place, offer) for place, offer in enumerate(offers)]
+    return [offer for score, _, offer in sorted(scored, key=lambda each: each[:2], reverse=True) if score > 0][:most]
+
+
+def subject(question: str) -> str:
+    """The words of a question that carry meaning."""
+    words = [word for word in _WORD.findall(question) if word.lower() not in _EMPTY]
+    return " ".join(words[:6]) or question[:80]
+
+
+def _score(words: Sequence[str], offer: Offer) -> int:
+    name = offer.name.lower()
+    called = sum(3 for word in words for wanted in _CALLS_FOR.get(word, ()) if wanted in name)
+    parts = {part for part in name.split("_") if len(part) > 3}
+    return called + sum(2 for word in set(words) if word in parts or word.rstrip("s") in parts)
