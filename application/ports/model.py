@@ -113,12 +113,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Money per million tokens, in US dollars, as the provider publishes it; zero for local models."""
+    """Money per million tokens, in US dollars, as the provider publishes it; zero for local models.
+
+    Where nobody knows the price it is zero too, and not `known`.
+    """
 
     input: float = 0.0
     output: float = 0.0
     cached: float = 0.0
     cache_written: float = 0.0
+    known: bool = True
 
     def of(self, usage: Usage) -> float:
         """Return the dollars that this usage costs."""
