@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 
@@ -101,7 +101,7 @@ def _append(transaction: Transaction, action_id: str, events: Sequence[Event], a
     action = read_action(row[1]) if row else None
     seq, previous = transaction.execute(_HEAD).fetchone() or (0, START)
     first = seq + 1
-    moment = canonical_time(at)
+    at, moment = at.astimezone(UTC), canonical_time(at)
     for event in events:
         seq += 1
         if _was_proposed_before(transaction, event):
@@ -135,7 +135,7 @@ def _conditions(query: ActionQuery) -> tuple[list[str], list[object]]:
     plain, narrow = ("+", "") if query.status in OPEN else ("", "+")
     wanted: dict[str, object] = {
         f"{narrow}status = ?": query.status and query.status.value,
-        f"{plain}kind = ?": query.kind and query.kind.value,
+        "kind = ?": query.kind and query.kind.value,
         f"{plain}rule = ?": query.rule,
         "target = ?": query.target,
         "origin = ?": query.origin,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -21,8 +20,29 @@ ON CONFLICT (number) DO UPDATE SET status = excluded.status, automatic = exclude
 """
 
 
+class _Remembered:
+    """Actions by their text: an action is read again for its next event and in every list. The text says all."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._actions: dict[str, Action] = {}
+
+    def get(self, state: str) -> Action | None:
+        return self._actions.get(state)
+
+    def keep(self, state: str, action: Action) -> None:
+        if len(self._actions) >= self._most:
+            self._actions.clear()
+        self._actions[state] = action
+
+
+_REMEMBERED = _Remembered(1024)
+
+
 def state_of(action: Action) -> str:
-    return orjson.dumps(action).decode()
+    state = orjson.dumps(action).decode()
+    _REMEMBERED.keep(state, action)
+    return state
 
 
 def action_row(number: int, proposer: str, action: Action) -> Row:
@@ -42,10 +62,16 @@ def action_row(number: int, proposer: str, action: Action) -> Row:
     )
 
 
-@lru_cache(maxsize=1024)
 def read_action(state: str) -> Action:
-    """Read an action as the projection keeps it; remembered by the text, since lists show the same ones again."""
-    form: dict[str, Any] = orjson.loads(state)
+    """Read an action as the projection keeps it."""
+    action = _REMEMBERED.get(state)
+    if action is None:
+        action = _parsed(orjson.loads(state))
+        _REMEMBERED.keep(state, action)
+    return action
+
+
+def _parsed(form: dict[str, Any]) -> Action:
     kind = Kind(form["kind"])
     form.update(
         kind=kind,

@@ -183,7 +183,6 @@ def m003_actions(db: Database) -> None:
         ) STRICT;;
         CREATE INDEX actions_status ON actions (status);;
         CREATE INDEX actions_target ON actions (target);;
-        CREATE INDEX actions_kind ON actions (kind);;
         CREATE INDEX actions_rule ON actions (rule) WHERE rule IS NOT NULL;;
         CREATE UNIQUE INDEX actions_once ON actions (kind, target) WHERE origin = 'rule';;
         CREATE TABLE outbox (sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT;;

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -140,6 +141,13 @@ def test_many_are_stored_all_or_none(store: Store) -> None:
         store.actions.append_many([("a", [proposed()]), ("b", [Started()])], actor="owner", at=NOON)
     assert listed(store) == []
     assert store.actions.after(0) == ()
+
+
+def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=8)))
+    store.actions.append("a", [proposed()], actor="owner", at=elsewhere)
+    assert store.actions.get("a").proposed_at == NOON
+    assert store.actions.verify().problem == ""
 
 
 def test_an_unknown_action_is_not_found(store: Store) -> None:
