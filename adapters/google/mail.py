@@ -16,6 +16,7 @@ from typing import Any
 from adapters.google.api import MOST_IN_A_BATCH, Gmail, Reply
 from adapters.google.labels import Labels
 from adapters.google.parts import attachments
+from application.catching_up import PAGE, missed
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, CursorExpired, NotFound
@@ -27,7 +28,6 @@ _LEFT_OUT = "-in:drafts -in:chats"
 _NOT_TAKEN = frozenset({Label.SPAM, Label.TRASH, Label.DRAFT})
 # A message that leaves one of these, or comes back to the inbox, may be one that Alfred never took in.
 _WAS_LEFT_OUT = frozenset({"SPAM", "TRASH", "DRAFT"})
-_PAGE = 100
 _HISTORY_PAGE = 500
 # Quota units that a backfill leaves to the polls and to what the owner approves.
 _KEPT_FREE = 1_000
@@ -93,15 +93,8 @@ class GmailSource(MessageSource):
                 return
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
-        """See the port. Oldest first, so that a crash on the way leaves no hole behind what is known."""
         cursor = self._now()
-        missing: list[str] = []
-        for ids in self._pages(q=_LEFT_OUT, maxResults=_PAGE):
-            held = known(ids)
-            missing += [id for id in ids if id not in held]
-            if ids and held >= set(ids):
-                break
-        yield from self._arriving(missing[::-1], cursor)
+        yield from self._arriving(missed(self._pages(q=_LEFT_OUT, maxResults=PAGE), known), cursor)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         query = f"after:{floor(after.timestamp())} before:{ceil(before.timestamp())} {_LEFT_OUT}"

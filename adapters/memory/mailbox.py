@@ -11,6 +11,7 @@ from email.message import Message as Part
 from email.parser import BytesParser
 from itertools import count
 
+from application.catching_up import PAGE, missed
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import AlfredError, CursorExpired, NotFound
@@ -114,13 +115,8 @@ class MemoryMailbox(MessageSource):
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         self._meet_trouble()
         cursor = self._now()
-        missing: list[str] = []
-        for ids in _pages([mail.provider_id for mail in self._taken()], self._page):
-            held = known(ids)
-            missing += [id for id in ids if id not in held]
-            if held >= set(ids):
-                break
-        yield from self._arriving(missing[::-1], cursor)
+        listing = _pages([mail.provider_id for mail in self._taken()], PAGE)
+        yield from self._arriving(missed(listing, known), cursor)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         self._meet_trouble()

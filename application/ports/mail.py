@@ -54,7 +54,8 @@ class MessageSource(Protocol):
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         """A full listing back to where a whole page is known already; the last batch carries a new cursor.
 
-        What is missing comes oldest first, so that a crash on the way leaves no hole before what is known.
+        What is missing comes oldest first, so that a crash on the way leaves no hole before what is known. See
+        `application.catching_up` for where the listing ends.
         """
         ...
 

@@ -178,6 +178,17 @@ def test_a_search_for_what_is_known_ends_at_the_first_page_that_is(world: MailWo
     assert 0 < len(asked) < len(ids)
 
 
+def test_a_young_household_is_not_flooded_with_its_past(world: MailWorld) -> None:
+    for at in range(300):
+        labels = (Label.INBOX,) if at % 3 else ()
+        world.deliver(a_mail(f"Past {at}"), MONDAY - timedelta(days=1, minutes=at), labels)
+    known = set(arrived(world.source.latest(50)))
+    missed = deliver_many(world, 130)
+    found = arrived(world.source.back_to_known(lambda ids: known & set(ids)))
+    assert found[-130:] == missed
+    assert len(found) < 130 + 50
+
+
 def test_a_crash_on_the_way_back_leaves_no_hole(world: MailWorld) -> None:
     known = set(deliver_many(world, 110))
     missed = deliver_many(world, 130, MONDAY + timedelta(days=14))
