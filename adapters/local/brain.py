@@ -32,18 +32,25 @@ class LocalBrain(TeachableBrain):
         self._temperature = weights.temperature
         self._owner_weights = OwnerWeights()
         self._lessons = Lessons()
+        self._lessons_learnt: list[Lesson] = []
         self._memory = Memory(())
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         return [self._judged(self._reader.read(message)) for message in messages]
 
     def teach(self, lessons: Sequence[Lesson]) -> None:
-        if self._lessons.add(lessons):
-            self._learn()
+        known = len(self._lessons)
+        if not self._lessons.add(lessons):
+            return
+        in_order = self._lessons.in_order()
+        if self._lessons_learnt == in_order[:known]:
+            self._learn(in_order[known:])
+        else:
+            self._learn_anew()
 
     def unlearn(self, message_id: str) -> None:
         if self._lessons.remove(message_id):
-            self._learn()
+            self._learn_anew()
 
     def shares(self, reading: Reading) -> list[float]:
         """Return the probability of each category, in the order of `CATEGORIES`."""
@@ -69,12 +76,15 @@ class LocalBrain(TeachableBrain):
         priority = priority or priority_of(category, reading.signals, reading.words)
         return verdict(reading, category, priority, round(confidence, 3), BrainName.LOCAL)
 
-    def _learn(self) -> None:
-        """Learn everything anew, so that what is known depends on the corrections alone and not on their order."""
-        lessons = self._lessons.in_order()
-        self._memory = Memory(lessons)
+    def _learn_anew(self) -> None:
+        """Learn everything again, so that what is known depends on the corrections alone and not on their order."""
         self._owner_weights = OwnerWeights()
-        for message, correction in lessons:
+        self._learn(self._lessons.in_order())
+
+    def _learn(self, newest: Sequence[Lesson]) -> None:
+        for message, correction in newest:
             if correction.category is not None:
                 reading = self._reader.read(message)
                 self._owner_weights.nudge(reading.words, self.shares(reading), CATEGORIES.index(correction.category))
+        self._lessons_learnt = self._lessons.in_order()
+        self._memory = Memory(self._lessons_learnt)

@@ -23,6 +23,9 @@ class Lessons:
     def __init__(self) -> None:
         self._by_message: dict[str, Lesson] = {}
 
+    def __len__(self) -> int:
+        return len(self._by_message)
+
     def add(self, lessons: Iterable[Lesson]) -> bool:
         """Take in `lessons`; say whether any was new."""
         news = False

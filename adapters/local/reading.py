@@ -27,6 +27,9 @@ from domain.triage import (
 NEAR = timedelta(days=2)
 ENOUGH_TROUBLE = 2
 _MOST_ITEMS = 4
+_GLANCE = 900
+"""How many characters of advertising are enough to say what it is about."""
+
 _ASKED_FOR_NOTHING = frozenset({Category.NEWSLETTER, Category.SPAM})
 _OF_SECURITY = lexicon.vocabulary(
     "sign signin alert password recovery factor 2fa step verification unusual suspicious device verify"
@@ -62,8 +65,9 @@ class Reader:
 
     def read(self, message: Message) -> Reading:
         found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
-        said = sentences(message.text)
-        asked = [] if _is_advertising(message, found) else asking(said)[:_MOST_ITEMS]
+        advertising = _is_advertising(message, found)
+        said = sentences(message.text[:_GLANCE] if advertising else message.text)
+        asked = [] if advertising else asking(said)[:_MOST_ITEMS]
         said_at = message.sent_at.astimezone(self._zone)
         items = tuple(
             ActionItem(clipped(sentence, LONGEST_ASK), due)
