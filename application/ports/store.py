@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.actions import Action, Event, LogEntry, Status
+from domain.action_events import Event, LogEntry
+from domain.actions import Action, Status
 from domain.codec import Json
 from domain.kinds import Kind
 from domain.messages import Message
@@ -77,7 +78,10 @@ class Messages(Protocol):
         ...
 
     def list(self, query: MessageQuery, cursor: str | None = None, limit: int = 50) -> Page[ClassifiedMessage]:
-        """Newest first. Raise `Invalid` for a cursor that is none, or a text that cannot be searched for."""
+        """Newest first; of each body only the snippet, as its text: `get` has the whole.
+
+        Raise `Invalid` for a cursor that is none, or a text that cannot be searched for.
+        """
         ...
 
     def thread(self, thread_id: str, account: str) -> tuple[ClassifiedMessage, ...]:
@@ -98,7 +102,9 @@ class Messages(Protocol):
 class Classifications(Protocol):
     """The classification of each message, and the owner's corrections, which are appended."""
 
-    def put(self, classifications: Sequence[Classification]) -> None: ...
+    def put(self, classifications: Sequence[Classification]) -> None:
+        """Set each; all or none. Raise `NotFound` for a message that is not kept."""
+        ...
 
     def get(self, message_id: str) -> Classification | None: ...
 
