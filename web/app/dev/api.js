@@ -123,6 +123,13 @@ export function makeApi(size) {
     ["DELETE", /^\/api\/rules\/([^/]+)$/, ([name]) => { house.rules = house.rules.filter((each) => each.name !== name); }],
     ["POST", /^\/api\/devices\/pairing$/, () => ({ code: "7-PENNYWORTH", link: "https://alfred.example/sign-in#7-PENNYWORTH" })],
     ["GET", /^\/api\/accounts$/, () => ({ items: [{ name: "gmail", provider: "google", connected: true, address: "jo@wayne.example" }, { name: "office", provider: "microsoft", connected: false, problem: "sign in to connect it" }], providers: [{ name: "google", title: "Google", fields: [] }] })],
+    ["GET", /^\/api\/push\/key$/, () => ({ key: "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U" })],
+    ["GET", /^\/api\/notifications\/preferences$/, () => house.preferences],
+    ["PUT", /^\/api\/notifications\/preferences$/, (_, body) => (house.preferences = body)],
+    ["GET", /^\/api\/usage$/, () => ({ currency: "EUR", items: Array.from({ length: 30 }, (_, index) => ({ day: new Date(NOW.getTime() - (29 - index) * 86_400_000).toISOString().slice(0, 10), cost: (0.05 + 0.12 * Math.abs(Math.sin(index * 1.7))).toFixed(2) })) })],
+    ["GET", /^\/api\/persona$/, () => house.persona],
+    ["PUT", /^\/api\/persona$/, (_, body) => (house.persona = body)],
+    ["GET", /^\/api\/settings$/, () => ({ "web.public_url": "https://alfred.example", "intake.every_seconds": 60 })],
     ["GET", /^\/api\/logs$/, () => ({ items: [] })],
   ];
 

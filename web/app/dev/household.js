@@ -96,7 +96,10 @@ export const RULES = [
 /** A fresh household with so many messages; with none, everything is done. */
 export function household(size) {
   const waiting = size === 0 ? [] : [...WAITING, ...Array.from({ length: Math.min(34, Math.max(0, size - 8)) }, (_, index) => archive(index))];
-  return { size, halted: false, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
+  const kinds = Object.fromEntries(["proposal", "urgent_mail", "pull_request", "follow_up_overdue", "budget_passed", "clash_found", "needs_you"].map((kind) => [kind, { enabled: true, max_priority: kind === "proposal" ? 3 : 5 }]));
+  const preferences = { kinds, quiet_hours: { start: "22:00", end: "07:00" }, daily_cap: 5 };
+  const persona = { name: "Alfred", address: "Master Jo", manner: "courteous, dry, brief", language: "en" };
+  return { size, halted: false, preferences, persona, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
 }
 
 const matter = (mail, more = {}) => ({ message_id: mail.id, who: mail.from.name, headline: mail.classification.summary, quote: mail.classification.action_items[0]?.text ?? "", priority: mail.classification.priority, category: mail.classification.category, due: mail.classification.action_items[0]?.due ?? null, at: mail.sent_at, ...more });

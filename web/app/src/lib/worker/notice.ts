@@ -1,0 +1,54 @@
+/** What a push says, as the server sends it; whatever is missing or broken still makes a notification. */
+export interface Notice {
+  title: string;
+  body: string;
+  url: string;
+  tag: string;
+  kind: string;
+  action_id: string;
+  digest: string;
+  actions: { action: string; title: string }[];
+  urgent: boolean;
+  waiting?: number;
+}
+
+const PLAIN: Notice = {
+  title: "Alfred",
+  body: "Something waits for you.",
+  url: "/",
+  tag: "",
+  kind: "",
+  action_id: "",
+  digest: "",
+  actions: [],
+  urgent: false,
+};
+
+const KEPT = /^\/api\/(session|status|briefing|messages|actions|rules|conversations|devices|accounts)(\/|$)/;
+
+/** Answers that may be read again offline. Attachments and live streams are not among them. */
+export function isKept(path: string): boolean {
+  return KEPT.test(path) && !path.includes("/attachments/");
+}
+
+export function readNotice(payload: string): Notice {
+  const form = parse(payload);
+  const said = { ...PLAIN, ...form };
+  return { ...said, url: ownPath(said.url), actions: Array.isArray(said.actions) ? said.actions : [] };
+}
+
+function parse(payload: string): Partial<Notice> {
+  try {
+    const form: unknown = JSON.parse(payload);
+    return typeof form === "object" && form !== null ? form : {};
+  } catch {
+    return payload ? { body: payload } : {};
+  }
+}
+
+/** A notification opens pages of the app alone. */
+function ownPath(url: unknown): string {
+  const text = String(url);
+  if (text.startsWith("/") && !text.startsWith("//")) return text;
+  return URL.canParse(text) && "location" in globalThis && new URL(text).origin === location.origin ? text : "/";
+}
