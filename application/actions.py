@@ -16,18 +16,8 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
 from application.ports.store import ActionQuery, Store
-from domain.actions import (
-    Action,
-    Approved,
-    Edited,
-    Origin,
-    Proposed,
-    Refreshed,
-    Rejected,
-    Settled,
-    Status,
-    Superseded,
-)
+from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
+from domain.actions import Action, Status
 from domain.codec import Json, encode
 from domain.effects import basis_of, gone_reason, title_of
 from domain.errors import AlfredError, Conflict, NotFound, Refused

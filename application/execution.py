@@ -13,17 +13,8 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor, Outcome
 from application.ports.providers import Connections
 from application.ports.store import ActionQuery, Store
-from domain.actions import (
-    Action,
-    Doubted,
-    Event,
-    Executed,
-    Failed,
-    Prepared,
-    RolledBack,
-    Started,
-    Status,
-)
+from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started
+from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
 from domain.errors import AlfredError, NotFound, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import OutgoingMail, Repeat, facts

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from application.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from domain.actions import Action, Event, Origin
+from domain.action_events import Event, Origin
+from domain.actions import Action
 from domain.codec import Json
 from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind

@@ -1,4 +1,4 @@
-"""The life of an action: events, the state they lead to, and the one function between them.
+"""The life of an action: the state that its events lead to, and the one function between them.
 
 proposed → approved → executing → executed; or rejected; or superseded (its reason is gone). A failed attempt leaves
 it approved with the error. Uncertain is where nobody can know whether it happened. Undoing is an action of its own,
@@ -11,9 +11,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
-from domain.codec import Json, decode, encode
+from domain.action_events import (
+    Approved,
+    Doubted,
+    Edited,
+    Event,
+    Executed,
+    Failed,
+    LogEntry,
+    Origin,
+    Prepared,
+    Proposed,
+    Refreshed,
+    Rejected,
+    RolledBack,
+    Settled,
+    Started,
+    Superseded,
+)
 from domain.errors import Conflict
 from domain.kinds import Kind, Risk, digest, facts, read_payload
 
@@ -30,175 +47,6 @@ class Status(StrEnum):
 
 
 OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
-
-
-class Origin(StrEnum):
-    RULE = "rule"
-    CHAT = "chat"
-    OWNER = "owner"
-    HOOK = "hook"
-    ROUTINE = "routine"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """An action was proposed. `basis` is a fingerprint of what it rests on; `rule` names the rule, if one did it."""
-
-    type: ClassVar[str] = "proposed"
-    kind: Kind
-    target: str
-    account: str
-    arguments: dict[str, Any]
-    risk: Risk
-    title: str
-    reason: str
-    origin: Origin
-    source: str = ""
-    rule: str | None = None
-    tainted: bool = False
-    basis: str = ""
-    undoes: str | None = None
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """The owner changed what will be done; the earlier digest no longer counts."""
-
-    type: ClassVar[str] = "edited"
-    arguments: dict[str, Any]
-    title: str
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What the proposal rests on has changed; it must be looked at again."""
-
-    type: ClassVar[str] = "refreshed"
-    basis: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """Approved as shown under `digest`: by the owner, or `automatic` where policy lets Alfred."""
-
-    type: ClassVar[str] = "approved"
-    digest: str
-    automatic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    type: ClassVar[str] = "rejected"
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Superseded:
-    type: ClassVar[str] = "superseded"
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Committed before the first call to the outside of one attempt."""
-
-    type: ClassVar[str] = "started"
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The provider holds a draft (or knows our id) under `token`; finishing it twice is impossible."""
-
-    type: ClassVar[str] = "prepared"
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Executed:
-    """It happened. `receipt` holds what undoing needs and what the owner may look up."""
-
-    type: ClassVar[str] = "executed"
-    receipt: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The attempt did not happen; the approval stands. `code` is the error's."""
-
-    type: ClassVar[str] = "failed"
-    error: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubted:
-    """Nobody can know whether it happened; the owner is asked."""
-
-    type: ClassVar[str] = "uncertain"
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The owner said that an uncertain action did not happen; it may be tried again."""
-
-    type: ClassVar[str] = "settled"
-
-
-@dataclass(frozen=True, slots=True)
-class RolledBack:
-    type: ClassVar[str] = "rolled_back"
-    by: str
-
-
-Event = (
-    Proposed
-    | Edited
-    | Refreshed
-    | Approved
-    | Rejected
-    | Superseded
-    | Started
-    | Prepared
-    | Executed
-    | Failed
-    | Doubted
-    | Settled
-    | RolledBack
-)
-EVENTS: Mapping[str, type[Event]] = {
-    kind.type: kind
-    for kind in (
-        Proposed,
-        Edited,
-        Refreshed,
-        Approved,
-        Rejected,
-        Superseded,
-        Started,
-        Prepared,
-        Executed,
-        Failed,
-        Doubted,
-        Settled,
-        RolledBack,
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One row of the log: an event, who caused it and when, and its place in the hash chain."""
-
-    seq: int
-    action_id: str
-    at: datetime
-    actor: str
-    event: Event
-    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,15 +225,3 @@ _CONFLICTS: Mapping[type, str] = {
 
 def _conflict(event: Event) -> str:
     return _CONFLICTS.get(type(event), "wrong_state")
-
-
-def event_detail(event: Event) -> dict[str, Json]:
-    """Return the event's fields as JSON values, as the log stores them."""
-    encoded = encode(event)
-    assert isinstance(encoded, dict)
-    return encoded
-
-
-def read_event(kind: str, detail: Mapping[str, Json]) -> Event:
-    """Read an event as the log stores it."""
-    return decode(EVENTS[kind], detail, kind)

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 
-from domain.actions import Event, event_detail
+from domain.action_events import Event, event_detail
 
 START = ""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

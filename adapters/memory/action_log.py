@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from adapters.memory.journal import Journal
 from application.ports.store import ActionLog, ActionQuery, ChainReport
-from domain.actions import Action, Event, LogEntry, Origin, Proposed, Started, Status, apply, fold
+from domain.action_events import Event, LogEntry, Origin, Proposed, Started
+from domain.actions import Action, Status, apply, fold
 from domain.chain import START, canonical_detail, canonical_time, link
 from domain.errors import Conflict, Invalid, NotFound
 from domain.pages import Page

@@ -13,7 +13,8 @@ from adapters.sqlite.audit import check, rebuild
 from adapters.sqlite.connection import Database, Row, Transaction
 from adapters.sqlite.times import micros
 from application.ports.store import ActionLog, ActionQuery, ChainReport
-from domain.actions import OPEN, Action, Event, LogEntry, Origin, Proposed, Status, apply
+from domain.action_events import Event, LogEntry, Origin, Proposed
+from domain.actions import OPEN, Action, Status, apply
 from domain.chain import START, canonical_detail, canonical_time, link
 from domain.errors import Conflict, Invalid, NotFound
 from domain.pages import Page

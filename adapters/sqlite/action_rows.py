@@ -9,7 +9,8 @@ import orjson
 
 from adapters.sqlite.connection import Row
 from adapters.sqlite.times import micros
-from domain.actions import Action, LogEntry, Origin, Status, read_event
+from domain.action_events import LogEntry, Origin, read_event
+from domain.actions import Action, Status
 from domain.kinds import Kind, Risk, read_payload
 
 ENTRY = "SELECT seq, action_id, at, actor, type, detail, hash FROM action_events"

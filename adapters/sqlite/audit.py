@@ -10,7 +10,8 @@ from operator import itemgetter
 from adapters.sqlite.action_rows import ENTRY, UPSERT, action_row, read_entry
 from adapters.sqlite.connection import Row
 from application.ports.store import ChainReport
-from domain.actions import Action, LogEntry, apply
+from domain.action_events import LogEntry
+from domain.actions import Action, apply
 from domain.chain import START, link
 from domain.errors import AlfredError
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.action_events import Event, LogEntry
 from domain.actions import Action, Status
+from domain.chat import Conversation, Entry
 from domain.codec import Json
 from domain.kinds import Kind
 from domain.messages import Message
@@ -326,6 +327,56 @@ class Feed(Protocol):
     def note(self, topic: str, ref: str, at: datetime) -> int: ...
 
 
+class Conversations(Protocol):
+    """What was said, appended in order and never changed."""
+
+    def begin(self, conversation: Conversation) -> None: ...
+
+    def get(self, id: str) -> Conversation:
+        """Raise `NotFound`."""
+        ...
+
+    def list(self, cursor: str | None = None, limit: int = 50) -> Page[Conversation]:
+        """The one last spoken in first."""
+        ...
+
+    def append(self, entry: Entry) -> None:
+        """Append to a known conversation; raise `NotFound` for an unknown one."""
+        ...
+
+    def entries(self, conversation: str) -> tuple[Entry, ...]:
+        """All entries, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One call of a model: what for, tokens as they were counted, US dollars, and seconds."""
+
+    at: datetime
+    model: str
+    purpose: str
+    input: int
+    output: int
+    cached: int
+    cache_written: int
+    dollars: float
+    seconds: float
+    failed: bool = False
+
+
+class Usage(Protocol):
+    """Every call of a model, appended."""
+
+    def add(self, spent: Spent) -> None: ...
+
+    def dollars_since(self, since: datetime) -> float: ...
+
+    def by_day(self, since: datetime) -> tuple[tuple[str, str, float, int], ...]:
+        """Return (UTC day, model, dollars, calls), oldest day first."""
+        ...
+
+
 class Store(Protocol):
     """All of it, over one database. `version` changes with every write of this process, for caches."""
 
@@ -339,6 +390,8 @@ class Store(Protocol):
     memory: Memory
     preferences: Preferences
     feed: Feed
+    conversations: Conversations
+    usage: Usage
 
     @property
     def version(self) -> int: ...

@@ -19,7 +19,8 @@ from typing import Any
 
 from adapters.sqlite import SqliteStore, open_store
 from application.ports.store import ActionQuery
-from domain.actions import Approved, Event, Executed, LogEntry, Origin, Proposed, Rejected, Started, Status, apply
+from domain.action_events import Approved, Event, Executed, LogEntry, Origin, Proposed, Rejected, Started
+from domain.actions import Status, apply
 from domain.kinds import Kind, Risk
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from application.outgoing import Outgoing
 from application.ports.mime import HtmlCleaner
 from application.ports.store import ClassifiedMessage
-from domain.actions import Action, LogEntry, event_detail
+from domain.action_events import LogEntry, event_detail
+from domain.actions import Action
 from domain.codec import encode
 from domain.kinds import Kind, OutgoingMail
 from domain.messages import Address, Mail, Message

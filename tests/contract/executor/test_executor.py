@@ -9,7 +9,8 @@ from email.message import EmailMessage
 import pytest
 
 from application.ports.mail import Outcome
-from domain.actions import Action, Origin, Status
+from domain.action_events import Origin
+from domain.actions import Action, Status
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, Kind, Nothing, OutgoingMail, Risk
 from domain.messages import Label

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.actions import Approved, Event, Origin, Proposed
+from domain.action_events import Approved, Event, Origin, Proposed
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Attachment, Authentication, Chat, Label, Mail, Message
 from domain.triage import ActionItem, BrainName, Category, Classification, FollowUpHint, Verdict

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from adapters.memory import MemoryStore
 from adapters.sqlite import open_store
 from application.ports.store import ActionQuery, Store
-from domain.actions import (
-    Action,
+from domain.action_events import (
     Approved,
     Doubted,
     Edited,
@@ -27,10 +26,9 @@ from domain.actions import (
     RolledBack,
     Settled,
     Started,
-    Status,
     Superseded,
-    fold,
 )
+from domain.actions import Action, Status, fold
 from domain.errors import Conflict, Invalid, NotFound
 from domain.kinds import Kind, Risk
 from tests.contract.store.samples import NOON, approved, at, by_rule, proposed

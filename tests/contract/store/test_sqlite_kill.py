@@ -15,7 +15,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from adapters.sqlite import open_store
-from domain.actions import Approved, Executed, Started
+from domain.action_events import Approved, Executed, Started
 from tests.contract.store.samples import NOON, classified, mail, proposed
 
 store = open_store(Path(sys.argv[1]))

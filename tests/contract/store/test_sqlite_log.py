@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.sqlite import SqliteStore, open_store
-from domain.actions import Approved, Started
+from domain.action_events import Approved, Started
 from domain.triage import Correction
 from tests.contract.store.samples import NOON, classified, mail, proposed
 
