@@ -48,7 +48,7 @@ class GmailExecutor(Executor):
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
         left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
-        return left_behind or self._drafts.create(content, self._thread(action))
+        return left_behind or self._create(action, content)
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
         doers: Mapping[Kind, Callable[[Action], Mapping[str, str]]] = {
@@ -138,6 +138,13 @@ class GmailExecutor(Executor):
         if known is not None:
             return known
         return self._labels.learn(self._api.write(self._api.users.labels().create(userId="me", body={"name": name})))
+
+    def _create(self, action: Action, content: bytes) -> str:
+        """Make the draft in its thread; where that has gone meanwhile, in a thread of its own."""
+        try:
+            return self._drafts.create(content, self._thread(action))
+        except NotFound:
+            return self._drafts.create(content, None)
 
     def _send(self, action: Action, token: str) -> Mapping[str, str]:
         try:

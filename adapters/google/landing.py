@@ -13,8 +13,14 @@ _DONE = f"{_PAGE}Thank you. You may close this page and go back to Alfred.</p>"
 _STRANGE = f"{_PAGE}This page belongs to no sign-in that is under way.</p>"
 
 
+LIFETIME = 900.0
+
+
 class Landing:
-    """Listens on a free loopback port until closed; only an address that `belongs` counts, the first one."""
+    """Listens on a free loopback port until closed, a quarter of an hour at most.
+
+    Only an address that `belongs` counts, the first one.
+    """
 
     def __init__(self, belongs: Callable[[str], bool]) -> None:
         self._arrived: SimpleQueue[str] = SimpleQueue()
@@ -22,7 +28,10 @@ class Landing:
         self._server.belongs = belongs
         self._server.arrived = self._arrived
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sign-in", daemon=True)
+        self._limit = threading.Timer(LIFETIME, self.close)
+        self._limit.daemon = True
         self._thread.start()
+        self._limit.start()
 
     @property
     def address(self) -> str:
@@ -37,6 +46,7 @@ class Landing:
 
     def close(self) -> None:
         """Stop listening; closing twice changes nothing."""
+        self._limit.cancel()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -28,7 +28,7 @@ _LEFT_OUT = "-in:drafts -in:chats"
 _NOT_TAKEN = frozenset({Label.SPAM, Label.TRASH, Label.DRAFT})
 # A message that leaves one of these, or comes back to the inbox, may be one that Alfred never took in.
 _WAS_LEFT_OUT = frozenset({"SPAM", "TRASH", "DRAFT"})
-_HISTORY_PAGE = 500
+_LARGEST_PAGE = 500
 # Quota units that a backfill leaves to the polls and to what the owner approves.
 _KEPT_FREE = 1_000
 
@@ -97,18 +97,15 @@ class GmailSource(MessageSource):
         yield from self._arriving(missed(self._pages(q=_LEFT_OUT, maxResults=PAGE), known), cursor)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
-        query = f"after:{floor(after.timestamp())} before:{ceil(before.timestamp())} {_LEFT_OUT}"
-        done = 0
-        while True:
-            answer = self._list(q=query, maxResults=MOST_IN_A_BATCH, pageToken=page)
-            ids = [each["id"] for each in answer.get("messages", ())]
-            mails = [mail for mail in self._fetch(ids, _KEPT_FREE) if after <= mail.received_at < before]
-            done += len(ids)
-            page = answer.get("nextPageToken")
-            total = max(int(answer.get("resultSizeEstimate", 0)), done) if page else done
-            yield Batch(tuple(mails), cursor=page, done=done, total=total)
-            if page is None:
-                return
+        """See the port. The page is a moment in epoch seconds: Google's own page tokens may not outlive a pause."""
+        until = int(page) if page else ceil(before.timestamp())
+        ids = self._listed(None, q=f"after:{floor(after.timestamp())} before:{until} {_LEFT_OUT}")
+        if not ids:
+            yield Batch()
+        for done, mails in self._fetched(ids, _KEPT_FREE):
+            until = max((floor(mail.received_at.timestamp()) + 1 for mail in mails), default=until)
+            wanted = tuple(mail for mail in mails if after <= mail.received_at < before)
+            yield Batch(wanted, cursor=str(until) if done < len(ids) else None, done=done, total=len(ids))
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         messages = self._api.users.messages()
@@ -134,7 +131,7 @@ class GmailSource(MessageSource):
         history = self._api.users.history()
         try:
             return self._api.read(
-                history.list(userId="me", startHistoryId=cursor, maxResults=_HISTORY_PAGE, pageToken=page)
+                history.list(userId="me", startHistoryId=cursor, maxResults=_LARGEST_PAGE, pageToken=page)
             )
         except NotFound as error:
             raise CursorExpired(f"Google no longer knows what changed since {cursor}") from error
@@ -163,12 +160,12 @@ class GmailSource(MessageSource):
             taken, _ = _sorted_out(mails)
             yield Batch(taken, cursor=cursor if done == len(ids) else None, done=done, total=len(ids))
 
-    def _fetched(self, ids: Sequence[str]) -> Iterator[tuple[int, list[RawMail]]]:
+    def _fetched(self, ids: Sequence[str], keep: int = 0) -> Iterator[tuple[int, list[RawMail]]]:
         for start in range(0, len(ids), MOST_IN_A_BATCH):
             some = ids[start : start + MOST_IN_A_BATCH]
-            yield start + len(some), self._fetch(some)
+            yield start + len(some), self._fetch(some, keep)
 
-    def _fetch(self, ids: Sequence[str], keep: int = 0) -> list[RawMail]:
+    def _fetch(self, ids: Sequence[str], keep: int) -> list[RawMail]:
         """Return the mails in the order of `ids`, without those that were deleted meanwhile."""
         if not ids:
             return []
@@ -188,11 +185,12 @@ class GmailSource(MessageSource):
             content=_decoded(message["raw"]),
         )
 
-    def _listed(self, limit: int, **query: Any) -> list[str]:
+    def _listed(self, limit: int | None, **query: Any) -> list[str]:
+        """Return the newest `limit` ids, or all of them."""
         ids: list[str] = []
-        for page in self._pages(maxResults=min(limit, _HISTORY_PAGE), **query):
+        for page in self._pages(maxResults=min(limit or _LARGEST_PAGE, _LARGEST_PAGE), **query):
             ids += page
-            if len(ids) >= limit:
+            if limit is not None and len(ids) >= limit:
                 break
         return ids[:limit]
 

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
 
 from application.ports.mail import Outcome
-from domain.action_events import Origin
-from domain.actions import Action, Status
+from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import OUTGOING, ChangeLabels, Kind, Nothing, OutgoingMail, Risk
+from domain.kinds import OUTGOING, ChangeLabels, Kind
 from domain.messages import Label
+from tests.contract.executor.orders import a_letter, an_action
 from tests.contract.executor.worlds import ExecutorWorld
 
-NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-MESSAGE_ID = "<alfred-1@example.com>"
 INBOX = (Label.INBOX, Label.UNREAD)
 SENDING = [Kind.SEND, Kind.REPLY, Kind.FORWARD]
-
-
-def a_letter(message_id: str = MESSAGE_ID, answers: str = "") -> bytes:
-    """A mail whose bytes a careless transport would change: bare line feeds, 8-bit text, a line of dots."""
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "jo@example.com", "ann@example.org", "Re: Lunch"
-    mail["Message-ID"], mail["Date"] = message_id, "Mon, 23 Nov 2026 08:30:00 +0000"
-    if answers:
-        mail["In-Reply-To"] = mail["References"] = answers
-    mail.set_content("Gerne, bis später.\n.\nFrom here on\n", cte="8bit")
-    return mail.as_bytes()
 
 
 def received(world: ExecutorWorld, labels: tuple[str, ...] = INBOX) -> str:
@@ -39,28 +25,6 @@ def received(world: ExecutorWorld, labels: tuple[str, ...] = INBOX) -> str:
     mail["Message-ID"] = "<lunch@example.org>"
     mail.set_content("Noon?\n")
     return world.deliver(mail.as_bytes(), labels)
-
-
-def an_action(kind: Kind, target: str = "", payload: object = None, attempts: int = 1) -> Action:
-    if payload is None:
-        payload = OutgoingMail(("ann@example.org",), message_id=MESSAGE_ID) if kind in OUTGOING else Nothing()
-    return Action(
-        id="a1",
-        kind=kind,
-        target=f"gmail:{target}" if target else "",
-        account="gmail",
-        source="gmail/mail",
-        payload=payload,
-        digest="",
-        status=Status.EXECUTING,
-        risk=Risk.APPROVAL,
-        title="",
-        reason="",
-        origin=Origin.OWNER,
-        proposed_at=NOW,
-        changed_at=NOW,
-        attempts=attempts,
-    )
 
 
 def label(target: str, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), attempts: int = 1) -> Action:

@@ -211,18 +211,21 @@ def test_history_brings_what_was_received_between_two_moments(world: MailWorld) 
 def test_history_resumes_where_it_stopped(world: MailWorld) -> None:
     ids = deliver_many(world, 90)
     whole = MONDAY, MONDAY + timedelta(days=1)
-    first = next(iter(world.source.history(*whole, None)))
-    rest = list(world.source.history(*whole, first.cursor))
-    assert first.cursor is not None
+    batches = iter(world.source.history(*whole, None))
+    done = [next(batches), next(batches)]
+    rest = list(world.source.history(*whole, done[-1].cursor))
+    assert done[-1].cursor is not None
     assert rest[-1].cursor is None
-    assert sorted(arrived([first, *rest])) == sorted(ids)
+    assert sorted(set(arrived([*done, *rest]))) == sorted(ids)
+    assert len(arrived(rest)) < len(ids)
 
 
 def test_history_says_how_far_it_is(world: MailWorld) -> None:
     deliver_many(world, 60)
     batches = list(world.source.history(MONDAY, MONDAY + timedelta(days=1), None))
     assert [batch.done for batch in batches] == sorted({batch.done for batch in batches})
-    assert batches[-1].done == batches[-1].total == 60
+    assert {batch.total for batch in batches} == {60}
+    assert batches[-1].done == 60
 
 
 def test_history_of_nothing_is_done_at_once(world: MailWorld) -> None:

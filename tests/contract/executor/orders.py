@@ -1,0 +1,45 @@
+"""What an executor is asked to do in the tests: a letter, and actions on mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from domain.actions import Action, Origin, Status
+from domain.kinds import OUTGOING, Kind, Nothing, OutgoingMail, Risk
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+MESSAGE_ID = "<alfred-1@example.com>"
+
+
+def a_letter(message_id: str = MESSAGE_ID, answers: str = "") -> bytes:
+    """A mail whose bytes a careless transport would change: bare line feeds, 8-bit text, a line of dots."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "jo@example.com", "ann@example.org", "Re: Lunch"
+    mail["Message-ID"], mail["Date"] = message_id, "Mon, 23 Nov 2026 08:30:00 +0000"
+    if answers:
+        mail["In-Reply-To"] = mail["References"] = answers
+    mail.set_content("Gerne, bis später.\n.\nFrom here on\n", cte="8bit")
+    return mail.as_bytes()
+
+
+def an_action(kind: Kind, target: str = "", payload: object = None, attempts: int = 1) -> Action:
+    if payload is None:
+        payload = OutgoingMail(("ann@example.org",), message_id=MESSAGE_ID) if kind in OUTGOING else Nothing()
+    return Action(
+        id="a1",
+        kind=kind,
+        target=f"gmail:{target}" if target else "",
+        account="gmail",
+        source="gmail/mail",
+        payload=payload,
+        digest="",
+        status=Status.EXECUTING,
+        risk=Risk.APPROVAL,
+        title="",
+        reason="",
+        origin=Origin.OWNER,
+        proposed_at=NOW,
+        changed_at=NOW,
+        attempts=attempts,
+    )

@@ -1,0 +1,98 @@
+"""Sending through Gmail when search lags, connections break and threads vanish: never two mails, never a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.google import GoogleProvider
+from adapters.google.scopes import COMPOSE, MODIFY, READ
+from application.ports.mail import Executor, Outcome
+from domain.errors import OutcomeUnknown, SignInAgain, TryLater
+from domain.kinds import Kind
+from sandbox.google import GoogleServer
+from sandbox.google.gmail.mailbox import Mailbox
+from tests.contract.executor.orders import a_letter, an_action
+from tests.contract.google.setting import OWNER, account_at, signed_in_vault
+
+
+@pytest.fixture
+def mailbox(google: GoogleServer) -> Mailbox:
+    return google.mailbox(OWNER)
+
+
+def connected(google: GoogleServer, *scopes: str) -> Executor:
+    account = account_at(google)
+    provider = GoogleProvider(sleep=lambda seconds: None)
+    executor = provider.connect(account, signed_in_vault(google, account, scopes)).executor
+    assert executor is not None
+    return executor
+
+
+@pytest.fixture
+def executor(google: GoogleServer) -> Executor:
+    return connected(google, READ, MODIFY, COMPOSE)
+
+
+def prepared(executor: Executor) -> str:
+    token = executor.prepare(an_action(Kind.SEND), a_letter())
+    assert token is not None
+    return token
+
+
+@pytest.mark.parametrize("kind", ["lost", "reset", "cut"])
+def test_a_lost_answer_is_found_in_sent_although_search_lags(
+    google: GoogleServer, mailbox: Mailbox, executor: Executor, kind: str
+) -> None:
+    token = prepared(executor)
+    google.misbehave("search_lag", operations=1_000)
+    google.misbehave(kind, method="drafts.send", count=1)
+    with pytest.raises(OutcomeUnknown):
+        executor.execute(an_action(Kind.SEND), token)
+    assert executor.look(an_action(Kind.SEND), token).outcome is Outcome.HAPPENED
+    assert len(mailbox.sent()) == 1
+
+
+def test_a_draft_left_behind_is_found_although_search_lags(
+    google: GoogleServer, mailbox: Mailbox, executor: Executor
+) -> None:
+    google.misbehave("search_lag", operations=1_000)
+    google.misbehave("reset", method="drafts.create", count=1)
+    with pytest.raises(OutcomeUnknown):
+        executor.prepare(an_action(Kind.SEND), a_letter())
+    token = executor.prepare(an_action(Kind.SEND, attempts=2), a_letter())
+    assert list(mailbox.drafts) == [token]
+
+
+def test_an_expired_token_does_not_send_twice(google: GoogleServer, mailbox: Mailbox, executor: Executor) -> None:
+    token = prepared(executor)
+    google.sign_in.expire_access_tokens()
+    executor.execute(an_action(Kind.SEND), token)
+    assert len(mailbox.sent()) == 1
+
+
+def test_what_the_owner_has_not_granted_is_not_tried(google: GoogleServer, mailbox: Mailbox) -> None:
+    id = mailbox.deliver(a_letter())
+    with pytest.raises(SignInAgain) as caught:
+        connected(google, READ).execute(an_action(Kind.ARCHIVE, id), None)
+    assert caught.value.scopes == (MODIFY,)
+    with pytest.raises(SignInAgain) as caught:
+        connected(google, READ).prepare(an_action(Kind.SEND), a_letter())
+    assert caught.value.scopes == (COMPOSE,)
+    assert len(google.record) == 0
+
+
+def test_a_server_that_is_not_there_has_done_nothing() -> None:
+    with GoogleServer([OWNER]) as server:
+        executor = connected(server, READ, MODIFY)
+        executor.prepare(an_action(Kind.SEND), a_letter())
+    with pytest.raises(TryLater):
+        executor.execute(an_action(Kind.SEND), "r1")
+
+
+def test_a_reply_whose_thread_vanishes_is_still_drafted(
+    google: GoogleServer, mailbox: Mailbox, executor: Executor
+) -> None:
+    id = mailbox.deliver(a_letter("<first@example.org>"))
+    google.misbehave("status", method="drafts.create", status=404, count=1)
+    token = executor.prepare(an_action(Kind.REPLY, id), a_letter())
+    assert list(mailbox.drafts) == [token]
