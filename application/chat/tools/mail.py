@@ -1,0 +1,151 @@
+"""Tools about mail: search, read, and the briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from application.chat.registry import Effect, Errand, Found, Tool, Workshop, as_data
+from application.ports.store import ClassifiedMessage, MessageQuery
+from domain.briefing import Briefing, Matter
+from domain.errors import Invalid
+from domain.triage import Category
+
+MOST_FOUND = 20
+LETTERS_PER_MESSAGE = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchMail:
+    query: str = field(default="", metadata={"doc": "words, names or addresses; empty lists the newest"})
+    category: Category | None = field(default=None, metadata={"doc": "only this category"})
+    max_priority: int | None = field(default=None, metadata={"doc": "1 is now, 5 is never; 2 finds what matters"})
+    since: datetime | None = field(default=None, metadata={"doc": "received at or after this time"})
+    limit: int = field(default=10, metadata={"doc": "1 to 20"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThread:
+    message_id: str = field(metadata={"doc": "the id of any message of the conversation"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBriefing:
+    """No arguments."""
+
+
+def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
+    if not 1 <= wanted.limit <= MOST_FOUND:
+        raise Invalid(f"{wanted.limit} is not 1 to {MOST_FOUND}", where="arguments.limit")
+    query = MessageQuery(
+        text=wanted.query, category=wanted.category, max_priority=wanted.max_priority, since=wanted.since
+    )
+    page = workshop.store.messages.list(query, None, wanted.limit)
+    lines = [line_of(known, workshop.zone) for known in page.items]
+    said = f"Found {len(lines)} message{'s' if len(lines) != 1 else ''}" + (
+        f" for “{wanted.query}”" if wanted.query else ""
+    )
+    return Found(
+        as_data("mail", "\n".join(lines)) if lines else "nothing found", said, bool(lines), _accounts(page.items)
+    )
+
+
+def read_thread(workshop: Workshop, _: Errand, wanted: ReadThread) -> Found:
+    message = workshop.store.messages.get(wanted.message_id).message
+    thread = workshop.store.messages.thread(message.thread_id, message.account)
+    full = workshop.store.messages.get_many([known.message.id for known in thread])
+    letters = [letter_of(full[known.message.id], workshop.zone) for known in thread]
+    said = f"Read “{message.subject}” ({len(letters)} message{'s' if len(letters) != 1 else ''})"
+    return Found(as_data("mail", "\n\n".join(letters)), said, True, frozenset({message.account}))
+
+
+def read_briefing(workshop: Workshop, _: Errand, __: ReadBriefing) -> Found:
+    page = workshop.briefings.briefing()
+    accounts = frozenset(connection.account.name for connection in workshop.connections.all())
+    return Found(as_data("briefing", briefing_text(page)), "Read the briefing", True, accounts)
+
+
+def line_of(known: ClassifiedMessage, zone: tzinfo) -> str:
+    """Return one line about a message: id, when, who, what, and what it was taken for."""
+    message, made = known.message, known.classification
+    when = message.received_at.astimezone(zone).strftime("%a %d %b %H:%M")
+    what = f"{made.verdict.category.value} {made.verdict.priority}" if made else "unsorted"
+    return f"[{message.id}] {when} | {message.sender} | {message.subject} | {what} | {message.snippet[:160]}"
+
+
+def letter_of(known: ClassifiedMessage, zone: tzinfo) -> str:
+    """Return a message with its own words, for reading."""
+    message = known.message
+    when = message.received_at.astimezone(zone).strftime("%a %d %b %Y %H:%M")
+    head = f"[{message.id}] {when}\nFrom: {message.sender}\nTo: {', '.join(map(str, message.to))}\nSubject: {message.subject}"
+    return f"{head}\n\n{message.text[:LETTERS_PER_MESSAGE]}"
+
+
+def briefing_text(page: Briefing) -> str:
+    """Return the briefing as lines."""
+    lines = [f"{page.arrived} arrived; {page.needs_you} need the owner."]
+    for title, matters in (
+        ("Now", page.now),
+        ("Also", page.more),
+        ("Beware", page.beware),
+        ("Security", page.security),
+    ):
+        lines += [f"{title}: {_matter_line(matter)}" for matter in matters]
+    lines += [f"Owed: {owed.title}" + (f" by {owed.by}" if owed.by else "") for owed in page.owed]
+    lines += [f"Waits for approval: {offer.title}" for offer in page.waiting]
+    lines += [f"Can be cleared: {group.title}" for group in page.clearing]
+    lines += [f"Blind: {blind.source}: {blind.reason}" for blind in page.blind]
+    return "\n".join(lines)
+
+
+def _matter_line(matter: Matter) -> str:
+    due = f" (by {matter.due})" if matter.due else ""
+    return f"[{matter.message_id}] {matter.who}: {matter.headline}{due}"
+
+
+def _accounts(found: Sequence[ClassifiedMessage]) -> frozenset[str]:
+    return frozenset(known.message.account for known in found)
+
+
+TOOLS = (
+    Tool(
+        "search_mail",
+        "Search the owner's messages, newest first.",
+        SearchMail,
+        Effect.READS,
+        search_mail,
+        (
+            "mail",
+            "mails",
+            "email",
+            "message",
+            "messages",
+            "inbox",
+            "find",
+            "search",
+            "wrote",
+            "write",
+            "from",
+            "about",
+            "urgent",
+            "newsletter",
+        ),
+    ),
+    Tool(
+        "read_thread",
+        "Read a whole conversation, oldest first.",
+        ReadThread,
+        Effect.READS,
+        read_thread,
+        ("read", "thread", "conversation", "say", "says", "said", "what does", "reply", "answer"),
+    ),
+    Tool(
+        "briefing",
+        "What matters now: urgent matters, what is owed, what waits for approval.",
+        ReadBriefing,
+        Effect.READS,
+        read_briefing,
+        ("briefing", "today", "morning", "needs", "urgent", "important", "day", "matters", "new"),
+    ),
+)

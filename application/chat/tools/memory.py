@@ -1,0 +1,59 @@
+"""Tools about memory: facts about the owner, kept only in his own words (SECURITY 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from application.chat.registry import Effect, Errand, Found, Tool, Workshop
+from application.chat.tools.actions import outcome_of, propose
+from domain.chat import is_quoted_from
+from domain.errors import Refused
+from domain.kinds import Kind
+
+MOST_RECALLED = 5
+LEAST_LIKENESS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    fact: str = field(metadata={"doc": "the fact, in one sentence"})
+    quote: str = field(metadata={"doc": "the owner's very words that say so"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    about: str
+
+
+def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
+    if not is_quoted_from(wanted.quote, errand.owner_words):
+        raise Refused("only what the owner himself said is remembered; quote his very words", code="not_quoted")
+    action = propose(workshop, errand, Kind.REMEMBER, "", {"fact": wanted.fact, "quote": wanted.quote})
+    return outcome_of([action], [])
+
+
+def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:
+    vector = workshop.embedder.embed([wanted.about])[0]
+    near = workshop.store.memory.nearest(vector, MOST_RECALLED)
+    lines = [f"{fact.fact} (the owner said: “{fact.quote}”)" for fact, likeness in near if likeness >= LEAST_LIKENESS]
+    return Found("\n".join(lines) or "nothing is remembered about that", f"Recalled {len(lines)} facts")
+
+
+TOOLS = (
+    Tool(
+        "remember",
+        "Keep a fact about the owner, in his own words.",
+        Remember,
+        Effect.PROPOSES,
+        remember,
+        ("remember", "note that", "keep in mind", "don't forget"),
+    ),
+    Tool(
+        "recall",
+        "Recall facts about the owner by meaning.",
+        Recall,
+        Effect.READS,
+        recall,
+        ("recall", "remember", "know", "my", "prefer", "favourite", "usual"),
+    ),
+)

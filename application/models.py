@@ -1,0 +1,185 @@
+"""The models in use: by role, in order, within the budget, with every call on record."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from application.ports.clock import Clock
+from application.ports.model import Answer, LanguageModel, Piece, Question, Role
+from application.ports.store import Spent, Store
+from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
+
+log = logging.getLogger(__name__)
+
+WARN_AT = 0.8
+
+
+class NoModel(CannotBe):
+    """No model may or can answer now; the local brain goes on alone."""
+
+    code = "no_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """US dollars at most per day and per month in the owner's zone; 0 means no limit."""
+
+    per_day: float = 0.0
+    per_month: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetState:
+    """What was spent, and how far that is: `ok`, `warning` from 80 %, `spent` from 100 %."""
+
+    today: float
+    this_month: float
+    per_day: float
+    per_month: float
+
+    @property
+    def level(self) -> str:
+        share = max(_share(self.today, self.per_day), _share(self.this_month, self.per_month))
+        return "spent" if share >= 1 else "warning" if share >= WARN_AT else "ok"
+
+
+class Models:
+    """Asks the models of a role in turn; what fails for a passing reason is left for the next in line."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        zone: tzinfo,
+        by_role: Callable[[], Mapping[Role, Sequence[LanguageModel]]],
+        budget: Budget,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._by_role = by_role
+        self._budget = budget
+        self._lock = threading.Lock()
+
+    def of(self, role: Role) -> tuple[LanguageModel, ...]:
+        """Return the models that may be asked now: within the budget, only those that cost nothing beyond it."""
+        models = tuple(self._by_role().get(role, ()))
+        if self.budget().level != "spent":
+            return models
+        return tuple(model for model in models if model.local)
+
+    def ask(
+        self, role: Role, question: Question, purpose: str, models: Sequence[LanguageModel] | None = None
+    ) -> Answer:
+        """Return the first answer; raise `NoModel` where there is none to ask, else the last model's error."""
+        trouble: AlfredError = NoModel(f"no model is set up for {role.value}")
+        for model in self.of(role) if models is None else models:
+            try:
+                return self._asked(model, question, purpose)
+            except AlfredError as error:
+                trouble = error
+                log.info("model failed", extra={"model": model.name, "code": error.code})
+        raise trouble
+
+    def stream(self, model: LanguageModel, question: Question, purpose: str) -> Iterator[Piece]:
+        """Stream one model's answer, on record when it ends, however it ends."""
+        started = time.monotonic()
+        ended: Answer | None = None
+        try:
+            for piece in model.stream(question):
+                ended = piece.answer or ended
+                yield piece
+        finally:
+            self._record(model, purpose, ended, time.monotonic() - started)
+
+    def budget(self) -> BudgetState:
+        now = self._clock.now().astimezone(self._zone)
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        spent = self._store.usage.dollars_since
+        return BudgetState(spent(day), spent(day.replace(day=1)), self._budget.per_day, self._budget.per_month)
+
+    def _asked(self, model: LanguageModel, question: Question, purpose: str) -> Answer:
+        started = time.monotonic()
+        answer: Answer | None = None
+        try:
+            answer = model.ask(question)
+        finally:
+            self._record(model, purpose, answer, time.monotonic() - started)
+        return answer
+
+    def _record(self, model: LanguageModel, purpose: str, answer: Answer | None, seconds: float) -> None:
+        usage = answer.usage if answer is not None else None
+        self._store.usage.add(
+            Spent(
+                at=self._clock.now(),
+                model=model.name,
+                purpose=purpose,
+                input=usage.input if usage else 0,
+                output=usage.output if usage else 0,
+                cached=usage.cached if usage else 0,
+                cache_written=usage.cache_written if usage else 0,
+                dollars=model.price.of(usage) if usage else 0.0,
+                seconds=seconds,
+                failed=answer is None,
+            )
+        )
+
+
+class Breaker:
+    """Opens when a model fails for good; then one probe per round tests it, and it closes by itself.
+
+    The same trouble is logged once per outage.
+    """
+
+    def __init__(self) -> None:
+        self.opened_at: datetime | None = None
+        self.error: str | None = None
+        self._probing = False
+        self._lock = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened_at is not None
+
+    def allow_probe(self) -> None:
+        """Let one call through while open; called once per poll."""
+        with self._lock:
+            self._probing = True
+
+    @contextmanager
+    def guard(self, now: datetime) -> Iterator[None]:
+        """Run a call; raise `TryLater` at once while open and no probe is due."""
+        with self._lock:
+            if self.is_open and not self._probing:
+                raise TryLater(f"the model is out of order: {self.error}", code="breaker_open")
+            self._probing = False
+        try:
+            yield
+        except (SignInAgain, CannotBe, TryLater) as error:
+            self._open(error, now)
+            raise
+        self._close()
+
+    def _open(self, error: AlfredError, now: datetime) -> None:
+        with self._lock:
+            if not self.is_open:
+                self.opened_at = now
+                log.warning("model breaker opened", extra={"code": error.code, "reason": str(error)})
+            self.error = str(error)
+
+    def _close(self) -> None:
+        with self._lock:
+            if self.is_open:
+                log.info("model breaker closed")
+            self.opened_at = None
+            self.error = None
+
+
+def _share(spent: float, limit: float) -> float:
+    return spent / limit if limit > 0 else 0.0
