@@ -6,8 +6,11 @@ import itertools
 import re
 from collections.abc import Iterator
 
-HEAD = 1600
-"""How many characters of a body are read: what a mail wants, it says early. Keeps long mails as quick as short ones."""
+HEAD = 1200
+"""How many characters of a body are weighed: what kind of mail it is, it says early."""
+
+SAID = 2000
+"""How many characters are read for what is asked, which may stand further down."""
 
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -38,7 +41,7 @@ def features(found: list[str]) -> set[str]:
 def sentences(text: str) -> list[str]:
     """Return the sentences of the head of `text`, each on one line; lines that a mail program wrapped are joined."""
     found: list[str] = []
-    for block in _BREAK.split(text[:HEAD]):
+    for block in _BREAK.split(text[:SAID]):
         for line in _unwrapped(block):
             found.extend(_cut(line))
     return [tidy for sentence in found if (tidy := sentence.strip(" \t-*•·–>|=_#"))]
