@@ -96,3 +96,41 @@ def test_a_reply_whose_thread_vanishes_is_still_drafted(
     google.misbehave("status", method="drafts.create", status=404, count=1)
     token = executor.prepare(an_action(Kind.REPLY, id), a_letter())
     assert list(mailbox.drafts) == [token]
+
+
+def _deliver_whatever_happens(executor: Executor, patience: int) -> bool:
+    """Do as execution does: prepare, send, and look where the answer is lost; say whether it was seen to be sent."""
+    token: str | None = None
+    for attempt in range(1, patience + 1):
+        action = an_action(Kind.SEND, attempts=attempt)
+        try:
+            token = token or executor.prepare(action, a_letter())
+            executor.execute(action, token)
+        except TryLater:
+            continue
+        except OutcomeUnknown:
+            if token is not None and _seen(executor, token) is Outcome.HAPPENED:
+                return True
+        else:
+            return True
+    return False
+
+
+def _seen(executor: Executor, token: str) -> Outcome:
+    try:
+        return executor.look(an_action(Kind.SEND), token).outcome
+    except TryLater:
+        return Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_goes_wrong_one_mail_is_sent(
+    google: GoogleServer, mailbox: Mailbox, executor: Executor, seed: int
+) -> None:
+    for number, kind in enumerate(("lost", "reset", "cut", "status", "status")):
+        google.misbehave(
+            kind, method="drafts.*", probability=0.3, seed=seed * 10 + number, status=(429, 503)[number % 2]
+        )
+    google.misbehave("search_lag", operations=5)
+    assert _deliver_whatever_happens(executor, 60)
+    assert len(mailbox.sent()) == 1
