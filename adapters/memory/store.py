@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters.memory.action_log import MemoryActionLog
+from adapters.memory.conversations import MemoryConversations, MemoryUsage
 from adapters.memory.household import (
     MemoryFacts,
     MemoryOutbox,
@@ -32,6 +33,8 @@ class MemoryStore(Store):
         self.memory = MemoryFacts(journal)
         self.preferences = MemoryPreferences(journal)
         self.feed = MemoryFeed(journal)
+        self.conversations = MemoryConversations(journal)
+        self.usage = MemoryUsage(journal)
 
     @property
     def version(self) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.sqlite.action_log import SqliteActionLog
 from adapters.sqlite.classifications import SqliteClassifications
 from adapters.sqlite.connection import Database
+from adapters.sqlite.conversations import SqliteConversations, SqliteUsage
 from adapters.sqlite.faults import explain
 from adapters.sqlite.feed import SqliteFeed
 from adapters.sqlite.memory_facts import SqliteMemory
@@ -72,6 +73,8 @@ class SqliteStore(Store):
         self.memory = SqliteMemory(database)
         self.preferences = SqlitePreferences(database)
         self.feed = SqliteFeed(database)
+        self.conversations = SqliteConversations(database)
+        self.usage = SqliteUsage(database)
 
     @property
     def version(self) -> int:
