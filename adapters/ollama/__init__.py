@@ -1,0 +1,1 @@
+"""Ollama: models on the owner's own machine."""
