@@ -96,7 +96,7 @@ class Actions:
             target=proposal.target,
             account=account,
             arguments=arguments,
-            risk=_risk(proposal, executor, message),
+            risk=_risk(proposal, payload, executor, message),
             title=title_of(proposal.kind, payload, message),
             reason=proposal.reason,
             origin=proposal.origin,
@@ -247,8 +247,8 @@ class Actions:
                 return found
 
 
-def _risk(proposal: Proposal, executor: Executor, message: Message | None) -> Risk:
-    risk = risk_of(proposal.kind, message=message, tainted=proposal.tainted, ordered=proposal.standing)
+def _risk(proposal: Proposal, payload: object, executor: Executor, message: Message | None) -> Risk:
+    risk = risk_of(proposal.kind, payload, message=message, tainted=proposal.tainted, ordered=proposal.standing)
     return Risk.APPROVAL if risk is Risk.AUTO and executor.missing_permission(proposal.kind) else risk
 
 

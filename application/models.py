@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -87,7 +87,7 @@ class Models:
                 log.info("model failed", extra={"model": model.name, "code": error.code})
         raise trouble
 
-    def stream(self, model: LanguageModel, question: Question, purpose: str) -> Iterator[Piece]:
+    def stream(self, model: LanguageModel, question: Question, purpose: str) -> Generator[Piece, None, None]:
         """Stream one model's answer, on record when it ends, however it ends."""
         started = time.monotonic()
         ended: Answer | None = None

@@ -38,7 +38,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing said. Entries are appended and never changed; `tainted` when its prompt held outside text."""
+    """One thing said. Entries are appended and never changed.
+
+    `tainted` when its prompt held outside text, of `accounts`. `ended` is `done` or the code of what cut it short.
+    """
 
     id: str
     conversation: str
@@ -50,6 +53,7 @@ class Entry:
     mode: Mode | None = None
     model: str | None = None
     tainted: bool = False
+    accounts: tuple[str, ...] = ()
     ended: str = "done"
 
 

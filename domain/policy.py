@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import Refused
-from domain.kinds import Kind, KindFacts, OutgoingMail, Risk, facts
-from domain.messages import Address, Message
+from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
+from domain.messages import Address, Label, Message
 from domain.triage import protection
 
 _BY_ITSELF_NEVER_ON_PROTECTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.SNOOZE, Kind.UNSUBSCRIBE})
@@ -33,6 +33,7 @@ def may_ever_be_auto(kind: Kind) -> bool:
 
 def risk_of(
     kind: Kind,
+    payload: object = None,
     *,
     message: Message | None = None,
     tainted: bool = False,
@@ -44,6 +45,7 @@ def risk_of(
     `tainted`: outside text had a say in it. `ordered`: a standing order covers it. `touches`: other people's
     addresses that its effect reaches.
     """
+    kind = _as_it_acts(kind, payload)
     known = facts(kind)
     if known.reaches_others or touches or tainted:
         return Risk.APPROVAL
@@ -52,6 +54,13 @@ def risk_of(
     if known.risk is Risk.AUTO or (ordered and may_ever_be_auto(kind)):
         return Risk.AUTO
     return Risk.APPROVAL
+
+
+def _as_it_acts(kind: Kind, payload: object) -> Kind:
+    """Taking a message out of the inbox is archiving, whatever it is called."""
+    if isinstance(payload, ChangeLabels) and Label.INBOX in payload.remove:
+        return Kind.ARCHIVE
+    return kind
 
 
 def refuse_standing_order(kind: Kind) -> None:

@@ -35,7 +35,7 @@ class Effect(StrEnum):
 class Found:
     """What a tool brings back.
 
-    `text` is for a model; `said` is one sentence for people, rendered from results. `outside` holds when `text`
+    `text` is for a model; `said` is one sentence for people, rendered from results, and `lines` are the rows under it. `outside` holds when `text`
     contains words that came from outside; `accounts` are those the words came from. `actions` were proposed.
     """
 
@@ -45,6 +45,7 @@ class Found:
     accounts: frozenset[str] = frozenset()
     actions: tuple[Action, ...] = ()
     failed: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,14 @@ class Errand:
 
     owner_words: tuple[str, ...]
     tainted: bool = False
+    accounts: set[str] = field(default_factory=set)
     actions: list[Action] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, found: Found) -> None:
         with self.lock:
             self.tainted = self.tainted or found.outside
+            self.accounts |= found.accounts if found.outside else frozenset()
             self.actions += found.actions
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from application.actions import Proposal
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
+from application.chat.resolve import normalised
 from application.ports.store import ActionQuery
 from domain.action_events import Origin
 from domain.actions import Action, Status
@@ -21,6 +22,7 @@ MOST_AT_ONCE = 50
 @dataclass(frozen=True, slots=True)
 class ListActions:
     status: Status = field(default=Status.PROPOSED, metadata={"doc": "proposed are those that wait for the owner"})
+    about: str = field(default="", metadata={"doc": "only those whose title holds these words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,18 @@ class ForwardMail:
 
 def list_actions(workshop: Workshop, _: Errand, wanted: ListActions) -> Found:
     page = workshop.store.actions.list(ActionQuery(status=wanted.status), None, 50)
-    lines = [f"[{action.id}] {action.kind.value}: {action.title} ({action.reason})" for action in page.items]
-    said = f"{len(lines)} {wanted.status.value}"
-    return Found("\n".join(lines) or "none", said, bool(lines), frozenset(a.account for a in page.items), page.items)
+    words = normalised(wanted.about).split()
+    found = tuple(a for a in page.items if all(word in normalised(f"{a.kind.value} {a.title}") for word in words))
+    lines = [f"[{action.id}] {action.kind.value}: {action.title} ({action.reason})" for action in found]
+    state = "wait for your approval" if wanted.status is Status.PROPOSED else f"are {wanted.status.value}"
+    return Found(
+        text="\n".join(lines) or "none",
+        said=f"{len(found) or 'No'} actions {state}",
+        outside=bool(found),
+        accounts=frozenset(action.account for action in found),
+        actions=found,
+        lines=tuple(action.title for action in found),
+    )
 
 
 def archive(workshop: Workshop, errand: Errand, wanted: OnMessages) -> Found:

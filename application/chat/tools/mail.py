@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -13,6 +13,7 @@ from domain.errors import Invalid
 from domain.triage import Category
 
 MOST_FOUND = 20
+_ID = re.compile(r"\[[^\]]+\] ")
 LETTERS_PER_MESSAGE = 3000
 
 
@@ -47,7 +48,11 @@ def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
         f" for “{wanted.query}”" if wanted.query else ""
     )
     return Found(
-        as_data("mail", "\n".join(lines)) if lines else "nothing found", said, bool(lines), _accounts(page.items)
+        text=as_data("mail", "\n".join(lines)) if lines else "nothing found",
+        said=said,
+        outside=bool(lines),
+        accounts=frozenset(known.message.account for known in page.items),
+        lines=tuple(_row(known, workshop.zone) for known in page.items),
     )
 
 
@@ -63,7 +68,10 @@ def read_thread(workshop: Workshop, _: Errand, wanted: ReadThread) -> Found:
 def read_briefing(workshop: Workshop, _: Errand, __: ReadBriefing) -> Found:
     page = workshop.briefings.briefing()
     accounts = frozenset(connection.account.name for connection in workshop.connections.all())
-    return Found(as_data("briefing", briefing_text(page)), "Read the briefing", True, accounts)
+    text = briefing_text(page)
+    said = f"{page.greeting} {page.arrived} arrived; {page.needs_you or 'nothing'} need{'s' if page.needs_you == 1 else ''} you."
+    rows = tuple(_ID.sub("", line) for line in text.splitlines()[1:])
+    return Found(as_data("briefing", text), said, True, accounts, lines=rows)
 
 
 def line_of(known: ClassifiedMessage, zone: tzinfo) -> str:
@@ -72,6 +80,12 @@ def line_of(known: ClassifiedMessage, zone: tzinfo) -> str:
     when = message.received_at.astimezone(zone).strftime("%a %d %b %H:%M")
     what = f"{made.verdict.category.value} {made.verdict.priority}" if made else "unsorted"
     return f"[{message.id}] {when} | {message.sender} | {message.subject} | {what} | {message.snippet[:160]}"
+
+
+def _row(known: ClassifiedMessage, zone: tzinfo) -> str:
+    message = known.message
+    when = message.received_at.astimezone(zone).strftime("%a %H:%M")
+    return f"{when} {message.sender.name or message.sender.address}: {message.subject}"
 
 
 def letter_of(known: ClassifiedMessage, zone: tzinfo) -> str:
@@ -102,10 +116,6 @@ def briefing_text(page: Briefing) -> str:
 def _matter_line(matter: Matter) -> str:
     due = f" (by {matter.due})" if matter.due else ""
     return f"[{matter.message_id}] {matter.who}: {matter.headline}{due}"
-
-
-def _accounts(found: Sequence[ClassifiedMessage]) -> frozenset[str]:
-    return frozenset(known.message.account for known in found)
 
 
 TOOLS = (

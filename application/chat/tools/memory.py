@@ -36,7 +36,9 @@ def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:
     vector = workshop.embedder.embed([wanted.about])[0]
     near = workshop.store.memory.nearest(vector, MOST_RECALLED)
     lines = [f"{fact.fact} (the owner said: “{fact.quote}”)" for fact, likeness in near if likeness >= LEAST_LIKENESS]
-    return Found("\n".join(lines) or "nothing is remembered about that", f"Recalled {len(lines)} facts")
+    return Found(
+        "\n".join(lines) or "nothing is remembered about that", f"Recalled {len(lines)} facts", lines=tuple(lines)
+    )
 
 
 TOOLS = (

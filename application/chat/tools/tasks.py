@@ -39,7 +39,12 @@ def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
     lines = [
         f"[{t.id}] {t.title}" + (f" (due {t.due})" if t.due else "") + ("" if t.is_open else " (done)") for t in tasks
     ]
-    return Found("\n".join(lines) or "no tasks", f"{len(lines)} tasks", outside=any(t.message_id for t in tasks))
+    return Found(
+        "\n".join(lines) or "no tasks",
+        f"{len(lines) or 'No'} tasks",
+        outside=any(t.message_id for t in tasks),
+        lines=tuple(t.title + (f", due {t.due}" if t.due else "") for t in tasks),
+    )
 
 
 def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
@@ -60,7 +65,12 @@ def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> F
 def list_follow_ups(workshop: Workshop, _: Errand, __: ListFollowUps) -> Found:
     found = workshop.store.tasks.follow_ups()
     lines = [f"[{f.id}] {f.about} (owed by {f.owed_by}" + (f", by {f.by}" if f.by else "") + ")" for f in found]
-    return Found("\n".join(lines) or "no follow-ups", f"{len(lines)} follow-ups", outside=bool(lines))
+    return Found(
+        "\n".join(lines) or "no follow-ups",
+        f"{len(lines) or 'No'} follow-ups",
+        outside=bool(lines),
+        lines=tuple(f.about for f in found),
+    )
 
 
 TOOLS = (

@@ -1,0 +1,133 @@
+"""The model calls tools itself: up to five rounds, the calls of one round side by side, results paired by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import tzinfo
+
+from application.chat.prompts import moment, persona_prompt, template
+from application.chat.registry import Effect, Found, Registry
+from application.chat.turn import Round, Task, Text, ToolUsed
+from application.models import Models
+from application.ports.model import Answer, LanguageModel, Question, Speaker, ToolCall, ToolOffer, ToolResult, Turn
+from domain.chat import HISTORY_LETTERS, Role, Step
+from domain.errors import TryLater
+from domain.persona import Persona
+
+MOST_ROUNDS = 5
+MOST_AT_ONCE = 4
+MAX_TOKENS = 2048
+OUT_OF_ROUNDS = "I have looked as far as I may in one turn"
+
+
+class ToolUse:
+    """Lets one model work with the registry's tools until it answers in words."""
+
+    def __init__(
+        self,
+        models: Models,
+        model: LanguageModel,
+        registry: Registry,
+        persona: Persona,
+        zone: tzinfo,
+        choose: Callable[[str], Sequence[ToolOffer]],
+    ) -> None:
+        self.model = model.name
+        self._models = models
+        self._asked = model
+        self._registry = registry
+        self._persona = persona
+        self._zone = zone
+        self._choose = choose
+
+    def answer(self, task: Task) -> Iterator[Round | ToolUsed | Text]:
+        turns = _turns(task)
+        offers = tuple(self._choose(task.question))
+        seen: set[str] = set()
+        for number in range(1, MOST_ROUNDS + 1):
+            task.check()
+            yield Round(number)
+            answer = yield from self._ask(task, turns, offers)
+            if not answer.calls:
+                return
+            used = self._run(answer.calls, task)
+            yield from used
+            turns += [_model_turn(answer), _results_turn(answer.calls, used)]
+            if _repeats(answer.calls, seen):
+                break
+        yield from self._give_up(task)
+
+    def _ask(self, task: Task, turns: list[Turn], offers: tuple[ToolOffer, ...]) -> Generator[Text, None, Answer]:
+        question = Question(
+            turns=tuple(turns),
+            system=f"{persona_prompt(self._persona)}\n\n{template('tool_use')}",
+            context=f"{moment(task.now, self._zone)}\n{task.context}",
+            tools=offers,
+            max_tokens=MAX_TOKENS,
+            think=True,
+        )
+        ended: Answer | None = None
+        with closing(self._models.stream(self._asked, question, "chat")) as pieces:
+            for piece in pieces:
+                task.check()
+                ended = piece.answer or ended
+                if piece.text:
+                    yield Text(piece.text)
+        if ended is None:
+            raise TryLater("the model's answer was cut off", code="cut_off")
+        return ended
+
+    def _run(self, calls: Sequence[ToolCall], task: Task) -> list[ToolUsed]:
+        """Run the calls of one round: reads side by side first, then proposals one by one, so that taint is known."""
+        reads = [call for call in calls if not self._proposes(call.name)]
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+            found = dict(zip((c.id for c in reads), pool.map(lambda c: self._one(c, task), reads), strict=True))
+        for call in calls:
+            if call.id not in found:
+                found[call.id] = self._one(call, task)
+        return [ToolUsed(Step(c.name, c.arguments, found[c.id].said, found[c.id].failed), found[c.id]) for c in calls]
+
+    def _one(self, call: ToolCall, task: Task) -> Found:
+        return self._registry.run(call.name, call.arguments, task.errand, local_model=self._asked.local)
+
+    def _proposes(self, name: str) -> bool:
+        return any(tool.name == name and tool.effect is Effect.PROPOSES for tool in self._registry.all())
+
+    def _give_up(self, task: Task) -> Iterator[Text]:
+        address = self._persona.short_address
+        yield Text(f"{OUT_OF_ROUNDS}, {address}; what I found stands above. Pray ask for the part that matters most.")
+
+
+def _turns(task: Task) -> list[Turn]:
+    """Return the history and the question as turns that take their places by turns."""
+    speakers = {Role.OWNER: Speaker.OWNER, Role.ALFRED: Speaker.MODEL}
+    turns: list[Turn] = []
+    for entry in task.history:
+        text = entry.text[:HISTORY_LETTERS] or "…"
+        if turns and turns[-1].speaker is speakers[entry.role]:
+            turns[-1] = replace(turns[-1], text=f"{turns[-1].text}\n{text}")
+        else:
+            turns.append(Turn(speakers[entry.role], text))
+    if turns and turns[-1].speaker is Speaker.OWNER:
+        turns.append(Turn(Speaker.MODEL, "…"))
+    return [*turns, Turn(Speaker.OWNER, task.question)]
+
+
+def _model_turn(answer: Answer) -> Turn:
+    return Turn(Speaker.MODEL, answer.text, calls=answer.calls, thinking=answer.thinking)
+
+
+def _results_turn(calls: Sequence[ToolCall], used: Sequence[ToolUsed]) -> Turn:
+    results = (ToolResult(c.id, each.found.text, each.found.failed) for c, each in zip(calls, used, strict=True))
+    return Turn(Speaker.OWNER, results=tuple(results))
+
+
+def _repeats(calls: Sequence[ToolCall], seen: set[str]) -> bool:
+    """Whether every call was made before in this turn with the same arguments; notes them."""
+    keys = {f"{call.name} {sorted(call.arguments.items())}" for call in calls}
+    again = keys <= seen
+    seen |= keys
+    return again
