@@ -12,10 +12,11 @@ from functools import partial
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.outgoing import Outgoing
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
-from application.ports.store import ActionQuery, Store
+from application.ports.store import Store
 from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
 from domain.actions import Action, Status
 from domain.codec import Json, encode

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
-from application.ports.store import ActionQuery, ClassifiedMessage, MessageQuery, Store
+from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from domain.actions import Action, Status
 from domain.briefing import (
     MOST_NOW,

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from application.halt import HaltSwitch
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor, Outcome
 from application.ports.providers import Connections
-from application.ports.store import ActionQuery, Store
+from application.ports.store import Store
 from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo

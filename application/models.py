@@ -12,7 +12,8 @@ from datetime import datetime, tzinfo
 
 from application.ports.clock import Clock
 from application.ports.model import Answer, LanguageModel, Piece, Question, Role
-from application.ports.store import Spent, Store
+from application.ports.store import Store
+from application.ports.talk import Spent
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.memory.journal import Journal
-from application.ports.store import ActionLog, ActionQuery, ChainReport
+from application.ports.action_log import ActionLog, ActionQuery, ChainReport
 from domain.action_events import Event, LogEntry, Origin, Proposed, Started
 from domain.actions import Action, Status, apply, fold
 from domain.chain import START, canonical_detail, canonical_time, link

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.memory.journal import Journal
-from application.ports.store import Conversations, Spent, Usage
+from application.ports.talk import Conversations, Spent, Usage
 from domain.chat import Conversation, Entry
 from domain.errors import Conflict, Invalid, NotFound
 from domain.pages import Page

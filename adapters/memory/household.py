@@ -10,7 +10,8 @@ from datetime import date, datetime
 from operator import mul
 
 from adapters.memory.journal import Journal
-from application.ports.store import Memory, Outbox, Preferences, Rules, Sources, Tasks
+from application.ports.action_log import Outbox
+from application.ports.store import Memory, Preferences, Rules, Sources, Tasks
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.rules import Rule

@@ -12,7 +12,7 @@ from adapters.sqlite.action_rows import ENTRY, UPSERT, action_row, read_action, 
 from adapters.sqlite.audit import check, rebuild
 from adapters.sqlite.connection import Database, Row, Transaction
 from adapters.sqlite.times import micros
-from application.ports.store import ActionLog, ActionQuery, ChainReport
+from application.ports.action_log import ActionLog, ActionQuery, ChainReport
 from domain.action_events import Event, LogEntry, Origin, Proposed
 from domain.actions import OPEN, Action, Status, apply
 from domain.chain import START, canonical_detail, canonical_time, link

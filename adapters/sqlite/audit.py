@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from adapters.sqlite.action_rows import ENTRY, UPSERT, action_row, read_entry
 from adapters.sqlite.connection import Row
-from application.ports.store import ChainReport
+from application.ports.action_log import ChainReport
 from domain.action_events import LogEntry
 from domain.actions import Action, apply
 from domain.chain import START, link

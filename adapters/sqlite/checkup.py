@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.sqlite import audit
-from application.ports.store import ChainReport
+from application.ports.action_log import ChainReport
 
 
 @dataclass(frozen=True, slots=True)

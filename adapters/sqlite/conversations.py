@@ -10,7 +10,7 @@ import orjson
 
 from adapters.sqlite.connection import Database
 from adapters.sqlite.times import micros, moment
-from application.ports.store import Conversations, Spent, Usage
+from application.ports.talk import Conversations, Spent, Usage
 from domain.chat import Conversation, Entry
 from domain.codec import decode, encode
 from domain.errors import Conflict, Invalid, NotFound

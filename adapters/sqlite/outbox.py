@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from adapters.sqlite.connection import Database
-from application.ports.store import Outbox
+from application.ports.action_log import Outbox
 from domain.errors import NotFound
 
 

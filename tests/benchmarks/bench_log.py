@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.sqlite import SqliteStore, open_store
-from application.ports.store import ActionQuery
+from application.ports.action_log import ActionQuery
 from domain.action_events import Approved, Event, Executed, LogEntry, Origin, Proposed, Rejected, Started
 from domain.actions import Status, apply
 from domain.kinds import Kind, Risk

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from application.actions import BatchResult, Proposal
-from application.ports.store import ActionQuery
+from application.ports.action_log import ActionQuery
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
 from web.api.forms import ActionForm, action_form

@@ -9,7 +9,7 @@ from datetime import datetime
 from application.actions import Proposal
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
 from application.chat.resolve import normalised
-from application.ports.store import ActionQuery
+from application.ports.action_log import ActionQuery
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.codec import Json

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.memory import MemoryStore
 from adapters.sqlite import open_store
-from application.ports.store import ActionQuery, Store
+from application.ports.action_log import ActionQuery
+from application.ports.store import Store
 from domain.action_events import (
     Approved,
     Doubted,

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.store import Spent, Store
+from application.ports.store import Store
+from application.ports.talk import Spent
 from domain.chat import Conversation, Entry, Mode, Role, Step
 from domain.errors import Conflict, Invalid, NotFound
 from tests.contract.store.samples import NOON, at

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import open_store
-from application.ports.store import ActionQuery, MessageQuery
+from application.ports.action_log import ActionQuery
+from application.ports.store import MessageQuery
 from domain.actions import Status, fold
 
 WRITER = """
