@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-BASE = "http://localhost:4173"
+BASE = os.environ.get("BASE", "http://localhost:4173")
 SIZES = {"phone": (360, 780), "desktop": (1280, 860)}
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
@@ -18,8 +19,11 @@ def photograph(browser: Browser, path: str, size: str, scheme: str, out: Path) -
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=size == "phone", is_mobile=size == "phone",
                                   device_scale_factor=1.5 if size == "phone" else 1, timezone_id="UTC")
+    if "SESSION" in os.environ:
+        context.add_cookies([{"name": "alfred", "value": os.environ["SESSION"], "url": BASE}])
     page = context.new_page()
-    page.clock.set_fixed_time(MONDAY)
+    if "SESSION" not in os.environ:
+        page.clock.set_fixed_time(MONDAY)
     scripts = []
     page.on("response", lambda r: scripts.append(r) if r.url.endswith(".js") and "service-worker" not in r.url else None)
     page.on("console", lambda m: print("   console:", m.type, m.text[:300]) if m.type in ("error", "warning") else None)

@@ -1,10 +1,14 @@
 import sheet from "./mail.css?url";
 
+/** A mail that brings colours of its own was made for light paper. */
+const DESIGNED = /<[^>]+\s(bgcolor|style)="[^"]*"/i;
+
 /** The document that a mail's sanitised HTML is shown in: no scripts, nothing from elsewhere, our own styles only. */
 export function mailDocument(html: string, origin: string, theme: string | undefined): string {
-  const policy = `default-src 'none'; style-src ${origin}; font-src ${origin}; img-src data:`;
+  const policy = `default-src 'none'; style-src ${origin}; style-src-attr 'unsafe-inline'; font-src ${origin}; img-src data:`;
+  const paper = DESIGNED.test(html) ? "light" : theme;
   return [
-    `<!doctype html><html${theme ? ` data-theme="${theme}"` : ""}><head><meta charset="utf-8">`,
+    `<!doctype html><html${paper ? ` data-theme="${paper}"` : ""}><head><meta charset="utf-8">`,
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     `<meta name="referrer" content="no-referrer"><link rel="stylesheet" href="${new URL(sheet, origin)}">`,
     `<title>Message</title></head><body>${foldQuotes(html)}</body></html>`,

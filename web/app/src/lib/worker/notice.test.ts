@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+
+import { isKept, readNotice } from "./notice";
+
+test.each(["", "not json", "null", "[]", "{}", '{"actions":7}'])("the push %j still makes a notification", (payload) => {
+  const notice = readNotice(payload);
+  expect(notice.title).not.toBe("");
+  expect(notice.body).not.toBe("");
+  expect(notice.actions).toEqual([]);
+});
+
+test("a notification opens pages of the app alone", () => {
+  expect(["/approvals/1", "//evil.example", "https://evil.example", "javascript:alert(1)"].map((url) => readNotice(JSON.stringify({ url })).url)).toEqual([
+    "/approvals/1",
+    "/",
+    "/",
+    "/",
+  ]);
+});
+
+test("lists are kept for reading offline; streams and attachments are not", () => {
+  expect(["/api/messages", "/api/messages/a", "/api/briefing", "/api/events", "/api/messages/a/attachments/0", "/api/push/key"].map(isKept)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
