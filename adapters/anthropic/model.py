@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.anthropic import errors
 from adapters.anthropic.answer import answer_of
 from adapters.anthropic.models import claude
 from adapters.anthropic.prompt import request
-from adapters.anthropic.schema import closed
+from adapters.anthropic.schema import closed, reopened
 from application.deadline import Deadline
 from application.ports.model import Answer, LanguageModel, Piece, Question
 from domain.errors import SignInAgain, TryLater
@@ -62,14 +63,15 @@ class AnthropicModel(LanguageModel):
     def ask(self, question: Question) -> Answer:
         deadline = Deadline(question.deadline)
         body = self._body(question)
-        return self._patiently(deadline, lambda: self._ask(body, deadline))
+        return _meant(question, self._patiently(deadline, lambda: self._ask(body, deadline)))
 
     def stream(self, question: Question) -> Iterator[Piece]:
         deadline = Deadline(question.deadline)
         body = self._body(question)
         stream = self._patiently(deadline, lambda: self._begun(body, deadline))
         with closing(stream), deadline.cutting(_socket(stream)):
-            yield from self._pieces(stream, deadline)
+            for piece in self._pieces(stream, deadline):
+                yield piece if piece.answer is None else Piece(answer=_meant(question, piece.answer))
 
     def check(self) -> str:
         """Say in a sentence what works; raise our errors where it does not. It costs no tokens."""
@@ -157,6 +159,12 @@ class AnthropicModel(LanguageModel):
                 raise errors.late() from None
             log.info("a call to Anthropic failed", extra={"model": self._model, "cause": type(error).__name__})
             raise errors.trouble(error, account=self._account, model=self._model, key=self._key()) from None
+
+
+def _meant(question: Question, answer: Answer) -> Answer:
+    if question.schema is None:
+        return answer
+    return replace(answer, text=reopened(question.schema, answer.text))
 
 
 def _retired() -> dict[str, str]:

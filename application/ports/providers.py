@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from application.ports.brain import Brain
 from application.ports.mail import Executor, MessageSource
+from application.ports.model import Embedder, LanguageModel, Role
 from application.ports.secrets import Vault
 from domain.kinds import Kind
 from domain.messages import Address
@@ -63,6 +64,25 @@ class SignIn(Protocol):
     def cancel(self) -> None: ...
 
 
+class ModelShelf(Protocol):
+    """The models of one account, by the provider's own names. Taking one down calls nobody.
+
+    `defaults` names the model that serves each role best; a role that no model here can serve is absent.
+    """
+
+    defaults: Mapping[Role, str]
+
+    def model(self, name: str) -> LanguageModel: ...
+
+    def embedder(self, name: str) -> Embedder:
+        """Raise `CannotBe` where the provider has none."""
+        ...
+
+    def check(self) -> str:
+        """Call the provider; say in one sentence what works, or raise what is wrong with what to do about it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """What one account offers, ready to use; anything it does not have is simply absent."""
@@ -72,6 +92,7 @@ class Connection:
     messages: tuple[MessageSource, ...] = ()
     executor: Executor | None = None
     brain: Brain | None = None
+    models: ModelShelf | None = None
     scopes: frozenset[str] = frozenset()
 
 
