@@ -38,7 +38,7 @@ def _said(message: Json) -> Said:
 
 
 def _text(found: Sequence[Json]) -> str:
-    return "\n".join(str(block["text"]) for block in found if block.get("type") == "text")
+    return "\n\n".join(str(block["text"]) for block in found if block.get("type") == "text")
 
 
 def _offer(tool: Json) -> Offer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandbox.perfect.reply import Call
 
@@ -36,23 +36,17 @@ class Asked:
     system: str = ""
     tools: tuple[Offer, ...] = ()
     schema: Mapping[str, object] | None = None
-    thinks: bool = field(default=False)
+    thinks: bool = False
 
     @property
-    def question(self) -> str:
-        """The user's last own words."""
+    def last_words(self) -> str:
+        """All that the user's last turn with words says, context included."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user" and turn.text), "")
 
     @property
-    def findings(self) -> tuple[tuple[Call, str], ...]:
-        """Each call made since that question, with what the tool answered."""
-        calls: list[Call] = []
-        results: list[str] = []
-        for turn in self.turns[self._last_question() :]:
-            calls.extend(turn.calls)
-            results.extend(turn.results)
-        return tuple(zip(calls, results, strict=False))
-
-    def _last_question(self) -> int:
+    def since_then(self) -> tuple[tuple[Call, str], ...]:
+        """Each call made since those words, with what the tool answered."""
         spoken = [place for place, turn in enumerate(self.turns) if turn.role == "user" and turn.text]
-        return spoken[-1] if spoken else 0
+        later = self.turns[spoken[-1] :] if spoken else ()
+        calls = [call for turn in later for call in turn.calls]
+        return tuple(zip(calls, (result for turn in later for result in turn.results), strict=False))

@@ -52,6 +52,7 @@ _EMPTY_WORDS = (
     "reply"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_ASKING = re.compile(r"^(please |remind me (to |of )?|add (a |the )?task:? ?(to )?|remember( that)? )+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -62,10 +63,22 @@ def choose(question: str, offers: Sequence[Offer], most: int = 2) -> list[Offer]
     return [offer for score, _, offer in sorted(scored, key=lambda each: each[:2], reverse=True) if score > 0][:most]
 
 
+def named(choices: Sequence[object], question: str) -> object | None:
+    """The choice that the question names, in the singular or the plural."""
+    words = question.lower()
+    return next((each for each in choices if isinstance(each, str) and each.replace("_", " ") in words), None)
+
+
 def subject(question: str) -> str:
-    """The words of a question that carry meaning."""
-    words = [word for word in _WORD.findall(question) if word.lower() not in _EMPTY]
-    return " ".join(words[:6]) or question[:80]
+    """What a question is about: the names in it, else its longest word."""
+    words = [word for word in _WORD.findall(question) if word.lower() not in _EMPTY and word.lower() not in _CALLS_FOR]
+    names = [word for word in words if word[0].isupper()]
+    return " ".join(names[:2]) or max(words, key=len, default="")
+
+
+def errand(question: str) -> str:
+    """What is to be done, without the words that ask for it."""
+    return _ASKING.sub("", question.strip()).rstrip(".!?") or question
 
 
 def _score(words: Sequence[str], offer: Offer) -> int:

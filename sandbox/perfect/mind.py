@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sandbox.misbehaviour import Fault, Kind
-from sandbox.perfect import butler, filling, triage
+from sandbox.perfect import butler, filling, intents, triage
 from sandbox.perfect.asked import Asked
 from sandbox.perfect.reply import Call, Reply
 from sandbox.perfect.triage import AnswerKey
@@ -57,10 +57,10 @@ class Mind:
 
     def _perfect(self, asked: Asked) -> Reply:
         if asked.schema is not None:
-            return Reply(triage.answer(asked, self.key) if triage.concerns(asked) else filling.intents(asked))
+            return Reply(triage.answer(asked, self.key) if triage.concerns(asked) else intents.answer(asked))
         return butler.reply(asked)
 
 
 def _call_of(asked: Asked) -> Call:
     offer = asked.tools[0]
-    return Call(offer.name, filling.arguments(offer, asked.question, ()))
+    return Call(offer.name, filling.arguments(offer, asked.last_words, ()))

@@ -16,8 +16,10 @@ from typing import Protocol
 from sandbox.perfect import filling
 from sandbox.perfect.asked import Asked
 
-_MESSAGE = re.compile(r'<message\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</message>', re.DOTALL)
+_MESSAGE = re.compile(r'<(message|data)\b[^>]*?\b(?:id|from)="(?:message )?([^"]*)"[^>]*>(.*?)</\1>', re.DOTALL)
+_SAYS_TRIAGE = re.compile(r'<message\b[^>]*\bid="|<data from="message \d')
 _HEADER = re.compile(r"^\s*(from|sender|subject)\s*:\s*(.*)$", re.IGNORECASE | re.MULTILINE)
+_SUSPECT = {"phishing": "Pretends to be somebody else.", "hostile": "Tries to give orders."}
 _UNKNOWN = {"category": "personal", "priority": 3, "confidence": 0.4}
 
 
@@ -34,6 +36,8 @@ class RightAnswer(Protocol):
     def due(self) -> date | None: ...
     @property
     def follow_up(self) -> bool: ...
+    @property
+    def flags(self) -> frozenset[str]: ...
     @property
     def summary_words(self) -> tuple[str, ...]: ...
 
@@ -84,13 +88,13 @@ def fingerprint(subject: str, sender: str) -> str:
 
 def concerns(asked: Asked) -> bool:
     """Whether this is a triage prompt."""
-    return bool(_MESSAGE.search(asked.question))
+    return bool(_SAYS_TRIAGE.search(asked.last_words))
 
 
 def answer(asked: Asked, key: AnswerKey) -> str:
     """JSON of the form asked for, with the right answer to each message in the prompt."""
-    found = _MESSAGE.findall(asked.question)
-    items = [{"id": id, "index": place, **key.find(id, text)} for place, (id, text) in enumerate(found)]
+    found = [(id, text) for _, id, text in _MESSAGE.findall(asked.last_words)]
+    items = [{"id": id, "number": place, **key.find(id, text)} for place, (id, text) in enumerate(found, 1)]
     return json.dumps(filling.listing(asked.schema or {}, items), ensure_ascii=False)
 
 
@@ -104,6 +108,7 @@ def _facts(right: RightAnswer, subject: str) -> Mapping[str, object]:
         "actions": [{"text": right.action, "due": due}] if right.action else [],
         "due": due,
         "follow_up": right.follow_up,
-        "by": due if right.follow_up else None,
+        "by": (due or "") if right.follow_up else None,
         "confidence": 0.99,
+        "suspicion": next((said for flag, said in _SUSPECT.items() if flag in right.flags), ""),
     }
