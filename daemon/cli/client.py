@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+import socket
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -26,6 +29,10 @@ class Api(Protocol):
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any: ...
 
+    def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
+        """Yield server-sent events as (name, data)."""
+        ...
+
 
 class HttpApi:
     """The API of a running daemon."""
@@ -41,6 +48,18 @@ class HttpApi:
         except httpx.TransportError as error:
             raise TryLater(f"the daemon did not answer: {error}") from error
         return _unpacked(response)
+
+    def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
+        try:
+            with self._client.stream(method, path, json=body) as response:
+                if not response.is_success:
+                    response.read()
+                    raise _error(response)
+                yield from events(response.iter_lines())
+        except httpx.ConnectError as error:
+            raise NotRunning("the daemon does not answer") from error
+        except httpx.TransportError as error:
+            raise TryLater(f"the daemon did not answer to the end: {error}") from error
 
 
 class OwnApi:
@@ -60,6 +79,26 @@ class OwnApi:
         ) as client:
             return await client.request(method, path, json=body, params=_given(query))
 
+    def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
+        response = asyncio.run(self._send(method, path, body, None))
+        if not response.is_success:
+            raise _error(response)
+        yield from events(response.iter_lines())
+
+
+def events(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Read server-sent events (WHATWG HTML, 9.2) as (name, data) with JSON data."""
+    name, data = "message", ""
+    for line in lines:
+        field, _, value = line.partition(":")
+        if field == "event":
+            name = value.strip()
+        elif field == "data":
+            data += value.strip()
+        elif not line and data:
+            yield name, json.loads(data)
+            name, data = "message", ""
+
 
 @contextmanager
 def open_api(settings: Settings) -> Iterator[Api]:
@@ -67,7 +106,7 @@ def open_api(settings: Settings) -> Iterator[Api]:
     from daemon.running import CLI_TOKEN, find_running
 
     running = find_running(settings.home)
-    if running is None:
+    if running is None or not _is_there(running.url):
         with _own_api(settings) as api:
             yield api
         return
@@ -80,6 +119,16 @@ def open_api(settings: Settings) -> Iterator[Api]:
         base_url=running.url, headers=headers, timeout=LONGEST_CALL, verify=verify, trust_env=False
     ) as client:
         yield HttpApi(client)
+
+
+def _is_there(url: str) -> bool:
+    """Whether anybody listens; a daemon that was killed leaves its note behind, and its number may be another's now."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "localhost", parts.port or 443), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
