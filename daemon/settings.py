@@ -16,7 +16,7 @@ from domain.errors import Invalid
 
 DEFAULT_HOME = Path("~/.alfred")
 PORT = 8420
-PROVIDER_SECTIONS = ("google",)
+PROVIDER_SECTIONS = ("google", "anthropic", "ollama")
 USUAL_NAMES = {
     "GOOGLE_CLIENT_ID": "ALFRED_GOOGLE__CLIENT_ID",
     "GOOGLE_CLIENT_SECRET": "ALFRED_GOOGLE__CLIENT_SECRET",
@@ -83,6 +83,31 @@ class Google(Section):
     token_uri: str = Field(default="https://oauth2.googleapis.com/token", description="token endpoint")
 
 
+class Anthropic(Section):
+    base_url: str = Field(default="https://api.anthropic.com", description="address of Anthropic's API")
+    api_key: str = Field(default="", description="your key; better kept in the vault", repr=False)
+
+
+class Ollama(Section):
+    host: str = Field(default="http://127.0.0.1:11434", description="address of your Ollama server")
+    keep_alive: str = Field(default="10m", description="how long Ollama keeps a model loaded")
+
+
+class Models(Section):
+    """Each role's models as `provider:model`, tried in turn; empty: the best that is connected."""
+
+    classify: tuple[str, ...] = Field(default=(), description="models that sort mail")
+    extract: tuple[str, ...] = Field(default=(), description="models that turn words into intents")
+    compose: tuple[str, ...] = Field(default=(), description="models that write answers")
+    critic: tuple[str, ...] = Field(default=(), description="models that check a turn")
+    embed: tuple[str, ...] = Field(default=(), description="models that embed memories")
+
+
+class BudgetLimits(Section):
+    per_day: float = Field(default=1.0, ge=0, description="US dollars for models per day at most; 0: no limit")
+    per_month: float = Field(default=15.0, ge=0, description="US dollars for models per month at most; 0: no limit")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Named `ALFRED_SECTION__KEY` in the environment and `[section] key` in the file."""
 
@@ -97,6 +122,10 @@ class Settings(BaseSettings):
     log: Log = Log()
     tls: Tls = Tls()
     google: Google = Google()
+    anthropic: Anthropic = Anthropic()
+    ollama: Ollama = Ollama()
+    models: Models = Models()
+    budget: BudgetLimits = BudgetLimits()
 
     @property
     def halt_file(self) -> Path:
