@@ -147,6 +147,8 @@ class Intake:
         before = self._store.sources.state(source)
         since = before.last_success or self._oldest_looked_at(source, started)
         self._store.sources.cover(Covered(source, min(since, started), started))
+        if before.last_success is None and self._store.preferences.get(f"first-read/{source}") is None:
+            self._store.preferences.put(f"first-read/{source}", started.isoformat())
         self._store.sources.set_state(SourceState(source, last_success=started, last_attempt=started))
 
     def _oldest_looked_at(self, source: str, started: datetime) -> datetime:

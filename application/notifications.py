@@ -1,0 +1,194 @@
+"""Comes to the owner: turns what happened into notices, and sends them to every device that wants them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, tzinfo
+
+from application.ports.clock import Clock
+from application.ports.push import Delivered, Delivery, PushService, Subscription
+from application.ports.store import FeedItem, Store
+from domain.actions import Action, Status
+from domain.codec import decode, encode
+from domain.errors import NotFound
+from domain.kinds import facts
+from domain.messages import Message
+from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
+from domain.triage import Category
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400
+LARGEST_PAYLOAD = 3000
+MARK = "notices/seen"
+WISHES = "notices/preferences"
+MOST_BODY = 240
+
+
+class Notifications:
+    """Watches the feed from where it left off; each change is told of at most once."""
+
+    def __init__(self, store: Store, push: PushService, clock: Clock, zone: tzinfo) -> None:
+        self._store = store
+        self._push = push
+        self._clock = clock
+        self._zone = zone
+
+    def preferences(self) -> NoticePreferences:
+        form = self._store.preferences.get(WISHES)
+        return decode(NoticePreferences, form, "preferences") if form is not None else NoticePreferences()
+
+    def set_preferences(self, wishes: NoticePreferences) -> NoticePreferences:
+        self._store.preferences.put(WISHES, encode(wishes))
+        return wishes
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Keep a device's subscription, one per device; what was there before is passed over for good."""
+        self._push.check(subscription)
+        self._store.preferences.put(f"push/{subscription.device}", encode(subscription))
+        if self._store.preferences.get(MARK) is None:
+            self._store.preferences.put(MARK, self._store.feed.head())
+
+    def unsubscribe(self, device: str) -> None:
+        self._store.preferences.delete(f"push/{device}")
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        forms = [self._store.preferences.get(name) for name in self._store.preferences.names("push/")]
+        return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
+
+    def tell(self) -> int:
+        """Send what is due for everything that happened since the last call; return how many notices went out."""
+        seen = self._store.preferences.get(MARK)
+        if not isinstance(seen, int) or not self.subscriptions():
+            return 0
+        items = self._store.feed.after(seen)
+        if not items:
+            return 0
+        sent = sum(self._consider(notice) for notice in self._notices(items))
+        self._store.preferences.put(MARK, items[-1].seq)
+        return sent
+
+    def send(self, notice: Notice) -> int:
+        """Send to all devices at once; one that fails does not hold up the others. Return how many got it."""
+        payload = json.dumps(_payload(notice), ensure_ascii=False).encode()
+        subscriptions = self.subscriptions()
+        with ThreadPoolExecutor(max(1, min(8, len(subscriptions)))) as pool:
+            results = list(pool.map(lambda each: self._deliver(each, notice, payload), subscriptions))
+        return sum(result.outcome is Delivery.DONE for result in results)
+
+    def _consider(self, notice: Notice) -> bool:
+        local = self._clock.now().astimezone(self._zone)
+        name = f"notices/sent/{local:%Y-%m-%d}"
+        known = self._store.preferences.get(name)
+        sent_today = known if isinstance(known, int) else 0
+        if ruling(notice, self.preferences(), sent_today, local) is not Ruling.SEND:
+            return False
+        if not notice.urgent:
+            self._store.preferences.put(name, sent_today + 1)
+        return self.send(notice) > 0
+
+    def _deliver(self, subscription: Subscription, notice: Notice, payload: bytes) -> Delivered:
+        delivered = self._push.send(subscription, payload, urgent=notice.urgent, topic=notice.tag[:32], ttl=DAY)
+        if delivered.outcome is Delivery.GONE:
+            self.unsubscribe(subscription.device)
+        elif delivered.outcome is Delivery.LATER:
+            log.info("push not delivered", extra={"reason": delivered.reason, "device": subscription.device})
+        return delivered
+
+    def _notices(self, items: Sequence[FeedItem]) -> list[Notice]:
+        actions = [self._action(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "action")]
+        waiting = [a for a in actions if a is not None and a.status is Status.PROPOSED and a.undoes is None]
+        messages = [self._urgent(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "message")]
+        reminders = [self._reminder(i.ref) for i in items if i.topic == "notification"]
+        return [*filter(None, messages), *proposal_notices(waiting), *filter(None, reminders)]
+
+    def _action(self, id: str) -> Action | None:
+        try:
+            return self._store.actions.get(id)
+        except NotFound:
+            return None
+
+    def _urgent(self, id: str) -> Notice | None:
+        try:
+            known = self._store.messages.get(id)
+        except NotFound:
+            return None
+        made = known.classification
+        if made is None or made.verdict.category is not Category.URGENT or made.verdict.suspicion:
+            return None
+        if not self._is_new(known.message):
+            return None
+        return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
+
+    def _is_new(self, message: Message) -> bool:
+        """Whether the message came after its source was first read: no buzz for what was there before."""
+        first = self._store.preferences.get(f"first-read/{message.source}")
+        return isinstance(first, str) and message.received_at >= datetime.fromisoformat(first) - timedelta(minutes=1)
+
+    def _reminder(self, ref: str) -> Notice | None:
+        action = self._action(ref)
+        if action is not None:
+            return Notice(NoticeKind.REMINDER, "A word, if I may", action.title[:MOST_BODY], "/", f"notice-{ref}", 2)
+        return None
+
+
+def proposal_notices(waiting: Sequence[Action]) -> list[Notice]:
+    """Return one notice for one proposal, and one for all of a kind that came together."""
+    by_kind: dict[str, list[Action]] = {}
+    for action in waiting:
+        by_kind.setdefault(action.kind.value, []).append(action)
+    return [_one_notice(group[0]) if len(group) == 1 else _group_notice(kind, group) for kind, group in by_kind.items()]
+
+
+def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
+    return Notice(
+        kind=NoticeKind.URGENT_MAIL,
+        title=f"{message.sender.name or message.sender.address} presses",
+        body=(summary or message.subject)[:MOST_BODY],
+        url=f"/messages/{message.id}",
+        tag=f"thread-{message.thread_id}",
+        priority=priority,
+        urgent=True,
+    )
+
+
+def _one_notice(action: Action) -> Notice:
+    can_approve = not facts(action.kind).reaches_others and not action.tainted and not action.warnings
+    return Notice(
+        kind=NoticeKind.PROPOSAL,
+        title="May I?",
+        body=action.title[:MOST_BODY],
+        url=f"/approvals?id={action.id}",
+        tag=f"action-{action.id}",
+        action=action.id if can_approve else None,
+        digest=action.digest if can_approve else None,
+    )
+
+
+def _group_notice(kind: str, group: Sequence[Action]) -> Notice:
+    verb = facts(group[0].kind).verb.lower()
+    return Notice(
+        kind=NoticeKind.PROPOSAL,
+        title="May I?",
+        body=f"{verb.capitalize()} {len(group)} messages, if it pleases you.",
+        url=f"/approvals?kind={kind}",
+        tag=f"group-{kind}",
+        priority=4,
+    )
+
+
+def _payload(notice: Notice) -> dict[str, object]:
+    payload: dict[str, object] = {
+        "title": notice.title[:80],
+        "body": notice.body,
+        "url": notice.url,
+        "tag": notice.tag,
+        "kind": notice.kind.value,
+        "urgent": notice.urgent,
+    }
+    if notice.action is not None:
+        payload |= {"action_id": notice.action, "digest": notice.digest}
+    return payload

@@ -1,0 +1,86 @@
+"""What is worth a buzz, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    PROPOSAL = "proposal"
+    URGENT_MAIL = "urgent_mail"
+    PULL_REQUEST = "pull_request"
+    FOLLOW_UP = "follow_up"
+    REMINDER = "reminder"
+    BUDGET = "budget"
+    CLASH = "clash"
+    NEEDS_YOU = "needs_you"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification, in the persona's voice. `tag` replaces an earlier one of the same; `url` is a page of the app.
+
+    `action` and `digest` are set where it can be approved from the notification itself, never for high risk.
+    """
+
+    kind: NoticeKind
+    title: str
+    body: str
+    url: str
+    tag: str
+    priority: int = 3
+    urgent: bool = False
+    action: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindPreference:
+    """`lowest_priority`: only what is at least this pressing, 1 to 5."""
+
+    enabled: bool = True
+    lowest_priority: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePreferences:
+    """The owner's wishes. Quiet hours run from `quiet_from` to `quiet_until` in his zone, over midnight if need be."""
+
+    kinds: dict[str, KindPreference] = field(default_factory=dict)
+    quiet_from: str = "22:00"
+    quiet_until: str = "07:00"
+    per_day: int = 5
+    buttons: bool = True
+
+    def of(self, kind: NoticeKind) -> KindPreference:
+        return self.kinds.get(kind.value, KindPreference())
+
+
+class Ruling(StrEnum):
+    """What becomes of a notice: sent now, or left for the briefing."""
+
+    SEND = "send"
+    BRIEFING = "briefing"
+    DROP = "drop"
+
+
+def ruling(notice: Notice, wishes: NoticePreferences, sent_today: int, local: datetime) -> Ruling:
+    """Say whether a notice goes out now. Urgent ones go out in quiet hours and beyond the day's number."""
+    kind = wishes.of(notice.kind)
+    if not kind.enabled or notice.priority > kind.lowest_priority:
+        return Ruling.DROP
+    if notice.urgent:
+        return Ruling.SEND
+    if is_quiet(wishes, local.time()) or sent_today >= wishes.per_day:
+        return Ruling.BRIEFING
+    return Ruling.SEND
+
+
+def is_quiet(wishes: NoticePreferences, at: time) -> bool:
+    """Whether `at` lies in the quiet hours; equal ends mean there are none."""
+    start, end = time.fromisoformat(wishes.quiet_from), time.fromisoformat(wishes.quiet_until)
+    if start == end:
+        return False
+    return start <= at < end if start < end else at >= start or at < end
