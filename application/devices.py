@@ -20,6 +20,7 @@ SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+UNNAMED = "a device"
 
 
 class NotSignedIn(AlfredError):
@@ -30,7 +31,7 @@ class NotSignedIn(AlfredError):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A signed-in device. `lives` devices end 7 days after they were last seen; tokens of programs do not."""
+    """A signed-in device. A session `ends` seven days after it was last seen; the token of a program does not."""
 
     id: str
     name: str
@@ -47,18 +48,21 @@ class Devices:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
+        self._changing = threading.RLock()
         self._failures = 0
         self._closed_until: datetime | None = None
+        self._known: dict[str, Device] | None = None
 
     def new_code(self) -> str:
         """Return a one-time code of eight letters and digits, good for ten minutes."""
+        self._forget_old_codes()
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
         ends = self._clock.now() + CODE_LIVES
         self._store.preferences.put(f"pairing/{_hashed(code)}", ends.isoformat())
         return code
 
     def pair(self, code: str, name: str) -> tuple[Device, str]:
-        """Use up a code; return the new device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
+        """Use up a code; return the device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
         with self._lock:
             self._check_open()
             key = f"pairing/{_hashed(code.strip().upper().replace('-', ''))}"
@@ -76,7 +80,7 @@ class Devices:
         """Sign in a device without a code, on the owner's own word; return it and its token."""
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
-        device = Device(str(uuid.uuid4()), name[:80] or "a device", _hashed(token), now, now, ends)
+        device = Device(str(uuid.uuid4()), name.strip()[:80] or UNNAMED, _hashed(token), now, now, ends)
         self._keep(device)
         return device, token
 
@@ -85,13 +89,23 @@ class Devices:
         now = self._clock.now()
         self._keep(Device(name, name, _hashed(token), now, now, ends=False))
 
+    def at_a_glance(self, token: str) -> Device | None:
+        """Return the device of a token where nothing has to be read or written for it; else `recognise` must look."""
+        device = (self._known or {}).get(_hashed(token))
+        if device is None or self._clock.now() - device.seen_at > SEEN_AT_MOST_EVERY:
+            return None
+        return device
+
     def recognise(self, token: str) -> Device:
         """Return the device of a token and note that it was seen; raise `NotSignedIn`."""
+        with self._changing:
+            device = self._by_token().get(_hashed(token))
+            if device is None:
+                raise NotSignedIn("sign in first")
+            return self._seen(device)
+
+    def _seen(self, device: Device) -> Device:
         now = self._clock.now()
-        hashed = _hashed(token)
-        device = next((d for d in self.all() if secrets.compare_digest(d.token_hash, hashed)), None)
-        if device is None:
-            raise NotSignedIn("sign in first")
         if device.ends and now - device.seen_at > SESSION_LIVES:
             self.revoke(device.id)
             raise NotSignedIn("this session ended after seven quiet days; sign in again", code="session_ended")
@@ -100,20 +114,26 @@ class Devices:
             self._keep(device)
         return device
 
+    def stands(self, device: Device) -> bool:
+        """Whether a device is still signed in."""
+        return device.token_hash in self._by_token()
+
     def all(self) -> tuple[Device, ...]:
-        names = self._store.preferences.names("device/")
-        forms = [(name, self._store.preferences.get(name)) for name in names]
-        return tuple(decode(Device, form, name) for name, form in forms if form is not None)
+        return tuple(self._by_token().values())
 
     def rename(self, id: str, name: str) -> Device:
-        device = replace(self._get(id), name=name[:80])
-        self._keep(device)
+        """Raise `NotFound`."""
+        with self._changing:
+            device = replace(self._get(id), name=name.strip()[:80] or UNNAMED)
+            self._keep(device)
         return device
 
     def revoke(self, id: str) -> None:
         """Sign a device out; raise `NotFound`."""
-        self._get(id)
-        self._store.preferences.delete(f"device/{id}")
+        with self._changing:
+            self._get(id)
+            self._store.preferences.delete(f"device/{id}")
+            self._known = None
 
     def _get(self, id: str) -> Device:
         device = next((each for each in self.all() if each.id == id), None)
@@ -122,7 +142,25 @@ class Devices:
         return device
 
     def _keep(self, device: Device) -> None:
-        self._store.preferences.put(f"device/{device.id}", encode(device))
+        with self._changing:
+            self._store.preferences.put(f"device/{device.id}", encode(device))
+            self._known = None
+
+    def _by_token(self) -> dict[str, Device]:
+        """Return the devices by their token's hash, read again after each change."""
+        with self._changing:
+            if self._known is None:
+                names = self._store.preferences.names("device/")
+                forms = [(name, self._store.preferences.get(name)) for name in names]
+                devices = [decode(Device, form, name) for name, form in forms if form is not None]
+                self._known = {device.token_hash: device for device in devices}
+            return self._known
+
+    def _forget_old_codes(self) -> None:
+        now = self._clock.now()
+        for name in self._store.preferences.names("pairing/"):
+            if datetime.fromisoformat(str(self._store.preferences.get(name))) < now:
+                self._store.preferences.delete(name)
 
     def _check_open(self) -> None:
         if self._closed_until is not None and self._clock.now() < self._closed_until:

@@ -14,6 +14,7 @@ from threading import Thread
 import uvicorn
 from starlette.applications import Starlette
 
+from application.backfills import Backfills
 from daemon.container import Container
 from daemon.logging import start_logging
 from daemon.running import CLI_TOKEN, note_running, note_stopped
@@ -64,6 +65,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         triage=container.triage(),
         proposals=container.proposals(),
         rounds=container.rounds(),
+        backfills=Backfills(container.rounds(), container.store(), container.clock()),
         briefings=container.briefings(),
         accounts=container.accounts(),
         connections=container.connections(),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from application.actions import BatchResult, Proposal
+from application.actions import Proposal
+from application.batches import BatchResult
 from application.ports.action_log import ActionQuery
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from domain.errors import AlfredError
 from web.api import action_log, live, mail, problems, rules, session, system
+from web.api.cache import AnswerCache
+from web.api.endpoint import Endpoint, Serving
 from web.api.guard import Guard, host_of
 from web.api.openapi import document
-from web.api.operations import AnswerCache, Call, Operation, route_of
+from web.api.operations import Call, Operation
+from web.api.routing import ApiRoutes, Table
 from web.api.services import Services
 
 
@@ -27,25 +30,39 @@ OPERATIONS: tuple[Operation, ...] = (
     *mail.OPERATIONS,
     *action_log.OPERATIONS,
     *rules.OPERATIONS,
-    *live.OPERATIONS,
+    live.OPERATION,
     Operation("GET", "/api/openapi.json", "This document", _openapi, dict[str, object]),
 )
 
 
 def create_app(services: Services) -> Starlette:
     """Return the application over `services`."""
-    cache = AnswerCache()
-    routes: list[BaseRoute] = [live.stream_route(services.store)]
-    routes += [route_of(operation, services, cache) for operation in OPERATIONS if operation not in live.OPERATIONS]
+    cache = AnswerCache(services.store)
+    table = Table(_endpoints(services, cache))
     return Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, services.devices, _hosts(services), _open_paths())],
+        routes=[ApiRoutes(table)],
+        middleware=[
+            Middleware(
+                Guard,
+                devices=services.devices,
+                hosts=_hosts(services),
+                public_url=services.web.public_url,
+                open_paths=_open_paths(),
+                cache=cache,
+            )
+        ],
         exception_handlers={
             AlfredError: problems.on_alfred_error,
             HTTPException: problems.on_http_error,
             Exception: problems.on_bug,
         },
     )
+
+
+def _endpoints(services: Services, cache: AnswerCache) -> Iterator[Serving]:
+    stream = live.Stream(live.OPERATION, services)
+    for operation in OPERATIONS:
+        yield stream if operation is stream.operation else Endpoint(operation, services, cache)
 
 
 def _hosts(services: Services) -> list[str]:

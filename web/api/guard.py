@@ -3,78 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.devices import Device, Devices, NotSignedIn
 from domain.errors import AlfredError
+from web.api.cache import AnswerCache, KeptAnswer, RawHeaders
+from web.api.cookies import PLAIN_COOKIE, SECURE_COOKIE, session_cookie
 from web.api.problems import of_error, problem
+from web.api.routing import is_of_api
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SECURE_COOKIE = "__Host-alfred"
-PLAIN_COOKIE = "alfred"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+HEADERS: RawHeaders = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
+OF_API: RawHeaders = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+OVER_HTTPS: RawHeaders = [(b"strict-transport-security", b"max-age=31536000")]
+Headers = dict[bytes, bytes]
 
 
 class Guard:
     """ASGI middleware; `open_paths` need no session, everything else below `/api/` and `/metrics` does."""
 
-    def __init__(self, app: ASGIApp, devices: Devices, hosts: Iterable[str], open_paths: frozenset[tuple[str, str]]):
+    def __init__(
+        self,
+        app: ASGIApp,
+        devices: Devices,
+        hosts: Iterable[str],
+        public_url: str,
+        open_paths: frozenset[tuple[str, str]],
+        cache: AnswerCache,
+    ) -> None:
         self._app = app
         self._devices = devices
         self._hosts = LOOPBACK | {host.lower() for host in hosts}
+        self._public = urlsplit(public_url).netloc.lower()
         self._open = open_paths
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers: Headers = dict(scope["headers"])
+        extra = _headers_for(scope)
         try:
-            refused = await self._refusal(scope)
+            refused = await self._refusal(scope, headers, extra)
         except AlfredError as error:
             refused = of_error(error)
-        answer = refused if refused is not None else self._app
-        await answer(scope, receive, _with_headers(send, scope))
+        if refused is not None:
+            await refused(scope, receive, _adding(send, extra))
+            return
+        kept = self._cache.get(scope) if scope["method"] == "GET" else None
+        if kept is not None:
+            await _send_kept(kept, headers, extra, send)
+            return
+        await self._app(scope, receive, _adding(send, extra))
 
-    async def _refusal(self, scope: Scope) -> ASGIApp | None:
-        headers = Headers(scope=scope)
-        if host_of(headers.get("host", "")) not in self._hosts:
+    async def _refusal(self, scope: Scope, headers: Headers, extra: RawHeaders) -> ASGIApp | None:
+        """Return the answer that turns the request away, or note in the scope who asks."""
+        if host_of(headers.get(b"host", b"").decode("latin-1")) not in self._hosts:
             return problem(403, "foreign_host", "this name is not one of mine; see web.allowed_hosts")
-        if scope["method"] not in SAFE and not self._is_own_origin(headers):
+        if scope["method"] not in SAFE and not self._is_own_origin(scope, headers):
             return problem(403, "foreign_origin", "this request comes from another site")
-        if not self._needs_session(scope):
+        path = scope["path"]
+        if not is_of_api(path) or (scope["method"], path) in self._open:
             return None
         token = token_of(headers)
         if token is None:
             raise NotSignedIn("sign in first")
-        scope["alfred.device"] = await self._recognise(token)
+        scope["alfred.device"] = self._devices.at_a_glance(token) or await self._recognise(token, scope, headers, extra)
         return None
 
-    async def _recognise(self, token: str) -> Device:
-        return await run_in_threadpool(self._devices.recognise, token)
+    async def _recognise(self, token: str, scope: Scope, headers: Headers, extra: RawHeaders) -> Device:
+        """Look a device up thoroughly; its cookie then begins a new term, as its session does."""
+        device = await run_in_threadpool(self._devices.recognise, token)
+        if device.ends and b"authorization" not in headers:
+            extra.append((b"set-cookie", session_cookie(token, secure=scope.get("scheme") == "https").encode()))
+        return device
 
-    def _needs_session(self, scope: Scope) -> bool:
-        path = scope["path"]
-        guarded = path == "/metrics" or path == "/api" or path.startswith("/api/")
-        return guarded and (scope["method"], path) not in self._open
-
-    def _is_own_origin(self, headers: Headers) -> bool:
-        origin = headers.get("origin")
+    def _is_own_origin(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a writing request comes from Alfred's own pages: this host and port, or the public address."""
+        origin = headers.get(b"origin")
         if origin is None:
-            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-        return host_of(urlsplit(origin).netloc) in self._hosts
+            return headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
+        netloc = _netloc(origin.decode("latin-1"))
+        if netloc and netloc in (headers.get(b"host", b"").decode("latin-1").lower(), self._public):
+            return True
+        server = scope.get("server") or ("", None)
+        return host_of(netloc) in LOOPBACK and netloc.rpartition(":")[2] == str(server[1])
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def host_of(netloc: str) -> str:
@@ -86,23 +123,38 @@ def host_of(netloc: str) -> str:
 
 def token_of(headers: Headers) -> str | None:
     """Return the device token of the Authorization header or the session cookie."""
-    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    scheme, _, credentials = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer" and credentials:
         return credentials.strip()
-    cookies = cookie_parser(headers.get("cookie", ""))
-    return cookies.get(SECURE_COOKIE) or cookies.get(PLAIN_COOKIE)
+    return _token_in_cookies(headers.get(b"cookie", b""))
 
 
-def _with_headers(send: Send, scope: Scope) -> Send:
+@lru_cache(maxsize=64)
+def _token_in_cookies(cookies: bytes) -> str | None:
+    parsed = cookie_parser(cookies.decode("latin-1"))
+    return parsed.get(SECURE_COOKIE) or parsed.get(PLAIN_COOKIE)
+
+
+def _headers_for(scope: Scope) -> RawHeaders:
+    headers = [*HEADERS, *OF_API] if is_of_api(scope["path"]) else list(HEADERS)
+    return headers + OVER_HTTPS if scope.get("scheme") == "https" else headers
+
+
+def _adding(send: Send, extra: RawHeaders) -> Send:
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            if scope["path"].startswith("/api"):
-                headers.setdefault("Cache-Control", "no-store")
-            if scope.get("scheme") == "https":
-                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            given: RawHeaders = list(message.get("headers", ()))
+            names = {name for name, _ in given}
+            message["headers"] = given + [each for each in extra if each[0] not in names]
         await send(message)
 
     return sender
+
+
+async def _send_kept(kept: KeptAnswer, headers: Headers, extra: RawHeaders, send: Send) -> None:
+    if headers.get(b"if-none-match") == kept.etag:
+        await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", kept.etag), *extra]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({**kept.start, "headers": kept.start["headers"] + extra})
+    await send(kept.body)

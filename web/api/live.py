@@ -3,129 +3,108 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import dataclass
 
-import orjson
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from application.ports.store import FeedItem, Store
-from domain.codec import encode
-from domain.errors import Invalid, NotFound
-from web.api.forms import action_form, message_form
-from web.api.operations import Call, Operation
+from application.devices import Device
+from domain.errors import Invalid
+from web.api.live_tail import Ear, Tail
+from web.api.operations import Call, Operation, read_query
+from web.api.services import Services
 
 PULSE_SECONDS = 20.0
-HELD_BACK = 64
+START_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
 
 
-class Bell:
-    """Wakes every open stream after a commit, from whichever thread wrote."""
+@dataclass(frozen=True, slots=True)
+class StreamQuery:
+    """`after` stands for the header Last-Event-ID where a client cannot set one."""
 
-    def __init__(self, store: Store) -> None:
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-        self._lock = threading.Lock()
-        store.on_change(self.ring)
-
-    def ring(self) -> None:
-        with self._lock:
-            waiting = list(self._waiting)
-        for loop, event in waiting:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-    def listen(self) -> tuple[asyncio.AbstractEventLoop, asyncio.Event]:
-        ear = (asyncio.get_running_loop(), asyncio.Event())
-        with self._lock:
-            self._waiting.add(ear)
-        return ear
-
-    def leave(self, ear: tuple[asyncio.AbstractEventLoop, asyncio.Event]) -> None:
-        with self._lock:
-            self._waiting.discard(ear)
+    after: int | None = None
 
 
-class Frames:
-    """The bytes of feed items; each is made once, however many streams show it."""
+class Stream:
+    """Serves `GET /api/events`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._made: dict[int, bytes] = {}
+    def __init__(self, operation: Operation, services: Services) -> None:
+        self.operation = operation
+        self._services = services
+        self._tail = Tail(services.store)
 
-    def after(self, seq: int) -> tuple[int, bytes]:
-        """Return the last sequence number, and the bytes of everything after `seq`."""
-        items = self._store.feed.after(seq)
-        if not items:
-            return seq, b""
-        return items[-1].seq, b"".join(self._frame(item) for item in items)
-
-    def _frame(self, item: FeedItem) -> bytes:
-        if item.seq not in self._made:
-            if len(self._made) > HELD_BACK:
-                self._made.pop(next(iter(self._made)))
-            data = orjson.dumps({"ref": item.ref, "at": encode(item.at), **self._detail(item)})
-            self._made[item.seq] = b"id: %d\nevent: %s\ndata: %s\n\n" % (item.seq, item.topic.encode(), data)
-        return self._made[item.seq]
-
-    def _detail(self, item: FeedItem) -> dict[str, Any]:
+    async def serve(self, values: tuple[str, ...], scope: Scope, receive: Receive, send: Send) -> None:
+        """Send everything that changes until the client leaves or its device is signed out."""
+        seq = await self._resume_from(Request(scope))
+        if scope["method"] == "HEAD":
+            await Response(headers={"Content-Type": self.operation.stream})(scope, receive, send)
+            return
+        ear = self._tail.listen()
+        leaving = asyncio.create_task(_until_gone(receive, ear))
         try:
-            if item.topic == "message":
-                return {"message": encode(message_form(self._store.messages.get(item.ref)))}
-            if item.topic == "action":
-                return {"action": encode(action_form(self._store.actions.get(item.ref)))}
-        except NotFound:
-            return {}
-        return {}
+            await send({"type": "http.response.start", "status": 200, "headers": START_HEADERS})
+            await send({"type": "http.response.body", "body": b": hello\n\n", "more_body": True})
+            await self._send_all(seq, ear, scope.get("alfred.device"), send)
+        finally:
+            self._tail.leave(ear)
+            leaving.cancel()
 
-
-def stream_route(store: Store) -> Route:
-    """Return the route of `GET /api/events`."""
-    bell, frames = Bell(store), Frames(store)
-
-    async def endpoint(request: Request) -> StreamingResponse:
-        start = _resume_from(request, store)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_frames(bell, frames, start), 200, headers, "text/event-stream")
-
-    return Route("/api/events", endpoint, methods=["GET"])
-
-
-async def _frames(bell: Bell, frames: Frames, seq: int) -> AsyncIterator[bytes]:
-    ear = bell.listen()
-    try:
-        yield b": hello\n\n"
-        while True:
-            ear[1].clear()
-            seq, content = frames.after(seq)
+    async def _send_all(self, seq: int, ear: Ear, device: Device | None, send: Send) -> None:
+        while not ear.is_gone:
+            ear.clear()
+            seq, content = await self._after(seq)
+            if device is not None and not self._services.devices.stands(device):
+                break
             if content:
-                yield content
-                continue
-            try:
-                await asyncio.wait_for(ear[1].wait(), PULSE_SECONDS)
-            except TimeoutError:
-                yield b": still here\n\n"
-    finally:
-        bell.leave(ear)
+                await send({"type": "http.response.body", "body": content, "more_body": True})
+            elif not await ear.wait(PULSE_SECONDS):
+                await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _after(self, seq: int) -> tuple[int, bytes]:
+        held = self._tail.held_after(seq)
+        return held if held is not None else await run_in_threadpool(self._tail.read_after, seq)
+
+    async def _resume_from(self, request: Request) -> int:
+        """Return the number to go on after; one that was never given, as after a restored backup, means the newest."""
+        given = _given(request)
+        head = await run_in_threadpool(self._services.store.feed.head)
+        return head if given is None else min(given, head)
 
 
-def _resume_from(request: Request, store: Store) -> int:
-    given = request.headers.get("last-event-id") or request.query_params.get("after")
-    if given is None:
-        return store.feed.head()
-    if not given.isdigit():
-        raise Invalid(f"{given!r} is no sequence number", where="last-event-id")
-    return int(given)
+def _given(request: Request) -> int | None:
+    query = read_query(StreamQuery, dict(request.query_params))
+    assert isinstance(query, StreamQuery)
+    last = request.headers.get("last-event-id")
+    if last is None:
+        return query.after
+    if not (last.isascii() and last.isdigit() and len(last) < 19):
+        raise Invalid(f"{last[:40]!r} is no sequence number", where="last-event-id")
+    return int(last)
+
+
+async def _until_gone(receive: Receive, ear: Ear) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    ear.hang_up()
 
 
 def _declared_only(_: Call) -> None:
-    raise AssertionError("served by stream_route")
+    raise AssertionError("served by Stream")
 
 
-OPERATIONS = (
-    Operation(
-        "GET", "/api/events", "Everything that changes, as it happens", _declared_only, stream="text/event-stream"
-    ),
+OPERATION = Operation(
+    "GET",
+    "/api/events",
+    "Everything that changes, as it happens",
+    _declared_only,
+    str,
+    StreamQuery,
+    stream="text/event-stream",
 )

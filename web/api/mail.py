@@ -137,5 +137,11 @@ OPERATIONS = (
         ClassificationForm,
         body=CorrectionForm,
     ),
-    Operation("DELETE", "/api/messages/{id}/classification", "Take the correction back", take_back, status=204),
+    Operation(
+        "DELETE",
+        "/api/messages/{id}/classification",
+        "Take the correction back",
+        take_back,
+        ClassificationForm | None,
+    ),
 )

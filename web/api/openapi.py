@@ -25,14 +25,23 @@ PROBLEM: dict[str, Json] = {
     "required": ["type", "title", "status", "detail", "code"],
 }
 PROBLEMS = {
-    "401": "not signed in",
-    "403": "foreign host or origin",
-    "404": "there is no such thing",
-    "409": "not in a state that allows this",
-    "422": "the input is wrong; `where` names the place",
-    "429": "too often",
-    "502": "the outside refused",
-    "503": "try later",
+    401: "not signed in",
+    403: "foreign host or origin",
+    404: "there is no such thing",
+    409: "not in a state that allows this",
+    413: "more than is read",
+    415: "no JSON",
+    422: "the input is wrong; `where` names the place",
+    429: "too often",
+    502: "the outside refused",
+    503: "try later",
+}
+OF_A_BODY = frozenset({413, 415})
+LAST_EVENT: dict[str, Json] = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 0},
 }
 
 
@@ -40,7 +49,7 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     """Return the OpenAPI document of these operations."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(re.sub(r":\w+}", "}", operation.path), {})[operation.method.lower()] = _described(operation)
+        paths.setdefault(operation.path.replace(":int}", "}"), {})[operation.method.lower()] = _described(operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Alfred", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
@@ -60,12 +69,14 @@ def _described(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": operation.summary,
         "operationId": _operation_id(operation),
-        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
-        "responses": {str(operation.status): _success(operation), **_problems()},
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
+        "responses": {str(operation.status): _success(operation), **_problems(operation)},
     }
+    if operation.stream == "text/event-stream":
+        described["parameters"].append(LAST_EVENT)
     if operation.body is not None:
-        schema = schema_of(operation.body)
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content = {"application/json": {"schema": schema_of(operation.body)}}
+        described["requestBody"] = {"required": operation.needs_body, "content": content}
     if operation.open:
         described["security"] = []
     return described
@@ -81,20 +92,40 @@ def _success(operation: Operation) -> dict[str, Any]:
         return {"description": operation.summary, "content": {operation.stream: {"schema": {"type": "string"}}}}
     if operation.answers is None:
         return {"description": "done"}
-    schema = schema_of(operation.answers)
+    schema = _complete(schema_of(operation.answers))
     return {"description": operation.summary, "content": {"application/json": {"schema": schema}}}
 
 
-def _problems() -> dict[str, Any]:
+def _complete(schema: Any) -> Any:
+    """Return the schema of an answer, in which no field of a form is ever left out."""
+    if isinstance(schema, list):
+        return [_complete(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    completed = {name: _complete(each) for name, each in schema.items()}
+    if "properties" in schema:
+        completed["required"] = list(schema["properties"])
+    return completed
+
+
+def _problems(operation: Operation) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": meaning, "content": content} for status, meaning in PROBLEMS.items()}
+    return {
+        str(status): {"description": meaning, "content": content}
+        for status, meaning in PROBLEMS.items()
+        if operation.body is not None or status not in OF_A_BODY
+    }
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == ":int" else "string"}}
-        for name, kind in re.findall(r"{(\w+)(:\w+)?}", path)
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(is_number=is_number)}
+        for name, is_number in operation.parameters
     ]
+
+
+def _path_schema(*, is_number: bool) -> dict[str, Json]:
+    return {"type": "integer", "minimum": 0} if is_number else {"type": "string", "minLength": 1}
 
 
 def _query_parameters(kind: type) -> list[dict[str, Any]]:

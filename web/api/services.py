@@ -8,6 +8,7 @@ from pathlib import Path
 
 from application.accounts import Accounts
 from application.actions import Actions
+from application.backfills import Backfills
 from application.briefing import Briefings
 from application.connections import ConnectedAccounts
 from application.devices import Devices
@@ -47,6 +48,7 @@ class Services:
     triage: Triage
     proposals: Proposals
     rounds: Rounds
+    backfills: Backfills
     briefings: Briefings
     accounts: Accounts
     connections: ConnectedAccounts

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 
-from application.devices import SESSION_LIVES, Device
+from application.devices import Device
 from web.api.answers import answer, nothing
-from web.api.guard import PLAIN_COOKIE, SECURE_COOKIE
+from web.api.cookies import ended_cookies, session_cookie
 from web.api.operations import Call, Operation
 
 
@@ -39,6 +38,15 @@ class PairingForm:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenForm:
+    """A program's token; it is shown this once."""
+
+    id: str
+    name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceNameForm:
     name: str
 
@@ -58,31 +66,16 @@ def sign_in(call: Call) -> Response:
     name = call.body.name or _named_by(call.request)
     device, token = call.services.devices.pair(call.body.code, name)
     response = answer(device_form(device, device))
-    set_session_cookie(response, call.request, token)
+    secure = call.request.url.scheme == "https"
+    response.raw_headers.append((b"set-cookie", session_cookie(token, secure=secure).encode()))
     return response
-
-
-def set_session_cookie(response: Response, request: Request, token: str) -> None:
-    """Hand out the session: a `__Host-` cookie over https, a plain one over http on loopback."""
-    secure = request.url.scheme == "https"
-    response.set_cookie(
-        SECURE_COOKIE if secure else PLAIN_COOKIE,
-        token,
-        max_age=int(SESSION_LIVES.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
 
 
 def sign_out(call: Call) -> Response:
     if call.device is not None:
         call.services.devices.revoke(call.device.id)
     response = nothing()
-    headers = MutableHeaders(raw=response.raw_headers)
-    for name, secure in ((SECURE_COOKIE, "; Secure"), (PLAIN_COOKIE, "")):
-        headers.append("Set-Cookie", f"{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict{secure}")
+    response.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in ended_cookies()]
     return response
 
 
@@ -110,6 +103,11 @@ def new_pairing(call: Call) -> PairingForm:
     return PairingForm(code, f"{base}/sign-in#{code}")
 
 
+def new_token(call: Call) -> TokenForm:
+    device, token = call.services.devices.add(call.body.name, ends=False)
+    return TokenForm(device.id, device.name, token)
+
+
 def _named_by(request: Request) -> str:
     agent = request.headers.get("user-agent", "")
     known = ("iPhone", "iPad", "Android", "Macintosh", "Windows", "Linux")
@@ -122,6 +120,9 @@ OPERATIONS = (
     Operation("DELETE", "/api/session", "Sign out", sign_out, status=204),
     Operation("GET", "/api/devices", "Signed-in devices", list_devices, DeviceList),
     Operation("POST", "/api/devices/pairing", "A code that signs in one more device", new_pairing, PairingForm),
+    Operation(
+        "POST", "/api/devices/token", "A token for a program", new_token, TokenForm, body=DeviceNameForm, status=201
+    ),
     Operation("PUT", "/api/devices/{id}", "Rename a device", rename_device, DeviceForm, body=DeviceNameForm),
     Operation("DELETE", "/api/devices/{id}", "Sign a device out", revoke_device, status=204),
 )

@@ -290,7 +290,7 @@ OPERATIONS = (
     Operation("GET", "/api/status", "Sources, brain, budget, halt, version", status, StatusForm),
     Operation("POST", "/api/halt", "Stop every execution", halt, HaltForm),
     Operation("POST", "/api/resume", "Go on", resume, HaltForm),
-    Operation("POST", "/api/sources/{id:path}/poll", "Take in now", poll, PollForm),
+    Operation("POST", "/api/sources/{id}/poll", "Take in now", poll, PollForm),
     Operation("GET", "/api/briefing", "What matters now", briefing, Briefing),
     Operation("GET", "/api/accounts", "The owner's accounts", list_accounts, AccountList),
     Operation("POST", "/api/accounts", "Note an account", add_account, AccountForm, body=NewAccountForm, status=201),

@@ -1,0 +1,180 @@
+"""A household on twins: one account with a mailbox in memory, and the whole application over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters.local import CorrectionsMemory, LocalBrain
+from adapters.local.similarity import LocalEmbedder
+from adapters.memory.executor import MemoryExecutor
+from adapters.memory.mailbox import MemoryMailbox
+from adapters.memory.vault import MemoryVault
+from adapters.mime.cleaner import Nh3Cleaner
+from adapters.mime.reader import MimeReader
+from adapters.mime.writer import MimeWriter
+from application.accounts import Accounts
+from application.actions import Actions
+from application.backfills import Backfills
+from application.briefing import Briefings
+from application.connections import ConnectedAccounts
+from application.devices import Devices
+from application.execution import Execution
+from application.halt import HaltSwitch
+from application.housekeeping import Housekeeping
+from application.intake import Intake
+from application.one_time_codes import OneTimeCodes
+from application.outgoing import Outgoing
+from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
+from application.ports.secrets import Vault
+from application.ports.store import Store
+from application.proposals import Proposals
+from application.rounds import Rounds
+from application.triage import Prefilter, Triage
+from domain.errors import Invalid, SignInAgain
+from domain.messages import Address
+from domain.persona import Persona
+from web.api.services import Services, WebSettings
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+OWNER = Address("Jo", "jo@home.example")
+ZONE = ZoneInfo("UTC")
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass(slots=True)
+class PaperSignIn(SignIn):
+    """Signs in whoever pastes an address that ends in `code=yes`."""
+
+    vault: Vault
+    account: Account
+    step: SignInStep = field(default_factory=lambda: SignInStep("https://sign-in.example/?state=s", "s"))
+
+    def wait(self, timeout: float) -> Address:
+        return self.finish("code=yes")
+
+    def finish(self, redirect: str) -> Address:
+        if not redirect.endswith("code=yes"):
+            raise Invalid("this address is of another sign-in", where="redirect")
+        self.vault.put(f"paper/{self.account.name}/token", "granted")
+        return OWNER
+
+    def cancel(self) -> None:
+        return None
+
+
+class PaperProvider(Provider):
+    """A provider whose accounts are mailboxes in memory."""
+
+    name = "paper"
+    title = "Paper mail"
+    fields = (SettingsField("box", "Which box"), SettingsField("key", "Its key", secret=True))
+    acting_scopes = ("act",)
+
+    def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
+        return PaperSignIn(vault, account)
+
+    def connect(self, account: Account, vault: Vault) -> Connection:
+        if vault.get(f"paper/{account.name}/token") is None:
+            raise SignInAgain("nobody signed in", account=account.name)
+        mailbox = MemoryMailbox(account.name)
+        return Connection(account, OWNER, (mailbox,), MemoryExecutor(mailbox), None, frozenset({"read"}))
+
+    def disconnect(self, account: Account, vault: Vault) -> None:
+        vault.delete(f"paper/{account.name}/token")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The application, and the twins behind it for the test to look at and to move."""
+
+    services: Services
+    clock: SetClock
+    mailbox: MemoryMailbox
+    executor: MemoryExecutor
+    vault: MemoryVault
+
+    @property
+    def store(self) -> Store:
+        return self.services.store
+
+    def deliver(self, **mail: str) -> str:
+        """Put a mail into the mailbox and take it in; return the message's id."""
+        id = mail.pop("id", None)
+        provider_id = self.mailbox.deliver(raw_mail(**mail), received_at=self.clock.now(), provider_id=id)
+        self.services.rounds.poll(self.mailbox)
+        return f"home:{provider_id}"
+
+
+def raw_mail(
+    subject: str = "Hello",
+    text: str = "How are you?",
+    sender: str = "Ann Smith <ann@example.org>",
+    html: str = "",
+    headers: str = "",
+) -> bytes:
+    kind, body = ("html", html) if html else ("plain", text)
+    head = f"From: {sender}\r\nTo: {OWNER}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n{headers}"
+    return f"{head}Content-Type: text/{kind}; charset=utf-8\r\n\r\n{body}\r\n".encode()
+
+
+def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None = None) -> House:
+    """Put a household together over `store`."""
+    clock, vault, embedder = SetClock(), MemoryVault(), LocalEmbedder()
+    mailbox = MemoryMailbox("home", clock=clock.now)
+    executor = MemoryExecutor(mailbox)
+    halt = HaltSwitch(home / "HALT")
+    connections = ConnectedAccounts(Housekeeping(store, clock, embedder))
+    accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {})
+    accounts.add("home", "paper", {"box": "1"})
+    vault.put("paper/home/token", "granted")
+    connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), executor, None, frozenset({"read", "act"})))
+    execution = Execution(store, connections, halt, clock)
+    outgoing = Outgoing(store, connections, MimeWriter())
+    actions = Actions(store, connections, outgoing, execution, halt, clock)
+    triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
+    proposals = Proposals(store, actions, clock)
+    codes = OneTimeCodes()
+    intake = Intake(store, MimeReader(0), codes, clock)
+    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock)
+    services = Services(
+        store=store,
+        clock=clock,
+        vault=vault,
+        actions=actions,
+        triage=triage,
+        proposals=proposals,
+        rounds=rounds,
+        backfills=Backfills(rounds, store, clock),
+        briefings=Briefings(store, connections, clock, ZONE, Persona),
+        accounts=accounts,
+        connections=connections,
+        halt=halt,
+        codes=codes,
+        devices=Devices(store, clock),
+        outgoing=outgoing,
+        cleaner=Nh3Cleaner(),
+        web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
+        settings_shown=lambda: {"zone": "UTC"},
+    )
+    return House(services, clock, mailbox, executor, vault)
+
+
+def with_web(house: House, change: Callable[[WebSettings], WebSettings]) -> House:
+    """Return the household with other web settings."""
+    return replace(house, services=replace(house.services, web=change(house.services.web)))

@@ -1,0 +1,149 @@
+"""Signing in with a code, staying signed in, and being signed out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.api.client import Client
+from tests.integration.api.house import House
+
+HTTPS = "https://localhost:8420"
+
+
+def cookie_of(client: Client, code: str) -> str:
+    answer = client.call("POST", "/api/session", {"code": code, "name": "Phone"})
+    assert answer.status_code == 200, answer.text
+    return answer.headers["set-cookie"]
+
+
+def signed_in(stranger: Client, house: House) -> dict[str, str]:
+    cookie = cookie_of(stranger, house.services.devices.new_code())
+    return {"Cookie": cookie.partition(";")[0]}
+
+
+def test_a_code_signs_in_one_device_once(house: House, stranger: Client) -> None:
+    code = house.services.devices.new_code()
+    cookie_of(stranger, code)
+    assert stranger.refused("POST", "/api/session", {"code": code}) == (401, "bad_code")
+
+
+def test_a_code_may_be_typed_in_small_letters_and_with_a_dash(house: House, stranger: Client) -> None:
+    code = house.services.devices.new_code().lower()
+    assert cookie_of(stranger, f" {code[:4]}-{code[4:]} ")
+
+
+def test_a_code_is_good_for_ten_minutes(house: House, stranger: Client) -> None:
+    code = house.services.devices.new_code()
+    house.clock.advance(timedelta(minutes=10, seconds=1))
+    assert stranger.refused("POST", "/api/session", {"code": code}) == (401, "bad_code")
+
+
+def test_old_codes_leave_nothing_behind(house: House) -> None:
+    house.services.devices.new_code()
+    house.clock.advance(timedelta(minutes=11))
+    house.services.devices.new_code()
+    assert len(house.store.preferences.names("pairing/")) == 1
+
+
+def test_wrong_codes_slow_the_next_attempt_down(house: House, stranger: Client) -> None:
+    code = house.services.devices.new_code()
+    for _ in range(5):
+        assert stranger.refused("POST", "/api/session", {"code": "WRONG"}) == (401, "bad_code")
+    answer = stranger.call("POST", "/api/session", {"code": code})
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "slow_down", "2")
+    house.clock.advance(timedelta(seconds=3))
+    assert stranger.refused("POST", "/api/session", {"code": "WRONG"}) == (401, "bad_code")
+    house.clock.advance(timedelta(seconds=3))
+    assert stranger.refused("POST", "/api/session", {"code": code}) == (429, "slow_down")
+    house.clock.advance(timedelta(seconds=3))
+    assert cookie_of(stranger, code)
+
+
+def test_over_http_the_cookie_has_a_plain_name_and_no_secure(house: House, stranger: Client) -> None:
+    token, *flags = cookie_of(stranger, house.services.devices.new_code()).split("; ")
+    assert token.startswith("alfred=")
+    assert flags == ["Max-Age=604800", "Path=/", "HttpOnly", "SameSite=Strict"]
+
+
+def test_over_https_the_cookie_is_bound_to_this_host(house: House, stranger: Client) -> None:
+    stranger.base_url = HTTPS
+    token, *flags = cookie_of(stranger, house.services.devices.new_code()).split("; ")
+    assert token.startswith("__Host-alfred=")
+    assert flags == ["Max-Age=604800", "Path=/", "HttpOnly", "SameSite=Strict", "Secure"]
+
+
+def test_a_session_knows_its_device(house: House, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    who = stranger.get("/api/session")
+    assert (who["name"], who["current"]) == ("Phone", True)
+
+
+def test_a_session_slides_and_ends_after_seven_quiet_days(house: House, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    for _ in range(3):
+        house.clock.advance(timedelta(days=6))
+        assert stranger.call("GET", "/api/session").status_code == 200
+    house.clock.advance(timedelta(days=7, seconds=1))
+    assert stranger.refused("GET", "/api/session") == (401, "session_ended")
+    assert stranger.refused("GET", "/api/session") == (401, "not_signed_in")
+
+
+def test_the_cookie_slides_with_the_session(house: House, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    stranger.get("/api/session")
+    assert "set-cookie" not in stranger.call("GET", "/api/session").headers
+    house.clock.advance(timedelta(hours=1))
+    renewed = stranger.call("GET", "/api/session").headers["set-cookie"]
+    assert renewed.startswith(stranger.headers["Cookie"] + "; Max-Age=604800;")
+
+
+def test_the_token_of_a_program_does_not_end(house: House, client: Client) -> None:
+    token = client.post("/api/devices/token", {"name": "script"})["token"]
+    house.clock.advance(timedelta(days=400))
+    answer = client.call("GET", "/api/session", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()["name"]) == (200, "script")
+    assert "set-cookie" not in answer.headers
+
+
+def test_signing_out_ends_the_session_and_the_cookies(house: House, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    answer = stranger.call("DELETE", "/api/session")
+    cookies = answer.headers.get_list("set-cookie")
+    assert [each.partition(";")[0] for each in cookies] == ["__Host-alfred=", "alfred="]
+    assert stranger.refused("GET", "/api/session") == (401, "not_signed_in")
+
+
+def test_a_device_is_revoked_from_another(house: House, client: Client, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    phone = stranger.get("/api/session")["id"]
+    client.delete(f"/api/devices/{phone}")
+    assert stranger.refused("GET", "/api/session") == (401, "not_signed_in")
+    assert [each["name"] for each in client.get("/api/devices")["items"]] == ["test"]
+    assert client.refused("DELETE", f"/api/devices/{phone}") == (404, "not_found")
+
+
+def test_a_device_gets_another_name(client: Client) -> None:
+    id = client.get("/api/session")["id"]
+    assert client.put(f"/api/devices/{id}", {"name": "Laptop"})["name"] == "Laptop"
+    assert client.get("/api/session")["name"] == "Laptop"
+
+
+def test_a_pairing_link_carries_a_code_that_works(client: Client, stranger: Client) -> None:
+    made = client.post("/api/devices/pairing")
+    assert made["link"] == f"http://localhost:8420/sign-in#{made['code']}"
+    assert cookie_of(stranger, made["code"])
+
+
+@pytest.mark.parametrize("path", ["/api/session", "/api/devices/pairing"])
+def test_nobody_but_a_device_hands_out_access(stranger: Client, path: str) -> None:
+    assert stranger.call("POST", path, {"code": ""}).status_code == 401
+
+
+def test_tokens_and_codes_are_kept_as_hashes(house: House, stranger: Client) -> None:
+    code = house.services.devices.new_code()
+    token = cookie_of(stranger, house.services.devices.new_code()).partition(";")[0].partition("=")[2]
+    kept = [(name, house.store.preferences.get(name)) for name in house.store.preferences.names()]
+    assert code not in str(kept)
+    assert token not in str(kept)

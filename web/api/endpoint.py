@@ -1,0 +1,82 @@
+"""Serves one operation: reads what came, lets the handler work in a thread, and answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Protocol
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from domain.codec import decode
+from domain.errors import Invalid
+from web.api.answers import answer, nothing
+from web.api.cache import AnswerCache
+from web.api.operations import Call, Operation, read_path, read_query
+from web.api.services import Services
+
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+class Serving(Protocol):
+    """Whatever serves one operation."""
+
+    @property
+    def operation(self) -> Operation: ...
+
+    async def serve(self, values: tuple[str, ...], scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; errors are left to the exception handlers."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation of the running program."""
+
+    operation: Operation
+    services: Services
+    cache: AnswerCache
+
+    async def serve(self, values: tuple[str, ...], scope: Scope, receive: Receive, send: Send) -> None:
+        call = await self._call(values, Request(scope, receive))
+        version = self.services.store.version
+        response = await run_in_threadpool(self._respond, call)
+        if self.operation.cached and scope["method"] == "GET" and response.status_code == 200:
+            self.cache.keep(scope, version, response)
+        await response(scope, receive, send)
+
+    async def _call(self, values: tuple[str, ...], request: Request) -> Call:
+        operation = self.operation
+        return Call(
+            services=self.services,
+            path=read_path(operation, values),
+            query=read_query(operation.query, dict(request.query_params)),
+            body=await _read_body(operation.body, request) if operation.body is not None else None,
+            device=request.scope.get("alfred.device"),
+            request=request,
+        )
+
+    def _respond(self, call: Call) -> Response:
+        made = self.operation.handler(call)
+        if isinstance(made, Response):
+            return made
+        return nothing() if self.operation.answers is None else answer(made, self.operation.status)
+
+
+async def _read_body(kind: type, request: Request) -> object:
+    if request.headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "only application/json is understood here")
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > LARGEST_BODY:
+            raise HTTPException(413, f"more than {LARGEST_BODY} bytes")
+    try:
+        form = orjson.loads(content or b"{}")
+    except ValueError as error:
+        raise Invalid(f"this is no JSON: {error}", where="body") from error
+    return decode(kind, form, "" if isinstance(form, dict) else "body")

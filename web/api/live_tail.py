@@ -1,0 +1,155 @@
+"""The newest events as bytes: read and written once, whoever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+
+from application.ports.store import FeedItem, Store
+from domain.codec import Json, encode
+from domain.errors import AlfredError, NotFound
+from web.api.forms import action_form, message_form
+
+log = logging.getLogger(__name__)
+
+HELD = 512
+MOST_AT_ONCE = 500
+
+
+class Ear:
+    """One stream's way to wait."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.is_gone = False
+
+    def clear(self) -> None:
+        if not self.is_gone:
+            self._event.clear()
+
+    def ring(self) -> None:
+        self._event.set()
+
+    def hang_up(self) -> None:
+        self.is_gone = True
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Return whether something happened within so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+            return True
+        return False
+
+
+class Tail:
+    """Follows the feed while anybody listens.
+
+    A commit wakes one task per event loop, which reads what is new in a thread and then wakes every stream.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._ears: set[Ear] = set()
+        self._held: deque[tuple[int, bytes]] = deque(maxlen=HELD)
+        self._base = self._head = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._following: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        store.on_change(self._ring)
+
+    def listen(self) -> Ear:
+        """Begin to listen; what is read from now on is held for all."""
+        ear = Ear()
+        if not self._ears:
+            self._begin()
+        self._ears.add(ear)
+        return ear
+
+    def leave(self, ear: Ear) -> None:
+        self._ears.discard(ear)
+        if not self._ears and self._following is not None:
+            self._following.cancel()
+            self._following = self._loop = None
+
+    def held_after(self, seq: int) -> tuple[int, bytes] | None:
+        """Return the last sequence number and the bytes after `seq`, or None where the store must be asked."""
+        if seq < self._base:
+            return None
+        if seq >= self._head:
+            return seq, b""
+        newest = (frame for number, frame in reversed(self._held) if number > seq)
+        return self._head, b"".join(list(newest)[::-1])
+
+    def read_after(self, seq: int) -> tuple[int, bytes]:
+        """Read what is held no longer; blocks."""
+        items = self._store.feed.after(seq)
+        return (items[-1].seq, b"".join(map(self._frame, items))) if items else (seq, b"")
+
+    def _begin(self) -> None:
+        self._held.clear()
+        self._base = self._head = self._store.feed.head()
+        self._changed = asyncio.Event()
+        self._changed.set()
+        self._loop = asyncio.get_running_loop()
+        self._following = self._loop.create_task(self._follow())
+
+    def _ring(self) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._changed.set)
+
+    async def _follow(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                new = await run_in_threadpool(self._read_new)
+            except AlfredError as error:
+                log.warning("live view cannot read", extra={"code": error.code})
+                continue
+            for seq, frame in new:
+                self._hold(seq, frame)
+            for ear in self._ears:
+                ear.ring()
+
+    def _hold(self, seq: int, frame: bytes) -> None:
+        if len(self._held) == HELD:
+            self._base = self._held[0][0]
+        self._held.append((seq, frame))
+        self._head = seq
+
+    def _read_new(self) -> list[tuple[int, bytes]]:
+        items = self._store.feed.after(self._head, MOST_AT_ONCE)
+        if len(items) == MOST_AT_ONCE:
+            self._ring()
+        return [(item.seq, self._frame(item)) for item in items]
+
+    def _frame(self, item: FeedItem) -> bytes:
+        data = orjson.dumps({"ref": _shown(item), "at": encode(item.at), **self._detail(item)})
+        return b"id: %d\nevent: %s\ndata: %s\n\n" % (item.seq, item.topic.encode(), data)
+
+    def _detail(self, item: FeedItem) -> dict[str, Json]:
+        details: dict[str, Callable[[str], Json]] = {"message": self._message, "action": self._action}
+        try:
+            return {item.topic: details[item.topic](item.ref)} if item.topic in details else {}
+        except NotFound:
+            return {}
+
+    def _message(self, id: str) -> Json:
+        return encode(message_form(self._store.messages.get(id)))
+
+    def _action(self, id: str) -> Json:
+        return encode(action_form(self._store.actions.get(id)))
+
+
+def _shown(item: FeedItem) -> str:
+    """Return what an item is about; names of preferences are cut, for some hold the hash of a secret."""
+    return "/".join(item.ref.split("/")[:2]) if item.ref.startswith("preferences/") else item.ref
