@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
+from application.batches import BatchResult, every_action, settle
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.outgoing import Outgoing
@@ -17,18 +18,22 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
 from application.ports.store import Store
+from application.undoing import Undoing, arguments_of
 from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
 from domain.actions import Action, Status
 from domain.codec import Json, encode
 from domain.effects import basis_of, gone_reason, title_of
-from domain.errors import AlfredError, Conflict, NotFound, Refused
-from domain.kinds import Kind, OutgoingMail, Risk, facts, read_payload
+from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused
+from domain.kinds import OUTGOING, Kind, OutgoingMail, Risk, facts, read_payload
 from domain.messages import Message
 from domain.policy import risk_of
 
 log = logging.getLogger(__name__)
 
 OWN_ACCOUNT = "alfred"
+_ON_A_MESSAGE = frozenset(
+    {Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.SNOOZE, Kind.UNSUBSCRIBE, Kind.REPLY, Kind.FORWARD}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,6 @@ class Proposal:
     standing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What became of one item of a batch: the action, or the error that it met."""
-
-    id: str
-    action: Action | None = None
-    error: AlfredError | None = None
-
-
 class Actions:
     """Everything that changes the world begins here and is carried out by `Execution`."""
 
@@ -66,7 +62,6 @@ class Actions:
         execution: Execution,
         halt: HaltSwitch,
         clock: Clock,
-        hourly_cap: int = 200,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -74,7 +69,7 @@ class Actions:
         self._execution = execution
         self._halt = halt
         self._clock = clock
-        self._hourly_cap = hourly_cap
+        self._undoing = Undoing(store, execution, halt, clock)
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
         """Log a proposal and, where policy lets Alfred, carry it out at once; return the state after that."""
@@ -83,13 +78,13 @@ class Actions:
         return self.run_if_automatic(action)
 
     def draw_up(self, proposal: Proposal) -> tuple[str, Proposed]:
-        """Return the event that proposes this, with everything the owner must see; nothing is stored but a mail's bytes."""
+        """Return the event that proposes this, with all that the owner must see; only a mail's bytes are stored."""
         message, thread = self._context(proposal.target)
-        account = proposal.account or self._account_of(proposal, message)
+        account = self._account_of(proposal, message)
         executor = self._connections.executor(account, proposal.kind)
         payload = read_payload(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
-            payload = self._outgoing.build(proposal.kind, payload, account, message, self._clock.now())
+            payload = self._built(proposal.kind, payload, "", account, message)
         arguments = encode(payload)
         assert isinstance(arguments, dict)
         return str(uuid.uuid4()), Proposed(
@@ -120,18 +115,18 @@ class Actions:
 
     def approve_many(self, items: Sequence[tuple[str, str]], actor: str = "owner") -> list[BatchResult]:
         """Approve each (id, digest) by itself; one that fails does not hold up the others."""
-        return [_settled(action_id, partial(self.approve, action_id, digest, actor)) for action_id, digest in items]
+        return [settle(action_id, partial(self.approve, action_id, digest, actor)) for action_id, digest in items]
 
     def edit(self, action_id: str, arguments: Mapping[str, Json], actor: str = "owner") -> Action:
         """Change some arguments of a proposal; the result has a new digest and waits for a new approval."""
         action = self._store.actions.get(action_id)
         if action.undoes is not None:
             raise Refused("an undo cannot be edited", code="not_editable")
-        merged = {**_arguments(action), **arguments}
+        merged = {**arguments_of(action), **arguments}
         message, thread = self._context(action.target)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
-            payload = self._outgoing.build(action.kind, payload, action.account, message, self._clock.now())
+            payload = self._built(action.kind, payload, action.payload.message_id, action.account, message)
         fresh = encode(payload)
         assert isinstance(fresh, dict)
         event = Edited(fresh, title_of(action.kind, payload, message), self._warnings(payload, thread))
@@ -139,14 +134,21 @@ class Actions:
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""
-        action = self._store.actions.get(action_id)
         rejected = self._store.actions.append(action_id, [Rejected(reason)], actor=actor, at=self._clock.now())
-        self._discard(action)
+        self._discard(rejected)
         return rejected
 
     def retry(self, action_id: str, actor: str = "owner") -> Action:
-        """Try an approved action again now; for an uncertain one this is the owner's word that it did not happen."""
+        """Try an approved action again now; for an uncertain one this is the owner's word that it did not happen.
+
+        Where the provider can tell by now that it did, that counts for more than the owner's word.
+        """
+        self._halt.check()
         action = self._store.actions.get(action_id)
+        if action.status is Status.UNCERTAIN:
+            action = self._execution.look_again(action)
+        if action.status is Status.EXECUTED:
+            return action
         if action.status is Status.UNCERTAIN:
             action = self._store.actions.append(action_id, [Settled()], actor=actor, at=self._clock.now())
         if action.status is not Status.APPROVED:
@@ -155,28 +157,25 @@ class Actions:
 
     def undo(self, action_id: str, actor: str = "owner") -> Action:
         """Take back an executed action by a new one that names it; return the new one."""
-        self._halt.check()
-        original = self._store.actions.get(action_id)
-        if not original.can_be_undone:
-            raise Conflict(_why_not_undone(original), code="cannot_undo")
-        now = self._clock.now()
-        undoing = self._store.actions.append(str(uuid.uuid4()), [_undoing(original)], actor=actor, at=now)
-        approved = self._store.actions.append(undoing.id, [Approved(undoing.digest)], actor=actor, at=now)
-        return self._execution.run(approved)
+        return self._undoing.undo(action_id, actor)
 
     def undo_rule(self, rule: str, since: datetime, actor: str = "owner") -> list[BatchResult]:
         """Take back all that one rule did since `since`, each by itself, newest first."""
-        done = self._every(ActionQuery(rule=rule, since=since, status=Status.EXECUTED))
-        return [_settled(action.id, partial(self.undo, action.id, actor)) for action in done if action.can_be_undone]
+        return self._undoing.undo_rule(rule, since, actor)
 
     def run_automatic(self) -> int:
         """Carry out proposals that policy leaves to Alfred and that had to wait (halted, capped); return how many."""
-        waiting = [a for a in self._every(ActionQuery(status=Status.PROPOSED)) if a.risk is Risk.AUTO]
-        return sum(self.run_if_automatic(action).status is Status.EXECUTED for action in reversed(waiting))
+        proposed = every_action(self._store.actions, ActionQuery(status=Status.PROPOSED))
+        waiting = [action for action in proposed if action.risk is Risk.AUTO]
+        results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
+        return sum(result.status is Status.EXECUTED for result in results)
 
     def review(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
         """Look again at what is open on these messages: close what lost its reason, mark what changed."""
-        return tuple(self._review_one(action) for action in self._store.actions.open_for(message_ids))
+        looked_at = [
+            settle(each.id, partial(self._review_one, each)) for each in self._store.actions.open_for(message_ids)
+        ]
+        return tuple(result.action for result in looked_at if result.action is not None)
 
     def _review_one(self, action: Action) -> Action:
         stored = self._store.messages.get(action.target)
@@ -186,7 +185,7 @@ class Actions:
             return self._refresh(action)
         now = self._clock.now()
         closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=now)
-        self._discard(action)
+        self._discard(closed)
         return closed
 
     def _refresh(self, action: Action) -> Action:
@@ -200,16 +199,34 @@ class Actions:
         return self._store.actions.append(action.id, [event], actor="alfred", at=self._clock.now())
 
     def run_if_automatic(self, action: Action) -> Action:
-        if action.risk is not Risk.AUTO or action.status is not Status.PROPOSED or self._halt.is_halted:
+        """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""
+        if action.status is not Status.PROPOSED or self._halt.is_halted or self._risk_now(action) is not Risk.AUTO:
+            return action
+        if self._execution.is_capped:
+            log.warning("hourly cap reached", extra={"action": action.id})
             return action
         now = self._clock.now()
-        if self._store.actions.automatic_since(now - timedelta(hours=1)) >= self._hourly_cap:
-            log.warning("hourly cap reached", extra={"action": action.id, "cap": self._hourly_cap})
-            return action
-        approved = self._store.actions.append(
-            action.id, [Approved(action.digest, automatic=True)], actor="alfred", at=now
+        approval = Approved(action.digest, automatic=True)
+        approved = self._store.actions.append(action.id, [approval], actor="alfred", at=now)
+        try:
+            return self._execution.run(approved)
+        except Refused as error:
+            log.info("waits", extra={"action": action.id, "code": error.code})
+            return approved
+
+    def _risk_now(self, action: Action) -> Risk:
+        """Judge again what was judged at proposing: the mail, or the owner's standing orders, may have changed."""
+        if action.risk is not Risk.AUTO:
+            return action.risk
+        message = self._context(action.target)[0]
+        ordered = any(
+            rule.name == action.rule
+            and rule.enabled
+            and rule.standing
+            and action.kind in {each.kind for each in rule.then}
+            for rule in self._store.rules.all()
         )
-        return self._execution.run(approved)
+        return risk_of(action.kind, action.payload, message=message, tainted=action.tainted, ordered=ordered)
 
     def _discard(self, action: Action) -> None:
         if action.token is None:
@@ -219,12 +236,25 @@ class Actions:
         except AlfredError as error:
             log.warning("left behind at the provider", extra={"action": action.id, "code": error.code})
 
+    def _built(
+        self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
+    ) -> OutgoingMail:
+        """Build the bytes. The Message-ID is never the proposer's to choose: the look for a lost mail rests on it."""
+        ours = replace(mail, message_id=message_id, mime="")
+        return self._outgoing.build(kind, ours, account, answered, self._clock.now())
+
     def _account_of(self, proposal: Proposal, message: Message | None) -> str:
+        """Return who acts; raise `NotFound` for mail that is not known, `Invalid` for another account's mail."""
+        if message is None and (proposal.kind in _ON_A_MESSAGE or (proposal.target and proposal.kind in OUTGOING)):
+            raise NotFound(f"there is no message {proposal.target!r}")
         if facts(proposal.kind).own:
-            return OWN_ACCOUNT
+            return proposal.account or OWN_ACCOUNT
         if message is not None:
+            if proposal.account not in ("", message.account):
+                raise Invalid(f"the message is in {message.account}, not in {proposal.account}", where="account")
             return message.account
-        return next((c.account.name for c in self._connections.all() if _carries(c.executor, proposal.kind)), "")
+        able = (c.account.name for c in self._connections.all() if _carries(c.executor, proposal.kind))
+        return proposal.account or next(able, "")
 
     def _context(self, target: str) -> tuple[Message | None, tuple[Message, ...]]:
         try:
@@ -237,57 +267,10 @@ class Actions:
     def _warnings(self, payload: object, thread: Sequence[Message]) -> tuple[str, ...]:
         return self._outgoing.warnings(payload, thread) if isinstance(payload, OutgoingMail) else ()
 
-    def _every(self, query: ActionQuery) -> list[Action]:
-        found: list[Action] = []
-        cursor: str | None = None
-        while True:
-            page = self._store.actions.list(query, cursor, 200)
-            found += page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                return found
-
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, message: Message | None) -> Risk:
     risk = risk_of(proposal.kind, payload, message=message, tainted=proposal.tainted, ordered=proposal.standing)
     return Risk.APPROVAL if risk is Risk.AUTO and executor.missing_permission(proposal.kind) else risk
-
-
-def _settled(action_id: str, step: Callable[[], Action]) -> BatchResult:
-    try:
-        return BatchResult(action_id, step())
-    except AlfredError as error:
-        return BatchResult(action_id, error=error)
-
-
-def _undoing(original: Action) -> Proposed:
-    return Proposed(
-        kind=original.kind,
-        target=original.target,
-        account=original.account,
-        arguments=_arguments(original),
-        risk=Risk.APPROVAL,
-        title=f"Undo: {original.title}",
-        reason="you asked to take it back",
-        origin=Origin.OWNER,
-        source=original.source,
-        rule=original.rule,
-        undoes=original.id,
-    )
-
-
-def _why_not_undone(action: Action) -> str:
-    if action.status is Status.ROLLED_BACK:
-        return "it was taken back already"
-    if action.status is not Status.EXECUTED:
-        return f"it is {action.status.value}, so there is nothing to take back"
-    return f"to {action.kind.value.replace('_', ' ')} cannot be taken back"
-
-
-def _arguments(action: Action) -> dict[str, Json]:
-    encoded = encode(action.payload)
-    assert isinstance(encoded, dict)
-    return encoded
 
 
 def _carries(executor: Executor | None, kind: Kind) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from application.ports.store import Store
 from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
-from domain.errors import AlfredError, NotFound, OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
 from domain.kinds import OutgoingMail, Repeat, facts
 
 log = logging.getLogger(__name__)
@@ -25,59 +26,121 @@ log = logging.getLogger(__name__)
 TRIED_AGAIN = frozenset({"try_later", "interrupted", "sign_in_again", "halted"})
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+LOOKS_IN_DOUBT = 8
 
 
 class Execution:
     """Runs approved actions through the executor of their account; the log is written before and after each call."""
 
-    def __init__(self, store: Store, connections: Connections, halt: HaltSwitch, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, connections: Connections, halt: HaltSwitch, clock: Clock, hourly_cap: int = 200
+    ) -> None:
         self._store = store
         self._connections = connections
         self._halt = halt
         self._clock = clock
+        self._hourly_cap = hourly_cap
         self._running: set[str] = set()
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._rests: dict[str, tuple[datetime, datetime]] = {}
+        self._looks: dict[str, int] = {}
 
     def run(self, action: Action) -> Action:
-        """Make one attempt at an approved action and return the state after it; the outcome is in the log."""
+        """Make one attempt at an action that is approved; return the state after it, whose outcome is in the log.
+
+        Raises `Refused` while halted, and for an automatic action while as many ran within the hour as may.
+        """
         self._halt.check()
         with self._claimed(action.id) as mine:
-            if not mine:
-                return self._store.actions.get(action.id)
-            return self._attempt(self._record(action, Started()))
+            started = self._start(action.id) if mine else None
+            return self._store.actions.get(action.id) if started is None else self._attempt(started)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether as many automatic actions ran within the last hour as may."""
+        since = self._clock.now() - timedelta(hours=1)
+        return self._store.actions.automatic_since(since) >= self._hourly_cap
 
     def run_waiting(self) -> int:
-        """Try again what was approved and could not be done for a passing reason; return how many were executed."""
+        """Try again what was approved and could not be done for a passing reason; return how many were executed.
+
+        Where an account's provider turns out to be busy, the account's other actions wait for the next time.
+        """
         done = 0
+        busy: set[str] = set()
         for action in self._all(Status.APPROVED):
             if self._halt.is_halted:
                 break
-            if self._is_due(action):
-                done += self.run(action).status is Status.EXECUTED
+            if action.account not in busy and self._is_due(action):
+                after = _alone(self.run, action) or action
+                done += after.status is Status.EXECUTED
+                busy |= {action.account} if after.error_code == TryLater.code else set()
         return done
 
     def recover(self) -> tuple[Action, ...]:
         """Settle what a crash or a lost answer left unfinished; may run any number of times."""
-        settled = tuple(self._recover_one(action) for action in self._all(Status.EXECUTING))
-        for undoing in self._all(Status.EXECUTED):
-            self._link(undoing)
-        return settled
+        settled = [_alone(self._settle, action) for action in self._all(Status.EXECUTING)]
+        for action in self._all(Status.UNCERTAIN):
+            if self._is_worth_a_look(action):
+                _alone(self.look_again, action)
+        return tuple(action for action in settled if action is not None)
+
+    def look_again(self, action: Action) -> Action:
+        """Settle a doubt where the provider can tell by now that it happened; else the doubt stays."""
+        with self._claimed(action.id) as mine:
+            current = self._store.actions.get(action.id)
+            if not mine or current.status is not Status.UNCERTAIN:
+                return current
+            executor = self._connections.executor(current.account, current.kind)
+            look = executor.look(current, current.token)
+            return self._succeed(current, look.receipt) if look.outcome is Outcome.HAPPENED else current
+
+    def _start(self, action_id: str) -> Action | None:
+        """Commit that an attempt begins; None where the action is not, or no longer, approved."""
+        with self._starting:
+            current = self._store.actions.get(action_id)
+            if current.status is not Status.APPROVED:
+                return None
+            if current.automatic and self.is_capped:
+                raise Refused(
+                    f"{self._hourly_cap} automatic actions ran within the hour; more must wait", code="capped"
+                )
+            return self._record(current, Started())
 
     def _attempt(self, action: Action) -> Action:
         try:
-            executor = self._connections.executor(action.account, action.kind)
-            self._check_permission(executor, action)
+            executor = self._executor(action)
             receipt = self._call(executor, action)
         except OutcomeUnknown as error:
             return self._look(action, str(error))
         except AlfredError as error:
             log.info("attempt failed", extra={"action": action.id, "code": error.code})
-            return self._record(action, Failed(str(error), error.code))
+            self._note_rest(action.account, error)
+            return self._record(action, Failed(str(error), _reaction(error)))
         return self._succeed(action, receipt)
 
+    def _executor(self, action: Action) -> Executor:
+        """Return what may carry this out; raise `SignInAgain` where the account, or its permission, is missing."""
+        try:
+            executor = self._connections.executor(action.account, action.kind)
+        except NotFound as error:
+            raise SignInAgain(f"{action.account} is not connected; sign in to go on", account=action.account) from error
+        missing = executor.missing_permission(action.kind)
+        if missing:
+            raise SignInAgain(
+                f"{action.account} needs a wider permission for this; sign in once more to grant it",
+                account=action.account,
+                scopes=missing,
+            )
+        return executor
+
     def _call(self, executor: Executor, action: Action) -> Mapping[str, str]:
+        self._halt.check()
         if action.undoes is not None:
             original = self._store.actions.get(action.undoes)
+            if original.status is not Status.EXECUTED:
+                raise CannotBe(f"it is {original.status.value}, so there is nothing to take back", code="cannot_undo")
             return executor.undo(original, original.receipt or {})
         token = action.token or self._prepare(executor, action)
         self._halt.check()
@@ -93,26 +156,22 @@ class Execution:
         return token
 
     def _content(self, action: Action) -> bytes | None:
+        """Return the very bytes that were approved (SECURITY 5)."""
         payload = action.payload
-        return self._store.outbox.get(payload.mime) if isinstance(payload, OutgoingMail) else None
-
-    def _check_permission(self, executor: Executor, action: Action) -> None:
-        missing = executor.missing_permission(action.kind)
-        if missing:
-            raise SignInAgain(
-                f"{action.account} needs a wider permission for this; sign in once more to grant it",
-                account=action.account,
-                scopes=missing,
-            )
+        if not isinstance(payload, OutgoingMail):
+            return None
+        content = self._store.outbox.get(payload.mime)
+        if hashlib.sha256(content).hexdigest() != payload.mime:
+            raise CannotBe("the mail that is kept is not the mail that was shown", code="not_what_was_shown")
+        return content
 
     def _look(self, action: Action, error: str) -> Action:
         """Ask the provider whether an attempt whose answer was lost took effect."""
         action = self._store.actions.get(action.id)
         if _is_repeatable(action):
             return self._record(action, Failed(error, "interrupted"))
-        executor = self._connections.executor(action.account, action.kind)
         try:
-            look = executor.look(action, action.token)
+            look = self._connections.executor(action.account, action.kind).look(action, action.token)
         except AlfredError as trouble:
             log.info("cannot look yet", extra={"action": action.id, "code": trouble.code})
             return action
@@ -122,27 +181,21 @@ class Execution:
             return self._record(action, Failed(error, "interrupted"))
         return self._record(action, Doubted(error))
 
-    def _recover_one(self, action: Action) -> Action:
+    def _settle(self, action: Action) -> Action:
         with self._claimed(action.id) as mine:
-            if not mine:
-                return action
-            if _is_repeatable(action) or action.token is None:
-                return self._record(action, Failed("Alfred was interrupted while doing this", "interrupted"))
-            return self._look(action, "Alfred was interrupted while doing this")
+            current = self._store.actions.get(action.id)
+            if not mine or current.status is not Status.EXECUTING:
+                return current
+            return self._look(current, "Alfred was interrupted while doing this")
 
     def _succeed(self, action: Action, receipt: Mapping[str, str]) -> Action:
-        after = self._record(action, Executed(dict(receipt)))
-        self._link(after)
+        """Record that it happened; taking back and being taken back are one step of the log."""
+        steps: list[tuple[str, list[Event]]] = [(action.id, [Executed(dict(receipt))])]
+        if action.undoes is not None:
+            steps.append((action.undoes, [RolledBack(action.id)]))
+        after = self._store.actions.append_many(steps, actor=_actor(action), at=self._clock.now())[0]
         self._mirror(after)
         return after
-
-    def _link(self, undoing: Action) -> None:
-        """Mark the action that `undoing` took back."""
-        if undoing.undoes is None or undoing.status is not Status.EXECUTED:
-            return
-        if self._store.actions.get(undoing.undoes).status is Status.EXECUTED:
-            now = self._clock.now()
-            self._store.actions.append(undoing.undoes, [RolledBack(undoing.id)], actor="alfred", at=now)
 
     def _mirror(self, action: Action) -> None:
         """Show the effect on the stored message at once, ahead of the next poll."""
@@ -158,15 +211,40 @@ class Execution:
             self._store.messages.relabel({message.id: after})
 
     def _record(self, action: Action, event: Event) -> Action:
-        actor = "alfred" if action.automatic else "owner"
-        return self._store.actions.append(action.id, [event], actor=actor, at=self._clock.now())
+        return self._store.actions.append(action.id, [event], actor=_actor(action), at=self._clock.now())
+
+    def _note_rest(self, account: str, error: AlfredError) -> None:
+        """Leave an account alone for as long as its provider asked."""
+        if isinstance(error, TryLater) and error.retry_after is not None:
+            now = self._clock.now()
+            self._rests[account] = (now, now + timedelta(seconds=error.retry_after))
 
     def _is_due(self, action: Action) -> bool:
+        now = self._clock.now()
+        begins, ends = self._rests.get(action.account, (now, now))
+        if begins <= now < ends or (action.automatic and self.is_capped):
+            return False
         if action.error_code is None:
             return True
-        if action.error_code not in TRIED_AGAIN:
+        waited = now - action.changed_at
+        # A clock that was set back may not make anything wait for longer.
+        is_time = waited < timedelta(0) or waited >= pause_after(action.attempts)
+        return action.error_code in TRIED_AGAIN and is_time and self._can_begin(action)
+
+    def _can_begin(self, action: Action) -> bool:
+        try:
+            self._executor(action)
+        except AlfredError:
             return False
-        return self._clock.now() >= action.changed_at + pause_after(action.attempts)
+        return True
+
+    def _is_worth_a_look(self, action: Action) -> bool:
+        """Whether to look at an uncertain action now: ever more seldom, and not for ever."""
+        looks = self._looks.get(action.id, 0)
+        if looks >= LOOKS_IN_DOUBT or self._clock.now() - action.changed_at < pause_after(looks + 1):
+            return False
+        self._looks[action.id] = looks + 1
+        return True
 
     def _all(self, status: Status) -> Iterator[Action]:
         cursor: str | None = None
@@ -197,9 +275,27 @@ def pause_after(attempts: int) -> timedelta:
     return min(LONGEST_PAUSE, doubled)
 
 
-def due_at(action: Action) -> datetime:
-    """Return when a failed action is tried again."""
-    return action.changed_at + pause_after(action.attempts)
+def _alone(step: Callable[[Action], Action], action: Action) -> Action | None:
+    """Take a step with one action; its trouble is logged and never holds up the others."""
+    try:
+        return step(action)
+    except AlfredError as error:
+        log.info("not now", extra={"action": action.id, "code": error.code})
+    except Exception:
+        log.exception("an action broke", extra={"action": action.id})
+    return None
+
+
+def _reaction(error: AlfredError) -> str:
+    """Return the code that says how to go on: trouble that passes has the same one, whatever its cause."""
+    for reaction in (TryLater, SignInAgain):
+        if isinstance(error, reaction):
+            return reaction.code
+    return error.code
+
+
+def _actor(action: Action) -> str:
+    return "alfred" if action.automatic else "owner"
 
 
 def _is_repeatable(action: Action) -> bool:

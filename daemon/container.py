@@ -74,10 +74,8 @@ class Container(containers.DeclarativeContainer):
     connections = providers.Singleton(ConnectedAccounts, housekeeping)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
-    execution = providers.Singleton(Execution, store, connections, halt, clock)
-    actions = providers.Singleton(
-        Actions, store, connections, outgoing, execution, halt, clock, settings.provided.actions.hourly_cap
-    )
+    execution = providers.Singleton(Execution, store, connections, halt, clock, settings.provided.actions.hourly_cap)
+    actions = providers.Singleton(Actions, store, connections, outgoing, execution, halt, clock)
     triage = providers.Singleton(
         Triage,
         store,

@@ -208,7 +208,7 @@ _STEPS: Mapping[type, _Step] = {
     Superseded: (frozenset({Status.PROPOSED, Status.APPROVED}), _supersede),
     Started: (frozenset({Status.APPROVED}), _start),
     Prepared: (frozenset({Status.EXECUTING}), _prepare),
-    Executed: (frozenset({Status.EXECUTING}), _execute),
+    Executed: (frozenset({Status.EXECUTING, Status.UNCERTAIN}), _execute),
     Failed: (frozenset({Status.EXECUTING}), _fail),
     Doubted: (frozenset({Status.EXECUTING}), _doubt),
     Settled: (frozenset({Status.UNCERTAIN}), _settle),

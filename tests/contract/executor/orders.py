@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from domain.actions import Action, Origin, Status
+from domain.action_events import Origin
+from domain.actions import Action, Status
 from domain.kinds import OUTGOING, Kind, Nothing, OutgoingMail, Risk
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

@@ -1,0 +1,50 @@
+"""Many actions at once: each by itself, so that one that fails does not hold up the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from application.ports.action_log import ActionLog, ActionQuery
+from domain.actions import Action, Status
+from domain.errors import AlfredError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What became of one item of a batch: the action, or the error that it met."""
+
+    id: str
+    action: Action | None = None
+    error: AlfredError | None = None
+
+    @property
+    def status(self) -> Status | None:
+        return self.action.status if self.action is not None else None
+
+
+def settle(action_id: str, step: Callable[[], Action]) -> BatchResult:
+    """Take one item's step; its trouble becomes its result."""
+    try:
+        return BatchResult(action_id, step())
+    except AlfredError as error:
+        log.info("an item of a batch failed", extra={"action": action_id, "code": error.code})
+        return BatchResult(action_id, error=error)
+    except Exception:
+        log.exception("an item of a batch broke", extra={"action": action_id})
+        return BatchResult(action_id, error=AlfredError("something went wrong inside Alfred; his log says what"))
+
+
+def every_action(actions: ActionLog, query: ActionQuery) -> list[Action]:
+    """Return all actions that fit, newest first."""
+    found: list[Action] = []
+    cursor: str | None = None
+    while True:
+        page = actions.list(query, cursor, 200)
+        found += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return found

@@ -1,0 +1,96 @@
+"""Taking back what was done, by actions that name what they take back."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import datetime
+from functools import partial
+
+from application.batches import BatchResult, every_action, settle
+from application.execution import Execution
+from application.halt import HaltSwitch
+from application.ports.action_log import ActionQuery
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.action_events import Approved, Origin, Proposed
+from domain.actions import Action, Status
+from domain.codec import Json, encode
+from domain.errors import Conflict
+from domain.kinds import Risk
+
+
+class Undoing:
+    """Takes back executed actions, each once: a second order while the first is under way is the same order."""
+
+    def __init__(self, store: Store, execution: Execution, halt: HaltSwitch, clock: Clock) -> None:
+        self._store = store
+        self._execution = execution
+        self._halt = halt
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def undo(self, action_id: str, actor: str) -> Action:
+        """Take back an executed action; return the action that does so. Raise `Conflict` where that cannot be."""
+        self._halt.check()
+        with self._lock:
+            approved = self._approved_undo(action_id, actor)
+        return self._execution.run(approved)
+
+    def undo_rule(self, rule: str, since: datetime, actor: str) -> list[BatchResult]:
+        """Take back all that one rule did since `since`, newest first."""
+        known = every_action(self._store.actions, ActionQuery(rule=rule, status=Status.EXECUTED))
+        done = [action for action in known if action.can_be_undone and action.changed_at >= since]
+        newest_first = sorted(done, key=lambda action: action.changed_at, reverse=True)
+        return [settle(action.id, partial(self.undo, action.id, actor)) for action in newest_first]
+
+    def _approved_undo(self, action_id: str, actor: str) -> Action:
+        original = self._store.actions.get(action_id)
+        if not original.can_be_undone:
+            raise Conflict(_why_not(original), code="cannot_undo")
+        now = self._clock.now()
+        undoing = self._under_way(original)
+        if undoing is None:
+            undoing = self._store.actions.append(str(uuid.uuid4()), [_taking_back(original)], actor=actor, at=now)
+        if undoing.status is Status.PROPOSED:
+            undoing = self._store.actions.append(undoing.id, [Approved(undoing.digest)], actor=actor, at=now)
+        return undoing
+
+    def _under_way(self, original: Action) -> Action | None:
+        """Return the undo of `original` that was begun and has not ended, for instance because the provider is away."""
+        executing = every_action(self._store.actions, ActionQuery(status=Status.EXECUTING, target=original.target))
+        known = (*self._store.actions.open_for([original.target]), *executing)
+        return next((action for action in known if action.undoes == original.id), None)
+
+
+def arguments_of(action: Action) -> dict[str, Json]:
+    """Return the action's payload as JSON arguments."""
+    encoded = encode(action.payload)
+    assert isinstance(encoded, dict)
+    return encoded
+
+
+def _taking_back(original: Action) -> Proposed:
+    return Proposed(
+        kind=original.kind,
+        target=original.target,
+        account=original.account,
+        arguments=arguments_of(original),
+        risk=Risk.APPROVAL,
+        title=f"Undo: {original.title}",
+        reason="you asked to take it back",
+        origin=Origin.OWNER,
+        source=original.source,
+        rule=original.rule,
+        undoes=original.id,
+    )
+
+
+def _why_not(action: Action) -> str:
+    if action.status is Status.ROLLED_BACK:
+        return "it was taken back already"
+    if action.status is not Status.EXECUTED:
+        return f"it is {action.status.value}, so there is nothing to take back"
+    if action.undoes is not None:
+        return "it took something back itself; do that once more instead"
+    return f"to {action.kind.value.replace('_', ' ')} cannot be taken back"
