@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.google import GoogleServer
     from sandbox.household import Household
+    from sandbox.perfect.triage import AnswerKey
+    from sandbox.server import VendorServer
+
+    Told = tuple[VendorServer, Mapping[str, object]]
 
 _SCOPES = tuple(
     f"https://www.googleapis.com/auth/{name}" for name in ("gmail.readonly", "gmail.modify", "gmail.compose")
@@ -21,13 +26,8 @@ _STRANGER = "owner@example.com"
 def main() -> None:
     """Serve until interrupted; the first line printed tells the address and how to sign in, as JSON."""
     asked = _parser().parse_args()
-    server = _google(asked)
-    server.bind()
-    accounts = server.mailboxes.addresses()
-    tokens = {address: server.issue_refresh_token(address, _SCOPES) for address in accounts}
-    counts = {address: len(server.mailboxes[address].messages) for address in accounts}
-    told = {"base_url": server.base_url, "client_config": server.client_config()}
-    print(json.dumps({**told, "accounts": counts, "refresh_tokens": tokens}), flush=True)
+    server, told = {"google": _google, "anthropic": _anthropic, "ollama": _ollama}[asked.vendor](asked)
+    print(json.dumps({"base_url": server.base_url, **told}), flush=True)
     server.serve()
 
 
@@ -35,14 +35,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Make-believe vendors on loopback.")
     vendors = parser.add_subparsers(dest="vendor", required=True)
     google = vendors.add_parser("google", help="Google sign-in and Gmail")
-    google.add_argument("--port", type=int, default=0, help="0 takes any free port")
     google.add_argument("--account", default=None, help="address of the mailbox that --maildir fills")
-    google.add_argument("--household", help="a household to live there, such as monday")
-    google.add_argument("--seed", type=int, default=0)
-    google.add_argument("--size", type=int, default=None)
     google.add_argument("--maildir", type=Path, help="a folder tree of RFC 822 files or a Maildir")
-    google.add_argument("--record", type=Path, help="a file that gets every mutation as a JSON line")
     google.add_argument("--quota", type=_quota, default=6000, help="units per minute and user, or off")
+    anthropic = vendors.add_parser("anthropic", help="Claude, as a perfect model would answer")
+    ollama = vendors.add_parser("ollama", help="local models, as a perfect one would answer")
+    for vendor in (google, anthropic, ollama):
+        vendor.add_argument("--port", type=int, default=0, help="0 takes any free port")
+        vendor.add_argument("--household", help="a household to know or to live there, such as monday")
+        vendor.add_argument("--seed", type=int, default=0)
+        vendor.add_argument("--size", type=int, default=None)
+        vendor.add_argument("--record", type=Path, help="a file that gets every mutation or question as a JSON line")
     return parser
 
 
@@ -50,20 +53,51 @@ def _quota(value: str) -> int | None:
     return None if value == "off" else int(value)
 
 
-def _google(asked: argparse.Namespace) -> GoogleServer:
+def _google(asked: argparse.Namespace) -> Told:
     from sandbox.google import GoogleServer, maildir
 
     server = GoogleServer(port=asked.port, quota=asked.quota, record=asked.record)
     if asked.household:
-        household = cast(
-            "Household", import_module("sandbox.household").load(asked.household, seed=asked.seed, size=asked.size)
-        )
+        household = _household(asked)
         server.move_in(household.owner.address, household.mails)
     if asked.maildir:
         maildir.fill(server.mailbox(asked.account or _first(server)), asked.maildir)
     if not server.mailboxes.addresses():
         server.mailbox(asked.account or _STRANGER)
-    return server
+    server.bind()
+    accounts = server.mailboxes.addresses()
+    tokens = {address: server.issue_refresh_token(address, _SCOPES) for address in accounts}
+    counts = {address: len(server.mailboxes[address].messages) for address in accounts}
+    return server, {"client_config": server.client_config(), "accounts": counts, "refresh_tokens": tokens}
+
+
+def _anthropic(asked: argparse.Namespace) -> Told:
+    from sandbox.anthropic import AnthropicServer
+
+    server = AnthropicServer(port=asked.port, key=_key(asked), record=asked.record)
+    server.bind()
+    return server, {"api_key": server.api_key}
+
+
+def _ollama(asked: argparse.Namespace) -> Told:
+    from sandbox.ollama import OllamaServer
+
+    server = OllamaServer(port=asked.port, key=_key(asked), record=asked.record)
+    server.bind()
+    return server, {"models": list(server.models)}
+
+
+def _key(asked: argparse.Namespace) -> AnswerKey | None:
+    """What the household says is right, for a model that shall know it."""
+    from sandbox.perfect.triage import AnswerKey
+
+    return AnswerKey.of(_household(asked).mails) if asked.household else None
+
+
+def _household(asked: argparse.Namespace) -> Household:
+    from sandbox.household import load
+
+    return load(asked.household, seed=asked.seed, size=asked.size)
 
 
 def _first(server: GoogleServer) -> str:

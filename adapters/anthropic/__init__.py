@@ -24,9 +24,13 @@ class ClaudeShelf(ModelShelf):
         self._account = account
         self._key = key
         self._base_url = base_url
+        self._models: dict[str, AnthropicModel] = {}
 
     def model(self, name: str) -> AnthropicModel:
-        return AnthropicModel(name, self._key, self._base_url, self._account)
+        """Return the same object for the same name, so that its connections are used again."""
+        if name not in self._models:
+            self._models[name] = AnthropicModel(name, self._key, self._base_url, self._account)
+        return self._models[name]
 
     def embedder(self, name: str) -> Embedder:
         raise CannotBe("Anthropic offers no embeddings", code="no_embeddings")

@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -138,7 +139,9 @@ class AnthropicModel(LanguageModel):
         with self._lock:
             if self._made is None or self._made[0] != key:
                 self._warn_of_retirement()
-                self._made = (key, Anthropic(api_key=key, base_url=self._base_url, max_retries=0))
+                client = Anthropic(api_key=key, base_url=self._base_url, max_retries=0)
+                weakref.finalize(self, client.close)
+                self._made = (key, client)
             return self._made[1]
 
     def _warn_of_retirement(self) -> None:

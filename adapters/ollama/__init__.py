@@ -36,9 +36,13 @@ class OllamaShelf(ModelShelf):
     def __init__(self, account: str, server: OllamaServer) -> None:
         self._account = account
         self._server = server
+        self._models: dict[str, OllamaModel] = {}
 
     def model(self, name: str) -> OllamaModel:
-        return OllamaModel(name, self._server, self._account)
+        """Return the same object for the same name, so that the server is asked about the model once."""
+        if name not in self._models:
+            self._models[name] = OllamaModel(name, self._server, self._account)
+        return self._models[name]
 
     def embedder(self, name: str) -> OllamaEmbedder:
         return OllamaEmbedder(name, self._server, self._account)

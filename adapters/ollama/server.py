@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -86,6 +87,7 @@ class OllamaServer:
         with self._lock:
             if self._made is None:
                 self._made = httpx.Client(trust_env=False, follow_redirects=False)
+                weakref.finalize(self, self._made.close)
             return self._made
 
 
