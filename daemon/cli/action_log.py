@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -9,16 +11,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from daemon.cli.client import Api
-from daemon.cli.frame import FAILED, api, err, exit_code, settings, show
+from daemon.cli.frame import WIDE, api, exit_code, listing, settings, show
+from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT, local_time
-from domain.errors import AlfredError, Invalid, NotFound
+from daemon.cli.outcomes import report
+from domain.errors import AlfredError, Invalid
 
 IDS = Annotated[list[str], typer.Argument(help="Ids of actions, or their first letters")]
-SHORTEST_ID = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -32,10 +35,10 @@ def actions(
     limit: LIMIT = 50,
     as_json: JSON = False,
 ) -> None:
-    """The action log, newest first."""
+    """List the action log, newest first: what waits, what was done, and why."""
     with api() as reached:
         page = reached.call("GET", "/api/actions", query={"status": status, "limit": limit})
-    show(page, as_json, _draw_actions)
+    show(page, as_json, draw_actions)
 
 
 def approve(
@@ -43,14 +46,18 @@ def approve(
     every: Annotated[str, typer.Option("--all", help="Approve all that wait of this kind, such as archive")] = "",
     as_json: JSON = False,
 ) -> None:
-    """Approve what is shown, and have it done."""
+    """Approve proposals exactly as they stand now, have them done, and say what was done."""
     with api() as reached:
-        chosen = _of_kind(reached, every) if every else [_find(reached, each) for each in ids or []]
-        if not chosen:
-            raise Invalid("name at least one action, or --all KIND", where="ids")
-        items = [{"id": each["id"], "digest": each["digest"]} for each in chosen]
-        outcome = reached.call("POST", "/api/actions/approve", {"items": items})
-    _report(outcome["items"], as_json)
+        if not ids and not every and sys.stdin.isatty():
+            show(_waiting(reached), as_json, _draw_waiting)
+            return
+        wanted = _of_kind(reached, every) if every else [find_action(reached, each) for each in ids or []]
+        if not wanted and not every:
+            raise Invalid("name at least one action, or --all KIND", where="approve")
+        items = [{"id": each["id"], "digest": each["digest"]} for each in wanted]
+        outcome = reached.call("POST", "/api/actions/approve", {"items": items}) if items else {"items": []}
+    shown = {each["id"]: each for each in wanted}
+    report([{**each, "shown": shown.get(each["id"])} for each in outcome["items"]], as_json)
 
 
 def edit(
@@ -58,22 +65,22 @@ def edit(
     change: Annotated[list[str], typer.Option("--set", help="NAME=VALUE, such as text='Thank you'; repeat for more")],
     as_json: JSON = False,
 ) -> None:
-    """Change a proposal before it is approved."""
+    """Change a proposal before it is approved; it is shown again as it stands then."""
     arguments = dict(_assignment(each) for each in change)
     with api() as reached:
-        found = _find(reached, id)
+        found = find_action(reached, id)
         typed = {name: _as_before(found["arguments"].get(name), value) for name, value in arguments.items()}
         made = reached.call("POST", f"/api/actions/{found['id']}/edit", {"arguments": typed})
     show(made, as_json, draw_action)
 
 
 def reject(ids: IDS, reason: Annotated[str, typer.Option(help="Why, for the log")] = "", as_json: JSON = False) -> None:
-    """Reject proposals."""
+    """Reject proposals; what they had prepared is removed again."""
     _each(ids, "reject", {"reason": reason}, as_json)
 
 
 def retry(id: Annotated[str, typer.Argument(help="Id of an approved action")], as_json: JSON = False) -> None:
-    """Try an approved action again now; for an uncertain one: your word that it did not happen."""
+    """Try an approved action again now; for an uncertain one this is your word that it did not happen."""
     _each([id], "retry", None, as_json)
 
 
@@ -83,7 +90,7 @@ def undo(
     since: Annotated[str, typer.Option(help="Since when: 2026-11-23T08:00, or 2h, 3d")] = "24h",
     as_json: JSON = False,
 ) -> None:
-    """Take back what was done."""
+    """Take back what was done: single actions, or all that one rule did since a time."""
     if not rule:
         if not ids:
             raise Invalid("name at least one action, or --rule", where="ids")
@@ -92,107 +99,88 @@ def undo(
     with api() as reached:
         body = {"rule": rule, "since": _moment(since).isoformat()}
         outcome = reached.call("POST", "/api/actions/rollback", body)
-    _report(outcome["items"], as_json)
+    report(outcome["items"], as_json)
 
 
 def draw_action(console: Console, action: Mapping[str, Any]) -> None:
     """Draw one action with what it will do and every step."""
     console.print(f"[bold]{escape(action['title'])}[/bold]  [dim]{action['id']}[/dim]")
-    console.print(f"{action['status']}, because of {escape(action['reason'])}")
+    console.print(f"{action['status'].replace('_', ' ').capitalize()}, because of {escape(action['reason'])}.")
     for warning in action["warnings"]:
         console.print(f"[yellow]! {escape(warning)}[/yellow]")
     if action["outgoing"]:
-        mail = action["outgoing"]
-        for name in ("to", "cc", "bcc"):
-            if mail[name]:
-                console.print(f"{name.capitalize()}: {escape(', '.join(each['address'] for each in mail[name]))}")
-        console.print(f"Subject: {escape(mail['subject'])}\n")
-        console.print(Text(mail["text"]))
+        draw_mail(console, action["outgoing"])
     for event in action["events"]:
-        console.print(
-            f"[dim]{local_time(event['at'], '%d %b %H:%M:%S')}  {event['type']}  by {escape(event['actor'])}[/dim]"
-        )
+        when = local_time(event["at"], "%d %b %H:%M:%S")
+        console.print(f"[dim]{when}  {event['type']}  by {escape(event['actor'])}[/dim]")
     if action["error"]:
         console.print(f"[red]{escape(action['error'])}[/red]")
+
+
+def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
+    """Draw an outgoing mail as its bytes will be sent."""
+    for name in ("to", "cc", "bcc", "reply_to"):
+        if mail[name]:
+            people = ", ".join(each["address"] for each in mail[name])
+            console.print(f"  {name.replace('_', '-').capitalize()}: {escape(people)}")
+    console.print(f"  Subject: {escape(mail['subject'])}")
+    for name in mail["attachments"]:
+        console.print(f"  Attached: {escape(name)}")
+    console.print(Padding(Text(mail["text"]), (1, 2)))
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:
     with api() as reached:
         outcomes = [_one(reached, id, step, body) for id in ids]
-    _report(outcomes, as_json)
+    report(outcomes, as_json)
 
 
 def _one(reached: Api, id: str, step: str, body: dict[str, Any] | None) -> dict[str, Any]:
     try:
-        found = _find(reached, id)
+        found = find_action(reached, id)
         action = reached.call("POST", f"/api/actions/{found['id']}/{step}", body)
     except AlfredError as error:
         return {"id": id, "action": None, "code": error.code, "detail": str(error), "exit": exit_code(error)}
     return {"id": action["id"], "action": action}
 
 
-def _report(outcomes: list[dict[str, Any]], as_json: bool) -> None:
-    """Print what became of each; the exit code tells of the first that did not go well."""
-    show({"items": outcomes, "next_cursor": None}, as_json, _draw_outcomes)
-    codes = [code for outcome in outcomes if (code := _exit_of(outcome))]
-    if codes:
-        raise typer.Exit(codes[0])
+def _draw_waiting(console: Console, page: Mapping[str, Any]) -> None:
+    if not page["items"]:
+        console.print("Nothing waits for you.")
+        return
+    draw_actions(console, page)
+    kinds = Counter(action["kind"] for action in page["items"])
+    console.print("\nApprove one with `alfred approve ID`, or all of a kind:")
+    for kind, count in kinds.most_common():
+        console.print(f"  alfred approve --all {kind}  [dim]({count})[/dim]")
 
 
-def _exit_of(outcome: Mapping[str, Any]) -> int:
-    action = outcome["action"]
-    if action is None:
-        return int(outcome.get("exit", FAILED))
-    if not action["error"] or action["status"] == "rejected":
-        return 0
-    return 4 if action["error_code"] == "sign_in_again" else FAILED
-
-
-def _draw_outcomes(console: Console, page: Mapping[str, Any]) -> None:
-    for outcome in page["items"]:
-        action = outcome["action"]
-        if action is None:
-            err().print(f"[red]{outcome['id']}: {escape(str(outcome['detail']))}[/red]")
-        else:
-            trouble = f" [red]{escape(action['error'])}[/red]" if action["error"] else ""
-            console.print(f"{action['status']}: {escape(action['title'])}  [dim]{action['id']}[/dim]{trouble}")
-
-
-def _draw_actions(console: Console, page: Mapping[str, Any]) -> None:
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("Id", "Status", "What", "Why", "When"):
-        table.add_column(name, no_wrap=name in ("Id", "Status", "When"), overflow="ellipsis")
+def draw_actions(console: Console, page: Mapping[str, Any]) -> None:
+    """Draw a listing of actions, one line each."""
+    if not page["items"]:
+        console.print("Nothing here.")
+        return
+    wide = console.width >= WIDE
+    columns = ("Id", "Status", "What", *(("Why",) if wide else ()), "When")
+    table = listing(console, *columns, flexible="What")
+    zone = settings().zone
     for action in page["items"]:
-        cells = (
-            action["id"][:8],
-            action["status"],
-            action["title"],
-            action["reason"],
-            local_time(action["changed_at"]),
-        )
+        when = datetime.fromisoformat(action["changed_at"]).astimezone(zone).strftime("%d %b %H:%M")
+        why = [action["reason"]] if wide else []
+        cells = (short_action(action["id"]), action["status"].replace("_", " "), action["title"], *why, when)
         table.add_row(*map(Text, cells))
     console.print(table)
+    if page["next_cursor"]:
+        console.print("[dim]There is more: --limit, or --status.[/dim]")
+
+
+def _waiting(reached: Api) -> dict[str, Any]:
+    page: dict[str, Any] = reached.call("GET", "/api/actions", query={"status": "proposed", "limit": 200})
+    return page
 
 
 def _of_kind(reached: Api, kind: str) -> list[dict[str, Any]]:
-    page = reached.call("GET", "/api/actions", query={"status": "proposed", "kind": kind, "limit": 200})
-    found: list[dict[str, Any]] = page["items"]
-    return found
-
-
-def _find(reached: Api, id: str) -> dict[str, Any]:
-    """Return the action of a whole id, or of the first letters of one that was changed lately."""
-    if len(id) >= 32:
-        whole: dict[str, Any] = reached.call("GET", f"/api/actions/{id}")
-        return whole
-    if len(id) < SHORTEST_ID:
-        raise Invalid(f"{id!r} is too short; give at least {SHORTEST_ID} letters", where="id")
-    recent = reached.call("GET", "/api/actions", query={"limit": 200})["items"]
-    found = [action for action in recent if action["id"].startswith(id)]
-    if len(found) != 1:
-        raise NotFound(f"{len(found) or 'no'} actions begin with {id!r}")
-    only: dict[str, Any] = found[0]
-    return only
+    return list(walk(reached, "/api/actions", {"status": "proposed", "kind": kind}))
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from rich.live import Live
 from rich.table import Table
 
 from daemon.cli.frame import chosen, out
-from daemon.cli.mail import draw_briefing
+from daemon.cli.page import draw_briefing
 from daemon.settings import PORT, load, prepare_home
 from domain.errors import Invalid
 

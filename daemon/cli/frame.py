@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from daemon.cli.client import Api, NotRunning, open_api
 from daemon.settings import Settings, load
@@ -30,13 +32,27 @@ class Chosen:
 chosen = Chosen()
 
 
+WIDE = 110
+PIPED = 500
+
+
 def out() -> Console:
-    """Standard output; colours only on a terminal, none with NO_COLOR."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Standard output; colours only on a terminal, none with NO_COLOR; nothing is cut off on its way to a program."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=None if "COLUMNS" in os.environ else PIPED)
 
 
 def err() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def listing(console: Console, *columns: str, flexible: str) -> Table:
+    """Return a table of one line a row; where the console is narrow, the column `flexible` gives way."""
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold", expand=console.width < PIPED)
+    for name in columns:
+        table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1 if name == flexible else None)
+    return table
 
 
 def settings(**overrides: Any) -> Settings:
@@ -51,18 +67,10 @@ def api() -> Iterator[Api]:
         yield reached
 
 
-@contextmanager
-def said_plainly() -> Iterator[None]:
-    """Turn Alfred's errors into a sentence on stderr and the exit code that INTERFACES names."""
-    try:
-        yield
-    except AlfredError as error:
-        fail(error)
-
-
-def fail(error: AlfredError) -> NoReturn:
-    err().print(f"[red]{_escaped(str(error))}[/red]")
-    raise typer.Exit(exit_code(error))
+def said(error: AlfredError) -> int:
+    """Say what went wrong on stderr; return the exit code that INTERFACES names."""
+    err().print(f"[red]{escape(str(error))}[/red]")
+    return exit_code(error)
 
 
 def exit_code(error: AlfredError) -> int:
@@ -80,9 +88,3 @@ def show(value: Any, as_json: bool, shown: Callable[[Console, Any], None]) -> No
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
     else:
         shown(out(), value)
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

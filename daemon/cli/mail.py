@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from daemon.cli.client import Api
-from daemon.cli.frame import api, out, settings, show
+from daemon.cli.frame import WIDE, api, listing, settings, show
+from daemon.cli.ids import find_message, short_message
+from domain.errors import Invalid
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON")]
 LIMIT = Annotated[int, typer.Option("--limit", "-n", help="How many at most", min=1, max=200)]
+MESSAGE = Annotated[str, typer.Argument(help="The message's id, or the few letters of it that the inbox shows")]
 COLOURS = {"urgent": "red", "work": "cyan", "personal": "green", "spam": "magenta"}
 
 
@@ -30,7 +33,9 @@ NAMES = {"show_message": "show"}
 
 
 def briefing(as_json: JSON = False) -> None:
-    """What matters now, on one page."""
+    """Read what matters now, on one page."""
+    from daemon.cli.page import draw_briefing
+
     with api() as reached:
         page = reached.call("GET", "/api/briefing")
     show(page, as_json, draw_briefing)
@@ -42,7 +47,7 @@ def inbox(
     limit: LIMIT = 30,
     as_json: JSON = False,
 ) -> None:
-    """The newest messages, with what Alfred made of them."""
+    """List the newest messages in the inbox, with what Alfred made of them."""
     with api() as reached:
         page = reached.call(
             "GET", "/api/messages", query={"category": category, "source": source, "label": "inbox", "limit": limit}
@@ -50,10 +55,10 @@ def inbox(
     show(page, as_json, _draw_messages)
 
 
-def show_message(id: Annotated[str, typer.Argument(help="The message's id")], as_json: JSON = False) -> None:
-    """One message, with its text and classification."""
+def show_message(id: MESSAGE, as_json: JSON = False) -> None:
+    """Read one message: its text, and what Alfred made of it."""
     with api() as reached:
-        message = reached.call("GET", f"/api/messages/{_quoted(id)}")
+        message = reached.call("GET", f"/api/messages/{quoted(find_message(reached, id))}")
     show(message, as_json, _draw_message)
 
 
@@ -62,7 +67,7 @@ def search(
     limit: LIMIT = 30,
     as_json: JSON = False,
 ) -> None:
-    """Search everything that was taken in."""
+    """Search everything that was ever taken in."""
     with api() as reached:
         page = reached.call("GET", "/api/messages", query={"q": query, "limit": limit})
     show(page, as_json, _draw_messages)
@@ -74,7 +79,7 @@ def poll(
     """Take in what is new, now."""
     with api() as reached:
         names = [source] if source else source_names(reached)
-        results = [reached.call("POST", f"/api/sources/{_quoted(name)}/poll") for name in names]
+        results = [reached.call("POST", f"/api/sources/{quoted(name)}/poll") for name in names]
     show({"items": results, "next_cursor": None}, as_json, _draw_polls)
 
 
@@ -82,22 +87,25 @@ def backfill(
     source: Annotated[str, typer.Argument(help="The source, such as gmail/mail")],
     months: Annotated[int, typer.Option(help="How far back", min=1, max=120)] = 3,
 ) -> None:
-    """Fill in history, with a progress bar; a second call goes on where the first stopped."""
+    """Fill in history with a progress bar; a second call goes on where the first stopped."""
     from daemon.cli.progress import backfill_with_bar
 
     backfill_with_bar(settings(), source, months)
 
 
 def correct(
-    id: Annotated[str, typer.Argument(help="The message's id")],
-    category: Annotated[str, typer.Option(help="The right category")] = "",
-    priority: Annotated[int, typer.Option(help="The right priority, 1 (now) to 5 (never)", min=0, max=5)] = 0,
+    id: MESSAGE,
+    category: Annotated[str, typer.Option(help="The right category, such as work")] = "",
+    priority: Annotated[int | None, typer.Option(help="The right priority, 1 (now) to 5 (never)", min=1, max=5)] = None,
     as_json: JSON = False,
 ) -> None:
     """Tell Alfred what a message really is; he learns it at once."""
     body = {name: value for name, value in (("category", category), ("priority", priority)) if value}
+    if not body:
+        raise Invalid("say what is right: --category, --priority, or both", where="correct")
     with api() as reached:
-        made = reached.call("PUT", f"/api/messages/{_quoted(id)}/classification", body)
+        path = f"/api/messages/{quoted(find_message(reached, id))}/classification"
+        made = reached.call("PUT", path, body)
     show(made, as_json, lambda console, it: console.print(f"Noted: {it['category']}, priority {it['priority']}."))
 
 
@@ -108,113 +116,75 @@ def source_names(reached: Api) -> list[str]:
 
 def local_time(text: str | None, form: str = "%a %H:%M") -> str:
     """Show an RFC 3339 time in the owner's zone."""
-    if not text:
-        return ""
-    return datetime.fromisoformat(text).astimezone(settings().zone).strftime(form)
-
-
-def draw_briefing(console: Console, page: Mapping[str, Any]) -> None:
-    """Draw the briefing as PRODUCT's first screen does."""
-    minutes = f", about {page['minutes']} minutes" if page["minutes"] else ""
-    console.print(f"[bold]{escape(page['greeting'])}[/bold] {page['arrived']} arrived; ", end="")
-    console.print(f"{_counted(page['needs_you'])} you{minutes}. [italic]{_freshness(page)}[/italic]")
-    _draw_matters(console, "Now", page["now"])
-    _draw_matters(console, "Also", page["more"])
-    _draw_owed(console, page["owed"])
-    _draw_offers(console, page["waiting"])
-    for group in page["clearing"]:
-        console.print(
-            f"\n[bold]Clear the rest[/bold]\n  {escape(group['title'])}  [dim]alfred approve --all {group['kind']}[/dim]"
-        )
-    _draw_matters(console, "Beware", page["beware"])
-    _draw_matters(console, "Security", page["security"])
-    console.print(f"\n[italic]{escape(page['closing'])}[/italic]")
-
-
-def _counted(needs: int) -> str:
-    return "nothing needs" if needs == 0 else "one thing needs" if needs == 1 else f"{needs} things need"
-
-
-def _freshness(page: Mapping[str, Any]) -> str:
-    if page["blind"]:
-        return "Blind spots: " + "; ".join(f"{each['source']}: {each['reason']}" for each in page["blind"])
-    return f"All sources read {local_time(page['read_until'], '%H:%M')}." if page["read_until"] else ""
-
-
-def _draw_matters(console: Console, title: str, matters: list[dict[str, Any]]) -> None:
-    if not matters:
-        return
-    console.print(f"\n[bold]{title}[/bold]")
-    for matter in matters:
-        due = f" [yellow](by {matter['due']})[/yellow]" if matter["due"] else ""
-        console.print(f"  [cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}")
-        console.print(f"    [dim]{escape(matter['message_id'])}[/dim]")
-
-
-def _draw_owed(console: Console, owed: list[dict[str, Any]]) -> None:
-    if not owed:
-        return
-    console.print("\n[bold]Owed and due[/bold]")
-    for each in owed:
-        console.print(f"  {escape(each['title'])}" + (f" [yellow]by {each['by']}[/yellow]" if each["by"] else ""))
-
-
-def _draw_offers(console: Console, offers: list[dict[str, Any]]) -> None:
-    if not offers:
-        return
-    console.print("\n[bold]Waits for your approval[/bold]")
-    for offer in offers:
-        console.print(f"  {escape(offer['title'])}  [dim]{offer['action_id']}[/dim]")
+    return datetime.fromisoformat(text).astimezone(settings().zone).strftime(form) if text else ""
 
 
 def _draw_messages(console: Console, page: Mapping[str, Any]) -> None:
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("When", "From", "Subject", "What", "Id"):
-        table.add_column(name, no_wrap=name != "Subject", overflow="ellipsis")
-    for message in page["items"]:
-        table.add_row(*_message_row(message))
-    console.print(table)
     if not page["items"]:
-        console.print("Nothing.")
+        console.print("Nothing here.")
+        return
+    table = listing(console, "When", "From", "Subject", "Made of it", "Id", flexible="Subject")
+    zone = settings().zone
+    for message in page["items"]:
+        when = datetime.fromisoformat(message["received_at"]).astimezone(zone).strftime("%d %b %H:%M")
+        table.add_row(when, *_message_cells(message, console.width))
+    console.print(table)
+    if page["next_cursor"]:
+        console.print("[dim]There is more: --limit, or `alfred search`.[/dim]")
 
 
-def _message_row(message: Mapping[str, Any]) -> list[Text]:
+def _message_cells(message: Mapping[str, Any], width: int) -> list[Text]:
     made = message["classification"]
-    what = f"{made['category']} {made['priority']}" if made else "—"
+    what = f"{made['category']} {made['priority']}" if made else "not sorted yet"
     colour = COLOURS.get(made["category"], "") if made else "dim"
-    sender = message["from"]["name"] or message["from"]["address"]
-    cells = [local_time(message["received_at"], "%d %b %H:%M"), sender[:24], message["subject"][:60]]
-    return [*map(Text, cells), Text(what, style=colour), Text(message["id"], style="dim")]
+    sender = Text(message["from"]["name"] or message["from"]["address"])
+    sender.truncate(24 if width >= WIDE else 16, overflow="ellipsis")
+    id = message["id"] if width >= WIDE else short_message(message["id"])
+    return [sender, Text(message["subject"] or "(no subject)"), Text(what, style=colour), Text(id, style="dim")]
 
 
 def _draw_message(console: Console, message: Mapping[str, Any]) -> None:
     sender = message["from"]
+    when = local_time(message["sent_at"], "%a %d %b %Y %H:%M")
     console.print(f"[bold]{escape(message['subject'] or '(no subject)')}[/bold]")
-    console.print(
-        f"From {escape(sender['name'])} <{escape(sender['address'])}>, {local_time(message['sent_at'], '%d %b %Y %H:%M')}"
-    )
-    made = message["classification"]
-    if made:
-        console.print(
-            f"[dim]{made['category']}, priority {made['priority']} ({made['brain']}, {made['confidence']:.0%})[/dim]"
-        )
-        if made["suspicion"]:
-            console.print(f"[red]Beware: {escape(made['suspicion'])}[/red]")
+    console.print(f"From {escape(sender['name'])} <{escape(sender['address'])}>, {when}")
+    if message["to"]:
+        console.print(f"To {escape(', '.join(each['address'] for each in message['to'][:10]))}")
+    _draw_classification(console, message["classification"])
+    if message.get("one_time_code"):
+        console.print(f"One-time code: [bold]{escape(message['one_time_code'])}[/bold]")
     console.print()
     console.print(Text(message["body_text"]))
     for attachment in message["attachments"]:
-        console.print(f"[dim]attached: {escape(attachment['name'])} ({attachment['size']} bytes)[/dim]")
+        console.print(f"[dim]Attached: {escape(attachment['name'])} ({attachment['size']:,} bytes)[/dim]")
+
+
+def _draw_classification(console: Console, made: Mapping[str, Any] | None) -> None:
+    if made is None:
+        console.print("[dim]Not sorted yet.[/dim]")
+        return
+    sure = f"{made['confidence']:.0%} sure"
+    console.print(f"[dim]{made['category'].capitalize()}, priority {made['priority']}; {made['brain']}, {sure}[/dim]")
+    for item in made["action_items"]:
+        due = f" (by {day(item['due'])})" if item["due"] else ""
+        console.print(f"To do: {escape(item['text'])}[yellow]{due}[/yellow]")
+    if made["suspicion"]:
+        console.print(f"[red]Beware: {escape(made['suspicion'])}[/red]")
+
+
+def day(text: str) -> str:
+    """Show an ISO date as `Sun 22 Nov`."""
+    return date.fromisoformat(text).strftime("%a %d %b")
 
 
 def _draw_polls(console: Console, polls: Mapping[str, Any]) -> None:
     for each in polls["items"]:
         aside = f", {each['set_aside']} set aside" if each["set_aside"] else ""
-        console.print(f"{each['source']}: {each['new']} new, {each['changed']} changed{aside}")
+        console.print(f"{escape(each['source'])}: {each['new']} new, {each['changed']} changed{aside}")
     if not polls["items"]:
-        out().print("No source is connected yet; see `alfred connect google`.")
+        console.print("No source is connected yet. Begin with `alfred connect google`.")
 
 
-def _quoted(id: str) -> str:
-    from urllib.parse import quote
-
+def quoted(id: str) -> str:
+    """Return an id as one part of a path."""
     return quote(id, safe="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from daemon.cli import accounts, action_log, demo, mail, rules, running
-from daemon.cli.frame import chosen, fail
+from daemon.cli.frame import chosen, said
 from domain.errors import AlfredError
 
 app = typer.Typer(
@@ -40,10 +41,13 @@ def main() -> None:
     try:
         app()
     except AlfredError as error:
-        try:
-            fail(error)
-        except typer.Exit as ending:
-            sys.exit(ending.exit_code)
+        sys.exit(said(error))
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        sys.exit(said(AlfredError(f"{error.filename or 'the system'}: {error.strerror or error}")))
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -1,0 +1,75 @@
+"""What became of the actions that the owner spoke on: said line by line, and as an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from daemon.cli.frame import FAILED, SIGN_IN_NEEDED, err, show
+from daemon.cli.ids import short_action
+
+SAID = {
+    "executed": "Done",
+    "approved": "Approved, not done yet",
+    "executing": "Being done",
+    "rejected": "Rejected",
+    "rolled_back": "Taken back",
+    "superseded": "No longer needed",
+    "uncertain": "Uncertain whether it happened",
+    "proposed": "Waits for you",
+}
+FEW = 5
+
+Outcome = Mapping[str, Any]
+
+
+def report(outcomes: Sequence[Outcome], as_json: bool) -> None:
+    """Print what became of each; the exit code tells of the first that did not go well."""
+    items = [{key: value for key, value in each.items() if key != "shown"} for each in outcomes]
+    if as_json:
+        show({"items": items, "next_cursor": None}, as_json, lambda *_: None)
+    else:
+        show(outcomes, as_json, draw_outcomes)
+    codes = [code for outcome in outcomes if (code := _exit_of(outcome))]
+    if codes:
+        raise typer.Exit(codes[0])
+
+
+def draw_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Say each outcome; where many failed for the same reason, the reason once."""
+    if not outcomes:
+        console.print("Nothing of this kind waits for you.")
+    for outcome in outcomes:
+        if outcome["action"] is not None:
+            _draw_done(console, outcome)
+    refused: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome["action"] is None:
+            refused.setdefault(str(outcome["detail"]), []).append(short_action(outcome["id"]))
+    for detail, ids in refused.items():
+        err().print(f"[red]{', '.join(ids) if len(ids) <= FEW else f'{len(ids)} actions'}: {escape(detail)}[/red]")
+
+
+def _draw_done(console: Console, outcome: Outcome) -> None:
+    action = outcome["action"]
+    console.print(f"{SAID[action['status']]}: {escape(action['title'])}  [dim]{short_action(action['id'])}[/dim]")
+    shown = outcome.get("shown")
+    if shown is not None and shown["outgoing"]:
+        from daemon.cli.action_log import draw_mail
+
+        draw_mail(console, shown["outgoing"])
+    if action["error"]:
+        err().print(f"[red]  {escape(action['error'])}[/red]")
+
+
+def _exit_of(outcome: Outcome) -> int:
+    action = outcome["action"]
+    if action is None:
+        return int(outcome.get("exit", FAILED))
+    if not action["error"] or action["status"] == "rejected":
+        return 0
+    return SIGN_IN_NEEDED if action["error_code"] == "sign_in_again" else FAILED

@@ -1,0 +1,81 @@
+"""The briefing, drawn for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from daemon.cli.ids import short_action, short_message
+from daemon.cli.mail import day, local_time
+
+Row = Mapping[str, Any]
+
+
+def draw_briefing(console: Console, page: Row) -> None:
+    """Draw the briefing as one page: greeting, what matters, what can be cleared, what to beware of."""
+    minutes = f", about {_counted(page['minutes'], 'minute')}" if page["minutes"] else ""
+    console.print(
+        f"[bold]{escape(page['greeting'])}[/bold] {page['arrived']} arrived; {_needs(page['needs_you'])} you{minutes}. "
+        f"{_freshness(page)}"
+    )
+    _draw_matters(console, "Now", page["now"])
+    _draw_matters(console, "Also", page["more"])
+    _draw_owed(console, page["owed"])
+    _draw_offers(console, page["waiting"])
+    _draw_clearing(console, page["clearing"])
+    _draw_matters(console, "Beware", page["beware"])
+    _draw_matters(console, "Security notices", page["security"])
+    console.print(f"\n[italic]{escape(page['closing'])}[/italic]")
+
+
+def _needs(count: int) -> str:
+    return "nothing needs" if count == 0 else "one thing needs" if count == 1 else f"{count} things need"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _freshness(page: Row) -> str:
+    if page["blind"]:
+        said = "; ".join(f"{each['source']}: {each['reason']}" for each in page["blind"])
+        return f"[yellow]Blind spots: {escape(said)}[/yellow]"
+    return f"[italic]All sources read {local_time(page['read_until'], '%H:%M')}.[/italic]" if page["read_until"] else ""
+
+
+def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
+    if not matters:
+        return
+    console.print(f"\n[bold]{title}[/bold]")
+    for matter in matters:
+        due = f" [yellow]by {day(matter['due'])}[/yellow]" if matter["due"] else ""
+        console.print(f"  [cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}")
+        console.print(f"    [dim]alfred show {escape(short_message(matter['message_id']))}[/dim]")
+
+
+def _draw_owed(console: Console, owed: Sequence[Row]) -> None:
+    if not owed:
+        return
+    console.print("\n[bold]Owed and due[/bold]")
+    for each in owed:
+        by = f" [yellow]by {day(each['by'])}[/yellow]" if each["by"] else ""
+        console.print(f"  {escape(each['title'])}{by}")
+
+
+def _draw_offers(console: Console, offers: Sequence[Row]) -> None:
+    if not offers:
+        return
+    console.print("\n[bold]Waits for your approval[/bold]")
+    for offer in offers:
+        console.print(f"  {escape(offer['title'])}  [dim]alfred approve {short_action(offer['action_id'])}[/dim]")
+
+
+def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
+    if not groups:
+        return
+    console.print("\n[bold]Clear the rest[/bold]")
+    for group in groups:
+        console.print(f"  {escape(group['title'])}  [dim]alfred approve --all {escape(group['kind'])}[/dim]")
