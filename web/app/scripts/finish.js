@@ -2,13 +2,17 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
+const START = "/_app/immutable/start.js";
 const out = new URL("../../static/", import.meta.url);
 const page = readFileSync(new URL("index.html", out), "utf8");
+const worker = readFileSync(new URL("service-worker.js", out), "utf8");
 const inline = /<script>([\s\S]*?)<\/script>/g;
 const scripts = [...page.matchAll(inline)];
 if (scripts.length !== 1) throw new Error(`index.html: ${scripts.length} inline scripts where one was expected`);
 
 const code = scripts[0][1].trim();
 const name = `_app/immutable/start.${createHash("sha256").update(code).digest("hex").slice(0, 10)}.js`;
+if (!worker.includes(START)) throw new Error(`service-worker.js does not keep ${START}`);
 writeFileSync(new URL(name, out), code);
+writeFileSync(new URL("service-worker.js", out), worker.replaceAll(START, `/${name}`));
 writeFileSync(new URL("index.html", out), page.replace(scripts[0][0], `<script src="/${name}"></script>`));

@@ -9,10 +9,12 @@ import { isKept, readNotice, type Notice } from "./lib/worker/notice";
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const SHELL = `shell-${version}`;
 const DATA = "last-read";
+// The build puts the bootstrap there under a name of its own and writes that name here (scripts/finish.js).
+const START = "/_app/immutable/start.js";
 const MOST_KEPT = 80;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(["/", ...build, ...files.filter(isShell)])));
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(["/", START, ...build, ...files.filter(isShell)])));
 });
 
 worker.addEventListener("activate", (event) => {

@@ -11,6 +11,7 @@ const HOLD = 5_000;
 interface Held {
   action: Action;
   timer: ReturnType<typeof setTimeout>;
+  notice: number;
 }
 
 type Bound = Pick<Action, "id" | "digest">;
@@ -46,8 +47,9 @@ class Desk {
   async approve(action: Action): Promise<void> {
     if (action.undo.possible || !reachesOthers(action)) return this.#approveNow(action);
     const timer = setTimeout(() => void this.#release(action.id), HOLD);
-    this.#held = [...this.#held, { action, timer }];
-    notices.say(`${action.title}: in five seconds.`, { label: "Not yet", run: () => this.#takeBack(action.id) });
+    const notYet = { label: "Not yet", run: () => this.#takeBack(action.id) };
+    const notice = notices.say(`${action.title}: in five seconds.`, notYet);
+    this.#held = [...this.#held, { action, timer, notice }];
   }
 
   async approveAll(items: readonly Bound[], said: string): Promise<void> {
@@ -96,6 +98,11 @@ class Desk {
     this.stale = new Set([...this.stale].filter((each) => each !== id));
   }
 
+  /** Halted: nothing that was held goes out any more. */
+  takeAllBack(): void {
+    for (const { action } of this.#held) this.#takeBack(action.id);
+  }
+
   flush(): void {
     for (const { action, timer } of this.#held) {
       clearTimeout(timer);
@@ -115,13 +122,17 @@ class Desk {
 
   #takeBack(id: string): void {
     const held = this.#held.find((each) => each.action.id === id);
-    if (held) clearTimeout(held.timer);
+    if (held) {
+      clearTimeout(held.timer);
+      notices.dismiss(held.notice);
+    }
     this.#held = this.#held.filter((each) => each.action.id !== id);
   }
 
   async #release(id: string): Promise<void> {
     const held = this.#held.find((each) => each.action.id === id);
     if (!held) return;
+    notices.dismiss(held.notice);
     await this.#approveNow(held.action);
     this.#held = this.#held.filter((each) => each.action.id !== id);
   }

@@ -1,5 +1,6 @@
 import { api } from "$lib/api/api";
 import type { Status } from "$lib/api/types";
+import { desk } from "./desk.svelte";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
 import { Resource } from "./resource.svelte";
@@ -19,6 +20,7 @@ class Household {
   }
 
   async halt(): Promise<void> {
+    desk.takeAllBack();
     await this.#change(api.halt, "Halted. Nothing will be done until you say so.");
   }
 

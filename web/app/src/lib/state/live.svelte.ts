@@ -8,8 +8,13 @@ class Live {
   connected = $state(false);
   #source: EventSource | null = null;
   #listeners = new Map<Happening, Set<Listener>>();
-  #failures = 0;
+  #failures = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Not merely between two breaths: the house did not answer again and again. */
+  get lost(): boolean {
+    return this.#failures > 1;
+  }
 
   open(): void {
     if (this.#source) return;

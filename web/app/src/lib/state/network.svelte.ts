@@ -5,7 +5,7 @@ class Network {
   #browser = $state(true);
 
   get offline(): boolean {
-    return !this.#browser && !live.connected;
+    return !live.connected && (!this.#browser || live.lost);
   }
 
   watch(): () => void {
