@@ -4,116 +4,54 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from daemon.sections import (
+    PORT,
+    Actions,
+    Anthropic,
+    BudgetLimits,
+    Google,
+    Log,
+    Models,
+    Ollama,
+    Owner,
+    Poll,
+    Section,
+    Tls,
+    Triage,
+    Web,
+)
 from domain.errors import Invalid
 
+__all__ = ["DEFAULT_HOME", "PORT", "Settings", "described", "load", "prepare_home", "provider_settings", "shown"]
+
 DEFAULT_HOME = Path("~/.alfred")
-PORT = 8420
+PREFIX = "ALFRED_"
 PROVIDER_SECTIONS = ("google", "anthropic", "ollama")
+NOT_YET = frozenset({"microsoft", "power_automate", "azure_devops"})
+"""Sections of providers that are still to come: the environment may name them already."""
 USUAL_NAMES = {
-    "GOOGLE_CLIENT_ID": "ALFRED_GOOGLE__CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET": "ALFRED_GOOGLE__CLIENT_SECRET",
-    "ANTHROPIC_API_KEY": "ALFRED_ANTHROPIC__API_KEY",
-    "OLLAMA_HOST": "ALFRED_OLLAMA__HOST",
+    "GOOGLE_CLIENT_ID": ("google", "client_id"),
+    "GOOGLE_CLIENT_SECRET": ("google", "client_secret"),
+    "ANTHROPIC_API_KEY": ("anthropic", "api_key"),
+    "OLLAMA_HOST": ("ollama", "host"),
 }
 
 
-class Section(BaseModel):
-    """A part of the settings; unknown keys are errors."""
+class Settings(BaseModel):
+    """Everything that can be set. Named `ALFRED_SECTION__KEY` in the environment and `[section] key` in the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class Owner(Section):
-    timezone: str = Field(default="", description="IANA name of the owner's zone; empty: the machine's")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in available_timezones():
-            raise ValueError("an IANA time zone such as Europe/Berlin is needed")
-        return value
-
-
-class Web(Section):
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=PORT, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    public_url: str = Field(default="", description="the https address under which phones reach Alfred")
-    allowed_hosts: tuple[str, ...] = Field(default=(), description="host names answered to, besides loopback's")
-    trusted_proxies: tuple[str, ...] = Field(default=(), description="addresses whose forwarded headers count")
-    tls_cert: Path | None = Field(default=None, description="certificate chain, PEM")
-    tls_key: Path | None = Field(default=None, description="private key, PEM")
-
-
-class Poll(Section):
-    interval: int = Field(default=60, ge=5, le=86400, description="seconds between polls")
-    first_limit: int = Field(default=50, ge=1, le=500, description="inbox messages taken at the first poll")
-
-
-class Triage(Section):
-    sure_at: float = Field(default=0.9, ge=0, le=1, description="confidence from which the local brain needs no model")
-    parse_workers: int = Field(default=0, ge=0, le=8, description="processes that read mail; 0 reads in this one")
-
-
-class Actions(Section):
-    hourly_cap: int = Field(default=200, ge=0, description="automatic actions per hour at most")
-
-
-class Log(Section):
-    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level written")
-    keep_days: int = Field(default=14, ge=1, description="days of log files kept")
-
-
-class Tls(Section):
-    ca_file: Path | None = Field(default=None, description="certificates of a private authority, PEM")
-
-
-class Google(Section):
-    client_id: str = Field(default="", description="OAuth client of your Google Cloud project")
-    client_secret: str = Field(default="", description="its secret; better kept in the vault", repr=False)
-    api_endpoint: str = Field(default="https://gmail.googleapis.com", description="address of the Gmail API")
-    auth_uri: str = Field(default="https://accounts.google.com/o/oauth2/v2/auth", description="consent page")
-    token_uri: str = Field(default="https://oauth2.googleapis.com/token", description="token endpoint")
-
-
-class Anthropic(Section):
-    base_url: str = Field(default="https://api.anthropic.com", description="address of Anthropic's API")
-    api_key: str = Field(default="", description="your key; better kept in the vault", repr=False)
-
-
-class Ollama(Section):
-    host: str = Field(default="http://127.0.0.1:11434", description="address of your Ollama server")
-    keep_alive: str = Field(default="10m", description="how long Ollama keeps a model loaded")
-
-
-class Models(Section):
-    """Each role's models as `provider:model`, tried in turn; empty: the best that is connected."""
-
-    classify: tuple[str, ...] = Field(default=(), description="models that sort mail")
-    extract: tuple[str, ...] = Field(default=(), description="models that turn words into intents")
-    compose: tuple[str, ...] = Field(default=(), description="models that write answers")
-    critic: tuple[str, ...] = Field(default=(), description="models that check a turn")
-    embed: tuple[str, ...] = Field(default=(), description="models that embed memories")
-
-
-class BudgetLimits(Section):
-    per_day: float = Field(default=1.0, ge=0, description="US dollars for models per day at most; 0: no limit")
-    per_month: float = Field(default=15.0, ge=0, description="US dollars for models per month at most; 0: no limit")
-
-
-class Settings(BaseSettings):
-    """Everything that can be set. Named `ALFRED_SECTION__KEY` in the environment and `[section] key` in the file."""
-
-    model_config = SettingsConfigDict(env_prefix="ALFRED_", env_nested_delimiter="__", frozen=True, extra="ignore")
-
-    home: Path = Field(default=DEFAULT_HOME, description="data folder")
+    home: Path = Field(default=DEFAULT_HOME, description="data folder; named by `--home` or `ALFRED_HOME` alone")
     owner: Owner = Owner()
     web: Web = Web()
     poll: Poll = Poll()
@@ -136,42 +74,38 @@ class Settings(BaseSettings):
         return ZoneInfo(self.owner.timezone or _machine_zone())
 
 
-def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return each provider's section as the text fields that accounts fall back to."""
-    return {
-        name: {key: str(value) for key, value in getattr(settings, name).model_dump().items() if value}
-        for name in PROVIDER_SECTIONS
-    }
+class _Layer:
+    """One place where settings come from: its name for messages, and values by section and key."""
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        self.name = name
+        self.values = values
+
+    def has(self, path: tuple[Any, ...]) -> bool:
+        inner: Any = self.values
+        for part in path[:2]:
+            if not isinstance(inner, Mapping) or part not in inner:
+                return False
+            inner = inner[part]
+        return bool(path)
 
 
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings of the household at `home`; raise `Invalid` naming key, value and what is allowed."""
-    folder = (home or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser()
-    _use_usual_names()
-    file = folder / "config.toml"
-
-    class Household(Settings):
-        model_config = SettingsConfigDict(env_file=folder / ".env", extra="ignore")
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls, file)
-
+    folder = (home or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
+    layers = (
+        _Layer("the command line", overrides or {}),
+        _Layer("the environment", _named(os.environ)),
+        _Layer(str(folder / ".env"), _named(_env_file(folder / ".env"))),
+        _Layer(str(folder / "config.toml"), _toml(folder / "config.toml")),
+    )
+    merged: dict[str, Any] = {}
+    for layer in reversed(layers):
+        _lay_over(merged, layer)
     try:
-        settings = Household(**{**(overrides or {}), "home": folder})
+        return Settings.model_validate({**merged, "home": folder})
     except ValidationError as error:
-        raise _invalid(error, file) from error
-    except ValueError as error:
-        raise Invalid(f"{file} cannot be read: {error}", where="config.toml") from error
-    _refuse_unknown_sections(file)
-    return settings
+        raise _invalid(error, layers) from None
 
 
 def prepare_home(home: Path) -> Path:
@@ -185,48 +119,101 @@ def prepare_home(home: Path) -> Path:
     return home
 
 
+def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return each provider's section as the text fields that accounts fall back to."""
+    return {
+        name: {key: str(value) for key, value in getattr(settings, name).model_dump().items() if value}
+        for name in PROVIDER_SECTIONS
+    }
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON values, those that are secret left out."""
+    return settings.model_dump(mode="json", exclude=_secret_keys())
+
+
 def described() -> list[tuple[str, str, str]]:
     """Return (name, default, meaning) of every setting, for the README and its test."""
-    rows: list[tuple[str, str, str]] = []
-    for section, field in Settings.model_fields.items():
-        if isinstance(field.default, Section):
-            for key, inner in type(field.default).model_fields.items():
-                rows.append((f"{section}.{key}", _shown(inner.default), inner.description or ""))
-        else:
-            rows.append((section, _shown(field.default), field.description or ""))
+    rows = [("home", str(DEFAULT_HOME), Settings.model_fields["home"].description or "")]
+    for section, fields in _sections():
+        rows += [
+            (f"{section}.{key}", _default(field.default), field.description or "") for key, field in fields.items()
+        ]
     return rows
 
 
-def _shown(default: object) -> str:
+def _sections() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Section):
+            yield name, type(field.default).model_fields
+
+
+def _secret_keys() -> dict[str, set[str]]:
+    secret = {name: {key for key, field in fields.items() if not field.repr} for name, fields in _sections()}
+    return {name: keys for name, keys in secret.items() if keys}
+
+
+def _default(default: object) -> str:
     return "" if default in (None, "", ()) else str(default)
 
 
-def _use_usual_names() -> None:
-    for usual, ours in USUAL_NAMES.items():
-        if usual in os.environ and ours not in os.environ:
-            os.environ[ours] = os.environ[usual]
+def _named(variables: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what `ALFRED_SECTION__KEY`, or a usual name, says in `variables`, by section and key."""
+    found: dict[str, Any] = {}
+    for usual, (section, key) in USUAL_NAMES.items():
+        if variables.get(usual):
+            found.setdefault(section, {})[key] = variables[usual]
+    for name, value in variables.items():
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if name.startswith(PREFIX) and key and section not in NOT_YET:
+            found.setdefault(section, {})[key] = value
+    return found
+
+
+def _env_file(file: Path) -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(file) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
+    if "home" in values:
+        raise Invalid("the data folder is named by --home or ALFRED_HOME, not in itself", where=f"{file}: home")
+    return values
+
+
+def _lay_over(below: dict[str, Any], layer: _Layer) -> None:
+    for section, values in layer.values.items():
+        if isinstance(values, Mapping) and isinstance(below.get(section, {}), Mapping):
+            below[section] = {**below.get(section, {}), **values}
+        else:
+            below[section] = values
+
+
+def _invalid(error: ValidationError, layers: tuple[_Layer, ...]) -> Invalid:
+    """Say the first thing that is wrong, where it was set, and what is allowed."""
+    first = error.errors()[0]
+    path = first["loc"]
+    place = next((layer.name for layer in layers if layer.has(path)), "the settings")
+    key = f"{'.'.join(map(str, path))} in {place}"
+    if first["type"] == "extra_forbidden":
+        return Invalid(f"there is no such setting; known are {_known_beside(path)}", where=key)
+    allowed = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    is_secret = len(path) == 2 and path[1] in _secret_keys().get(str(path[0]), ())
+    return Invalid(f"{'what is set' if is_secret else repr(first['input'])} will not do: {allowed}", where=key)
+
+
+def _known_beside(path: tuple[Any, ...]) -> str:
+    sections = dict(_sections())
+    return ", ".join(sections[path[0]] if len(path) > 1 else sections)
 
 
 def _machine_zone() -> str:
     link = Path("/etc/localtime")
     _, _, name = str(link.resolve()).partition("zoneinfo/")
     return name if name in available_timezones() else "UTC"
-
-
-def _invalid(error: ValidationError, file: Path) -> Invalid:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return Invalid(f"there is no such setting (in {file.name} or the environment)", where=key)
-    return Invalid(f"{first['input']!r} will not do: {first['msg']}", where=key)
-
-
-def _refuse_unknown_sections(file: Path) -> None:
-    if not file.exists():
-        return
-    import tomllib
-
-    unknown = sorted(set(tomllib.loads(file.read_text())) - set(Settings.model_fields))
-    if unknown:
-        known = ", ".join(sorted(Settings.model_fields))
-        raise Invalid(f"there is no such section; known are {known}", where=unknown[0])
