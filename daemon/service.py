@@ -19,7 +19,7 @@ from daemon.container import Container
 from daemon.logging import start_logging
 from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
-from daemon.settings import Settings, prepare_home
+from daemon.settings import Settings, prepare_home, shown
 from domain.errors import CannotBe
 from domain.rules import starter_rules
 from web.api.services import Services, WebSettings
@@ -82,7 +82,7 @@ def services_of(container: Container, settings: Settings) -> Services:
             log_file=settings.home / "logs" / "alfred.log",
             version=version("alfred-butler"),
         ),
-        settings_shown=lambda: settings.model_dump(mode="json", exclude={"google": {"client_secret"}}),
+        settings_shown=lambda: shown(settings),
     )
 
 
