@@ -79,16 +79,16 @@ export function makeApi(size) {
   }
 
   async function* talk(text) {
-    yield ["round", { round: 1 }];
-    yield ["tool", { name: "search_mail", arguments: { q: text }, said: "Looked through 47 messages" }];
+    yield ["round", { number: 1 }];
+    yield ["tool", { tool: "search_mail", arguments: { q: text }, failed: false, said: "Looked through 47 messages" }];
     const answer = "Dana Reyes of **Acme** is the pressing one, sir: her export has failed since Friday and she wants a date by 10:00.\n\n- I have drafted an answer, which waits for your word.\n- Priya asks for the postmortem by Wednesday.\n\nThe status page is [here](https://status.wayne.example/incidents/4412).";
     for (const word of answer.split(/(?<= )/)) {
       yield ["text", { text: word }];
       await new Promise((done) => setTimeout(done, 15));
     }
     const waiting = house.actions.find((each) => each.status === "proposed");
-    if (waiting) yield ["proposal", waiting];
-    yield ["done", {}];
+    if (waiting) yield ["proposal", { action: waiting }];
+    yield ["done", { entry: { id: "e1", role: "alfred", text: answer, steps: [], actions: [], ended: "done" } }];
   }
 
   const routes = [
@@ -115,8 +115,8 @@ export function makeApi(size) {
     ["GET", /^\/api\/rules$/, () => ({ items: house.rules, next_cursor: null })],
     ["POST", /^\/api\/rules\/try$/, () => ({ count: 43, looked_at: 612, items: Array.from({ length: 12 }, (_, index) => messageAt(index + 8)) })],
     ["POST", /^\/api\/rules\/draft$/, (_, body) => ({ ...house.rules[0], name: "A new rule", said: body.text })],
-    ["GET", /^\/api\/conversations$/, () => ({ items: [{ id: "c1", title: "What is urgent?", at: NOW.toISOString() }], next_cursor: null })],
-    ["POST", /^\/api\/conversations$/, () => ({ id: `c${Date.now()}`, title: "", at: NOW.toISOString() })],
+    ["GET", /^\/api\/conversations$/, () => ({ items: [{ id: "c1", title: "What is urgent?", begun_at: NOW.toISOString(), last_at: NOW.toISOString() }], next_cursor: null })],
+    ["POST", /^\/api\/conversations$/, () => ({ id: `c${Date.now()}`, title: "", begun_at: NOW.toISOString(), last_at: NOW.toISOString() })],
     ["GET", /^\/api\/conversations\/[^/]+$/, () => ({ id: "c1", title: "", entries: [] })],
     ["GET", /^\/api\/devices$/, () => ({ items: [{ id: "d1", name: "This browser", seen_at: NOW.toISOString(), current: true }, { id: "d2", name: "Phone", seen_at: NOW.toISOString(), current: false }] })],
     ["PUT", /^\/api\/rules\/([^/]+)$/, ([name], body) => { house.rules = house.rules.map((each) => (each.name === name ? body : each)); if (!house.rules.includes(body)) house.rules.push(body); return body; }],

@@ -96,8 +96,7 @@ export const RULES = [
 /** A fresh household with so many messages; with none, everything is done. */
 export function household(size) {
   const waiting = size === 0 ? [] : [...WAITING, ...Array.from({ length: Math.min(34, Math.max(0, size - 8)) }, (_, index) => archive(index))];
-  const kinds = Object.fromEntries(["proposal", "urgent_mail", "pull_request", "follow_up_overdue", "budget_passed", "clash_found", "needs_you"].map((kind) => [kind, { enabled: true, max_priority: kind === "proposal" ? 3 : 5 }]));
-  const preferences = { kinds, quiet_hours: { start: "22:00", end: "07:00" }, daily_cap: 5 };
+  const preferences = { kinds: { proposal: { enabled: true, lowest_priority: 3 } }, quiet_from: "22:00", quiet_until: "07:00", per_day: 5, buttons: true };
   const persona = { name: "Alfred", address: "Master Jo", manner: "courteous, dry, brief", language: "en" };
   return { size, halted: false, preferences, persona, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
 }

@@ -23,7 +23,7 @@ INSTALL = {"today-phone": (360, 780, 3.0), "approvals-phone": (360, 780, 3.0), "
 PAGES = {
     "today": "/",
     "inbox": "/inbox",
-    "message": "/message/gmail%3Aacme",
+    "message": "/messages/gmail%3Aacme",
     "approvals": "/approvals",
     "activity": "/activity",
     "chat": "/chat",

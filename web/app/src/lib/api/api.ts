@@ -9,9 +9,11 @@ import type {
   Classification,
   Conversation,
   Device,
+  Entry,
   FullMessage,
   Judgement,
   Message,
+  NoticePreferences,
   Page,
   Pairing,
   Rule,
@@ -119,23 +121,13 @@ export const api = {
   conversations: () => get<Page<Conversation>>("/api/conversations"),
   beginConversation: () => post<Conversation>("/api/conversations"),
   cancelTurn: (id: string) => call<undefined>("DELETE", `${one("/api/conversations", id)}/turn`),
-  conversation,
+  conversation: (id: string) => get<Conversation & { entries: Entry[] }>(one("/api/conversations", id)),
   say,
+
+  preferences: () => get<NoticePreferences>("/api/notifications/preferences"),
+  setPreferences: (wishes: NoticePreferences) =>
+    call<NoticePreferences>("PUT", "/api/notifications/preferences", wishes),
 };
-
-interface Entry {
-  role?: string;
-  text?: string;
-  content?: string;
-}
-
-async function conversation(id: string): Promise<{ by: "owner" | "alfred"; text: string }[]> {
-  const found = await get<{ entries?: Entry[]; messages?: Entry[] }>(one("/api/conversations", id));
-  return (found.entries ?? found.messages ?? []).map((entry) => ({
-    by: entry.role === "owner" || entry.role === "user" ? "owner" : "alfred",
-    text: entry.text ?? entry.content ?? "",
-  }));
-}
 
 async function* say(conversation: string, text: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const path = `${one("/api/conversations", conversation)}/messages`;

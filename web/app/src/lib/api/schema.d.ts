@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token for a program */
+        post: operations["post_devices_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{id}": {
         parameters: {
             query?: never;
@@ -584,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take in now */
-        post: operations["post_sources_id_path_poll"];
+        post: operations["post_sources_id_poll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,7 +670,7 @@ export interface operations {
                             provider: string;
                             scopes: string[];
                         }[];
-                        next_cursor?: string | null;
+                        next_cursor: string | null;
                         providers: {
                             fields: {
                                 [key: string]: unknown;
@@ -809,6 +826,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description the input is wrong; `where` names the place */
             422: {
                 headers: {
@@ -948,7 +983,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     scopes?: string[];
@@ -1007,6 +1042,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description the input is wrong; `where` names the place */
             422: {
                 headers: {
@@ -1055,7 +1108,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     redirect?: string;
@@ -1109,6 +1162,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1191,7 +1262,7 @@ export interface operations {
                             digest: string;
                             error: string | null;
                             error_code: string | null;
-                            events?: {
+                            events: {
                                 actor: string;
                                 /** Format: date-time */
                                 at: string;
@@ -1206,7 +1277,7 @@ export interface operations {
                             kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                             /** @enum {unknown} */
                             origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                            outgoing?: {
+                            outgoing: {
                                 attachments: string[];
                                 bcc: {
                                     address: string;
@@ -1245,7 +1316,7 @@ export interface operations {
                             title: string;
                             undo: {
                                 possible: boolean;
-                                until?: string | null;
+                                until: string | null;
                             };
                             undoes: string | null;
                             undone_by: string | null;
@@ -1366,7 +1437,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -1381,7 +1452,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -1420,7 +1491,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -1457,6 +1528,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1539,7 +1628,7 @@ export interface operations {
                                 digest: string;
                                 error: string | null;
                                 error_code: string | null;
-                                events?: {
+                                events: {
                                     actor: string;
                                     /** Format: date-time */
                                     at: string;
@@ -1554,7 +1643,7 @@ export interface operations {
                                 kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                                 /** @enum {unknown} */
                                 origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                                outgoing?: {
+                                outgoing: {
                                     attachments: string[];
                                     bcc: {
                                         address: string;
@@ -1593,16 +1682,16 @@ export interface operations {
                                 title: string;
                                 undo: {
                                     possible: boolean;
-                                    until?: string | null;
+                                    until: string | null;
                                 };
                                 undoes: string | null;
                                 undone_by: string | null;
                                 warnings: string[];
                             } | null;
-                            code?: string | null;
-                            detail?: string | null;
+                            code: string | null;
+                            detail: string | null;
                             id: string;
-                            status?: number;
+                            status: number;
                         }[];
                     };
                 };
@@ -1636,6 +1725,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1717,7 +1824,7 @@ export interface operations {
                                 digest: string;
                                 error: string | null;
                                 error_code: string | null;
-                                events?: {
+                                events: {
                                     actor: string;
                                     /** Format: date-time */
                                     at: string;
@@ -1732,7 +1839,7 @@ export interface operations {
                                 kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                                 /** @enum {unknown} */
                                 origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                                outgoing?: {
+                                outgoing: {
                                     attachments: string[];
                                     bcc: {
                                         address: string;
@@ -1771,16 +1878,16 @@ export interface operations {
                                 title: string;
                                 undo: {
                                     possible: boolean;
-                                    until?: string | null;
+                                    until: string | null;
                                 };
                                 undoes: string | null;
                                 undone_by: string | null;
                                 warnings: string[];
                             } | null;
-                            code?: string | null;
-                            detail?: string | null;
+                            code: string | null;
+                            detail: string | null;
                             id: string;
-                            status?: number;
+                            status: number;
                         }[];
                     };
                 };
@@ -1814,6 +1921,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1887,7 +2012,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -1902,7 +2027,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -1941,7 +2066,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2057,7 +2182,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -2072,7 +2197,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -2111,7 +2236,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2148,6 +2273,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2229,7 +2372,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -2244,7 +2387,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -2283,7 +2426,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2320,6 +2463,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2374,7 +2535,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     reason?: string;
@@ -2399,7 +2560,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -2414,7 +2575,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -2453,7 +2614,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2490,6 +2651,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2563,7 +2742,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -2578,7 +2757,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -2617,7 +2796,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2727,7 +2906,7 @@ export interface operations {
                         digest: string;
                         error: string | null;
                         error_code: string | null;
-                        events?: {
+                        events: {
                             actor: string;
                             /** Format: date-time */
                             at: string;
@@ -2742,7 +2921,7 @@ export interface operations {
                         kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         /** @enum {unknown} */
                         origin: "rule" | "chat" | "owner" | "hook" | "routine";
-                        outgoing?: {
+                        outgoing: {
                             attachments: string[];
                             bcc: {
                                 address: string;
@@ -2781,7 +2960,7 @@ export interface operations {
                         title: string;
                         undo: {
                             possible: boolean;
-                            until?: string | null;
+                            until: string | null;
                         };
                         undoes: string | null;
                         undone_by: string | null;
@@ -2883,10 +3062,10 @@ export interface operations {
                         /** Format: date-time */
                         at: string;
                         beware: {
-                            at?: string | null;
+                            at: string | null;
                             /** @enum {unknown} */
                             category: "urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam";
-                            due?: string | null;
+                            due: string | null;
                             headline: string;
                             message_id: string;
                             priority: number;
@@ -2917,10 +3096,10 @@ export interface operations {
                         greeting: string;
                         minutes: number;
                         more: {
-                            at?: string | null;
+                            at: string | null;
                             /** @enum {unknown} */
                             category: "urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam";
-                            due?: string | null;
+                            due: string | null;
                             headline: string;
                             message_id: string;
                             priority: number;
@@ -2929,10 +3108,10 @@ export interface operations {
                         }[];
                         needs_you: number;
                         now: {
-                            at?: string | null;
+                            at: string | null;
                             /** @enum {unknown} */
                             category: "urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam";
-                            due?: string | null;
+                            due: string | null;
                             headline: string;
                             message_id: string;
                             priority: number;
@@ -2943,16 +3122,16 @@ export interface operations {
                             by: string | null;
                             id: string;
                             is_task: boolean;
-                            message_id?: string | null;
+                            message_id: string | null;
                             overdue: boolean;
                             title: string;
                         }[];
                         read_until: string | null;
                         security: {
-                            at?: string | null;
+                            at: string | null;
                             /** @enum {unknown} */
                             category: "urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam";
-                            due?: string | null;
+                            due: string | null;
                             headline: string;
                             message_id: string;
                             priority: number;
@@ -3067,7 +3246,7 @@ export interface operations {
                             /** Format: date-time */
                             seen_at: string;
                         }[];
-                        next_cursor?: string | null;
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -3240,6 +3419,126 @@ export interface operations {
             };
         };
     };
+    post_devices_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A token for a program */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        token: string;
+                    };
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description foreign host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not in a state that allows this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the input is wrong; `where` names the place */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the outside refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description try later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_devices_id: {
         parameters: {
             query?: never;
@@ -3303,6 +3602,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3442,8 +3759,12 @@ export interface operations {
     };
     get_events: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                after?: number | null;
+            };
+            header?: {
+                "Last-Event-ID"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3740,7 +4061,7 @@ export interface operations {
                         items: {
                             [key: string]: unknown;
                         }[];
-                        next_cursor?: string | null;
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -3887,7 +4208,7 @@ export interface operations {
                             /** @enum {unknown} */
                             kind: "mail" | "chat";
                             labels: string[];
-                            one_time_code?: string | null;
+                            one_time_code: string | null;
                             provider: string;
                             /** Format: date-time */
                             received_at: string;
@@ -4241,7 +4562,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     category?: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam") | null;
@@ -4315,6 +4636,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description the input is wrong; `where` names the place */
             422: {
                 headers: {
@@ -4364,12 +4703,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description done */
-            204: {
+            /** @description Take the correction back */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": {
+                        action_items: {
+                            due: string | null;
+                            text: string;
+                        }[];
+                        /** Format: date-time */
+                        at: string;
+                        /** @enum {unknown} */
+                        brain: "owner" | "prefilter" | "local" | "model";
+                        /** @enum {unknown} */
+                        category: "urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam";
+                        confidence: number;
+                        follow_up: {
+                            by: string | null;
+                            needed: boolean;
+                        };
+                        model: string | null;
+                        priority: number;
+                        summary: string;
+                        suspicion: string;
+                    } | null;
+                };
             };
             /** @description not signed in */
             401: {
@@ -4527,7 +4888,7 @@ export interface operations {
                                 name: string;
                             }[];
                         }[];
-                        next_cursor?: string | null;
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -4811,11 +5172,11 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
-                            enabled?: boolean;
+                            enabled: boolean;
                             name: string;
-                            order?: number;
-                            said?: string;
-                            standing?: boolean;
+                            order: number;
+                            said: string;
+                            standing: boolean;
                             then: {
                                 arguments: {
                                     [key: string]: unknown;
@@ -4824,22 +5185,22 @@ export interface operations {
                                 kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                             }[];
                             when: {
-                                category?: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
-                                has_attachment?: boolean | null;
-                                labels?: string[];
-                                max_priority?: number | null;
-                                min_confidence?: number | null;
-                                min_priority?: number | null;
-                                older_than_days?: number | null;
-                                sender?: string[];
-                                source?: string[];
-                                suspicious?: boolean | null;
-                                wants_follow_up?: boolean | null;
-                                without_labels?: string[];
-                                words?: string[];
+                                category: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
+                                has_attachment: boolean | null;
+                                labels: string[];
+                                max_priority: number | null;
+                                min_confidence: number | null;
+                                min_priority: number | null;
+                                older_than_days: number | null;
+                                sender: string[];
+                                source: string[];
+                                suspicious: boolean | null;
+                                wants_follow_up: boolean | null;
+                                without_labels: string[];
+                                words: string[];
                             };
                         }[];
-                        next_cursor?: string | null;
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -4965,11 +5326,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        enabled?: boolean;
+                        enabled: boolean;
                         name: string;
-                        order?: number;
-                        said?: string;
-                        standing?: boolean;
+                        order: number;
+                        said: string;
+                        standing: boolean;
                         then: {
                             arguments: {
                                 [key: string]: unknown;
@@ -4978,19 +5339,19 @@ export interface operations {
                             kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         }[];
                         when: {
-                            category?: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
-                            has_attachment?: boolean | null;
-                            labels?: string[];
-                            max_priority?: number | null;
-                            min_confidence?: number | null;
-                            min_priority?: number | null;
-                            older_than_days?: number | null;
-                            sender?: string[];
-                            source?: string[];
-                            suspicious?: boolean | null;
-                            wants_follow_up?: boolean | null;
-                            without_labels?: string[];
-                            words?: string[];
+                            category: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
+                            has_attachment: boolean | null;
+                            labels: string[];
+                            max_priority: number | null;
+                            min_confidence: number | null;
+                            min_priority: number | null;
+                            older_than_days: number | null;
+                            sender: string[];
+                            source: string[];
+                            suspicious: boolean | null;
+                            wants_follow_up: boolean | null;
+                            without_labels: string[];
+                            words: string[];
                         };
                     };
                 };
@@ -5024,6 +5385,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5136,7 +5515,7 @@ export interface operations {
                             /** @enum {unknown} */
                             kind: "mail" | "chat";
                             labels: string[];
-                            one_time_code?: string | null;
+                            one_time_code: string | null;
                             provider: string;
                             /** Format: date-time */
                             received_at: string;
@@ -5184,6 +5563,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5247,11 +5644,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        enabled?: boolean;
+                        enabled: boolean;
                         name: string;
-                        order?: number;
-                        said?: string;
-                        standing?: boolean;
+                        order: number;
+                        said: string;
+                        standing: boolean;
                         then: {
                             arguments: {
                                 [key: string]: unknown;
@@ -5260,19 +5657,19 @@ export interface operations {
                             kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         }[];
                         when: {
-                            category?: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
-                            has_attachment?: boolean | null;
-                            labels?: string[];
-                            max_priority?: number | null;
-                            min_confidence?: number | null;
-                            min_priority?: number | null;
-                            older_than_days?: number | null;
-                            sender?: string[];
-                            source?: string[];
-                            suspicious?: boolean | null;
-                            wants_follow_up?: boolean | null;
-                            without_labels?: string[];
-                            words?: string[];
+                            category: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
+                            has_attachment: boolean | null;
+                            labels: string[];
+                            max_priority: number | null;
+                            min_confidence: number | null;
+                            min_priority: number | null;
+                            older_than_days: number | null;
+                            sender: string[];
+                            source: string[];
+                            suspicious: boolean | null;
+                            wants_follow_up: boolean | null;
+                            without_labels: string[];
+                            words: string[];
                         };
                     };
                 };
@@ -5401,11 +5798,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        enabled?: boolean;
+                        enabled: boolean;
                         name: string;
-                        order?: number;
-                        said?: string;
-                        standing?: boolean;
+                        order: number;
+                        said: string;
+                        standing: boolean;
                         then: {
                             arguments: {
                                 [key: string]: unknown;
@@ -5414,19 +5811,19 @@ export interface operations {
                             kind: "label" | "archive" | "delete" | "snooze" | "unsubscribe" | "draft" | "send" | "reply" | "forward" | "notify" | "create_task" | "complete_task" | "create_follow_up" | "remember" | "set_budget" | "create_event" | "update_event" | "delete_event" | "respond_event" | "vote_pull_request" | "comment_pull_request" | "create_work_item" | "update_work_item" | "link_work_item" | "rerun_pipeline";
                         }[];
                         when: {
-                            category?: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
-                            has_attachment?: boolean | null;
-                            labels?: string[];
-                            max_priority?: number | null;
-                            min_confidence?: number | null;
-                            min_priority?: number | null;
-                            older_than_days?: number | null;
-                            sender?: string[];
-                            source?: string[];
-                            suspicious?: boolean | null;
-                            wants_follow_up?: boolean | null;
-                            without_labels?: string[];
-                            words?: string[];
+                            category: ("urgent" | "personal" | "work" | "newsletter" | "transactional" | "spam")[];
+                            has_attachment: boolean | null;
+                            labels: string[];
+                            max_priority: number | null;
+                            min_confidence: number | null;
+                            min_priority: number | null;
+                            older_than_days: number | null;
+                            sender: string[];
+                            source: string[];
+                            suspicious: boolean | null;
+                            wants_follow_up: boolean | null;
+                            without_labels: string[];
+                            words: string[];
                         };
                     };
                 };
@@ -5460,6 +5857,24 @@ export interface operations {
             };
             /** @description not in a state that allows this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5766,6 +6181,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description more than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description the input is wrong; `where` names the place */
             422: {
                 headers: {
@@ -5988,7 +6421,7 @@ export interface operations {
             };
         };
     };
-    post_sources_id_path_poll: {
+    post_sources_id_poll: {
         parameters: {
             query?: never;
             header?: never;

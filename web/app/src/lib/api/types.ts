@@ -36,13 +36,45 @@ export interface Page<Item> {
 export interface Conversation {
   id: string;
   title: string;
-  at: string;
+  begun_at: string;
+  last_at: string;
+}
+
+export interface Step {
+  tool: string;
+  arguments: Record<string, unknown>;
+  said: string;
+  failed: boolean;
+}
+
+export interface Entry {
+  id: string;
+  role: "owner" | "alfred";
+  text: string;
+  steps: Step[];
+  actions: Action[];
+  mode: string | null;
+  model: string | null;
+  ended: string;
 }
 
 export type TurnEvent =
-  | { event: "round"; data: { round: number } }
-  | { event: "tool"; data: { name: string; said?: string; arguments?: unknown; result?: unknown } }
+  | { event: "round"; data: { number: number } }
+  | { event: "tool"; data: Step }
   | { event: "text"; data: { text: string } }
-  | { event: "proposal"; data: Action | { action: Action } }
-  | { event: "done"; data: Record<string, unknown> }
-  | { event: "error"; data: { detail: string } };
+  | { event: "proposal"; data: { action: Action } }
+  | { event: "done"; data: { entry: Entry } }
+  | { event: "error"; data: { code: string; detail: string; entry: Entry } };
+
+export interface KindPreference {
+  enabled: boolean;
+  lowest_priority: number;
+}
+
+export interface NoticePreferences {
+  kinds: Record<string, KindPreference>;
+  quiet_from: string;
+  quiet_until: string;
+  per_day: number;
+  buttons: boolean;
+}

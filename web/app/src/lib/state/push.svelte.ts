@@ -14,7 +14,7 @@ class Push {
   /** At each start: what the browser holds and what the server knows must agree. */
   async confirm(): Promise<void> {
     const subscription = await current();
-    if (subscription) await api.post("/api/push/subscriptions", subscription.toJSON());
+    if (subscription) await api.post("/api/push/subscriptions", form(subscription));
     await this.look();
   }
 
@@ -25,7 +25,7 @@ class Push {
       const { key } = await api.get<{ key: string }>("/api/push/key");
       const registration = await navigator.serviceWorker.ready;
       const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-      await api.post("/api/push/subscriptions", subscription.toJSON());
+      await api.post("/api/push/subscriptions", form(subscription));
       return await this.look();
     } finally {
       this.busy = false;
@@ -35,11 +35,16 @@ class Push {
   async turnOff(): Promise<void> {
     const subscription = await current();
     if (subscription) {
-      await api.remove("/api/push/subscriptions", { endpoint: subscription.endpoint });
+      await api.remove("/api/push/subscriptions");
       await subscription.unsubscribe();
     }
     await this.look();
   }
+}
+
+function form(subscription: PushSubscription): object {
+  const { endpoint, keys } = subscription.toJSON();
+  return { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } };
 }
 
 async function current(): Promise<PushSubscription | null> {

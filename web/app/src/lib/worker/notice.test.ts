@@ -28,3 +28,9 @@ test("lists are kept for reading offline; streams and attachments are not", () =
     false,
   ]);
 });
+
+test("only a push that is bound to what it showed has buttons", () => {
+  const buttons = (payload: object) => readNotice(JSON.stringify(payload)).actions.map((each) => each.action);
+  expect(buttons({ action_id: "1", digest: "d" })).toEqual(["approve", "reject"]);
+  expect(buttons({ action_id: "1" })).toEqual([]);
+});

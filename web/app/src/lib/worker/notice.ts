@@ -24,6 +24,12 @@ const PLAIN: Notice = {
   urgent: false,
 };
 
+/** Where the server binds a push to a digest, the risk is low enough to decide on the notification itself. */
+const BUTTONS = [
+  { action: "approve", title: "Approve" },
+  { action: "reject", title: "Reject" },
+];
+
 const KEPT = /^\/api\/(session|status|briefing|messages|actions|rules|conversations|devices|accounts)(\/|$)/;
 
 /** Answers that may be read again offline. Attachments and live streams are not among them. */
@@ -34,7 +40,8 @@ export function isKept(path: string): boolean {
 export function readNotice(payload: string): Notice {
   const form = parse(payload);
   const said = { ...PLAIN, ...form };
-  return { ...said, url: ownPath(said.url), actions: Array.isArray(said.actions) ? said.actions : [] };
+  const buttons = said.digest && said.action_id ? BUTTONS : [];
+  return { ...said, url: ownPath(said.url), actions: Array.isArray(form.actions) ? form.actions : buttons };
 }
 
 function parse(payload: string): Partial<Notice> {

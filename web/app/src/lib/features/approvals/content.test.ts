@@ -40,6 +40,6 @@ test("other kinds show their arguments by name, and where the message lies", () 
   expect(facts).toEqual([
     { name: "Add", value: "Travel, Trains" },
     { name: "In", value: "gmail/mail" },
-    { name: "Message", value: "Read it", href: "/message/gmail%3A1" },
+    { name: "Message", value: "Read it", href: "/messages/gmail%3A1" },
   ]);
 });

@@ -52,7 +52,7 @@ export function readFacts(action: Action): Fact[] {
 function target(action: Action): Fact[] {
   const account = action.account ? [{ name: "In", value: action.source || action.account }] : [];
   if (!action.target.startsWith(`${action.account}:`) || !action.account) return account;
-  return [...account, { name: "Message", value: "Read it", href: `/message/${encodeURIComponent(action.target)}` }];
+  return [...account, { name: "Message", value: "Read it", href: `/messages/${encodeURIComponent(action.target)}` }];
 }
 
 function list(value: unknown): string {

@@ -1,15 +1,10 @@
 import { api } from "$lib/api/api";
 import { asProblem } from "$lib/api/problem";
-import type { Action, Conversation, TurnEvent } from "$lib/api/types";
+import type { Action, Conversation, Entry, Step, TurnEvent } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
 import { Resource } from "$lib/state/resource.svelte";
 
-export type Mode = "auto" | "intent" | "tool_use";
-
-export interface Step {
-  name: string;
-  said: string;
-}
+export type Mode = "auto" | "intent" | "tool_use" | "local";
 
 /** One thing said: by the owner, or by Alfred with the steps that led to it and the cards that came of it. */
 export class Turn {
@@ -42,7 +37,7 @@ class Chat {
   async open(id: string): Promise<void> {
     this.cancel();
     this.id = id;
-    this.turns = (await api.conversation(id)).map((entry) => new Turn(entry.by, entry.text));
+    this.turns = (await api.conversation(id)).entries.map(remembered);
   }
 
   async say(text: string): Promise<void> {
@@ -72,10 +67,18 @@ class Chat {
   }
 }
 
+function remembered(entry: Entry): Turn {
+  const turn = new Turn(entry.role, entry.text);
+  [turn.steps, turn.cards] = [entry.steps, entry.actions];
+  if (entry.ended !== "done") turn.problem = "This answer was cut short.";
+  return turn;
+}
+
 function hear(turn: Turn, event: TurnEvent): void {
   if (event.event === "text") turn.text += event.data.text;
-  else if (event.event === "tool") turn.steps = [...turn.steps, { name: event.data.name, said: event.data.said ?? "" }];
-  else if (event.event === "proposal") turn.cards = [...turn.cards, "action" in event.data ? event.data.action : event.data];
+  else if (event.event === "tool") turn.steps = [...turn.steps, event.data];
+  else if (event.event === "proposal") turn.cards = [...turn.cards, event.data.action];
+  else if (event.event === "done") turn.text = event.data.entry.text || turn.text;
   else if (event.event === "error") turn.problem = event.data.detail;
 }
 

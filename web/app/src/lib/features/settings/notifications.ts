@@ -1,26 +1,19 @@
-export interface KindPreference {
-  enabled: boolean;
-  max_priority?: number | null;
-}
+import type { KindPreference, NoticePreferences } from "$lib/api/types";
 
-export interface Preferences {
-  kinds: Record<string, KindPreference>;
-  quiet_hours?: { start: string; end: string } | null;
-  daily_cap?: number | null;
-  actions?: boolean;
-}
-
-export const KIND_WORDS: Record<string, string> = {
+/** Every kind of notification there is, in the owner's words. */
+export const KINDS: Record<string, string> = {
   proposal: "Something waits for your word",
-  urgent: "Urgent mail",
   urgent_mail: "Urgent mail",
   pull_request: "A pull request for you",
   follow_up: "A follow-up is overdue",
-  follow_up_overdue: "A follow-up is overdue",
+  reminder: "A reminder you asked for",
   budget: "A budget is passed",
-  budget_passed: "A budget is passed",
   clash: "Two appointments clash",
-  clash_found: "Two appointments clash",
   needs_you: "Alfred needs you: a sign-in, a breaker",
-  briefing: "The morning briefing",
 };
+
+const UNSAID: KindPreference = { enabled: true, lowest_priority: 5 };
+
+export function wishFor(preferences: NoticePreferences, kind: string): KindPreference {
+  return preferences.kinds[kind] ?? UNSAID;
+}
