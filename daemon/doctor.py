@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from daemon.running import RunningDaemon, find_running
+from daemon.running import find_running
 from daemon.settings import Settings, load, prepare_home
 from domain.errors import AlfredError
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
+CLOCK_SLACK_SECONDS = 2
 State = Literal["good", "warning", "bad"]
 
 
@@ -79,13 +80,14 @@ def check_disk(settings: Settings) -> list[Finding]:
 
 
 def check_clock(settings: Settings) -> list[Finding]:
-    database = settings.home / "alfred.db"
     now = datetime.now(UTC)
-    if database.exists() and datetime.fromtimestamp(database.stat().st_mtime, UTC) > now:
-        return [
-            Finding("clock", "warning", f"it is {now:%Y-%m-%d %H:%M} UTC, earlier than the last write", "set the clock")
-        ]
-    return [Finding("clock", "good", f"it is {now:%Y-%m-%d %H:%M} UTC; your zone is {settings.zone}")]
+    said = f"it is {now:%Y-%m-%d %H:%M} UTC; your zone is {settings.zone}"
+    files = [settings.home / name for name in ("alfred.db", "alfred.db-wal")]
+    written = max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
+    if written > now.timestamp() + CLOCK_SLACK_SECONDS:
+        last = datetime.fromtimestamp(written, UTC)
+        return [Finding("clock", "warning", f"{said}; the last write was at {last:%Y-%m-%d %H:%M}", "set the clock")]
+    return [Finding("clock", "good", said)]
 
 
 def check_secrets(settings: Settings) -> list[Finding]:
@@ -103,16 +105,26 @@ def check_secrets(settings: Settings) -> list[Finding]:
 def check_daemon(settings: Settings) -> list[Finding]:
     running = find_running(settings.home)
     if running is None:
-        return [Finding("daemon", "warning", "it is not running", "alfred start, or alfred run")]
-    return [Finding("daemon", "good", f"PID {running.pid} at {running.url}"), *_answers(settings, running)]
+        return [Finding("daemon", "warning", "it is not running", "alfred run")]
+    return [Finding("daemon", "good", f"PID {running.pid} at {running.url}")]
 
 
-def _answers(settings: Settings, running: RunningDaemon) -> list[Finding]:
+def check_sources(settings: Settings) -> list[Finding]:
+    """Ask the daemon, or the household itself where none runs."""
+    if not (settings.home / "alfred.db").exists():
+        return [Finding("sources", "warning", "none is connected", "alfred connect google")]
     from daemon.cli.client import open_api
 
     with open_api(settings) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
     return [*_halt(status), *_sources(status)]
+
+
+def check_persona(settings: Settings) -> list[Finding]:
+    from daemon.persona import PersonaFile
+
+    persona = PersonaFile(settings.home).read()
+    return [Finding("persona", "good", f"{persona.name}, who calls you “{persona.address}”")]
 
 
 def _halt(status: dict[str, Any]) -> list[Finding]:
@@ -128,8 +140,12 @@ def _sources(status: dict[str, Any]) -> list[Finding]:
             advice = f"alfred connect {source['account']}" if source["paused"] else "it is tried again by itself"
             findings.append(Finding(source["id"], "bad", source["error"] or "nobody is signed in", advice))
         else:
-            findings.append(Finding(source["id"], "good", f"last read {source['last_success'] or 'never'}"))
+            findings.append(Finding(source["id"], "good", f"last read {_when(source['last_success'])}"))
     return findings or [Finding("sources", "warning", "none is connected", "alfred connect google")]
+
+
+def _when(text: str | None) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC" if text else "never"
 
 
 def check_database(settings: Settings) -> list[Finding]:
@@ -142,9 +158,7 @@ def check_database(settings: Settings) -> list[Finding]:
     report = check_file(file)
     if report.integrity != "ok":
         return [
-            Finding(
-                "database", "bad", f"{file} is damaged: {report.integrity}", "restore a backup: alfred backup restore"
-            )
+            Finding("database", "bad", f"{file} is damaged: {report.integrity}", "keep a copy and restore a backup")
         ]
     findings = [Finding("database", "good", f"{file} is whole")]
     chain = report.chain
@@ -157,4 +171,13 @@ def check_database(settings: Settings) -> list[Finding]:
     return [*findings, Finding("action log", "good", f"{chain.rows} entries, head {chain.head[:12]}")]
 
 
-CHECKS: tuple[Check, ...] = (check_folder, check_disk, check_clock, check_secrets, check_database, check_daemon)
+CHECKS: tuple[Check, ...] = (
+    check_folder,
+    check_disk,
+    check_clock,
+    check_persona,
+    check_secrets,
+    check_database,
+    check_daemon,
+    check_sources,
+)

@@ -6,14 +6,21 @@ import json
 import logging
 import logging.handlers
 import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+
+JOB: ContextVar[str] = ContextVar("job", default="")
+"""The run of a job that this thread works on, such as `poll-3f9a1c`; every line logged meanwhile carries it."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
     r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
-    r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+)"
+    r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+|(?<![\w-])[\w-]{43}(?![\w-]))"  # the last: 32 random bytes in base64
 )
 
 
@@ -27,6 +34,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "event": masked(record.getMessage()),
         }
+        if JOB.get():
+            fields["job"] = JOB.get()
         for name, value in vars(record).items():
             if name not in _STANDARD:
                 fields[name] = "•••" if _SECRET_NAMES.search(name) else masked(str(value))
@@ -38,6 +47,16 @@ class JsonLines(logging.Formatter):
 def masked(text: str) -> str:
     """Return `text` with everything that looks like a token masked."""
     return _SECRET_VALUES.sub("•••", text)
+
+
+@contextmanager
+def in_job(name: str) -> Iterator[None]:
+    """Mark what is logged inside as one run of the job `name`."""
+    mark = JOB.set(f"{name}-{uuid.uuid4().hex[:6]}")
+    try:
+        yield
+    finally:
+        JOB.reset(mark)
 
 
 def start_logging(folder: Path, level: str, keep_days: int) -> None:

@@ -6,10 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+
+from daemon.logging import in_job
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +39,9 @@ class Schedule:
         for job in jobs:
             first = datetime.now(UTC) + timedelta(seconds=job.after)
             self._scheduler.add_job(
-                job.work, "interval", seconds=job.seconds, id=job.name, name=job.name, next_run_time=first
+                partial(_run, job), "interval", seconds=job.seconds, id=job.name, name=job.name, next_run_time=first
             )
-        self._scheduler.add_listener(_on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        self._scheduler.add_listener(_on_missed, EVENT_JOB_MISSED)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -53,8 +56,13 @@ class Schedule:
             self._scheduler.shutdown(wait=True)
 
 
-def _on_trouble(event: JobExecutionEvent) -> None:
-    if event.exception is not None:
-        log.error("job failed", extra={"job": event.job_id, "trouble": repr(event.exception)})
-    else:
-        log.warning("job missed", extra={"job": event.job_id})
+def _run(job: Job) -> None:
+    with in_job(job.name):
+        try:
+            job.work()
+        except Exception:
+            log.exception("job failed")
+
+
+def _on_missed(event: JobExecutionEvent) -> None:
+    log.warning("job missed", extra={"job": event.job_id})

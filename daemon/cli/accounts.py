@@ -11,7 +11,8 @@ import typer
 from rich.markup import escape
 
 from daemon.cli.client import Api
-from daemon.cli.frame import api, out
+from daemon.cli.frame import api, can_open_browser, out
+from daemon.cli.mail import quoted
 from domain.errors import Invalid, TryLater
 
 WAIT_SECONDS = 300
@@ -36,7 +37,7 @@ def connect(
         bool, typer.Option("--no-browser", help="Print the address, paste the answer by hand")
     ] = False,
 ) -> None:
-    """Sign in to a provider, and check what works."""
+    """Sign in to a provider with your browser, or by pasting, and check what works."""
     with api() as reached:
         known = reached.call("GET", "/api/accounts")
         wanted = _account(reached, known, name, account, dict(_pair(each) for each in setting or []))
@@ -48,9 +49,9 @@ def connect(
 
 
 def disconnect(name: Annotated[str, typer.Argument(help="The account's name")]) -> None:
-    """Sign out of an account and remove its secrets; what was taken in stays."""
+    """Sign out of an account and remove its secrets; the mail that was taken in stays."""
     with api() as reached:
-        reached.call("DELETE", f"/api/accounts/{name}")
+        reached.call("DELETE", f"/api/accounts/{quoted(name)}")
     out().print(f"{escape(name)} is disconnected and its secrets are gone.")
 
 
@@ -69,11 +70,11 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
 
 def _finish(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool) -> dict[str, Any]:
     path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
-    if step["message"]:
-        out().print(escape(step["message"]))
-    out().print(f"Open this address to sign in:\n{step['url']}", soft_wrap=True)
-    if no_browser or not webbrowser.open(step["url"]):
+    out().print(escape(step["message"] or "Open this address to sign in."))
+    out().print(step["url"], soft_wrap=True, markup=False)
+    if no_browser or not can_open_browser() or not webbrowser.open(step["url"]):
         return _pasted(reached, path)
+    out().print("[dim]Waiting for your browser; on another machine, use --no-browser.[/dim]")
     try:
         state: dict[str, Any] = reached.call("POST", path, {"timeout": WAIT_SECONDS})
     except TryLater:
@@ -83,7 +84,7 @@ def _finish(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: 
 
 def _pasted(reached: Api, path: str) -> dict[str, Any]:
     if sys.stdin.isatty():
-        out().print("Then paste the address that the browser ends at:")
+        out().print("Afterwards, paste here the address that the browser ends at; it may show an error page:")
     redirect = sys.stdin.readline().strip()
     if not redirect:
         raise Invalid("nothing was pasted, so the sign-in is not finished", where="redirect")
@@ -94,10 +95,8 @@ def _pasted(reached: Api, path: str) -> dict[str, Any]:
 def _check(reached: Api, account: str) -> None:
     for source in reached.call("GET", "/api/status")["sources"]:
         if source["account"] == account:
-            from urllib.parse import quote
-
-            taken = reached.call("POST", f"/api/sources/{quote(source['id'], safe='')}/poll")
-            out().print(f"{source['id']} works: {taken['new']} messages taken in.")
+            taken = reached.call("POST", f"/api/sources/{quoted(source['id'])}/poll")
+            out().print(f"{escape(source['id'])} works: {taken['new']} messages taken in. See `alfred briefing`.")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ import typer
 from rich.live import Live
 from rich.table import Table
 
-from daemon.cli.frame import chosen, out
+from daemon.cli.frame import can_open_browser, chosen, out
 from daemon.cli.page import draw_briefing
 from daemon.settings import PORT, load, prepare_home
 from domain.errors import Invalid
@@ -104,9 +104,21 @@ def _sandbox(scene: Scene, home: Path) -> Iterator[Any]:
     from sandbox.household import load as load_household
 
     played = load_household(scene.scenario, seed=scene.seed, size=scene.size, now=scene.set_at)
+    _furnish(home, played.owner)
     with GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google:
         google.move_in(played.owner.address, played.mails)
         yield google
+
+
+def _furnish(home: Path, owner: Any) -> None:
+    """Write down the owner's zone and form of address, once; both files may be edited afterwards."""
+    files = {
+        "config.toml": f"[owner]\ntimezone = {json.dumps(owner.zone)}\n",
+        "persona.toml": f"address = {json.dumps(owner.form_of_address)}\n",
+    }
+    for name, text in files.items():
+        if not (home / name).exists():
+            (home / name).write_text(text, encoding="utf-8")
 
 
 def _play(google: Any, home: Path, port: int, *, open_browser: bool) -> None:
@@ -195,9 +207,10 @@ def _show_how_to_go_on(container: Any, url: str, sandbox_url: str, *, open_brows
     console.print("(a one-time link, good for ten minutes; `alfred pair` makes another)")
     home = container.settings().home
     console.print(f"\nIn another terminal: export ALFRED_HOME={home}", soft_wrap=True)
-    console.print("  alfred briefing · alfred inbox · alfred actions · alfred approve ID · alfred undo ID")
+    console.print("  alfred briefing · alfred inbox · alfred show ID")
+    console.print("  alfred approve · alfred approve ID · alfred undo ID · alfred actions")
     console.print(f"The make-believe Google is at {sandbox_url}. Ctrl-C ends the demo.")
-    if open_browser and sys.stdout.isatty():
+    if open_browser and sys.stdout.isatty() and can_open_browser():
         webbrowser.open(link)
 
 
@@ -205,7 +218,7 @@ def _run_reloading() -> None:
     """Run this very command without --reload, and again whenever a Python file changes."""
     from watchfiles import PythonFilter, run_process
 
-    command = [each for each in sys.argv[1:] if each != "--reload"]
+    command = [each for each in sys.argv[1:] if each != "--reload"] + ["--no-browser"]
     root = Path(__file__).parents[2]
     folders = [root / name for name in ("domain", "application", "adapters", "daemon", "web/api", "sandbox")]
     run_process(*folders, target=_command_line(command), target_type="command", watch_filter=PythonFilter())

@@ -55,6 +55,11 @@ def listing(console: Console, *columns: str, flexible: str) -> Table:
     return table
 
 
+def can_open_browser() -> bool:
+    """Whether a window can open here; on a machine without a screen, `webbrowser` would take over the terminal."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
 def settings(**overrides: Any) -> Settings:
     """Read the settings of the chosen household."""
     return load(chosen.home, overrides)

@@ -6,6 +6,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from application.intake import TakenIn
 from daemon.cli.frame import api, out
+from daemon.cli.mail import quoted
 from daemon.running import find_running
 from daemon.settings import Settings
 
@@ -13,10 +14,8 @@ from daemon.settings import Settings
 def backfill_with_bar(settings: Settings, source: str, months: int) -> None:
     """Fill in history: by the daemon where one runs, else here with a progress bar."""
     if find_running(settings.home) is not None:
-        from urllib.parse import quote
-
         with api() as reached:
-            reached.call("POST", f"/api/sources/{quote(source, safe='')}/backfill", {"months": months})
+            reached.call("POST", f"/api/sources/{quoted(source)}/backfill", {"months": months})
         out().print("The daemon fills in history; `alfred status` tells how far it is.")
         return
     from daemon.service import household

@@ -11,9 +11,12 @@ from urllib.parse import quote
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
+from daemon.cli.client import Api
 from daemon.cli.frame import api, out, show
 from daemon.cli.mail import JSON
+from domain.errors import AlfredError, CannotBe
 
 NAME = Annotated[str, typer.Argument(help="The rule's name")]
 group = typer.Typer(help="Your rules: when a message looks like this, propose that.", no_args_is_help=True)
@@ -26,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command("list")
 def list_rules(as_json: JSON = False) -> None:
-    """All rules, in order."""
+    """List all rules in the order in which they are asked."""
     with api() as reached:
         page = reached.call("GET", "/api/rules")
     show(page, as_json, _draw_rules)
@@ -40,7 +43,7 @@ def add(
 ) -> None:
     """Turn plain words into a rule, show it, and keep it when you agree."""
     with api() as reached:
-        draft = reached.call("POST", "/api/rules/draft", {"text": text})
+        draft = _drafted(reached, text)
         rule = draft.get("rule", draft)
         if not as_json:
             _draw_rule(out(), rule)
@@ -50,9 +53,22 @@ def add(
     show(kept, as_json, lambda console, it: console.print(f"Kept “{escape(it['name'])}”."))
 
 
+def _drafted(reached: Api, text: str) -> dict[str, Any]:
+    try:
+        draft: dict[str, Any] = reached.call("POST", "/api/rules/draft", {"text": text})
+    except AlfredError as error:
+        if error.code not in ("not_found", "method_not_allowed"):
+            raise
+        raise CannotBe(
+            "no model here can turn words into a rule; write it as TOML (`alfred rules export -` shows how) "
+            "and use `alfred rules import FILE`"
+        ) from error
+    return draft
+
+
 @group.command("try")
 def try_rule(name: NAME, days: Annotated[int, typer.Option(min=1, max=366)] = 30, as_json: JSON = False) -> None:
-    """What the rule would have touched in the past; nothing is done."""
+    """Show what a rule would have touched in the past; nothing is done."""
     with api() as reached:
         trial = reached.call("POST", "/api/rules/try", {"rule": name, "days": days})
     show(trial, as_json, lambda console, it: _draw_trial(console, it, days))
@@ -110,14 +126,18 @@ def _draw_rules(console: Console, page: Mapping[str, Any]) -> None:
 
 
 def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
-    state = "[green]on[/green]" if rule["enabled"] else "[dim]off[/dim]"
-    when = ", ".join(f"{name} {_worded(value)}" for name, value in rule["when"].items() if value not in (None, []))
-    then = ", ".join(outcome["kind"] for outcome in rule["then"])
-    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]: when {escape(when)} → {then}")
+    state = "[green]on [/green]" if rule["enabled"] else "[dim]off[/dim]"
+    when = "; ".join(_condition(name, value) for name, value in rule["when"].items() if value not in (None, []))
+    then = ", ".join(outcome["kind"].replace("_", " ") for outcome in rule["then"])
+    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]")
+    console.print(Padding(f"When {escape(when)}: {then}.", (0, 0, 0, 4)))
 
 
-def _worded(value: Any) -> str:
-    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
+def _condition(name: str, value: Any) -> str:
+    said = name.replace("_", " ")
+    if isinstance(value, bool):
+        return said if value else f"not {said}"
+    return f"{said} {' or '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 def _draw_trial(console: Console, trial: Mapping[str, Any], days: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from rich.markup import escape
 from daemon.cli.frame import FAILED, api, chosen, out, settings, show
 from daemon.cli.mail import JSON, local_time
 from daemon.running import find_running
+from daemon.settings import prepare_home
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +27,7 @@ def run(
     port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8420]", min=0, max=65535)] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]")] = None,
 ) -> None:
-    """Run the daemon in the foreground."""
+    """Run the daemon in the foreground until Ctrl-C."""
     from daemon.service import Daemon
 
     web = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
@@ -33,17 +35,19 @@ def run(
 
 
 def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
-    """Stop every execution at once; it outlives restarts."""
+    """Stop every execution at once; the halt outlives restarts."""
     from datetime import UTC, datetime
 
     from application.halt import HaltSwitch
 
-    HaltSwitch(settings().halt_file).halt(reason or "from the terminal", datetime.now(UTC))
+    known = settings()
+    prepare_home(known.home)
+    HaltSwitch(known.halt_file).halt(reason or "from the terminal", datetime.now(UTC))
     out().print("Halted. Nothing is executed until `alfred resume`.")
 
 
 def resume() -> None:
-    """Go on after a halt."""
+    """Let executions go on after a halt."""
     from application.halt import HaltSwitch
 
     HaltSwitch(settings().halt_file).resume()
@@ -51,7 +55,7 @@ def resume() -> None:
 
 
 def status(as_json: JSON = False) -> None:
-    """Sources, brain, budget, halt; and whether the daemon runs."""
+    """Tell whether the daemon runs, how fresh each source is, and what waits."""
     running = find_running(settings().home)
     with api() as reached:
         state = reached.call("GET", "/api/status")
@@ -63,7 +67,7 @@ def status(as_json: JSON = False) -> None:
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended")] = False, as_json: JSON = False
 ) -> None:
-    """Check everything checkable, and say what to do."""
+    """Check everything that can be checked, and say what to do about each."""
     from daemon.doctor import examine
 
     findings = examine(chosen.home, fix=fix)
@@ -77,7 +81,7 @@ def pair(
     token: Annotated[bool, typer.Option("--token", help="Print a device token for programs instead")] = False,
     name: Annotated[str, typer.Option(help="What to call the device")] = "",
 ) -> None:
-    """A code and QR code that sign in one more device."""
+    """Show a QR code and a link that sign in one more device, once."""
     with api() as reached:
         if token:
             made = reached.call("POST", "/api/devices/token", {"name": name or "a program"})
@@ -104,9 +108,22 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
         console.print("No source is connected; begin with `alfred connect google`.")
     brain = state["brain"]
     console.print(f"Brain: {brain['mode']}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
-    console.print(f"{state['waiting']} proposals wait for you.")
+    waiting = state["waiting"]
+    if waiting:
+        console.print(f"{waiting} {'proposal waits' if waiting == 1 else 'proposals wait'} for you: `alfred approve`.")
     for line in state["log"]:
-        console.print(f"[dim]{escape(line)}[/dim]")
+        console.print(f"[dim]{escape(_log_line(line))}[/dim]", overflow="ellipsis", no_wrap=True)
+
+
+def _log_line(line: str) -> str:
+    """Show a line of the log in brief: when, how grave, and what happened."""
+    try:
+        form = json.loads(line)
+        told = {name: form[name] for name in form if name not in ("at", "level", "logger", "event", "error")}
+        facts = " ".join(f"{name}={value}" for name, value in told.items())
+        return f"{local_time(form['at'], '%d %b %H:%M:%S')} {form['level']} {form['event']} {facts}"
+    except (ValueError, KeyError, TypeError):
+        return line
 
 
 def _source_line(source: Mapping[str, Any]) -> str:
