@@ -14,6 +14,7 @@ from application.ports.store import Store
 from domain.codec import Json, decode
 from domain.errors import AlfredError, Invalid, NotFound, SignInAgain
 from domain.messages import Address
+from domain.privacy import Privacy
 from domain.sources import SourceState
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ class Accounts:
         """Connect every known account, at start; one that cannot be connected says so in its source's state."""
         for account in self.all():
             self._connect(account)
+        for provider, settings in self._defaults.items():
+            if settings and provider in self._providers:
+                self._connect_by_settings(provider, settings)
 
     def add(self, name: str, provider: str, settings: Mapping[str, str]) -> Account:
         """Note an account; settings that the provider calls secret go to the vault."""
@@ -90,6 +94,20 @@ class Accounts:
         kept: dict[str, Json] = {key: value for key, value in settings.items() if value and not allowed[key].secret}
         self._store.preferences.put(f"account/{name}", {"name": name, "provider": provider, "settings": kept})
         return self.get(name)
+
+    def privacy(self, name: str) -> Privacy:
+        """Return which models may see what an account holds: the owner's word, else its provider's usual one."""
+        said = self._store.preferences.get(f"privacy/{name}")
+        if said is not None:
+            return decode(Privacy, said, f"privacy {name}")
+        try:
+            return self._provider(self.get(name).provider).privacy
+        except AlfredError:
+            return Privacy.NEVER
+
+    def set_privacy(self, name: str, privacy: Privacy) -> None:
+        """Keep the owner's word on which models may see what an account holds."""
+        self._store.preferences.put(f"privacy/{self.get(name).name}", privacy.value)
 
     def begin_sign_in(self, name: str, scopes: tuple[str, ...] = ()) -> tuple[str, SignInStep]:
         """Begin a sign-in; return the attempt's id and what the owner has to do.
@@ -134,6 +152,17 @@ class Accounts:
             before = self._store.sources.state(source.name)
             self._store.sources.set_state(SourceState(source.name, last_success=before.last_success))
         return address
+
+    def _connect_by_settings(self, provider: str, settings: Mapping[str, str]) -> None:
+        """Connect a provider of models that the settings alone say enough about, such as a key in the environment."""
+        if any(connection.account.provider == provider for connection in self._connections.all()):
+            return
+        try:
+            connection = self._providers[provider].connect(Account(provider, provider, dict(settings)), self._vault)
+        except AlfredError:
+            return
+        if connection.models is not None:
+            self._connections.add(connection)
 
     def _connect(self, account: Account) -> None:
         try:

@@ -14,15 +14,24 @@ from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.sqlite import SqliteStore, open_store
+from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.briefing import Briefings
+from application.chat.matching import NoMatcher
+from application.chat.registry import Registry, Workshop
+from application.chat.service import Chat
+from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.intake import Intake
+from application.model_brain import ModelBrain
+from application.model_choice import ModelChoice
+from application.models import Breaker, Models
+from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
 from application.proposals import Proposals
@@ -60,11 +69,16 @@ class Container(containers.DeclarativeContainer):
     cleaner = providers.Singleton(Nh3Cleaner)
     local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
     embedder = providers.Singleton(LocalEmbedder)
+    matcher = providers.Singleton(NoMatcher)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
     prefilter = providers.Singleton(Prefilter)
     provider_list = providers.Singleton(find_providers)
     provider_defaults = providers.Callable(provider_settings, settings)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
+
+    push = providers.Singleton(
+        WebPush, vault, settings.provided.push_subject, settings.provided.push_hosts, settings.provided.push.plain_hosts
+    )
 
     # What he does
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
@@ -76,6 +90,12 @@ class Container(containers.DeclarativeContainer):
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
     execution = providers.Singleton(Execution, store, connections, halt, clock, settings.provided.actions.hourly_cap)
     actions = providers.Singleton(Actions, store, connections, outgoing, execution, halt, clock)
+    model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
+    breaker = providers.Singleton(Breaker)
+    models = providers.Singleton(
+        Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending
+    )
+    model_brain = providers.Singleton(ModelBrain, models, breaker, accounts.provided.privacy, settings.provided.zone)
     triage = providers.Singleton(
         Triage,
         store,
@@ -84,8 +104,24 @@ class Container(containers.DeclarativeContainer):
         corrections_memory,
         clock,
         settings.provided.triage.sure_at,
+        model_brain,
     )
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
     rounds = providers.Singleton(Rounds, store, connections, intake, triage, proposals, actions, execution, clock)
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
+    notifications = providers.Singleton(Notifications, store, push, clock, settings.provided.zone)
+    workshop = providers.Singleton(
+        Workshop,
+        store,
+        actions,
+        proposals,
+        briefings,
+        connections,
+        embedder,
+        clock,
+        settings.provided.zone,
+        accounts.provided.privacy,
+    )
+    registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
+    chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)

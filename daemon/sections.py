@@ -83,12 +83,12 @@ class Google(Section):
 
 
 class Anthropic(Section):
-    base_url: str = Field(default="https://api.anthropic.com", description="address of Anthropic's API")
+    base_url: str = Field(default="", description="address of Anthropic's API, where it is not the usual one")
     api_key: str = Field(default="", description="your key; better kept in the vault", repr=False)
 
 
 class Ollama(Section):
-    host: str = Field(default="http://127.0.0.1:11434", description="address of your Ollama server")
+    host: str = Field(default="", description="address of your Ollama server; set it to use one")
     keep_alive: str = Field(default="10m", description="how long Ollama keeps a model loaded")
 
 
@@ -100,6 +100,12 @@ class Models(Section):
     compose: Words = Field(default=(), description="models that write answers")
     critic: Words = Field(default=(), description="models that check a turn")
     embed: Words = Field(default=(), description="models that embed memories")
+
+
+class Push(Section):
+    subject: str = Field(default="", description="your address for push services, mailto: or https:")
+    hosts: Words = Field(default=(), description="push services allowed besides the known ones")
+    plain_hosts: Words = Field(default=(), description="push services reached over http, for tests")
 
 
 class BudgetLimits(Section):

@@ -74,6 +74,11 @@ def services_of(container: Container, settings: Settings) -> Services:
         devices=container.devices(),
         outgoing=container.outgoing(),
         cleaner=container.cleaner(),
+        chat=container.chat(),
+        models=container.models(),
+        breaker=container.breaker(),
+        notifications=container.notifications(),
+        push=container.push(),
         web=WebSettings(
             public_url=settings.web.public_url,
             allowed_hosts=settings.web.allowed_hosts,
@@ -99,6 +104,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
+        Job("tell", container.notifications().tell, 2),
     )
 
 

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adapters.webpush import KNOWN_HOSTS
+from application.models import Budget
+from application.ports.model import Role
 from daemon.sections import (
     PORT,
     Actions,
@@ -24,6 +27,7 @@ from daemon.sections import (
     Ollama,
     Owner,
     Poll,
+    Push,
     Section,
     Tls,
     Triage,
@@ -64,10 +68,28 @@ class Settings(BaseModel):
     ollama: Ollama = Ollama()
     models: Models = Models()
     budget: BudgetLimits = BudgetLimits()
+    push: Push = Push()
 
     @property
     def halt_file(self) -> Path:
         return self.home / "HALT"
+
+    @property
+    def model_names(self) -> dict[Role, tuple[str, ...]]:
+        return {role: getattr(self.models, role.value) for role in Role}
+
+    @property
+    def spending(self) -> Budget:
+        return Budget(self.budget.per_day, self.budget.per_month)
+
+    @property
+    def push_subject(self) -> str:
+        """Return who answers for the pushes: Apple insists on an address that is real (RFC 8292, 2.1)."""
+        return self.push.subject or self.web.public_url or "mailto:alfred@localhost"
+
+    @property
+    def push_hosts(self) -> tuple[str, ...]:
+        return (*KNOWN_HOSTS, *self.push.hosts)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,6 +11,7 @@ from application.ports.providers import Account, Connection, ModelShelf, Provide
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, SignInAgain
 from domain.messages import Address
+from domain.privacy import Privacy
 
 __all__ = ["PROVIDER", "AnthropicModel", "AnthropicProvider", "ClaudeShelf"]
 
@@ -49,6 +50,7 @@ class AnthropicProvider(Provider):
         SettingsField("base_url", "Address of the API", default=BASE_URL, help="Only for a proxy of your own."),
     )
     acting_scopes = ()
+    privacy = Privacy.ANY
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         raise CannotBe("Anthropic knows no sign-in: set the API key instead", code="no_sign_in")

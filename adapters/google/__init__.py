@@ -15,6 +15,7 @@ from adapters.google.scopes import COMPOSE, MODIFY
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
 from domain.messages import Address
+from domain.privacy import Privacy
 
 
 class GoogleProvider(Provider):
@@ -28,6 +29,7 @@ class GoogleProvider(Provider):
     )
 
     acting_scopes = (MODIFY, COMPOSE)
+    privacy = Privacy.ANY
 
     def __init__(
         self, sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic

@@ -13,6 +13,7 @@ from application.ports.providers import Account, Connection, ModelShelf, Provide
 from application.ports.secrets import Vault
 from domain.errors import CannotBe
 from domain.messages import Address
+from domain.privacy import Privacy
 
 __all__ = ["PROVIDER", "OllamaEmbedder", "OllamaModel", "OllamaProvider", "OllamaServer", "OllamaShelf"]
 
@@ -69,6 +70,7 @@ class OllamaProvider(Provider):
     title = "Ollama (models on this machine)"
     fields = (SettingsField("host", "Address", default=HOST, help="Where Ollama runs."),)
     acting_scopes = ()
+    privacy = Privacy.ANY
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         raise CannotBe("Ollama needs no sign-in", code="no_sign_in")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
-from application.ports.matcher import IntentMatcher
+from application.ports.matcher import IntentMatcher, Match
 from domain.chat import Step
 from domain.persona import Persona
+from domain.privacy import Reader
 
 SURE_AT = 0.5
 MOST_LINES = 12
@@ -18,10 +20,18 @@ CANNOT = (
 )
 
 
+class NoMatcher(IntentMatcher):
+    """Understands nothing; every question needs a model."""
+
+    def match(self, words: str, now: datetime) -> Match | None:
+        return None
+
+
 class Matching:
     """The way of answering that is always there."""
 
     model = "local:matcher"
+    reader = Reader.OWNER
 
     def __init__(self, matcher: IntentMatcher, registry: Registry, persona: Persona) -> None:
         self._matcher = matcher
@@ -34,7 +44,7 @@ class Matching:
             yield Text(CANNOT.format(address=self._persona.short_address))
             return
         yield Round(1)
-        found = self._registry.run(match.tool, match.arguments, task.errand, local_model=True)
+        found = self._registry.run(match.tool, match.arguments, task.errand, self.reader)
         yield ToolUsed(Step(match.tool, match.arguments, found.said, found.failed), found)
         shown = [f"• {line}" for line in found.lines[:MOST_LINES]]
         if len(found.lines) > MOST_LINES:

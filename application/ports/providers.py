@@ -12,6 +12,7 @@ from application.ports.model import Embedder, LanguageModel, Role
 from application.ports.secrets import Vault
 from domain.kinds import Kind
 from domain.messages import Address
+from domain.privacy import Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,15 @@ class Connection:
 class Provider(Protocol):
     """A kind of outside service. `adapters/<name>/__init__.py` exports one as `PROVIDER`.
 
-    A first sign-in asks for the least; `acting_scopes` are what acting needs besides.
+    A first sign-in asks for the least; `acting_scopes` are what acting needs besides. `privacy` is which models may
+    see what its accounts hold, until the owner says otherwise.
     """
 
     name: str
     title: str
     fields: tuple[SettingsField, ...]
     acting_scopes: tuple[str, ...]
+    privacy: Privacy
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         """Begin a sign-in with the least permission, or with `scopes` besides what was granted already."""

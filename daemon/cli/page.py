@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
 from daemon.cli.ids import short_action, short_message
 from daemon.cli.mail import day, local_time
@@ -52,8 +53,8 @@ def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
     console.print(f"\n[bold]{title}[/bold]")
     for matter in matters:
         due = f" [yellow]by {day(matter['due'])}[/yellow]" if matter["due"] else ""
-        console.print(f"  [cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}")
-        console.print(f"    [dim]alfred show {escape(short_message(matter['message_id']))}[/dim]")
+        show = f"[dim]alfred show {escape(short_message(matter['message_id']))}[/dim]"
+        _row(console, f"[cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}\n  {show}")
 
 
 def _draw_owed(console: Console, owed: Sequence[Row]) -> None:
@@ -62,7 +63,7 @@ def _draw_owed(console: Console, owed: Sequence[Row]) -> None:
     console.print("\n[bold]Owed and due[/bold]")
     for each in owed:
         by = f" [yellow]by {day(each['by'])}[/yellow]" if each["by"] else ""
-        console.print(f"  {escape(each['title'])}{by}")
+        _row(console, f"{escape(each['title'])}{by}")
 
 
 def _draw_offers(console: Console, offers: Sequence[Row]) -> None:
@@ -70,7 +71,7 @@ def _draw_offers(console: Console, offers: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Waits for your approval[/bold]")
     for offer in offers:
-        console.print(f"  {escape(offer['title'])}  [dim]alfred approve {short_action(offer['action_id'])}[/dim]")
+        _row(console, f"{escape(offer['title'])}\n  [dim]alfred approve {short_action(offer['action_id'])}[/dim]")
 
 
 def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
@@ -78,4 +79,12 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Clear the rest[/bold]")
     for group in groups:
-        console.print(f"  {escape(group['title'])}  [dim]alfred approve --all {escape(group['kind'])}[/dim]")
+        _row(console, f"{escape(group['title'])}\n  [dim]alfred approve --all {escape(group['kind'])}[/dim]")
+
+
+def _row(console: Console, markup: str) -> None:
+    """Print a row, set in from the left also where it wraps."""
+    if console.is_terminal:
+        console.print(Padding(markup, (0, 0, 0, 2)))
+    else:
+        console.print("\n".join(f"  {line}" for line in markup.split("\n")))

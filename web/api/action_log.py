@@ -14,6 +14,7 @@ from domain.kinds import Kind, read_kind
 from web.api.forms import ActionForm, action_form
 from web.api.mail import checked_limit
 from web.api.operations import Call, Operation
+from web.api.own_word import actor
 from web.api.problems import of_error
 
 
@@ -115,36 +116,36 @@ def show_action(call: Call) -> ActionForm:
 def propose(call: Call) -> ActionForm:
     form: ProposalForm = call.body
     proposal = Proposal(read_kind(form.kind), form.target, form.arguments, form.account, reason="you asked for it")
-    return whole(call, call.services.actions.propose(proposal))
+    return whole(call, call.services.actions.propose(proposal, actor(call)))
 
 
 def approve(call: Call) -> ActionForm:
-    return whole(call, call.services.actions.approve(call.path["id"], call.body.digest, _actor(call)))
+    return whole(call, call.services.actions.approve(call.path["id"], call.body.digest, actor(call)))
 
 
 def edit(call: Call) -> ActionForm:
-    return whole(call, call.services.actions.edit(call.path["id"], call.body.arguments, _actor(call)))
+    return whole(call, call.services.actions.edit(call.path["id"], call.body.arguments, actor(call)))
 
 
 def reject(call: Call) -> ActionForm:
-    return whole(call, call.services.actions.reject(call.path["id"], call.body.reason, _actor(call)))
+    return whole(call, call.services.actions.reject(call.path["id"], call.body.reason, actor(call)))
 
 
 def retry(call: Call) -> ActionForm:
-    return whole(call, call.services.actions.retry(call.path["id"], _actor(call)))
+    return whole(call, call.services.actions.retry(call.path["id"], actor(call)))
 
 
 def roll_back(call: Call) -> ActionForm:
-    return whole(call, call.services.actions.undo(call.path["id"], _actor(call)))
+    return whole(call, call.services.actions.undo(call.path["id"], actor(call)))
 
 
 def approve_many(call: Call) -> BatchOutcomes:
     items = [(item.id, item.digest) for item in call.body.items]
-    return _outcomes(call.services.actions.approve_many(items, _actor(call)))
+    return _outcomes(call.services.actions.approve_many(items, actor(call)))
 
 
 def roll_back_rule(call: Call) -> BatchOutcomes:
-    return _outcomes(call.services.actions.undo_rule(call.body.rule, call.body.since, _actor(call)))
+    return _outcomes(call.services.actions.undo_rule(call.body.rule, call.body.since, actor(call)))
 
 
 def _outcomes(results: list[BatchResult]) -> BatchOutcomes:
@@ -157,10 +158,6 @@ def _outcome(result: BatchResult) -> BatchOutcome:
         return BatchOutcome(result.id, None, result.error.code, str(result.error), status)
     assert result.action is not None
     return BatchOutcome(result.id, action_form(result.action))
-
-
-def _actor(call: Call) -> str:
-    return f"owner:{call.device.name}" if call.device is not None else "owner"
 
 
 OPERATIONS = (

@@ -10,7 +10,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from domain.errors import AlfredError
-from web.api import action_log, live, mail, problems, rules, session, system
+from web.api import (
+    accounts,
+    action_log,
+    conversations,
+    live,
+    mail,
+    memory,
+    metrics,
+    notifications,
+    problems,
+    rules,
+    session,
+    settings,
+    status,
+    tasks,
+)
 from web.api.cache import AnswerCache
 from web.api.endpoint import Endpoint, Serving
 from web.api.guard import Guard, host_of
@@ -26,10 +41,17 @@ def _openapi(call: Call) -> object:
 
 OPERATIONS: tuple[Operation, ...] = (
     *session.OPERATIONS,
-    *system.OPERATIONS,
+    *status.OPERATIONS,
+    *accounts.OPERATIONS,
     *mail.OPERATIONS,
     *action_log.OPERATIONS,
     *rules.OPERATIONS,
+    *tasks.OPERATIONS,
+    *memory.OPERATIONS,
+    *conversations.OPERATIONS,
+    *notifications.OPERATIONS,
+    *settings.OPERATIONS,
+    *metrics.OPERATIONS,
     live.OPERATION,
     Operation("GET", "/api/openapi.json", "This document", _openapi, dict[str, object]),
 )

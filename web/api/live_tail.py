@@ -14,7 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from application.ports.store import FeedItem, Store
 from domain.codec import Json, encode
 from domain.errors import AlfredError, NotFound
-from web.api.forms import action_form, message_form
+from web.api.forms import action_form
+from web.api.message_forms import message_form
 
 log = logging.getLogger(__name__)
 

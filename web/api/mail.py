@@ -11,7 +11,7 @@ from starlette.responses import Response
 from application.ports.store import MessageQuery
 from domain.errors import Invalid, NotFound
 from domain.triage import Category
-from web.api.forms import (
+from web.api.message_forms import (
     ClassificationForm,
     MessageForm,
     WholeMessageForm,

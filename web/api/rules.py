@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from application.rule_drafts import draft_rule
+from domain.errors import Invalid
 from domain.rules import Rule, check_rule, read_rule
-from web.api.forms import MessageForm, message_form
+from web.api.message_forms import MessageForm, message_form
 from web.api.operations import Call, Operation
+
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,13 @@ class TrialForm:
 
     rule: Any
     days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DraftForm:
+    """What the owner wants, as he says it."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,14 @@ def delete_rule(call: Call) -> None:
     call.services.store.rules.delete(call.path["name"])
 
 
+def draft(call: Call) -> Rule:
+    return draft_rule(call.body.text)
+
+
 def try_rule(call: Call) -> TrialResult:
     form: TrialForm = call.body
+    if not 1 <= form.days <= MOST_DAYS:
+        raise Invalid(f"{form.days} is not 1 to {MOST_DAYS}", where="days")
     rule = call.services.store.rules.get(form.rule) if isinstance(form.rule, str) else read_rule(form.rule)
     trial = call.services.proposals.try_rule(rule, form.days)
     items = tuple(message_form(known) for known in trial.affected[:200])
@@ -64,6 +81,7 @@ def try_rule(call: Call) -> TrialResult:
 OPERATIONS = (
     Operation("GET", "/api/rules", "The owner's rules, in order", list_rules, RuleList),
     Operation("POST", "/api/rules", "Add a rule", add_rule, Rule, body=Rule, status=201),
+    Operation("POST", "/api/rules/draft", "A rule from plain words, not kept yet", draft, Rule, body=DraftForm),
     Operation("POST", "/api/rules/try", "What a rule would have done", try_rule, TrialResult, body=TrialForm),
     Operation("GET", "/api/rules/{name}", "One rule", show_rule, Rule),
     Operation("PUT", "/api/rules/{name}", "Change or add a rule", put_rule, Rule, body=Rule),

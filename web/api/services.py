@@ -10,13 +10,17 @@ from application.accounts import Accounts
 from application.actions import Actions
 from application.backfills import Backfills
 from application.briefing import Briefings
+from application.chat.service import Chat
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.halt import HaltSwitch
+from application.models import Breaker, Models
+from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
 from application.ports.clock import Clock
 from application.ports.mime import HtmlCleaner
+from application.ports.push import PushService
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposals import Proposals
@@ -57,5 +61,10 @@ class Services:
     devices: Devices
     outgoing: Outgoing
     cleaner: HtmlCleaner
+    chat: Chat
+    models: Models
+    breaker: Breaker
+    notifications: Notifications
+    push: PushService
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]

@@ -16,16 +16,23 @@ from adapters.memory.vault import MemoryVault
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
+from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.backfills import Backfills
 from application.briefing import Briefings
+from application.chat.matching import NoMatcher
+from application.chat.registry import Registry, Workshop
+from application.chat.service import Chat
+from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.intake import Intake
+from application.models import Breaker, Budget, Models
+from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
@@ -37,6 +44,7 @@ from application.triage import Prefilter, Triage
 from domain.errors import Invalid, SignInAgain
 from domain.messages import Address
 from domain.persona import Persona
+from domain.privacy import Privacy
 from web.api.services import Services, WebSettings
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -85,6 +93,7 @@ class PaperProvider(Provider):
     title = "Paper mail"
     fields = (SettingsField("box", "Which box"), SettingsField("key", "Its key", secret=True))
     acting_scopes = ("act",)
+    privacy = Privacy.ANY
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         return PaperSignIn(vault, account)
@@ -143,7 +152,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {})
     accounts.add("home", "paper", {"box": "1"})
     vault.put("paper/home/token", "granted")
-    connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), executor, None, frozenset({"read", "act"})))
+    connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), executor, scopes=frozenset({"read", "act"})))
     execution = Execution(store, connections, halt, clock)
     outgoing = Outgoing(store, connections, MimeWriter())
     actions = Actions(store, connections, outgoing, execution, halt, clock)
@@ -152,6 +161,10 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     codes = OneTimeCodes()
     intake = Intake(store, MimeReader(0), codes, clock)
     rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock)
+    briefings = Briefings(store, connections, clock, ZONE, Persona)
+    models = Models(store, clock, ZONE, dict, Budget())
+    workshop = Workshop(store, actions, proposals, briefings, connections, embedder, clock, ZONE, lambda _: Privacy.ANY)
+    push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     services = Services(
         store=store,
         clock=clock,
@@ -161,7 +174,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         proposals=proposals,
         rounds=rounds,
         backfills=Backfills(rounds, store, clock),
-        briefings=Briefings(store, connections, clock, ZONE, Persona),
+        briefings=briefings,
         accounts=accounts,
         connections=connections,
         halt=halt,
@@ -169,6 +182,11 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         devices=Devices(store, clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),
+        chat=Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona),
+        models=models,
+        breaker=Breaker(),
+        notifications=Notifications(store, push, clock, ZONE),
+        push=push,
         web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
         settings_shown=lambda: {"zone": "UTC"},
     )

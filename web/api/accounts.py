@@ -1,0 +1,138 @@
+"""The owner's accounts: note one, sign in, remove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from application.accounts import AccountState
+from application.ports.providers import SettingsField
+from web.api.operations import Call, Operation
+
+LONGEST_WAIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AccountForm:
+    name: str
+    provider: str
+    connected: bool
+    address: str | None
+    scopes: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """One thing that a provider's form asks for; what is `secret` is never shown again."""
+
+    name: str
+    title: str
+    secret: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderForm:
+    name: str
+    title: str
+    fields: tuple[FieldForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    items: tuple[AccountForm, ...]
+    providers: tuple[ProviderForm, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccountForm:
+    name: str
+    provider: str
+    settings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStepForm:
+    attempt: str
+    url: str
+    code: str
+    can_paste: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishForm:
+    """`redirect` is the address the browser ended at; empty to wait for the browser to come back by itself."""
+
+    redirect: str = ""
+    timeout: int = 60
+
+
+def list_accounts(call: Call) -> AccountList:
+    accounts = call.services.accounts
+    forms = tuple(
+        ProviderForm(each.name, each.title, tuple(_field_form(field) for field in each.fields))
+        for each in accounts.providers()
+    )
+    return AccountList(tuple(_account_form(state) for state in accounts.states()), forms)
+
+
+def _field_form(field: SettingsField) -> FieldForm:
+    return FieldForm(field.name, field.title, field.secret, field.help)
+
+
+def add_account(call: Call) -> AccountForm:
+    form: NewAccountForm = call.body
+    account = call.services.accounts.add(form.name, form.provider, form.settings)
+    return _account_form(AccountState(account, connected=False, problem="sign in to connect it"))
+
+
+def begin_sign_in(call: Call) -> SignInStepForm:
+    attempt, step = call.services.accounts.begin_sign_in(call.path["name"], call.body.scopes)
+    return SignInStepForm(attempt, step.url, step.code, step.can_paste, step.message)
+
+
+def finish_sign_in(call: Call) -> AccountForm:
+    form: FinishForm = call.body
+    accounts = call.services.accounts
+    if form.redirect:
+        accounts.finish_sign_in(call.path["attempt"], form.redirect)
+    else:
+        accounts.wait_for_sign_in(call.path["attempt"], max(0, min(form.timeout, LONGEST_WAIT)))
+    states = {state.account.name: state for state in accounts.states()}
+    return _account_form(states[call.path["name"]])
+
+
+def remove_account(call: Call) -> None:
+    call.services.accounts.remove(call.path["name"])
+
+
+def _account_form(state: AccountState) -> AccountForm:
+    address = state.address.address if state.address is not None else None
+    return AccountForm(
+        state.account.name, state.account.provider, state.connected, address, state.scopes, state.problem
+    )
+
+
+OPERATIONS = (
+    Operation("GET", "/api/accounts", "The owner's accounts", list_accounts, AccountList),
+    Operation("POST", "/api/accounts", "Note an account", add_account, AccountForm, body=NewAccountForm, status=201),
+    Operation("DELETE", "/api/accounts/{name}", "Sign out, secrets included", remove_account, status=204),
+    Operation(
+        "POST", "/api/accounts/{name}/sign-in", "Begin to sign in", begin_sign_in, SignInStepForm, body=SignInForm
+    ),
+    Operation(
+        "POST",
+        "/api/accounts/{name}/sign-in/{attempt}",
+        "Finish to sign in",
+        finish_sign_in,
+        AccountForm,
+        body=FinishForm,
+    ),
+)
