@@ -66,8 +66,8 @@ export function makeApi(size) {
   const status = () => ({
     version: "0.1.0", halt: { halted: house.halted, reason: "" }, waiting: house.actions.filter((each) => each.status === "proposed").length,
     sources: [
-      { id: "gmail/mail", account: "gmail", button: { action: "poll", label: "Read now", target: "gmail/mail" }, last_success: NOW.toISOString(), error: null, paused: false, gaps: [] },
-      { id: "office/mail", account: "office", button: { action: "sign_in", label: "Sign in", target: "office" }, last_success: NOW.toISOString(), error: "the sign-in has expired", error_code: "sign_in_again", paused: true, gaps: [] },
+      { id: "gmail/mail", account: "gmail", button: { action: "poll", label: "Read now", target: "gmail/mail" }, last_success: NOW.toISOString(), error: null, paused: false, gaps: [], backfill: null },
+      { id: "office/mail", account: "office", button: { action: "sign_in", label: "Sign in", target: "office" }, last_success: NOW.toISOString(), error: "the sign-in has expired", error_code: "sign_in_again", paused: true, gaps: [], backfill: null },
     ],
     brain: { mode: "local", breaker: "closed", model: null },
     budget: { spent_today: "0.14", daily_limit: "1.00", spent_month: "3.80", monthly_limit: "20.00", currency: "EUR" },
@@ -123,6 +123,10 @@ export function makeApi(size) {
     ["DELETE", /^\/api\/rules\/([^/]+)$/, ([name]) => { house.rules = house.rules.filter((each) => each.name !== name); }],
     ["POST", /^\/api\/devices\/pairing$/, () => ({ code: "7-PENNYWORTH", link: "https://alfred.example/sign-in#7-PENNYWORTH" })],
     ["GET", /^\/api\/accounts$/, () => ({ items: [{ name: "gmail", provider: "google", connected: true, address: "jo@wayne.example" }, { name: "office", provider: "microsoft", connected: false, problem: "sign in to connect it" }], providers: [{ name: "google", title: "Google", fields: [] }] })],
+    ["GET", /^\/api\/memory$/, () => ({ items: house.facts, next_cursor: null })],
+    ["POST", /^\/api\/memory$/, (_, { fact }) => { const known = { id: `f${Date.now()}`, fact, quote: fact, learnt_at: NOW.toISOString() }; house.facts.push(known); return known; }],
+    ["DELETE", /^\/api\/memory\/([^/]+)$/, ([id]) => { house.facts = house.facts.filter((each) => each.id !== id); }],
+    ["POST", /^\/api\/follow-ups\/([^/]+)\/close$/, ([id]) => ({ id })],
     ["GET", /^\/api\/push\/key$/, () => ({ key: "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U" })],
     ["GET", /^\/api\/notifications\/preferences$/, () => house.preferences],
     ["PUT", /^\/api\/notifications\/preferences$/, (_, body) => (house.preferences = body)],
@@ -158,7 +162,7 @@ async function readBody(request) {
 function reply(response, work) {
   try {
     const form = work();
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(form));
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(form) ?? "");
   } catch (error) {
     response.writeHead(error.status ?? 500, { "content-type": "application/problem+json" }).end(JSON.stringify({ title: "", detail: String(error), ...error }));
   }

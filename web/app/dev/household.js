@@ -98,7 +98,7 @@ export function household(size) {
   const waiting = size === 0 ? [] : [...WAITING, ...Array.from({ length: Math.min(34, Math.max(0, size - 8)) }, (_, index) => archive(index))];
   const preferences = { kinds: { proposal: { enabled: true, lowest_priority: 3 } }, quiet_from: "22:00", quiet_until: "07:00", per_day: 5, buttons: true };
   const persona = { name: "Alfred", address: "Master Jo", manner: "courteous, dry, brief", language: "en" };
-  return { size, halted: false, preferences, persona, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
+  return { size, halted: false, facts: [{ id: "f1", fact: "Prefers trains to planes", quote: "I would rather take the train", learnt_at: ago(400) }], preferences, persona, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
 }
 
 const matter = (mail, more = {}) => ({ message_id: mail.id, who: mail.from.name, headline: mail.classification.summary, quote: mail.classification.action_items[0]?.text ?? "", priority: mail.classification.priority, category: mail.classification.category, due: mail.classification.action_items[0]?.due ?? null, at: mail.sent_at, ...more });

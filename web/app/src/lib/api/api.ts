@@ -10,6 +10,7 @@ import type {
   Conversation,
   Device,
   Entry,
+  Fact,
   FullMessage,
   Judgement,
   Message,
@@ -123,6 +124,12 @@ export const api = {
   cancelTurn: (id: string) => call<undefined>("DELETE", `${one("/api/conversations", id)}/turn`),
   conversation: (id: string) => get<Conversation & { entries: Entry[] }>(one("/api/conversations", id)),
   say,
+
+  closeFollowUp: (id: string) => post(`${one("/api/follow-ups", id)}/close`),
+  backfill: (source: string, months: number) => post(`${one("/api/sources", source)}/backfill`, { months }),
+  facts: () => get<Page<Fact>>("/api/memory"),
+  remember: (fact: string) => post<Fact>("/api/memory", { fact }),
+  forget: (id: string) => call<undefined>("DELETE", one("/api/memory", id)),
 
   preferences: () => get<NoticePreferences>("/api/notifications/preferences"),
   setPreferences: (wishes: NoticePreferences) =>

@@ -66,15 +66,6 @@ export type TurnEvent =
   | { event: "done"; data: { entry: Entry } }
   | { event: "error"; data: { code: string; detail: string; entry: Entry } };
 
-export interface KindPreference {
-  enabled: boolean;
-  lowest_priority: number;
-}
-
-export interface NoticePreferences {
-  kinds: Record<string, KindPreference>;
-  quiet_from: string;
-  quiet_until: string;
-  per_day: number;
-  buttons: boolean;
-}
+export type NoticePreferences = Required<Answer<"get_notifications_preferences">>;
+export type KindPreference = Required<NoticePreferences["kinds"][string]>;
+export type Fact = Answer<"get_memory">["items"][number];

@@ -15,5 +15,5 @@ export const KINDS: Record<string, string> = {
 const UNSAID: KindPreference = { enabled: true, lowest_priority: 5 };
 
 export function wishFor(preferences: NoticePreferences, kind: string): KindPreference {
-  return preferences.kinds[kind] ?? UNSAID;
+  return { ...UNSAID, ...preferences.kinds[kind] };
 }

@@ -41,7 +41,7 @@ class Today {
 
   async #close(owed: Owed): Promise<void> {
     try {
-      await api.remove(`/api/follow-ups/${encodeURIComponent(owed.id)}`);
+      await api.closeFollowUp(owed.id);
       notices.say(`Closed: ${owed.title}`);
     } catch (error) {
       notices.fail(error);
