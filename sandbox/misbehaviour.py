@@ -15,8 +15,8 @@ class Kind(StrEnum):
 
     `lost`, `reset` and `latency` strike after the call was carried out: the connection ends without a word, is
     reset, or the answer comes late. Google's client sends a call again by itself after `lost`, not after `reset`.
-    From `slow` on they are a model's: words that trickle (`seconds` apart), a stream without a reason to stop or with an
-    error in its midst, broken JSON, tools that nobody offered, arguments that do not fit, calls without end, and
+    From `slow` on they are a model's: words that trickle (`seconds` apart), a stream without a reason to stop or with
+    an error in its midst, broken JSON, tools that nobody offered, arguments that do not fit, calls without end, and
     Ollama's "error parsing tool call".
     """
 

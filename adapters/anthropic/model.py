@@ -139,6 +139,8 @@ class AnthropicModel(LanguageModel):
         with self._lock:
             if self._made is None or self._made[0] != key:
                 self._warn_of_retirement()
+                # At its debug level the SDK would log whole prompts, mail and all.
+                logging.getLogger("anthropic").setLevel(logging.WARNING)
                 client = Anthropic(api_key=key, base_url=self._base_url, max_retries=0)
                 weakref.finalize(self, client.close)
                 self._made = (key, client)

@@ -41,8 +41,8 @@ def check(body: Json, *, counting: bool = False) -> None:
     model = _of(body, "model", str)
     if not models.exists(model):
         raise Refusal(f"model: {model}", 404)
-    if not counting and _of(body, "max_tokens", int) < 1:
-        raise Refusal("max_tokens: Input should be greater than or equal to 1")
+    if not counting and _of(body, "max_tokens", int) < 0:
+        raise Refusal("max_tokens: Input should be greater than or equal to 0")
     check_turns(model, _of(body, "messages", list))
     _check_thinking(model, body)
     _check_tools(model, body)
