@@ -143,6 +143,8 @@ def _decode_scalar(kind: Any, value: object, where: str) -> object:
         return _unreadable(kind)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise Invalid(f"{_SCALARS[kind][1]} is needed, not {_shown(value)}", where=where)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise Invalid(f"{_shown(value)} is too large a number", where=where)
     return value
 
 
@@ -157,7 +159,10 @@ def _decode_time(value: object, where: str) -> datetime:
         raise Invalid(f"a time such as 2026-11-23T08:30:00Z is needed, not {_shown(value)}", where=where) from None
     if moment.tzinfo is None:
         raise Invalid(f"the time {value} names no zone", where=where)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(f"the time {value} lies beyond the years 1 to 9999", where=where) from None
 
 
 def _decode_text_form(kind: Any, value: object, where: str) -> object:

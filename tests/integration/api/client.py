@@ -35,12 +35,13 @@ def validator(path: str, method: str, status: str, media_type: str) -> Draft2020
 
 
 def template_of(raw_path: str, method: str) -> str | None:
-    """Return the document's path for a request's, the most literal first."""
+    """Return the document's path for a request's, the most literal first; an id may hold slashes at last."""
     templates = sorted(the_document()["paths"], key=lambda each: len(re.sub("{.*?}", "", each)), reverse=True)
-    for template in templates:
-        pattern = "[^/]+".join(re.escape(piece) for piece in re.split(r"{\w+}", template))
-        if re.fullmatch(pattern, raw_path) and method in the_document()["paths"][template]:
-            return str(template)
+    for place in ("[^/]+", ".+"):
+        for template in templates:
+            pattern = place.join(re.escape(piece) for piece in re.split(r"{\w+}", template))
+            if re.fullmatch(pattern, raw_path) and method in the_document()["paths"][template]:
+                return str(template)
     return None
 
 
