@@ -33,6 +33,7 @@ from web.api.openapi import document
 from web.api.operations import Call, Operation
 from web.api.routing import ApiRoutes, Table
 from web.api.services import Services
+from web.api.static import AppFiles
 
 
 def _openapi(call: Call) -> object:
@@ -62,7 +63,7 @@ def create_app(services: Services) -> Starlette:
     cache = AnswerCache(services.store)
     table = Table(_endpoints(services, cache))
     return Starlette(
-        routes=[ApiRoutes(table)],
+        routes=[ApiRoutes(table), AppFiles(services.web.static)],
         middleware=[
             Middleware(
                 Guard,
