@@ -53,6 +53,7 @@ def demo(
     size: Annotated[int | None, typer.Option(help="Make it this many messages", min=1)] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew; empties a demo's data folder only")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser")] = False,
+    claude: Annotated[bool, typer.Option("--claude", help="Play a make-believe Claude too, for the chat")] = False,
     reload: Annotated[bool, typer.Option("--reload", help="Start again whenever the code changes")] = False,
 ) -> None:
     """Play with the whole product on a make-believe household; nothing leaves this machine."""
@@ -63,8 +64,8 @@ def demo(
     chosen.home = home
     scene = _scene(home, scenario, seed, size)
     out().print(f"Opening the [bold]{scene.scenario}[/bold] household in {home} …")
-    with _sandbox(scene, home) as google:
-        _play(google, home, port, open_browser=not no_browser)
+    with _sandbox(scene, home) as google, _make_believe_claude(scene, wanted=claude) as model_settings:
+        _play(google, home, port, model_settings, open_browser=not no_browser)
 
 
 def demo_home(*, fresh: bool) -> Path:
@@ -121,7 +122,22 @@ def _furnish(home: Path, owner: Any) -> None:
             (home / name).write_text(text, encoding="utf-8")
 
 
-def _play(google: Any, home: Path, port: int, *, open_browser: bool) -> None:
+@contextmanager
+def _make_believe_claude(scene: Scene, *, wanted: bool) -> Iterator[dict[str, Any]]:
+    """Serve a perfect model where one is wanted; yield the settings that lead to it."""
+    if not wanted:
+        yield {}
+        return
+    from sandbox.anthropic import KEY, AnthropicServer
+    from sandbox.household import load as load_household
+    from sandbox.perfect.triage import AnswerKey
+
+    played = load_household(scene.scenario, seed=scene.seed, size=scene.size, now=scene.set_at)
+    with AnthropicServer(key=AnswerKey.of(played.mails)) as server:
+        yield {"anthropic": {"base_url": server.base_url, "api_key": KEY}}
+
+
+def _play(google: Any, home: Path, port: int, models: dict[str, Any], *, open_browser: bool) -> None:
     from daemon.container import Container
     from daemon.service import Daemon
 
@@ -133,7 +149,7 @@ def _play(google: Any, home: Path, port: int, *, open_browser: bool) -> None:
         "token_uri": installed["token_uri"],
         "api_endpoint": google.base_url,
     }
-    settings = load(home, {"google": google_settings, "web": {"port": port}})
+    settings = load(home, {"google": google_settings, "web": {"port": port}, **models})
 
     def prepare(container: Container) -> None:
         _sign_in(container)
