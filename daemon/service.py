@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 import uvicorn
 from starlette.applications import Starlette
@@ -132,7 +133,8 @@ class Daemon:
             self._prepare(container)
             with self._working(container, listener):
                 Thread(target=self._ready, args=(container, self._url(listener)), daemon=True).start()
-                server.run(sockets=[listener])
+                with _signals_spent():
+                    server.run(sockets=[listener])
 
     @contextmanager
     def _working(self, container: Container, listener: socket.socket) -> Iterator[None]:
@@ -185,6 +187,19 @@ class Daemon:
             "localhost" if self._settings.web.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self._settings.web.host
         )
         return f"{scheme}://{host}:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _signals_spent() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the server and nothing else: uvicorn raises them once more when it has stopped,
+    which would end the process before the household is closed."""
+    wanted = (signal.SIGINT, signal.SIGTERM) if current_thread() is main_thread() else ()
+    before = [(number, signal.signal(number, lambda *_: None)) for number in wanted]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def ensure_cli_token(container: Container) -> str:

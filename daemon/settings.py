@@ -144,7 +144,9 @@ def prepare_home(home: Path) -> Path:
 def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
     """Return what was set of each provider's section, as the text fields that accounts fall back to."""
     return {
-        name: {key: str(value) for key, value in getattr(settings, name).model_dump(exclude_defaults=True).items() if value}
+        name: {
+            key: str(value) for key, value in getattr(settings, name).model_dump(exclude_defaults=True).items() if value
+        }
         for name in PROVIDER_SECTIONS
     }
 

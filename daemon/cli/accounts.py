@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from daemon.cli.client import Api
 from daemon.cli.frame import api, can_open_browser, out
-from daemon.cli.mail import quoted
+from daemon.cli.ids import quoted
 from domain.errors import Invalid, TryLater
 
 WAIT_SECONDS = 300

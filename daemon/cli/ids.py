@@ -37,9 +37,24 @@ def find_message(reached: Api, text: str) -> str:
 def find_action(reached: Api, text: str) -> dict[str, Any]:
     """Return the action that `text` names: its id, or the beginning of one among those that changed last."""
     if len(text) >= 32:
-        whole: dict[str, Any] = reached.call("GET", f"/api/actions/{quote(text, safe='')}")
+        whole: dict[str, Any] = reached.call("GET", f"/api/actions/{quoted(text)}")
         return whole
     return _only(reached, "/api/actions", "action", text, str.startswith)
+
+
+def find_path(reached: Api, text: str) -> str:
+    """Return where the message or action that `text` names is read."""
+    if len(text) >= 32 and ":" not in text:
+        return f"/api/actions/{quoted(text)}"
+    try:
+        return f"/api/messages/{quoted(find_message(reached, text))}"
+    except NotFound:
+        return f"/api/actions/{find_action(reached, text)['id']}"
+
+
+def quoted(id: str) -> str:
+    """Return an id as one part of a path."""
+    return quote(id, safe="")
 
 
 def walk(reached: Api, path: str, query: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from daemon.cli.client import Api
 from daemon.cli.frame import WIDE, api, listing, settings, show
-from daemon.cli.ids import find_message, short_message
+from daemon.cli.ids import find_message, find_path, quoted, short_message
 from domain.errors import Invalid
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON")]
@@ -25,11 +24,11 @@ COLOURS = {"urgent": "red", "work": "cyan", "personal": "green", "spam": "magent
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (briefing, inbox, show_message, search, poll, backfill, correct):
+    for command in (briefing, inbox, show_one, search, poll, backfill, correct):
         app.command(NAMES.get(command.__name__, command.__name__))(command)
 
 
-NAMES = {"show_message": "show"}
+NAMES = {"show_one": "show"}
 
 
 def briefing(as_json: JSON = False) -> None:
@@ -55,11 +54,17 @@ def inbox(
     show(page, as_json, _draw_messages)
 
 
-def show_message(id: MESSAGE, as_json: JSON = False) -> None:
-    """Read one message: its text, and what Alfred made of it."""
+def show_one(
+    id: Annotated[str, typer.Argument(help="Id of a message or an action, or the few letters of it that are listed")],
+    as_json: JSON = False,
+) -> None:
+    """Read one message and what Alfred made of it; or one action with every step of it."""
+    from daemon.cli.action_log import draw_action
+
     with api() as reached:
-        message = reached.call("GET", f"/api/messages/{quoted(find_message(reached, id))}")
-    show(message, as_json, _draw_message)
+        path = find_path(reached, id)
+        found = reached.call("GET", path)
+    show(found, as_json, _draw_message if "/messages/" in path else draw_action)
 
 
 def search(
@@ -183,8 +188,3 @@ def _draw_polls(console: Console, polls: Mapping[str, Any]) -> None:
         console.print(f"{escape(each['source'])}: {each['new']} new, {each['changed']} changed{aside}")
     if not polls["items"]:
         console.print("No source is connected yet. Begin with `alfred connect google`.")
-
-
-def quoted(id: str) -> str:
-    """Return an id as one part of a path."""
-    return quote(id, safe="")

@@ -6,7 +6,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from application.intake import TakenIn
 from daemon.cli.frame import api, out
-from daemon.cli.mail import quoted
+from daemon.cli.ids import quoted
 from daemon.running import find_running
 from daemon.settings import Settings
 
