@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-from domain.kinds import Kind
 
 
 class Mode(StrEnum):
@@ -67,6 +65,9 @@ class Conversation:
 
 HISTORY_ENTRIES = 20
 HISTORY_LETTERS = 2000
+_FILLING = frozenset(
+    {"owner", "owners", "user", "master", "they", "their", "them", "that", "this", "with", "from", "have"}
+)
 
 
 def history_for_prompt(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -77,49 +78,22 @@ def history_for_prompt(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def is_quoted_from(quote: str, said: tuple[str, ...]) -> bool:
-    """Whether the owner said these very words, give or take case, spaces and punctuation marks at the ends."""
+    """Whether the owner said these very words, give or take case, spaces and punctuation marks."""
     wanted = _plain(quote)
-    return bool(wanted) and any(wanted in _plain(text) for text in said)
+    return bool(wanted) and any(f" {wanted} " in f" {_plain(text)} " for text in said)
+
+
+def is_told_by(fact: str, quote: str) -> bool:
+    """Whether the quote holds what the fact tells: each telling word, and each number, begins as one of the quote's."""
+    said = {_stem(word) for word in _plain(quote).split()}
+    telling = [word for word in _plain(fact).split() if (len(word) >= 4 or word.isdigit()) and word not in _FILLING]
+    return is_quoted_from(fact, (quote,)) or (bool(telling) and all(_stem(word) in said for word in telling))
+
+
+def _stem(word: str) -> str:
+    return word if word.isdigit() else word[:4]
 
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"\s+", " ", re.sub(r"[^\w\s]", " ", folded)).strip()
-
-
-_DEEDS: tuple[tuple[Kind, str], ...] = (
-    (Kind.ARCHIVE, "archived"),
-    (Kind.DELETE, "deleted|trashed|removed"),
-    (Kind.SEND, "sent|emailed|e-mailed|written to"),
-    (Kind.REPLY, "replied|answered|responded"),
-    (Kind.FORWARD, "forwarded"),
-    (Kind.LABEL, "labelled|labeled|tagged"),
-    (Kind.DRAFT, "drafted"),
-    (Kind.UNSUBSCRIBE, "unsubscribed"),
-    (Kind.SNOOZE, "snoozed"),
-    (Kind.CREATE_TASK, "added|created|noted"),
-    (Kind.COMPLETE_TASK, "completed|ticked off"),
-    (Kind.REMEMBER, "remembered|memorised|memorized"),
-    (Kind.CREATE_EVENT, "booked|scheduled|invited"),
-    (Kind.DELETE_EVENT, "cancelled|canceled"),
-)
-_CLAIM = r"\b(?:I|I've|I’ve|we|have|has|had|been|was|were|is|are|now)\s+(?:have\s+|has\s+|now\s+|already\s+|just\s+|been\s+|duly\s+)*({})\b"
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """What really happened in a turn: kinds that were executed, and how many proposals wait."""
-
-    executed: frozenset[Kind] = frozenset()
-    lines: tuple[str, ...] = field(default=())
-
-
-def unfounded_claims(text: str, deeds: Deeds, known: frozenset[Kind] = frozenset()) -> tuple[str, ...]:
-    """Return the words in `text` that claim a deed of which this turn's results and `known` ones show nothing."""
-    founded = deeds.executed | known
-    claims: list[str] = []
-    for kind, verbs in _DEEDS:
-        found = re.search(_CLAIM.format(verbs), text, re.IGNORECASE)
-        if found is not None and kind not in founded:
-            claims.append(found.group(0).strip())
-    return tuple(dict.fromkeys(claims))

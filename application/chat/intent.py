@@ -18,6 +18,7 @@ from domain.chat import Step
 from domain.codec import Json, decode, schema_of
 from domain.errors import AlfredError, TryLater
 from domain.persona import Persona
+from domain.privacy import model_reader
 
 MOST_ROUNDS = 5
 MOST_INTENTS = 4
@@ -36,7 +37,10 @@ class Intents:
 
 
 class IntentWay:
-    """Asks `extract` for intents round by round, runs them, and has `compose` write from the results."""
+    """Asks `extract` for intents round by round, runs them, and has `compose` write from the results.
+
+    Results go to both models: both must be on this machine to see what is kept on it.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class IntentWay:
         choose: Callable[[str], Sequence[ToolOffer]],
     ) -> None:
         self.model = compose.name
+        self.reader = model_reader(local=compose.local and all(model.local for model in models.of(Role.EXTRACT)))
         self._models = models
         self._compose = compose
         self._registry = registry
@@ -58,14 +63,16 @@ class IntentWay:
     def answer(self, task: Task) -> Iterator[Round | ToolUsed | Text]:
         offers = tuple(self._choose(task.question))
         results: list[str] = []
+        seen: set[str] = set()
         for number in range(1, MOST_ROUNDS + 1):
             task.check()
             yield Round(number)
             intents = self._intents(task, offers, results)
-            fresh = [intent for intent in intents if _key(intent) not in "\n".join(results)]
+            fresh = {_key(intent): intent for intent in intents if _key(intent) not in seen}
             if not fresh:
                 break
-            for intent in fresh:
+            seen |= fresh.keys()
+            for intent in fresh.values():
                 used = self._run(intent, task)
                 results.append(f"{_key(intent)}\n{used.found.text}")
                 yield used
@@ -85,12 +92,8 @@ class IntentWay:
         return [intent for intent in read_intents(answer.text) if intent.name in known][:MOST_INTENTS]
 
     def _run(self, intent: Intent, task: Task) -> ToolUsed:
-        found = self._registry.run(intent.name, intent.arguments, task.errand, local_model=self._sees_only_local())
+        found = self._registry.run(intent.name, intent.arguments, task.errand, self.reader)
         return ToolUsed(Step(intent.name, intent.arguments, found.said, found.failed), found)
-
-    def _sees_only_local(self) -> bool:
-        """Results go to the composing and the extracting model; both must be on this machine to see what is kept here."""
-        return self._compose.local and all(model.local for model in self._models.of(Role.EXTRACT))
 
     def _write(self, task: Task, results: Sequence[str]) -> Iterator[Text]:
         question = Question(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,10 @@ from application.proposals import Proposals
 from domain.actions import Action
 from domain.codec import Json, decode, schema_of
 from domain.errors import AlfredError, Refused
-from domain.privacy import Privacy
+from domain.privacy import Privacy, Reader
 
 LONGEST_RESULT = 16_000
+_FENCE = re.compile(r"<(\s*/?\s*data\b)", re.IGNORECASE)
 
 
 class Effect(StrEnum):
@@ -32,20 +34,35 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Words from outside, and the account that they came from; an empty one is nobody's to withhold."""
+
+    account: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a tool brings back.
 
-    `text` is for a model; `said` is one sentence for people, rendered from results, and `lines` are the rows under it. `outside` holds when `text`
-    contains words that came from outside; `accounts` are those the words came from. `actions` were proposed.
+    `text` is Alfred's own words for a model, and `passages` are those from outside, which it is shown as data from
+    `origin`. `said` is one sentence for people, rendered from results, and `lines` are the rows under it. `actions`
+    were found or proposed. `touched` are all the accounts it came from, also those withheld.
     """
 
     text: str
     said: str
-    outside: bool = False
-    accounts: frozenset[str] = frozenset()
+    passages: tuple[Passage, ...] = ()
+    origin: str = "mail"
     actions: tuple[Action, ...] = ()
     failed: bool = False
     lines: tuple[str, ...] = ()
+    touched: frozenset[str] = frozenset()
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts whose words these are."""
+        return frozenset(passage.account for passage in self.passages if passage.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +90,13 @@ class Errand:
     owner_words: tuple[str, ...]
     tainted: bool = False
     accounts: set[str] = field(default_factory=set)
-    actions: list[Action] = field(default_factory=list)
+    proposed: dict[str, Action] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, found: Found) -> None:
         with self.lock:
-            self.tainted = self.tainted or found.outside
-            self.accounts |= found.accounts if found.outside else frozenset()
-            self.actions += found.actions
+            self.tainted = self.tainted or bool(found.passages)
+            self.accounts |= found.accounts
 
 
 Run = Callable[[Workshop, Errand, Any], Found]
@@ -126,10 +142,13 @@ class Registry:
             )
         return self._tools[name]
 
-    def run(self, name: str, arguments: Mapping[str, Json], errand: Errand, *, local_model: bool) -> Found:
+    def proposes(self, name: str) -> bool:
+        return name in self._tools and self._tools[name].effect is Effect.PROPOSES
+
+    def run(self, name: str, arguments: Mapping[str, Json], errand: Errand, reader: Reader) -> Found:
         """Run a tool; what is wrong comes back as a sentence that a model can mend. Never raises Alfred's errors.
 
-        What an account keeps from models (or from distant ones) is withheld from the text.
+        What an account keeps from `reader` is left out; what is left in is noted on the errand.
         """
         try:
             tool = self.get(name)
@@ -137,19 +156,24 @@ class Registry:
             found = tool.run(self._workshop, errand, typed)
         except AlfredError as error:
             return Found(f"error ({error.code}): {error}", f"{name}: {error}", failed=True)
-        found = self._withheld(found, local_model=local_model)
+        found = self._for(reader, found)
         errand.note(found)
         return found
 
-    def _withheld(self, found: Found, *, local_model: bool) -> Found:
-        kept = [name for name in sorted(found.accounts) if not self._workshop.privacy(name).allows(local=local_model)]
+    def _for(self, reader: Reader, found: Found) -> Found:
+        """Return what `reader` may see, with `text` as it is shown to him."""
+        kept = {name for name in found.accounts if not self._workshop.privacy(name).lets(reader)}
+        shown = tuple(passage for passage in found.passages if passage.account not in kept)
+        parts = [found.text] if found.text else []
+        if shown:
+            parts.append(as_data(found.origin, "\n".join(passage.text for passage in shown)[:LONGEST_RESULT]))
         if kept:
-            said = f"What {', '.join(kept)} holds may not be shown to this model; {found.said}"
-            return replace(found, text=said, outside=False)
-        return replace(found, text=found.text[:LONGEST_RESULT])
+            hidden = len(found.passages) - len(shown)
+            parts.append(f"({hidden} more from {', '.join(sorted(kept))} may not be shown to this model.)")
+        return replace(found, text="\n".join(parts), passages=shown, touched=found.accounts)
 
 
 def as_data(origin: str, text: str) -> str:
     """Wrap outside text as data with its origin; what it says is never an instruction (SECURITY 7)."""
-    fenced = text.replace("</data", "<\\/data")
+    fenced = _FENCE.sub(r"<\\\1", text)
     return f'<data from="{origin}" trust="none">\n{fenced}\n</data>'

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from application.chat.intent import IntentWay
-from application.chat.matching import Matching
-from application.chat.prompts import template
-from application.chat.registry import Errand, Registry, Tool, Workshop
-from application.chat.tool_use import ToolUse
+from application.chat.checking import correction_of, missing_from
+from application.chat.choosing import Choosing
+from application.chat.registry import Errand, Registry, Workshop
 from application.chat.turn import Broke, Cancelled, Done, Happening, ProposalMade, Strategy, Task, Text, ToolUsed
 from application.models import Models
 from application.ports.matcher import IntentMatcher
-from application.ports.model import LanguageModel, Question, Speaker, ToolOffer, Turn
-from application.ports.model import Role as ModelRole
 from domain.actions import Action, Status
-from domain.chat import Conversation, Deeds, Entry, Mode, Role, Step, history_for_prompt, unfounded_claims
-from domain.codec import Json
+from domain.chat import Conversation, Entry, Mode, Role, Step, history_for_prompt
 from domain.errors import AlfredError, Conflict
 from domain.persona import Persona
+from domain.privacy import Reader
 
-log = logging.getLogger(__name__)
-
-SHOWN_TO_SMALL = 8
 MOST_REPEATS = 2
-LONG_QUESTION = 25
-TITLE_LETTERS = 60
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What a turn has yielded so far."""
+    """What a turn has yielded so far, and by which way."""
 
+    strategy: Strategy
+    task: Task
     text: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     actions: dict[str, Action] = field(default_factory=dict)
+    accounts: set[str] = field(default_factory=set)
     changed: bool = False
+
+    @property
+    def answer(self) -> str:
+        return "".join(self.text)
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.text or self.steps)
 
 
 class Chat:
@@ -58,8 +57,9 @@ class Chat:
         self._workshop = workshop
         self._registry = registry
         self._models = models
-        self._matcher = matcher
+        self._choosing = Choosing(workshop, registry, models, matcher)
         self._persona = persona
+        self._counts: tuple[object, str] | None = None
         self._turns: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -97,120 +97,90 @@ class Chat:
     def _answered(
         self, conversation: str, before: tuple[Entry, ...], text: str, mode: Mode, stop: threading.Event
     ) -> Iterator[Happening]:
-        gathered = Gathered()
-        strategy, chosen = self._strategy(text, mode)
-        task = self._task(before, text, chosen, stop, strategy)
-        try:
-            yield from self._worked(strategy, task, gathered)
-            if chosen is not Mode.LOCAL:
-                yield from self._reviewed(strategy, task, gathered)
-                yield from self._set_right(task, gathered)
-        except AlfredError as error:
-            entry = self._keep(conversation, task, gathered, strategy.model, ended=error.code)
-            yield Broke(error.code, _apology(error, self._persona()), entry)
+        ways = self._choosing.ways(text, mode, self._persona())
+        all_gathered = [Gathered(way, self._task(before, text, chosen, stop, way)) for chosen, way in ways]
+        for gathered in all_gathered:
+            ended, trouble = "left", None
+            try:
+                yield from self._turned(gathered, before)
+                ended = "done"
+            except AlfredError as error:
+                ended, trouble = error.code, error
+            finally:
+                goes_on = (
+                    trouble is not None and _may_begin_again(trouble, gathered) and gathered is not all_gathered[-1]
+                )
+                entry = None if goes_on else self._keep(conversation, gathered, ended)
+            if entry is not None:
+                yield Done(entry) if trouble is None else Broke(ended, _apology(trouble, self._persona()), entry)
+                return
+
+    def _turned(self, gathered: Gathered, before: tuple[Entry, ...]) -> Iterator[Happening]:
+        yield from self._worked(gathered, gathered.task)
+        if gathered.task.mode is Mode.LOCAL:
             return
-        except GeneratorExit:
-            self._keep(conversation, task, gathered, strategy.model, ended="left")
-            raise
-        yield Done(self._keep(conversation, task, gathered, strategy.model))
+        yield from self._reviewed(gathered)
+        earlier = [self._workshop.store.actions.get(id) for entry in before for id in entry.actions]
+        correction = correction_of(gathered.answer, list(gathered.actions.values()), earlier)
+        if correction:
+            yield from self._heard(Text(correction), gathered)
 
-    def _worked(self, strategy: Strategy, task: Task, gathered: Gathered) -> Iterator[Happening]:
-        for happening in strategy.answer(task):
-            yield happening
-            if isinstance(happening, Text):
-                gathered.text.append(happening.text)
-            elif isinstance(happening, ToolUsed):
-                yield from self._noted(happening, gathered)
+    def _worked(self, gathered: Gathered, task: Task) -> Iterator[Happening]:
+        for happening in gathered.strategy.answer(task):
+            yield from self._heard(happening, gathered)
 
-    def _noted(self, used: ToolUsed, gathered: Gathered) -> Iterator[ProposalMade]:
+    def _heard(self, happening: Happening, gathered: Gathered) -> Iterator[Happening]:
+        """Note what happened, then tell it: a listener who leaves must lose nothing."""
+        if isinstance(happening, Text):
+            gathered.text.append(happening.text)
+        fresh = self._noted(happening, gathered) if isinstance(happening, ToolUsed) else []
+        yield happening
+        yield from map(ProposalMade, fresh)
+
+    def _noted(self, used: ToolUsed, gathered: Gathered) -> list[Action]:
+        """Note a step; return the actions it brought that were not seen before in this turn."""
         gathered.steps.append(used.step)
-        gathered.changed = gathered.changed or (not used.step.failed and self._proposes(used.step.tool))
-        for action in used.found.actions:
-            if action.id not in gathered.actions:
-                gathered.actions[action.id] = action
-                yield ProposalMade(action)
+        gathered.accounts |= used.found.touched
+        gathered.changed = gathered.changed or (not used.step.failed and self._registry.proposes(used.step.tool))
+        fresh = [action for action in used.found.actions if action.id not in gathered.actions]
+        gathered.actions.update((action.id, action) for action in fresh)
+        return fresh
 
-    def _proposes(self, tool: str) -> bool:
-        return any(each.name == tool and each.effect.value == "proposes" for each in self._registry.all())
-
-    def _reviewed(self, strategy: Strategy, task: Task, gathered: Gathered) -> Iterator[Happening]:
+    def _reviewed(self, gathered: Gathered) -> Iterator[Happening]:
         """Have a turn that changed something checked; what was left out is done, at most twice. Fails open."""
+        task = gathered.task
         for _ in range(MOST_REPEATS if gathered.changed else 0):
-            missing = self._missing(task, gathered)
+            privacies = [self._workshop.privacy(name) for name in task.errand.accounts | gathered.accounts]
+            missing = missing_from(task.question, gathered.steps, gathered.answer, self._models, privacies)
             if not missing:
                 return
+            yield from self._heard(Text("\n\n"), gathered)
             again = replace(task, question=f"{task.question}\n(Left out so far: {missing})")
-            gathered.text.append("\n\n")
-            yield Text("\n\n")
-            yield from self._worked(strategy, again, gathered)
-
-    def _missing(self, task: Task, gathered: Gathered) -> str:
-        steps = "\n".join(step.said for step in gathered.steps)
-        material = f"Request: {task.question}\n\nSteps:\n{steps}\n\nAnswer:\n{''.join(gathered.text)}"
-        question = Question((Turn(Speaker.OWNER, material),), system=template("critic"), schema=CRITIC, max_tokens=200)
-        try:
-            verdict = json.loads(self._models.ask(ModelRole.CRITIC, question, "critic").text)
-            return "" if verdict["fine"] else str(verdict["missing"])[:300]
-        except (AlfredError, ValueError, KeyError, TypeError):
-            return ""
-
-    def _set_right(self, task: Task, gathered: Gathered) -> Iterator[Text]:
-        """Say so where the model claims a deed that the log does not show."""
-        executed = frozenset(a.kind for a in gathered.actions.values() if a.status is Status.EXECUTED)
-        claims = unfounded_claims("".join(gathered.text), Deeds(executed))
-        if not claims:
-            return
-        waiting = sum(action.status is Status.PROPOSED for action in gathered.actions.values())
-        rest = f"{waiting} proposals wait for your approval." if waiting else "Nothing was changed in this turn."
-        note = f"\n\nFor the record: “{claims[0]}” is not so; the log shows no such deed. {rest}"
-        gathered.text.append(note)
-        yield Text(note)
-
-    def _strategy(self, text: str, mode: Mode) -> tuple[Strategy, Mode]:
-        """Return the way that fits the question, the models at hand and the budget."""
-        composers = self._models.of(ModelRole.COMPOSE)
-        persona, zone = self._persona(), self._workshop.zone
-        local = Matching(self._matcher, self._registry, persona)
-        if mode is Mode.LOCAL or not composers:
-            return local, Mode.LOCAL
-        model = composers[0]
-        chosen = self._chosen(text, mode, model)
-        if chosen is Mode.INTENT:
-            return IntentWay(self._models, model, self._registry, persona, zone, self._choice(model)), chosen
-        return ToolUse(self._models, model, self._registry, persona, zone, self._choice(model)), Mode.TOOL_USE
-
-    def _chosen(self, text: str, mode: Mode, model: LanguageModel) -> Mode:
-        if mode is not Mode.AUTO:
-            return mode
-        if not self._models.of(ModelRole.EXTRACT):
-            return Mode.TOOL_USE
-        thrifty = model.local or self._models.budget().level != "ok"
-        return Mode.INTENT if thrifty or len(text.split()) < LONG_QUESTION else Mode.TOOL_USE
-
-    def _choice(self, model: LanguageModel) -> Callable[[str], Sequence[ToolOffer]]:
-        """A small local model is shown only the tools that fit the words; another all, so that its prompt is cached."""
-        if not model.local:
-            return lambda _: self._registry.offers()
-        return lambda words: [tool.offer() for tool in fitting(self._registry.all(), words)]
+            yield from self._worked(gathered, again)
 
     def _task(
         self, before: tuple[Entry, ...], text: str, mode: Mode, stop: threading.Event, strategy: Strategy
     ) -> Task:
-        is_local = strategy.model.startswith(("local:", "ollama:"))
-        history = tuple(self._shown(entry, is_local=is_local) for entry in history_for_prompt(before))
+        history = tuple(self._shown(entry, strategy.reader) for entry in history_for_prompt(before))
         said = tuple(entry.text for entry in before if entry.role is Role.OWNER)
         errand = Errand((*said, text), tainted=any(entry.tainted for entry in history))
         errand.accounts |= {account for entry in history for account in entry.accounts}
         return Task(text, history, self._context(), self._workshop.now(), errand, mode, stop)
 
-    def _shown(self, entry: Entry, *, is_local: bool) -> Entry:
+    def _shown(self, entry: Entry, reader: Reader) -> Entry:
         """Withhold from a model what an account keeps from it, in answers of earlier turns too."""
-        if all(self._workshop.privacy(account).allows(local=is_local) for account in entry.accounts):
+        if all(self._workshop.privacy(account).lets(reader) for account in entry.accounts):
             return entry
         return replace(entry, text="(withheld from this model)", tainted=False, accounts=())
 
     def _context(self) -> str:
-        """Return counts only: nothing in here comes from outside."""
+        """Return counts only: nothing in here comes from outside. They are drawn up anew when something has changed."""
+        version = (self._workshop.store.feed.head(), self._workshop.now().date())
+        if self._counts is None or self._counts[0] != version:
+            self._counts = (version, self._counted())
+        return self._counts[1]
+
+    def _counted(self) -> str:
         store = self._workshop.store
         page = self._workshop.briefings.briefing()
         return (
@@ -219,15 +189,16 @@ class Chat:
             f"{len(page.owed)} tasks and follow-ups are due; {len(store.tasks.follow_ups())} follow-ups are open."
         )
 
-    def _keep(self, conversation: str, task: Task, gathered: Gathered, model: str, ended: str = "done") -> Entry:
+    def _keep(self, conversation: str, gathered: Gathered, ended: str) -> Entry:
+        errand = gathered.task.errand
         entry = replace(
-            self._entry(conversation, Role.ALFRED, "".join(gathered.text)),
+            self._entry(conversation, Role.ALFRED, gathered.answer),
             steps=tuple(gathered.steps),
             actions=tuple(gathered.actions),
-            mode=task.mode,
-            model=model,
-            tainted=task.errand.tainted,
-            accounts=tuple(sorted(task.errand.accounts)),
+            mode=gathered.task.mode,
+            model=gathered.strategy.model,
+            tainted=errand.tainted,
+            accounts=tuple(sorted(errand.accounts)),
             ended=ended,
         )
         self._workshop.store.conversations.append(entry)
@@ -237,19 +208,9 @@ class Chat:
         return Entry(str(uuid.uuid4()), conversation, self._workshop.now(), role, text)
 
 
-CRITIC: dict[str, Json] = {
-    "type": "object",
-    "properties": {"fine": {"type": "boolean"}, "missing": {"type": "string"}},
-    "required": ["fine", "missing"],
-    "additionalProperties": False,
-}
-
-
-def fitting(tools: Sequence[Tool], words: str, most: int = SHOWN_TO_SMALL) -> list[Tool]:
-    """Return the tools that fit the words best, at most eight, the common ones first where nothing fits."""
-    said = f" {re.sub(r'[^a-z0-9’-]+', ' ', words.lower())} "
-    scored = [(sum(f" {word} " in said for word in tool.words), -place, tool) for place, tool in enumerate(tools)]
-    return [tool for _, _, tool in sorted(scored, key=lambda each: each[:2], reverse=True)[:most]]
+def _may_begin_again(trouble: AlfredError, gathered: Gathered) -> bool:
+    """Whether another model may try: nothing was said or done yet, and the owner did not cut it short."""
+    return not gathered.has_begun and not isinstance(trouble, Cancelled)
 
 
 def _apology(error: AlfredError, persona: Persona) -> str:

@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from application.chat.prompts import moment, persona_prompt, template
-from application.chat.registry import Effect, Found, Registry
+from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
 from application.models import Models
 from application.ports.model import Answer, LanguageModel, Question, Speaker, ToolCall, ToolOffer, ToolResult, Turn
 from domain.chat import HISTORY_LETTERS, Role, Step
 from domain.errors import TryLater
 from domain.persona import Persona
+from domain.privacy import model_reader
 
 MOST_ROUNDS = 5
 MOST_AT_ONCE = 4
@@ -36,6 +37,7 @@ class ToolUse:
         choose: Callable[[str], Sequence[ToolOffer]],
     ) -> None:
         self.model = model.name
+        self.reader = model_reader(local=model.local)
         self._models = models
         self._asked = model
         self._registry = registry
@@ -53,11 +55,11 @@ class ToolUse:
             answer = yield from self._ask(task, turns, offers)
             if not answer.calls:
                 return
+            if _repeats(answer.calls, seen):
+                break
             used = self._run(answer.calls, task)
             yield from used
             turns += [_model_turn(answer), _results_turn(answer.calls, used)]
-            if _repeats(answer.calls, seen):
-                break
         yield from self._give_up(task)
 
     def _ask(self, task: Task, turns: list[Turn], offers: tuple[ToolOffer, ...]) -> Generator[Text, None, Answer]:
@@ -82,19 +84,17 @@ class ToolUse:
 
     def _run(self, calls: Sequence[ToolCall], task: Task) -> list[ToolUsed]:
         """Run the calls of one round: reads side by side first, then proposals one by one, so that taint is known."""
-        reads = [call for call in calls if not self._proposes(call.name)]
+        reads = [place for place, call in enumerate(calls) if not self._registry.proposes(call.name)]
         with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
-            found = dict(zip((c.id for c in reads), pool.map(lambda c: self._one(c, task), reads), strict=True))
-        for call in calls:
-            if call.id not in found:
-                found[call.id] = self._one(call, task)
-        return [ToolUsed(Step(c.name, c.arguments, found[c.id].said, found[c.id].failed), found[c.id]) for c in calls]
+            used = dict(zip(reads, pool.map(lambda place: self._one(calls[place], task), reads), strict=True))
+        for place, call in enumerate(calls):
+            if place not in used:
+                used[place] = self._one(call, task)
+        return [used[place] for place in range(len(calls))]
 
-    def _one(self, call: ToolCall, task: Task) -> Found:
-        return self._registry.run(call.name, call.arguments, task.errand, local_model=self._asked.local)
-
-    def _proposes(self, name: str) -> bool:
-        return any(tool.name == name and tool.effect is Effect.PROPOSES for tool in self._registry.all())
+    def _one(self, call: ToolCall, task: Task) -> ToolUsed:
+        found = self._registry.run(call.name, call.arguments, task.errand, self.reader)
+        return ToolUsed(Step(call.name, call.arguments, found.said, found.failed), found)
 
     def _give_up(self, task: Task) -> Iterator[Text]:
         address = self._persona.short_address

@@ -12,6 +12,7 @@ from application.chat.registry import Errand, Found
 from domain.actions import Action
 from domain.chat import Entry, Mode, Step
 from domain.errors import AlfredError
+from domain.privacy import Reader
 
 
 class Cancelled(AlfredError):
@@ -83,9 +84,11 @@ Happening = Round | ToolUsed | Text | ProposalMade | Done | Broke
 class Strategy(Protocol):
     """A way of making an answer. Yields rounds, tools used and text as they happen.
 
-    Raises Alfred's errors where it cannot go on; what was yielded stands. `model` is the one that wrote the text.
+    Raises Alfred's errors where it cannot go on; what was yielded stands. `model` is the one that wrote the text,
+    `reader` the farthest that sees what tools find.
     """
 
     model: str
+    reader: Reader
 
     def answer(self, task: Task) -> Iterator[Round | ToolUsed | Text]: ...

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from application.actions import Proposal
-from application.chat.registry import Effect, Errand, Found, Tool, Workshop
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised
 from application.ports.action_log import ActionQuery
 from domain.action_events import Origin
@@ -17,6 +19,7 @@ from domain.errors import AlfredError, Invalid
 from domain.kinds import Kind
 
 MOST_AT_ONCE = 50
+_OUTCOMES = {Status.EXECUTED: "Done", Status.PROPOSED: "Proposed, waiting for the owner's approval"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,12 @@ def list_actions(workshop: Workshop, _: Errand, wanted: ListActions) -> Found:
     page = workshop.store.actions.list(ActionQuery(status=wanted.status), None, 50)
     words = normalised(wanted.about).split()
     found = tuple(a for a in page.items if all(word in normalised(f"{a.kind.value} {a.title}") for word in words))
-    lines = [f"[{action.id}] {action.kind.value}: {action.title} ({action.reason})" for action in found]
     state = "wait for your approval" if wanted.status is Status.PROPOSED else f"are {wanted.status.value}"
-    return Found(
-        text="\n".join(lines) or "none",
-        said=f"{len(found) or 'No'} actions {state}",
-        outside=bool(found),
-        accounts=frozenset(action.account for action in found),
-        actions=found,
-        lines=tuple(action.title for action in found),
+    said = f"{len(found) or 'No'} action{'s' if len(found) != 1 else ''} {state}"
+    passages = tuple(
+        Passage(_mailbox(a), f"[{a.id}] {a.kind.value} ({a.status.value}): {a.title} ({a.reason})") for a in found
     )
+    return Found(said, said, passages, "action log", actions=found, lines=tuple(action.title for action in found))
 
 
 def archive(workshop: Workshop, errand: Errand, wanted: OnMessages) -> Found:
@@ -119,26 +118,40 @@ def send(workshop: Workshop, errand: Errand, wanted: SendMail) -> Found:
 
 
 def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, arguments: dict[str, Json]) -> Action:
-    """Propose one action for the owner's words in this turn; taint goes with it."""
-    proposal = Proposal(
-        kind, target, arguments, origin=Origin.CHAT, reason="you asked for it in the chat", tainted=errand.tainted
-    )
-    return workshop.actions.propose(proposal, actor="chat")
+    """Propose one action for the owner's words in this turn, once however often it is asked for; taint goes with it."""
+    asked = json.dumps([kind, target, arguments], sort_keys=True)
+    if asked not in errand.proposed:
+        proposal = Proposal(
+            kind, target, arguments, origin=Origin.CHAT, reason="you asked for it in the chat", tainted=errand.tainted
+        )
+        errand.proposed[asked] = workshop.actions.propose(proposal, actor="chat")
+    return errand.proposed[asked]
 
 
 def outcome_of(actions: Sequence[Action], troubles: Sequence[str]) -> Found:
-    """Say, from the log alone, what was done and what waits."""
-    done = [action.title for action in actions if action.status is Status.EXECUTED]
-    waiting = [action.title for action in actions if action.status is Status.PROPOSED]
-    other = [
-        f"{a.title}: {a.error or a.status.value}" for a in actions if a.status not in (Status.EXECUTED, Status.PROPOSED)
-    ]
-    parts = [f"Done: {title}." for title in done]
-    if waiting:
-        parts.append(f"Proposed, waiting for the owner's approval ({len(waiting)}): {'; '.join(waiting[:5])}.")
-    parts += [f"Not done: {trouble}." for trouble in (*other, *troubles)]
-    text = " ".join(parts) or "Nothing was done."
-    return Found(text, text, actions=tuple(actions), failed=not actions and bool(troubles))
+    """Say, from the log alone, what was done and what waits; titles hold words from outside where they name a mail."""
+    own = [_state(action) for action in actions if not _mailbox(action)]
+    mails = [action for action in actions if _mailbox(action)]
+    counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in mails)
+    parts = own + [f"{outcome}: {count} on mail." for outcome, count in counts.items()]
+    parts += [f"Not done: {trouble}." for trouble in troubles]
+    return Found(
+        " ".join(parts) or "Nothing was done.",
+        " ".join([*map(_state, actions), *(f"Not done: {trouble}." for trouble in troubles)]) or "Nothing was done.",
+        tuple(Passage(_mailbox(action), _state(action)) for action in mails),
+        actions=tuple(actions),
+        failed=not actions and bool(troubles),
+    )
+
+
+def _state(action: Action) -> str:
+    trouble = f" ({action.error})" if action.error else ""
+    return f"{_OUTCOMES.get(action.status, 'Not done')}: {action.title}{trouble}."
+
+
+def _mailbox(action: Action) -> str:
+    """Return the account whose mail the action is about, empty where it is about none."""
+    return action.source.partition("/")[0]
 
 
 def _propose_each(

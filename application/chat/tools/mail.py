@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from application.chat.registry import Effect, Errand, Found, Tool, Workshop, as_data
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.briefing import Briefing, Matter
 from domain.errors import Invalid
@@ -43,15 +44,13 @@ def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
         text=wanted.query, category=wanted.category, max_priority=wanted.max_priority, since=wanted.since
     )
     page = workshop.store.messages.list(query, None, wanted.limit)
-    lines = [line_of(known, workshop.zone) for known in page.items]
-    said = f"Found {len(lines)} message{'s' if len(lines) != 1 else ''}" + (
+    said = f"Found {len(page.items)} message{'s' if len(page.items) != 1 else ''}" + (
         f" for “{wanted.query}”" if wanted.query else ""
     )
     return Found(
-        text=as_data("mail", "\n".join(lines)) if lines else "nothing found",
+        text=said if page.items else "nothing found",
         said=said,
-        outside=bool(lines),
-        accounts=frozenset(known.message.account for known in page.items),
+        passages=tuple(Passage(known.message.account, line_of(known, workshop.zone)) for known in page.items),
         lines=tuple(_row(known, workshop.zone) for known in page.items),
     )
 
@@ -62,16 +61,24 @@ def read_thread(workshop: Workshop, _: Errand, wanted: ReadThread) -> Found:
     full = workshop.store.messages.get_many([known.message.id for known in thread])
     letters = [letter_of(full[known.message.id], workshop.zone) for known in thread]
     said = f"Read “{message.subject}” ({len(letters)} message{'s' if len(letters) != 1 else ''})"
-    return Found(as_data("mail", "\n\n".join(letters)), said, True, frozenset({message.account}))
+    return Found("", said, tuple(Passage(message.account, f"{letter}\n") for letter in letters))
 
 
 def read_briefing(workshop: Workshop, _: Errand, __: ReadBriefing) -> Found:
     page = workshop.briefings.briefing()
-    accounts = frozenset(connection.account.name for connection in workshop.connections.all())
-    text = briefing_text(page)
-    said = f"{page.greeting} {page.arrived} arrived; {page.needs_you or 'nothing'} need{'s' if page.needs_you == 1 else ''} you."
-    rows = tuple(_ID.sub("", line) for line in text.splitlines()[1:])
-    return Found(as_data("briefing", text), said, True, accounts, lines=rows)
+    rows = briefing_rows(page)
+    accounts = accounts_of(workshop, [id for id, _ in rows])
+    passages = tuple(Passage(accounts.get(id, ""), row) for id, row in rows)
+    needs = page.needs_you or "nothing"
+    said = f"{page.greeting} {page.arrived} arrived; {needs} need{'s' if page.needs_you == 1 else ''} you."
+    lines = tuple(_ID.sub("", row) for _, row in rows)
+    return Found(f"{page.arrived} arrived; {needs} need the owner.", said, passages, "briefing", lines=lines)
+
+
+def accounts_of(workshop: Workshop, message_ids: Iterable[str | None]) -> dict[str | None, str]:
+    """Return the account of each message."""
+    known = workshop.store.messages.get_many([id for id in message_ids if id])
+    return {id: each.message.account for id, each in known.items()}
 
 
 def line_of(known: ClassifiedMessage, zone: tzinfo) -> str:
@@ -92,25 +99,25 @@ def letter_of(known: ClassifiedMessage, zone: tzinfo) -> str:
     """Return a message with its own words, for reading."""
     message = known.message
     when = message.received_at.astimezone(zone).strftime("%a %d %b %Y %H:%M")
-    head = f"[{message.id}] {when}\nFrom: {message.sender}\nTo: {', '.join(map(str, message.to))}\nSubject: {message.subject}"
+    people = f"From: {message.sender}\nTo: {', '.join(map(str, message.to))}"
+    head = f"[{message.id}] {when}\n{people}\nSubject: {message.subject}"
     return f"{head}\n\n{message.text[:LETTERS_PER_MESSAGE]}"
 
 
-def briefing_text(page: Briefing) -> str:
-    """Return the briefing as lines."""
-    lines = [f"{page.arrived} arrived; {page.needs_you} need the owner."]
+def briefing_rows(page: Briefing) -> list[tuple[str | None, str]]:
+    """Return the briefing as rows, each with the message that its words come from."""
+    rows: list[tuple[str | None, str]] = []
     for title, matters in (
         ("Now", page.now),
         ("Also", page.more),
         ("Beware", page.beware),
         ("Security", page.security),
     ):
-        lines += [f"{title}: {_matter_line(matter)}" for matter in matters]
-    lines += [f"Owed: {owed.title}" + (f" by {owed.by}" if owed.by else "") for owed in page.owed]
-    lines += [f"Waits for approval: {offer.title}" for offer in page.waiting]
-    lines += [f"Can be cleared: {group.title}" for group in page.clearing]
-    lines += [f"Blind: {blind.source}: {blind.reason}" for blind in page.blind]
-    return "\n".join(lines)
+        rows += [(matter.message_id, f"{title}: {_matter_line(matter)}") for matter in matters]
+    rows += [(owed.message_id, f"Owed: {owed.title}" + (f" by {owed.by}" if owed.by else "")) for owed in page.owed]
+    rows += [(offer.message_id, f"Waits for approval: {offer.title}") for offer in page.waiting]
+    rows += [(None, f"Can be cleared: {group.title}") for group in page.clearing]
+    return rows + [(None, f"Blind: {blind.source}: {blind.reason}") for blind in page.blind]
 
 
 def _matter_line(matter: Matter) -> str:

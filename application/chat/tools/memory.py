@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
-from domain.chat import is_quoted_from
+from domain.chat import is_quoted_from, is_told_by
 from domain.errors import Refused
 from domain.kinds import Kind
 
@@ -28,6 +28,8 @@ class Recall:
 def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
     if not is_quoted_from(wanted.quote, errand.owner_words):
         raise Refused("only what the owner himself said is remembered; quote his very words", code="not_quoted")
+    if not is_told_by(wanted.fact, wanted.quote):
+        raise Refused("the quote does not say that; tell the fact in the owner's own words", code="not_quoted")
     action = propose(workshop, errand, Kind.REMEMBER, "", {"fact": wanted.fact, "quote": wanted.quote})
     return outcome_of([action], [])
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from application.chat.registry import Effect, Errand, Found, Tool, Workshop
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import resolve
 from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.mail import accounts_of
 from domain.codec import Json
 from domain.kinds import Kind
+from domain.tasks import FollowUp, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,17 @@ class ListFollowUps:
 
 def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
     tasks = workshop.store.tasks.tasks(open_only=not wanted.include_done)
-    lines = [
-        f"[{t.id}] {t.title}" + (f" (due {t.due})" if t.due else "") + ("" if t.is_open else " (done)") for t in tasks
-    ]
-    return Found(
-        "\n".join(lines) or "no tasks",
-        f"{len(lines) or 'No'} tasks",
-        outside=any(t.message_id for t in tasks),
-        lines=tuple(t.title + (f", due {t.due}" if t.due else "") for t in tasks),
-    )
+    accounts = accounts_of(workshop, [task.message_id for task in tasks])
+    about_mail = tuple(Passage(accounts.get(t.message_id, ""), _task_line(t)) for t in tasks if t.message_id)
+    own = [_task_line(task) for task in tasks if not task.message_id]
+    said = f"{len(tasks) or 'No'} task{'s' if len(tasks) != 1 else ''}"
+    lines = tuple(task.title + (f", due {task.due}" if task.due else "") for task in tasks)
+    return Found("\n".join(own) or said, said, about_mail, "tasks", lines=lines)
+
+
+def _task_line(task: Task) -> str:
+    due = f" (due {task.due})" if task.due else ""
+    return f"[{task.id}] {task.title}{due}" + ("" if task.is_open else " (done)")
 
 
 def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
@@ -64,13 +68,14 @@ def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> F
 
 def list_follow_ups(workshop: Workshop, _: Errand, __: ListFollowUps) -> Found:
     found = workshop.store.tasks.follow_ups()
-    lines = [f"[{f.id}] {f.about} (owed by {f.owed_by}" + (f", by {f.by}" if f.by else "") + ")" for f in found]
-    return Found(
-        "\n".join(lines) or "no follow-ups",
-        f"{len(lines) or 'No'} follow-ups",
-        outside=bool(lines),
-        lines=tuple(f.about for f in found),
-    )
+    accounts = accounts_of(workshop, [each.message_id for each in found])
+    passages = tuple(Passage(accounts.get(each.message_id, ""), _follow_up_line(each)) for each in found)
+    said = f"{len(found) or 'No'} follow-up{'s' if len(found) != 1 else ''}"
+    return Found(said, said, passages, "follow-ups", lines=tuple(each.about for each in found))
+
+
+def _follow_up_line(each: FollowUp) -> str:
+    return f"[{each.id}] {each.about} (owed by {each.owed_by}" + (f", by {each.by}" if each.by else "") + ")"
 
 
 TOOLS = (

@@ -1,0 +1,62 @@
+"""Which way of answering fits: by the mode that was asked for, the question, the models at hand and the budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from application.chat.intent import IntentWay
+from application.chat.matching import Matching
+from application.chat.registry import Registry, Tool, Workshop
+from application.chat.tool_use import ToolUse
+from application.chat.turn import Strategy
+from application.models import Models
+from application.ports.matcher import IntentMatcher
+from application.ports.model import LanguageModel, Role, ToolOffer
+from domain.chat import Mode
+from domain.persona import Persona
+
+SHOWN_TO_SMALL = 8
+LONG_QUESTION = 25
+
+
+class Choosing:
+    """Finds the strategies for a question: one per composing model, in order; the matcher where there is none."""
+
+    def __init__(self, workshop: Workshop, registry: Registry, models: Models, matcher: IntentMatcher) -> None:
+        self._workshop = workshop
+        self._registry = registry
+        self._models = models
+        self._matcher = matcher
+
+    def ways(self, text: str, mode: Mode, persona: Persona) -> list[tuple[Mode, Strategy]]:
+        composers = () if mode is Mode.LOCAL else self._models.of(Role.COMPOSE)
+        if not composers:
+            return [(Mode.LOCAL, Matching(self._matcher, self._registry, persona))]
+        return [self._way(model, text, mode, persona) for model in composers]
+
+    def _way(self, model: LanguageModel, text: str, mode: Mode, persona: Persona) -> tuple[Mode, Strategy]:
+        chosen = self._chosen(text, mode, model)
+        kind = IntentWay if chosen is Mode.INTENT else ToolUse
+        return chosen, kind(self._models, model, self._registry, persona, self._workshop.zone, self._choice(model))
+
+    def _chosen(self, text: str, mode: Mode, model: LanguageModel) -> Mode:
+        if mode is not Mode.AUTO:
+            return mode
+        if not self._models.of(Role.EXTRACT):
+            return Mode.TOOL_USE
+        thrifty = model.local or self._models.budget().level != "ok"
+        return Mode.INTENT if thrifty or len(text.split()) < LONG_QUESTION else Mode.TOOL_USE
+
+    def _choice(self, model: LanguageModel) -> Callable[[str], Sequence[ToolOffer]]:
+        """A small local model is shown only the tools that fit the words; another all, so that its prompt is cached."""
+        if not model.local:
+            return lambda _: self._registry.offers()
+        return lambda words: [tool.offer() for tool in fitting(self._registry.all(), words)]
+
+
+def fitting(tools: Sequence[Tool], words: str, most: int = SHOWN_TO_SMALL) -> list[Tool]:
+    """Return the tools that fit the words best, at most eight, the common ones first where nothing fits."""
+    said = f" {re.sub(r'[^a-z0-9’-]+', ' ', words.lower())} "
+    scored = [(sum(f" {word} " in said for word in tool.words), -place, tool) for place, tool in enumerate(tools)]
+    return [tool for _, _, tool in sorted(scored, key=lambda each: each[:2], reverse=True)[:most]]

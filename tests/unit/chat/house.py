@@ -1,0 +1,150 @@
+"""A household in memory to talk in: mailboxes, an executor that remembers, every tool, models that follow a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters.memory import MemoryStore
+from adapters.memory.executor import MemoryExecutor
+from adapters.memory.mailbox import MemoryMailbox
+from adapters.memory.model import LettersEmbedder, ScriptedModel
+from adapters.mime.reader import MimeReader
+from adapters.mime.writer import MimeWriter
+from application.actions import Actions
+from application.briefing import Briefings
+from application.chat.registry import Registry, Workshop
+from application.chat.service import Chat
+from application.chat.tools import ALL_TOOLS
+from application.chat.turn import Happening, Text
+from application.connections import ConnectedAccounts
+from application.execution import Execution
+from application.halt import HaltSwitch
+from application.housekeeping import Housekeeping
+from application.models import Budget, Models
+from application.outgoing import Outgoing
+from application.ports.matcher import IntentMatcher, Match
+from application.ports.model import Answer, LanguageModel, Role, ToolCall
+from application.ports.providers import Account, Connection
+from application.proposals import Proposals
+from domain.chat import Mode
+from domain.messages import Address, Label, Message
+from domain.persona import Persona
+from domain.privacy import Privacy
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Kuala_Lumpur")
+OWNER = Address("Jo Wayne", "jo@wayne.example")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Matches(IntentMatcher):
+    """Finds what a test has put there for the words."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Match] = {}
+
+    def match(self, words: str, now: datetime) -> Match | None:
+        return self.known.get(words)
+
+
+def calls(*wishes: tuple[str, Mapping[str, object]], text: str = "") -> Answer:
+    """A model's answer that calls tools."""
+    made = tuple(ToolCall(f"c{place}", name, dict(arguments)) for place, (name, arguments) in enumerate(wishes))  # type: ignore[arg-type]
+    return Answer(text, made, "tools", model="memory:scripted")
+
+
+@dataclass
+class House:
+    """Everything between the chat and the mailboxes; `privacy` and `models` may be set by a test."""
+
+    folder: Path
+    accounts: Sequence[str] = ("gmail",)
+    models: dict[Role, list[LanguageModel]] = field(default_factory=dict)
+    privacy: dict[str, Privacy] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        self.store = MemoryStore()
+        self.matcher = Matches()
+        embedder = LettersEmbedder()
+        self.connections = ConnectedAccounts(Housekeeping(self.store, self.clock, embedder))
+        self.mailboxes = {name: MemoryMailbox(name, clock=self.clock.now) for name in self.accounts}
+        self.executors = {name: MemoryExecutor(box) for name, box in self.mailboxes.items()}
+        for name, box in self.mailboxes.items():
+            self.connections.add(Connection(Account(name, "memory"), OWNER, (box,), self.executors[name]))
+        self.halt = HaltSwitch(self.folder / "HALT")
+        execution = Execution(self.store, self.connections, self.halt, self.clock)
+        outgoing = Outgoing(self.store, self.connections, MimeWriter())
+        self.actions = Actions(self.store, self.connections, outgoing, execution, self.halt, self.clock)
+        proposals = Proposals(self.store, self.actions, self.clock)
+        briefings = Briefings(self.store, self.connections, self.clock, ZONE, Persona)
+        self.workshop = Workshop(
+            store=self.store,
+            actions=self.actions,
+            proposals=proposals,
+            briefings=briefings,
+            connections=self.connections,
+            embedder=embedder,
+            clock=self.clock,
+            zone=ZONE,
+            privacy=lambda account: self.privacy.get(account, Privacy.ANY),
+        )
+        self.registry = Registry(ALL_TOOLS, self.workshop)
+        self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
+        self.chat = Chat(self.workshop, self.registry, self.asked, self.matcher, Persona)
+
+    def receive(
+        self,
+        subject: str,
+        text: str = "Good day.",
+        *,
+        sender: str = "Ann <ann@acme.example>",
+        account: str = "gmail",
+        provider_id: str | None = None,
+        ago: timedelta = timedelta(hours=1),
+        labels: Sequence[str] = (Label.INBOX, Label.UNREAD),
+        to: str = str(OWNER),
+    ) -> str:
+        """Let a mail arrive; return Alfred's id of it."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+        mail.set_content(text)
+        box = self.mailboxes[account]
+        id = box.deliver(mail.as_bytes(), labels, self.clock.now() - ago, provider_id)
+        message = MimeReader().read(box.mail(id))
+        assert isinstance(message, Message)
+        self.store.messages.take([message])
+        return message.id
+
+    def serve(self, *lines: object, local: bool = False, role: Role = Role.COMPOSE) -> ScriptedModel:
+        """Put a model that follows this script in a role."""
+        model = ScriptedModel(lines, f"memory:{role.value}", local=local)  # type: ignore[arg-type]
+        self.models.setdefault(role, []).append(model)
+        return model
+
+    def talk(self, words: str, mode: Mode = Mode.TOOL_USE, conversation: str | None = None) -> list[Happening]:
+        """Say something, in a new conversation where none is given; return what happened."""
+        return list(self.chat.say(conversation or self.chat.begin().id, words, mode))
+
+    def effects(self) -> list[tuple[str, str]]:
+        """What was really done in the mailboxes."""
+        return [effect for executor in self.executors.values() for effect in executor.done]
+
+
+def text_of(happenings: Sequence[Happening]) -> str:
+    return "".join(each.text for each in happenings if isinstance(each, Text))
