@@ -69,5 +69,5 @@ def start_logging(folder: Path, level: str, keep_days: int) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("googleapiclient", "google_auth_httplib2", "apscheduler", "httpx", "urllib3"):
+    for chatty in ("googleapiclient", "google_auth_httplib2", "apscheduler", "httpx", "httpx2", "anthropic", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -107,7 +107,9 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     if not state["sources"]:
         console.print("No source is connected; begin with `alfred connect google`.")
     brain = state["brain"]
-    console.print(f"Brain: {brain['mode']}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
+    model = f", with {escape(brain['model'])}" if brain["model"] else ""
+    console.print(f"Brain: {brain['mode']}{model}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
+    console.print(_budget_line(state["budget"]))
     waiting = state["waiting"]
     if waiting:
         console.print(f"{waiting} {'proposal waits' if waiting == 1 else 'proposals wait'} for you: `alfred approve`.")
@@ -133,6 +135,13 @@ def _source_line(source: Mapping[str, Any]) -> str:
         return f"{escape(source['id'])}: read {local_time(source['last_success'], '%d %b %H:%M')}"
     button = source["button"]["label"].lower() if source["button"] else "not read yet"
     return f"[yellow]{escape(source['id'])}: {button}[/yellow]"
+
+
+def _budget_line(budget: Mapping[str, Any]) -> str:
+    line = f"Models cost ${budget['today']:.2f} today and ${budget['this_month']:.2f} this month"
+    limits = [f"${budget[key]:.2f} a {word}" for key, word in (("per_day", "day"), ("per_month", "month")) if budget[key]]
+    colour = {"ok": "dim", "warning": "yellow", "spent": "red"}[budget["level"]]
+    return f"[{colour}]{line}{' of ' + ', '.join(limits) if limits else ''}.[/{colour}]"
 
 
 def _draw_findings(console: Console, page: Mapping[str, Any]) -> None:

@@ -39,11 +39,11 @@ _CALLS_FOR = {
     "spent": ("spending",),
     "spend": ("spending",),
     "budget": ("budget",),
-    "archive": ("search_mail", "archive", "propose"),
-    "delete": ("search_mail", "delete", "propose"),
-    "label": ("search_mail", "label", "propose"),
-    "reply": ("search_mail", "reply", "propose"),
-    "snooze": ("search_mail", "snooze", "propose"),
+    "archive": ("search_mail", "archive"),
+    "delete": ("search_mail", "delete"),
+    "label": ("search_mail", "label"),
+    "reply": ("search_mail", "reply"),
+    "snooze": ("search_mail", "snooze"),
     "rules": ("rules",),
 }
 _EMPTY_WORDS = (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from application.backfills import BackfillProgress
+from application.models import BudgetState
+from application.ports.model import Role
 from domain.actions import Status
 from domain.briefing import Briefing
 from domain.sources import gaps
 from web.api.operations import Call, Operation
+from web.api.services import Services
 
 GAPS_SHOWN = timedelta(days=7)
 
@@ -50,6 +53,17 @@ class SourceForm:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetForm:
+    """US dollars spent on models, and the limits (0: none). `level`: `ok`, `warning` from 80 %, `spent` from 100 %."""
+
+    today: float
+    this_month: float
+    per_day: float
+    per_month: float
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class BrainForm:
     """`mode`: which brains classify; `breaker`: `closed` while the model answers, `open` while it does not."""
 
@@ -69,7 +83,7 @@ class HaltForm:
 class StatusForm:
     sources: tuple[SourceForm, ...]
     brain: BrainForm
-    budget: dict[str, Any]
+    budget: BudgetForm
     halt: HaltForm
     waiting: int
     version: str
@@ -98,8 +112,8 @@ def status(call: Call) -> StatusForm:
     services = call.services
     return StatusForm(
         sources=tuple(_source_form(call, name, account) for account, name in source_names(call)),
-        brain=BrainForm("local", "closed", None, None),
-        budget={},
+        brain=_brain(services),
+        budget=_budget(services.models.budget()),
         halt=halt_state(call),
         waiting=services.store.actions.count(Status.PROPOSED),
         version=services.web.version,
@@ -171,6 +185,22 @@ def _button(source: str, account: str, *, needs_sign_in: bool, failed: bool) -> 
     if needs_sign_in:
         return Button("sign_in", "Sign in", account)
     return Button("poll", "Try now", source) if failed else None
+
+
+def _brain(services: Services) -> BrainForm:
+    models = services.models.of(Role.CLASSIFY)
+    breaker = services.breaker
+    return BrainForm(
+        mode="model" if models and not breaker.is_open else "local",
+        breaker="open" if breaker.is_open else "closed",
+        model=models[0].name if models else None,
+        error=breaker.error,
+    )
+
+
+def _budget(state: BudgetState) -> BudgetForm:
+    today, month = round(state.today, 4), round(state.this_month, 4)
+    return BudgetForm(today, month, state.per_day, state.per_month, state.level)
 
 
 OPERATIONS = (
