@@ -1,0 +1,31 @@
+"""The API behind a real server on loopback, in a thread of this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from tests.integration.api.house import House
+from web.api.app import create_app
+
+
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """Serve the household as the daemon does; give its address."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    config = uvicorn.Config(
+        create_app(house.services), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
