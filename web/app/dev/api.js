@@ -133,7 +133,7 @@ export function makeApi(size) {
     ["GET", /^\/api\/usage$/, () => ({ currency: "EUR", items: Array.from({ length: 30 }, (_, index) => ({ day: new Date(NOW.getTime() - (29 - index) * 86_400_000).toISOString().slice(0, 10), cost: (0.05 + 0.12 * Math.abs(Math.sin(index * 1.7))).toFixed(2) })) })],
     ["GET", /^\/api\/persona$/, () => house.persona],
     ["PUT", /^\/api\/persona$/, (_, body) => (house.persona = body)],
-    ["GET", /^\/api\/settings$/, () => ({ "web.public_url": "https://alfred.example", "intake.every_seconds": 60 })],
+    ["GET", /^\/api\/settings$/, () => ({ web: { public_url: "https://alfred.example" }, poll: { interval: 60 }, persona: "alfred" })],
     ["GET", /^\/api\/logs$/, () => ({ items: [] })],
   ];
 

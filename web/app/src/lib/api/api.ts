@@ -8,8 +8,8 @@ import type {
   Category,
   Classification,
   Conversation,
+  ConversationWithEntries,
   Device,
-  Entry,
   Fact,
   FullMessage,
   Judgement,
@@ -122,7 +122,7 @@ export const api = {
   conversations: () => get<Page<Conversation>>("/api/conversations"),
   beginConversation: () => post<Conversation>("/api/conversations"),
   cancelTurn: (id: string) => call<undefined>("DELETE", `${one("/api/conversations", id)}/turn`),
-  conversation: (id: string) => get<Conversation & { entries: Entry[] }>(one("/api/conversations", id)),
+  conversation: (id: string) => get<ConversationWithEntries>(one("/api/conversations", id)),
   say,
 
   closeFollowUp: (id: string) => post(`${one("/api/follow-ups", id)}/close`),

@@ -33,30 +33,10 @@ export interface Page<Item> {
   next_cursor?: string | null;
 }
 
-export interface Conversation {
-  id: string;
-  title: string;
-  begun_at: string;
-  last_at: string;
-}
-
-export interface Step {
-  tool: string;
-  arguments: Record<string, unknown>;
-  said: string;
-  failed: boolean;
-}
-
-export interface Entry {
-  id: string;
-  role: "owner" | "alfred";
-  text: string;
-  steps: Step[];
-  actions: Action[];
-  mode: string | null;
-  model: string | null;
-  ended: string;
-}
+export type Conversation = Answer<"get_conversations">["items"][number];
+export type ConversationWithEntries = Answer<"get_conversations_id">;
+export type Entry = ConversationWithEntries["entries"][number];
+export type Step = Entry["steps"][number];
 
 export type TurnEvent =
   | { event: "round"; data: { number: number } }

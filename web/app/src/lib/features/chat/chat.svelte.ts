@@ -68,7 +68,7 @@ class Chat {
 }
 
 function remembered(entry: Entry): Turn {
-  const turn = new Turn(entry.role, entry.text);
+  const turn = new Turn(entry.role === "owner" ? "owner" : "alfred", entry.text);
   [turn.steps, turn.cards] = [entry.steps, entry.actions];
   if (entry.ended !== "done") turn.problem = "This answer was cut short.";
   return turn;
