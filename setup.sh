@@ -20,7 +20,7 @@ Usage: ./setup.sh [WORD] [ARGUMENTS...]
   demo       install and start the whole product on a make-believe household: alfred demo
   dev        the same, started anew whenever the code changes
   test       install what the tests need and run every test
-  check      format, lint, types, imports and unit tests, in under 90 seconds
+  check      format, lint, types, imports and unit tests, the app's included, in under 90 seconds
   bench      the benchmarks, or those that are named: ./setup.sh bench mime
   soak       the long tests
   lock       resolve the newest packages into the lock files
@@ -169,6 +169,23 @@ ensure_installed() {
     say "Installed in $SECONDS s"
 }
 
+# --- The app ---------------------------------------------------------------------------------------------------------
+
+# The Node that builds it lies in .venv, with everything else.
+build_app() { "$venv/bin/python" "$root/hatch_build.py" "$@"; }
+
+ensure_app() {
+    local log="$venv/app.log"
+    if build_app --is-current; then return; fi
+    say "Building the app (half a minute)"
+    if [ -t 1 ]; then
+        build_app || fail "The app could not be built; its messages stand above."
+    elif ! build_app >"$log" 2>&1; then
+        cat "$log" >&2
+        fail "The app could not be built."
+    fi
+}
+
 # --- What only some tests need ---------------------------------------------------------------------------------------
 
 # The driver of Playwright is a Node that leans on libatomic, which a minimal Debian lacks.
@@ -222,15 +239,19 @@ run_pytest() {
     return "$status"
 }
 
+# Each file's tests stay together, since they share what is costly to set up.
 run_tests() {
     ensure_installed requirements-test.lock
+    ensure_app
     ensure_browsers
     cd "$root"
-    run_pytest "$@"
+    run_pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile "$@"
 }
 
 run_soak() {
     ensure_installed requirements-test.lock
+    ensure_app
+    ensure_browsers
     cd "$root"
     run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"
 }
@@ -274,6 +295,8 @@ run_checks() {
     judge format "$venv/bin/ruff" format --check .
     judge lint "$venv/bin/ruff" check .
     judge "imports and unit tests" run_pytest -q tests/test_architecture.py tests/unit "$@"
+    judge "the app's types" build_app --npm web/app run check
+    judge "the app's tests" build_app --npm web/app run test
     judge types wait "$typing"
     cat "$types"
     [ -z "$failed_checks" ] || fail "Not in order: ${failed_checks#, }"
@@ -294,11 +317,13 @@ run_lock() {
 
 run_install() {
     ensure_installed requirements.lock
+    ensure_app
     say "Alfred is installed. Next: ./setup.sh demo, or .venv/bin/alfred setup"
 }
 
 run_alfred() {
     ensure_installed requirements.lock
+    ensure_app
     exec "$venv/bin/alfred" "$@"
 }
 
