@@ -15,7 +15,7 @@ from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.model import LettersEmbedder, ScriptedModel
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
-from application.actions import Actions
+from application.actions import Actions, Proposal
 from application.briefing import Briefings
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
@@ -32,9 +32,11 @@ from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
 from application.proposals import Proposals
 from domain.chat import Mode
+from domain.kinds import Kind
 from domain.messages import Address, Label, Message
 from domain.persona import Persona
 from domain.privacy import Privacy
+from domain.triage import Category, Classification, Verdict
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
@@ -136,6 +138,12 @@ class House:
         model = ScriptedModel(lines, f"memory:{role.value}", local=local)  # type: ignore[arg-type]
         self.models.setdefault(role, []).append(model)
         return model
+
+    def talk_of(self, id: str) -> None:
+        """Let a mail be classified and have a proposal on it, so that it stands in briefing and action log."""
+        verdict = Verdict(Category.URGENT, 1, 0.9, summary=self.store.messages.get(id).message.subject)
+        self.store.classifications.put([Classification(id, verdict, self.clock.now())])
+        self.actions.propose(Proposal(Kind.ARCHIVE, id, {}))
 
     def talk(self, words: str, mode: Mode = Mode.TOOL_USE, conversation: str | None = None) -> list[Happening]:
         """Say something, in a new conversation where none is given; return what happened."""
