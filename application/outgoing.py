@@ -62,7 +62,7 @@ def _completed(kind: Kind, mail: OutgoingMail, answered: Message | None, sender:
 
 
 def _reply_recipients(answered: Message, sender: Address) -> tuple[str, ...]:
-    """Return the Reply-To of the mail answered, else its sender; of one's own mail, its recipients (RFC 5322, 3.6.3)."""
+    """Return the Reply-To of the mail answered, else its sender; of one's own mail, its recipients (RFC 5322)."""
     people = answered.mail.reply_to if answered.mail is not None and answered.mail.reply_to else (answered.sender,)
     if answered.sender.address == sender.address:
         people = answered.to

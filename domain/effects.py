@@ -1,4 +1,4 @@
-"""What an action on a message means for what Alfred himself knows of it: titles, labels, and whether its reason is gone."""
+"""What an action on a message means for what Alfred knows of it: title, labels, and whether its reason is gone."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class NotFound(AlfredError):
 
 
 class Conflict(AlfredError):
-    """The thing is not, or no longer, in a state that allows this; `code` says which (`stale_digest`, `not_proposed`)."""
+    """The thing is not, or no longer, in a state that allows this; `code` says which, such as `stale_digest`."""
 
     code = "conflict"
 

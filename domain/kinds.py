@@ -49,7 +49,7 @@ class Risk(StrEnum):
 
 
 class Repeat(StrEnum):
-    """Whether doing it twice does harm: `safe` effects are simply repeated, `once` effects go through a draft or id of ours."""
+    """Whether doing it twice does harm: `safe` effects are simply repeated, `once` go through a draft or id of ours."""
 
     SAFE = "safe"
     ONCE = "once"

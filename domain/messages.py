@@ -57,7 +57,7 @@ class Attachment:
 
 
 class Authentication(StrEnum):
-    """What the receiving server said of the sender (RFC 8601): all that it checked passed, something failed, nothing said."""
+    """What the receiving server said of the sender (RFC 8601): it passed, it failed, or nothing was said."""
 
     PASSED = "passed"
     FAILED = "failed"

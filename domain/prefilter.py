@@ -25,20 +25,23 @@ SOCIAL_NETWORKS = frozenset(
         "mail.vk.com",
     }
 )
+_PUT_ASIDE = frozenset({Label.PROMOTIONS, Label.SOCIAL})
 _LET_THROUGH = frozenset({"linkedin.com"})
 
 
 def prefilter(message: Message) -> Verdict | None:
     """Return newsletter of priority 5 for social networks and what the provider labels promotions or social."""
-    if protection(message) is not None or failed_authentication(message):
-        return None
     domain = message.sender.domain
     if _is_within(domain, _LET_THROUGH):
         return None
-    if _is_within(domain, SOCIAL_NETWORKS) or message.labels & {Label.PROMOTIONS, Label.SOCIAL}:
-        return Verdict(Category.NEWSLETTER, 5, 0.95, message.subject[:120], brain=BrainName.PREFILTER)
-    return None
+    if message.labels.isdisjoint(_PUT_ASIDE) and not _is_within(domain, SOCIAL_NETWORKS):
+        return None
+    if protection(message) is not None or failed_authentication(message):
+        return None
+    return Verdict(Category.NEWSLETTER, 5, 0.95, message.subject[:120], brain=BrainName.PREFILTER)
 
 
 def _is_within(domain: str, domains: frozenset[str]) -> bool:
-    return any(domain == each or domain.endswith("." + each) for each in domains)
+    """Whether `domain` is one of `domains` or below one."""
+    names = domain.split(".")
+    return any(".".join(names[start:]) in domains for start in range(len(names) - 1))

@@ -92,16 +92,25 @@ class Protection(StrEnum):
 
 
 _SECURITY_WORDS = re.compile(
-    r"\b(new sign-?in|sign-?in attempt|security alert|password (was |has been )?(changed|reset)|recovery (e-?mail|phone|code)"
-    r"|two-?(factor|step)|2-?step verification|unusual activity|suspicious (activity|sign)|new device|verify your (account|identity)"
-    r"|sicherheitswarnung|neue anmeldung|alerte de sécurité|nouvelle connexion|alerta de seguridad|amaran keselamatan)\b",
+    r"\b(new sign-?in|sign-?in attempt|security alert|password (was |has been )?(changed|reset)"
+    r"|recovery (e-?mail|phone|code)"
+    r"|two-?(factor|step)|2-?step verification|unusual activity|suspicious (activity|sign)|new device"
+    r"|verify your (account|identity)"
+    r"|sicherheitswarnung|neue anmeldung|alerte de sécurité|nouvelle connexion|alerta de seguridad"
+    r"|amaran keselamatan)\b",
     re.IGNORECASE,
 )
 _CODE_WORDS = re.compile(
     r"(verification|security|one-?time|login|sign-?in|confirmation|access|authentication)\s+(pass)?code|\bOTP\b|\bTAC\b"
-    r"|bestätigungscode|sicherheitscode|code de (vérification|sécurité)|código de (verificación|seguridad)|kod pengesahan|验证码",
+    r"|bestätigungscode|sicherheitscode|code de (vérification|sécurité)|código de (verificación|seguridad)"
+    r"|kod pengesahan|验证码",
     re.IGNORECASE,
 )
+# What the two expressions above cannot do without. Looking for these first is ten times as quick, and most mail has none.
+_SECURITY_HINTS = ("sign", "security", "password", "recovery", "factor", "step", "unusual", "suspicious", "new device",
+    "verify", "sicherheitswarnung", "anmeldung", "sécurité", "connexion", "seguridad", "keselamatan")  # fmt: skip
+_CODE_HINTS = ("code", "otp", "tac", "código", "kod pengesahan", "验证码")
+_ALSO_LETTERS = re.compile("[ıİſK]")
 _YEAR = re.compile(r"(19|20)\d\d")
 _CODE = re.compile(r"(?<![\w.,])(?=[A-Z0-9-]{4,10}(?![\w]))(?=[^\s]*\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?(?![\w])")
 
@@ -117,7 +126,17 @@ def protection(message: Message) -> Protection | None:
 
 def is_account_security(message: Message) -> bool:
     """Whether the message speaks of sign-ins, passwords or recovery of an account, whoever claims to send it."""
-    return bool(_SECURITY_WORDS.search(message.subject) or _SECURITY_WORDS.search(message.text[:1500]))
+    texts = (message.subject, message.text[:1500])
+    return any(_holds_any(text, _SECURITY_HINTS) and _SECURITY_WORDS.search(text) for text in texts)
+
+
+def _holds_any(text: str, hints: tuple[str, ...]) -> bool:
+    """Whether `text` may hold one of `hints` in any case; sure of it only where this is False.
+
+    The letters that an expression without regard to case takes for i, s and k, and lower case leaves, count as all.
+    """
+    plain = text.lower()
+    return any(hint in plain for hint in hints) or (not text.isascii() and _ALSO_LETTERS.search(text) is not None)
 
 
 def one_time_code(message: Message) -> str | None:
@@ -129,6 +148,8 @@ def one_time_code(message: Message) -> str | None:
     if failed_authentication(message):
         return None
     head = f"{message.subject}\n{message.text[:1000]}"
+    if not _holds_any(head, _CODE_HINTS):
+        return None
     for words in _CODE_WORDS.finditer(head):
         found = _CODE.search(head, words.end(), words.end() + 80)
         if found is not None and not _YEAR.fullmatch(found.group()):

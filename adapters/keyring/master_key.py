@@ -1,4 +1,4 @@
-"""Where the vault's master key lies: systemd's credentials, the system's key store, or a key file as the last resort."""
+"""Where the vault's master key lies: systemd's credentials, the system's key store, or at last a key file."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class MailReader(Protocol):
     """Reads raw mail. Never raises for a bad mail; caps size, parts, depth, header length and recipients first."""
 
     def read(self, raw: RawMail) -> Message | Unreadable:
-        """Return the message. Its thread id is the provider's, else the oldest Message-ID it refers to, else its own."""
+        """Return the message. Its thread id is the provider's, else the oldest Message-ID referred to, else its own."""
         ...
 
     def read_many(self, raws: Iterable[RawMail]) -> Iterator[Message | Unreadable]:
@@ -73,7 +73,7 @@ class MailWriter(Protocol):
     def build(
         self, mail: OutgoingMail, sender: Address, answered: Message | None, forwarded: Sequence[bytes], now: datetime
     ) -> bytes:
-        """Return RFC 5322 bytes with a Message-ID (`mail.message_id` where set) and the threading headers of `answered`.
+        """Return RFC 5322 bytes with a Message-ID (`mail.message_id` where set) and what threads it to `answered`.
 
         `forwarded` are raw mails attached as message/rfc822. Raises `Invalid` for an unusable address, naming it.
         """

@@ -83,7 +83,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call. `cached` were read from the prompt cache, `cache_written` put into it; `input` excludes both."""
+    """Tokens of one call. `cached` came from the prompt cache, `cache_written` went into it; `input` excludes both."""
 
     input: int = 0
     output: int = 0

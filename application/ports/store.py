@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -20,10 +20,14 @@ from domain.triage import Category, Classification, Correction
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What storing messages did: ids that were new, and ids already known whose content or labels changed."""
+    """What storing messages did: ids that were new, and ids already known whose content or labels changed.
+
+    `kept` are the new messages themselves, as they are stored.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
+    kept: tuple[Message, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Messages(Protocol):
         ...
 
     def remove(self, ids: Iterable[str], at: datetime) -> tuple[str, ...]:
-        """Mark messages that are gone at the provider; they are kept, and left out of lists. Return those newly marked."""
+        """Mark messages gone at the provider; they are kept, but left out of lists. Return those newly marked."""
         ...
 
     def get(self, id: str) -> ClassifiedMessage:
@@ -87,6 +91,10 @@ class Messages(Protocol):
         """Return the thread's messages, oldest first; empty for an unknown one."""
         ...
 
+    def threads_of(self, ids: Iterable[str]) -> set[str]:
+        """Return the ids of all messages, those that are gone left out, in the threads of `ids`."""
+        ...
+
     def count(self, query: MessageQuery) -> int: ...
 
     def set_aside(self, source: str, provider_id: str, reason: str, at: datetime) -> None:
@@ -106,6 +114,10 @@ class Classifications(Protocol):
         ...
 
     def get(self, message_id: str) -> Classification | None: ...
+
+    def known(self, message_ids: Iterable[str]) -> set[str]:
+        """Return those of `message_ids` that have a classification."""
+        ...
 
     def correct(self, correction: Correction, classification: Classification) -> None:
         """Append a correction and set the classification that follows from it, together."""
@@ -200,7 +212,7 @@ class Memory(Protocol):
     def all(self) -> tuple[Fact, ...]: ...
 
     def nearest(self, vector: Sequence[float], limit: int) -> tuple[tuple[Fact, float], ...]:
-        """The nearest facts by cosine similarity, best first. Facts kept under vectors of another length are passed over."""
+        """The nearest facts by cosine similarity, best first; vectors of another length are passed over."""
         ...
 
 
@@ -256,7 +268,7 @@ class Store(Protocol):
     def version(self) -> int: ...
 
     def on_change(self, listener: ChangeListener) -> None:
-        """Call `listener()` after each commit that appended to the feed, from the writing thread; it must return at once."""
+        """Call `listener()` after each commit that appended to the feed, in the writing thread; it returns at once."""
         ...
 
     def close(self) -> None: ...
