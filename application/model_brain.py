@@ -59,7 +59,7 @@ class Compacts:
 
 
 class ModelBrain(Brain):
-    """Asks a model, where the owner lets the account's mail be seen by it; what it answers badly is asked again once."""
+    """Asks a model, where the owner lets the account's mail be seen by it; a bad answer is asked for again once."""
 
     def __init__(self, models: Models, breaker: Breaker, privacy: Callable[[str], Privacy], zone: tzinfo) -> None:
         self._models = models
@@ -68,11 +68,22 @@ class ModelBrain(Brain):
         self._zone = zone
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
+        """Raises nothing: what no model answers for is left without a verdict, and the models log their own trouble."""
         verdicts: dict[str, Verdict] = {}
         for models, group in self._groups(messages):
-            for start in range(0, len(group), PER_CALL):
-                verdicts.update(self._judged(models, group[start : start + PER_CALL], now))
+            self._judge_group(models, group, now, verdicts)
         return [verdicts.get(message.id) for message in messages]
+
+    def _judge_group(
+        self, models: list[LanguageModel], group: Sequence[Message], now: datetime, verdicts: dict[str, Verdict]
+    ) -> None:
+        """Judge batch by batch; one that fails for a reason of its own does not hold up the next."""
+        for start in range(0, len(group), PER_CALL):
+            batch = group[start : start + PER_CALL]
+            try:
+                verdicts.update(self._judged(models, batch, now))
+            except AlfredError as error:
+                log.debug("left to the local brain", extra={"messages": len(batch), "code": error.code})
 
     def _groups(self, messages: Sequence[Message]) -> Iterator[tuple[list[LanguageModel], list[Message]]]:
         """Part the messages by which models may see them; one-time codes are seen by none."""

@@ -101,7 +101,8 @@ _SECURITY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CODE_WORDS = re.compile(
-    r"(verification|security|one-?time|login|sign-?in|confirmation|access|authentication)\s+(pass)?code|\bOTP\b|\bTAC\b"
+    r"(verification|security|one-?time|login|sign-?in|confirmation|access|authentication)\s+(pass)?code"
+    r"|\bOTP\b|\bTAC\b"
     r"|bestätigungscode|sicherheitscode|code de (vérification|sécurité)|código de (verificación|seguridad)"
     r"|kod pengesahan|验证码",
     re.IGNORECASE,
@@ -140,7 +141,7 @@ def _holds_any(text: str, hints: tuple[str, ...]) -> bool:
 
 
 def one_time_code(message: Message) -> str | None:
-    """Return the one-time code that the message carries; such mail is shown and never sent to a model or kept.
+    """Return the one-time code that the message carries; such mail is shown, never sent to a model, never kept.
 
     A code stands within 80 characters after the words that announce it. Mail whose sender is not who he says carries
     none: what it calls a code is bait.

@@ -27,7 +27,7 @@ def contract_ids() -> list[str]:
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if not {"node_modules", "static"} & set(path.relative_to(ROOT).parts):
+            if not {"node_modules", "static", "app"} & set(path.relative_to(ROOT).parts):
                 yield path
 
 
