@@ -24,9 +24,19 @@ def read_rules(file: Path) -> list[dict[str, Any]]:
         form = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"is no TOML: {error}", where=file.name) from error
-    rules = form.get("rules", [])
-    checked = [encode(read_rule(rule, f"{file.name} rules[{index}]")) for index, rule in enumerate(rules)]
-    return [rule for rule in checked if isinstance(rule, dict)]
+    rules = form.get("rules")
+    if not isinstance(rules, list):
+        raise Invalid("holds no [[rules]]", where=file.name)
+    return [_checked(rule, f"{file.name} rules[{index}]") for index, rule in enumerate(rules)]
+
+
+def _checked(rule: Any, where: str) -> dict[str, Any]:
+    try:
+        form = encode(read_rule(rule, where))
+    except Invalid as error:
+        raise error if error.where.startswith(where) else Invalid(str(error), where=where) from error
+    assert isinstance(form, dict)
+    return form
 
 
 def _table(rule: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -42,10 +41,6 @@ def main() -> None:
         app()
     except AlfredError as error:
         sys.exit(said(error))
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; Python would complain once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         sys.exit(said(AlfredError(f"{error.filename or 'the system'}: {error.strerror or error}")))
     except KeyboardInterrupt:

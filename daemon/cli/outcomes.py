@@ -64,6 +64,10 @@ def _draw_done(console: Console, outcome: Outcome) -> None:
         draw_mail(console, shown["outgoing"])
     if action["error"]:
         err().print(f"[red]  {escape(action['error'])}[/red]")
+    if _exit_of(outcome) == SIGN_IN_NEEDED:
+        err().print(
+            f"  alfred connect {escape(action['account'])} --more, then alfred retry {short_action(action['id'])}"
+        )
 
 
 def _exit_of(outcome: Outcome) -> int:

@@ -36,18 +36,26 @@ class Ran:
 Alfred = Callable[..., Ran]
 
 
-def run_alfred(home: Path, arguments: Sequence[str], said: str = "") -> Ran:
-    """Run one command in this process, without a terminal."""
+def run_alfred(home: Path, arguments: Sequence[str], said: str | io.StringIO = "") -> Ran:
+    """Run one command in this process, without a terminal; `said` is what it reads."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["alfred", "--home", str(home), *arguments])
-        patch.setattr(sys, "stdin", io.StringIO(said))
+        patch.setattr(sys, "stdin", io.StringIO(said) if isinstance(said, str) else said)
         try:
             cli.main()
             code = 0
         except SystemExit as ending:
             code = ending.code if isinstance(ending.code, int) else 1
     return Ran(code or 0, out.getvalue(), err.getvalue())
+
+
+def run_apart(home: Path, *arguments: str, **options: Any) -> Ran:
+    """Run one command in a process of its own."""
+    command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), *arguments]
+    root = Path(cli.__file__).parents[2]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=root, check=False, **options)
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
 
 
 @pytest.fixture

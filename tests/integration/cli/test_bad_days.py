@@ -1,0 +1,115 @@
+"""Foreseeable trouble: a sentence that says what and where, the right exit code, and nothing harmed."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import Alfred, run_apart
+
+
+def test_a_folder_that_another_process_holds_says_which(alfred: Alfred, home: Path) -> None:
+    alfred("status")
+    holder = "import sys; from pathlib import Path; from adapters.sqlite import open_store; " + (
+        "held = open_store(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", holder, str(home / "alfred.db")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        ran = alfred("inbox")
+        assert (ran.code, f"process {other.pid}" in ran.err) == (1, True)
+
+
+def test_a_note_that_a_killed_daemon_left_is_seen_through(alfred: Alfred, home: Path) -> None:
+    alfred("status")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (home / "daemon.json").write_text(json.dumps({"pid": os.getpid(), "url": f"http://localhost:{port}"}))
+    assert alfred("inbox").code == 0
+
+
+def test_a_corrupt_database_is_said_and_left_as_it_is(alfred: Alfred, home: Path) -> None:
+    home.mkdir(mode=0o700)
+    database = home / "alfred.db"
+    database.write_bytes(b"not a database at all" * 500)
+    before = database.read_bytes()
+    ran = alfred("inbox")
+    assert (ran.code, "alfred.db" in ran.err) == (1, True)
+    doctor = alfred("doctor")
+    assert (doctor.code, "damaged" in doctor.out) == (1, True)
+    assert database.read_bytes() == before
+
+
+def test_a_broken_settings_file_is_named_with_its_line(alfred: Alfred, home: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / "config.toml").write_text("[web]\nport = \n")
+    for command in ("inbox", "run", "doctor"):
+        ran = alfred(command)
+        told = ran.err + ran.out
+        assert ran.code in (1, 2)
+        assert str(home / "config.toml") in told
+        assert "line 2" in told
+
+
+def test_a_vault_of_another_key_is_said_and_left_as_it_is(alfred: Alfred, home: Path) -> None:
+    alfred("pair")
+    vault = home / "vault"
+    before = vault.read_bytes()
+    (home / "master.key").unlink()
+    ran = alfred("inbox")
+    assert ran.code == 1
+    assert "vault" in ran.err
+    assert vault.read_bytes() == before
+
+
+def test_a_home_that_is_a_file_is_said(alfred: Alfred, home: Path) -> None:
+    home.write_text("hello")
+    for command in ("inbox", "run", "halt"):
+        ran = alfred(command)
+        assert ran.code in (1, 2)
+        assert str(home) in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_home_that_may_not_be_read_is_said(alfred: Alfred, home: Path) -> None:
+    home.mkdir(mode=0o000)
+    ran = alfred("inbox")
+    home.chmod(0o700)
+    assert (ran.code, str(home) in ran.err) == (1, True)
+
+
+def test_a_full_disk_is_said_and_the_household_opens_again(alfred: Alfred, home: Path) -> None:
+    alfred("status")
+    rules = alfred("rules", "list", "--json").out
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+
+    ran = run_apart(home, "rules", "off", "Junk in the inbox", preexec_fn=little_room)
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    assert "disk" in ran.err or "File too large" in ran.err
+    assert alfred("rules", "list", "--json").out == rules
+
+
+def test_a_reader_that_has_seen_enough_hears_no_complaint(home: Path) -> None:
+    command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), "rules", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+
+
+def test_the_demo_refuses_a_folder_that_is_not_a_demos(alfred: Alfred, home: Path) -> None:
+    alfred("status")
+    ran = alfred("demo", "--fresh", "--no-browser", "--port", "0")
+    assert ran.code == 2
+    assert "not a demo's" in ran.err
+    assert (home / "alfred.db").exists()

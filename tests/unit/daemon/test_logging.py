@@ -1,0 +1,97 @@
+"""The log: a JSON object a line, no secret in any corner of it, and each job's lines marked."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from daemon.logging import JsonLines, in_job, masked, start_logging
+from daemon.schedule import Job, Schedule
+
+CANARIES = (
+    "ya29.a0AfH6SMBcanary-token",
+    "1//0canarycanarycanary",
+    "sk-ant-api03-canary",
+    "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
+    "z42zXFj56oHt6901s677wiyKQXE9YQ2oReuNzJ2Va_E",
+)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Any]:
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    start_logging(tmp_path / "logs", "info", 1)
+    yield lambda: [json.loads(line) for line in (tmp_path / "logs" / "alfred.log").read_text().splitlines()]
+    for handler in root.handlers:
+        handler.close()
+    root.handlers, root.level = before, level
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_no_secret_comes_through(written: Any, canary: str) -> None:
+    log = logging.getLogger("test")
+    log.info("said %s", canary)
+    log.info("given", extra={"told": f"Bearer {canary}", "api_key": "short", "answer": {"refresh_token": canary}})
+    log.info("visited", extra={"url": f"https://a.example/?code={canary}&state=1"})
+    try:
+        raise ValueError(f"refused {canary}")
+    except ValueError:
+        log.exception("broke")
+    lines = written()
+    assert canary not in json.dumps(lines)
+    assert lines[1]["api_key"] == "•••"
+    assert "ValueError: refused •••" in lines[3]["error"]
+
+
+def test_what_is_no_secret_stays_readable() -> None:
+    text = "taken in 47 messages of gmail/mail in 0.31 s; head ac4dd326e732"
+    assert masked(text) == text
+
+
+def test_a_line_has_time_level_logger_and_event(written: Any) -> None:
+    logging.getLogger("daemon.test").warning("odd", extra={"source": "gmail/mail"})
+    (line,) = written()
+    assert (line["level"], line["logger"], line["event"], line["source"]) == (
+        "warning",
+        "daemon.test",
+        "odd",
+        "gmail/mail",
+    )
+    assert line["at"].endswith("+00:00")
+
+
+def test_lines_of_a_job_are_marked_and_others_are_not() -> None:
+    record = logging.makeLogRecord({"msg": "here"})
+    with in_job("poll"):
+        inside = json.loads(JsonLines().format(record))
+    outside = json.loads(JsonLines().format(record))
+    assert inside["job"].startswith("poll-")
+    assert "job" not in outside
+
+
+def test_a_job_that_fails_is_logged_with_its_reason_and_runs_again(written: Any) -> None:
+    runs: list[int] = []
+    again = Event()
+
+    def work() -> None:
+        runs.append(1)
+        if len(runs) > 1:
+            again.set()
+        raise ValueError("no luck today")
+
+    schedule = Schedule((Job("luckless", work, 0.05),))
+    schedule.start()
+    assert again.wait(10)
+    schedule.stop()
+    first = written()[0]
+    assert (first["event"], first["job"][:9]) == ("job failed", "luckless-")
+    assert "no luck today" in first["error"]
+
+
+def test_the_folder_of_logs_is_the_owners_alone(written: Any, tmp_path: Path) -> None:
+    assert (tmp_path / "logs").stat().st_mode & 0o777 == 0o700

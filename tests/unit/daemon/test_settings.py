@@ -1,0 +1,122 @@
+"""Where settings come from, which of them wins, and how a wrong one is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from daemon.settings import described, load, shown
+from domain.errors import Invalid
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("ALFRED_HOME")
+    return tmp_path
+
+
+def test_a_household_without_a_file_runs_on_defaults(home: Path) -> None:
+    settings = load(home)
+    assert (settings.home, settings.web.port, settings.poll.interval) == (home, 8420, 60)
+
+
+def test_each_place_outranks_the_next(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def port(**overrides: object) -> int:
+        return load(home, overrides).web.port
+
+    (home / "config.toml").write_text("[web]\nport = 1001\nhost = '0.0.0.0'")
+    assert port() == 1001
+    (home / ".env").write_text("ALFRED_WEB__PORT=1002\n")
+    assert port() == 1002
+    monkeypatch.setenv("ALFRED_WEB__PORT", "1003")
+    assert port() == 1003
+    assert port(web={"port": 1004}) == 1004
+    assert load(home).web.host == "0.0.0.0"
+
+
+def test_the_folder_is_named_by_the_environment_and_by_the_command_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALFRED_HOME", str(home / "one"))
+    assert load().home == home / "one"
+    assert load(home / "two").home == home / "two"
+
+
+def test_usual_names_are_read_and_ours_outrank_them(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_CLIENT_ID", "usual")
+    assert load(home).google.client_id == "usual"
+    monkeypatch.setenv("ALFRED_GOOGLE__CLIENT_ID", "ours")
+    assert load(home).google.client_id == "ours"
+
+
+def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALFRED_WEB__ALLOWED_HOSTS", "a.example, b.example")
+    assert load(home).web.allowed_hosts == ("a.example", "b.example")
+
+
+def test_providers_that_are_to_come_may_be_named_already(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALFRED_MICROSOFT__AUTHORITY", "https://login.example")
+    assert load(home).web.port == 8420
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("[web]\nport = 'many'", ("web.port", "'many'", "integer")),
+        ("[web]\nport = 70000", ("web.port", "70000", "65535")),
+        ("[web]\nprot = 1", ("web.prot", "known are host, port")),
+        ("[wob]\nport = 1", ("wob", "known are", "web")),
+        ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "'debug', 'info'")),
+        ("[owner]\ntimezone = 'Mars/Base'", ("owner.timezone", "Mars/Base", "Europe/Berlin")),
+        ("[tls]\nca_file = '/nowhere.pem'", ("tls.ca_file", "/nowhere.pem", "file")),
+        ("[web]\ntls_cert = '/etc/hostname'", ("web.tls_cert and web.tls_key",)),
+        ("web = 3", ("web", "3")),
+        ("home = '/elsewhere'", ("home", "--home")),
+        ("[web\n", ("line 1",)),
+        ("[web]\nport = \n", ("line 2",)),
+    ],
+)
+def test_a_wrong_value_names_the_key_the_value_the_file_and_what_is_allowed(
+    home: Path, toml: str, told: tuple[str, ...]
+) -> None:
+    file = home / "config.toml"
+    file.write_text(toml)
+    with pytest.raises(Invalid) as refused:
+        load(home)
+    assert [words for words in (str(file), *told) if words not in str(refused.value)] == []
+
+
+@pytest.mark.parametrize("name", ["ALFRED_WEB__PROT", "ALFRED_WOB__PORT"])
+def test_an_unknown_name_in_the_environment_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(Invalid, match="in the environment: there is no such setting"):
+        load(home)
+
+
+def test_a_file_that_is_no_text_is_refused(home: Path) -> None:
+    (home / "config.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Invalid, match="cannot be read"):
+        load(home)
+
+
+def test_no_secret_is_shown_nor_quoted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_CLIENT_SECRET", "canary-1")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "canary-2")
+    settings = load(home)
+    assert (settings.google.client_secret, settings.anthropic.api_key) == ("canary-1", "canary-2")
+    assert "canary" not in f"{settings!r} {settings} {shown(settings)}"
+    assert load(home, {"web": {"port": 1}}).web.port == 1
+    (home / "config.toml").write_text("[google]\nclient_secret = 4242")
+    monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
+    with pytest.raises(Invalid) as refused:
+        load(home)
+    assert "google.client_secret" in str(refused.value)
+    assert "4242" not in str(refused.value)
+
+
+def test_settings_cannot_be_changed_afterwards(home: Path) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load(home).web.port = 1  # type: ignore[misc]
+
+
+def test_every_setting_is_described_in_words() -> None:
+    assert [name for name, _, meaning in described() if len(meaning) < 8] == []
