@@ -1,6 +1,8 @@
 // The strict Content-Security-Policy has no room for an inline script, so the bootstrap moves into a file of its own.
+// Everything is packed beforehand, so that the daemon need not.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
 
 const START = "/_app/immutable/start.js";
 const out = new URL("../../static/", import.meta.url);
@@ -16,3 +18,9 @@ if (!worker.includes(START)) throw new Error(`service-worker.js does not keep ${
 writeFileSync(new URL(name, out), code);
 writeFileSync(new URL("service-worker.js", out), worker.replaceAll(START, `/${name}`));
 writeFileSync(new URL("index.html", out), page.replace(scripts[0][0], `<script src="/${name}"></script>`));
+
+for (const file of readdirSync(out, { recursive: true })) {
+  if (!/\.(js|css|html|svg|webmanifest)$/.test(file)) continue;
+  const content = readFileSync(new URL(file, out));
+  if (content.length > 1024) writeFileSync(new URL(`${file}.br`, out), brotliCompressSync(content));
+}
