@@ -24,7 +24,10 @@ LONGEST_WAIT = timedelta(minutes=30)
 
 @dataclass(slots=True)
 class TakenIn:
-    """What one poll of a source brought: ids of new and changed messages, how many were set aside, and progress."""
+    """What one poll of a source brought: ids of new and changed messages, how many were set aside, and progress.
+
+    `arrived` are a batch's new messages as they are stored; what a whole poll brought would be too much to hold.
+    """
 
     source: str
     new: list[str] = field(default_factory=list)
@@ -32,6 +35,7 @@ class TakenIn:
     set_aside: int = 0
     done: int = 0
     total: int = 0
+    arrived: tuple[Message, ...] = ()
 
 
 OnBatch = Callable[[TakenIn], None]
@@ -122,6 +126,7 @@ class Intake:
             set_aside,
             batch.done,
             batch.total,
+            stored.kept,
         )
         _add(taken, part)
         on_batch(part)

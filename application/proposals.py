@@ -41,9 +41,12 @@ class Proposals:
 
     def apply_rules(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
         """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
+        return self.propose_for(self._store.messages.get_many(message_ids).values())
+
+    def propose_for(self, messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
+        """The same for messages that are at hand."""
         rules = [rule for rule in self._store.rules.all() if rule.enabled]
-        known = self._store.messages.get_many(message_ids)
-        drawn = [drawn for each in known.values() for drawn in self._draw_up(rules, each)]
+        drawn = [drawn for each in messages for drawn in self._draw_up(rules, each)]
         proposed = self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now()) if drawn else ()
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
 

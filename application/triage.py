@@ -62,10 +62,12 @@ class Triage:
     def classify(self, messages: Sequence[Message]) -> tuple[Classification, ...]:
         """Classify and store those of `messages` that have no classification yet; what has one is left alone."""
         now = self._clock.now()
-        fresh = [message for message in messages if self._store.classifications.get(message.id) is None]
+        known = self._store.classifications.known(message.id for message in messages)
+        fresh = [message for message in messages if message.id not in known]
         verdicts = self.judge(fresh, now)
         made = tuple(Classification(m.id, v, now) for m, v in zip(fresh, verdicts, strict=True) if v is not None)
-        self._store.classifications.put(made)
+        if made:
+            self._store.classifications.put(made)
         return made
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:

@@ -56,7 +56,8 @@ class MemoryMessages(Messages):
             for id in (*new, *changed):
                 self._keep(batch[id])
             journal.note("message", (*new, *changed))
-        return Taken(new, changed)
+            kept = tuple(self._shelf.kept[id].message for id in new)
+        return Taken(new, changed, kept)
 
     def _differs(self, message: Message) -> bool:
         kept = self._shelf.kept[message.id]
@@ -130,6 +131,16 @@ class MemoryMessages(Messages):
             ]
             return tuple(self._shelf.classified(kept) for kept in sorted(found, key=lambda kept: kept.place))
 
+    def threads_of(self, ids: Iterable[str]) -> set[str]:
+        with self._journal.lock:
+            kept = self._shelf.kept
+            threads = {(kept[id].message.thread_id, kept[id].message.account) for id in ids if id in kept}
+            return {
+                id
+                for id, each in kept.items()
+                if each.removed_at is None and (each.message.thread_id, each.message.account) in threads
+            }
+
     def count(self, query: MessageQuery) -> int:
         with self._journal.lock:
             return len(self._fitting(query))
@@ -175,6 +186,10 @@ class MemoryClassifications(Classifications):
 
     def get(self, message_id: str) -> Classification | None:
         return self._shelf.verdicts.get(message_id)
+
+    def known(self, message_ids: Iterable[str]) -> set[str]:
+        with self._journal.lock:
+            return {id for id in message_ids if id in self._shelf.verdicts}
 
     def correct(self, correction: Correction, classification: Classification) -> None:
         with self._journal.write() as journal:

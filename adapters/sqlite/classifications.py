@@ -45,6 +45,14 @@ class SqliteClassifications(Classifications):
         )
         return None if row is None else Classification(message_id, read_verdict(row[1]), moment(row[0]))
 
+    def known(self, message_ids: Iterable[str]) -> set[str]:
+        rows = self._database.rows(
+            "SELECT m.id FROM messages m JOIN classifications c ON c.seq = m.seq"
+            " WHERE m.id IN (SELECT value FROM json_each(?))",
+            (orjson.dumps(list(message_ids)).decode(),),
+        )
+        return {id for (id,) in rows}
+
     def correct(self, correction: Correction, classification: Classification) -> None:
         category = None if correction.category is None else correction.category.value
         with self._database.write() as transaction:

@@ -37,6 +37,10 @@ _IDS = "m.id IN (SELECT value FROM json_each(?))"
 _JOINS = "FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq"
 _WHOLE = f"SELECT {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS}"
 _STORED = f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY} {_JOINS} WHERE {_IDS}"
+_SAME_THREADS = f"""
+SELECT DISTINCT other.id FROM messages m CROSS JOIN messages other ON other.thread_id = m.thread_id
+WHERE {_IDS} AND +other.account = m.account AND other.removed_us IS NULL
+"""
 # What is taken in smaller batches than BULK leaves time to merge some pages of the index as it goes.
 BULK, MERGED_PAGES = 100, 64
 _INSERT_LABEL = "INSERT INTO message_labels (label, seq) VALUES (?, ?)"
@@ -69,7 +73,7 @@ class SqliteMessages(Messages):
             new = [message for message in batch.values() if message.id not in stored]
             _insert(transaction, new)
             changed = [id for id, known in stored.items() if _refresh(transaction, known, batch[id])]
-            taken = Taken(tuple(message.id for message in new), tuple(changed))
+            taken = Taken(tuple(message.id for message in new), tuple(changed), tuple(new))
             if new or changed:
                 transaction.note("message", (*taken.new, *taken.changed), now())
         return taken
@@ -125,6 +129,9 @@ class SqliteMessages(Messages):
             (thread_id, account),
         )
         return tuple(map(read_whole, rows))
+
+    def threads_of(self, ids: Iterable[str]) -> set[str]:
+        return {id for (id,) in self._database.rows(_SAME_THREADS, (_json(ids),))}
 
     def count(self, query: MessageQuery) -> int:
         with self._database.read() as connection:
