@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
@@ -59,31 +60,36 @@ class Compacts:
 
 
 class ModelBrain(Brain):
-    """Asks a model, where the owner lets the account's mail be seen by it; a bad answer is asked for again once."""
+    """Asks a model, where the owner lets the account's mail be seen by it; what it answers badly is asked again once.
 
-    def __init__(self, models: Models, breaker: Breaker, privacy: Callable[[str], Privacy], zone: tzinfo) -> None:
+    `near` is the brain in the box: what it doubts is asked about alone, so that words meant for a model can sway the
+    verdict on no other message, and stays doubted whatever the model says.
+    """
+
+    def __init__(
+        self, models: Models, breaker: Breaker, privacy: Callable[[str], Privacy], zone: tzinfo, near: Brain
+    ) -> None:
         self._models = models
         self._breaker = breaker
         self._privacy = privacy
         self._zone = zone
+        self._near = near
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         """Raises nothing: what no model answers for is left without a verdict, and the models log their own trouble."""
+        doubts = self._doubts(messages, now)
         verdicts: dict[str, Verdict] = {}
         for models, group in self._groups(messages):
-            self._judge_group(models, group, now, verdicts)
-        return [verdicts.get(message.id) for message in messages]
+            for batch in _batches(group, doubts.keys()):
+                try:
+                    verdicts.update(self._judged(models, batch, now))
+                except AlfredError as error:
+                    log.debug("left to the local brain", extra={"messages": len(batch), "code": error.code})
+        return [_doubted(verdicts.get(message.id), doubts.get(message.id, "")) for message in messages]
 
-    def _judge_group(
-        self, models: list[LanguageModel], group: Sequence[Message], now: datetime, verdicts: dict[str, Verdict]
-    ) -> None:
-        """Judge batch by batch; one that fails for a reason of its own does not hold up the next."""
-        for start in range(0, len(group), PER_CALL):
-            batch = group[start : start + PER_CALL]
-            try:
-                verdicts.update(self._judged(models, batch, now))
-            except AlfredError as error:
-                log.debug("left to the local brain", extra={"messages": len(batch), "code": error.code})
+    def _doubts(self, messages: Sequence[Message], now: datetime) -> dict[str, str]:
+        near = zip(messages, self._near.judge(messages, now), strict=True)
+        return {message.id: verdict.suspicion for message, verdict in near if verdict and verdict.suspicion}
 
     def _groups(self, messages: Sequence[Message]) -> Iterator[tuple[list[LanguageModel], list[Message]]]:
         """Part the messages by which models may see them; one-time codes are seen by none."""
@@ -108,13 +114,24 @@ class ModelBrain(Brain):
             schema=schema_of(Compacts),
             max_tokens=TOKENS_PER_ANSWER * len(batch) + 200,
         )
-        with self._breaker.guard(now):
+        with self._breaker.guard(models[0].name, now):
             answer = self._models.ask(Role.CLASSIFY, question, "classify", models)
         return read_answer(answer.text, batch, answer.model)
 
     def _shown(self, batch: Sequence[Message], now: datetime) -> str:
         today = now.astimezone(self._zone).strftime("%A %Y-%m-%d")
         return f"Today is {today}.\n" + "\n".join(shown(n, message) for n, message in enumerate(batch, 1))
+
+
+def _batches(group: Sequence[Message], alone: Collection[str]) -> Iterator[list[Message]]:
+    together = [message for message in group if message.id not in alone]
+    for start in range(0, len(together), PER_CALL):
+        yield together[start : start + PER_CALL]
+    yield from ([message] for message in group if message.id in alone)
+
+
+def _doubted(verdict: Verdict | None, doubt: str) -> Verdict | None:
+    return replace(verdict, suspicion=doubt) if verdict is not None and doubt else verdict
 
 
 def shown(number: int, message: Message) -> str:
@@ -133,7 +150,7 @@ def evidence(text: str) -> str:
 
 
 def read_answer(text: str, batch: Sequence[Message], model: str) -> dict[str, Verdict]:
-    """Return the verdicts that stand in a model's answer; items that break the schema are left out."""
+    """Return the verdicts that stand in a model's answer; items that break the schema or come twice are left out."""
     try:
         form = json.loads(text)
     except ValueError:
@@ -141,7 +158,8 @@ def read_answer(text: str, batch: Sequence[Message], model: str) -> dict[str, Ve
         return {}
     items = form.get("items") if isinstance(form, dict) else None
     read = [_read_item(item, len(batch), model) for item in items] if isinstance(items, list) else []
-    return {batch[number - 1].id: verdict for number, verdict in filter(None, read)}
+    given = Counter(item[0] for item in read if item)
+    return {batch[number - 1].id: verdict for number, verdict in filter(None, read) if given[number] == 1}
 
 
 def _read_item(item: Json, count: int, model: str) -> tuple[int, Verdict] | None:

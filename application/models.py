@@ -19,6 +19,7 @@ from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 log = logging.getLogger(__name__)
 
 WARN_AT = 0.8
+OF_ONE_QUESTION = frozenset({"declined", "cut_off", "no_model"})
 
 
 class NoModel(CannotBe):
@@ -66,6 +67,7 @@ class Models:
         self._zone = zone
         self._by_role = by_role
         self._budget = budget
+        self._troubles: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def of(self, role: Role) -> tuple[LanguageModel, ...]:
@@ -85,7 +87,6 @@ class Models:
                 return self._asked(model, question, purpose)
             except AlfredError as error:
                 trouble = error
-                log.info("model failed", extra={"model": model.name, "code": error.code})
         raise trouble
 
     def stream(self, model: LanguageModel, question: Question, purpose: str) -> Generator[Piece, None, None]:
@@ -96,6 +97,9 @@ class Models:
             for piece in model.stream(question):
                 ended = piece.answer or ended
                 yield piece
+        except AlfredError as error:
+            self._note_trouble(model, error)
+            raise
         finally:
             self._record(model, purpose, ended, time.monotonic() - started)
 
@@ -110,12 +114,26 @@ class Models:
         answer: Answer | None = None
         try:
             answer = model.ask(question)
+        except AlfredError as error:
+            self._note_trouble(model, error)
+            raise
         finally:
             self._record(model, purpose, answer, time.monotonic() - started)
         return answer
 
+    def _note_trouble(self, model: LanguageModel, error: AlfredError) -> None:
+        """Log a model's trouble once, until it is another one or the model has answered."""
+        with self._lock:
+            is_new = self._troubles.get(model.name) != error.code
+            self._troubles[model.name] = error.code
+        if is_new:
+            log.warning("model failed", extra={"model": model.name, "code": error.code, "reason": str(error)})
+
     def _record(self, model: LanguageModel, purpose: str, answer: Answer | None, seconds: float) -> None:
         usage = answer.usage if answer is not None else None
+        if answer is not None:
+            with self._lock:
+                self._troubles.pop(model.name, None)
         self._store.usage.add(
             Spent(
                 at=self._clock.now(),
@@ -132,54 +150,71 @@ class Models:
         )
 
 
-class Breaker:
-    """Opens when a model fails for good; then one probe per round tests it, and it closes by itself.
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A model is out of order."""
 
-    The same trouble is logged once per outage.
+    since: datetime
+    error: str
+
+
+class Breaker:
+    """Opens when a model fails for good; then one probe per poll tests it, and it closes by itself.
+
+    For good: its key is refused, its credit gone, or it is busy or out of reach even after retries. What concerns one
+    question only (it was declined, an answer did not arrive whole) leaves it closed.
     """
 
     def __init__(self) -> None:
-        self.opened_at: datetime | None = None
-        self.error: str | None = None
-        self._probing = False
+        self._outages: dict[str, Outage] = {}
+        self._probing: set[str] = set()
         self._lock = threading.Lock()
 
     @property
     def is_open(self) -> bool:
-        return self.opened_at is not None
+        return bool(self._outages)
+
+    @property
+    def opened_at(self) -> datetime | None:
+        return min((outage.since for outage in self._outages.values()), default=None)
+
+    @property
+    def error(self) -> str | None:
+        return "; ".join(dict.fromkeys(outage.error for outage in self._outages.values())) or None
 
     def allow_probe(self) -> None:
-        """Let one call through while open; called once per poll."""
+        """Let one call per model through while it is out of order; called once per poll."""
         with self._lock:
-            self._probing = True
+            self._probing = set(self._outages)
 
     @contextmanager
-    def guard(self, now: datetime) -> Iterator[None]:
-        """Run a call; raise `TryLater` at once while open and no probe is due."""
+    def guard(self, model: str, now: datetime) -> Iterator[None]:
+        """Run a call; raise `TryLater` at once while the model is out of order and no probe is due."""
         with self._lock:
-            if self.is_open and not self._probing:
-                raise TryLater(f"the model is out of order: {self.error}", code="breaker_open")
-            self._probing = False
+            outage = self._outages.get(model)
+            if outage is not None and model not in self._probing:
+                raise TryLater(f"the model is out of order: {outage.error}", code="breaker_open")
+            self._probing.discard(model)
         try:
             yield
         except (SignInAgain, CannotBe, TryLater) as error:
-            self._open(error, now)
+            if error.code not in OF_ONE_QUESTION:
+                self._open(model, error, now)
             raise
-        self._close()
+        self._close(model)
 
-    def _open(self, error: AlfredError, now: datetime) -> None:
+    def _open(self, model: str, error: AlfredError, now: datetime) -> None:
         with self._lock:
-            if not self.is_open:
-                self.opened_at = now
-                log.warning("model breaker opened", extra={"code": error.code, "reason": str(error)})
-            self.error = str(error)
+            known = self._outages.get(model)
+            self._outages[model] = Outage(known.since if known else now, str(error))
+        if known is None:
+            log.warning("model breaker opened", extra={"model": model, "code": error.code})
 
-    def _close(self) -> None:
+    def _close(self, model: str) -> None:
         with self._lock:
-            if self.is_open:
-                log.info("model breaker closed")
-            self.opened_at = None
-            self.error = None
+            known = self._outages.pop(model, None)
+        if known is not None:
+            log.info("model breaker closed", extra={"model": model})
 
 
 def _share(spent: float, limit: float) -> float:

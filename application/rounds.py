@@ -29,7 +29,10 @@ def quietly(_: TakenIn) -> None:
 
 
 class Rounds:
-    """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time."""
+    """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time.
+
+    `before_poll` is called ahead of each: a model that was out of order is given another chance.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Rounds:
         actions: Actions,
         execution: Execution,
         clock: Clock,
+        before_poll: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -50,10 +54,12 @@ class Rounds:
         self._actions = actions
         self._execution = execution
         self._clock = clock
+        self._before_poll = before_poll
         self._locks: dict[str, threading.Lock] = {}
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
         """Make one round of `source`; raises what the source raises, after everything that arrived was handled."""
+        self._before_poll()
         with self._lock(source.name):
             return self._intake.poll(source, lambda part: self._handle(part, on_progress))
 

@@ -95,7 +95,9 @@ class Container(containers.DeclarativeContainer):
     models = providers.Singleton(
         Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending
     )
-    model_brain = providers.Singleton(ModelBrain, models, breaker, accounts.provided.privacy, settings.provided.zone)
+    model_brain = providers.Singleton(
+        ModelBrain, models, breaker, accounts.provided.privacy, settings.provided.zone, local_brain
+    )
     triage = providers.Singleton(
         Triage,
         store,
@@ -108,7 +110,18 @@ class Container(containers.DeclarativeContainer):
     )
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
-    rounds = providers.Singleton(Rounds, store, connections, intake, triage, proposals, actions, execution, clock)
+    rounds = providers.Singleton(
+        Rounds,
+        store,
+        connections,
+        intake,
+        triage,
+        proposals,
+        actions,
+        execution,
+        clock,
+        breaker.provided.allow_probe,
+    )
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, push, clock, settings.provided.zone)
     workshop = providers.Singleton(
