@@ -1,0 +1,192 @@
+"""What buzzes, what waits for the briefing, and what is told only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from adapters.memory import MemoryStore
+from application.notifications import Notifications
+from application.ports.push import Delivered, Delivery, PushService, Subscription
+from domain.action_events import Origin, Proposed
+from domain.kinds import Kind, Risk
+from domain.messages import Address, Label, Mail, Message
+from domain.notifications import KindPreference, Notice, NoticeKind, NoticePreferences, Ruling, is_quiet, ruling
+from domain.triage import Category, Classification, Verdict
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PHONE = Subscription("phone", "https://push.example/1", "key", "auth")
+
+
+@dataclass
+class Clock:
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Recorder(PushService):
+    """A push service that keeps what it was given, and answers per device as told."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    answers: dict[str, Delivery] = field(default_factory=dict)
+
+    @property
+    def public_key(self) -> str:
+        return "key"
+
+    def check(self, subscription: Subscription) -> None:
+        return None
+
+    def send(self, subscription: Subscription, payload: bytes, *, urgent: bool, topic: str, ttl: int) -> Delivered:
+        self.sent.append((subscription.device, topic))
+        return Delivered(self.answers.get(subscription.device, Delivery.DONE))
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def push() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def notifications(store: MemoryStore, push: Recorder, clock: Clock) -> Notifications:
+    return Notifications(store, push, clock, ZoneInfo("UTC"))
+
+
+def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:
+    event = Proposed(kind, f"gmail:{id}", "gmail", {}, Risk.APPROVAL, f"Archive {id}", "a rule", Origin.RULE, rule="r")
+    store.actions.append(id, [event], actor="alfred", at=NOON)
+
+
+def urgent_mail(store: MemoryStore, id: str, received: datetime = NOON) -> None:
+    sender = Address("Rosalind", "r@acme.example")
+    labels = frozenset({Label.INBOX})
+    mail = Mail("Tell us by ten.")
+    store.messages.take(
+        [
+            Message(
+                f"gmail:{id}",
+                "gmail",
+                "google",
+                "gmail/mail",
+                id,
+                received,
+                received,
+                sender,
+                (),
+                "Broken",
+                mail,
+                labels=labels,
+            )
+        ]
+    )
+    store.classifications.put([Classification(f"gmail:{id}", Verdict(Category.URGENT, 1, 0.9, "Wants a date"), NOON)])
+
+
+def test_a_proposal_buzzes_every_device_once(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
+    notifications.subscribe(PHONE)
+    notifications.subscribe(Subscription("tablet", "https://push.example/2", "key", "auth"))
+    propose(store, "a1")
+    assert notifications.tell() == 1
+    assert notifications.tell() == 0
+    assert sorted(push.sent) == [("phone", "action-a1"), ("tablet", "action-a1")]
+
+
+def test_what_was_there_before_a_device_came_is_not_told(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    propose(store, "a1")
+    notifications.subscribe(PHONE)
+    assert (notifications.tell(), push.sent) == (0, [])
+
+
+def test_proposals_that_came_together_are_one_notice(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for number in range(34):
+        propose(store, f"a{number}")
+    notifications.tell()
+    assert push.sent == [("phone", "group-archive")]
+
+
+def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    store.preferences.put("first-read/gmail/mail", NOON.isoformat())
+    urgent_mail(store, "old", NOON - timedelta(days=2))
+    urgent_mail(store, "new", NOON + timedelta(minutes=5))
+    notifications.tell()
+    assert push.sent == [("phone", "thread-new")]
+
+
+def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    notifications.subscribe(Subscription("old", "https://push.example/2", "key", "auth"))
+    push.answers["old"] = Delivery.GONE
+    propose(store, "a1")
+    assert notifications.tell() == 1
+    assert [each.device for each in notifications.subscriptions()] == ["phone"]
+
+
+def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for number in range(7):
+        propose(store, f"a{number}")
+        notifications.tell()
+    assert len(push.sent) == 5
+
+
+def notice(urgent: bool = False, priority: int = 3) -> Notice:
+    return Notice(NoticeKind.PROPOSAL, "May I?", "", "/", "t", priority, urgent)
+
+
+@pytest.mark.parametrize(
+    ("told", "wishes", "hour", "expected"),
+    [
+        (notice(), NoticePreferences(), 12, Ruling.SEND),
+        (notice(), NoticePreferences(), 23, Ruling.BRIEFING),
+        (notice(urgent=True), NoticePreferences(), 23, Ruling.SEND),
+        (notice(), NoticePreferences(per_day=0), 12, Ruling.BRIEFING),
+        (notice(urgent=True), NoticePreferences(per_day=0), 12, Ruling.SEND),
+        (notice(), NoticePreferences(kinds={"proposal": KindPreference(enabled=False)}), 12, Ruling.DROP),
+        (notice(priority=4), NoticePreferences(kinds={"proposal": KindPreference(lowest_priority=3)}), 12, Ruling.DROP),
+    ],
+)
+def test_the_owners_wishes_decide(told: Notice, wishes: NoticePreferences, hour: int, expected: Ruling) -> None:
+    assert expected == ruling(told, wishes, 0, NOON.replace(hour=hour))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at", "expected"),
+    [
+        ("22:00", "07:00", time(23), True),
+        ("22:00", "07:00", time(6, 59), True),
+        ("22:00", "07:00", time(7), False),
+        ("12:00", "13:00", time(12, 30), True),
+        ("12:00", "13:00", time(13), False),
+        ("00:00", "00:00", time(3), False),
+    ],
+)
+def test_quiet_hours_may_run_over_midnight(start: str, end: str, at: time, expected: bool) -> None:
+    assert expected is is_quiet(NoticePreferences(quiet_from=start, quiet_until=end), at)
