@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.actions import Action
-from domain.kinds import ChangeLabels, Kind, NewFollowUp, NewTask, Notice, OutgoingMail, facts
+from domain.kinds import ChangeLabels, Kind, NewFollowUp, NewTask, Notice, OutgoingMail, Repeat, facts
 from domain.messages import Label, Message
 
 _ON_THE_THREAD = frozenset({Kind.REPLY})
@@ -56,17 +56,27 @@ def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, 
     """Say why the action's reason is gone, or None while it stands."""
     if action.undoes is not None:
         return None
+    if not removed and _may_be_its_own_doing(action):
+        return None
     if removed or (Label.TRASH in message.labels and action.kind is not Kind.LABEL):
         return "the message was deleted"
     if action.kind in _AT_LEAST_IN_INBOX and Label.INBOX not in message.labels:
         return "it is no longer in the inbox"
-    if action.kind in (Kind.REPLY, Kind.CREATE_FOLLOW_UP) and _answered_by_owner(message, thread):
+    if action.kind in (Kind.REPLY, Kind.CREATE_FOLLOW_UP) and _answered_by_owner(action, message, thread):
         return "you answered yourself"
     return None
 
 
-def _answered_by_owner(message: Message, thread: Sequence[Message]) -> bool:
-    return any(Label.SENT in later.labels and later.received_at > message.received_at for later in thread)
+def _may_be_its_own_doing(action: Action) -> bool:
+    """Whether an attempt whose answer was lost may have changed the message; repeating it tells, and does no harm."""
+    return action.attempts > 0 and facts(action.kind).repeat is Repeat.SAFE
+
+
+def _answered_by_owner(action: Action, message: Message, thread: Sequence[Message]) -> bool:
+    """Whether a later mail of the thread was sent, other than by this very action."""
+    own = action.payload.message_id if isinstance(action.payload, OutgoingMail) else None
+    answers = (each for each in thread if Label.SENT in each.labels and each.received_at > message.received_at)
+    return any(each.mail is None or each.mail.message_id != own for each in answers)
 
 
 def labels_after(action: Action, labels: frozenset[str]) -> frozenset[str]:

@@ -18,7 +18,6 @@ from domain.messages import Label
 
 _INBOX, _TRASH = "INBOX", "TRASH"
 _PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
-_SENT = frozenset({Kind.SEND, Kind.REPLY, Kind.FORWARD})
 
 
 class Granted(Protocol):
@@ -65,12 +64,14 @@ class GmailExecutor(Executor):
         return self._send(action, token)
 
     def look(self, action: Action, token: str | None) -> Look:
-        if action.kind is Kind.DRAFT and token is not None:
-            return Look(Outcome.HAPPENED, {"draft": token})
-        if action.kind not in _SENT:
+        if action.kind not in OUTGOING:
             return Look(Outcome.UNKNOWN)
-        # Nothing leaves without a draft, so without one nothing has left.
-        if token is None or self._drafts.exists(token):
+        # Nothing leaves without a draft, so without one nothing has left; one that nobody told of is found by `prepare`.
+        if token is None:
+            return Look(Outcome.NOT_YET)
+        if action.kind is Kind.DRAFT:
+            return Look(Outcome.HAPPENED, {"draft": token})
+        if self._drafts.exists(token):
             return Look(Outcome.NOT_YET)
         sent = self._drafts.sent(_message_id(action))
         return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, sent)

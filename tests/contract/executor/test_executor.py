@@ -223,8 +223,9 @@ def test_preparing_again_after_a_crash_takes_up_the_draft_left_behind(world: Exe
     assert [content for content, _ in world.sent()] == [a_letter()]
 
 
-def test_without_a_draft_nothing_was_sent_and_nothing_can_be(world: ExecutorWorld) -> None:
-    action = an_action(Kind.SEND)
+@pytest.mark.parametrize("kind", sorted(OUTGOING))
+def test_without_a_draft_nothing_was_sent_and_nothing_can_be(world: ExecutorWorld, kind: Kind) -> None:
+    action = an_action(kind)
     assert world.executor.look(action, None).outcome is Outcome.NOT_YET
     with pytest.raises(CannotBe):
         world.executor.execute(action, None)

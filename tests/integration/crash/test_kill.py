@@ -1,0 +1,143 @@
+"""kill -9 of the real daemon, at every step and at random moments, judged by the make-believe Google's record alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.sqlite import open_store
+from application.ports.action_log import ActionQuery
+from domain.actions import fold
+from tests.integration.crash.house import House, Json, house_with
+from tests.integration.crash.orders import ON_MAIL, Owner, Verdict, judge
+
+CLEAN: tuple[tuple[str, ...], ...] = ((), (), ())
+EVERYTHING = r"POST .*(drafts|modify|trash|untrash)|DELETE .*drafts"
+SENDING = r"POST .*drafts/send"
+FAULTS = ("lost", "reset", "latency")
+WRITES = ("drafts.create", "drafts.send", "drafts.delete", "messages.modify", "messages.trash", "messages.untrash")
+MOST_SECONDS = 1.2
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house_with(tmp_path_factory.mktemp("crash") / "home", mails=200) as house:
+        house.start()
+        yield house
+
+
+@pytest.fixture(scope="module")
+def owner(house: House) -> Owner:
+    return Owner(house)
+
+
+def orders_of(owner: Owner) -> list[tuple[str, Json | None]]:
+    """Some of each kind, and some that take back what was done before."""
+    owner.begin_round()
+    owner.house.acknowledged.clear()
+    return [
+        *owner.propose(("archive", "delete", "reply", "forward", "send", "send")),
+        *owner.automatic(("label", "draft")),
+        *owner.undo_some(4),
+    ]
+
+
+def restart_and_judge(house: House, owner: Owner) -> None:
+    house.start()
+    house.finish()
+    verdict = judge(house, owner.since)
+    assert (verdict.lost, verdict.twice, verdict.uncertain) == CLEAN
+
+
+def test_everything_happens_once_where_nothing_goes_wrong(house: House, owner: Owner) -> None:
+    house.begin(
+        owner.propose(ON_MAIL[:2]) + owner.propose(("send", "reply", "forward")) + owner.automatic(("draft", "label"))
+    ).shutdown()
+    house.begin(owner.undo_some(4)).shutdown()
+    verdict = judge(house)
+    assert verdict == Verdict((), (), (), judged=11)
+
+
+@pytest.mark.parametrize("step", ["approved", "started", "prepared", "executed", "rolled_back"])
+def test_a_kill_right_after_a_step_was_written_loses_and_repeats_nothing(house: House, owner: Owner, step: str) -> None:
+    orders, since = orders_of(owner), house.head()
+    with house.begin(orders):
+        house.kill_when_last_written(step, since)
+    restart_and_judge(house, owner)
+
+
+@pytest.mark.parametrize("carried_out", [True, False], ids=["arrives", "never arrives"])
+@pytest.mark.parametrize(("path", "held"), [(EVERYTHING, 8), (SENDING, 4)], ids=["first write", "sending"])
+def test_a_kill_while_a_call_is_on_its_way_loses_and_repeats_nothing(
+    house: House, owner: Owner, path: str, held: int, carried_out: bool
+) -> None:
+    orders = orders_of(owner)
+    house.google.hold(path)
+    with house.begin(orders):
+        house.google.wait_until_held(held)
+        house.kill()
+    house.google.release(carried_out=carried_out)
+    restart_and_judge(house, owner)
+
+
+@pytest.mark.parametrize(("path", "held"), [(EVERYTHING, 8), (SENDING, 4)], ids=["first write", "sending"])
+def test_a_kill_while_the_answer_is_on_its_way_loses_and_repeats_nothing(
+    house: House, owner: Owner, path: str, held: int
+) -> None:
+    orders = orders_of(owner)
+    house.google.hold(path, on_the_way_back=True)
+    with house.begin(orders):
+        house.google.wait_until_held(held)
+        house.kill()
+    house.google.release(carried_out=True)
+    restart_and_judge(house, owner)
+
+
+def kill_at_a_random_moment(house: House, owner: Owner, seed: int) -> None:
+    chance = random.Random(seed)
+    orders = orders_of(owner)
+    chance.shuffle(orders)
+    for method in WRITES:
+        fault = chance.choice(FAULTS)
+        house.google.misbehave(fault, method=method, probability=0.2, seed=seed, seconds=0.1)
+    with house.begin(orders):
+        house.kill_after(chance.uniform(0.01, MOST_SECONDS))
+    house.google.behave()
+    restart_and_judge(house, owner)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_kill_at_a_random_moment_loses_and_repeats_nothing(house: House, owner: Owner, seed: int) -> None:
+    kill_at_a_random_moment(house, owner, seed)
+
+
+def test_after_all_the_kills_everything_stands_once_and_the_log_is_whole(house: House) -> None:
+    verdict = judge(house)
+    assert (verdict.lost, verdict.twice, verdict.uncertain) == CLEAN
+    house.kill()
+    store = open_store(house.home / "alfred.db")
+    try:
+        report = store.actions.verify()
+        assert report.problem == ""
+        actions = store.actions.list(ActionQuery(), None, 10_000).items
+        assert all(action == fold(list(store.actions.entries(action.id))) for action in actions)
+        store.actions.rebuild()
+        assert store.actions.list(ActionQuery(), None, 10_000).items == actions
+        assert store.actions.verify() == report
+    finally:
+        store.close()
+
+
+@pytest.mark.soak
+def test_five_hundred_kills_at_random_moments(tmp_path: Path) -> None:
+    for round in range(20):
+        with house_with(tmp_path / str(round), mails=180) as house:
+            house.start()
+            owner = Owner(house)
+            for seed in range(25):
+                kill_at_a_random_moment(house, owner, 1_000 + 25 * round + seed)

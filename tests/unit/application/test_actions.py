@@ -1,0 +1,379 @@
+"""Proposing, approving, editing, rejecting, trying again and taking back."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from application.actions import Proposal
+from domain.action_events import Approved, Origin
+from domain.actions import Action, Status
+from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
+from domain.kinds import Kind, Risk
+from domain.messages import Label, Mail
+from domain.rules import Conditions, Outcome, Rule
+from tests.contract.store.samples import mail
+from tests.unit.application.desk import Desk
+
+NEWSLETTERS = Rule("Newsletters", Conditions(sender=("ann@example.org",)), (Outcome(Kind.ARCHIVE, {}),), standing=True)
+
+
+def by_rule(desk: Desk, target: str, kind: Kind = Kind.ARCHIVE, *, standing: bool = False) -> Action:
+    proposal = Proposal(kind, target, origin=Origin.RULE, rule="Newsletters", standing=standing)
+    return desk.actions.propose(proposal, actor="alfred")
+
+
+def test_an_approved_action_is_executed_and_every_step_is_in_the_log(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    assert archive.status is Status.PROPOSED
+    assert desk.approve(archive).status is Status.EXECUTED
+    assert desk.labels(archive.target) == {Label.UNREAD}
+    assert desk.steps(archive) == ["proposed", "approved", "started", "executed"]
+
+
+def test_of_two_approvals_at_the_same_time_one_executes(desk: Desk) -> None:
+    letter = desk.propose_letter()
+    together = threading.Barrier(2)
+
+    def approve() -> Status | str:
+        together.wait()
+        try:
+            return desk.approve(letter).status
+        except AlfredError as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = {each.result() for each in (pool.submit(approve), pool.submit(approve))}
+    assert outcomes == {Status.EXECUTED, "not_proposed"}
+    assert desk.sent() == 1
+
+
+def test_an_approval_by_another_digest_is_refused(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    with pytest.raises(Conflict) as caught:
+        desk.actions.approve(archive.id, "0" * 64)
+    assert caught.value.code == "stale_digest"
+    assert desk.now(archive).status is Status.PROPOSED
+
+
+def test_an_action_is_approved_once(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    desk.approve(archive)
+    with pytest.raises(Conflict) as caught:
+        desk.approve(archive)
+    assert caught.value.code == "not_proposed"
+    assert len(desk.executor.done) == 1
+
+
+def test_an_edit_gives_a_new_digest_and_the_old_one_is_stale(desk: Desk) -> None:
+    letter = desk.propose_letter()
+    edited = desk.actions.edit(letter.id, {"text": "Hello again."})
+    assert edited.digest != letter.digest
+    with pytest.raises(Conflict) as caught:
+        desk.approve(letter)
+    assert caught.value.code == "stale_digest"
+    desk.approve(edited)
+    [sent] = desk.mailbox.labelled(Label.SENT)
+    assert b"Hello again." in sent.content
+
+
+def test_nobody_but_alfred_chooses_the_message_id_and_the_bytes(desk: Desk) -> None:
+    letter = desk.propose_letter(message_id="<known@example.org>", mime="0" * 64)
+    assert letter.payload.message_id != "<known@example.org>"
+    edited = desk.actions.edit(letter.id, {"message_id": "<known@example.org>", "mime": "0" * 64, "text": "More."})
+    assert edited.payload.message_id == letter.payload.message_id
+    assert b"More." in desk.store.outbox.get(edited.payload.mime)
+
+
+def test_another_accounts_mail_is_not_acted_on(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        desk.actions.propose(Proposal(Kind.ARCHIVE, desk.receive(), account="work"))
+
+
+@pytest.mark.parametrize("target", ["", "home:unheard-of"])
+@pytest.mark.parametrize("kind", [Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.REPLY, Kind.FORWARD, Kind.SNOOZE])
+def test_what_acts_on_a_mail_needs_one_that_is_known(desk: Desk, kind: Kind, target: str) -> None:
+    with pytest.raises(NotFound):
+        desk.propose(kind, target)
+
+
+def come_as_far_as_the_draft(desk: Desk, letter: Action) -> Action:
+    """Approve, and let the attempts fail once the draft is there."""
+    desk.executor.lose_answers()
+    desk.approve(letter)
+    desk.executor.fail_next(TryLater("busy"))
+    held = desk.actions.retry(letter.id)
+    assert (held.status, len(desk.executor.drafts)) == (Status.APPROVED, 1)
+    return held
+
+
+def test_rejecting_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
+    held = come_as_far_as_the_draft(desk, desk.propose_letter())
+    assert desk.actions.reject(held.id, "no").status is Status.REJECTED
+    assert (desk.executor.drafts, desk.sent()) == ({}, 0)
+
+
+def test_a_rejected_action_is_never_executed(desk: Desk) -> None:
+    letter = desk.propose_letter()
+    desk.actions.reject(letter.id)
+    for order in (lambda: desk.approve(letter), lambda: desk.actions.retry(letter.id)):
+        with pytest.raises(Conflict):
+            order()
+    assert desk.executor.done == []
+
+
+def test_trying_again_does_what_failed(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    desk.executor.fail_next(TryLater("busy"))
+    failed = desk.approve(archive)
+    assert (failed.status, failed.error, failed.error_code) == (Status.APPROVED, "busy", "try_later")
+    assert desk.actions.retry(archive.id).status is Status.EXECUTED
+
+
+def test_one_that_fails_in_a_batch_does_not_hold_up_the_others(desk: Desk) -> None:
+    first, second = (desk.propose(Kind.ARCHIVE, desk.receive(name)) for name in ("m1", "m2"))
+    results = desk.actions.approve_many([(first.id, "stale"), ("unheard-of", ""), (second.id, second.digest)])
+    assert [result.error and result.error.code for result in results] == ["stale_digest", "not_found", None]
+    assert desk.now(second).status is Status.EXECUTED
+
+
+def test_a_program_error_in_a_batch_does_not_hold_up_the_others(desk: Desk) -> None:
+    first, second = desk.propose(Kind.ARCHIVE, desk.receive("m1")), desk.propose_letter()
+    desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
+    results = desk.actions.approve_many([(first.id, first.digest), (second.id, second.digest)])
+    assert [result.status for result in results] == [None, Status.EXECUTED]
+
+
+def test_while_halted_nothing_is_approved_undone_tried_again_or_done_by_itself(desk: Desk) -> None:
+    done = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive("m1")))
+    waiting = desk.propose(Kind.ARCHIVE, desk.receive("m2"))
+    target = desk.receive("m3")
+    desk.halt.halt("enough", desk.clock.now())
+    before = len(desk.executor.done)
+    orders = (lambda: desk.approve(waiting), lambda: desk.actions.undo(done.id), lambda: desk.actions.retry(done.id))
+    for order in orders:
+        with pytest.raises(Refused) as caught:
+            order()
+        assert caught.value.code == "halted"
+    label = desk.propose(Kind.LABEL, target, add=["starred"])
+    assert label.status is Status.PROPOSED
+    assert (desk.actions.run_automatic(), desk.execution.run_waiting()) == (0, 0)
+    assert len(desk.executor.done) == before
+    desk.halt.resume()
+    assert desk.actions.run_automatic() == 1
+    assert desk.now(label).status is Status.EXECUTED
+
+
+def test_no_more_automatic_actions_run_in_an_hour_than_the_cap_allows(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hourly_cap=2)
+    labels = [desk.propose(Kind.LABEL, desk.receive(f"m{n}"), add=["starred"]) for n in range(3)]
+    assert [each.status for each in labels] == [Status.EXECUTED, Status.EXECUTED, Status.PROPOSED]
+    assert desk.actions.run_automatic() == 0
+    desk.clock.advance(minutes=61)
+    assert desk.actions.run_automatic() == 1
+
+
+def test_the_cap_counts_attempts_that_are_made_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hourly_cap=1)
+    desk.executor.fail_next(TryLater("busy"))
+    label = desk.propose(Kind.LABEL, desk.receive(), add=["starred"])
+    desk.clock.advance(minutes=5)
+    assert desk.execution.run_waiting() == 0
+    with pytest.raises(Refused) as caught:
+        desk.actions.retry(label.id)
+    assert caught.value.code == "capped"
+    desk.clock.advance(minutes=56)
+    assert desk.execution.run_waiting() == 1
+
+
+def test_what_the_owner_approves_is_not_capped(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hourly_cap=0)
+    assert desk.approve(desk.propose(Kind.ARCHIVE, desk.receive())).status is Status.EXECUTED
+
+
+def test_without_the_permission_nothing_is_done_by_itself(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, granted=())
+    label = desk.propose(Kind.LABEL, desk.receive(), add=["starred"])
+    assert (label.status, label.risk) == (Status.PROPOSED, Risk.APPROVAL)
+
+
+def test_what_outside_text_had_a_say_in_waits_for_the_owner(desk: Desk) -> None:
+    proposal = Proposal(Kind.LABEL, desk.receive(), {"add": ["starred"]}, tainted=True)
+    assert desk.actions.propose(proposal).status is Status.PROPOSED
+    assert desk.actions.run_automatic() == 0
+
+
+def test_a_standing_order_acts_by_itself(desk: Desk) -> None:
+    desk.store.rules.put(NEWSLETTERS)
+    assert by_rule(desk, desk.receive(), standing=True).status is Status.EXECUTED
+
+
+def test_a_standing_order_that_was_withdrawn_no_longer_acts_on_what_waited(desk: Desk) -> None:
+    desk.store.rules.put(NEWSLETTERS)
+    desk.halt.halt("wait", desk.clock.now())
+    archive = by_rule(desk, desk.receive(), standing=True)
+    assert archive.risk is Risk.AUTO
+    desk.store.rules.put(replace(NEWSLETTERS, standing=False))
+    desk.halt.resume()
+    assert desk.actions.run_automatic() == 0
+    assert desk.now(archive).status is Status.PROPOSED
+
+
+def test_mail_that_turned_important_while_it_waited_is_not_archived_by_itself(desk: Desk) -> None:
+    desk.store.rules.put(NEWSLETTERS)
+    desk.halt.halt("wait", desk.clock.now())
+    archive = by_rule(desk, desk.receive(), standing=True)
+    desk.store.messages.relabel({archive.target: frozenset({Label.INBOX, Label.IMPORTANT})})
+    desk.halt.resume()
+    assert desk.actions.run_automatic() == 0
+    assert desk.now(archive).status is Status.PROPOSED
+
+
+def test_undoing_is_an_action_of_its_own_and_the_first_reads_rolled_back(desk: Desk) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    undo = desk.actions.undo(archive.id)
+    assert (undo.status, undo.undoes) == (Status.EXECUTED, archive.id)
+    first = desk.now(archive)
+    assert (first.status, first.undone_by) == (Status.ROLLED_BACK, undo.id)
+    assert desk.labels(archive.target) == {Label.INBOX, Label.UNREAD}
+
+
+def test_undoing_twice_is_refused(desk: Desk) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    undo = desk.actions.undo(archive.id)
+    for id in (archive.id, undo.id):
+        with pytest.raises(Conflict) as caught:
+            desk.actions.undo(id)
+        assert caught.value.code == "cannot_undo"
+
+
+def test_ordering_an_undo_again_while_it_waits_is_the_same_order(desk: Desk) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    desk.executor.fail_next(TryLater("busy"))
+    waiting = desk.actions.undo(archive.id)
+    assert waiting.status is Status.APPROVED
+    again = desk.actions.undo(archive.id)
+    assert (again.id, again.status) == (waiting.id, Status.EXECUTED)
+    assert desk.executor.done.count(("undo", "m1")) == 1
+
+
+def test_of_two_undos_at_the_same_time_one_is_done(desk: Desk) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    together = threading.Barrier(4)
+
+    def undo() -> str:
+        together.wait()
+        try:
+            return desk.actions.undo(archive.id).id
+        except Conflict as error:
+            return error.code
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = {each.result() for each in [pool.submit(undo) for _ in range(4)]}
+    assert len(outcomes - {"cannot_undo"}) == 1
+    assert desk.executor.done.count(("undo", "m1")) == 1
+
+
+def test_what_was_sent_cannot_be_taken_back(desk: Desk) -> None:
+    letter = desk.approve(desk.propose_letter())
+    with pytest.raises(Conflict):
+        desk.actions.undo(letter.id)
+
+
+def test_all_that_a_rule_did_since_a_time_is_taken_back_also_what_was_proposed_before(desk: Desk) -> None:
+    early = desk.approve(by_rule(desk, desk.receive("m1")))
+    proposed_early = by_rule(desk, desk.receive("m2"))
+    other = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive("m3")))
+    desk.clock.advance(hours=1)
+    since = desk.clock.now()
+    late = [desk.approve(proposed_early), desk.approve(by_rule(desk, desk.receive("m4")))]
+    results = desk.actions.undo_rule("Newsletters", since)
+    assert {result.id for result in results} == {action.id for action in late}
+    assert all(result.status is Status.EXECUTED for result in results)
+    assert [desk.now(action).status for action in (early, other)] == [Status.EXECUTED, Status.EXECUTED]
+    assert desk.actions.undo_rule("Newsletters", since) == []
+
+
+def test_an_action_whose_reason_is_gone_is_superseded(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    desk.store.messages.relabel({archive.target: frozenset()})
+    [closed] = desk.actions.review([archive.target])
+    assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
+    with pytest.raises(Conflict):
+        desk.approve(archive)
+
+
+def test_a_reply_is_superseded_once_the_owner_answered_himself(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", Label.SENT, thread="t")
+    [closed] = desk.actions.review([target])
+    assert (closed.status, closed.error) == (Status.SUPERSEDED, "you answered yourself")
+    assert reply.id == closed.id
+
+
+def test_what_an_attempt_of_its_own_may_have_done_does_not_supersede_it(desk: Desk) -> None:
+    delete = desk.propose(Kind.DELETE, desk.receive())
+    desk.executor.lose_answers()
+    desk.approve(delete)
+    desk.store.messages.relabel({delete.target: desk.labels(delete.target)})
+    [seen] = desk.actions.review([delete.target])
+    assert seen.status is Status.APPROVED
+    assert desk.actions.retry(delete.id).status is Status.EXECUTED
+
+
+def test_its_own_copy_in_the_conversation_does_not_supersede_a_reply(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    copy = mail("m2", thread_id="t", labels=frozenset({Label.SENT}), received_at=desk.clock.now())
+    own = replace(copy, body=Mail("Hello.", message_id=reply.payload.message_id))
+    desk.store.messages.take([own])
+    [seen] = desk.actions.review([target])
+    assert seen.status is not Status.SUPERSEDED
+
+
+def test_superseding_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", Label.SENT, thread="t")
+    desk.actions.review([target])
+    assert desk.executor.drafts == {}
+
+
+def test_a_reply_must_be_looked_at_again_when_the_conversation_went_on(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", thread="t")
+    with pytest.raises(Conflict) as caught:
+        desk.approve(reply)
+    assert caught.value.code == "stale_digest"
+    now = desk.now(reply)
+    assert now.changed_since == "the conversation went on since this was proposed"
+    assert desk.approve(now).status is Status.EXECUTED
+
+
+def test_trouble_with_one_action_does_not_stop_the_review_of_others(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
+    archive = desk.propose(Kind.ARCHIVE, target)
+    desk.store.messages.relabel({target: frozenset({Label.TRASH})})
+    desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
+    desk.actions.review([target])
+    assert desk.now(archive).status is Status.SUPERSEDED
+
+
+def test_an_approval_that_the_terminal_gave_says_so_in_the_log(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    desk.actions.approve(archive.id, archive.digest, actor="owner:phone")
+    [entry] = [each for each in desk.store.actions.entries(archive.id) if isinstance(each.event, Approved)]
+    assert entry.actor == "owner:phone"
+    assert entry.at - desk.clock.now() == timedelta(0)
