@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
@@ -14,10 +14,12 @@ from application.intake import Intake, TakenIn
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.providers import Connections
-from application.ports.store import MessageQuery, Store
+from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposals import Proposals
 from application.triage import Triage
 from domain.errors import AlfredError
+from domain.messages import Message
+from domain.triage import Classification
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -84,33 +86,30 @@ class Rounds:
         self._staged("wake", self._wake_snoozed)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
-        self._staged("triage", lambda: self._classify(part.new))
-        self._staged("proposals", lambda: self._proposals.apply_rules(part.new))
+        made = self._staged("triage", lambda: self._classify(part.arrived)) or ()
+        verdicts = {each.message_id: each for each in made}
+        known = [ClassifiedMessage(message, verdicts.get(message.id)) for message in part.arrived]
+        self._staged("proposals", lambda: self._proposals.propose_for(known))
         self._staged("review", lambda: self._actions.review(self._touched(part)))
         on_progress(part)
 
     def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
-        self._staged("triage", lambda: self._classify(part.new))
+        self._staged("triage", lambda: self._classify(part.arrived))
         on_progress(part)
 
-    def _classify(self, ids: Sequence[str]) -> None:
-        known = self._store.messages.get_many(ids)
-        incoming = [each.message for each in known.values() if not each.message.is_from_owner]
-        self._triage.classify(incoming)
+    def _classify(self, messages: Iterable[Message]) -> tuple[Classification, ...]:
+        return self._triage.classify([message for message in messages if not message.is_from_owner])
 
     def _classify_left_over(self) -> None:
         page = self._store.messages.list(MessageQuery(unclassified=True), None, 200)
         ids = [each.message.id for each in page.items if not each.message.is_from_owner]
-        self._classify(ids)
-        self._proposals.apply_rules(ids)
+        if ids:
+            self._classify(each.message for each in self._store.messages.get_many(ids).values())
+            self._proposals.apply_rules(ids)
 
     def _touched(self, part: TakenIn) -> list[str]:
         """The messages of a batch, and those whose threads it went on with."""
-        touched = dict.fromkeys([*part.new, *part.changed])
-        for known in self._store.messages.get_many(part.new).values():
-            thread = self._store.messages.thread(known.message.thread_id, known.message.account)
-            touched.update(dict.fromkeys(each.message.id for each in thread))
-        return list(touched)
+        return list({*part.new, *part.changed} | self._store.messages.threads_of(part.new))
 
     def _wake_snoozed(self) -> None:
         now = self._clock.now()
