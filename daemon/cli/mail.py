@@ -90,7 +90,7 @@ def poll(
 
 def backfill(
     source: Annotated[str, typer.Argument(help="The source, such as gmail/mail")],
-    months: Annotated[int, typer.Option(help="How far back", min=1, max=120)] = 3,
+    months: Annotated[int, typer.Option(help="How far back", min=1, max=600)] = 3,
 ) -> None:
     """Fill in history with a progress bar; a second call goes on where the first stopped."""
     from daemon.cli.progress import backfill_with_bar
