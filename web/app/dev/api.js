@@ -70,7 +70,7 @@ export function makeApi(size) {
       { id: "office/mail", account: "office", button: { action: "sign_in", label: "Sign in", target: "office" }, last_success: NOW.toISOString(), error: "the sign-in has expired", error_code: "sign_in_again", paused: true, gaps: [], backfill: null },
     ],
     brain: { mode: "local", breaker: "closed", model: null },
-    budget: { spent_today: "0.14", daily_limit: "1.00", spent_month: "3.80", monthly_limit: "20.00", currency: "EUR" },
+    budget: { level: "fine", today: 0.14, per_day: 1, this_month: 3.8, per_month: 15 },
   });
 
   function settle(rule) {

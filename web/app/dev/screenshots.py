@@ -75,7 +75,9 @@ def keep(picture: bytes, path: Path) -> None:
 
 def main() -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         for name in PAGES:
             for size, shape in SIZES.items():
                 for scheme in ("light", "dark"):

@@ -17,15 +17,17 @@ SPLASHES = ((1170, 2532), (1290, 2796), (1206, 2622), (1640, 2360))
 
 def monogram(ink: str, tie: str) -> str:
     """Return the letter A whose crossbar is a bow tie."""
-    letter = f'<path d="{LETTER}" fill="none" stroke="{ink}" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>'
-    return f'{letter}<path d="{TIE}{KNOT}" fill="{tie}" stroke="{tie}" stroke-width="2" stroke-linejoin="round"/>'
+    pen = f'fill="none" stroke="{ink}" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"'
+    bow = f'fill="{tie}" stroke="{tie}" stroke-width="2" stroke-linejoin="round"'
+    return f'<path d="{LETTER}" {pen}/><path d="{TIE}{KNOT}" {bow}/>'
 
 
 def icon(radius: float, scale: float, ground: str = GREEN, ink: str = PAPER, tie: str = BRASS) -> str:
     """Return the monogram on a ground; `scale` leaves room for the cut of a mask."""
     shift = 32 * (1 - scale)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="{radius}" fill="{ground}"/>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="{radius}" fill="{ground}"/>'
         f'<g transform="translate({shift} {shift}) scale({scale})">{monogram(ink, tie)}</g></svg>'
     )
 
@@ -34,7 +36,8 @@ def splash(width: int, height: int, ground: str) -> str:
     side = min(width, height) * 0.24
     x, y = (width - side) / 2, (height - side) / 2
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><rect width="{width}" height="{height}" fill="{ground}"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<rect width="{width}" height="{height}" fill="{ground}"/>'
         f'<svg x="{x}" y="{y}" width="{side}" height="{side}" viewBox="0 0 64 64">'
         f'<rect width="64" height="64" rx="14" fill="{GREEN}"/>{monogram(PAPER, BRASS)}</svg></svg>'
     )
@@ -52,7 +55,9 @@ def main() -> None:
     icons = STATIC / "icons"
     (icons / "icon.svg").write_text(icon(14, 1), encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page()
         for size in (192, 512):
             draw(page, icon(14, 1), size, size, icons / f"icon-{size}.png")
