@@ -1,0 +1,148 @@
+"""The life of an action under every order of events that anybody could think of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from domain.action_events import (
+    EVENTS,
+    Approved,
+    Doubted,
+    Edited,
+    Event,
+    Executed,
+    Failed,
+    LogEntry,
+    Prepared,
+    Proposed,
+    Refreshed,
+    Rejected,
+    RolledBack,
+    Settled,
+    Started,
+    Superseded,
+    event_detail,
+    read_event,
+)
+from domain.actions import Action, Status, apply, fold
+from domain.errors import Conflict
+from domain.kinds import Kind
+from tests.contract.store.samples import NOON, at, proposed
+
+LETTER = {"to": ["bob@example.net"], "subject": "Hi", "text": "Hello.", "message_id": "<1@example.org>", "mime": "00"}
+OVER = frozenset({Status.REJECTED, Status.SUPERSEDED, Status.ROLLED_BACK})
+
+
+class Life(RuleBasedStateMachine):
+    """Tries events in any order; what the life of an action does not allow is refused and changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action: Action | None = None
+        self.entries: list[LogEntry] = []
+        self.shown: list[str] = []
+
+    @initialize(undoes=st.sampled_from([None, "another"]))
+    def propose(self, undoes: str | None) -> None:
+        self.take(proposed(kind=Kind.SEND, arguments=LETTER, undoes=undoes))
+
+    def take(self, event: Event) -> bool:
+        entry = LogEntry(len(self.entries) + 1, "a", at(len(self.entries)), "owner", event)
+        try:
+            self.action = apply(self.action, entry)
+        except Conflict:
+            return False
+        self.entries.append(entry)
+        self.shown.append(self.action.digest)
+        return True
+
+    @rule(which=st.integers(0, 30), automatic=st.booleans())
+    def approve_something_shown(self, which: int, automatic: bool) -> None:
+        assert self.action is not None
+        digest = self.shown[which % len(self.shown)]
+        stands = digest == self.action.digest and self.action.status is Status.PROPOSED
+        assert self.take(Approved(digest, automatic=automatic)) == stands
+
+    @rule(text=st.sampled_from(["Hello.", "Bye.", "Hello?"]))
+    def edit(self, text: str) -> None:
+        assert self.action is not None
+        before = self.action
+        if self.take(Edited({**LETTER, "text": text}, "Send")):
+            assert (self.action.digest == before.digest) == (self.action.payload == before.payload)
+
+    @rule(basis=st.sampled_from(["", "m1", "m2"]))
+    def refresh(self, basis: str) -> None:
+        self.take(Refreshed(basis, "the conversation went on"))
+
+    @rule(
+        event=st.sampled_from(
+            [
+                Started(),
+                Prepared("d1"),
+                Prepared("d2"),
+                Executed({"message": "1"}),
+                Failed("busy", "try_later"),
+                Doubted("nobody knows"),
+                Settled(),
+                Rejected("no"),
+                Superseded("gone"),
+                RolledBack("u1"),
+            ]
+        )
+    )
+    def happen(self, event: Event) -> None:
+        assert self.action is not None
+        over = self.action.status in OVER
+        taken = self.take(event)
+        assert not (taken and over)
+
+    @rule()
+    def propose_again(self) -> None:
+        assert not self.take(proposed(kind=Kind.SEND, arguments=LETTER))
+
+    @invariant()
+    def is_what_its_log_adds_up_to(self) -> None:
+        if self.entries:
+            assert self.action == fold(self.entries)
+            stored = [
+                replace(each, event=read_event(each.event.type, event_detail(each.event))) for each in self.entries
+            ]
+            assert fold(stored) == self.action
+
+    @invariant()
+    def is_executed_at_most_once_and_never_attempted_afterwards(self) -> None:
+        types = [entry.event.type for entry in self.entries]
+        assert types.count("executed") <= 1
+        if "executed" in types:
+            assert set(types[types.index("executed") + 1 :]) <= {"rolled_back"}
+
+    @invariant()
+    def is_attempted_only_with_an_approval_of_what_stands_there(self) -> None:
+        for index, entry in enumerate(self.entries):
+            if isinstance(entry.event, Started):
+                approvals = [each.event for each in self.entries[:index] if isinstance(each.event, Approved)]
+                assert [approval.digest for approval in approvals] == [fold(self.entries[:index]).digest]
+
+
+TestLife = Life.TestCase
+
+
+def test_nothing_happens_to_what_was_never_proposed() -> None:
+    for event in (Approved(""), Started(), Executed({}), Rejected()):
+        with pytest.raises(Conflict) as caught:
+            apply(None, LogEntry(1, "a", NOON, "owner", event))
+        assert caught.value.code == "not_proposed"
+
+
+def test_every_event_has_a_name_of_its_own() -> None:
+    assert len(EVENTS) == 13
+    assert EVENTS["proposed"] is Proposed
+
+
+def test_an_empty_history_is_no_action() -> None:
+    with pytest.raises(Conflict):
+        fold([])
