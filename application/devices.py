@@ -18,6 +18,7 @@ CODE_LIVES = timedelta(minutes=10)
 SESSION_LIVES = timedelta(days=7)
 SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+RECOVERY_CODES = 8
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
 UNNAMED = "a device"
@@ -65,9 +66,8 @@ class Devices:
         """Use up a code; return the device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
         with self._lock:
             self._check_open()
-            key = f"pairing/{_hashed(code.strip().upper().replace('-', ''))}"
-            ends = self._store.preferences.get(key)
-            if not isinstance(ends, str) or datetime.fromisoformat(ends) < self._clock.now():
+            key = self._key_of(_hashed(code.strip().upper().replace("-", "")))
+            if key is None:
                 self._count_failure()
                 raise NotSignedIn(
                     "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"
@@ -75,6 +75,23 @@ class Devices:
             self._store.preferences.delete(key)
             self._failures = 0
         return self.add(name, ends=True)
+
+    def new_recovery_codes(self) -> tuple[str, ...]:
+        """Return codes that sign in once each whenever no device is at hand; earlier ones no longer count."""
+        for name in self._store.preferences.names("recovery/"):
+            self._store.preferences.delete(name)
+        codes = tuple("".join(secrets.choice(CODE_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES))
+        for code in codes:
+            self._store.preferences.put(f"recovery/{_hashed(code)}", self._clock.now().isoformat())
+        return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
+
+    def _key_of(self, hashed: str) -> str | None:
+        """Return the name under which a code is kept that is still good."""
+        if self._store.preferences.get(f"recovery/{hashed}") is not None:
+            return f"recovery/{hashed}"
+        ends = self._store.preferences.get(f"pairing/{hashed}")
+        is_good = isinstance(ends, str) and datetime.fromisoformat(ends) >= self._clock.now()
+        return f"pairing/{hashed}" if is_good else None
 
     def add(self, name: str, *, ends: bool) -> tuple[Device, str]:
         """Sign in a device without a code, on the owner's own word; return it and its token."""
@@ -116,7 +133,8 @@ class Devices:
 
     def stands(self, device: Device) -> bool:
         """Whether a device is still signed in."""
-        return device.token_hash in self._by_token()
+        known = self._known
+        return device.token_hash in (self._by_token() if known is None else known)
 
     def all(self) -> tuple[Device, ...]:
         return tuple(self._by_token().values())

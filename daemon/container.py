@@ -14,6 +14,7 @@ from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.sqlite import SqliteStore, open_store
+from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
@@ -34,6 +35,7 @@ from application.models import Breaker, Models
 from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
+from application.passkeys import Passkeys
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
@@ -83,6 +85,7 @@ class Container(containers.DeclarativeContainer):
     # What he does
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
+    passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
     codes = providers.Singleton(OneTimeCodes)
     housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
     connections = providers.Singleton(ConnectedAccounts, housekeeping)

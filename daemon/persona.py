@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.codec import decode
+from application.ports.personas import Personas
+from domain.codec import decode, encode
 from domain.errors import Invalid
 from domain.persona import Persona
 
 
 @dataclass(slots=True)
-class PersonaFile:
+class PersonaFile(Personas):
     """`persona.toml` in the data folder; the shipped butler where there is none."""
 
     home: Path
@@ -30,6 +32,20 @@ class PersonaFile:
         if self._read is None or self._read[0] != changed:
             self._read = (changed, _parsed(self.path))
         return self._read[1]
+
+    def write(self, persona: Persona) -> None:
+        """Write the file anew; what is the shipped butler's own is left out."""
+        shipped = encode(Persona())
+        form = encode(persona)
+        assert isinstance(form, dict)
+        assert isinstance(shipped, dict)
+        lines = [
+            f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in form.items() if value != shipped[key]
+        ]
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        fresh.replace(self.path)
+        self._read = None
 
 
 def _parsed(path: Path) -> Persona:

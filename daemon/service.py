@@ -73,6 +73,8 @@ def services_of(container: Container, settings: Settings) -> Services:
         halt=container.halt(),
         codes=container.codes(),
         devices=container.devices(),
+        passkeys=container.passkeys(),
+        personas=container.persona(),
         outgoing=container.outgoing(),
         cleaner=container.cleaner(),
         chat=container.chat(),

@@ -79,6 +79,7 @@ def doctor(
 
 def pair(
     token: Annotated[bool, typer.Option("--token", help="Print a device token for programs instead")] = False,
+    recovery: Annotated[bool, typer.Option("--recovery", help="Print new recovery codes, once, instead")] = False,
     name: Annotated[str, typer.Option(help="What to call the device")] = "",
 ) -> None:
     """Show a QR code and a link that sign in one more device, once."""
@@ -86,6 +87,10 @@ def pair(
         if token:
             made = reached.call("POST", "/api/devices/token", {"name": name or "a program"})
             sys.stdout.write(made["token"] + "\n")
+            return
+        if recovery:
+            codes = reached.call("POST", "/api/devices/recovery-codes")["codes"]
+            sys.stdout.write("\n".join(codes) + "\n")
             return
         code = reached.call("POST", "/api/devices/pairing")
     _draw_pairing(out(), code)
@@ -139,7 +144,9 @@ def _source_line(source: Mapping[str, Any]) -> str:
 
 def _budget_line(budget: Mapping[str, Any]) -> str:
     line = f"Models cost ${budget['today']:.2f} today and ${budget['this_month']:.2f} this month"
-    limits = [f"${budget[key]:.2f} a {word}" for key, word in (("per_day", "day"), ("per_month", "month")) if budget[key]]
+    limits = [
+        f"${budget[key]:.2f} a {word}" for key, word in (("per_day", "day"), ("per_month", "month")) if budget[key]
+    ]
     colour = {"ok": "dim", "warning": "yellow", "spent": "red"}[budget["level"]]
     return f"[{colour}]{line}{' of ' + ', '.join(limits) if limits else ''}.[/{colour}]"
 

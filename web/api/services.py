@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from application.accounts import Accounts
@@ -18,8 +18,10 @@ from application.models import Breaker, Models
 from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
+from application.passkeys import Passkeys
 from application.ports.clock import Clock
 from application.ports.mime import HtmlCleaner
+from application.ports.personas import Personas
 from application.ports.push import PushService
 from application.ports.secrets import Vault
 from application.ports.store import Store
@@ -27,6 +29,7 @@ from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Triage
 from domain.codec import Json
+from web.api.message_rows import MessageRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Services:
     halt: HaltSwitch
     codes: OneTimeCodes
     devices: Devices
+    passkeys: Passkeys
+    personas: Personas
     outgoing: Outgoing
     cleaner: HtmlCleaner
     chat: Chat
@@ -68,3 +73,4 @@ class Services:
     push: PushService
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
+    rows: MessageRows = field(default_factory=MessageRows)

@@ -47,6 +47,13 @@ class TokenForm:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryCodes:
+    """Shown once; each signs in one device, for the day when no other is at hand. Earlier ones no longer count."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceNameForm:
     name: str
 
@@ -65,6 +72,11 @@ def device_form(device: Device, current: Device | None) -> DeviceForm:
 def sign_in(call: Call) -> Response:
     name = call.body.name or _named_by(call.request)
     device, token = call.services.devices.pair(call.body.code, name)
+    return signed_in(call, device, token)
+
+
+def signed_in(call: Call, device: Device, token: str) -> Response:
+    """Hand the session of a device that has just signed in to its browser."""
     response = answer(device_form(device, device))
     secure = call.request.url.scheme == "https"
     response.raw_headers.append((b"set-cookie", session_cookie(token, secure=secure).encode()))
@@ -103,6 +115,10 @@ def new_pairing(call: Call) -> PairingForm:
     return PairingForm(code, f"{base}/sign-in#{code}")
 
 
+def recovery_codes(call: Call) -> RecoveryCodes:
+    return RecoveryCodes(call.services.devices.new_recovery_codes())
+
+
 def new_token(call: Call) -> TokenForm:
     device, token = call.services.devices.add(call.body.name, ends=False)
     return TokenForm(device.id, device.name, token)
@@ -123,6 +139,7 @@ OPERATIONS = (
     Operation(
         "POST", "/api/devices/token", "A token for a program", new_token, TokenForm, body=DeviceNameForm, status=201
     ),
+    Operation("POST", "/api/devices/recovery-codes", "New recovery codes, shown once", recovery_codes, RecoveryCodes),
     Operation("PUT", "/api/devices/{id}", "Rename a device", rename_device, DeviceForm, body=DeviceNameForm),
     Operation("DELETE", "/api/devices/{id}", "Sign a device out", revoke_device, status=204),
 )

@@ -16,6 +16,7 @@ from adapters.memory.vault import MemoryVault
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
+from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
@@ -35,12 +36,14 @@ from application.models import Breaker, Budget, Models
 from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
+from application.passkeys import Passkeys
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
+from daemon.persona import PersonaFile
 from domain.errors import Invalid, SignInAgain
 from domain.messages import Address
 from domain.persona import Persona
@@ -160,11 +163,12 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     proposals = Proposals(store, actions, clock)
     codes = OneTimeCodes()
     intake = Intake(store, MimeReader(0), codes, clock)
-    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock)
+    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
     briefings = Briefings(store, connections, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
     workshop = Workshop(store, actions, proposals, briefings, connections, embedder, clock, ZONE, lambda _: Privacy.ANY)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
+    devices = Devices(store, clock)
     services = Services(
         store=store,
         clock=clock,
@@ -179,7 +183,9 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         connections=connections,
         halt=halt,
         codes=codes,
-        devices=Devices(store, clock),
+        devices=devices,
+        personas=PersonaFile(home),
+        passkeys=Passkeys(store, devices, WebAuthn(), clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),
         chat=Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona),

@@ -1,0 +1,5 @@
+"""Passkeys through py_webauthn, imported when used."""
+
+from adapters.webauthn.ceremony import WebAuthn
+
+__all__ = ["WebAuthn"]

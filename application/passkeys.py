@@ -1,0 +1,94 @@
+"""Signing in with a passkey instead of a code."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from application.devices import Device, Devices, NotSignedIn
+from application.ports.clock import Clock
+from application.ports.passkeys import Passkey, PasskeyCeremony
+from application.ports.store import Store
+from domain.codec import Json, decode, encode
+from domain.errors import Invalid, NotFound
+
+CHALLENGE_LIVES = timedelta(minutes=5)
+MOST_CHALLENGES = 100
+
+
+class Passkeys:
+    """Registers passkeys from signed-in devices, and signs in devices that hold one. Challenges are used once."""
+
+    def __init__(self, store: Store, devices: Devices, ceremony: PasskeyCeremony, clock: Clock) -> None:
+        self._store = store
+        self._devices = devices
+        self._ceremony = ceremony
+        self._clock = clock
+        self._challenges: dict[str, tuple[bytes, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def all(self) -> tuple[Passkey, ...]:
+        names = self._store.preferences.names("passkey/")
+        forms = [self._store.preferences.get(name) for name in names]
+        return tuple(decode(Passkey, form, "passkey") for form in forms if form is not None)
+
+    def begin_registration(self, site: str, owner: str) -> tuple[str, dict[str, Json]]:
+        """Return an attempt's id and the options for `navigator.credentials.create()`."""
+        attempt, challenge = self._new_challenge()
+        return attempt, self._ceremony.registration(site, owner, challenge, self._of(site))
+
+    def register(self, attempt: str, answer: dict[str, Json], site: str, origin: str, name: str) -> Passkey:
+        """Keep the new passkey; raise `Invalid` for an answer that does not hold."""
+        challenge = self._take_challenge(attempt)
+        passkey = self._ceremony.registered(answer, site, origin, challenge, name[:80], self._clock.now())
+        self._keep(passkey)
+        return passkey
+
+    def begin_sign_in(self, site: str) -> tuple[str, dict[str, Json]]:
+        """Return an attempt's id and the options for `navigator.credentials.get()`."""
+        attempt, challenge = self._new_challenge()
+        return attempt, self._ceremony.authentication(site, challenge, self._of(site))
+
+    def sign_in(self, attempt: str, answer: dict[str, Json], origin: str, device: str) -> tuple[Device, str]:
+        """Sign a device in; return it and its token. Raise `NotSignedIn`."""
+        challenge = self._take_challenge(attempt)
+        passkey = next((each for each in self.all() if each.id == answer.get("id")), None)
+        if passkey is None:
+            raise NotSignedIn("this passkey is not known here", code="unknown_passkey")
+        try:
+            count = self._ceremony.authenticated(answer, passkey, origin, challenge)
+        except Invalid as error:
+            raise NotSignedIn(str(error), code="bad_passkey") from error
+        self._keep(replace(passkey, sign_count=count))
+        return self._devices.add(device, ends=True)
+
+    def remove(self, id: str) -> None:
+        """Raise `NotFound`."""
+        if not any(each.id == id for each in self.all()):
+            raise NotFound("there is no such passkey")
+        self._store.preferences.delete(f"passkey/{id}")
+
+    def _of(self, site: str) -> list[Passkey]:
+        return [each for each in self.all() if each.site == site]
+
+    def _keep(self, passkey: Passkey) -> None:
+        self._store.preferences.put(f"passkey/{passkey.id}", encode(passkey))
+
+    def _new_challenge(self) -> tuple[str, bytes]:
+        attempt, challenge = str(uuid.uuid4()), secrets.token_bytes(32)
+        now = self._clock.now()
+        with self._lock:
+            fresh = {id: held for id, held in self._challenges.items() if held[1] > now}
+            self._challenges = dict(list(fresh.items())[-MOST_CHALLENGES:])
+            self._challenges[attempt] = (challenge, now + CHALLENGE_LIVES)
+        return attempt, challenge
+
+    def _take_challenge(self, attempt: str) -> bytes:
+        with self._lock:
+            challenge, ends = self._challenges.pop(attempt, (b"", self._clock.now()))
+        if not challenge or ends <= self._clock.now():
+            raise NotSignedIn("this attempt is over; begin again", code="attempt_over")
+        return challenge
