@@ -106,7 +106,8 @@ Run = Callable[[Workshop, Errand, Any], Found]
 class Tool:
     """A tool: what it is called, what it is for in a line, what it takes, and how it runs.
 
-    `words` are what an owner says when he wants it; they choose the tools that a small model is shown.
+    `words` are what an owner says when he wants it; they choose the tools that a small model is shown. One that is
+    `owners` (to approve, to undo) is run for the owner's own words alone and never for a model.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Tool:
     effect: Effect
     run: Run
     words: tuple[str, ...] = ()
+    owners: bool = False
 
     def offer(self) -> ToolOffer:
         return ToolOffer(self.name, self.purpose, schema_of(self.takes))
@@ -128,19 +130,20 @@ class Registry:
         self._workshop = workshop
 
     def all(self) -> tuple[Tool, ...]:
-        return tuple(self._tools.values())
+        """All tools that a model may call."""
+        return tuple(tool for tool in self._tools.values() if not tool.owners)
 
     def offers(self) -> tuple[ToolOffer, ...]:
-        """All tools in an order that never changes, so that a prompt's prefix can be cached."""
-        return tuple(self._tools[name].offer() for name in sorted(self._tools))
+        """The tools that a model may call, in an order that never changes, so that a prompt's prefix can be cached."""
+        return tuple(tool.offer() for tool in sorted(self.all(), key=lambda tool: tool.name))
 
-    def get(self, name: str) -> Tool:
-        """Return the tool of exactly this name; an unknown one is refused."""
-        if name not in self._tools:
-            raise Refused(
-                f"there is no tool called {name!r}; there are {', '.join(sorted(self._tools))}", code="unknown_tool"
-            )
-        return self._tools[name]
+    def get(self, name: str, reader: Reader) -> Tool:
+        """Return the tool of exactly this name; an unknown one is refused, and to a model what is the owner's alone."""
+        tool = self._tools.get(name)
+        if tool is None or (tool.owners and reader is not Reader.OWNER):
+            known = ", ".join(sorted(each.name for each in self.all()))
+            raise Refused(f"there is no tool called {name!r}; there are {known}", code="unknown_tool")
+        return tool
 
     def proposes(self, name: str) -> bool:
         return name in self._tools and self._tools[name].effect is Effect.PROPOSES
@@ -151,7 +154,7 @@ class Registry:
         What an account keeps from `reader` is left out; what is left in is noted on the errand.
         """
         try:
-            tool = self.get(name)
+            tool = self.get(name, reader)
             typed: object = decode(tool.takes, dict(arguments), "arguments")
             found = tool.run(self._workshop, errand, typed)
         except AlfredError as error:

@@ -17,7 +17,7 @@ from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from application.actions import Actions, Proposal
 from application.briefing import Briefings
-from application.chat.registry import Registry, Workshop
+from application.chat.registry import Registry, Tool, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
@@ -78,6 +78,8 @@ class House:
     models: dict[Role, list[LanguageModel]] = field(default_factory=dict)
     privacy: dict[str, Privacy] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+    registry_tools: tuple[Tool, ...] = ALL_TOOLS
+    door: type[Actions] = Actions
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -92,7 +94,7 @@ class House:
         self.halt = HaltSwitch(self.folder / "HALT")
         execution = Execution(self.store, self.connections, self.halt, self.clock)
         outgoing = Outgoing(self.store, self.connections, MimeWriter())
-        self.actions = Actions(self.store, self.connections, outgoing, execution, self.halt, self.clock)
+        self.actions = self.door(self.store, self.connections, outgoing, execution, self.halt, self.clock)
         proposals = Proposals(self.store, self.actions, self.clock)
         briefings = Briefings(self.store, self.connections, self.clock, ZONE, Persona)
         self.workshop = Workshop(
@@ -106,7 +108,7 @@ class House:
             zone=ZONE,
             privacy=lambda account: self.privacy.get(account, Privacy.ANY),
         )
-        self.registry = Registry(ALL_TOOLS, self.workshop)
+        self.registry = Registry(self.registry_tools, self.workshop)
         self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
         self.chat = Chat(self.workshop, self.registry, self.asked, self.matcher, Persona)
 
