@@ -1,0 +1,135 @@
+"""The whole product in a process of its own, on the Monday household, and what a test may ask of it."""
+
+import base64
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+OWNER = "jo.merriweather@example.com"
+FRIEND = "Ivo Brandt <ivo@brandt.example>"
+PATIENCE = 90.0
+SOURCE = "gmail/mail"
+
+
+def letter(
+    subject: str, text: str = "", *, html: str = "", sender: str = "Ivo Brandt <ivo@brandt.example>"
+) -> EmailMessage:
+    """Return a mail to the owner, written now."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, OWNER, subject
+    mail["Message-ID"] = f"<{uuid4().hex}@brandt.example>"
+    mail.set_content(text or subject)
+    if html:
+        mail.add_alternative(html, subtype="html")
+    return mail
+
+
+@dataclass
+class House:
+    """`alfred demo`, and the ways in: the app's address, the API with a session, the make-believe Google's handles."""
+
+    home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
+
+    def __enter__(self) -> Self:
+        self._log = self.home.with_suffix(".out")
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "daemon.cli.main", "--home", str(self.home), "demo", "--no-browser", "--port=0",
+                 *self.options],
+                stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env={**os.environ, **self.settings},
+            )  # fmt: skip
+        said = self._wait_for("Ctrl-C ends the demo")
+        self.url, code = _found(r"Open Alfred: (\S+)/sign-in#(\S+)", said)
+        (self.google_url,) = _found(r"make-believe Google is at (http\S+?)\. ", said)
+        self.api = httpx.Client(base_url=self.url, headers={"origin": self.url}, trust_env=False, timeout=30)
+        self.google = httpx.Client(base_url=self.google_url, trust_env=False)
+        self.call("POST", "/api/session", {"code": code, "name": "the test"})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.api.close()
+        self.google.close()
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """Call the API as a signed-in device."""
+        answer = self.api.request(method, path, json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def pairing_link(self) -> str:
+        return str(self.call("POST", "/api/devices/pairing")["link"])
+
+    def deliver(self, mail: EmailMessage | bytes, labels: Sequence[str] = ("INBOX", "UNREAD")) -> str:
+        """Put a mail into the owner's mailbox at Google, and return its id there."""
+        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+        form = {"raw": base64.urlsafe_b64encode(raw).decode(), "labels": list(labels)}
+        answer = self.google.post(f"/_sandbox/accounts/{OWNER}/messages", json=form).raise_for_status()
+        return str(answer.json()["id"])
+
+    def poll(self) -> None:
+        """Take in at once what has arrived."""
+        self.call("POST", f"/api/sources/{SOURCE.replace('/', '%2F')}/poll", {})
+
+    def arrive(self, mail: EmailMessage | bytes, labels: Sequence[str] = ("INBOX", "UNREAD")) -> str:
+        """Deliver a mail, and return its id here once it is taken in and sorted."""
+        google_id = self.deliver(mail, labels)
+        self.poll()
+        return self._sorted(google_id)
+
+    def mutations(self, google_id: str) -> list[tuple[str, Any]]:
+        """Return what was really done to a message at Google: methods and arguments, in order."""
+        told = self.google.get("/_sandbox/record").raise_for_status().json()["mutations"]
+        mine = (each for each in told if each["resource"] == google_id)
+        return [(each["method"].rpartition(".")[2], _without_id(each["arguments"])) for each in mine]
+
+    def _sorted(self, google_id: str) -> str:
+        for message in self._until(lambda: self._with(google_id)):
+            return str(message["id"])
+        raise AssertionError(f"{google_id} was not taken in")
+
+    def _with(self, google_id: str) -> list[Any]:
+        found = self.call("GET", "/api/messages?limit=20")["items"]
+        return [each for each in found if google_id in each["id"] and each["classification"]]
+
+    def _until(self, look: Any) -> Any:
+        until = monotonic() + PATIENCE
+        while not (found := look()) and monotonic() < until:
+            sleep(0.05)
+        return found
+
+    def _wait_for(self, words: str) -> str:
+        said = self._until(lambda: _said(self._log, words) or self._process.poll() is not None)
+        if not isinstance(said, str):
+            raise AssertionError(f"the demo did not start: {self._log.read_text()}")
+        return said
+
+
+def _without_id(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != "id"}
+
+
+def _said(log: Path, words: str) -> str | None:
+    text = log.read_text()
+    return text if words in text else None
+
+
+def _found(pattern: str, text: str) -> tuple[str, ...]:
+    match = re.search(pattern, text)
+    assert match is not None, text
+    return match.groups()
