@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ ENVELOPE = (
 CLASSIFIED = "c.at_us, c.verdict"
 BODY = "b.text, b.quoted, b.signature, b.html, b.headers"
 _ENVELOPE_WIDTH = 17
+LISTED_KEPT = 1024
 
 INSERT_MESSAGE = """
 INSERT INTO messages (seq, id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,
@@ -110,8 +112,9 @@ def words_row(seq: int, message: Message) -> Row:
     return seq, spaced(message.subject), spaced(people), spaced(message.body.text)
 
 
+@lru_cache(maxsize=LISTED_KEPT)
 def read_listed(row: Row) -> ClassifiedMessage:
-    """Read a row of a list: the body's text is the snippet alone."""
+    """Read a row of a list: the body's text is the snippet alone. The same row gives the very same message."""
     *_, at_us, verdict = row
     snippet = row[12]
     body = Chat(snippet) if row[5] == MessageKind.CHAT.value else Mail(snippet)

@@ -39,15 +39,16 @@ class AnswerCache:
             return None
         return self._kept.get((scope["raw_path"], scope["query_string"]))
 
-    def keep(self, scope: Scope, version: int, response: Response) -> None:
+    def keep(self, scope: Scope, version: int, response: Response) -> KeptAnswer:
         """Keep what was read when the store stood at `version`."""
         if version != self._version:
             self._kept.clear()
             self._version = version
         etag = f'"{self._life}-{version}"'.encode()
-        response.raw_headers.append((b"etag", etag))
-        start: Message = {"type": "http.response.start", "status": 200, "headers": response.raw_headers}
-        body: Message = {"type": "http.response.body", "body": response.body}
-        self._kept[scope["raw_path"], scope["query_string"]] = KeptAnswer(start, body, etag)
+        headers = [*response.raw_headers, (b"etag", etag)]
+        start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
+        kept = KeptAnswer(start, {"type": "http.response.body", "body": response.body}, etag)
+        self._kept[scope["raw_path"], scope["query_string"]] = kept
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+        return kept

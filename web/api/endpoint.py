@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from domain.codec import decode
 from domain.errors import Invalid
 from web.api.answers import answer, nothing
-from web.api.cache import AnswerCache
+from web.api.cache import AnswerCache, KeptAnswer
+from web.api.flights import Flights
 from web.api.operations import Call, Operation, read_path, read_query
 from web.api.services import Services
 
@@ -40,14 +41,23 @@ class Endpoint:
     operation: Operation
     services: Services
     cache: AnswerCache
+    flights: Flights[KeptAnswer] = dataclasses.field(default_factory=Flights)
 
     async def serve(self, values: tuple[str, ...], scope: Scope, receive: Receive, send: Send) -> None:
-        call = await self._call(values, Request(scope, receive))
-        version = self.services.store.version
-        response = await run_in_threadpool(self._respond, call)
-        if self.operation.cached and scope["method"] == "GET" and response.status_code == 200:
-            self.cache.keep(scope, version, response)
+        request = Request(scope, receive)
+        if self.operation.cached and scope["method"] == "GET":
+            key = (scope["raw_path"], scope["query_string"])
+            kept = await self.flights.join(key, lambda: self._keep(values, request))
+            await send(kept.start)
+            await send(kept.body)
+            return
+        response = await run_in_threadpool(self._respond, await self._call(values, request))
         await response(scope, receive, send)
+
+    async def _keep(self, values: tuple[str, ...], request: Request) -> KeptAnswer:
+        version = self.services.store.version
+        response = await run_in_threadpool(self._respond, await self._call(values, request))
+        return self.cache.keep(request.scope, version, response)
 
     async def _call(self, values: tuple[str, ...], request: Request) -> Call:
         operation = self.operation

@@ -145,7 +145,7 @@ def _adding(send: Send, extra: RawHeaders) -> Send:
         if message["type"] == "http.response.start":
             given: RawHeaders = list(message.get("headers", ()))
             names = {name for name, _ in given}
-            message["headers"] = given + [each for each in extra if each[0] not in names]
+            message = {**message, "headers": given + [each for each in extra if each[0] not in names]}
         await send(message)
 
     return sender

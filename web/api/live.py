@@ -16,7 +16,8 @@ from web.api.live_tail import Ear, Tail
 from web.api.operations import Call, Operation, read_query
 from web.api.services import Services
 
-PULSE_SECONDS = 20.0
+HELLO = b": hello\n\n"
+STILL_HERE = b": still here\n\n"
 START_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -49,22 +50,20 @@ class Stream:
         leaving = asyncio.create_task(_until_gone(receive, ear))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": START_HEADERS})
-            await send({"type": "http.response.body", "body": b": hello\n\n", "more_body": True})
             await self._send_all(seq, ear, scope.get("alfred.device"), send)
         finally:
             self._tail.leave(ear)
             leaving.cancel()
 
     async def _send_all(self, seq: int, ear: Ear, device: Device | None, send: Send) -> None:
-        while not ear.is_gone:
-            ear.clear()
+        """Send what is new at each ring; a ring without news is a pulse, which shows that the stream still stands."""
+        content = HELLO
+        while not ear.is_gone and (device is None or self._services.devices.stands(device)):
+            await send({"type": "http.response.body", "body": content or STILL_HERE, "more_body": True})
             seq, content = await self._after(seq)
-            if device is not None and not self._services.devices.stands(device):
-                break
-            if content:
-                await send({"type": "http.response.body", "body": content, "more_body": True})
-            elif not await ear.wait(PULSE_SECONDS):
-                await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
+            if not content:
+                await ear.wait()
+                seq, content = await self._after(seq)
         await send({"type": "http.response.body", "body": b""})
 
     async def _after(self, seq: int) -> tuple[int, bytes]:

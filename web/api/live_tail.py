@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
+from itertools import takewhile
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +21,7 @@ from web.api.message_forms import message_form
 log = logging.getLogger(__name__)
 
 HELD = 512
+PULSE_SECONDS = 20.0
 MOST_AT_ONCE = 500
 
 
@@ -30,10 +32,6 @@ class Ear:
         self._event = asyncio.Event()
         self.is_gone = False
 
-    def clear(self) -> None:
-        if not self.is_gone:
-            self._event.clear()
-
     def ring(self) -> None:
         self._event.set()
 
@@ -41,13 +39,10 @@ class Ear:
         self.is_gone = True
         self._event.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Return whether something happened within so many seconds."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-            return True
-        return False
+    async def wait(self) -> None:
+        """Return once something happened, or it is time to say that the stream still stands."""
+        await self._event.wait()
+        self._event.clear()
 
 
 class Tail:
@@ -61,6 +56,7 @@ class Tail:
         self._ears: set[Ear] = set()
         self._held: deque[tuple[int, bytes]] = deque(maxlen=HELD)
         self._base = self._head = 0
+        self._joined = (0, 0, b"")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._following: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
@@ -86,8 +82,10 @@ class Tail:
             return None
         if seq >= self._head:
             return seq, b""
-        newest = (frame for number, frame in reversed(self._held) if number > seq)
-        return self._head, b"".join(list(newest)[::-1])
+        if self._joined[:2] != (seq, self._head):
+            newest = takewhile(lambda each: each[0] > seq, reversed(self._held))
+            self._joined = (seq, self._head, b"".join([frame for _, frame in newest][::-1]))
+        return self._head, self._joined[2]
 
     def read_after(self, seq: int) -> tuple[int, bytes]:
         """Read what is held no longer; blocks."""
@@ -109,7 +107,9 @@ class Tail:
 
     async def _follow(self) -> None:
         while True:
-            await self._changed.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PULSE_SECONDS):
+                    await self._changed.wait()
             self._changed.clear()
             try:
                 new = await run_in_threadpool(self._read_new)
