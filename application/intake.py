@@ -6,7 +6,10 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
+from application.behind import Behind
 from application.one_time_codes import OneTimeCodes
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
@@ -19,6 +22,7 @@ from domain.sources import Covered, SourceState
 log = logging.getLogger(__name__)
 
 FIRST_LIMIT = 50
+LONG_BATCH = 50
 LONGEST_WAIT = timedelta(minutes=30)
 
 
@@ -41,6 +45,13 @@ class TakenIn:
 OnBatch = Callable[[TakenIn], None]
 
 
+class Read(NamedTuple):
+    """A batch's messages, and how many of it could not be read."""
+
+    messages: list[Message]
+    set_aside: int
+
+
 class Intake:
     """Polls sources from their cursors. Each batch is stored before the cursor that covers it."""
 
@@ -60,9 +71,16 @@ class Intake:
         """
         started = self._clock.now()
         taken = TakenIn(source.name)
+
+        def take(batch: Batch, read: Read) -> None:
+            part = self._stored(source.name, batch, read)
+            if batch.cursor is not None:
+                self._store.sources.set_cursor(source.name, batch.cursor)
+            _add(taken, part)
+            on_batch(part)
+
         try:
-            for batch in self._batches(source):
-                self._take(source, batch, taken, on_batch)
+            self._each(self._batches(source), take)
         except AlfredError as error:
             self._note_failure(source.name, error, started)
             raise
@@ -75,10 +93,14 @@ class Intake:
         plan = self._backfill_plan(mark, source.name, months)
         taken = TakenIn(source.name)
         after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
-        page = plan["page"] if isinstance(plan["page"], str) else None
-        for batch in source.history(after, before, page):
-            self._take(source, replace(batch, cursor=None), taken, on_batch)
+
+        def take(batch: Batch, read: Read) -> None:
+            part = self._stored(source.name, batch, read)
+            _add(taken, part)
+            on_batch(part)
             self._store.preferences.put(mark, {**plan, "page": batch.cursor})
+
+        self._each(source.history(after, before, plan["page"]), take)
         self._store.preferences.delete(mark)
         self._store.sources.cover(Covered(source.name, after, before))
         return taken
@@ -107,31 +129,35 @@ class Intake:
         known = self._store.messages.known(message_id(account, each) for each in provider_ids)
         return {each for each in provider_ids if message_id(account, each) in known}
 
-    def _take(self, source: MessageSource, batch: Batch, taken: TakenIn, on_batch: OnBatch) -> None:
-        account = source.name.partition("/")[0]
-        now = self._clock.now()
-        messages, set_aside = self._read(batch)
-        stored = self._store.messages.take(messages)
+    def _each(self, batches: Iterator[Batch], take: Callable[[Batch, Read], None]) -> None:
+        """Read and take each batch, in order; a long one is taken while the next is fetched and read."""
+        with Behind() as behind:
+            for batch in batches:
+                read = self._read(batch)
+                if len(read.messages) >= LONG_BATCH:
+                    behind.begin(partial(take, batch, read))
+                else:
+                    behind.settle()
+                    take(batch, read)
+
+    def _stored(self, source: str, batch: Batch, read: Read) -> TakenIn:
+        account = source.partition("/")[0]
+        stored = self._store.messages.take(read.messages)
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
         relabelled = self._store.messages.relabel(labels) if labels else ()
-        gone = (
-            self._store.messages.remove([message_id(account, each) for each in batch.gone], now) if batch.gone else ()
-        )
-        if batch.cursor is not None:
-            self._store.sources.set_cursor(source.name, batch.cursor)
-        part = TakenIn(
-            source.name,
+        ids = [message_id(account, each) for each in batch.gone]
+        gone = self._store.messages.remove(ids, self._clock.now()) if ids else ()
+        return TakenIn(
+            source,
             list(stored.new),
             [*stored.changed, *relabelled, *gone],
-            set_aside,
+            read.set_aside,
             batch.done,
             batch.total,
             stored.kept,
         )
-        _add(taken, part)
-        on_batch(part)
 
-    def _read(self, batch: Batch) -> tuple[list[Message], int]:
+    def _read(self, batch: Batch) -> Read:
         ready = [each for each in batch.arrived if isinstance(each, Message)]
         raws = [each for each in batch.arrived if isinstance(each, RawMail)]
         set_aside = 0
@@ -141,7 +167,7 @@ class Intake:
                 self._set_aside(read)
             else:
                 ready.append(read)
-        return [self._codes.lift(message) for message in ready], set_aside
+        return Read([self._codes.lift(message) for message in ready], set_aside)
 
     def _set_aside(self, unreadable: Unreadable) -> None:
         raw = unreadable.raw

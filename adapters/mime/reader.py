@@ -14,7 +14,7 @@ from adapters.mime.headers import Head, read_head
 from adapters.mime.limits import MAX_MAIL, MAX_REFERENCES, MAX_SUBJECT
 from adapters.mime.parts import read_parts
 from adapters.mime.transfer import undo
-from adapters.mime.workers import read_beside
+from adapters.mime.workers import Desk
 from application.ports.mime import MailReader, RawMail, Unreadable
 from domain.errors import NotFound
 from domain.messages import Address, Authentication, Mail, Message, message_id
@@ -30,7 +30,7 @@ class MimeReader(MailReader):
     """Reads mail in this process, and a long run of mail in `workers` processes beside it."""
 
     def __init__(self, workers: int = 0) -> None:
-        self._workers = workers
+        self._desk = Desk(workers, self.read) if workers else None
 
     def read(self, raw: RawMail) -> Message | Unreadable:
         if len(raw.content) > MAX_MAIL:
@@ -44,9 +44,12 @@ class MimeReader(MailReader):
             return Unreadable(raw, f"the mail could not be read: {type(error).__name__}: {str(error)[:200]}")
 
     def read_many(self, raws: Iterable[RawMail]) -> Iterator[Message | Unreadable]:
-        if not self._workers:
-            return map(self.read, raws)
-        return read_beside(raws, self._workers, self.read)
+        return map(self.read, raws) if self._desk is None else self._desk.read(raws)
+
+    def close(self) -> None:
+        """Let the workers go."""
+        if self._desk is not None:
+            self._desk.close()
 
     def attachment(self, content: bytes, index: int) -> bytes:
         content = _with_line_feeds(content)

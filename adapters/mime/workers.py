@@ -8,7 +8,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -155,28 +155,54 @@ def _chunks(raws: Iterable[RawMail]) -> Iterator[list[RawMail]]:
         yield chunk
 
 
-def read_beside(
-    raws: Iterable[RawMail], count: int, read: Callable[[RawMail], Result], command: Sequence[str] = COMMAND
-) -> Iterator[Result]:
-    """Read a short run here; start `count` workers only once there is more than that."""
-    source = iter(raws)
-    first = list(islice(source, _CHUNK_MAILS))
-    if len(first) < _CHUNK_MAILS:
-        return map(read, first)
-    return _read_on(first, source, count, read, command)
+class Desk:
+    """Reads a short run here, and a long one in `count` workers beside this process.
 
+    The workers are kept for the long run that follows, as history brings many, until a short one comes or `close`.
+    """
 
-def _read_on(
-    first: list[RawMail], rest: Iterator[RawMail], count: int, read: Callable[[RawMail], Result], command: Sequence[str]
-) -> Iterator[Result]:
-    """Use the time in which the workers start."""
-    workers = Workers(count, command)
-    try:
-        yield from map(read, first)
-        for raw in rest:
-            yield read(raw)
-            if workers.are_ready:
-                break
-        yield from workers.read(rest)
-    finally:
-        workers.close()
+    def __init__(self, count: int, read: Callable[[RawMail], Result], command: Sequence[str] = COMMAND) -> None:
+        self._count = count
+        self._read = read
+        self._command = command
+        self._kept: Workers | None = None
+        self._lock = threading.Lock()
+
+    def read(self, raws: Iterable[RawMail]) -> Iterator[Result]:
+        """Return the results in order."""
+        source = iter(raws)
+        first = list(islice(source, _CHUNK_MAILS))
+        if len(first) < _CHUNK_MAILS:
+            self.close()
+            return map(self._read, first)
+        return self._read_on(first, source)
+
+    def close(self) -> None:
+        """Let the workers go."""
+        workers = self._take_up()
+        if workers is not None:
+            workers.close()
+
+    def _read_on(self, first: list[RawMail], rest: Iterator[RawMail]) -> Iterator[Result]:
+        """Use the time in which the workers start. A run that is given up takes its workers with it."""
+        workers = self._take_up() or Workers(self._count, self._command)
+        unread = chain(first, rest)
+        try:
+            while not workers.are_ready and (raw := next(unread, None)) is not None:
+                yield self._read(raw)
+            yield from workers.read(unread)
+        except BaseException:
+            workers.close()
+            raise
+        self._keep(workers)
+
+    def _take_up(self) -> Workers | None:
+        with self._lock:
+            workers, self._kept = self._kept, None
+        return workers
+
+    def _keep(self, workers: Workers) -> None:
+        with self._lock:
+            superfluous, self._kept = self._kept, workers
+        if superfluous is not None:
+            superfluous.close()

@@ -38,7 +38,7 @@ from application.intake import Intake
 from application.one_time_codes import OneTimeCodes
 from application.outgoing import Outgoing
 from application.ports.brain import TeachableBrain
-from application.ports.mail import Batch, MessageSource
+from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
@@ -88,11 +88,11 @@ class NoBrain(TeachableBrain):
         return None
 
 
-class BytesSource(MessageSource):
+class BytesSource(MemoryMailbox):
     """Mails that lie in memory, handed over in batches as a provider would."""
 
     def __init__(self, mails: Sequence[RawMail]) -> None:
-        self.name = mails[0].source
+        super().__init__(mails[0].account)
         self._mails = mails
 
     def latest(self, limit: int) -> Iterator[Batch]:
@@ -100,7 +100,7 @@ class BytesSource(MessageSource):
             yield Batch(tuple(self._mails[start : start + A_BATCH]), cursor=str(start))
 
 
-def household(store: SqliteStore, workers: int, brain: TeachableBrain, mails: Sequence[RawMail]) -> Rounds:
+def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mails: Sequence[RawMail]) -> Rounds:
     """Put together what takes mail in, as the daemon does."""
     clock, owner = Clock(), Address("", mails[0].account)
     executor = MemoryExecutor(MemoryMailbox(mails[0].account))
@@ -110,10 +110,11 @@ def household(store: SqliteStore, workers: int, brain: TeachableBrain, mails: Se
     execution = Execution(store, connections, halt, clock)
     actions = Actions(store, connections, Outgoing(store, connections, MimeWriter()), execution, halt, clock)
     triage = Triage(store, [Prefilter()], brain, CorrectionsMemory(ZoneInfo("UTC")), clock)
-    intake = Intake(store, MimeReader(workers), OneTimeCodes(), clock)
+    intake = Intake(store, reader, OneTimeCodes(), clock)
     for rule in starter_rules():
         store.rules.put(rule)
-    return Rounds(store, connections, intake, triage, Proposals(store, actions, clock), actions, execution, clock)
+    proposals = Proposals(store, actions, clock)
+    return Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
 
 
 def labels_of(google: Sequence[str]) -> frozenset[str]:
@@ -160,10 +161,12 @@ def take_in(folder: Path, way: str) -> Result:
     brain = LocalBrain(ZoneInfo("Europe/Berlin")) if thinks else NoBrain()
     with tempfile.TemporaryDirectory(dir=folder) as home:
         store = open_store(Path(home) / "alfred.db")
-        rounds = household(store, workers, brain, mails)
+        reader = MimeReader(workers)
+        rounds = household(store, reader, brain, mails)
         before, started = processor_seconds(), time.perf_counter()
         rounds.poll(BytesSource(mails))
         wall = time.perf_counter() - started
+        reader.close()
         spent = processor_seconds() - before
         hits = {word: store.messages.count(MessageQuery(text=word)) for word in WORDS}
         stored = store.messages.count(MessageQuery())
@@ -181,7 +184,12 @@ OWN_WAYS = {
 
 
 def ours(folder: Path, way: str) -> Result:
-    ran = subprocess.run([sys.executable, __file__, "--take-in", str(folder), way], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    ran = subprocess.run(
+        [sys.executable, __file__, "--take-in", str(folder), way],
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     return Result(**json.loads(ran.stdout))
 
 
@@ -249,10 +257,8 @@ def measure(folder: Path) -> dict[str, Result]:
 def show(results: dict[str, Result]) -> None:
     print(f"\n{'':22} {'wall s':>7} {'mails/s':>8} {'CPU s':>7} {'MB':>6} {'mails':>6}")
     for name, each in results.items():
-        rate = each.mails / each.wall
-        print(
-            f"{name:22} {each.wall:7.2f} {rate:8.0f} {each.processor:7.2f} {each.megabytes:6.0f} {each.mails:6}  {each.said}"
-        )
+        figures = f"{each.wall:7.2f} {each.mails / each.wall:8.0f} {each.processor:7.2f} {each.megabytes:6.0f}"
+        print(f"{name:22} {figures} {each.mails:6}  {each.said}")
     print(f"\n{'':22} " + " ".join(f"{word:>12}" for word in WORDS))
     for name, each in results.items():
         print(f"{name:22} " + " ".join(f"{each.hits[word]:12}" for word in WORDS))

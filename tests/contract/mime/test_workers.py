@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,11 +38,29 @@ def mails(count: int) -> list[RawMail]:
     ]
 
 
+def children() -> set[str]:
+    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("count", [0, 5, 32, 400])
 def test_workers_read_what_one_process_reads(workers: int, count: int) -> None:
     given = mails(count)
-    assert list(MimeReader(workers).read_many(given)) == list(MimeReader().read_many(given))
+    reader = MimeReader(workers)
+    assert list(reader.read_many(given)) == list(MimeReader().read_many(given))
+    reader.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for child processes in /proc")
+def test_workers_are_kept_from_one_long_run_to_the_next_and_let_go_at_a_short_one() -> None:
+    given, reader = mails(100), MimeReader(1)
+    wanted = [MimeReader().read(each) for each in given]
+    before = children()
+    first = list(reader.read_many(given))
+    begun = children() - before
+    assert (first, list(reader.read_many(given)), children() - before) == (wanted, wanted, begun)
+    assert (list(reader.read_many(given[:3])), children() - before) == (wanted[:3], set())
+    assert len(begun) == 1
 
 
 def test_a_mail_that_kills_its_reader_is_set_aside_and_the_rest_is_read() -> None:
