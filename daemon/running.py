@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CLI_TOKEN = "alfred/cli-token"
 RUN_FILE = "daemon.json"
+PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,19 @@ class RunningDaemon:
 
 
 def find_running(home: Path) -> RunningDaemon | None:
-    """Return the daemon that runs on `home`, or None."""
+    """Return the daemon that runs on `home`, or None.
+
+    A daemon that was killed leaves its note behind, and its number may be another's by now: somebody has to listen.
+    """
     try:
         known = json.loads((home / RUN_FILE).read_text())
-        os.kill(int(known["pid"]), 0)
+        running = RunningDaemon(int(known["pid"]), str(known["url"]))
+        os.kill(running.pid, 0)
+        address = urlsplit(running.url)
+        socket.create_connection((address.hostname or "localhost", address.port or 443), PATIENCE).close()
     except (OSError, ValueError, KeyError):
         return None
-    return RunningDaemon(int(known["pid"]), str(known["url"]))
+    return running
 
 
 def note_running(home: Path, url: str) -> None:

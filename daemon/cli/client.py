@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -106,7 +104,7 @@ def open_api(settings: Settings) -> Iterator[Api]:
     from daemon.running import CLI_TOKEN, find_running
 
     running = find_running(settings.home)
-    if running is None or not _is_there(running.url):
+    if running is None:
         with _own_api(settings) as api:
             yield api
         return
@@ -119,16 +117,6 @@ def open_api(settings: Settings) -> Iterator[Api]:
         base_url=running.url, headers=headers, timeout=LONGEST_CALL, verify=verify, trust_env=False
     ) as client:
         yield HttpApi(client)
-
-
-def _is_there(url: str) -> bool:
-    """Whether anybody listens; a daemon that was killed leaves its note behind, and its number may be another's now."""
-    parts = urlsplit(url)
-    try:
-        socket.create_connection((parts.hostname or "localhost", parts.port or 443), timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager
