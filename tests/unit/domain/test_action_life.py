@@ -67,6 +67,12 @@ class Life(RuleBasedStateMachine):
         stands = digest == self.action.digest and self.action.status is Status.PROPOSED
         assert self.take(Approved(digest, automatic=automatic)) == stands
 
+    @rule(outcome=st.sampled_from([Executed({}), Failed("busy", "try_later"), Doubted("nobody knows")]))
+    def go_the_straight_way(self, outcome: Event) -> None:
+        assert self.action is not None
+        for event in (Approved(self.action.digest), Started(), Prepared("d"), outcome):
+            self.take(event)
+
     @rule(text=st.sampled_from(["Hello.", "Bye.", "Hello?"]))
     def edit(self, text: str) -> None:
         assert self.action is not None
