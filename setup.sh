@@ -327,6 +327,12 @@ run_alfred() {
     exec "$venv/bin/alfred" "$@"
 }
 
+# What watches the files for changes comes with the tests' packages.
+run_dev() {
+    ensure_installed requirements-test.lock
+    exec "$venv/bin/alfred" demo --reload "$@"
+}
+
 main() {
     local word=${1:-}
     [ $# -eq 0 ] || shift
@@ -334,7 +340,7 @@ main() {
         "") run_alfred setup ;;
         install) run_install ;;
         demo) run_alfred demo "$@" ;;
-        dev) run_alfred demo --reload "$@" ;;
+        dev) run_dev "$@" ;;
         test) run_tests "$@" ;;
         check) run_checks "$@" ;;
         bench) run_benchmarks "$@" ;;
