@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from dependency_injector import containers, providers
 
@@ -39,19 +38,13 @@ from application.passkeys import Passkeys
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
+from daemon.clock import SystemClock
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
 from daemon.settings import Settings, provider_settings
 
 
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-def _store(settings: Settings) -> Iterator[SqliteStore]:
+def _opened(settings: Settings) -> Iterator[SqliteStore]:
     store = open_store(settings.home / "alfred.db")
     yield store
     store.close()
@@ -64,7 +57,7 @@ class Container(containers.DeclarativeContainer):
 
     # The outside
     clock = providers.Singleton(SystemClock)
-    store = providers.Resource(_store, settings)
+    store = providers.Resource(_opened, settings)
     vault = providers.Singleton(open_vault, settings.provided.home)
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)
@@ -73,11 +66,10 @@ class Container(containers.DeclarativeContainer):
     embedder = providers.Singleton(LocalEmbedder)
     matcher = providers.Singleton(NoMatcher)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
-    prefilter = providers.Singleton(Prefilter)
+    first_rungs = providers.List(providers.Singleton(Prefilter))
     provider_list = providers.Singleton(find_providers)
     provider_defaults = providers.Callable(provider_settings, settings)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
-
     push = providers.Singleton(
         WebPush, vault, settings.provided.push_subject, settings.provided.push_hosts, settings.provided.push.plain_hosts
     )
@@ -104,7 +96,7 @@ class Container(containers.DeclarativeContainer):
     triage = providers.Singleton(
         Triage,
         store,
-        providers.List(prefilter),
+        first_rungs,
         local_brain,
         corrections_memory,
         clock,
@@ -113,31 +105,15 @@ class Container(containers.DeclarativeContainer):
     )
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
+    probe = breaker.provided.allow_probe
     rounds = providers.Singleton(
-        Rounds,
-        store,
-        connections,
-        intake,
-        triage,
-        proposals,
-        actions,
-        execution,
-        clock,
-        breaker.provided.allow_probe,
+        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe
     )
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, push, clock, settings.provided.zone)
+    privacy = accounts.provided.privacy
     workshop = providers.Singleton(
-        Workshop,
-        store,
-        actions,
-        proposals,
-        briefings,
-        connections,
-        embedder,
-        clock,
-        settings.provided.zone,
-        accounts.provided.privacy,
+        Workshop, store, actions, proposals, briefings, connections, embedder, clock, settings.provided.zone, privacy
     )
     registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
     chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)
