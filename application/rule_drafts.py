@@ -120,7 +120,10 @@ class _Reading:
     def _many(self, pattern: str) -> tuple[str, ...]:
         found: list[str] = []
         while (taken := self.take(pattern)) is not None:
-            found += [each.strip() for each in re.split(r"\s+or\s+|\s*,\s*", taken[0]) if each.strip()]
+            named = re.split(r"\s+or\s+|\s*,\s*", taken[0])
+            found += [
+                re.sub(r"^(?:the|my)\s+", "", each.strip(), flags=re.IGNORECASE) for each in named if each.strip()
+            ]
         return tuple(dict.fromkeys(each.lower() if "@" in each else each for each in found))
 
     def _age(self) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from tests.integration.api.house import House
 from web.api.app import create_app
@@ -16,10 +17,15 @@ from web.api.app import create_app
 @contextmanager
 def serving(house: House) -> Iterator[str]:
     """Serve the household as the daemon does; give its address."""
+    with serving_app(create_app(house.services)) as base_url:
+        yield base_url
+
+
+@contextmanager
+def serving_app(app: ASGIApp) -> Iterator[str]:
+    """Serve an application; give its address."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    config = uvicorn.Config(
-        create_app(house.services), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
