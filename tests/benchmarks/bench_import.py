@@ -93,11 +93,11 @@ class BytesSource(MemoryMailbox):
 
     def __init__(self, mails: Sequence[RawMail]) -> None:
         super().__init__(mails[0].account)
-        self._mails = mails
+        self._bytes = mails
 
     def latest(self, limit: int) -> Iterator[Batch]:
-        for start in range(0, len(self._mails), A_BATCH):
-            yield Batch(tuple(self._mails[start : start + A_BATCH]), cursor=str(start))
+        for start in range(0, len(self._bytes), A_BATCH):
+            yield Batch(tuple(self._bytes[start : start + A_BATCH]), cursor=str(start))
 
 
 def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mails: Sequence[RawMail]) -> Rounds:
@@ -187,8 +187,7 @@ def ours(folder: Path, way: str) -> Result:
     ran = subprocess.run(
         [sys.executable, __file__, "--take-in", str(folder), way],
         check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
     )
     return Result(**json.loads(ran.stdout))
 
