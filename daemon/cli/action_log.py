@@ -105,7 +105,7 @@ def undo(
 def draw_action(console: Console, action: Mapping[str, Any]) -> None:
     """Draw one action with what it will do and every step."""
     console.print(f"[bold]{escape(action['title'])}[/bold]  [dim]{action['id']}[/dim]")
-    console.print(f"{action['status'].replace('_', ' ').capitalize()}, because of {escape(action['reason'])}.")
+    console.print(f"{action['status'].replace('_', ' ').capitalize()}. Why: {escape(action['reason'])}.")
     for warning in action["warnings"]:
         console.print(f"[yellow]! {escape(warning)}[/yellow]")
     if action["outgoing"]:
@@ -126,7 +126,7 @@ def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
     console.print(f"  Subject: {escape(mail['subject'])}")
     for name in mail["attachments"]:
         console.print(f"  Attached: {escape(name)}")
-    console.print(Padding(Text(mail["text"]), (1, 2)))
+    console.print(Padding(Text(mail["text"]), (1, 2), expand=False))
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:

@@ -84,7 +84,4 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
 
 def _row(console: Console, markup: str) -> None:
     """Print a row, set in from the left also where it wraps."""
-    if console.is_terminal:
-        console.print(Padding(markup, (0, 0, 0, 2)))
-    else:
-        console.print("\n".join(f"  {line}" for line in markup.split("\n")))
+    console.print(Padding(markup, (0, 0, 0, 2), expand=False))

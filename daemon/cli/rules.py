@@ -19,6 +19,17 @@ from daemon.cli.mail import JSON
 from domain.errors import AlfredError, CannotBe
 
 NAME = Annotated[str, typer.Argument(help="The rule's name")]
+WORDED = {
+    "category": "it is {}",
+    "sender": "from {}",
+    "words": "it says {}",
+    "min_priority": "priority {} or later",
+    "max_priority": "priority {} or sooner",
+    "labels": "in {}",
+    "without_labels": "not in {}",
+    "older_than_days": "older than {} days",
+    "min_confidence": "sure by {}",
+}
 group = typer.Typer(help="Your rules: when a message looks like this, propose that.", no_args_is_help=True)
 
 
@@ -130,14 +141,17 @@ def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
     when = "; ".join(_condition(name, value) for name, value in rule["when"].items() if value not in (None, []))
     then = ", ".join(outcome["kind"].replace("_", " ") for outcome in rule["then"])
     console.print(f"{state} [bold]{escape(rule['name'])}[/bold]")
-    console.print(Padding(f"When {escape(when)}: {then}.", (0, 0, 0, 4)))
+    console.print(Padding(f"When {escape(when)}: {then}.", (0, 0, 0, 4), expand=False))
 
 
 def _condition(name: str, value: Any) -> str:
-    said = name.replace("_", " ")
+    said = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if name in WORDED:
+        return WORDED[name].format(said)
+    said_name = name.replace("_", " ")
     if isinstance(value, bool):
-        return said if value else f"not {said}"
-    return f"{said} {' or '.join(map(str, value)) if isinstance(value, list) else value}"
+        return said_name if value else f"not {said_name}"
+    return f"{said_name} {said}"
 
 
 def _draw_trial(console: Console, trial: Mapping[str, Any], days: int) -> None:
