@@ -73,7 +73,7 @@ class Models:
     def of(self, role: Role) -> tuple[LanguageModel, ...]:
         """Return the models that may be asked now: within the budget, only those that cost nothing beyond it."""
         models = tuple(self._by_role().get(role, ()))
-        if self.budget().level != "spent":
+        if all(model.local for model in models) or self.level() != "spent":
             return models
         return tuple(model for model in models if model.local)
 
@@ -102,6 +102,11 @@ class Models:
             raise
         finally:
             self._record(model, purpose, ended, time.monotonic() - started)
+
+    def level(self) -> str:
+        """Return how far the budget is used up; where there is no limit, nothing is added up."""
+        limited = self._budget.per_day > 0 or self._budget.per_month > 0
+        return self.budget().level if limited else "ok"
 
     def budget(self) -> BudgetState:
         now = self._clock.now().astimezone(self._zone)

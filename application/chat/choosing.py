@@ -45,14 +45,14 @@ class Choosing:
             return mode
         if not self._models.of(Role.EXTRACT):
             return Mode.TOOL_USE
-        thrifty = model.local or self._models.budget().level != "ok"
+        thrifty = model.local or self._models.level() != "ok"
         return Mode.INTENT if thrifty or len(text.split()) < LONG_QUESTION else Mode.TOOL_USE
 
     def _choice(self, model: LanguageModel) -> Callable[[str], Sequence[ToolOffer]]:
         """A small local model is shown only the tools that fit the words; another all, so that its prompt is cached."""
         if not model.local:
             return lambda _: self._registry.offers()
-        return lambda words: [tool.offer() for tool in fitting(self._registry.all(), words)]
+        return lambda words: [self._registry.offer(tool.name) for tool in fitting(self._registry.all(), words)]
 
 
 def fitting(tools: Sequence[Tool], words: str, most: int = SHOWN_TO_SMALL) -> list[Tool]:

@@ -127,6 +127,7 @@ class Registry:
 
     def __init__(self, tools: Iterable[Tool], workshop: Workshop) -> None:
         self._tools = {tool.name: tool for tool in tools}
+        self._offers = {tool.name: tool.offer() for tool in self.all()}
         self._workshop = workshop
 
     def all(self) -> tuple[Tool, ...]:
@@ -135,7 +136,10 @@ class Registry:
 
     def offers(self) -> tuple[ToolOffer, ...]:
         """The tools that a model may call, in an order that never changes, so that a prompt's prefix can be cached."""
-        return tuple(tool.offer() for tool in sorted(self.all(), key=lambda tool: tool.name))
+        return tuple(self._offers[name] for name in sorted(self._offers))
+
+    def offer(self, name: str) -> ToolOffer:
+        return self._offers[name]
 
     def get(self, name: str, reader: Reader) -> Tool:
         """Return the tool of exactly this name; an unknown one is refused, and to a model what is the owner's alone."""

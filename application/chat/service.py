@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from application.chat.checking import correction_of, missing_from
 from application.chat.choosing import Choosing
@@ -20,6 +21,7 @@ from domain.persona import Persona
 from domain.privacy import Reader
 
 MOST_REPEATS = 2
+COUNTS_HOLD = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Chat:
         self._models = models
         self._choosing = Choosing(workshop, registry, models, matcher)
         self._persona = persona
-        self._counts: tuple[object, str] | None = None
+        self._counts: tuple[datetime, str] | None = None
         self._turns: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -174,20 +176,24 @@ class Chat:
         return replace(entry, text="(withheld from this model)", tainted=False, accounts=())
 
     def _context(self) -> str:
-        """Return counts only: nothing in here comes from outside. They are drawn up anew when something has changed."""
-        version = (self._workshop.store.feed.head(), self._workshop.now().date())
-        if self._counts is None or self._counts[0] != version:
-            self._counts = (version, self._counted())
-        return self._counts[1]
-
-    def _counted(self) -> str:
+        """Return counts only: nothing in here comes from outside."""
         store = self._workshop.store
-        page = self._workshop.briefings.briefing()
         return (
-            f"Mail: {page.arrived} arrived in three days, {len(page.now) + len(page.more)} matter. "
-            f"{store.actions.count(Status.PROPOSED)} actions wait for approval. "
-            f"{len(page.owed)} tasks and follow-ups are due; {len(store.tasks.follow_ups())} follow-ups are open."
+            f"{self._page_counts()} {store.actions.count(Status.PROPOSED)} actions wait for approval; "
+            f"{len(store.tasks.follow_ups())} follow-ups are open."
         )
+
+    def _page_counts(self) -> str:
+        """Return what the briefing counts; it reads days of mail, so it is drawn up once a minute at most."""
+        now = self._workshop.now()
+        if self._counts is None or now - self._counts[0] >= COUNTS_HOLD:
+            page = self._workshop.briefings.briefing()
+            matter = len(page.now) + len(page.more)
+            said = (
+                f"Mail: {page.arrived} arrived in three days, {matter} matter. {len(page.owed)} things are owed or due."
+            )
+            self._counts = (now, said)
+        return self._counts[1]
 
     def _keep(self, conversation: str, gathered: Gathered, ended: str) -> Entry:
         errand = gathered.task.errand

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -85,12 +85,15 @@ class ToolUse:
     def _run(self, calls: Sequence[ToolCall], task: Task) -> list[ToolUsed]:
         """Run the calls of one round: reads side by side first, then proposals one by one, so that taint is known."""
         reads = [place for place, call in enumerate(calls) if not self._registry.proposes(call.name)]
-        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
-            used = dict(zip(reads, pool.map(lambda place: self._one(calls[place], task), reads), strict=True))
+        used = self._side_by_side({place: calls[place] for place in reads}, task) if len(reads) > 1 else {}
         for place, call in enumerate(calls):
             if place not in used:
                 used[place] = self._one(call, task)
         return [used[place] for place in range(len(calls))]
+
+    def _side_by_side(self, calls: Mapping[int, ToolCall], task: Task) -> dict[int, ToolUsed]:
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+            return dict(zip(calls, pool.map(lambda call: self._one(call, task), calls.values()), strict=True))
 
     def _one(self, call: ToolCall, task: Task) -> ToolUsed:
         found = self._registry.run(call.name, call.arguments, task.errand, self.reader)
