@@ -84,14 +84,16 @@ class ToolUse:
 
     def _run(self, calls: Sequence[ToolCall], task: Task) -> list[ToolUsed]:
         """Run the calls of one round: reads side by side first, then proposals one by one, so that taint is known."""
-        reads = [place for place, call in enumerate(calls) if not self._registry.proposes(call.name)]
-        used = self._side_by_side({place: calls[place] for place in reads}, task) if len(reads) > 1 else {}
+        reads = {place: call for place, call in enumerate(calls) if not self._registry.proposes(call.name)}
+        used = self._side_by_side(reads, task)
         for place, call in enumerate(calls):
             if place not in used:
                 used[place] = self._one(call, task)
         return [used[place] for place in range(len(calls))]
 
     def _side_by_side(self, calls: Mapping[int, ToolCall], task: Task) -> dict[int, ToolUsed]:
+        if len(calls) <= 1:
+            return {place: self._one(call, task) for place, call in calls.items()}
         with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
             return dict(zip(calls, pool.map(lambda call: self._one(call, task), calls.values()), strict=True))
 
