@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ class HaltSwitch:
     file: Path
 
     def halt(self, reason: str, now: datetime) -> None:
-        """Stop; a second halt keeps the first reason."""
+        """Stop; a second halt keeps the first reason. On a full disk the stop counts and its reason is lost."""
         if not self.file.exists():
-            self.file.write_text(f"{now.isoformat()} {reason}\n", encoding="utf-8")
+            self.file.touch()
+            with suppress(OSError):
+                self.file.write_text(f"{now.isoformat()} {reason}\n", encoding="utf-8")
 
     def resume(self) -> None:
         self.file.unlink(missing_ok=True)

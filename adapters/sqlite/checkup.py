@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.sqlite import audit
+from adapters.sqlite.faults import explain
 from application.ports.action_log import ChainReport
+from domain.errors import CorruptStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,13 @@ class FileReport:
 
 
 def check_file(file: Path) -> FileReport:
-    """Check the file read-only; damage is reported, not raised."""
+    """Check the file read-only; damage is reported, and raised is only what keeps it from being read."""
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             integrity = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
             return FileReport(integrity, audit.check(connection))
     except sqlite3.DatabaseError as error:
+        fault = explain(error, file)
+        if not isinstance(fault, CorruptStore):
+            raise fault from error
         return FileReport(str(error), ChainReport(0, ""))

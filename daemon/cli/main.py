@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -42,9 +43,15 @@ def main() -> None:
     except AlfredError as error:
         sys.exit(said(error))
     except OSError as error:
-        sys.exit(said(AlfredError(f"{error.filename or 'the system'}: {error.strerror or error}")))
+        sys.exit(said(_explained(error)))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _explained(error: OSError) -> AlfredError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return AlfredError("the disk is full; make room, then try again")
+    return AlfredError(f"{error.filename or 'the system'}: {error.strerror or error}")
 
 
 if __name__ == "__main__":
