@@ -105,6 +105,19 @@ class Intake:
         self._store.sources.cover(Covered(source.name, after, before))
         return taken
 
+    def sweep(self, source: MessageSource, days: int, on_batch: OnBatch) -> TakenIn:
+        """Read the last `days` days again, so that what webhooks and cursors missed is found; the cursor stays."""
+        now = self._clock.now()
+        taken = TakenIn(source.name)
+
+        def take(batch: Batch, read: Read) -> None:
+            part = self._stored(source.name, batch, read)
+            _add(taken, part)
+            on_batch(part)
+
+        self._each(source.history(now - timedelta(days=days), now, None), take)
+        return taken
+
     def _backfill_plan(self, mark: str, source: str, months: int) -> dict[str, str | None]:
         known = self._store.preferences.get(mark)
         if isinstance(known, dict) and known.get("months") == str(months):

@@ -22,6 +22,8 @@ from domain.messages import Message
 from domain.triage import Classification
 
 log = logging.getLogger(__name__)
+
+SWEPT_DAYS = 7
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -57,6 +59,7 @@ class Rounds:
         self._execution = execution
         self._clock = clock
         self._before_poll = before_poll
+        self._follow_ups = FollowUps(store, clock)
         self._locks: dict[str, threading.Lock] = {}
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
@@ -77,6 +80,19 @@ class Rounds:
         with self._lock(source.name):
             return self._intake.backfill(source, months, lambda part: self._classify_only(part, on_progress))
 
+    def sweep_all(self) -> None:
+        """Reconcile every source with its provider; what was missed is handled as if it had just come."""
+        for connection in self._connections.all():
+            for source in connection.messages:
+                if self._store.sources.cursor(source.name) is not None and self._is_due(source.name):
+                    self._staged("sweep", partial(self._sweep, source))
+
+    def _sweep(self, source: MessageSource) -> None:
+        with self._lock(source.name):
+            taken = self._intake.sweep(source, SWEPT_DAYS, lambda part: self._handle(part, quietly))
+        if taken.new:
+            log.warning("the sweep found what was missed", extra={"source": source.name, "count": len(taken.new)})
+
     def tidy(self) -> None:
         """What is due between polls: settle interrupted attempts, try again, classify what was left."""
         self._staged("recover", self._execution.recover)
@@ -90,7 +106,9 @@ class Rounds:
         verdicts = {each.message_id: each for each in made}
         known = [ClassifiedMessage(message, verdicts.get(message.id)) for message in part.arrived]
         self._staged("proposals", lambda: self._proposals.propose_for(known))
-        self._staged("review", lambda: self._actions.review(self._touched(part)))
+        touched = self._touched(part)
+        self._staged("review", lambda: self._actions.review(touched))
+        self._staged("follow-ups", lambda: self._follow_ups.close_answered(touched))
         on_progress(part)
 
     def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:

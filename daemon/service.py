@@ -27,6 +27,8 @@ from web.api.services import Services, WebSettings
 
 log = logging.getLogger(__name__)
 
+DAY = 86_400.0
+
 
 @contextmanager
 def household(settings: Settings) -> Iterator[Container]:
@@ -107,6 +109,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
+        Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
         Job("tell", container.notifications().tell, 2),
     )
 

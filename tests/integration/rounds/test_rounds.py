@@ -1,0 +1,104 @@
+"""What a round brings about, from the poll to the proposals, over a household of twins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.local import LocalBrain
+from adapters.memory import MemoryStore
+from application.actions import Proposal
+from application.ports.action_log import ActionQuery
+from application.ports.store import MessageQuery
+from domain.actions import Status
+from domain.errors import SignInAgain, TryLater
+from domain.kinds import Kind
+from domain.messages import Label
+from domain.tasks import FollowUp
+from tests.integration.api.house import ZONE, House, build, raw_mail
+
+BULK = "List-Unsubscribe: <https://list.example/u>\r\nList-Id: <deals.list.example>\r\nPrecedence: bulk\r\n"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return build(MemoryStore(), tmp_path, LocalBrain(ZONE))
+
+
+def test_a_second_poll_brings_nothing_new(house: House) -> None:
+    house.deliver(subject="Weekly offers", text="Save 50% on shoes this week only", headers=BULK)
+    taken = house.services.rounds.poll(house.mailbox)
+    assert (taken.new, taken.changed) == ([], [])
+
+
+def test_a_bad_mail_does_not_hold_up_the_rest(house: House) -> None:
+    house.mailbox.deliver(b" \r\n", received_at=house.clock.now())
+    house.deliver(subject="Lunch?", text="Are you free at noon?")
+    assert house.store.messages.count(MessageQuery()) == 1
+    assert len(house.store.messages.set_aside_since(house.clock.now() - timedelta(hours=1))) == 1
+
+
+def test_trouble_pauses_only_what_needs_the_owner(house: House) -> None:
+    house.deliver(subject="First")
+    house.mailbox.fail_next(TryLater("busy", retry_after=30))
+    with pytest.raises(TryLater):
+        house.services.rounds.poll(house.mailbox)
+    state = house.store.sources.state(house.mailbox.name)
+    assert (False, house.clock.now() + timedelta(seconds=30)) == (state.paused, state.retry_at)
+    house.mailbox.fail_next(SignInAgain("expired", account="home"))
+    with pytest.raises(SignInAgain):
+        house.services.rounds.poll(house.mailbox)
+    assert house.store.sources.state(house.mailbox.name).paused
+
+
+def test_an_expired_cursor_loses_nothing(house: House) -> None:
+    house.deliver(subject="Before")
+    house.mailbox.deliver(raw_mail(subject="While away"), received_at=house.clock.now())
+    house.mailbox.forget_changes()
+    house.services.rounds.poll(house.mailbox)
+    subjects = {each.message.subject for each in house.store.messages.list(MessageQuery()).items}
+    assert {"Before", "While away"} == subjects
+
+
+def test_the_owners_own_archiving_closes_the_proposal(house: House) -> None:
+    id = house.deliver(subject="News")
+    action = house.services.actions.propose(Proposal(Kind.ARCHIVE, id))
+    house.mailbox.relabel(id.removeprefix("home:"), remove=[Label.INBOX])
+    house.services.rounds.poll(house.mailbox)
+    closed = house.store.actions.get(action.id)
+    assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
+
+
+def test_the_sweep_finds_what_the_cursor_missed(house: House) -> None:
+    house.deliver(subject="Known")
+    house.mailbox.deliver(raw_mail(subject="Missed"), received_at=house.clock.now() - timedelta(hours=1))
+    cursor = house.store.sources.cursor(house.mailbox.name)
+    house.services.rounds.sweep_all()
+    subjects = {each.message.subject for each in house.store.messages.list(MessageQuery()).items}
+    assert ({"Known", "Missed"}, cursor) == (subjects, house.store.sources.cursor(house.mailbox.name))
+
+
+def test_the_owners_answer_closes_what_he_owes(house: House) -> None:
+    asked = house.deliver(subject="Shall we meet?", headers="Message-ID: <ask@x.example>\r\n")
+    message = house.store.messages.get(asked).message
+    owed = FollowUp("f1", "Shall we meet?", "me", house.clock.now(), message_id=asked, thread_id=message.thread_id)
+    house.store.tasks.put_follow_up(owed)
+    house.clock.advance(timedelta(hours=1))
+    answer = raw_mail(subject="Re: Shall we meet?", headers="In-Reply-To: <ask@x.example>\r\n")
+    house.mailbox.deliver(answer, received_at=house.clock.now(), labels={Label.SENT}, thread_id=message.thread_id)
+    house.services.rounds.poll(house.mailbox)
+    assert house.store.tasks.follow_ups() == ()
+
+
+def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> None:
+    from domain.rules import starter_rules
+
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    id = house.deliver(subject="Weekly offers", text="Save 50% on shoes this week only", headers=BULK)
+    before = house.store.actions.list(ActionQuery(target=id)).items
+    for _ in range(3):
+        house.services.proposals.apply_rules([id])
+    assert len(before) == len(house.store.actions.list(ActionQuery(target=id)).items) == 1
