@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+PORT = 8420
 CLI_TOKEN = "alfred/cli-token"
 RUN_FILE = "daemon.json"
 PATIENCE = 5.0

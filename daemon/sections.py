@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, field_validator, model_validator
 
-PORT = 8420
+from daemon.running import PORT
 
 
 def _split(value: object) -> object:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx
-
-from daemon.settings import Settings
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, SignInAgain, TryLater
+
+if TYPE_CHECKING:
+    import httpx
+
+    from daemon.settings import Settings
 
 LONGEST_CALL = 600.0
 
@@ -39,6 +40,8 @@ class HttpApi:
         self._client = client
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+        import httpx
+
         try:
             response = self._client.request(method, path, json=body, params=_given(query))
         except httpx.ConnectError as error:
@@ -48,6 +51,8 @@ class HttpApi:
         return _unpacked(response)
 
     def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
+        import httpx
+
         try:
             with self._client.stream(method, path, json=body) as response:
                 if not response.is_success:
@@ -68,9 +73,13 @@ class OwnApi:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+        import asyncio
+
         return _unpacked(asyncio.run(self._send(method, path, body, query)))
 
     async def _send(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> httpx.Response:
+        import httpx
+
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://localhost", headers=self._headers, timeout=None
@@ -78,6 +87,8 @@ class OwnApi:
             return await client.request(method, path, json=body, params=_given(query))
 
     def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
+        import asyncio
+
         response = asyncio.run(self._send(method, path, body, None))
         if not response.is_success:
             raise _error(response)
@@ -108,6 +119,8 @@ def open_api(settings: Settings) -> Iterator[Api]:
         with _own_api(settings) as api:
             yield api
         return
+    import httpx
+
     from adapters.keyring import open_vault
 
     token = open_vault(settings.home).get(CLI_TOKEN) or ""

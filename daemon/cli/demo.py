@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 import typer
-from rich.live import Live
-from rich.table import Table
 
 from daemon.cli.frame import can_open_browser, chosen, out
 from daemon.cli.page import draw_briefing
-from daemon.settings import PORT, load, prepare_home
+from daemon.running import PORT
 from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 DEMO_HOME = Path("~/.alfred-demo")
 MARK = "DEMO"
@@ -70,6 +70,8 @@ def demo(
 
 def demo_home(*, fresh: bool) -> Path:
     """Return the demo's data folder; raise `Invalid` for a folder with data that is not a demo's."""
+    from daemon.settings import prepare_home
+
     named = chosen.home or (Path(os.environ["ALFRED_HOME"]) if os.environ.get("ALFRED_HOME") else DEMO_HOME)
     home = named.expanduser().absolute()
     if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
@@ -140,6 +142,7 @@ def _make_believe_claude(scene: Scene, *, wanted: bool) -> Iterator[dict[str, An
 def _play(google: Any, home: Path, port: int, models: dict[str, Any], *, open_browser: bool) -> None:
     from daemon.container import Container
     from daemon.service import Daemon
+    from daemon.settings import load
 
     installed = google.client_config()["installed"]
     google_settings = {
@@ -163,6 +166,8 @@ def _play(google: Any, home: Path, port: int, models: dict[str, Any], *, open_br
 
 def _sign_in(container: Any) -> None:
     """Go through the real sign-in once; the make-believe owner consents at once."""
+    import httpx
+
     from application.accounts import EVERYTHING
     from domain.errors import NotFound
 
@@ -178,6 +183,8 @@ def _sign_in(container: Any) -> None:
 
 def _show_first_round(container: Any) -> None:
     """Show what is taken in and sorted, as it happens, until the first round is through."""
+    from rich.live import Live
+
     until = time.monotonic() + FIRST_LOOK_SECONDS
     with Live(_summary(container), console=out(), refresh_per_second=8, transient=False) as live:
         while time.monotonic() < until and not _is_through(container):
@@ -197,6 +204,8 @@ def _is_through(container: Any) -> bool:
 
 
 def _summary(container: Any) -> Table:
+    from rich.table import Table
+
     from application.ports.store import MessageQuery
     from domain.actions import Status
 

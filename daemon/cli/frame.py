@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from daemon.cli.client import Api, NotRunning, open_api
-from daemon.settings import Settings, load
 from domain.errors import AlfredError, Invalid, SignInAgain
+
+if TYPE_CHECKING:
+    from daemon.settings import Settings
 
 FAILED, WRONG_USAGE, NOT_RUNNING, SIGN_IN_NEEDED = 1, 2, 3, 4
 
@@ -62,6 +64,8 @@ def can_open_browser() -> bool:
 
 def settings(**overrides: Any) -> Settings:
     """Read the settings of the chosen household."""
+    from daemon.settings import load
+
     return load(chosen.home, overrides)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING
 
-from application.intake import TakenIn
 from daemon.cli.frame import api, out
 from daemon.cli.ids import quoted
 from daemon.running import find_running
-from daemon.settings import Settings
+
+if TYPE_CHECKING:
+    from application.intake import TakenIn
+    from daemon.settings import Settings
 
 
 def backfill_with_bar(settings: Settings, source: str, months: int) -> None:
@@ -18,6 +20,8 @@ def backfill_with_bar(settings: Settings, source: str, months: int) -> None:
             reached.call("POST", f"/api/sources/{quoted(source)}/backfill", {"months": months})
         out().print("The daemon fills in history; `alfred status` tells how far it is.")
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     from daemon.service import household
 
     columns = (

@@ -14,7 +14,6 @@ from rich.markup import escape
 from daemon.cli.frame import FAILED, api, chosen, out, settings, show
 from daemon.cli.mail import JSON, local_time
 from daemon.running import find_running
-from daemon.settings import prepare_home
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +38,7 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
     from datetime import UTC, datetime
 
     from application.halt import HaltSwitch
+    from daemon.settings import prepare_home
 
     known = settings()
     prepare_home(known.home)
