@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from application.actions import Actions
 from application.execution import Execution
+from application.follow_ups import FollowUps
 from application.intake import Intake, TakenIn
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
