@@ -15,7 +15,8 @@ SCALE = 16
 STEP = 4.0
 """By how much one correction moves a mail of the same words, in log-odds."""
 
-_BITS = 24
+_BYTES = 3
+_BITS = 8 * _BYTES
 _OFFSET = 128
 _MASK = (1 << _BITS) - 1
 _SHIFTS = tuple(_BITS * place for place in range(CLASSES))
@@ -30,7 +31,9 @@ def encoded(weights: Sequence[float]) -> str:
 
 def packed(coded: str) -> int:
     """Return the six weights of `encoded` text as one integer; its fields add without overflow for 60,000 words."""
-    return sum(byte << shift for byte, shift in zip(bytes.fromhex(coded), _SHIFTS, strict=True))
+    spread = bytearray(CLASSES * _BYTES)
+    spread[::_BYTES] = bytes.fromhex(coded)
+    return int.from_bytes(spread, "little")
 
 
 def unpack(total: int, count: int) -> list[float]:
