@@ -32,8 +32,8 @@ _MONTHS = (
     "november nov novembre noviembre novembro",
     "december dec dez dezember décembre decembre diciembre dicembre dezembro disember desember",
 )
-_WEEKDAY = {name: index for index, names in enumerate(_WEEKDAYS) for name in names.split()}
-_MONTH = {name: index for index, names in enumerate(_MONTHS, start=1) for name in names.split()}
+WEEKDAY = {name: index for index, names in enumerate(_WEEKDAYS) for name in names.split()}
+MONTH = {name: index for index, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _TODAY = (
     r"today|tonight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod|cob|close of business|heute"
     r"|aujourd['’]hui|ce soir|hoy|esta (?:tarde|noche)|oggi|stasera|vandaag|vanavond|hoje|hari ini|malam ini"
@@ -55,14 +55,14 @@ _BEFORE = (
     r"sebelum|selewat-lewatnya|pada|menjelang|hari|在|于|到|本|这|下"
 )
 _WEEKDAY_DUE = re.compile(
-    rf"(?:\b|(?=[在于到本这下]))(?:{_BEFORE})\s*(?:the |dem |den |hari )?(?P<day>{_any_of(_WEEKDAY)})(?:\b"
+    rf"(?:\b|(?=[在于到本这下]))(?:{_BEFORE})\s*(?:the |dem |den |hari )?(?P<day>{_any_of(WEEKDAY)})(?:\b"
     rf"|(?<=[\u4e00-\u9fff]))"
     r"|(?P<zh>(?:周|星期|礼拜)[一二三四五六日天])(?:.{0,6}(?:前|之前))"
 )
 _DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?\s+(?:of |de |di )?({_any_of(_MONTH)})\b\.?(?:,?\s+(?:de )?(\d{{4}}))?"
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?\s+(?:of |de |di )?({_any_of(MONTH)})\b\.?(?:,?\s+(?:de )?(\d{{4}}))?"
 )
-_MONTH_DAY = re.compile(rf"\b({_any_of(_MONTH)})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
+_MONTH_DAY = re.compile(rf"\b({_any_of(MONTH)})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|(\d{4})年(\d{1,2})月(\d{1,2})日")
 _CHINESE = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _NUMERIC = re.compile(r"\b(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})\b|\.(?!\d)|(?<=/\d)\b|(?<=/\d\d)\b)")
@@ -108,7 +108,7 @@ _BY_THEN = (
     ),
     *("voor dan", "até lá", "para entonces", "antes de entonces", "sebelum itu", "在此之前", "届时"),
 )
-_DAY_WORDS = frozenset({*_WEEKDAY, *_MONTH}) | vocabulary(
+_DAY_WORDS = frozenset({*WEEKDAY, *MONTH}) | vocabulary(
     """
     today tonight tomorrow day eod cob business week weekend eow month hours days weeks morning afternoon evening
     heute morgen tag tagen woche ende monatsende stunden wochen aujourd ce demain soir semaine mois jours heures
@@ -158,9 +158,9 @@ def _calendar_day(text: str, today: date) -> date | None:
         year, month, day = (int(group) for group in found.groups() if group)
         return _real_day(year, month, day)
     if found := _DAY_MONTH.search(text):
-        return _day_of(int(found[1]), _MONTH[found[2]], found[3], today)
+        return _day_of(int(found[1]), MONTH[found[2]], found[3], today)
     if found := _MONTH_DAY.search(text):
-        return _day_of(int(found[2]), _MONTH[found[1]], found[3], today)
+        return _day_of(int(found[2]), MONTH[found[1]], found[3], today)
     if found := _CHINESE.search(text):
         return _day_of(int(found[2]), int(found[1]), None, today)
     if found := _NUMERIC.search(text):
@@ -193,7 +193,7 @@ def _real_day(year: int, month: int, day: int) -> date | None:
 def _relative_day(text: str, said_at: datetime) -> date | None:
     today = said_at.date()
     if found := _WEEKDAY_DUE.search(text):
-        weekday = _WEEKDAY[found["day"] or found["zh"]]
+        weekday = WEEKDAY[found["day"] or found["zh"]]
         return today + timedelta(days=(weekday - today.weekday()) % 7)
     if _RELATIVE_TOMORROW.search(text):
         return today + timedelta(days=1)

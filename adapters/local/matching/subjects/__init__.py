@@ -1,0 +1,28 @@
+"""Subjects of conversation; a new one is a module with a SUBJECT, and one line here."""
+
+from __future__ import annotations
+
+from adapters.local.matching.subject import Subject
+from adapters.local.matching.subjects import (
+    courtesy,
+    day,
+    elsewhere,
+    memory,
+    proposals,
+    rules,
+    search,
+    tasks,
+    tidying,
+)
+
+SUBJECTS: tuple[Subject, ...] = (
+    courtesy.SUBJECT,
+    day.SUBJECT,
+    rules.SUBJECT,
+    tasks.SUBJECT,
+    tidying.SUBJECT,
+    proposals.SUBJECT,
+    memory.SUBJECT,
+    search.SUBJECT,
+    elsewhere.SUBJECT,
+)
