@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Literal
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 PER_CALL = 10
 LETTERS_SHOWN = 800
+MOST_ASKS = 3
+Near = Mapping[str, Verdict]
 TOKENS_PER_ANSWER = 120
 
 SYSTEM = """You sort a person's mail. For each message give: n (its number), c (category: urgent, personal, work,
@@ -77,19 +79,20 @@ class ModelBrain(Brain):
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         """Raises nothing: what no model answers for is left without a verdict, and the models log their own trouble."""
-        doubts = self._doubts(messages, now)
+        near = self._near_verdicts(messages, now)
+        doubted = {id for id, verdict in near.items() if verdict.suspicion}
         verdicts: dict[str, Verdict] = {}
         for models, group in self._groups(messages):
-            for batch in _batches(group, doubts.keys()):
+            for batch in _batches(group, doubted):
                 try:
-                    verdicts.update(self._judged(models, batch, now))
+                    verdicts.update(self._judged(models, batch, near, now))
                 except AlfredError as error:
                     log.debug("left to the local brain", extra={"messages": len(batch), "code": error.code})
-        return [_doubted(verdicts.get(message.id), doubts.get(message.id, "")) for message in messages]
+        return [_doubted(verdicts.get(message.id), near.get(message.id)) for message in messages]
 
-    def _doubts(self, messages: Sequence[Message], now: datetime) -> dict[str, str]:
+    def _near_verdicts(self, messages: Sequence[Message], now: datetime) -> Near:
         near = zip(messages, self._near.judge(messages, now), strict=True)
-        return {message.id: verdict.suspicion for message, verdict in near if verdict and verdict.suspicion}
+        return {message.id: verdict for message, verdict in near if verdict is not None}
 
     def _groups(self, messages: Sequence[Message]) -> Iterator[tuple[list[LanguageModel], list[Message]]]:
         """Part the messages by which models may see them; one-time codes are seen by none."""
@@ -100,16 +103,20 @@ class ModelBrain(Brain):
             if allowed and group:
                 yield allowed, group
 
-    def _judged(self, models: list[LanguageModel], batch: Sequence[Message], now: datetime) -> dict[str, Verdict]:
-        verdicts = self._ask(models, batch, now)
+    def _judged(
+        self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime
+    ) -> dict[str, Verdict]:
+        verdicts = self._ask(models, batch, near, now)
         for message in batch:
             if len(batch) > 1 and message.id not in verdicts:
-                verdicts.update(self._ask(models, [message], now))
+                verdicts.update(self._ask(models, [message], near, now))
         return verdicts
 
-    def _ask(self, models: list[LanguageModel], batch: Sequence[Message], now: datetime) -> dict[str, Verdict]:
+    def _ask(
+        self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime
+    ) -> dict[str, Verdict]:
         question = Question(
-            turns=(Turn(Speaker.OWNER, self._shown(batch, now)),),
+            turns=(Turn(Speaker.OWNER, self._shown(batch, near, now)),),
             system=SYSTEM,
             schema=schema_of(Compacts),
             max_tokens=TOKENS_PER_ANSWER * len(batch) + 200,
@@ -118,9 +125,10 @@ class ModelBrain(Brain):
             answer = self._models.ask(Role.CLASSIFY, question, "classify", models)
         return read_answer(answer.text, batch, answer.model)
 
-    def _shown(self, batch: Sequence[Message], now: datetime) -> str:
+    def _shown(self, batch: Sequence[Message], near: Near, now: datetime) -> str:
         today = now.astimezone(self._zone).strftime("%A %Y-%m-%d")
-        return f"Today is {today}.\n" + "\n".join(shown(n, message) for n, message in enumerate(batch, 1))
+        parts = [shown(n, message, near.get(message.id)) for n, message in enumerate(batch, 1)]
+        return "\n".join([f"Today is {today}.", *parts])
 
 
 def _batches(group: Sequence[Message], alone: Collection[str]) -> Iterator[list[Message]]:
@@ -130,23 +138,26 @@ def _batches(group: Sequence[Message], alone: Collection[str]) -> Iterator[list[
     yield from ([message] for message in group if message.id in alone)
 
 
-def _doubted(verdict: Verdict | None, doubt: str) -> Verdict | None:
-    return replace(verdict, suspicion=doubt) if verdict is not None and doubt else verdict
+def _doubted(verdict: Verdict | None, near: Verdict | None) -> Verdict | None:
+    return replace(verdict, suspicion=near.suspicion) if verdict and near and near.suspicion else verdict
 
 
-def shown(number: int, message: Message) -> str:
-    """Return what a model sees of a message: its head and the beginning of its own words, nothing quoted."""
+def shown(number: int, message: Message, near: Verdict | None = None) -> str:
+    """Return what a model sees of a message: its head, what is telling in its own words, and what `near` found asked."""
     head = f"From: {message.sender}\nSubject: {message.subject}\nLabels: {', '.join(sorted(message.labels))}"
-    return as_data(f"message {number}", f"{head}\n\n{evidence(message.text)}")
+    asked = [item.text for item in near.action_items] if near else []
+    return as_data(f"message {number}", f"{head}\n\n{evidence(message.text, asked)}")
 
 
-def evidence(text: str) -> str:
-    """Return the telling 800 letters of a text: its beginning, and its end where it is longer."""
+def evidence(text: str, asked: Sequence[str] = ()) -> str:
+    """Return the telling 800 letters of a text: its beginning, its end, and of what is between what is `asked`."""
     plain = " ".join(text.split())
     if len(plain) <= LETTERS_SHOWN:
         return plain
     tail = LETTERS_SHOWN // 4
-    return f"{plain[: LETTERS_SHOWN - tail]} … {plain[-tail:]}"
+    ends = (plain[: LETTERS_SHOWN - tail], plain[-tail:])
+    between = [ask[:tail] for ask in asked[:MOST_ASKS] if not any(ask in end for end in ends)]
+    return " … ".join([ends[0], *between, ends[1]])
 
 
 def read_answer(text: str, batch: Sequence[Message], model: str) -> dict[str, Verdict]:

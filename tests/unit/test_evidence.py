@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.local import LocalBrain
 from application.model_brain import shown
 from domain.messages import Mail as Text
 from sandbox.household import Answer, Mail, load
@@ -59,3 +61,12 @@ def test_an_ask_at_the_very_end_of_a_long_mail_survives() -> None:
     message = received(mail)
     long = "So it went on. " * 400 + "Please send me the signed form by Friday."
     assert "signed form by Friday" in shown(1, replace(message, body=Text(text=long)))
+
+
+def test_an_ask_in_the_midst_of_a_long_mail_survives_where_the_local_brain_finds_it() -> None:
+    mail, _ = arrivals(0, False)[0]
+    ask = "Could you please send me the signed form by Friday?"
+    long = replace(received(mail), body=Text(text=f"{'So it went on. ' * 60}\n\n{ask}\n\n{'And on it went. ' * 60}"))
+    (near,) = LocalBrain(ZoneInfo("UTC")).judge([long], mail.received)
+    assert "signed form" not in shown(1, long)
+    assert "signed form" in shown(1, long, near)

@@ -1,0 +1,114 @@
+"""What concerns only Alfred's own books is done, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from application.actions import Proposal
+from domain.actions import Action, Status
+from domain.codec import Json
+from domain.kinds import Kind
+from tests.unit.chat.house import House
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def done(house: House, kind: Kind, target: str = "", **arguments: Json) -> Action:
+    action = house.actions.propose(Proposal(kind, target, arguments))
+    assert action.status is Status.EXECUTED
+    return action
+
+
+def undone(house: House, action: Action) -> None:
+    undo = house.actions.undo(action.id)
+    assert (undo.status, house.store.actions.get(action.id).status) == (Status.EXECUTED, Status.ROLLED_BACK)
+
+
+def tasks(house: House) -> list[object]:
+    return [(task.title, task.due) for task in house.store.tasks.tasks()]
+
+
+def facts(house: House) -> list[object]:
+    return [(fact.fact, fact.quote) for fact in house.store.memory.all()]
+
+
+def budgets(house: House) -> list[object]:
+    return [house.store.preferences.get(name) for name in house.store.preferences.names("budget/")]
+
+
+def follow_ups(house: House) -> list[object]:
+    return [(each.about, each.owed_by, each.by) for each in house.store.tasks.follow_ups()]
+
+
+Look = Callable[[House], list[object]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "look", "there"),
+    [
+        (Kind.CREATE_TASK, {"title": "Call", "due": "2026-11-24"}, tasks, ("Call", date(2026, 11, 24))),
+        (Kind.REMEMBER, {"fact": "tea", "quote": "I like tea"}, facts, ("tea", "I like tea")),
+        (
+            Kind.CREATE_FOLLOW_UP,
+            {"about": "Report", "owed_by": "me", "by": "2026-11-24"},
+            follow_ups,
+            ("Report", "me", date(2026, 11, 24)),
+        ),
+        (
+            Kind.SET_BUDGET,
+            {"category": "dining", "limit": "2000", "currency": "MYR"},
+            budgets,
+            {"limit": "2000", "currency": "MYR"},
+        ),
+    ],
+)
+def test_what_is_noted_can_be_taken_back(
+    house: House, kind: Kind, arguments: dict[str, Json], look: Look, there: object
+) -> None:
+    action = done(house, kind, **arguments)
+    assert look(house) == [there]
+    undone(house, action)
+    assert look(house) == []
+
+
+def test_a_task_that_was_completed_can_be_opened_again(house: House) -> None:
+    task = done(house, Kind.CREATE_TASK, title="Call")
+    completed = done(house, Kind.COMPLETE_TASK, task.id)
+    assert tasks(house) == []
+    undone(house, completed)
+    assert tasks(house) == [("Call", None)]
+
+
+def test_a_snooze_can_be_lifted(house: House) -> None:
+    id = house.receive("Offer")
+    snooze = done(house, Kind.SNOOZE, id, until="2026-11-24T08:00:00Z")
+    assert [each.message_id for each in house.store.tasks.snoozes()] == [id]
+    undone(house, snooze)
+    assert house.store.tasks.snoozes() == ()
+
+
+def test_the_limit_that_stood_before_comes_back(house: House) -> None:
+    done(house, Kind.SET_BUDGET, category="dining", limit="1000", currency="MYR")
+    changed = done(house, Kind.SET_BUDGET, category="dining", limit="2000", currency="MYR")
+    undone(house, changed)
+    assert budgets(house) == [{"limit": "1000", "currency": "MYR"}]
+
+
+def test_what_is_gone_already_is_no_trouble_to_take_back(house: House) -> None:
+    fact = done(house, Kind.REMEMBER, fact="tea", quote="I like tea")
+    house.store.memory.forget(fact.id)
+    undone(house, fact)
+    assert facts(house) == []
+
+
+def test_a_task_from_a_mail_knows_its_mail(house: House) -> None:
+    id = house.receive("Invoice")
+    done(house, Kind.CREATE_TASK, id, title="Pay")
+    assert [task.message_id for task in house.store.tasks.tasks()] == [id]
