@@ -143,7 +143,7 @@ def _doubted(verdict: Verdict | None, near: Verdict | None) -> Verdict | None:
 
 
 def shown(number: int, message: Message, near: Verdict | None = None) -> str:
-    """Return what a model sees of a message: its head, what is telling in its own words, and what `near` found asked."""
+    """Return what a model sees of a message: its head, what tells most in its own words, what `near` found asked."""
     head = f"From: {message.sender}\nSubject: {message.subject}\nLabels: {', '.join(sorted(message.labels))}"
     asked = [item.text for item in near.action_items] if near else []
     return as_data(f"message {number}", f"{head}\n\n{evidence(message.text, asked)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -100,22 +100,30 @@ class Chat:
         self, conversation: str, before: tuple[Entry, ...], text: str, mode: Mode, stop: threading.Event
     ) -> Iterator[Happening]:
         ways = self._choosing.ways(text, mode, self._persona())
-        all_gathered = [Gathered(way, self._task(before, text, chosen, stop, way)) for chosen, way in ways]
-        for gathered in all_gathered:
-            ended, trouble = "left", None
+        tries = [Gathered(way, self._task(before, text, chosen, stop, way)) for chosen, way in ways]
+        begun: list[Gathered] = []
+        ended, trouble = "left", None
+        try:
+            yield from self._first_that_answers(tries, begun, before)
+            ended = "done"
+        except AlfredError as error:
+            ended, trouble = error.code, error
+        finally:
+            entry = self._keep(conversation, begun[-1], ended)
+        yield Done(entry) if trouble is None else Broke(ended, _apology(trouble, self._persona()), entry)
+
+    def _first_that_answers(
+        self, tries: Sequence[Gathered], begun: list[Gathered], before: tuple[Entry, ...]
+    ) -> Iterator[Happening]:
+        """Turn to one model after the other until one has begun; `begun` ends with the one that counts."""
+        for gathered in tries:
+            begun.append(gathered)
             try:
                 yield from self._turned(gathered, before)
-                ended = "done"
-            except AlfredError as error:
-                ended, trouble = error.code, error
-            finally:
-                goes_on = (
-                    trouble is not None and _may_begin_again(trouble, gathered) and gathered is not all_gathered[-1]
-                )
-                entry = None if goes_on else self._keep(conversation, gathered, ended)
-            if entry is not None:
-                yield Done(entry) if trouble is None else Broke(ended, _apology(trouble, self._persona()), entry)
                 return
+            except AlfredError as error:
+                if gathered is tries[-1] or not _may_begin_again(error, gathered):
+                    raise
 
     def _turned(self, gathered: Gathered, before: tuple[Entry, ...]) -> Iterator[Happening]:
         yield from self._worked(gathered, gathered.task)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from application.actions import Proposal
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised
 from application.ports.action_log import ActionQuery
+from application.ports.store import MessageQuery
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import AlfredError, Invalid
 from domain.kinds import Kind
+from domain.messages import Label
+from domain.triage import Category
 
 MOST_AT_ONCE = 50
 _OUTCOMES = {Status.EXECUTED: "Done", Status.PROPOSED: "Proposed, waiting for the owner's approval"}
@@ -37,6 +40,13 @@ class OnMessages:
 class LabelMessages:
     message_ids: tuple[str, ...] = field(metadata={"doc": "ids as search_mail shows them, at most 50"})
     label: str = field(metadata={"doc": "the label's name"})
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingMessages:
+    category: Category | None = field(default=None, metadata={"doc": "only this category"})
+    query: str = field(default="", metadata={"doc": "words, names or addresses that the messages hold"})
+    older_than_days: int | None = field(default=None, metadata={"doc": "only messages at least this old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,14 @@ def archive(workshop: Workshop, errand: Errand, wanted: OnMessages) -> Found:
 
 def delete(workshop: Workshop, errand: Errand, wanted: OnMessages) -> Found:
     return _propose_each(workshop, errand, Kind.DELETE, wanted.message_ids, {})
+
+
+def archive_matching(workshop: Workshop, errand: Errand, wanted: MatchingMessages) -> Found:
+    return _propose_matching(workshop, errand, Kind.ARCHIVE, wanted, Label.INBOX)
+
+
+def delete_matching(workshop: Workshop, errand: Errand, wanted: MatchingMessages) -> Found:
+    return _propose_matching(workshop, errand, Kind.DELETE, wanted, None)
 
 
 def label(workshop: Workshop, errand: Errand, wanted: LabelMessages) -> Found:
@@ -154,6 +172,23 @@ def _mailbox(action: Action) -> str:
     return action.source.partition("/")[0]
 
 
+def _propose_matching(
+    workshop: Workshop, errand: Errand, kind: Kind, wanted: MatchingMessages, within: Label | None
+) -> Found:
+    """Propose for the newest messages that match, at most 50; their titles are outside words for what comes after."""
+    if wanted == MatchingMessages():
+        raise Invalid("say which: a category, words, or an age", where="arguments")
+    until = workshop.now() - timedelta(days=wanted.older_than_days) if wanted.older_than_days else None
+    query = MessageQuery(text=wanted.query, category=wanted.category, until=until, label=within)
+    page = workshop.store.messages.list(query, None, MOST_AT_ONCE)
+    if not page.items:
+        return Found("nothing found", f"I found nothing to {kind.value}.")
+    found = _propose_each(workshop, errand, kind, [known.message.id for known in page.items], {})
+    more = " There are more; I take at most 50 at once." if page.next_cursor else ""
+    accounts = frozenset(known.message.account for known in page.items)
+    return replace(found, text=found.text + more, said=found.said + more, outside=True, accounts=accounts)
+
+
 def _propose_each(
     workshop: Workshop, errand: Errand, kind: Kind, targets: Sequence[str], arguments: dict[str, Json]
 ) -> Found:
@@ -194,6 +229,22 @@ TOOLS = (
         Effect.PROPOSES,
         delete,
         ("delete", "trash", "bin", "remove"),
+    ),
+    Tool(
+        "archive_matching",
+        "Propose to archive all messages of the inbox that match: by category, words, age.",
+        MatchingMessages,
+        Effect.PROPOSES,
+        archive_matching,
+        ("archive", "clear", "tidy", "clean", "newsletters", "all"),
+    ),
+    Tool(
+        "delete_matching",
+        "Propose to move all messages that match to the trash: by category, words, age.",
+        MatchingMessages,
+        Effect.PROPOSES,
+        delete_matching,
+        ("delete", "trash", "spam", "junk", "get rid", "all"),
     ),
     Tool(
         "label_mail",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
-from application.chat.resolve import resolve
+from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.mail import accounts_of
 from domain.codec import Json
@@ -17,6 +17,7 @@ from domain.tasks import FollowUp, Task
 @dataclass(frozen=True, slots=True)
 class ListTasks:
     include_done: bool = False
+    about: str = field(default="", metadata={"doc": "only those whose title holds these words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class ListFollowUps:
 
 
 def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
-    tasks = workshop.store.tasks.tasks(open_only=not wanted.include_done)
+    words = normalised(wanted.about).split()
+    every = workshop.store.tasks.tasks(open_only=not wanted.include_done)
+    tasks = [task for task in every if all(word in normalised(task.title) for word in words)]
     accounts = accounts_of(workshop, [task.message_id for task in tasks])
     about_mail = tuple(Passage(accounts.get(t.message_id, ""), _task_line(t)) for t in tasks if t.message_id)
     own = [_task_line(task) for task in tasks if not task.message_id]
@@ -62,7 +65,7 @@ def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
 
 def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> Found:
     tasks = {task.id: task.title for task in workshop.store.tasks.tasks()}
-    id = wanted.task if wanted.task in tasks else resolve(wanted.task, tasks, "task")
+    id = wanted.task if wanted.task in tasks else resolve(wanted.task, tasks, "task", workshop.embedder)
     return outcome_of([propose(workshop, errand, Kind.COMPLETE_TASK, id, {})], [])
 
 
