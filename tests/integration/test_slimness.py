@@ -1,0 +1,82 @@
+"""Alfred starts soon and stays small: what one household in ten needs is imported when it is needed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SDKS = [
+    "googleapiclient",
+    "google.oauth2",
+    "google_auth_oauthlib",
+    "httplib2",
+    "requests",
+    "anthropic",
+    "ollama",
+    "msal",
+    "msgraph",
+    "pywebpush",
+]
+HEAVY = [
+    "httpx",
+    "rich",
+    "numpy",
+    "sqlite_utils",
+    "icalendar",
+    "pdfplumber",
+    "pypdfium2",
+    "PIL",
+    "keyring",
+    "typer",
+    "jinja2",
+    "segno",
+]
+OPENED = """
+from pathlib import Path
+from daemon.service import app_of, household, jobs_of
+from daemon.settings import load
+settings = load(Path({home!r}))
+with household(settings) as container:
+    app_of(container, settings)
+    for job in jobs_of(container, settings):
+        job.work()
+    assert container.local_brain() is not None
+"""
+
+
+def loaded_by(program: str, home: Path) -> set[str]:
+    """Return the modules that a process has loaded once it has run `program`."""
+    environment = {**os.environ, "ALFRED_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys\nprint(*sys.modules)"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stdout.split())
+
+
+@pytest.mark.parametrize("module", ["daemon.service", "daemon.container"])
+def test_importing_the_daemon_loads_no_sdk_and_nothing_heavy(module: str, tmp_path: Path) -> None:
+    assert loaded_by(f"import {module}", tmp_path) & {*SDKS, *HEAVY} == set()
+
+
+def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Path) -> None:
+    program = OPENED.format(home=str(tmp_path / "household"))
+    loaded_by(program, tmp_path)
+    assert loaded_by(program, tmp_path) & {*SDKS, *HEAVY} == set()
+
+
+def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:
+    unwanted = {*SDKS, "httpx", "pydantic", "numpy", "sqlite_utils", "starlette", "uvicorn", "daemon.service"}
+    assert loaded_by("import daemon.cli.main", tmp_path) & unwanted == set()
+
+
+def test_what_is_loaded_is_seen(tmp_path: Path) -> None:
+    assert loaded_by("import httpx, sqlite_utils", tmp_path) >= {"httpx", "sqlite_utils"}
