@@ -25,8 +25,8 @@ TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error("policy violated: " + event.violatedDirective + " " + event.blockedURI))"""
 
 
-# Chromium calls every refusal an error: "who am I?" before signing in, and a decision that came too late.
-EXPECTED = ("status of 401", "status of 409")
+# Chromium calls every refusal an error: "who am I?" before signing in, a decision that came too late, no line.
+EXPECTED = ("status of 401", "status of 409", "ERR_INTERNET_DISCONNECTED")
 
 
 @dataclass

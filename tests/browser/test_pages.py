@@ -1,0 +1,121 @@
+"""What the owner sees on each page, and the first thing that he does there."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.house import House, letter
+
+
+def test_today_says_what_needs_the_owner_and_leads_to_it(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Master Jo")
+    expect(page.get_by_role("heading", name="Now")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Rosalind Okafor")).first.click()
+    expect(page).to_have_url(re.compile("/messages/"))
+    expect(page.get_by_role("region", name="What Alfred makes of it")).to_contain_text("Urgent, priority 1")
+
+
+def test_today_warns_of_who_pretends_to_be_the_bank(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("Bank Seri Melati")).click()
+    expect(page.get_by_role("region", name="What Alfred makes of it")).to_have_class(re.compile("suspicious"))
+
+
+def test_inbox_is_filtered_and_searched(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/inbox")
+    rows = page.get_by_role("list", name="Messages").get_by_role("link")
+    page.get_by_role("button", name="Urgent").click()
+    expect(page).to_have_url(re.compile("category=urgent"))
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Rosalind Okafor")
+    page.get_by_role("button", name="All").click()
+    expect(page).not_to_have_url(re.compile("category="))
+    page.get_by_role("searchbox").fill("otters")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Blinkreel")
+
+
+def test_message_is_shown_and_a_wrong_verdict_corrected(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("The fence", "Dear Jo,\n\nyour fence fell on my roses.\n\nIvo"))
+    page.goto(f"{house.url}/messages/{message_id}")
+    expect(page.get_by_role("heading", name="The fence")).to_be_visible()
+    expect(page.get_by_text("your fence fell on my roses").first).to_be_visible()
+    page.get_by_role("button", name="That’s wrong").click()
+    page.get_by_role("radio", name="Personal").check()
+    page.get_by_role("button", name="Teach him").click()
+    expect(page.get_by_role("region", name="What Alfred makes of it")).to_contain_text("you said so")
+    verdict = house.call("GET", f"/api/messages/{message_id}")["classification"]
+    assert (verdict["category"], verdict["brain"]) == ("personal", "owner")
+
+
+def test_approvals_show_what_stands_together_and_whom_it_concerns(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/approvals")
+    group = page.get_by_role("article", name=re.compile("Archive: your rule"))
+    page.get_by_role("button", name="See all").click()
+    boxes = group.get_by_role("checkbox")
+    waiting = boxes.count()
+    boxes.first.uncheck()
+    expect(group.get_by_role("button", name=f"Archive {waiting - 1}", exact=True)).to_be_enabled()
+
+
+def test_a_reply_is_shown_in_full_edited_and_rejected(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("Tea?", "Would you come to tea on Sunday?"))
+    mail = {"to": ["ivo@brandt.example"], "subject": "Re: Tea?", "text": "With pleasure."}
+    action = house.call("POST", "/api/actions", {"kind": "reply", "target": message_id, "arguments": mail})
+    page.goto(f"{house.url}/approvals/{action['id']}")
+    card = page.get_by_role("article")
+    for shown in ("ivo@brandt.example", "Re: Tea?", "With pleasure."):
+        expect(card).to_contain_text(shown)
+    card.get_by_role("button", name="Edit").click()
+    page.get_by_role("textbox", name="Text").fill("With the greatest pleasure.")
+    page.get_by_role("button", name="Keep the change").click()
+    expect(card).to_contain_text("With the greatest pleasure.")
+    card.get_by_role("button", name="Reject").click()
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    expect(card).to_contain_text("Rejected")
+    assert house.call("GET", f"/api/actions/{action['id']}")["status"] == "rejected"
+
+
+def test_activity_tells_what_was_done_and_undoes_it(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("The gate", "The gate squeaks."))
+    action = house.call("POST", "/api/actions", {"kind": "archive", "target": message_id, "arguments": {}})
+    house.call("POST", f"/api/actions/{action['id']}/approve", {"digest": action["digest"]})
+    page.goto(f"{house.url}/activity")
+    row = page.get_by_role("listitem").filter(has_text="The gate").filter(has_text="Executed")
+    row.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    assert "inbox" in house.call("GET", f"/api/messages/{message_id}")["labels"]
+
+
+def test_chat_answers_from_the_household(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/chat")
+    page.get_by_role("textbox", name="Say something to Alfred").fill("What matters today?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Rosalind Okafor", timeout=20_000)
+
+
+def test_rules_are_tried_on_the_past_and_switched_off(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/rules")
+    rule = page.get_by_role("article").filter(has_text="Junk in the inbox")
+    page.get_by_role("button", name="Try on the past").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"would have proposed to archive \d+ message"))
+    dialog.get_by_role("button", name="Close").first.click()
+    rule.get_by_role("switch").click()
+    expect(page.get_by_text("Off: Junk in the inbox")).to_be_visible()
+    rule.get_by_role("switch").click()
+    expect(page.get_by_text("On: Junk in the inbox")).to_be_visible()
+
+
+def test_settings_show_sources_and_devices_and_pair_another(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/settings")
+    expect(page.get_by_text("gmail/mail")).to_be_visible()
+    expect(page.get_by_text("this one")).to_be_visible()
+    page.get_by_role("button", name="Pair another device").click()
+    expect(page.get_by_text("Good for ten minutes, once.")).to_be_visible()
+
+
+def test_without_a_session_there_is_nothing_but_the_door(page: Page, house: House) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{house.url}/approvals")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    expect(page.get_by_role("heading", name="Whom may I announce?")).to_be_visible()
