@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import hypothesis
 import pytest
 import schemathesis
 from hypothesis import HealthCheck
+from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation.case import Case
+from schemathesis.generation.modes import GenerationMode
 from schemathesis.generation.stateful.state_machine import APIStateMachine
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -81,13 +84,17 @@ def furnish(house: House) -> None:
         house.services.actions.propose(Proposal(Kind.REPLY, message, {"text": "Gladly."}))
 
 
-def machine(houses: Houses, base_url: str) -> type[APIStateMachine]:
-    """Return a state machine over every operation that ends; streams have tests of their own."""
+def the_schema() -> Any:
+    """Return every operation that ends; streams, and what works on in the background, have tests of their own."""
     schema = schemathesis.openapi.from_dict(the_document())
     for path in ("/api/events", "/api/conversations/{id}/messages", "/api/sources/{id}/backfill"):
         schema = schema.exclude(path=path)
+    return schema
 
-    class MadeUp(schema.as_state_machine()):  # type: ignore[misc]
+
+def machine(houses: Houses, base_url: str) -> type[APIStateMachine]:
+
+    class MadeUp(the_schema().as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
             houses.end()
             houses.renew()
@@ -105,30 +112,68 @@ def machine(houses: Houses, base_url: str) -> type[APIStateMachine]:
     return MadeUp
 
 
-def run(folder: Path, cases: int) -> list[str]:
-    """Make up about so many requests; return those that were sent."""
-    houses = Houses(folder)
-    settings = hypothesis.settings(
-        max_examples=cases // STEPS,
-        stateful_step_count=STEPS,
+def steady(examples: int, **more: Any) -> hypothesis.settings:
+    """The same requests on every run."""
+    return hypothesis.settings(
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
+        **more,
     )
+
+
+def run_stories(folder: Path, cases: int) -> int:
+    """Make up requests that go on with what earlier ones gave; return how many were sent."""
+    houses = Houses(folder)
     with serving_app(houses) as base_url:
-        machine(houses, base_url).run(settings=settings)
+        machine(houses, base_url).run(settings=steady(cases // STEPS, stateful_step_count=STEPS))
     houses.end()
-    return houses.calls
+    return len(houses.calls)
 
 
-def test_three_hundred_made_up_requests_break_nothing(tmp_path: Path) -> None:
-    assert len(run(tmp_path, 400)) >= 300
+def run_each(folder: Path, cases: int) -> int:
+    """Make up right and wrong requests for every operation by itself; return how many were sent."""
+    houses = Houses(folder)
+    with serving_app(houses) as base_url:
+        for found in the_schema().get_all_operations():
+            for mode in GenerationMode:
+                try_one(houses, found.ok(), mode, base_url, cases)
+            houses.end()
+            houses.renew()
+    houses.end()
+    return len(houses.calls)
+
+
+def try_one(houses: Houses, operation: Any, mode: GenerationMode, base_url: str, cases: int) -> None:
+    @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+    @steady(cases)
+    def send(case: Case) -> None:
+        houses.house.services.devices.admit("made-up", TOKEN)
+        houses.calls.append(f"{case.method} {case.path}")
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        case.call_and_validate(base_url=base_url, headers=headers, checks=CHECKS, timeout=20)
+
+    with contextlib.suppress(Unsatisfiable):  # an operation without input cannot be asked wrongly
+        send()
+
+
+def test_made_up_stories_break_nothing(tmp_path: Path) -> None:
+    assert run_stories(tmp_path, 300) >= 200
+
+
+def test_every_operation_stands_made_up_requests(tmp_path: Path) -> None:
+    assert run_each(tmp_path, 2) >= 150
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_five_thousand_made_up_requests_break_nothing(tmp_path: Path) -> None:
-    calls = run(tmp_path, 6_000)
-    assert len(calls) >= 5_000
-    assert len(set(calls)) >= 50
+def test_thousands_of_made_up_stories_break_nothing(tmp_path: Path) -> None:
+    assert run_stories(tmp_path, 6_000) >= 5_000
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_every_operation_stands_many_made_up_requests(tmp_path: Path) -> None:
+    assert run_each(tmp_path, 50) >= 4_000
