@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from adapters.anthropic import AnthropicModel
+from adapters.local import LocalBrain
 from adapters.memory.store import MemoryStore
 from adapters.mime.reader import MimeReader
 from adapters.ollama import OllamaModel
@@ -78,7 +79,8 @@ def model(request: pytest.FixtureRequest, claude: AnthropicServer, ollama: Ollam
 
 def test_it_sorts_the_household_as_the_key_says(model: LanguageModel) -> None:
     models = Models(MemoryStore(), Noon(), UTC, lambda: {Role.CLASSIFY: (model,)}, Budget())
-    brain = ModelBrain(models, Breaker(), lambda account: Privacy.ANY, ZoneInfo("UTC"))
+    zone = ZoneInfo("UTC")
+    brain = ModelBrain(models, Breaker(), lambda account: Privacy.ANY, zone, LocalBrain(zone))
     asked = messages()
     right = {mail.id: mail.answer for mail in MONDAY.arrivals}
     wrong = [
