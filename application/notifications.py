@@ -22,10 +22,10 @@ from domain.triage import Category
 log = logging.getLogger(__name__)
 
 DAY = 86_400
-LARGEST_PAYLOAD = 3000
 MARK = "notices/seen"
 WISHES = "notices/preferences"
 MOST_BODY = 240
+TOLD = frozenset({"message", "action", "notification"})
 
 
 class Notifications:
@@ -36,6 +36,7 @@ class Notifications:
         self._push = push
         self._clock = clock
         self._zone = zone
+        self._looked_at = 0
 
     def preferences(self) -> NoticePreferences:
         form = self._store.preferences.get(WISHES)
@@ -64,12 +65,18 @@ class Notifications:
         seen = self._store.preferences.get(MARK)
         if not isinstance(seen, int) or not self.subscriptions():
             return 0
-        items = self._store.feed.after(seen)
+        items = self._new_items(seen)
         if not items:
             return 0
-        sent = sum(self._consider(notice) for notice in self._notices(items))
+        # Noted before anything goes out: what is lost stands in the app, what comes again and again is not borne.
         self._store.preferences.put(MARK, items[-1].seq)
-        return sent
+        return sum(self._consider(notice) for notice in self._notices(items))
+
+    def _new_items(self, seen: int) -> list[FeedItem]:
+        """Return what may be worth a notice; the rest is passed over unnoted, for noting it is a change itself."""
+        items = self._store.feed.after(max(seen, self._looked_at))
+        self._looked_at = items[-1].seq if items else self._looked_at
+        return [item for item in items if item.topic in TOLD]
 
     def send(self, notice: Notice) -> int:
         """Send to all devices at once; one that fails does not hold up the others. Return how many got it."""

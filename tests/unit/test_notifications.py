@@ -35,6 +35,7 @@ class Recorder(PushService):
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     answers: dict[str, Delivery] = field(default_factory=dict)
+    is_broken: bool = False
 
     @property
     def public_key(self) -> str:
@@ -44,6 +45,8 @@ class Recorder(PushService):
         return None
 
     def send(self, subscription: Subscription, payload: bytes, *, urgent: bool, topic: str, ttl: int) -> Delivered:
+        if self.is_broken:
+            raise RuntimeError("broken")
         self.sent.append((subscription.device, topic))
         return Delivered(self.answers.get(subscription.device, Delivery.DONE))
 
@@ -134,6 +137,28 @@ def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
     assert push.sent == [("phone", "thread-new")]
+
+
+def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notifications: Notifications) -> None:
+    notifications.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    before = store.version
+    for _ in range(3):
+        notifications.tell()
+    assert store.version == before
+
+
+def test_what_breaks_on_its_way_is_not_told_again_and_again(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    propose(store, "a1")
+    push.is_broken = True
+    with pytest.raises(RuntimeError):
+        notifications.tell()
+    push.is_broken = False
+    assert (notifications.tell(), push.sent) == (0, [])
 
 
 def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
