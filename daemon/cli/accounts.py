@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from daemon.cli.client import Api
+from daemon.cli.drawing import escape
 from daemon.cli.frame import api, can_open_browser, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid, TryLater

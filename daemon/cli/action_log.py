@@ -6,20 +6,20 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
-from rich.text import Text
 
 from daemon.cli.client import Api
+from daemon.cli.drawing import escape, indented, plain
 from daemon.cli.frame import WIDE, api, exit_code, listing, settings, show
 from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT, local_time
 from daemon.cli.outcomes import report
 from domain.errors import AlfredError, Invalid
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 IDS = Annotated[list[str], typer.Argument(help="Ids of actions, or their first letters")]
 
@@ -126,7 +126,7 @@ def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
     console.print(f"  Subject: {escape(mail['subject'])}")
     for name in mail["attachments"]:
         console.print(f"  Attached: {escape(name)}")
-    console.print(Padding(Text(mail["text"]), (1, 2), expand=False))
+    console.print(indented(plain(mail["text"]), (1, 2)))
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:
@@ -168,7 +168,7 @@ def draw_actions(console: Console, page: Mapping[str, Any]) -> None:
         when = datetime.fromisoformat(action["changed_at"]).astimezone(zone).strftime("%d %b %H:%M")
         why = [action["reason"]] if wide else []
         cells = (short_action(action["id"]), action["status"].replace("_", " "), action["title"], *why, when)
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(plain, cells))
     console.print(table)
     if page["next_cursor"]:
         console.print("[dim]There is more: --limit, or --status.[/dim]")

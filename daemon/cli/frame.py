@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from daemon.cli.client import Api, NotRunning, open_api
+from daemon.cli.drawing import escape
 from domain.errors import AlfredError, Invalid, SignInAgain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from daemon.settings import Settings
 
 FAILED, WRONG_USAGE, NOT_RUNNING, SIGN_IN_NEEDED = 1, 2, 3, 4
@@ -40,17 +40,23 @@ PIPED = 500
 
 def out() -> Console:
     """Standard output; colours only on a terminal, none with NO_COLOR; nothing is cut off on its way to a program."""
+    from rich.console import Console
+
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, soft_wrap=True, width=None if "COLUMNS" in os.environ else PIPED)
 
 
 def err() -> Console:
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def listing(console: Console, *columns: str, flexible: str) -> Table:
     """Return a table of one line a row; where the console is narrow, the column `flexible` gives way."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold", expand=console.width < PIPED)
     for name in columns:
         table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1 if name == flexible else None)

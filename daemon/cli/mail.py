@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
 
 from daemon.cli.client import Api
+from daemon.cli.drawing import escape, plain
 from daemon.cli.frame import WIDE, api, listing, settings, show
 from daemon.cli.ids import find_message, find_path, quoted, short_message
 from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON")]
 LIMIT = Annotated[int, typer.Option("--limit", "-n", help="How many at most", min=1, max=200)]
@@ -142,10 +144,10 @@ def _message_cells(message: Mapping[str, Any], width: int) -> list[Text]:
     made = message["classification"]
     what = f"{made['category']} {made['priority']}" if made else "not sorted yet"
     colour = COLOURS.get(made["category"], "") if made else "dim"
-    sender = Text(message["from"]["name"] or message["from"]["address"])
+    sender = plain(message["from"]["name"] or message["from"]["address"])
     sender.truncate(24 if width >= WIDE else 16, overflow="ellipsis")
     id = message["id"] if width >= WIDE else short_message(message["id"])
-    return [sender, Text(message["subject"] or "(no subject)"), Text(what, style=colour), Text(id, style="dim")]
+    return [sender, plain(message["subject"] or "(no subject)"), plain(what, style=colour), plain(id, style="dim")]
 
 
 def _draw_message(console: Console, message: Mapping[str, Any]) -> None:
@@ -159,7 +161,7 @@ def _draw_message(console: Console, message: Mapping[str, Any]) -> None:
     if message.get("one_time_code"):
         console.print(f"One-time code: [bold]{escape(message['one_time_code'])}[/bold]")
     console.print()
-    console.print(Text(message["body_text"]))
+    console.print(plain(message["body_text"]))
     for attachment in message["attachments"]:
         console.print(f"[dim]Attached: {escape(attachment['name'])} ({attachment['size']:,} bytes)[/dim]")
 

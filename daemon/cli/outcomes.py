@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
+from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, SIGN_IN_NEEDED, err, show
 from daemon.cli.ids import short_action
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SAID = {
     "executed": "Done",

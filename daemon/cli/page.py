@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
-
+from daemon.cli.drawing import escape, indented
 from daemon.cli.ids import short_action, short_message
 from daemon.cli.mail import day, local_time
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Row = Mapping[str, Any]
 
@@ -84,4 +84,4 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
 
 def _row(console: Console, markup: str) -> None:
     """Print a row, set in from the left also where it wraps."""
-    console.print(Padding(markup, (0, 0, 0, 2), expand=False))
+    console.print(indented(markup, (0, 0, 0, 2)))

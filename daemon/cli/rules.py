@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
 
 from daemon.cli.client import Api
+from daemon.cli.drawing import escape, indented
 from daemon.cli.frame import api, out, show
 from daemon.cli.mail import JSON
 from domain.errors import AlfredError, CannotBe
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 NAME = Annotated[str, typer.Argument(help="The rule's name")]
 WORDED = {
@@ -141,7 +142,7 @@ def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
     when = "; ".join(_condition(name, value) for name, value in rule["when"].items() if value not in (None, []))
     then = ", ".join(outcome["kind"].replace("_", " ") for outcome in rule["then"])
     console.print(f"{state} [bold]{escape(rule['name'])}[/bold]")
-    console.print(Padding(f"When {escape(when)}: {then}.", (0, 0, 0, 4), expand=False))
+    console.print(indented(f"When {escape(when)}: {then}.", (0, 0, 0, 4)))
 
 
 def _condition(name: str, value: Any) -> str:

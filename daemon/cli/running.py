@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
+from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, api, chosen, out, settings, show
 from daemon.cli.mail import JSON, local_time
 from daemon.running import find_running
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def register(app: typer.Typer) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from daemon.cli.client import Api
+from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, api, err, out
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 MODE = Annotated[str, typer.Option("--mode", help="intent, tool_use, local, or auto")]
 
