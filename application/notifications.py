@@ -17,7 +17,7 @@ from domain.errors import NotFound
 from domain.kinds import facts
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
-from domain.triage import Category
+from domain.triage import BrainName, Category
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Notifications:
     def _notices(self, items: Sequence[FeedItem]) -> list[Notice]:
         actions = [self._action(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "action")]
         waiting = [a for a in actions if a is not None and a.status is Status.PROPOSED and a.undoes is None]
-        messages = [self._urgent(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "message")]
+        messages = [self._urgent(item) for item in items if item.topic == "message"]
         reminders = [self._reminder(i.ref) for i in items if i.topic == "notification"]
         return [*filter(None, messages), *proposal_notices(waiting), *filter(None, reminders)]
 
@@ -118,15 +118,16 @@ class Notifications:
         except NotFound:
             return None
 
-    def _urgent(self, id: str) -> Notice | None:
+    def _urgent(self, item: FeedItem) -> Notice | None:
+        """Return the notice of an urgent message at the moment it was found to be urgent, not at each change since."""
         try:
-            known = self._store.messages.get(id)
+            known = self._store.messages.get(item.ref)
         except NotFound:
             return None
         made = known.classification
         if made is None or made.verdict.category is not Category.URGENT or made.verdict.suspicion:
             return None
-        if not self._is_new(known.message):
+        if made.at != item.at or made.verdict.brain is BrainName.OWNER or not self._is_new(known.message):
             return None
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
 

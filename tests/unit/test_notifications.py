@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -137,6 +137,17 @@ def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
     assert push.sent == [("phone", "thread-new")]
+
+
+def test_reading_an_urgent_mail_does_not_buzz_again(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    store.preferences.put("first-read/gmail/mail", NOON.isoformat())
+    urgent_mail(store, "new", NOON + timedelta(minutes=5))
+    notifications.tell()
+    store.messages.relabel({"gmail:new": frozenset({Label.INBOX, Label.STARRED})})
+    assert (notifications.tell(), push.sent) == (0, [("phone", "thread-new")])
 
 
 def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notifications: Notifications) -> None:
