@@ -49,9 +49,9 @@ class Notifications:
     def subscribe(self, subscription: Subscription) -> None:
         """Keep a device's subscription, one per device; what was there before is passed over for good."""
         self._push.check(subscription)
-        self._store.preferences.put(f"push/{subscription.device}", encode(subscription))
-        if self._store.preferences.get(MARK) is None:
+        if not self.subscriptions():
             self._store.preferences.put(MARK, self._store.feed.head())
+        self._store.preferences.put(f"push/{subscription.device}", encode(subscription))
 
     def unsubscribe(self, device: str) -> None:
         self._store.preferences.delete(f"push/{device}")
@@ -110,7 +110,8 @@ class Notifications:
         waiting = [a for a in actions if a is not None and a.status is Status.PROPOSED and a.undoes is None]
         messages = [self._urgent(item) for item in items if item.topic == "message"]
         reminders = [self._reminder(i.ref) for i in items if i.topic == "notification"]
-        return [*filter(None, messages), *proposal_notices(waiting), *filter(None, reminders)]
+        proposals = proposal_notices(waiting, buttons=self.preferences().buttons)
+        return [*filter(None, messages), *proposals, *filter(None, reminders)]
 
     def _action(self, id: str) -> Action | None:
         try:
@@ -143,12 +144,15 @@ class Notifications:
         return None
 
 
-def proposal_notices(waiting: Sequence[Action]) -> list[Notice]:
+def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice]:
     """Return one notice for one proposal, and one for all of a kind that came together."""
     by_kind: dict[str, list[Action]] = {}
     for action in waiting:
         by_kind.setdefault(action.kind.value, []).append(action)
-    return [_one_notice(group[0]) if len(group) == 1 else _group_notice(kind, group) for kind, group in by_kind.items()]
+    return [
+        _one_notice(group[0], buttons=buttons) if len(group) == 1 else _group_notice(kind, group)
+        for kind, group in by_kind.items()
+    ]
 
 
 def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
@@ -163,8 +167,8 @@ def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
     )
 
 
-def _one_notice(action: Action) -> Notice:
-    can_approve = not facts(action.kind).reaches_others and not action.tainted and not action.warnings
+def _one_notice(action: Action, *, buttons: bool) -> Notice:
+    can_approve = buttons and not (facts(action.kind).reaches_others or action.tainted or action.warnings)
     return Notice(
         kind=NoticeKind.PROPOSAL,
         title="May I?",

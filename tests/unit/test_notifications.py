@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ class Recorder(PushService):
     """A push service that keeps what it was given, and answers per device as told."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    payloads: list[dict[str, object]] = field(default_factory=list)
     answers: dict[str, Delivery] = field(default_factory=dict)
     is_broken: bool = False
 
@@ -48,6 +50,7 @@ class Recorder(PushService):
         if self.is_broken:
             raise RuntimeError("broken")
         self.sent.append((subscription.device, topic))
+        self.payloads.append(json.loads(payload))
         return Delivered(self.answers.get(subscription.device, Delivery.DONE))
 
 
@@ -116,6 +119,27 @@ def test_what_was_there_before_a_device_came_is_not_told(
     propose(store, "a1")
     notifications.subscribe(PHONE)
     assert (notifications.tell(), push.sent) == (0, [])
+
+
+def test_what_happened_while_no_device_listened_is_not_told(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    notifications.unsubscribe(PHONE.device)
+    propose(store, "a1")
+    notifications.subscribe(PHONE)
+    assert (notifications.tell(), push.sent) == (0, [])
+
+
+@pytest.mark.parametrize("buttons", [True, False])
+def test_a_notice_can_be_decided_on_only_where_the_owner_wants_it(
+    store: MemoryStore, push: Recorder, notifications: Notifications, buttons: bool
+) -> None:
+    notifications.set_preferences(NoticePreferences(buttons=buttons))
+    notifications.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    assert ("digest" in push.payloads[0]) is buttons
 
 
 def test_proposals_that_came_together_are_one_notice(
