@@ -138,10 +138,22 @@ class Notifications:
         return isinstance(first, str) and message.received_at >= datetime.fromisoformat(first) - timedelta(minutes=1)
 
     def _reminder(self, ref: str) -> Notice | None:
-        action = self._action(ref)
-        if action is not None:
-            return Notice(NoticeKind.REMINDER, "A word, if I may", action.title[:MOST_BODY], "/", f"notice-{ref}", 2)
-        return None
+        """Return the notice of what comes back: a message, a task, or an action that was to tell of something."""
+        try:
+            message = self._store.messages.get(ref).message
+            return _reminder(ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}")
+        except NotFound:
+            pass
+        try:
+            task = self._store.tasks.task(ref)
+            return _reminder(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
+        except NotFound:
+            action = self._action(ref)
+            return _reminder(ref, action.title, "/") if action is not None else None
+
+
+def _reminder(ref: str, body: str, url: str) -> Notice:
+    return Notice(NoticeKind.REMINDER, "A word, if I may", body[:MOST_BODY], url, f"notice-{ref}", 2)
 
 
 def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice]:
@@ -173,7 +185,7 @@ def _one_notice(action: Action, *, buttons: bool) -> Notice:
         kind=NoticeKind.PROPOSAL,
         title="May I?",
         body=action.title[:MOST_BODY],
-        url=f"/approvals?id={action.id}",
+        url=f"/approvals/{action.id}",
         tag=f"action-{action.id}",
         action=action.id if can_approve else None,
         digest=action.digest if can_approve else None,
