@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, cast
 
 import orjson
 import uvicorn
@@ -23,6 +23,9 @@ from sandbox.record import Record
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+WebSockets = Literal["none", "websockets-sansio"]
+"""What uvicorn speaks web sockets with; only a test's installation has it."""
 
 _TRANSPORT = "sandbox.transport"
 _TICK_SECONDS = 0.1
@@ -139,6 +142,8 @@ class VendorServer:
     Used as a context manager it runs in a thread of its own; `app()` is what a vendor provides.
     """
 
+    web_sockets: ClassVar[WebSockets] = "none"
+
     def __init__(self, port: int = 0, record: Record | None = None) -> None:
         self.record = Record() if record is None else record
         self.faults = Faults()
@@ -203,6 +208,7 @@ class VendorServer:
         config = uvicorn.Config(
             self.app(),
             http=SeverableProtocol,
+            ws=self.web_sockets,
             log_level="error",
             access_log=False,
             lifespan="off",
