@@ -17,7 +17,6 @@ from adapters.webpush import KNOWN_HOSTS
 from application.models import Budget
 from application.ports.model import Role
 from daemon.sections import (
-    PORT,
     Actions,
     Anthropic,
     BudgetLimits,
@@ -35,7 +34,7 @@ from daemon.sections import (
 )
 from domain.errors import Invalid
 
-__all__ = ["DEFAULT_HOME", "PORT", "Settings", "described", "load", "prepare_home", "provider_settings", "shown"]
+__all__ = ["DEFAULT_HOME", "Settings", "described", "load", "prepare_home", "provider_settings", "shown"]
 
 DEFAULT_HOME = Path("~/.alfred")
 PREFIX = "ALFRED_"

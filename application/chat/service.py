@@ -90,6 +90,14 @@ class Chat:
             with self._lock:
                 del self._turns[conversation]
 
+    def again(self, conversation: str, mode: Mode = Mode.AUTO) -> Iterator[Happening]:
+        """Answer the owner's last words once more, as a new entry; raise `Conflict` where he said nothing yet."""
+        store = self._workshop.store.conversations
+        said = [entry.text for entry in store.entries(store.get(conversation).id) if entry.role is Role.OWNER]
+        if not said:
+            raise Conflict("nothing was said yet in this conversation", code="nothing_said")
+        return self.say(conversation, said[-1], mode)
+
     def _claim(self, conversation: str) -> threading.Event:
         with self._lock:
             if conversation in self._turns:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import accounts, action_log, demo, mail, rules, running, talk
+from daemon.cli import accounts, action_log, demo, mail, memory, rules, running, talk
 from daemon.cli.frame import chosen, said
 from domain.errors import AlfredError
 
@@ -32,7 +32,7 @@ def household(
     chosen.home = home
 
 
-for group in (demo, running, accounts, mail, action_log, rules, talk):
+for group in (demo, running, accounts, mail, action_log, rules, memory, talk):
     group.register(app)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,11 +28,14 @@ def register(app: typer.Typer) -> None:
 def run(
     port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8420]", min=0, max=65535)] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain for https, PEM", exists=True)] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM", exists=True)] = None,
 ) -> None:
     """Run the daemon in the foreground until Ctrl-C."""
     from daemon.service import Daemon
 
-    web = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
+    said = {"port": port, "host": host, "tls_cert": tls_cert, "tls_key": tls_key}
+    web = {name: value for name, value in said.items() if value is not None}
     Daemon(settings(**({"web": web} if web else {}))).run()
 
 

@@ -73,6 +73,11 @@ class SayForm:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainForm:
+    mode: Mode = Mode.AUTO
+
+
+@dataclass(frozen=True, slots=True)
 class CancelForm:
     cancelled: bool
 
@@ -97,7 +102,14 @@ def say(call: Call) -> Response:
     form: SayForm = call.body
     if not form.text.strip() or len(form.text) > LONGEST_QUESTION:
         raise Invalid(f"1 to {LONGEST_QUESTION} characters are needed", where="text")
-    happenings = call.services.chat.say(call.path["id"], form.text, form.mode)
+    return _streamed(call, call.services.chat.say(call.path["id"], form.text, form.mode))
+
+
+def again(call: Call) -> Response:
+    return _streamed(call, call.services.chat.again(call.path["id"], call.body.mode))
+
+
+def _streamed(call: Call, happenings: Iterator[Happening]) -> Response:
     first = next(happenings)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_frames(call, first, happenings), 200, headers, "text/event-stream")
@@ -163,6 +175,14 @@ OPERATIONS = (
         "Say something; the answer streams",
         say,
         body=SayForm,
+        stream="text/event-stream",
+    ),
+    Operation(
+        "POST",
+        "/api/conversations/{id}/again",
+        "Answer the last words once more",
+        again,
+        body=AgainForm,
         stream="text/event-stream",
     ),
     Operation("DELETE", "/api/conversations/{id}/turn", "Cut the answer short", cancel, CancelForm),

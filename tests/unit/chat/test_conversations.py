@@ -10,7 +10,7 @@ from adapters.sqlite import open_store
 from application.chat.turn import Broke, Done
 from application.ports.matcher import Match
 from domain.chat import Conversation, Entry, Mode, Role, history_for_prompt, is_quoted_from, is_told_by
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from tests.unit.chat.house import NOW, House, text_of
 
 
@@ -109,3 +109,17 @@ def test_a_quote_is_what_was_said_word_for_word(quote: str, said: str, quoted: b
 )
 def test_a_fact_tells_no_more_than_its_quote(fact: str, quote: str, told: bool) -> None:
     assert is_told_by(fact, quote) is told
+
+
+def test_the_last_words_are_answered_once_more_as_a_new_entry(house: House) -> None:
+    house.serve("At first.", "Once more.")
+    conversation = house.chat.begin().id
+    house.talk("How are things?", conversation=conversation)
+    list(house.chat.again(conversation, Mode.TOOL_USE))
+    said = [entry.text for entry in house.store.conversations.entries(conversation)]
+    assert said == ["How are things?", "At first.", "How are things?", "Once more."]
+
+
+def test_there_is_nothing_to_answer_before_anything_was_said(house: House) -> None:
+    with pytest.raises(Conflict):
+        house.chat.again(house.chat.begin().id)

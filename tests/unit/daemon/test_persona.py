@@ -1,6 +1,7 @@
 """The persona is one file, and switching it needs no restart."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,15 @@ def test_a_wrong_file_is_named_with_the_place(tmp_path: Path, text: str, named: 
     with pytest.raises(Invalid, match=r"persona\.toml") as refused:
         file.read()
     assert named in str(refused.value)
+
+
+def test_the_example_character_in_the_docs_can_be_used(tmp_path: Path) -> None:
+    example = Path(__file__).parents[3] / "docs" / "personas" / "quartermaster.toml"
+    (tmp_path / "persona.toml").write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
+    assert PersonaFile(tmp_path).read().address == "Captain"
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    persona = replace(Persona(), name="Jeeves", closing="Very good, sir. “Quite.”\n")
+    PersonaFile(tmp_path).write(persona)
+    assert persona == PersonaFile(tmp_path).read()
