@@ -222,6 +222,11 @@ ensure_browsers() {
     fi
 }
 
+ensure_browser_tools() {
+    build_app --npm "$root/tests/browser" >"$venv/npm.log" 2>&1 && return
+    warn "What judges accessibility could not be installed: those tests are skipped. See $venv/npm.log"
+}
+
 # The benchmarks measure beside the two mail indexers that people know.
 ensure_rivals() {
     if has mu && has notmuch; then return; fi
@@ -244,6 +249,7 @@ run_tests() {
     ensure_installed requirements-test.lock
     ensure_app
     ensure_browsers
+    ensure_browser_tools
     cd "$root"
     run_pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile "$@"
 }
@@ -252,6 +258,7 @@ run_soak() {
     ensure_installed requirements-test.lock
     ensure_app
     ensure_browsers
+    ensure_browser_tools
     cd "$root"
     run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"
 }
