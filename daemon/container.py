@@ -8,6 +8,7 @@ from dependency_injector import containers, providers
 
 from adapters.keyring import open_vault
 from adapters.local import CorrectionsMemory, LocalBrain
+from adapters.local.matching import LocalMatcher
 from adapters.local.similarity import LocalEmbedder
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
@@ -18,7 +19,6 @@ from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.briefing import Briefings
-from application.chat.matching import NoMatcher
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
@@ -64,7 +64,7 @@ class Container(containers.DeclarativeContainer):
     cleaner = providers.Singleton(Nh3Cleaner)
     local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
     embedder = providers.Singleton(LocalEmbedder)
-    matcher = providers.Singleton(NoMatcher)
+    matcher = providers.Singleton(LocalMatcher, settings.provided.zone)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
     first_rungs = providers.List(providers.Singleton(Prefilter))
     provider_list = providers.Singleton(find_providers)

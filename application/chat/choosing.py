@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from application.chat.intent import IntentWay
 from application.chat.matching import Matching
-from application.chat.registry import Registry, Tool, Workshop
+from application.chat.pruning import fitting
+from application.chat.registry import Registry, Workshop
 from application.chat.tool_use import ToolUse
 from application.chat.turn import Strategy
 from application.models import Models
@@ -16,7 +16,6 @@ from application.ports.model import LanguageModel, Role, ToolOffer
 from domain.chat import Mode
 from domain.persona import Persona
 
-SHOWN_TO_SMALL = 8
 LONG_QUESTION = 25
 
 
@@ -52,11 +51,8 @@ class Choosing:
         """A small local model is shown only the tools that fit the words; another all, so that its prompt is cached."""
         if not model.local:
             return lambda _: self._registry.offers()
-        return lambda words: [self._registry.offer(tool.name) for tool in fitting(self._registry.all(), words)]
+        return self._fitting
 
-
-def fitting(tools: Sequence[Tool], words: str, most: int = SHOWN_TO_SMALL) -> list[Tool]:
-    """Return the tools that fit the words best, at most eight, the common ones first where nothing fits."""
-    said = f" {re.sub(r'[^a-z0-9’-]+', ' ', words.lower())} "
-    scored = [(sum(f" {word} " in said for word in tool.words), -place, tool) for place, tool in enumerate(tools)]
-    return [tool for _, _, tool in sorted(scored, key=lambda each: each[:2], reverse=True)[:most]]
+    def _fitting(self, words: str) -> list[ToolOffer]:
+        tools = fitting(self._registry.all(), words, self._matcher.likely(words))
+        return [self._registry.offer(tool.name) for tool in tools]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
-from application.ports.matcher import IntentMatcher, Match
+from application.ports.matcher import IntentMatcher, Match, Talk
 from domain.chat import Step
 from domain.persona import Persona
 from domain.privacy import Reader
@@ -18,6 +19,39 @@ CANNOT = (
     "I cannot do that without a model, {address}. I can tell what matters today, search the mail, list what waits "
     "for your approval, and keep tasks, reminders and memories; for the rest, set up a model."
 )
+_TALK = {
+    Talk.GREETING: "At your service, {address}. Ask what needs you, or what I can do.",
+    Talk.THANKS: "My pleasure, {address}.",
+    Talk.FAREWELL: "Very good, {address}. I shall keep watch.",
+    Talk.HELP: (
+        "You may ask me, {address}:\n"
+        "• What needs me today?\n"
+        "• Find mails about the lease · Anything from the bank? · How many newsletters came this week?\n"
+        "• What waits for my approval? · What did you do today?\n"
+        "• Archive the newsletters older than two weeks\n"
+        "• Remind me tomorrow at 9 to call the plumber · What is on my list? · I have done the tax return\n"
+        "• Who owes me an answer?\n"
+        "• Remember that I prefer aisle seats · What are my rules?\n"
+        "With a model set up, I can also read, sum up and write."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked where the words left something open, and how the answer to it is read."""
+
+    asked: str
+    answered: str
+
+
+_OPEN = {
+    "title": _Question("What shall I put down, {address}, and for when?", "remind me to {words}"),
+    "task": _Question("Which task is it, {address}? I take one at a time.", "tick off {words}"),
+    "fact": _Question("What shall I remember, {address}?", "remember that {words}"),
+    "rule": _Question("Which rule do you mean, {address}?", "try the rule {words}"),
+}
+_WHICH = _Question("I did not catch what you mean, {address}; say it in full, please.", "{words}")
 
 
 class NoMatcher(IntentMatcher):
@@ -39,17 +73,38 @@ class Matching:
         self._persona = persona
 
     def answer(self, task: Task) -> Iterator[Round | ToolUsed | Text]:
-        match = self._matcher.match(task.question, task.now)
+        match = self._understood(task)
         if match is None or match.confidence < SURE_AT:
-            yield Text(CANNOT.format(address=self._persona.short_address))
-            return
+            yield self._says(CANNOT)
+        elif match.talk:
+            yield self._says(_TALK[match.talk])
+        elif match.lacks:
+            yield self._says(_OPEN.get(match.lacks, _WHICH).asked)
+        else:
+            yield from self._done(match, task)
+
+    def _understood(self, task: Task) -> Match | None:
+        """Understand the words by themselves, or else as the answer to what was just asked."""
+        match = self._matcher.match(task.question, task.now)
+        if match is not None or not task.history:
+            return match
+        said = task.history[-1].text
+        asked = next((each for each in _OPEN.values() if said == self._says(each.asked).text), None)
+        return self._matcher.match(asked.answered.format(words=task.question), task.now) if asked else None
+
+    def _done(self, match: Match, task: Task) -> Iterator[Round | ToolUsed | Text]:
         yield Round(1)
+        task.errand.tainted = False  # no prompt: nothing but the owner's own words chose the tool and its arguments
         found = self._registry.run(match.tool, match.arguments, task.errand, self.reader)
         yield ToolUsed(Step(match.tool, match.arguments, found.said, found.failed), found)
         shown = [f"• {line}" for line in found.lines[:MOST_LINES]]
         if len(found.lines) > MOST_LINES:
             shown.append(f"… and {len(found.lines) - MOST_LINES} more")
-        yield Text("\n".join([_sentence(found.said), *shown]))
+        said = found.said.removeprefix(f"{match.tool}: ")
+        yield Text("\n".join([_sentence(said[:1].upper() + said[1:]), *shown]))
+
+    def _says(self, text: str) -> Text:
+        return Text(text.format(address=self._persona.short_address))
 
 
 def _sentence(said: str) -> str:

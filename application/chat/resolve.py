@@ -2,44 +2,90 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from domain.errors import Invalid, NotFound
+from application.ports.model import Embedder
+from domain.errors import AlfredError, Invalid, NotFound
+
+log = logging.getLogger(__name__)
 
 TAKE_IT = 0.75
 OFFER_IT = 0.5
 MOST_OFFERED = 3
-Likeness = Callable[[str, str], float]
+LEAST_PART = 3
+"""Letters that a part of a word must have to stand for a name."""
 
 
-def resolve(said: str, names: Mapping[str, str], what: str, likeness: Likeness | None = None) -> str:
+def resolve(said: str, names: Mapping[str, str], what: str, embedder: Embedder | None = None) -> str:
     """Return the id whose name is meant by `said`.
 
     Normalised equality first, then part of a name, then similarity: from 0.75 it is taken, from 0.5 up to three are
-    offered (`Invalid`), below that there is no such thing (`NotFound`).
+    offered (`Invalid`), below that there is no such thing (`NotFound`). What several fit equally well is offered.
     """
     wanted = normalised(said)
-    equal = [id for id, name in names.items() if normalised(name) == wanted]
-    if len(equal) == 1:
-        return equal[0]
-    partial = [id for id, name in names.items() if wanted and wanted in normalised(name)]
-    if len(partial) == 1:
-        return partial[0]
-    return _by_similarity(said, partial or list(names), names, what, likeness or alike)
+    for near in (_equal(wanted, names), _partial(wanted, names)):
+        if len(near) == 1:
+            return near[0]
+        if near:
+            raise _which(what, [names[id] for id in near])
+    return _by_similarity(said, names, what, embedder)
 
 
-def _by_similarity(said: str, ids: Sequence[str], names: Mapping[str, str], what: str, likeness: Likeness) -> str:
-    ranked = sorted(((likeness(said, names[id]), id) for id in ids), reverse=True)
+def _equal(wanted: str, names: Mapping[str, str]) -> list[str]:
+    return [id for id, name in names.items() if normalised(name) == wanted] if wanted else []
+
+
+def _partial(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """Whole words of a name before mere letters of it."""
+    if not wanted:
+        return []
+    whole = [id for id, name in names.items() if f" {wanted} " in f" {normalised(name)} "]
+    if whole or len(wanted) < LEAST_PART:
+        return whole
+    return [id for id, name in names.items() if wanted in normalised(name)]
+
+
+def _by_similarity(said: str, names: Mapping[str, str], what: str, embedder: Embedder | None) -> str:
+    scores = likenesses(said, list(names.values()), embedder) if normalised(said) else []
+    ranked = sorted(zip(scores, names, strict=False), key=lambda each: -each[0])
     sure = [id for score, id in ranked if score >= TAKE_IT]
     if len(sure) == 1:
         return sure[0]
-    offered = [names[id] for score, id in ranked if score >= OFFER_IT][:MOST_OFFERED]
-    if offered or len(sure) > 1:
-        raise Invalid(f"which {what} is meant: {', '.join(f'“{name}”' for name in offered)}?", where="name")
+    offered = sure or [id for score, id in ranked if score >= OFFER_IT]
+    if offered:
+        raise _which(what, [names[id] for id in offered])
     raise NotFound(f"there is no {what} like “{said}”")
+
+
+def _which(what: str, offered: Iterable[str]) -> Invalid:
+    shown = ", ".join(f"“{name}”" for name in list(offered)[:MOST_OFFERED])
+    return Invalid(f"which {what} is meant: {shown}?", where="name")
+
+
+def likenesses(said: str, names: Sequence[str], embedder: Embedder | None) -> list[float]:
+    """Return how alike `said` is to each name, 0 to 1: by meaning where vectors can be had, else by spelling."""
+    if embedder is not None and names:
+        try:
+            wanted, *vectors = embedder.embed([normalised(text) for text in (said, *names)])
+            return [cosine(wanted, vector) for vector in vectors]
+        except AlfredError as error:
+            log.info("names compared by spelling: %s", error.code)
+    return [spelling(said, name) for name in names]
+
+
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the cosine of two vectors, 0 where they point apart or one is nothing."""
+    lengths = sum(a * a for a in one) * sum(b * b for b in other)
+    return min(1.0, max(0.0, sum(a * b for a, b in zip(one, other, strict=True)) / lengths**0.5)) if lengths else 0.0
+
+
+def spelling(one: str, other: str) -> float:
+    """Return how alike two names are in spelling, 0 to 1."""
+    return SequenceMatcher(None, normalised(one), normalised(other)).ratio()
 
 
 def normalised(name: str) -> str:
@@ -47,8 +93,3 @@ def normalised(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", letters).strip()
-
-
-def alike(one: str, other: str) -> float:
-    """Return how alike two names are in spelling, 0 to 1."""
-    return SequenceMatcher(None, normalised(one), normalised(other)).ratio()

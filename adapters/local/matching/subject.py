@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 
 from application.ports.matcher import Talk
 from domain.codec import Json
@@ -88,8 +87,7 @@ def compiled(patterns: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
     """Yield the patterns as regular expressions."""
     for pattern in patterns:
         spelled = _SLOT.sub(r"(?P<\g<name>>.+?)", _MACRO.sub(lambda macro: _WORDS[macro["name"]], pattern))
-        number = count(1)
-        yield re.compile(_GROUP.sub(lambda group: f"(?P<{group['name']}_{next(number)}>", spelled), re.IGNORECASE)
+        yield re.compile(_GROUP.sub(lambda group: f"(?P<{group['name']}_{group.start()}>", spelled), re.IGNORECASE)
 
 
 def slots(hit: re.Match[str]) -> dict[str, str]:

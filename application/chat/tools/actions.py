@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from application.actions import Proposal
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
@@ -22,6 +23,8 @@ from domain.messages import Label
 from domain.triage import Category
 
 MOST_AT_ONCE = 50
+MOST_WAITING = 500
+_STATES = {Status.PROPOSED: "for your approval", Status.EXECUTED: "done lately", Status.REJECTED: "rejected lately"}
 _OUTCOMES = {Status.EXECUTED: "Done", Status.PROPOSED: "Proposed, waiting for the owner's approval"}
 
 
@@ -82,8 +85,8 @@ def list_actions(workshop: Workshop, _: Errand, wanted: ListActions) -> Found:
     page = workshop.store.actions.list(ActionQuery(status=wanted.status), None, 50)
     words = normalised(wanted.about).split()
     found = tuple(a for a in page.items if all(word in normalised(f"{a.kind.value} {a.title}") for word in words))
-    state = "wait for your approval" if wanted.status is Status.PROPOSED else f"are {wanted.status.value}"
-    said = f"{len(found) or 'No'} action{'s' if len(found) != 1 else ''} {state}"
+    about = f" about “{wanted.about}”" if wanted.about else ""
+    said = f"{_counted(len(found), 'action')}{about} {_STATES.get(wanted.status, wanted.status.value)}"
     passages = tuple(
         Passage(_mailbox(a), f"[{a.id}] {a.kind.value} ({a.status.value}): {a.title} ({a.reason})") for a in found
     )
@@ -175,22 +178,41 @@ def _mailbox(action: Action) -> str:
 def _propose_matching(
     workshop: Workshop, errand: Errand, kind: Kind, wanted: MatchingMessages, within: Label | None
 ) -> Found:
-    """Propose for the newest messages that match, at most 50; their titles are outside words for what comes after."""
+    """Propose for the newest messages that match, at most 50."""
     if wanted == MatchingMessages():
         raise Invalid("say which: a category, words, or an age", where="arguments")
     until = workshop.now() - timedelta(days=wanted.older_than_days) if wanted.older_than_days else None
     query = MessageQuery(text=wanted.query, category=wanted.category, until=until, label=within)
     page = workshop.store.messages.list(query, None, MOST_AT_ONCE)
     if not page.items:
-        return Found("nothing found", f"I found nothing to {kind.value}.")
-    found = _propose_each(workshop, errand, kind, [known.message.id for known in page.items], {})
-    more = " There are more; I take at most 50 at once." if page.next_cursor else ""
-    accounts = frozenset(known.message.account for known in page.items)
-    return replace(found, text=found.text + more, said=found.said + more, outside=True, accounts=accounts)
+        return Found("nothing found", f"I found nothing to {kind.value}")
+    targets = [known.message.id for known in page.items]
+    found = _propose_each(workshop, errand, kind, targets, {}, _waiting(workshop, kind))
+    more = f" There are more; I take {MOST_AT_ONCE} at once." if page.next_cursor else ""
+    waiting = sum(action.status is Status.PROPOSED for action in found.actions)
+    if waiting < len(found.actions) or not waiting:
+        return replace(found, text=found.text + more, said=found.said + more)
+    said = f"{_counted(waiting, 'proposal')} to {kind.value}, waiting for you.{more}"
+    return replace(found, text=found.text + more, said=said, lines=tuple(each.title for each in found.actions))
+
+
+def _waiting(workshop: Workshop, kind: Kind) -> dict[str, Action]:
+    """Return what waits already by target: it is shown again, not proposed twice."""
+    page = workshop.store.actions.list(ActionQuery(status=Status.PROPOSED, kind=kind), None, MOST_WAITING)
+    return {action.target: action for action in page.items}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {noun}s"
 
 
 def _propose_each(
-    workshop: Workshop, errand: Errand, kind: Kind, targets: Sequence[str], arguments: dict[str, Json]
+    workshop: Workshop,
+    errand: Errand,
+    kind: Kind,
+    targets: Sequence[str],
+    arguments: dict[str, Json],
+    waiting: Mapping[str, Action] = MappingProxyType({}),
 ) -> Found:
     if not 1 <= len(targets) <= MOST_AT_ONCE:
         raise Invalid(f"{len(targets)} messages; 1 to {MOST_AT_ONCE} can be named", where="arguments.message_ids")
@@ -199,7 +221,7 @@ def _propose_each(
     for target in targets:
         try:
             workshop.store.messages.get(target)
-            actions.append(propose(workshop, errand, kind, target, arguments))
+            actions.append(waiting.get(target) or propose(workshop, errand, kind, target, arguments))
         except AlfredError as error:
             troubles.append(str(error))
     return outcome_of(actions, troubles)

@@ -33,7 +33,7 @@ _EVERYTHING = re.compile(
     r"(?:all|every(?:thing)?|the (?:whole|entire)|whole|entire|it|that|them|this|all (?:of )?(?:it|them|(?:the|my) .*))",
     re.IGNORECASE,
 )
-_THE_LIST = r"(?:(?:to|on|onto|in|into|off|of|from|off of|out of|for) )*(?:my|the|our|meine|meiner|ma|mi)(?: \w+){0,3}? (?:<TODO>(?: <LIST>)?|<LIST>(?: of (?:things|housework|stuff|tasks|chores|<TODO>)(?: to (?:do|complete|accomplish|remember))?)?|aufgabenliste|liste des t[âa]ches|lista de tareas|senarai tugas(?:an)?)"
+_THE_LIST = r"(?:(?:to|on|onto|in|into|off|of|from|off of|out of|for) )*(?:my|the|our|meine|meiner|ma|mi)(?: (?!(?:my|the|our|off|to|on|onto|in|from|of)\b)\w+){0,3}? (?:<TODO>(?: <LIST>)?|<LIST>(?: of (?:things|housework|stuff|tasks|chores|<TODO>)(?: to (?:do|complete|accomplish|remember))?)?|aufgabenliste|liste des t[âa]ches|lista de tareas|senarai tugas(?:an)?)"
 _OFF_IT = re.compile(
     r"\b(?:cross|tick|check|strike|take|scratch|remove|delete|erase|drop|finished|done|completed?|mark) (?:off )?(?P<what>.+?) "
     r"(?:off|from|out of|as done)\b",
@@ -156,7 +156,7 @@ SUBJECT = Subject(
                 "ingatkan saya telefon tukang paip esok",
             ),
             (
-                r"(?:remind me|give me a reminder|nudge me|ping me|buzz me|alert me|notify me|prompt me|i (?:need|want|would like|'d like) to be (?:reminded|notified|alerted))(?: again)?(?: {when})? (?:to|about|of|that|on|for|regarding)(?: i (?:need|have|want|should)(?: to)?)? {what}",
+                r"(?:remind me|give me a reminder|nudge me|ping me|buzz me|alert me|notify me|prompt me|i (?:need|want|would like|'d like) to be (?:reminded|notified|alerted))(?: again)?(?: {when})?? (?:to|about|of|that|on|for|regarding)(?: i (?:need|have|want|should)(?: to)?)? {what}",
                 r"(?:remind|erinnere?) (?:me|mich)(?: {what})?",
                 r"don'?t (?:let me )?forget (?:to|about) {what}|remember to {what}|(?:please )?make sure (?:that )?i (?:don't forget to )?{what}|see to it that i {what}",
                 r"(?:when|the next time) .+, remind me .+|tell me (?P<when>.{2,}?)? ?to (?P<what>\S+ .+ (?:in|at|on|tomorrow|tonight|later)\b.*)",

@@ -1,0 +1,191 @@
+"""What the matcher makes of the questions that people ask every day, and of those that it cannot answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.local.matching import LocalMatcher
+from application.ports.matcher import Match, Talk
+from domain.codec import Json
+
+NOW = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+"""Monday, 8:30 in Kuala Lumpur."""
+
+MATCHER = LocalMatcher(ZoneInfo("Asia/Kuala_Lumpur"))
+
+
+def understood(words: str) -> Match:
+    match = MATCHER.match(words, NOW)
+    assert match is not None, words
+    return match
+
+
+COMMON: list[tuple[str, str, dict[str, Json]]] = [
+    ("What needs me this morning?", "briefing", {}),
+    ("Alfred, what is urgent?", "briefing", {}),
+    ("Good morning!", "briefing", {}),
+    ("Anything I should know?", "briefing", {}),
+    ("Was ist heute wichtig?", "briefing", {}),
+    ("Qu'est-ce qui est urgent aujourd'hui ?", "briefing", {}),
+    ("¿Qué hay de nuevo?", "briefing", {}),
+    ("Apa yang penting hari ini?", "briefing", {}),
+    ("Could you find the mails about the lease, please?", "search_mail", {"query": "lease"}),
+    ("mails about invoices from Priya", "search_mail", {"query": "Priya invoices"}),
+    ("who writes about the offsite?", "search_mail", {"query": "offsite"}),
+    ("anything from Priya?", "search_mail", {"query": "Priya"}),
+    ("latest from the bank", "search_mail", {"query": "bank"}),
+    ("did Priya reply about the contract?", "search_mail", {"query": "Priya contract"}),
+    ("show my newsletters", "search_mail", {"category": "newsletter", "query": ""}),
+    (
+        "mails from Tom since yesterday",
+        "search_mail",
+        {"query": "Tom", "since": "2026-11-21T16:00:00+00:00"},
+    ),
+    ("what is waiting for my approval?", "list_actions", {"status": "proposed", "about": ""}),
+    ("approve the reply to Tom", "list_actions", {"status": "proposed", "about": "reply Tom"}),
+    ("reject the lease draft", "list_actions", {"status": "proposed", "about": "lease"}),
+    ("undo that", "list_actions", {"status": "executed", "about": ""}),
+    ("What did you do today?", "list_actions", {"status": "executed", "about": ""}),
+    ("add buy milk to my list", "add_task", {"title": "buy milk"}),
+    ("I've done the tax return", "complete_task", {"task": "the tax return"}),
+    ("cross mowing the lawn off my to-do list", "complete_task", {"task": "mowing the lawn"}),
+    ("what's on my to-do list?", "list_tasks", {}),
+    ("is buying milk on my list?", "list_tasks", {"about": "buying milk"}),
+    ("who owes me an answer?", "list_follow_ups", {}),
+    ("what do I owe?", "list_follow_ups", {}),
+    ("list my rules", "list_rules", {}),
+    ("what would the rule receipts have done last week", "try_rule", {"name": "receipts", "days": 7}),
+    ("what's my shoe size?", "recall", {"about": "my shoe size"}),
+    ("archive the newsletters", "archive_matching", {"category": "newsletter"}),
+    ("archive all mails from Acme", "archive_matching", {"query": "Acme"}),
+    ("delete the spam", "delete_matching", {"category": "spam"}),
+    (
+        "Clean up my newsletters older than two weeks",
+        "archive_matching",
+        {"category": "newsletter", "older_than_days": 14},
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "tool", "arguments"), COMMON)
+def test_a_common_question_is_understood(words: str, tool: str, arguments: dict[str, Json]) -> None:
+    match = understood(words)
+    assert (match.tool, match.arguments) == (tool, arguments)
+
+
+REMINDERS = [
+    ("remind me to call the plumber tomorrow at 9", "call the plumber", "2026-11-24T01:00:00+00:00"),
+    ("Remind me tomorrow at 9 to call the plumber", "call the plumber", "2026-11-24T01:00:00+00:00"),
+    ("remind me in two hours to check the oven", "check the oven", "2026-11-23T02:30:00+00:00"),
+    ("set a reminder to pay the rent on the 3rd", "pay the rent", "2026-12-03T01:00:00+00:00"),
+    ("remind me next Friday at 5pm to water the plants", "water the plants", "2026-11-27T09:00:00+00:00"),
+    ("remind me to file taxes at the end of the month", "file taxes", "2026-11-30T01:00:00+00:00"),
+    ("don't let me forget to ring mum tomorrow evening at 7", "ring mum", "2026-11-24T11:00:00+00:00"),
+    ("Erinnere mich morgen um 9 Uhr daran, Anna anzurufen", "Anna anzurufen", "2026-11-24T01:00:00+00:00"),
+    ("rappelle-moi d'appeler le plombier demain à 9h", "appeler le plombier", "2026-11-24T01:00:00+00:00"),
+    ("recuérdame llamar al fontanero mañana a las 9", "llamar al fontanero", "2026-11-24T01:00:00+00:00"),
+    ("ingatkan saya telefon Ali esok pukul 9 pagi", "telefon Ali", "2026-11-24T01:00:00+00:00"),
+]
+
+
+@pytest.mark.parametrize(("words", "title", "moment"), REMINDERS)
+def test_a_reminder_is_set_in_the_owners_zone(words: str, title: str, moment: str) -> None:
+    match = understood(words)
+    assert (match.tool, match.arguments["title"], match.arguments["remind_at"]) == ("add_task", title, moment)
+
+
+def test_a_task_for_a_day_is_due_and_does_not_buzz() -> None:
+    match = understood("add renew the passport to my list by Friday")
+    assert match.arguments == {"title": "renew the passport", "due": "2026-11-27"}
+
+
+def test_what_is_to_be_remembered_is_quoted_from_the_owner() -> None:
+    said = "Remember that I prefer aisle seats."
+    match = understood(said)
+    assert match.tool == "remember"
+    assert str(match.arguments["quote"]) in said
+
+
+@pytest.mark.parametrize(
+    ("words", "tool", "lacks"),
+    [
+        ("set a reminder", "add_task", "title"),
+        ("remind me later", "add_task", "title"),
+        ("clear my to-do list", "complete_task", "task"),
+    ],
+)
+def test_what_the_words_leave_open_is_named(words: str, tool: str, lacks: str) -> None:
+    match = understood(words)
+    assert (match.tool, match.lacks) == (tool, lacks)
+
+
+@pytest.mark.parametrize(
+    ("words", "talk"),
+    [
+        ("Hello Alfred", Talk.GREETING),
+        ("merci beaucoup", Talk.THANKS),
+        ("good night", Talk.FAREWELL),
+        ("What can you do?", Talk.HELP),
+    ],
+)
+def test_courtesies_need_no_tool(words: str, talk: Talk) -> None:
+    match = understood(words)
+    assert (match.tool, match.talk) == ("", talk)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "?!",
+        "tell me a joke",
+        "write a poem about spring",
+        "find me a good restaurant",
+        "what's my checking account balance",
+        "summarise what Tom wrote and send it to Ann",
+        "find the mail from Tom and reply that I agree",
+        "remind me to water the plants every Monday",
+        "how do reminders work on a phone",
+        "explain the theory of relativity",
+        "word " * 500,
+    ],
+)
+def test_what_takes_a_model_is_left_to_one(words: str) -> None:
+    assert MATCHER.match(words, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["approve everything", "yes, do it", "approve the lease", "undo everything", "send it"]
+)
+def test_no_words_approve_or_undo_by_themselves(words: str) -> None:
+    match = MATCHER.match(words, NOW)
+    assert match is None or match.tool == "list_actions"
+
+
+SAYINGS = """remind me to my list mail from about the of on at 9 tomorrow what is are all and archive newsletters show do i
+have approve rule delete find who wrote every please the the , ' " . 12/45 99:99 30.2. ß 邮件"""
+WORDS = SAYINGS.split()
+PIECES = st.lists(
+    st.sampled_from(WORDS),
+    max_size=40,
+).map(" ".join)
+
+
+@given(words=st.one_of(PIECES, st.text(max_size=300)))
+def test_whatever_is_said_is_answered_in_no_time(words: str) -> None:
+    started = perf_counter()
+    match = MATCHER.match(words, NOW)
+    assert perf_counter() - started < 0.25
+    assert match is None or 0 <= match.confidence <= 1
+
+
+def test_likely_tools_are_known_by_their_shares() -> None:
+    shares = MATCHER.likely("Forward the last email about the budget to Raj")
+    assert max(shares, key=lambda tool: shares[tool]) == "forward_mail"
+    assert sum(shares.values()) <= 1.0001

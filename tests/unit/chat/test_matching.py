@@ -1,0 +1,108 @@
+"""Talking with no model at all: questions are answered at once, and deeds are proposed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.local.matching import LocalMatcher
+from application.chat.pruning import fitting
+from application.chat.service import Chat
+from application.chat.tools import ALL_TOOLS
+from application.chat.turn import ProposalMade
+from domain.actions import Status
+from domain.chat import Mode
+from domain.persona import Persona
+from domain.triage import Category, Classification, Verdict
+from tests.unit.chat.house import NOW, ZONE, House, text_of
+
+MATCHER = LocalMatcher(ZONE)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> House:
+    house = House(tmp_path)
+    house.chat = Chat(house.workshop, house.registry, house.asked, MATCHER, Persona)
+    return house
+
+
+def newsletter(house: House, subject: str, ago: timedelta = timedelta(hours=1)) -> str:
+    id = house.receive(subject, sender="News <news@news.example>", ago=ago)
+    house.store.classifications.put([Classification(id, Verdict(Category.NEWSLETTER, 5, 0.9), NOW)])
+    return id
+
+
+def test_archiving_the_newsletters_gives_cards_not_deeds(home: House) -> None:
+    for subject in ("Digest 1", "Digest 2"):
+        newsletter(home, subject)
+    home.receive("Lease")
+    happenings = home.talk("Archive the newsletters", Mode.LOCAL)
+    assert sorted(each.action.title for each in happenings if isinstance(each, ProposalMade)) == [
+        "Archive “Digest 1” from News",
+        "Archive “Digest 2” from News",
+    ]
+    assert home.effects() == []
+
+
+def test_what_waits_already_is_not_proposed_again(home: House) -> None:
+    newsletter(home, "Digest")
+    home.talk("archive the newsletters", Mode.LOCAL)
+    home.talk("archive the newsletters", Mode.LOCAL)
+    assert home.store.actions.count(Status.PROPOSED) == 1
+
+
+def test_only_what_is_old_enough_is_proposed(home: House) -> None:
+    newsletter(home, "Young")
+    newsletter(home, "Old", timedelta(days=20))
+    said = text_of(home.talk("archive newsletters older than two weeks", Mode.LOCAL))
+    assert "Old" in said
+    assert "Young" not in said
+
+
+def test_what_the_words_leave_open_is_asked_and_the_answer_understood(home: House) -> None:
+    conversation = home.chat.begin().id
+    asked = text_of(home.talk("set a reminder", Mode.LOCAL, conversation))
+    home.talk("ring the plumber tomorrow at 9", Mode.LOCAL, conversation)
+    assert asked == "What shall I put down, sir, and for when?"
+    assert [task.title for task in home.store.tasks.tasks()] == ["ring the plumber"]
+
+
+def test_mail_that_was_shown_has_no_say_in_a_reminder_set_without_a_model(home: House) -> None:
+    home.receive("Lease", sender="Priya <priya@home.example>")
+    conversation = home.chat.begin().id
+    home.talk("anything from Priya?", Mode.LOCAL, conversation)
+    home.talk("remind me to call Priya", Mode.LOCAL, conversation)
+    assert [task.title for task in home.store.tasks.tasks()] == ["call Priya"]
+
+
+def test_approving_by_name_shows_the_card_and_approves_nothing(home: House) -> None:
+    home.talk_of(home.receive("Lease"))
+    happenings = home.talk("approve the lease", Mode.LOCAL)
+    assert "Lease" in text_of(happenings)
+    assert home.store.actions.count(Status.PROPOSED) == 1
+
+
+def test_what_takes_a_model_is_said_honestly(home: House) -> None:
+    assert text_of(home.talk("Write me a sonnet", Mode.LOCAL)).startswith("I cannot do that without a model, sir.")
+
+
+REQUESTS = [
+    ("Forward the last email about the budget to Raj", "forward_mail"),
+    ("I need to reply to the latest email from Sofia with 'Got it'", "reply_to_mail"),
+    ("Send an email to Kofi and title it Task Update", "send_mail"),
+    ("get rid of all my emails from Amir", "delete_matching"),
+    ("snooze the invoice until Monday", "snooze_mail"),
+    ("tag the receipt as travel", "label_mail"),
+    ("summarise the conversation with Ann", "read_thread"),
+]
+
+
+@pytest.mark.parametrize(("words", "tool"), REQUESTS)
+def test_a_small_model_is_shown_the_tool_that_the_words_call_for(words: str, tool: str) -> None:
+    assert tool in [each.name for each in fitting(ALL_TOOLS, words, MATCHER.likely(words), most=6)]
+
+
+def test_a_small_model_is_shown_few_tools() -> None:
+    assert len(fitting(ALL_TOOLS, "hm", MATCHER.likely("hm"))) == 8
