@@ -17,6 +17,7 @@ from application.ports.mail import MessageSource
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposals import Proposals
+from application.reminders import Reminders
 from application.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
@@ -61,6 +62,7 @@ class Rounds:
         self._clock = clock
         self._before_poll = before_poll
         self._follow_ups = FollowUps(store, clock)
+        self._reminders = Reminders(store, clock)
         self._locks: dict[str, threading.Lock] = {}
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
@@ -95,12 +97,12 @@ class Rounds:
             log.warning("the sweep found what was missed", extra={"source": source.name, "count": len(taken.new)})
 
     def tidy(self) -> None:
-        """What is due between polls: settle interrupted attempts, try again, classify what was left."""
+        """What is due between polls: settle interrupted attempts, try again, classify what was left, remind."""
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
         self._staged("classify", self._classify_left_over)
-        self._staged("wake", self._wake_snoozed)
+        self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
         made = self._staged("triage", lambda: self._classify(part.arrived)) or ()
@@ -129,13 +131,6 @@ class Rounds:
     def _touched(self, part: TakenIn) -> list[str]:
         """The messages of a batch, and those whose threads it went on with."""
         return list({*part.new, *part.changed} | self._store.messages.threads_of(part.new))
-
-    def _wake_snoozed(self) -> None:
-        now = self._clock.now()
-        for snooze in self._store.tasks.snoozes():
-            if snooze.until <= now:
-                self._store.tasks.delete_snooze(snooze.message_id)
-                self._store.feed.note("notification", snooze.message_id, now)
 
     def _is_due(self, source: str) -> bool:
         state = self._store.sources.state(source)

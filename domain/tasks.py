@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something the owner has to do."""
+    """Something the owner has to do. At `remind_at` he is told of it, once; then there is no such moment any more."""
 
     id: str
     title: str

@@ -1,0 +1,36 @@
+"""Brings back what the owner put off: snoozed messages, and tasks to be reminded of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from application.ports.clock import Clock
+from application.ports.store import Store
+
+
+class Reminders:
+    """Says once, through the feed, that the moment of something has come; also where Alfred was off then."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def wake(self) -> None:
+        """Bring back all that is due by now."""
+        self._wake_snoozed()
+        self._remind_of_tasks()
+
+    def _wake_snoozed(self) -> None:
+        for snooze in self._store.tasks.snoozes():
+            if snooze.until <= self._clock.now():
+                self._store.tasks.delete_snooze(snooze.message_id)
+                self._say(snooze.message_id)
+
+    def _remind_of_tasks(self) -> None:
+        for task in self._store.tasks.tasks():
+            if task.remind_at is not None and task.remind_at <= self._clock.now():
+                self._store.tasks.put_task(replace(task, remind_at=None))
+                self._say(task.id)
+
+    def _say(self, ref: str) -> None:
+        self._store.feed.note("notification", ref, self._clock.now())

@@ -1,0 +1,78 @@
+"""What the owner put off comes back: once, at its time, as a notice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.local import LocalBrain
+from adapters.memory import MemoryStore
+from application.notifications import Notifications
+from application.ports.push import Delivered, Delivery, PushService, Subscription
+from domain.tasks import Snooze, Task
+from tests.integration.api.house import ZONE, House, build
+
+
+class Recorder(PushService):
+    """Keeps what a phone would show."""
+
+    public_key = "key"
+
+    def __init__(self) -> None:
+        self.shown: list[bytes] = []
+
+    def check(self, subscription: Subscription) -> None:
+        return None
+
+    def send(self, subscription: Subscription, payload: bytes, *, urgent: bool, topic: str, ttl: int) -> Delivered:
+        self.shown.append(payload)
+        return Delivered(Delivery.DONE)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return build(MemoryStore(), tmp_path, LocalBrain(ZONE))
+
+
+@pytest.fixture
+def push(house: House) -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def notifications(house: House, push: Recorder) -> Notifications:
+    made = Notifications(house.store, push, house.clock, ZONE)
+    made.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
+    return made
+
+
+def come_back(house: House, notifications: Notifications, hours: int) -> list[int]:
+    """Let time pass and look twice; return how many notices each look sent."""
+    house.clock.advance(timedelta(hours=hours))
+    sent = []
+    for _ in range(2):
+        house.services.rounds.tidy()
+        sent.append(notifications.tell())
+    return sent
+
+
+def test_a_snoozed_message_comes_back_once(house: House, notifications: Notifications, push: Recorder) -> None:
+    id = house.deliver(subject="The hall", text="Shall we book it?")
+    notifications.tell()
+    push.shown.clear()
+    house.store.tasks.put_snooze(Snooze(id, house.clock.now() + timedelta(hours=2)))
+    assert come_back(house, notifications, 1) == [0, 0]
+    assert come_back(house, notifications, 1) == [1, 0]
+    assert b"The hall" in push.shown[0]
+    assert f"/messages/{id}".encode() in push.shown[0]
+
+
+def test_a_task_is_brought_to_mind_once(house: House, notifications: Notifications, push: Recorder) -> None:
+    now = house.clock.now()
+    house.store.tasks.put_task(Task("t1", "Pay the hall", now, remind_at=now + timedelta(hours=2)))
+    house.store.tasks.put_task(Task("t2", "Done already", now, remind_at=now + timedelta(hours=2), done_at=now))
+    assert come_back(house, notifications, 1) == [0, 0]
+    assert come_back(house, notifications, 1) == [1, 0]
+    assert b"Pay the hall" in push.shown[0]
