@@ -168,8 +168,8 @@ def test_no_words_approve_or_undo_by_themselves(words: str) -> None:
     assert match is None or match.tool == "list_actions"
 
 
-SAYINGS = """remind me to my list mail from about the of on at 9 tomorrow what is are all and archive newsletters show do i
-have approve rule delete find who wrote every please the the , ' " . 12/45 99:99 30.2. ß 邮件"""
+SAYINGS = """remind me to my list mail from about the of on at 9 tomorrow what is are all and archive newsletters show
+do i have approve rule delete find who wrote every please the the , ' " . 12/45 99:99 30.2. ß 邮件"""
 WORDS = SAYINGS.split()
 PIECES = st.lists(
     st.sampled_from(WORDS),
