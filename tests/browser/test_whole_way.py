@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.house import House, letter
 
-A_SECOND = 1_000
+LIVE = 3_000
+"""A second, and what two busy cores take on top."""
 PROMOTION = ("INBOX", "UNREAD", "CATEGORY_PROMOTIONS")
 ARCHIVED = ("modify", {"addLabelIds": [], "removeLabelIds": ["INBOX"]})
 PUT_BACK = ("modify", {"addLabelIds": ["INBOX"], "removeLabelIds": []})
@@ -19,8 +20,6 @@ PUT_BACK = ("modify", {"addLabelIds": ["INBOX"], "removeLabelIds": []})
 
 DEAF = "window.EventSource = class extends EventTarget { close() {} }"
 """Hears nothing of what happens: stands for a device whose news is late."""
-HELD_BACK = 10_000
-"""What reaches others is held five seconds before it goes out."""
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_mail_arrives_is_archived_once_and_put_back(
     phone.get_by_role("list", name="Messages").wait_for()
     message_id = house.arrive(newsletter, PROMOTION)
     row = phone.get_by_role("link", name=subject)
-    expect(row).to_be_visible(timeout=A_SECOND)
+    expect(row).to_be_visible(timeout=LIVE)
 
     row.tap()
     card = phone.get_by_role("article", name=re.compile("^Archive"))
@@ -73,7 +72,7 @@ def test_one_device_sees_at_once_what_another_approved(device: SignIn, house: Ho
     there.wait_for()
     here.get_by_role("button", name="Archive").click()
     one.get_by_text("Done: Archive").wait_for()
-    expect(there).to_have_count(0, timeout=A_SECOND)
+    expect(there).to_have_count(0, timeout=LIVE)
 
 
 def test_a_card_approved_elsewhere_cannot_be_approved_again(
@@ -118,7 +117,7 @@ def test_a_card_that_changed_says_so_and_must_be_read_again(page: Page, house: H
     house.call("POST", f"/api/actions/{action['id']}/edit", {"arguments": {**mail, "text": "Certainly not."}})
 
     card.get_by_role("button", name="Send").click()
-    expect(card.get_by_role("alert")).to_contain_text("It changed since you looked", timeout=HELD_BACK)
+    expect(card.get_by_role("alert")).to_contain_text("It changed since you looked")
     expect(card).to_contain_text("Certainly not.")
     expect(card.get_by_role("button", name="I have read it")).to_be_visible()
     assert done_at_google(house, message_id) == []
