@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from application.actions import Actions
@@ -26,6 +27,7 @@ from domain.triage import Classification
 log = logging.getLogger(__name__)
 
 SWEPT_DAYS = 7
+LEFT_OVER_AT_ONCE = 200
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -64,6 +66,7 @@ class Rounds:
         self._follow_ups = FollowUps(store, clock)
         self._reminders = Reminders(store, clock)
         self._locks: dict[str, threading.Lock] = {}
+        self._all_done_at = -1
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
         """Make one round of `source`; raises what the source raises, after everything that arrived was handled."""
@@ -122,11 +125,27 @@ class Rounds:
         return self._triage.classify([message for message in messages if not message.is_from_owner])
 
     def _classify_left_over(self) -> None:
-        page = self._store.messages.list(MessageQuery(unclassified=True), None, 200)
-        ids = [each.message.id for each in page.items if not each.message.is_from_owner]
+        """Classify what an earlier round stored and did not come to; what a round is at just now is left to it."""
+        version = self._store.version
+        if version == self._all_done_at:
+            return
+        left = list(islice(self._left_over(), LEFT_OVER_AT_ONCE))
+        if not left:
+            self._all_done_at = version
+        ids = [message.id for message in left if not self._lock(message.source).locked()]
         if ids:
             self._classify(each.message for each in self._store.messages.get_many(ids).values())
             self._proposals.apply_rules(ids)
+
+    def _left_over(self) -> Iterator[Message]:
+        """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
+        cursor: str | None = None
+        while True:
+            page = self._store.messages.list(MessageQuery(unclassified=True), cursor, LEFT_OVER_AT_ONCE)
+            yield from (each.message for each in page.items if not each.message.is_from_owner)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     def _touched(self, part: TakenIn) -> list[str]:
         """The messages of a batch, and those whose threads it went on with."""

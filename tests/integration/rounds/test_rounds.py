@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +13,13 @@ from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from application.actions import Proposal
 from application.ports.action_log import ActionQuery
-from application.ports.store import MessageQuery
+from application.ports.store import MessageQuery, Taken
+from application.rounds import LEFT_OVER_AT_ONCE
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
 from domain.kinds import Kind
-from domain.messages import Label
+from domain.messages import Label, Message
+from domain.rules import starter_rules
 from domain.tasks import FollowUp
 from tests.integration.api.house import ZONE, House, build, raw_mail
 
@@ -93,8 +97,6 @@ def test_the_owners_answer_closes_what_he_owes(house: House) -> None:
 
 
 def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> None:
-    from domain.rules import starter_rules
-
     for rule in starter_rules():
         house.store.rules.put(rule)
     id = house.deliver(subject="Weekly offers", text="Save 50% on shoes this week only", headers=BULK)
@@ -102,3 +104,30 @@ def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> No
     for _ in range(3):
         house.services.proposals.apply_rules([id])
     assert len(before) == len(house.store.actions.list(ActionQuery(target=id)).items) == 1
+
+
+def test_the_owners_own_mail_does_not_hide_what_was_left_unclassified(house: House) -> None:
+    known = house.store.messages.get(house.deliver(subject="Lunch?")).message
+    earlier = replace(known, id="home:left", received_at=known.received_at - timedelta(hours=1))
+    own = [replace(known, id=f"home:own{n}", labels=frozenset({Label.SENT})) for n in range(LEFT_OVER_AT_ONCE)]
+    house.store.messages.take([earlier, *own])
+    house.services.rounds.tidy()
+    assert house.store.classifications.get(earlier.id) is not None
+
+
+def test_old_mail_that_is_being_filled_in_is_left_to_its_round(house: House) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    long_ago = house.clock.now() - timedelta(days=9)
+    house.mailbox.deliver(raw_mail(subject="Weekly offers", headers=BULK), received_at=long_ago)
+    take = house.store.messages.take
+
+    def taken_and_tidied(messages: Sequence[Message]) -> Taken:
+        taken = take(messages)
+        house.services.rounds.tidy()
+        return taken
+
+    house.store.messages.take = taken_and_tidied  # type: ignore[method-assign]
+    house.services.rounds.backfill(house.mailbox, 1)
+    assert house.store.messages.count(MessageQuery()) == 1
+    assert house.store.actions.list(ActionQuery()).items == ()
