@@ -15,7 +15,7 @@ usage() {
     cat <<'TEXT'
 Usage: ./setup.sh [WORD] [ARGUMENTS...]
 
-  (no word)  install, then the wizard: alfred setup
+  (no word)  install, and say how to go on
   install    install into .venv
   demo       install and start the whole product on a make-believe household: alfred demo
   dev        the same, started anew whenever the code changes
@@ -325,7 +325,7 @@ run_lock() {
 run_install() {
     ensure_installed requirements.lock
     ensure_app
-    say "Alfred is installed. Next: ./setup.sh demo, or .venv/bin/alfred setup"
+    say "Alfred is installed. Next: ./setup.sh demo, or your own mail: .venv/bin/alfred connect google"
 }
 
 run_alfred() {
@@ -344,8 +344,7 @@ main() {
     local word=${1:-}
     [ $# -eq 0 ] || shift
     case $word in
-        "") run_alfred setup ;;
-        install) run_install ;;
+        "" | install) run_install ;;
         demo) run_alfred demo "$@" ;;
         dev) run_dev "$@" ;;
         test) run_tests "$@" ;;

@@ -93,7 +93,7 @@ class Actions:
             account=account,
             arguments=arguments,
             risk=_risk(proposal, payload, executor, message),
-            title=title_of(proposal.kind, payload, message),
+            title=title_of(proposal.kind, payload, message) + self._task_named(proposal),
             reason=proposal.reason,
             origin=proposal.origin,
             source=message.source if message else "",
@@ -255,6 +255,12 @@ class Actions:
             return message.account
         able = (c.account.name for c in self._connections.all() if _carries(c.executor, proposal.kind))
         return proposal.account or next(able, "")
+
+    def _task_named(self, proposal: Proposal) -> str:
+        """Name the task that is to be completed; a message's title names itself."""
+        if proposal.kind is not Kind.COMPLETE_TASK:
+            return ""
+        return f" “{self._store.tasks.task(proposal.target).title}”"
 
     def _context(self, target: str) -> tuple[Message | None, tuple[Message, ...]]:
         try:

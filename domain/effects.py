@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.actions import Action
-from domain.kinds import ChangeLabels, Kind, NewFollowUp, NewTask, Notice, OutgoingMail, Repeat, facts
+from domain.kinds import ChangeLabels, Kind, NewFact, NewFollowUp, NewTask, Notice, OutgoingMail, Repeat, facts
 from domain.messages import Label, Message
 
 _ON_THE_THREAD = frozenset({Kind.REPLY})
@@ -29,6 +29,8 @@ def title_of(kind: Kind, payload: object, message: Message | None) -> str:
             return f"{verb} “{payload.title}”"
         case NewFollowUp():
             return f"{verb} “{payload.about or (message.subject if message else '')}”"
+        case NewFact():
+            return f"{verb} “{payload.fact}”"
         case Notice():
             return f"{verb} “{payload.text}”"
     return f"{verb} {_named(message)}".strip()

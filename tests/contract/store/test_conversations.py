@@ -23,7 +23,8 @@ def said(conversation: str, minutes: float, text: str = "Archive it, please.") -
 def test_what_was_said_is_kept_in_order(store: Store) -> None:
     store.conversations.begin(conversation("a"))
     step = Step("search", {"text": "lease", "limit": 5, "labels": ["x"]}, "looked for the lease", True)
-    answer = Entry("e", "a", at(2), Role.ALFRED, "Done. 好", (step,), ("action-1",), Mode.LOCAL, "small", True, "cut")
+    ending = (("action-1",), Mode.LOCAL, "small", True, ("gmail",), "cut")
+    answer = Entry("e", "a", at(2), Role.ALFRED, "Done. 好", (step,), *ending)
     for entry in (said("a", 1), answer):
         store.conversations.append(entry)
     assert store.conversations.entries("a") == (said("a", 1), answer)
