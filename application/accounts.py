@@ -20,6 +20,8 @@ from domain.sources import SourceState
 log = logging.getLogger(__name__)
 
 EVERYTHING = ("*",)
+NOTED = "account/"
+PRIVACY = "privacy/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ class Accounts:
         self._attempts: dict[str, tuple[Account, SignIn]] = {}
 
     def all(self) -> tuple[Account, ...]:
-        names = self._store.preferences.names("account/")
-        return tuple(self.get(name.removeprefix("account/")) for name in names)
+        names = self._store.preferences.names(NOTED)
+        return tuple(self.get(name.removeprefix(NOTED)) for name in names)
 
     def get(self, name: str) -> Account:
         """Raise `NotFound`."""
-        form = self._store.preferences.get(f"account/{name}")
+        form = self._store.preferences.get(NOTED + name)
         if form is None:
             raise NotFound(f"there is no account called {name!r}")
         account = decode(Account, form, f"account {name}")
@@ -92,12 +94,12 @@ class Accounts:
             if field.secret and settings.get(field.name):
                 self._vault.put(f"{provider}/{name}/{field.name}", settings[field.name])
         kept: dict[str, Json] = {key: value for key, value in settings.items() if value and not allowed[key].secret}
-        self._store.preferences.put(f"account/{name}", {"name": name, "provider": provider, "settings": kept})
+        self._store.preferences.put(NOTED + name, {"name": name, "provider": provider, "settings": kept})
         return self.get(name)
 
     def privacy(self, name: str) -> Privacy:
         """Return which models may see what an account holds: the owner's word, else its provider's usual one."""
-        said = self._store.preferences.get(f"privacy/{name}")
+        said = self._store.preferences.get(PRIVACY + name)
         if said is not None:
             return decode(Privacy, said, f"privacy {name}")
         try:
@@ -107,7 +109,7 @@ class Accounts:
 
     def set_privacy(self, name: str, privacy: Privacy) -> None:
         """Keep the owner's word on which models may see what an account holds."""
-        self._store.preferences.put(f"privacy/{self.get(name).name}", privacy.value)
+        self._store.preferences.put(PRIVACY + self.get(name).name, privacy.value)
 
     def begin_sign_in(self, name: str, scopes: tuple[str, ...] = ()) -> tuple[str, SignInStep]:
         """Begin a sign-in; return the attempt's id and what the owner has to do.
@@ -139,7 +141,7 @@ class Accounts:
         self._provider(account.provider).disconnect(account, self._vault)
         for secret in self._vault.names(f"{account.provider}/{name}/"):
             self._vault.delete(secret)
-        self._store.preferences.delete(f"account/{name}")
+        self._store.preferences.delete(NOTED + name)
 
     def reconnect(self, name: str) -> None:
         """Connect again, for instance after a sign-in; sources that were paused go on."""

@@ -22,6 +22,9 @@ RECOVERY_CODES = 8
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
 UNNAMED = "a device"
+DEVICE = "device/"
+PAIRING = "pairing/"
+RECOVERY = "recovery/"
 
 
 class NotSignedIn(AlfredError):
@@ -59,7 +62,7 @@ class Devices:
         self._forget_old_codes()
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
         ends = self._clock.now() + CODE_LIVES
-        self._store.preferences.put(f"pairing/{_hashed(code)}", ends.isoformat())
+        self._store.preferences.put(PAIRING + _hashed(code), ends.isoformat())
         return code
 
     def pair(self, code: str, name: str) -> tuple[Device, str]:
@@ -78,20 +81,20 @@ class Devices:
 
     def new_recovery_codes(self) -> tuple[str, ...]:
         """Return codes that sign in once each whenever no device is at hand; earlier ones no longer count."""
-        for name in self._store.preferences.names("recovery/"):
+        for name in self._store.preferences.names(RECOVERY):
             self._store.preferences.delete(name)
         codes = tuple("".join(secrets.choice(CODE_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES))
         for code in codes:
-            self._store.preferences.put(f"recovery/{_hashed(code)}", self._clock.now().isoformat())
+            self._store.preferences.put(RECOVERY + _hashed(code), self._clock.now().isoformat())
         return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
 
     def _key_of(self, hashed: str) -> str | None:
         """Return the name under which a code is kept that is still good."""
-        if self._store.preferences.get(f"recovery/{hashed}") is not None:
-            return f"recovery/{hashed}"
-        ends = self._store.preferences.get(f"pairing/{hashed}")
+        if self._store.preferences.get(RECOVERY + hashed) is not None:
+            return RECOVERY + hashed
+        ends = self._store.preferences.get(PAIRING + hashed)
         is_good = isinstance(ends, str) and datetime.fromisoformat(ends) >= self._clock.now()
-        return f"pairing/{hashed}" if is_good else None
+        return PAIRING + hashed if is_good else None
 
     def add(self, name: str, *, ends: bool) -> tuple[Device, str]:
         """Sign in a device without a code, on the owner's own word; return it and its token."""
@@ -150,7 +153,7 @@ class Devices:
         """Sign a device out; raise `NotFound`."""
         with self._changing:
             self._get(id)
-            self._store.preferences.delete(f"device/{id}")
+            self._store.preferences.delete(DEVICE + id)
             self._known = None
 
     def _get(self, id: str) -> Device:
@@ -161,14 +164,14 @@ class Devices:
 
     def _keep(self, device: Device) -> None:
         with self._changing:
-            self._store.preferences.put(f"device/{device.id}", encode(device))
+            self._store.preferences.put(DEVICE + device.id, encode(device))
             self._known = None
 
     def _by_token(self) -> dict[str, Device]:
         """Return the devices by their token's hash, read again after each change."""
         with self._changing:
             if self._known is None:
-                names = self._store.preferences.names("device/")
+                names = self._store.preferences.names(DEVICE)
                 forms = [(name, self._store.preferences.get(name)) for name in names]
                 devices = [decode(Device, form, name) for name, form in forms if form is not None]
                 self._known = {device.token_hash: device for device in devices}
@@ -176,7 +179,7 @@ class Devices:
 
     def _forget_old_codes(self) -> None:
         now = self._clock.now()
-        for name in self._store.preferences.names("pairing/"):
+        for name in self._store.preferences.names(PAIRING):
             if datetime.fromisoformat(str(self._store.preferences.get(name))) < now:
                 self._store.preferences.delete(name)
 

@@ -16,6 +16,8 @@ from domain.kinds import Kind, NewBudget, NewFact, NewFollowUp, NewTask, SnoozeU
 from domain.messages import Message
 from domain.tasks import Fact, FollowUp, Snooze, Task
 
+BUDGET = "budget/"
+
 
 class Housekeeping:
     """The executor of Alfred's own account. Everything is repeatable: what it makes carries the action's id."""
@@ -115,13 +117,13 @@ class Housekeeping:
         self._store.tasks.put_task(replace(self._store.tasks.task(task_id), done_at=None))
 
     def _set_budget(self, new: NewBudget) -> Mapping[str, str]:
-        name = f"budget/{new.category}"
+        name = BUDGET + new.category
         before = self._store.preferences.get(name)
         self._store.preferences.put(name, {"limit": new.limit, "currency": new.currency})
         return {"limit": str(before["limit"]), "currency": str(before["currency"])} if isinstance(before, dict) else {}
 
     def _restore_budget(self, new: NewBudget, receipt: Mapping[str, str]) -> None:
-        name = f"budget/{new.category}"
+        name = BUDGET + new.category
         if not receipt:
             self._store.preferences.delete(name)
             return

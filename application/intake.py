@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from application.behind import Behind
+from application.first_reading import note_first_reading
 from application.one_time_codes import OneTimeCodes
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 FIRST_LIMIT = 50
 LONG_BATCH = 50
 LONGEST_WAIT = timedelta(minutes=30)
+BACKFILL = "backfill/"
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Intake:
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""
-        mark = f"backfill/{source.name}"
+        mark = BACKFILL + source.name
         plan = self._backfill_plan(mark, source.name, months)
         taken = TakenIn(source.name)
         after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
@@ -191,8 +193,8 @@ class Intake:
         before = self._store.sources.state(source)
         since = before.last_success or self._oldest_looked_at(source, started)
         self._store.sources.cover(Covered(source, min(since, started), started))
-        if before.last_success is None and self._store.preferences.get(f"first-read/{source}") is None:
-            self._store.preferences.put(f"first-read/{source}", started.isoformat())
+        if before.last_success is None:
+            note_first_reading(self._store.preferences, source, started)
         self._store.sources.set_state(SourceState(source, last_success=started, last_attempt=started))
 
     def _oldest_looked_at(self, source: str, started: datetime) -> datetime:

@@ -6,8 +6,9 @@ import json
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 
+from application.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import FeedItem, Store
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 DAY = 86_400
 MARK = "notices/seen"
 WISHES = "notices/preferences"
+SENT = "notices/sent"
+SUBSCRIBED = "push/"
 MOST_BODY = 240
 TOLD = frozenset({"message", "action", "notification"})
 
@@ -51,13 +54,13 @@ class Notifications:
         self._push.check(subscription)
         if not self.subscriptions():
             self._store.preferences.put(MARK, self._store.feed.head())
-        self._store.preferences.put(f"push/{subscription.device}", encode(subscription))
+        self._store.preferences.put(SUBSCRIBED + subscription.device, encode(subscription))
 
     def unsubscribe(self, device: str) -> None:
-        self._store.preferences.delete(f"push/{device}")
+        self._store.preferences.delete(SUBSCRIBED + device)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        forms = [self._store.preferences.get(name) for name in self._store.preferences.names("push/")]
+        forms = [self._store.preferences.get(name) for name in self._store.preferences.names(SUBSCRIBED)]
         return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
 
     def tell(self) -> int:
@@ -88,13 +91,13 @@ class Notifications:
 
     def _consider(self, notice: Notice) -> bool:
         local = self._clock.now().astimezone(self._zone)
-        name = f"notices/sent/{local:%Y-%m-%d}"
-        known = self._store.preferences.get(name)
-        sent_today = known if isinstance(known, int) else 0
+        today = local.date().isoformat()
+        known = self._store.preferences.get(SENT)
+        sent_today = int(str(known["count"])) if isinstance(known, dict) and known["day"] == today else 0
         if ruling(notice, self.preferences(), sent_today, local) is not Ruling.SEND:
             return False
         if not notice.urgent:
-            self._store.preferences.put(name, sent_today + 1)
+            self._store.preferences.put(SENT, {"day": today, "count": sent_today + 1})
         return self.send(notice) > 0
 
     def _deliver(self, subscription: Subscription, notice: Notice, payload: bytes) -> Delivered:
@@ -128,14 +131,11 @@ class Notifications:
         made = known.classification
         if made is None or made.verdict.category is not Category.URGENT or made.verdict.suspicion:
             return None
-        if made.at != item.at or made.verdict.brain is BrainName.OWNER or not self._is_new(known.message):
+        if made.at != item.at or made.verdict.brain is BrainName.OWNER:
+            return None
+        if not came_after_first_reading(self._store.preferences, known.message):
             return None
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
-
-    def _is_new(self, message: Message) -> bool:
-        """Whether the message came after its source was first read: no buzz for what was there before."""
-        first = self._store.preferences.get(f"first-read/{message.source}")
-        return isinstance(first, str) and message.received_at >= datetime.fromisoformat(first) - timedelta(minutes=1)
 
     def _reminder(self, ref: str) -> Notice | None:
         """Return the notice of what comes back: a message, a task, or an action that was to tell of something."""

@@ -17,6 +17,7 @@ from domain.errors import Invalid, NotFound
 
 CHALLENGE_LIVES = timedelta(minutes=5)
 MOST_CHALLENGES = 100
+KEPT = "passkey/"
 
 
 class Passkeys:
@@ -31,7 +32,7 @@ class Passkeys:
         self._lock = threading.Lock()
 
     def all(self) -> tuple[Passkey, ...]:
-        names = self._store.preferences.names("passkey/")
+        names = self._store.preferences.names(KEPT)
         forms = [self._store.preferences.get(name) for name in names]
         return tuple(decode(Passkey, form, "passkey") for form in forms if form is not None)
 
@@ -69,13 +70,13 @@ class Passkeys:
         """Raise `NotFound`."""
         if not any(each.id == id for each in self.all()):
             raise NotFound("there is no such passkey")
-        self._store.preferences.delete(f"passkey/{id}")
+        self._store.preferences.delete(KEPT + id)
 
     def _of(self, site: str) -> list[Passkey]:
         return [each for each in self.all() if each.site == site]
 
     def _keep(self, passkey: Passkey) -> None:
-        self._store.preferences.put(f"passkey/{passkey.id}", encode(passkey))
+        self._store.preferences.put(KEPT + passkey.id, encode(passkey))
 
     def _new_challenge(self) -> tuple[str, bytes]:
         attempt, challenge = str(uuid.uuid4()), secrets.token_bytes(32)

@@ -28,6 +28,7 @@ from web.api.services import Services, WebSettings
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0
+RULES_STARTED = "rules/started"
 
 
 @contextmanager
@@ -48,10 +49,10 @@ def household(settings: Settings) -> Iterator[Container]:
 
 def _begin(container: Container) -> None:
     store = container.store()
-    if store.preferences.get("rules/started") is None:
+    if store.preferences.get(RULES_STARTED) is None:
         for rule in starter_rules():
             store.rules.put(rule)
-        store.preferences.put("rules/started", True)
+        store.preferences.put(RULES_STARTED, True)
     container.triage().teach_all()
     container.accounts().connect_all()
 

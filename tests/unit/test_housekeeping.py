@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from application.actions import Proposal
+from application.housekeeping import BUDGET
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.kinds import Kind
@@ -40,7 +41,7 @@ def facts(house: House) -> list[object]:
 
 
 def budgets(house: House) -> list[object]:
-    return [house.store.preferences.get(name) for name in house.store.preferences.names("budget/")]
+    return [house.store.preferences.get(name) for name in house.store.preferences.names(BUDGET)]
 
 
 def follow_ups(house: House) -> list[object]:

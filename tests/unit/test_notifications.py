@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
+from application.first_reading import note_first_reading
 from application.notifications import Notifications
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from domain.action_events import Origin, Proposed
@@ -156,7 +157,7 @@ def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
     notifications.subscribe(PHONE)
-    store.preferences.put("first-read/gmail/mail", NOON.isoformat())
+    note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "old", NOON - timedelta(days=2))
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
@@ -167,7 +168,7 @@ def test_reading_an_urgent_mail_does_not_buzz_again(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
     notifications.subscribe(PHONE)
-    store.preferences.put("first-read/gmail/mail", NOON.isoformat())
+    note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
     store.messages.relabel({"gmail:new": frozenset({Label.INBOX, Label.STARRED})})
@@ -208,13 +209,16 @@ def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
 
 
 def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
     notifications.subscribe(PHONE)
     for number in range(7):
         propose(store, f"a{number}")
         notifications.tell()
     assert len(push.sent) == 5
+    clock.at += timedelta(days=1)
+    propose(store, "tomorrow")
+    assert notifications.tell() == 1
 
 
 def notice(urgent: bool = False, priority: int = 3) -> Notice:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.devices import PAIRING
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
 
@@ -44,7 +45,7 @@ def test_old_codes_leave_nothing_behind(house: House) -> None:
     house.services.devices.new_code()
     house.clock.advance(timedelta(minutes=11))
     house.services.devices.new_code()
-    assert len(house.store.preferences.names("pairing/")) == 1
+    assert len(house.store.preferences.names(PAIRING)) == 1
 
 
 def test_wrong_codes_slow_the_next_attempt_down(house: House, stranger: Client) -> None:
