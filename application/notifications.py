@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import tzinfo
 
+from application.devices import Devices
 from application.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
@@ -32,10 +33,11 @@ TOLD = frozenset({"message", "action", "notification"})
 
 
 class Notifications:
-    """Watches the feed from where it left off; each change is told of at most once."""
+    """Watches the feed from where it left off; each change is told of at most once, to devices that are signed in."""
 
-    def __init__(self, store: Store, push: PushService, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, store: Store, devices: Devices, push: PushService, clock: Clock, zone: tzinfo) -> None:
         self._store = store
+        self._devices = devices
         self._push = push
         self._clock = clock
         self._zone = zone
@@ -60,7 +62,9 @@ class Notifications:
         self._store.preferences.delete(SUBSCRIBED + device)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        forms = [self._store.preferences.get(name) for name in self._store.preferences.names(SUBSCRIBED)]
+        """Return what the devices that are still signed in subscribed to."""
+        signed_in = (device.id for device in self._devices.all())
+        forms = [self._store.preferences.get(SUBSCRIBED + id) for id in signed_in]
         return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
 
     def tell(self) -> int:

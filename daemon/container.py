@@ -110,7 +110,7 @@ class Container(containers.DeclarativeContainer):
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe
     )
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
-    notifications = providers.Singleton(Notifications, store, push, clock, settings.provided.zone)
+    notifications = providers.Singleton(Notifications, store, devices, push, clock, settings.provided.zone)
     privacy = accounts.provided.privacy
     workshop = providers.Singleton(
         Workshop, store, actions, proposals, briefings, connections, embedder, clock, settings.provided.zone, privacy

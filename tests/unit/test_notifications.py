@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
+from application.devices import Devices
 from application.first_reading import note_first_reading
 from application.notifications import Notifications
 from application.ports.push import Delivered, Delivery, PushService, Subscription
@@ -71,8 +72,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def notifications(store: MemoryStore, push: Recorder, clock: Clock) -> Notifications:
-    return Notifications(store, push, clock, ZoneInfo("UTC"))
+def devices(store: MemoryStore, clock: Clock) -> Devices:
+    signed_in = Devices(store, clock)
+    for name in ("phone", "tablet", "old"):
+        signed_in.admit(name, f"token of {name}")
+    return signed_in
+
+
+@pytest.fixture
+def notifications(store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Notifications:
+    return Notifications(store, devices, push, clock, ZoneInfo("UTC"))
 
 
 def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:
@@ -206,6 +215,15 @@ def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
     propose(store, "a1")
     assert notifications.tell() == 1
     assert [each.device for each in notifications.subscriptions()] == ["phone"]
+
+
+def test_a_device_that_was_signed_out_is_told_nothing_more(
+    store: MemoryStore, push: Recorder, devices: Devices, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    devices.revoke(PHONE.device)
+    propose(store, "a1")
+    assert (notifications.tell(), push.sent) == (0, [])
 
 
 def test_beyond_five_a_day_the_rest_waits_for_the_briefing(

@@ -43,7 +43,9 @@ def push(house: House) -> Recorder:
 
 @pytest.fixture
 def notifications(house: House, push: Recorder) -> Notifications:
-    made = Notifications(house.store, push, house.clock, ZONE)
+    devices = house.services.devices
+    devices.admit("phone", "token")
+    made = Notifications(house.store, devices, push, house.clock, ZONE)
     made.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
     return made
 

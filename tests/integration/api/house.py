@@ -191,7 +191,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         chat=Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona),
         models=models,
         breaker=Breaker(),
-        notifications=Notifications(store, push, clock, ZONE),
+        notifications=Notifications(store, devices, push, clock, ZONE),
         push=push,
         web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
         settings_shown=lambda: {"zone": "UTC"},
