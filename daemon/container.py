@@ -18,6 +18,7 @@ from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
+from application.backfills import Backfills
 from application.briefing import Briefings
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
@@ -109,6 +110,7 @@ class Container(containers.DeclarativeContainer):
     rounds = providers.Singleton(
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe
     )
+    backfills = providers.Singleton(Backfills, rounds, store, clock)
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, settings.provided.zone)
     privacy = accounts.provided.privacy

@@ -15,7 +15,6 @@ from threading import Thread, current_thread, main_thread
 import uvicorn
 from starlette.applications import Starlette
 
-from application.backfills import Backfills
 from daemon.container import Container
 from daemon.logging import start_logging
 from daemon.running import CLI_TOKEN, note_running, note_stopped
@@ -69,7 +68,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         triage=container.triage(),
         proposals=container.proposals(),
         rounds=container.rounds(),
-        backfills=Backfills(container.rounds(), container.store(), container.clock()),
+        backfills=container.backfills(),
         briefings=container.briefings(),
         accounts=container.accounts(),
         connections=container.connections(),
