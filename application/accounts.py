@@ -143,10 +143,6 @@ class Accounts:
             self._vault.delete(secret)
         self._store.preferences.delete(NOTED + name)
 
-    def reconnect(self, name: str) -> None:
-        """Connect again, for instance after a sign-in; sources that were paused go on."""
-        self._connect(self.get(name))
-
     def _signed_in(self, attempt: str, account: Account, address: Address) -> Address:
         del self._attempts[attempt]
         self._connect(account)

@@ -46,10 +46,6 @@ class Schedule:
     def start(self) -> None:
         self._scheduler.start()
 
-    def run_soon(self, name: str) -> None:
-        """Run a job now, ahead of its time."""
-        self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
-
     def stop(self) -> None:
         """Stop, after the jobs that are running."""
         if self._scheduler.running:

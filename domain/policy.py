@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.errors import Refused
 from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
@@ -15,14 +14,6 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StandingOrder:
-    """The owner's word that one kind of action no longer needs asking where `rule` proposes it."""
-
-    rule: str
-    kind: Kind
 
 
 def may_ever_be_auto(kind: Kind) -> bool:

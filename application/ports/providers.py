@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -139,6 +139,3 @@ class Connections(Protocol):
     def executor(self, account: str, kind: Kind) -> Executor:
         """Return what carries out `kind` at `account`; a missing one refuses (`Refused`)."""
         ...
-
-
-OnProgress = Callable[[int, int], None]

@@ -31,10 +31,6 @@ class Mind:
         with self._lock:
             self._script.extend(turns)
 
-    @property
-    def turns_left(self) -> int:
-        return len(self._script)
-
     def reply(self, asked: Asked, faults: tuple[Fault, ...] = ()) -> Reply:
         """The answer, spoilt as the faults want it."""
         kinds = {fault.kind for fault in faults}

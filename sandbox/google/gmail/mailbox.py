@@ -188,9 +188,6 @@ class Mailbox:
     def new_draft_id(self) -> str:
         return f"r{self._dice.randrange(10**17, 10**18)}"
 
-    def draft_of(self, message: StoredMessage) -> str | None:
-        return next((draft for draft, id in self.drafts.items() if id == message.id), None)
-
     @_alone
     def sent(self) -> tuple[StoredMessage, ...]:
         """What left this mailbox, oldest first."""
