@@ -222,9 +222,10 @@ ensure_browsers() {
     fi
 }
 
-ensure_browser_tools() {
-    build_app --npm "$root/tests/browser" >"$venv/npm.log" 2>&1 && return
-    warn "What judges accessibility could not be installed: those tests are skipped. See $venv/npm.log"
+# axe and Lighthouse judge the app; each lies in the folder named.
+ensure_judge() {
+    build_app --npm "$root/$1" >"$venv/npm.log" 2>&1 && return
+    warn "The packages of $1 could not be installed: the tests that need them are skipped. See $venv/npm.log"
 }
 
 # The benchmarks measure beside the two mail indexers that people know.
@@ -249,7 +250,7 @@ run_tests() {
     ensure_installed requirements-test.lock
     ensure_app
     ensure_browsers
-    ensure_browser_tools
+    ensure_judge tests/browser
     cd "$root"
     run_pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile "$@"
 }
@@ -258,7 +259,8 @@ run_soak() {
     ensure_installed requirements-test.lock
     ensure_app
     ensure_browsers
-    ensure_browser_tools
+    ensure_judge tests/browser
+    ensure_judge tests/browser/lighthouse
     cd "$root"
     run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"
 }
