@@ -21,6 +21,11 @@ def test_a_classification_comes_back_as_it_was_put(household: Store) -> None:
     assert household.classifications.get("home:2") is None
 
 
+def test_it_is_known_which_messages_have_a_classification(household: Store) -> None:
+    household.classifications.put([classified("1")])
+    assert household.classifications.known(["home:1", "home:2", "home:unknown"]) == {"home:1"}
+
+
 def test_the_later_classification_stands(household: Store) -> None:
     household.classifications.put([classified("1", Category.WORK)])
     household.classifications.put([classified("1", Category.SPAM, 5)])

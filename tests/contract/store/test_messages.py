@@ -233,6 +233,20 @@ def test_a_thread_is_told_oldest_first_and_within_its_account(store: Store) -> N
     assert store.messages.thread("none", "home") == ()
 
 
+def test_the_threads_of_some_messages_are_named_within_their_account_and_without_what_is_gone(store: Store) -> None:
+    other = mail("x", id="work:x", account="work", thread_id="t")
+    store.messages.take([*(mail(name, thread_id="t") for name in "123"), mail("4"), mail("5"), other])
+    store.messages.remove(["home:3"], at(1))
+    assert store.messages.threads_of(["home:1", "home:4", "home:unknown"]) == {"home:1", "home:2", "home:4"}
+
+
+def test_taking_hands_back_what_is_new_as_it_is_kept(store: Store) -> None:
+    store.messages.take([mail("1")])
+    broken = mail("2", subject="half a pair \ud83d")
+    kept = store.messages.take([mail("1", subject="Another"), broken]).kept
+    assert kept == (store.messages.get("home:2").message,)
+
+
 def test_what_was_set_aside_is_remembered_once(store: Store) -> None:
     store.messages.set_aside("home/mail", "m1", "too deep", at(0))
     store.messages.set_aside("home/mail", "m1", "another reason", at(5))
