@@ -9,28 +9,21 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from application.attempts import NotSignedIn, Patience
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.codec import decode, encode
-from domain.errors import AlfredError, NotFound, TryLater
+from domain.errors import NotFound
 
 CODE_LIVES = timedelta(minutes=10)
 SESSION_LIVES = timedelta(days=7)
 SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 RECOVERY_CODES = 8
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(minutes=15)
 UNNAMED = "a device"
 DEVICE = "device/"
 PAIRING = "pairing/"
 RECOVERY = "recovery/"
-
-
-class NotSignedIn(AlfredError):
-    """No session, an unknown code, or one that ended."""
-
-    code = "not_signed_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +46,7 @@ class Devices:
         self._clock = clock
         self._lock = threading.Lock()
         self._changing = threading.RLock()
-        self._failures = 0
-        self._closed_until: datetime | None = None
+        self._patience = Patience(clock, "too many wrong codes")
         self._known: dict[str, Device] | None = None
 
     def new_code(self) -> str:
@@ -68,15 +60,15 @@ class Devices:
     def pair(self, code: str, name: str) -> tuple[Device, str]:
         """Use up a code; return the device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
         with self._lock:
-            self._check_open()
+            self._patience.check()
             key = self._key_of(_hashed(code.strip().upper().replace("-", "")))
             if key is None:
-                self._count_failure()
+                self._patience.failed()
                 raise NotSignedIn(
                     "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"
                 )
             self._store.preferences.delete(key)
-            self._failures = 0
+            self._patience.succeeded()
         return self.add(name, ends=True)
 
     def new_recovery_codes(self) -> tuple[str, ...]:
@@ -182,17 +174,6 @@ class Devices:
         for name in self._store.preferences.names(PAIRING):
             if datetime.fromisoformat(str(self._store.preferences.get(name))) < now:
                 self._store.preferences.delete(name)
-
-    def _check_open(self) -> None:
-        if self._closed_until is not None and self._clock.now() < self._closed_until:
-            wait = (self._closed_until - self._clock.now()).total_seconds()
-            raise TryLater("too many wrong codes; wait a little", retry_after=wait, code="slow_down")
-
-    def _count_failure(self) -> None:
-        self._failures += 1
-        if self._failures >= FREE_FAILURES:
-            wait: timedelta = timedelta(seconds=2) * 2 ** min(self._failures - FREE_FAILURES, 10)
-            self._closed_until = self._clock.now() + min(wait, LONGEST_WAIT)
 
 
 def _hashed(secret: str) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import uuid
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from application.devices import Device, Devices, NotSignedIn
+from application.attempts import Attempts, NotSignedIn
+from application.devices import Device, Devices
 from application.ports.clock import Clock
 from application.ports.passkeys import Passkey, PasskeyCeremony
 from application.ports.store import Store
 from domain.codec import Json, decode, encode
 from domain.errors import Invalid, NotFound
 
-CHALLENGE_LIVES = timedelta(minutes=5)
-MOST_CHALLENGES = 100
 KEPT = "passkey/"
 
 
@@ -28,8 +24,7 @@ class Passkeys:
         self._devices = devices
         self._ceremony = ceremony
         self._clock = clock
-        self._challenges: dict[str, tuple[bytes, datetime]] = {}
-        self._lock = threading.Lock()
+        self._challenges: Attempts[bytes] = Attempts(clock)
 
     def all(self) -> tuple[Passkey, ...]:
         names = self._store.preferences.names(KEPT)
@@ -43,7 +38,7 @@ class Passkeys:
 
     def register(self, attempt: str, answer: dict[str, Json], site: str, origin: str, name: str) -> Passkey:
         """Keep the new passkey; raise `Invalid` for an answer that does not hold."""
-        challenge = self._take_challenge(attempt)
+        challenge = self._challenges.take(attempt)
         passkey = self._ceremony.registered(answer, site, origin, challenge, name[:80], self._clock.now())
         self._keep(passkey)
         return passkey
@@ -55,7 +50,7 @@ class Passkeys:
 
     def sign_in(self, attempt: str, answer: dict[str, Json], origin: str, device: str) -> tuple[Device, str]:
         """Sign a device in; return it and its token. Raise `NotSignedIn`."""
-        challenge = self._take_challenge(attempt)
+        challenge = self._challenges.take(attempt)
         passkey = next((each for each in self.all() if each.id == answer.get("id")), None)
         if passkey is None:
             raise NotSignedIn("this passkey is not known here", code="unknown_passkey")
@@ -79,17 +74,5 @@ class Passkeys:
         self._store.preferences.put(KEPT + passkey.id, encode(passkey))
 
     def _new_challenge(self) -> tuple[str, bytes]:
-        attempt, challenge = str(uuid.uuid4()), secrets.token_bytes(32)
-        now = self._clock.now()
-        with self._lock:
-            fresh = {id: held for id, held in self._challenges.items() if held[1] > now}
-            self._challenges = dict(list(fresh.items())[-MOST_CHALLENGES:])
-            self._challenges[attempt] = (challenge, now + CHALLENGE_LIVES)
-        return attempt, challenge
-
-    def _take_challenge(self, attempt: str) -> bytes:
-        with self._lock:
-            challenge, ends = self._challenges.pop(attempt, (b"", self._clock.now()))
-        if not challenge or ends <= self._clock.now():
-            raise NotSignedIn("this attempt is over; begin again", code="attempt_over")
-        return challenge
+        challenge = secrets.token_bytes(32)
+        return self._challenges.begin(challenge), challenge

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from application.devices import Device, Devices, NotSignedIn
+from application.attempts import NotSignedIn
+from application.devices import Device, Devices
 from domain.errors import AlfredError
 from web.api.cache import AnswerCache, KeptAnswer, RawHeaders
 from web.api.cookies import PLAIN_COOKIE, SECURE_COOKIE, session_cookie
