@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from application.batches import every_action
 from application.halt import HaltSwitch
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
@@ -246,14 +247,8 @@ class Execution:
         self._looks[action.id] = looks + 1
         return True
 
-    def _all(self, status: Status) -> Iterator[Action]:
-        cursor: str | None = None
-        while True:
-            page = self._store.actions.list(ActionQuery(status=status), cursor, 200)
-            yield from page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                return
+    def _all(self, status: Status) -> list[Action]:
+        return every_action(self._store.actions, ActionQuery(status=status))
 
     @contextmanager
     def _claimed(self, action_id: str) -> Iterator[bool]:
