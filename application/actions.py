@@ -18,13 +18,13 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.undoing import Undoing, arguments_of
+from application.undoing import Undoing
 from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
 from domain.actions import Action, Status
-from domain.codec import Json, encode
+from domain.codec import Json
 from domain.effects import basis_of, gone_reason, title_of
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused
-from domain.kinds import OUTGOING, Kind, OutgoingMail, Risk, facts, read_payload
+from domain.kinds import OUTGOING, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message
 from domain.policy import risk_of
 
@@ -85,13 +85,11 @@ class Actions:
         payload = read_payload(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
             payload = self._built(proposal.kind, payload, "", account, message)
-        arguments = encode(payload)
-        assert isinstance(arguments, dict)
         return str(uuid.uuid4()), Proposed(
             kind=proposal.kind,
             target=proposal.target,
             account=account,
-            arguments=arguments,
+            arguments=arguments_of(payload),
             risk=_risk(proposal, payload, executor, message),
             title=title_of(proposal.kind, payload, message) + self._task_named(proposal),
             reason=proposal.reason,
@@ -122,14 +120,13 @@ class Actions:
         action = self._store.actions.get(action_id)
         if action.undoes is not None:
             raise Refused("an undo cannot be edited", code="not_editable")
-        merged = {**arguments_of(action), **arguments}
+        merged = {**arguments_of(action.payload), **arguments}
         message, thread = self._context(action.target)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
             payload = self._built(action.kind, payload, action.payload.message_id, action.account, message)
-        fresh = encode(payload)
-        assert isinstance(fresh, dict)
-        event = Edited(fresh, title_of(action.kind, payload, message), self._warnings(payload, thread))
+        title = title_of(action.kind, payload, message)
+        event = Edited(arguments_of(payload), title, self._warnings(payload, thread))
         return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:

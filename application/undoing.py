@@ -15,9 +15,8 @@ from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.action_events import Approved, Origin, Proposed
 from domain.actions import Action, Status
-from domain.codec import Json, encode
 from domain.errors import Conflict
-from domain.kinds import Risk
+from domain.kinds import Risk, arguments_of
 
 
 class Undoing:
@@ -63,19 +62,12 @@ class Undoing:
         return next((action for action in known if action.undoes == original.id), None)
 
 
-def arguments_of(action: Action) -> dict[str, Json]:
-    """Return the action's payload as JSON arguments."""
-    encoded = encode(action.payload)
-    assert isinstance(encoded, dict)
-    return encoded
-
-
 def _taking_back(original: Action) -> Proposed:
     return Proposed(
         kind=original.kind,
         target=original.target,
         account=original.account,
-        arguments=arguments_of(original),
+        arguments=arguments_of(original.payload),
         risk=Risk.APPROVAL,
         title=f"Undo: {original.title}",
         reason="you asked to take it back",

@@ -185,6 +185,13 @@ def read_payload(kind: Kind, arguments: Mapping[str, Json]) -> object:
     return decode(facts(kind).payload, arguments, "arguments")
 
 
+def arguments_of(payload: object) -> dict[str, Json]:
+    """Return a payload as the arguments that `read_payload` makes it of."""
+    arguments = encode(payload)
+    assert isinstance(arguments, dict)
+    return arguments
+
+
 def digest(kind: Kind, target: str, account: str, payload: object, basis: str, undoes: str | None) -> str:
     """SHA-256 of the canonical payload: what an approval is bound to (SECURITY 4)."""
     shown = {

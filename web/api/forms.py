@@ -9,8 +9,7 @@ from typing import Any, Literal
 from application.outgoing import Outgoing
 from domain.action_events import LogEntry, event_detail
 from domain.actions import Action
-from domain.codec import encode
-from domain.kinds import Kind, OutgoingMail
+from domain.kinds import Kind, OutgoingMail, arguments_of
 from web.api.people import Person, people, person
 
 
@@ -79,8 +78,6 @@ def event_form(entry: LogEntry) -> EventForm:
 
 
 def action_form(action: Action, entries: tuple[LogEntry, ...] = (), outgoing: Outgoing | None = None) -> ActionForm:
-    arguments = encode(action.payload)
-    assert isinstance(arguments, dict)
     return ActionForm(
         id=action.id,
         kind=action.kind,
@@ -96,7 +93,7 @@ def action_form(action: Action, entries: tuple[LogEntry, ...] = (), outgoing: Ou
         title=action.title,
         reason=action.reason,
         rule=action.rule,
-        arguments=arguments,
+        arguments=arguments_of(action.payload),
         digest=action.digest,
         origin=action.origin.value,
         tainted=action.tainted,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from application.actions import Proposal
 from domain.actions import Action, Status
-from domain.codec import encode
 from domain.errors import Conflict
-from domain.kinds import Kind
+from domain.kinds import Kind, arguments_of
 from web.api.operations import Call
 
 
@@ -23,8 +22,7 @@ def carry_out(call: Call, kind: Kind, message_id: str | None, arguments: object,
     services = call.services
     services.halt.check()
     target = services.store.messages.get(message_id).message.id if message_id else on
-    given = encode(arguments) if arguments is not None else {}
-    assert isinstance(given, dict)
+    given = arguments_of(arguments) if arguments is not None else {}
     action = services.actions.propose(Proposal(kind, target, given, reason="you did it yourself"), actor(call))
     if action.status is not Status.EXECUTED:
         raise Conflict(action.error or "it waits: too much was done in this hour", code=action.error_code or "waits")
