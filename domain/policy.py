@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from domain.errors import Refused
+from domain.errors import CannotBe, Refused
 from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
 from domain.messages import Address, Label, Message
 from domain.triage import protection
 
 _BY_ITSELF_NEVER_ON_PROTECTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.SNOOZE, Kind.UNSUBSCRIBE})
+_PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
@@ -58,6 +59,13 @@ def refuse_standing_order(kind: Kind) -> None:
     """Raise `Refused` where `kind` may never run by itself."""
     if not may_ever_be_auto(kind):
         raise Refused(f"to {kind.value.replace('_', ' ')} always needs your word", code="never_auto")
+
+
+def refuse_places(labels: Iterable[str]) -> None:
+    """Raise `CannotBe` for a label that only another kind of action, or sending, may touch."""
+    places = sorted(_PLACES.intersection(labels))
+    if places:
+        raise CannotBe(f"{places[0]} is not for labelling", code="not_a_label")
 
 
 def outgoing_warnings(

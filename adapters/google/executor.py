@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from adapters.google.api import WritingGmail
@@ -14,10 +14,9 @@ from application.ports.mail import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
-from domain.messages import Label
+from domain.policy import refuse_places
 
 _INBOX, _TRASH = "INBOX", "TRASH"
-_PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
 
 
 class Granted(Protocol):
@@ -66,7 +65,7 @@ class GmailExecutor(Executor):
     def look(self, action: Action, token: str | None) -> Look:
         if action.kind not in OUTGOING:
             return Look(Outcome.UNKNOWN)
-        # Nothing leaves without a draft, so without one nothing has left; one that nobody told of is found by `prepare`.
+        # Nothing leaves without a draft, so without one nothing has left; one nobody told of is found by `prepare`.
         if token is None:
             return Look(Outcome.NOT_YET)
         if action.kind is Kind.DRAFT:
@@ -114,7 +113,7 @@ class GmailExecutor(Executor):
         """Change labels; the receipt says exactly what changed."""
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
-        _refuse_places((*asked.add, *asked.remove))
+        refuse_places((*asked.add, *asked.remove))
         id = self._target(action)
         before = self._label_ids(id)
         add = [self._label_id(name) for name in asked.add]
@@ -180,13 +179,6 @@ class GmailExecutor(Executor):
 
     def _target(self, action: Action) -> str:
         return action.target.removeprefix(self._account + ":")
-
-
-def _refuse_places(labels: Iterable[str]) -> None:
-    """Raise `CannotBe` for a label that only another kind of action, or sending, may touch."""
-    places = sorted(_PLACES.intersection(labels))
-    if places:
-        raise CannotBe(f"{places[0]} is not for labelling", code="not_a_label")
 
 
 def _existing(call: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:

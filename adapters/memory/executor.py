@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from email.parser import BytesHeaderParser
 from itertools import count
 from typing import TypeVar
@@ -16,8 +16,8 @@ from domain.actions import Action
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import OUTGOING, ChangeLabels, Kind
 from domain.messages import Label
+from domain.policy import refuse_places
 
-_PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
 T = TypeVar("T")
 _MAIL_KINDS = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, *OUTGOING})
 
@@ -106,7 +106,7 @@ class MemoryExecutor(Executor):
     def _label(self, action: Action) -> Mapping[str, str]:
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
-        _refuse_places((*asked.add, *asked.remove))
+        refuse_places((*asked.add, *asked.remove))
         mail = self._target(action)
         before = mail.labels if action.attempts <= 1 else (mail.labels - set(asked.add)) | set(asked.remove)
         self._mailbox.relabel(mail.provider_id, asked.add, asked.remove)
@@ -167,13 +167,6 @@ class MemoryExecutor(Executor):
             self._lost -= 1
             raise OutcomeUnknown("the answer was lost")
         return result
-
-
-def _refuse_places(labels: Iterable[str]) -> None:
-    """Raise `CannotBe` for a label that only another kind of action, or sending, may touch."""
-    places = sorted(_PLACES.intersection(labels))
-    if places:
-        raise CannotBe(f"{places[0]} is not for labelling", code="not_a_label")
 
 
 def _inverse(kind: Kind, receipt: Mapping[str, str]) -> tuple[list[str], list[str]]:
