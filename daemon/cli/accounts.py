@@ -11,7 +11,7 @@ import typer
 
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape
-from daemon.cli.frame import api, can_open_browser, out
+from daemon.cli.frame import api, assignment, can_open_browser, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid, TryLater
 
@@ -40,7 +40,7 @@ def connect(
     """Sign in to a provider with your browser, or by pasting, and check what works."""
     with api() as reached:
         known = reached.call("GET", "/api/accounts")
-        wanted = _account(reached, known, name, account, dict(_pair(each) for each in setting or []))
+        wanted = _account(reached, known, name, account, dict(assignment(each) for each in setting or []))
         scopes = ["*"] if more else []
         step = reached.call("POST", f"/api/accounts/{wanted}/sign-in", {"scopes": scopes})
         state = _finish(reached, wanted, step, no_browser=no_browser)
@@ -97,10 +97,3 @@ def _check(reached: Api, account: str) -> None:
         if source["account"] == account:
             taken = reached.call("POST", f"/api/sources/{quoted(source['id'])}/poll")
             out().print(f"{escape(source['id'])} works: {taken['new']} messages taken in. See `alfred briefing`.")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise Invalid(f"{text!r} is not NAME=VALUE", where="--set")
-    return name, value

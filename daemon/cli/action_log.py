@@ -12,7 +12,7 @@ import typer
 
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape, indented, plain
-from daemon.cli.frame import WIDE, api, exit_code, listing, settings, show
+from daemon.cli.frame import WIDE, api, assignment, exit_code, listing, settings, show
 from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT, local_time
 from daemon.cli.outcomes import report
@@ -66,7 +66,7 @@ def edit(
     as_json: JSON = False,
 ) -> None:
     """Change a proposal before it is approved; it is shown again as it stands then."""
-    arguments = dict(_assignment(each) for each in change)
+    arguments = dict(assignment(each) for each in change)
     with api() as reached:
         found = find_action(reached, id)
         typed = {name: _as_before(found["arguments"].get(name), value) for name, value in arguments.items()}
@@ -181,13 +181,6 @@ def _waiting(reached: Api) -> dict[str, Any]:
 
 def _of_kind(reached: Api, kind: str) -> list[dict[str, Any]]:
     return list(walk(reached, "/api/actions", {"status": "proposed", "kind": kind}))
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise Invalid(f"{text!r} is not NAME=VALUE", where="--set")
-    return name, value
 
 
 def _as_before(before: Any, text: str) -> Any:

@@ -103,3 +103,11 @@ def show(value: Any, as_json: bool, shown: Callable[[Console, Any], None]) -> No
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
     else:
         shown(out(), value)
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """Read what `--set` was given: NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Invalid(f"{text!r} is not NAME=VALUE", where="--set")
+    return name, value
