@@ -1,4 +1,4 @@
-"""The one door to the world: propose, approve, edit, reject, retry, undo (SECURITY 1 to 8)."""
+"""The one door to the world: propose, approve, edit, reject, retry, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may speak to Alfred: devices signed in by a one-time code, each revocable (SECURITY 12)."""
+"""Who may speak to Alfred: devices signed in by a one-time code, each revocable."""
 
 from __future__ import annotations
 

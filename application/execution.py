@@ -1,4 +1,4 @@
-"""Carries out approved actions exactly once, also across a crash (SECURITY 6)."""
+"""Carries out approved actions exactly once, also across a crash."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class Execution:
         return token
 
     def _content(self, action: Action) -> bytes | None:
-        """Return the very bytes that were approved (SECURITY 5)."""
+        """Return the very bytes that were approved."""
         payload = action.payload
         if not isinstance(payload, OutgoingMail):
             return None

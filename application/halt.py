@@ -1,4 +1,4 @@
-"""The stop: a file named HALT in the data folder, read before every execution; no model can reach it (SECURITY 8)."""
+"""The stop: a file named HALT in the data folder, read before every execution; no model can reach it."""
 
 from __future__ import annotations
 

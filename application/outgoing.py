@@ -1,4 +1,4 @@
-"""Outgoing mail: completed from what it answers, built once, kept, and shown from the very bytes (SECURITY 5)."""
+"""Outgoing mail: completed from what it answers, built once, kept, and shown from the very bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hash chain of the action log: each row carries the SHA-256 of the one before and of itself (SECURITY 10)."""
+"""The hash chain of the action log: each row carries the SHA-256 of the one before and of itself."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ def arguments_of(payload: object) -> dict[str, Json]:
 
 
 def digest(kind: Kind, target: str, account: str, payload: object, basis: str, undoes: str | None) -> str:
-    """SHA-256 of the canonical payload: what an approval is bound to (SECURITY 4)."""
+    """SHA-256 of the canonical payload: what an approval is bound to."""
     shown = {
         "version": SCHEMA_VERSION,
         "kind": kind.value,

@@ -1,4 +1,4 @@
-"""What Alfred may do by himself, what waits for the owner, and what may never be automatic (SECURITY 3)."""
+"""What Alfred may do by himself, what waits for the owner, and what may never be automatic."""
 
 from __future__ import annotations
 

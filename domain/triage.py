@@ -85,7 +85,7 @@ class Correction:
 
 
 class Protection(StrEnum):
-    """Why a message may never be archived by itself (SECURITY 3)."""
+    """Why a message may never be archived by itself."""
 
     IMPORTANT = "marked important by the provider"
     ACCOUNT_SECURITY = "about the security of an account"

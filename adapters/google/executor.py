@@ -1,4 +1,4 @@
-"""Carries out approved actions on Gmail. Every mail goes out through a draft (SECURITY 6)."""
+"""Carries out approved actions on Gmail. Every mail goes out through a draft."""
 
 from __future__ import annotations
 

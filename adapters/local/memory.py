@@ -61,7 +61,7 @@ class Memory:
     def recall(self, message: Message) -> Correction | None:
         """Return the correction that holds for `message`: its own, else that of its list, sender or sender's domain.
 
-        Protected mail is never put away because of what was said of another mail (SECURITY 3).
+        Protected mail is never put away because of what was said of another mail.
         """
         if message.id in self._own:
             return self._own[message.id]

@@ -52,7 +52,7 @@ class Reading:
 
     @property
     def protected(self) -> bool:
-        """Whether this mail may not be put away because of what the owner said of another (SECURITY 3)."""
+        """Whether this mail may not be put away because of what the owner said of another."""
         return not self.signals.isdisjoint({"label important", "security notice"})
 
 

@@ -1,4 +1,4 @@
-"""Mail HTML made safe to show (SECURITY 9): nothing runs, nothing is loaded, no link says who followed it."""
+"""Mail HTML made safe to show: nothing runs, nothing is loaded, no link says who followed it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Caps that hold before anything is parsed, so that no mail can exhaust memory, time or the stack (SECURITY 15)."""
+"""Caps that hold before anything is parsed, so that no mail can exhaust memory, time or the stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outgoing mail, built once and shown from its own bytes (SECURITY 5)."""
+"""Outgoing mail, built once and shown from its own bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of tools: each declared once, known by exact name, and either reading or proposing (SECURITY 2)."""
+"""The registry of tools: each declared once, known by exact name, and either reading or proposing."""
 
 from __future__ import annotations
 
@@ -181,6 +181,6 @@ class Registry:
 
 
 def as_data(origin: str, text: str) -> str:
-    """Wrap outside text as data with its origin; what it says is never an instruction (SECURITY 7)."""
+    """Wrap outside text as data with its origin; what it says is never an instruction."""
     fenced = _FENCE.sub(r"<\\\1", text)
     return f'<data from="{origin}" trust="none">\n{fenced}\n</data>'

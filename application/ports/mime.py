@@ -39,7 +39,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ShownMail:
-    """What really stands in the bytes of an outgoing mail, for the approval card (SECURITY 5)."""
+    """What really stands in the bytes of an outgoing mail, for the approval card."""
 
     sender: Address
     to: tuple[Address, ...]

@@ -33,7 +33,7 @@ class Delivered:
 
 
 class PushService(Protocol):
-    """Sends to one subscription, signed with the household's VAPID key; never follows redirects (SECURITY 14)."""
+    """Sends to one subscription, signed with the household's VAPID key; never follows redirects."""
 
     @property
     def public_key(self) -> str:

@@ -1,4 +1,4 @@
-"""Whatever a mail or a model says, the app fetches nothing, runs nothing and goes nowhere (SECURITY 9)."""
+"""Whatever a mail or a model says, the app fetches nothing, runs nothing and goes nowhere."""
 
 import re
 import threading

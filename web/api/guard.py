@@ -1,4 +1,4 @@
-"""Stands before every request: Host, Origin and session (SECURITY 12), and the headers of every answer."""
+"""Stands before every request: Host, Origin and session, and the headers of every answer."""
 
 from __future__ import annotations
 

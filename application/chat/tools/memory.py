@@ -1,4 +1,4 @@
-"""Tools about memory: facts about the owner, kept only in his own words (SECURITY 7)."""
+"""Tools about memory: facts about the owner, kept only in his own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools about rules: a model may show them; changing them is the owner's alone (SECURITY 3)."""
+"""Tools about rules: a model may show them; changing them is the owner's alone."""
 
 from __future__ import annotations
 

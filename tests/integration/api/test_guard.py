@@ -1,4 +1,4 @@
-"""Who is let in: sessions, hosts and origins (SECURITY 12)."""
+"""Who is let in: sessions, hosts and origins."""
 
 from __future__ import annotations
 

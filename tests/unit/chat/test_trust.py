@@ -1,4 +1,4 @@
-"""What outside text may not do: act, be remembered, or reach a model that the owner keeps it from (SECURITY 7)."""
+"""What outside text may not do: act, be remembered, or reach a model that the owner keeps it from."""
 
 from __future__ import annotations
 
