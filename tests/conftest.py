@@ -25,12 +25,14 @@ OWNERS_VARIABLES = (
 )
 # requests lets these override the certificate authority that a session was given.
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+# How wide the terminal is that the tests run in; a run on several cores sets it, too.
+TERMINAL_VARIABLES = ("COLUMNS", "LINES")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FIREFOX = ("firefox-esr", "firefox")
 
 
 def _belongs_to_the_owner(name: str) -> bool:
-    return name.startswith("ALFRED_") or name in OWNERS_VARIABLES or name in CERTIFICATE_VARIABLES
+    return name.startswith("ALFRED_") or name in OWNERS_VARIABLES + CERTIFICATE_VARIABLES + TERMINAL_VARIABLES
 
 
 @pytest.fixture(scope="session", autouse=True)
