@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from sandbox.google import identity
 from sandbox.server import Answer, json_answer
 
 CLIENT_ID = "000000000000-sandbox.apps.googleusercontent.com"
@@ -46,6 +47,7 @@ class _Code:
     challenge: str
     challenge_method: str
     expires: float
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class SignIn:
     """The authorisation server: who may sign in, what was granted, and every token given out.
 
     `refuses` makes the owner say no; `rotates` replaces a refresh token at each use; `lifetime` is in seconds.
+    `claims` stand in ID tokens instead of the true ones.
     """
 
     known_scopes: frozenset[str]
@@ -72,6 +75,7 @@ class SignIn:
     refuses: bool = False
     rotates: bool = False
     lifetime: int = 3599
+    claims: Mapping[str, object] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     _codes: dict[str, _Code] = field(default_factory=dict)
     _refresh: dict[str, Grant] = field(default_factory=dict)
@@ -91,6 +95,7 @@ class SignIn:
         self._codes[code] = _Code(
             grant, query["redirect_uri"], query.get("code_challenge", ""),
             query.get("code_challenge_method", "plain"), self.clock() + _CODE_SECONDS,
+            query.get("nonce", ""),
         )  # fmt: skip
         return _redirect(query["redirect_uri"], {**state, "code": code, "scope": " ".join(sorted(grant.scopes))})
 
@@ -147,12 +152,12 @@ class SignIn:
             return "redirect_uri_mismatch"
         if query.get("code_challenge_method", "plain") not in ("S256", "plain"):
             return "invalid_request: code_challenge_method"
-        scopes = frozenset(query.get("scope", "").split())
-        return None if scopes and scopes <= self.known_scopes else "invalid_scope"
+        scopes = identity.spelled_out(query.get("scope", ""))
+        return None if scopes and scopes <= self.known_scopes | identity.SCOPES else "invalid_scope"
 
     def _grant(self, query: Mapping[str, str]) -> Grant:
         account = self._account(query.get("login_hint"))
-        asked = frozenset(query["scope"].split())
+        asked = identity.spelled_out(query["scope"])
         before = self._granted.get(account, frozenset())
         scopes = asked | before if query.get("include_granted_scopes") == "true" else asked
         self._granted[account] = before | asked
@@ -170,7 +175,15 @@ class SignIn:
         if form.get("redirect_uri") != code.redirect_uri:
             raise TokenError("redirect_uri_mismatch", "Bad Request")
         _check_verifier(code, form.get("code_verifier"))
-        return {**self._new_access(code.grant, code.grant.scopes), "refresh_token": self._new_refresh(code.grant)}
+        answer = self._new_access(code.grant, code.grant.scopes)
+        return {**answer, **self._id_token(code), "refresh_token": self._new_refresh(code.grant)}
+
+    def _id_token(self, code: _Code) -> dict[str, str]:
+        grant = code.grant
+        if identity.OPENID not in grant.scopes:
+            return {}
+        told = identity.id_token(grant.account, grant.scopes, CLIENT_ID, code.nonce, self.clock(), self.claims)
+        return {"id_token": told}
 
     def _by_refresh(self, form: Mapping[str, str]) -> dict[str, object]:
         token = form.get("refresh_token", "")

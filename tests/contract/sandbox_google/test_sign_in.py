@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from google.auth import jwt
 from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import Request
 from google_auth_oauthlib.flow import InstalledAppFlow
@@ -185,3 +186,21 @@ def test_a_refresh_cannot_widen_the_grant(google: GoogleServer) -> None:
     token = google.issue_refresh_token(OWNER, [READ])
     with pytest.raises(RefreshError, match="invalid_scope"):
         credentials(google, token, [READ, MODIFY]).refresh(Request())
+
+
+def test_an_id_token_says_who_signed_in(google: GoogleServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    monkeypatch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")
+    made = flow(google, ["openid", "email"])
+    sign_in(made, nonce="n1")
+    assert set(made.credentials.granted_scopes) == {"openid", "https://www.googleapis.com/auth/userinfo.email"}
+    claims = jwt.decode(made.credentials.id_token, verify=False)
+    told = {name: claims[name] for name in ("iss", "aud", "nonce", "email", "email_verified")}
+    client_id = google.client_config()["installed"]["client_id"]
+    expected = {"iss": "https://accounts.google.com", "aud": client_id, "nonce": "n1"}
+    assert told == {**expected, "email": OWNER, "email_verified": True}
+
+
+def test_who_asks_for_mail_alone_is_told_no_identity(by_hand: InstalledAppFlow) -> None:
+    sign_in(by_hand)
+    assert by_hand.credentials.id_token is None
