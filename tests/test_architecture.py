@@ -52,7 +52,9 @@ def functions(path: Path) -> Iterator[tuple[Function, int]]:
 
 
 @pytest.mark.parametrize("contract", contract_ids())
-def test_imports_keep_the_contract(contract: str) -> None:
+def test_imports_keep_the_contract(contract: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The linter's own set-up of logging would silence every logger that is there, for all tests to come.
+    monkeypatch.setattr("importlinter.cli.logging_config.dictConfig", lambda settings: None)
     status = lint_imports(str(SETTINGS), limit_to_contracts=(contract,), no_cache=True, no_logo=True)
     assert status == EXIT_STATUS_SUCCESS
 
