@@ -20,6 +20,10 @@ class ConnectedAccounts:
         self._own = own
         self._lock = threading.Lock()
 
+    def employ(self, own: Executor) -> None:
+        """Let `own` carry out what concerns Alfred's own books."""
+        self._own = own
+
     def replace(self, connections: Iterable[Connection]) -> None:
         fresh = {connection.account.name: connection for connection in connections}
         with self._lock:

@@ -29,6 +29,8 @@ WISHES = "notices/preferences"
 SENT = "notices/sent"
 SUBSCRIBED = "push/"
 MOST_BODY = 240
+SIGNED_OUT = "notices/signed-out/"
+SOURCE_REF = "sources/"
 TOLD = frozenset({"message", "action", "notification"})
 
 
@@ -83,7 +85,7 @@ class Notifications:
         """Return what may be worth a notice; the rest is passed over unnoted, for noting it is a change itself."""
         items = self._store.feed.after(max(seen, self._looked_at))
         self._looked_at = items[-1].seq if items else self._looked_at
-        return [item for item in items if item.topic in TOLD]
+        return [item for item in items if item.topic in TOLD or item.ref.startswith(SOURCE_REF)]
 
     def send(self, notice: Notice) -> int:
         """Send to all devices at once; one that fails does not hold up the others. Return how many got it."""
@@ -117,8 +119,9 @@ class Notifications:
         waiting = [a for a in actions if a is not None and a.status is Status.PROPOSED and a.undoes is None]
         messages = [self._urgent(item) for item in items if item.topic == "message"]
         reminders = [self._reminder(i.ref) for i in items if i.topic == "notification"]
+        signed_out = [self._signed_out(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "status")]
         proposals = proposal_notices(waiting, buttons=self.preferences().buttons)
-        return [*filter(None, messages), *proposals, *filter(None, reminders)]
+        return [*filter(None, messages), *proposals, *filter(None, reminders), *filter(None, signed_out)]
 
     def _action(self, id: str) -> Action | None:
         try:
@@ -141,6 +144,26 @@ class Notifications:
             return None
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
 
+    def _signed_out(self, ref: str) -> Notice | None:
+        """Return the notice of a source that waits for a sign-in, once each time it begins to wait."""
+        source = ref.removeprefix(SOURCE_REF)
+        state = self._store.sources.state(source)
+        told = self._store.preferences.get(SIGNED_OUT + source) is not None
+        if ref == source or state.paused == told:
+            return None
+        if not state.paused:
+            self._store.preferences.delete(SIGNED_OUT + source)
+            return None
+        self._store.preferences.put(SIGNED_OUT + source, True)
+        return Notice(
+            kind=NoticeKind.NEEDS_YOU,
+            title="I need you for a moment",
+            body=f"{source} wants you to sign in again; until then I am blind there.",
+            url="/settings",
+            tag=f"sign-in-{source}",
+            priority=2,
+        )
+
     def _reminder(self, ref: str) -> Notice | None:
         """Return the notice of what comes back: a message, a task, or an action that was to tell of something."""
         try:
@@ -151,6 +174,14 @@ class Notifications:
         try:
             task = self._store.tasks.task(ref)
             return _reminder(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
+        except NotFound:
+            return self._other_reminder(ref)
+
+    def _other_reminder(self, ref: str) -> Notice | None:
+        try:
+            owed = self._store.tasks.follow_up(ref)
+            url = f"/messages/{owed.message_id}" if owed.message_id else "/"
+            return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about[:MOST_BODY], url, f"notice-{ref}", 3)
         except NotFound:
             action = self._action(ref)
             return _reminder(ref, action.title, "/") if action is not None else None

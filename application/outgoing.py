@@ -44,7 +44,8 @@ class Outgoing:
 
     def warnings(self, mail: OutgoingMail, thread: Sequence[Message]) -> tuple[str, ...]:
         """Point out what the owner should look at twice."""
-        return outgoing_warnings(mail, thread)
+        own = frozenset(each.address.domain for each in self._connections.all() if each.address.domain)
+        return outgoing_warnings(mail, thread, own)
 
     def _forwarded(self, kind: Kind, account: str, answered: Message | None) -> list[bytes]:
         if kind is not Kind.FORWARD or answered is None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from application.ports.clock import Clock
 from application.ports.store import Store
 
+REMINDED = "reminded/follow-up/"
+
 
 class Reminders:
     """Says once, through the feed, that the moment of something has come; also where Alfred was off then."""
@@ -19,6 +21,7 @@ class Reminders:
         """Bring back all that is due by now."""
         self._wake_snoozed()
         self._remind_of_tasks()
+        self._remind_of_follow_ups()
 
     def _wake_snoozed(self) -> None:
         for snooze in self._store.tasks.snoozes():
@@ -31,6 +34,15 @@ class Reminders:
             if task.remind_at is not None and task.remind_at <= self._clock.now():
                 self._store.tasks.put_task(replace(task, remind_at=None))
                 self._say(task.id)
+
+    def _remind_of_follow_ups(self) -> None:
+        """Remind of each follow-up once, when it is overdue."""
+        today = self._clock.now().date()
+        for follow_up in self._store.tasks.follow_ups():
+            mark = REMINDED + follow_up.id
+            if follow_up.is_overdue(today) and self._store.preferences.get(mark) is None:
+                self._store.preferences.put(mark, today.isoformat())
+                self._say(follow_up.id)
 
     def _say(self, ref: str) -> None:
         self._store.feed.note("notification", ref, self._clock.now())

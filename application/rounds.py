@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -135,7 +136,9 @@ class Rounds:
         ids = [message.id for message in left if not self._lock(message.source).locked()]
         if ids:
             self._classify(each.message for each in self._store.messages.get_many(ids).values())
-            self._proposals.apply_rules(ids)
+            self._proposals.apply_rules(
+                [message.id for message in left if message.id in ids and self._is_recent(message)]
+            )
 
     def _left_over(self) -> Iterator[Message]:
         """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
@@ -146,6 +149,10 @@ class Rounds:
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    def _is_recent(self, message: Message) -> bool:
+        """Whether a message may still be proposed on: older ones come from a backfill that was cut off."""
+        return self._clock.now() - message.received_at <= timedelta(days=SWEPT_DAYS)
 
     def _touched(self, part: TakenIn) -> list[str]:
         """The messages of a batch, and those whose threads it went on with."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dependency_injector import containers, providers
 
+from adapters.google.identity import GoogleIdentity
 from adapters.keyring import open_vault
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.matching import LocalMatcher
@@ -18,6 +19,7 @@ from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
+from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
 from application.briefing import Briefings
 from application.chat.registry import Registry, Workshop
@@ -25,6 +27,7 @@ from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.devices import Devices
+from application.embedding import Embedding
 from application.execution import Execution
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
@@ -51,6 +54,10 @@ def _opened(settings: Settings) -> Iterator[SqliteStore]:
     store.close()
 
 
+def _google_identity(settings: Settings) -> GoogleIdentity:
+    return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+
+
 class Container(containers.DeclarativeContainer):
     """Singleton for identity, Resource for what must be closed, Factory for use cases."""
 
@@ -64,7 +71,7 @@ class Container(containers.DeclarativeContainer):
     writer = providers.Singleton(MimeWriter)
     cleaner = providers.Singleton(Nh3Cleaner)
     local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
-    embedder = providers.Singleton(LocalEmbedder)
+    in_the_box = providers.Singleton(LocalEmbedder)
     matcher = providers.Singleton(LocalMatcher, settings.provided.zone)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
     first_rungs = providers.List(providers.Singleton(Prefilter))
@@ -79,14 +86,22 @@ class Container(containers.DeclarativeContainer):
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
     passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
+    google_sign_in = providers.Singleton(
+        AddressSignIn,
+        settings.provided.web.google_address,
+        providers.Factory(_google_identity, settings),
+        devices,
+        clock,
+    )
     codes = providers.Singleton(OneTimeCodes)
+    connections = providers.Singleton(ConnectedAccounts)
+    model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
+    embedder = providers.Singleton(Embedding, model_choice.provided.embedders, in_the_box)
     housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
-    connections = providers.Singleton(ConnectedAccounts, housekeeping)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
     execution = providers.Singleton(Execution, store, connections, halt, clock, settings.provided.actions.hourly_cap)
     actions = providers.Singleton(Actions, store, connections, outgoing, execution, halt, clock)
-    model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
     breaker = providers.Singleton(Breaker)
     models = providers.Singleton(
         Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending

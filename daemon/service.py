@@ -48,6 +48,7 @@ def household(settings: Settings) -> Iterator[Container]:
 
 def _begin(container: Container) -> None:
     store = container.store()
+    container.connections().employ(container.housekeeping())
     if store.preferences.get(RULES_STARTED) is None:
         for rule in starter_rules():
             store.rules.put(rule)
@@ -76,6 +77,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         codes=container.codes(),
         devices=container.devices(),
         passkeys=container.passkeys(),
+        google_sign_in=container.google_sign_in(),
         personas=container.persona(),
         outgoing=container.outgoing(),
         cleaner=container.cleaner(),

@@ -80,7 +80,9 @@ def outgoing_warnings(
         if thread and address not in known:
             warnings.append(f"{address} is not in this conversation")
         warnings += [
-            f"{address} looks like {real}, but is another domain" for real in domains if _looks_like(address, real)
+            f"{address} looks like {real}, but is another domain"
+            for real in sorted(domains)
+            if _looks_like(address, real)
         ]
     warnings += _hidden_characters(mail)
     return tuple(dict.fromkeys(warnings))

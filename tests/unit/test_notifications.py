@@ -14,10 +14,13 @@ from application.devices import Devices
 from application.first_reading import note_first_reading
 from application.notifications import Notifications
 from application.ports.push import Delivered, Delivery, PushService, Subscription
+from application.reminders import Reminders
 from domain.action_events import Origin, Proposed
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import KindPreference, Notice, NoticeKind, NoticePreferences, Ruling, is_quiet, ruling
+from domain.sources import SourceState
+from domain.tasks import FollowUp
 from domain.triage import Category, Classification, Verdict
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -272,3 +275,26 @@ def test_the_owners_wishes_decide(told: Notice, wishes: NoticePreferences, hour:
 )
 def test_quiet_hours_may_run_over_midnight(start: str, end: str, at: time, expected: bool) -> None:
     assert expected is is_quiet(NoticePreferences(quiet_from=start, quiet_until=end), at)
+
+
+def test_a_source_that_waits_for_a_sign_in_is_told_of_once(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for attempt in range(3):
+        at = NOON + timedelta(minutes=attempt)
+        store.sources.set_state(SourceState("gmail/mail", last_attempt=at, error="expired", paused=True))
+        notifications.tell()
+    assert push.sent == [("phone", "sign-in-gmail/mail")]
+
+
+def test_an_overdue_follow_up_is_reminded_of_once(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    yesterday = (NOON - timedelta(days=1)).date()
+    store.tasks.put_follow_up(FollowUp("f1", "The export", "me", NOON - timedelta(days=3), yesterday))
+    for _ in range(3):
+        Reminders(store, clock).wake()
+        notifications.tell()
+    assert push.sent == [("phone", "notice-f1")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from application.accounts import AccountState
 from application.ports.providers import SettingsField
+from domain.privacy import Privacy
 from web.api.operations import Call, Operation
 
 LONGEST_WAIT = 300
@@ -18,7 +19,15 @@ class AccountForm:
     connected: bool
     address: str | None
     scopes: tuple[str, ...]
+    privacy: Privacy
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyForm:
+    """Which models may see what the account holds: `any`, `local` ones only, or `never`."""
+
+    privacy: Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def list_accounts(call: Call) -> AccountList:
         ProviderForm(each.name, each.title, tuple(_field_form(field) for field in each.fields))
         for each in accounts.providers()
     )
-    return AccountList(tuple(_account_form(state) for state in accounts.states()), forms)
+    return AccountList(tuple(_account_form(call, state) for state in accounts.states()), forms)
 
 
 def _field_form(field: SettingsField) -> FieldForm:
@@ -90,7 +99,7 @@ def _field_form(field: SettingsField) -> FieldForm:
 def add_account(call: Call) -> AccountForm:
     form: NewAccountForm = call.body
     account = call.services.accounts.add(form.name, form.provider, form.settings)
-    return _account_form(AccountState(account, connected=False, problem="sign in to connect it"))
+    return _account_form(call, AccountState(account, connected=False, problem="sign in to connect it"))
 
 
 def begin_sign_in(call: Call) -> SignInStepForm:
@@ -105,24 +114,41 @@ def finish_sign_in(call: Call) -> AccountForm:
         accounts.finish_sign_in(call.path["attempt"], form.redirect)
     else:
         accounts.wait_for_sign_in(call.path["attempt"], max(0, min(form.timeout, LONGEST_WAIT)))
-    states = {state.account.name: state for state in accounts.states()}
-    return _account_form(states[call.path["name"]])
+    return _account(call)
+
+
+def set_privacy(call: Call) -> AccountForm:
+    call.services.accounts.set_privacy(call.path["name"], call.body.privacy)
+    return _account(call)
 
 
 def remove_account(call: Call) -> None:
     call.services.accounts.remove(call.path["name"])
 
 
-def _account_form(state: AccountState) -> AccountForm:
-    address = state.address.address if state.address is not None else None
+def _account(call: Call) -> AccountForm:
+    states = {state.account.name: state for state in call.services.accounts.states()}
+    return _account_form(call, states[call.path["name"]])
+
+
+def _account_form(call: Call, state: AccountState) -> AccountForm:
     return AccountForm(
-        state.account.name, state.account.provider, state.connected, address, state.scopes, state.problem
+        name=state.account.name,
+        provider=state.account.provider,
+        connected=state.connected,
+        address=state.address.address if state.address is not None else None,
+        scopes=state.scopes,
+        privacy=call.services.accounts.privacy(state.account.name),
+        problem=state.problem,
     )
 
 
 OPERATIONS = (
     Operation("GET", "/api/accounts", "The owner's accounts", list_accounts, AccountList),
     Operation("POST", "/api/accounts", "Note an account", add_account, AccountForm, body=NewAccountForm, status=201),
+    Operation(
+        "PUT", "/api/accounts/{name}/privacy", "Say which models may see it", set_privacy, AccountForm, body=PrivacyForm
+    ),
     Operation("DELETE", "/api/accounts/{name}", "Sign out, secrets included", remove_account, status=204),
     Operation(
         "POST", "/api/accounts/{name}/sign-in", "Begin to sign in", begin_sign_in, SignInStepForm, body=SignInForm
