@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
@@ -16,6 +17,9 @@ def _split(value: object) -> object:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """A list; in the environment, words with commas between them."""
+
+
+_ONE_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
 class Section(BaseModel):
@@ -43,6 +47,16 @@ class Web(Section):
     trusted_proxies: Words = Field(default=(), description="addresses whose forwarded headers count")
     tls_cert: FilePath | None = Field(default=None, description="certificate chain, PEM")
     tls_key: FilePath | None = Field(default=None, description="private key, PEM")
+    google_address: str = Field(default="", description="the one address that may sign in with Google; empty: none")
+    google_client_id: str = Field(default="", description="OAuth client for that; empty: `google.client_id`")
+    google_client_secret: str = Field(default="", description="its secret", repr=False)
+
+    @field_validator("google_address")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not _ONE_ADDRESS.fullmatch(value.strip()):
+            raise ValueError("exactly one mail address is needed, or nothing")
+        return value.strip()
 
     @model_validator(mode="after")
     def _whole_pair(self) -> Self:

@@ -7,11 +7,11 @@ import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.webpush import KNOWN_HOSTS
 from application.models import Budget
@@ -89,6 +89,18 @@ class Settings(BaseModel):
     @property
     def push_hosts(self) -> tuple[str, ...]:
         return (*KNOWN_HOSTS, *self.push.hosts)
+
+    @property
+    def sign_in_client(self) -> tuple[str, str]:
+        """Return id and secret of the OAuth client by which the owner signs in to the app."""
+        own = (self.web.google_client_id, self.web.google_client_secret)
+        return own if own[0] else (self.google.client_id, self.google.client_secret)
+
+    @model_validator(mode="after")
+    def _who_asks_google(self) -> Self:
+        if self.web.google_address and not self.sign_in_client[0]:
+            raise ValueError("web.google_address needs an OAuth client: set web.google_client_id or google.client_id")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
@@ -222,12 +234,15 @@ def _invalid(error: ValidationError, layers: tuple[_Layer, ...]) -> Invalid:
     """Say the first thing that is wrong, where it was set, and what is allowed."""
     first = error.errors()[0]
     path = first["loc"]
+    allowed = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    if not path:
+        return Invalid(allowed, where="the settings")
     place = next((layer.name for layer in layers if layer.has(path)), "the settings")
     key = f"{'.'.join(map(str, path))} in {place}"
     if first["type"] == "extra_forbidden":
         return Invalid(f"there is no such setting; known are {_known_beside(path)}", where=key)
-    allowed = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    is_secret = len(path) == 2 and path[1] in _secret_keys().get(str(path[0]), ())
+    secret = _secret_keys().get(str(path[0]), set())
+    is_secret = path[1] in secret if len(path) > 1 else bool(secret)
     return Invalid(f"{'what is set' if is_secret else repr(first['input'])} will not do: {allowed}", where=key)
 
 

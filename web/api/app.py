@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from domain.errors import AlfredError
 from web.api import (
     accounts,
     action_log,
     conversations,
+    google_sign_in,
     household,
     live,
     mail,
@@ -37,6 +39,8 @@ from web.api.routing import ApiRoutes, Table
 from web.api.services import Services
 from web.api.static import AppFiles
 
+WORTH_COMPRESSING = 1400
+
 
 def _openapi(call: Call) -> object:
     return document(OPERATIONS, call.services.web.version)
@@ -44,6 +48,7 @@ def _openapi(call: Call) -> object:
 
 OPERATIONS: tuple[Operation, ...] = (
     *session.OPERATIONS,
+    *google_sign_in.OPERATIONS,
     *passkeys.OPERATIONS,
     *status.OPERATIONS,
     *accounts.OPERATIONS,
@@ -69,6 +74,7 @@ def create_app(services: Services) -> Starlette:
     return Starlette(
         routes=[ApiRoutes(table), AppFiles(services.web.static)],
         middleware=[
+            Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=4),
             Middleware(
                 Guard,
                 devices=services.devices,
@@ -76,7 +82,7 @@ def create_app(services: Services) -> Starlette:
                 public_url=services.web.public_url,
                 open_paths=_open_paths(),
                 cache=cache,
-            )
+            ),
         ],
         exception_handlers={
             AlfredError: problems.on_alfred_error,

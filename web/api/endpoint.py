@@ -17,7 +17,7 @@ from domain.errors import Invalid
 from web.api.answers import answer, nothing
 from web.api.cache import AnswerCache, KeptAnswer
 from web.api.flights import Flights
-from web.api.operations import Call, Operation, read_path, read_query
+from web.api.operations import Call, Operation, known_parameters, read_path, read_query
 from web.api.services import Services
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -60,11 +60,13 @@ class Endpoint:
         return self.cache.keep(request.scope, version, response)
 
     async def _call(self, values: tuple[str, ...], request: Request) -> Call:
-        operation = self.operation
+        operation, given = self.operation, dict(request.query_params)
+        if operation.lenient:
+            given = known_parameters(operation.query, given)
         return Call(
             services=self.services,
             path=read_path(operation, values),
-            query=read_query(operation.query, dict(request.query_params)),
+            query=read_query(operation.query, given),
             body=await _read_body(operation.body, request) if operation.body is not None else None,
             device=request.scope.get("alfred.device"),
             request=request,

@@ -45,7 +45,8 @@ class Operation:
     """`handler` is synchronous and runs in a thread; it returns a form or a ready `Response`.
 
     `answers` is the form's type, None for an answer without content. `cached`: the answer depends on the store alone,
-    and is kept until the store changes. `stream` is the media type of an answer that is no JSON.
+    and is kept until the store changes. `stream` is the media type of an answer that is no JSON. `lenient`: query
+    parameters that it does not know are ignored.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Operation:
     open: bool = False
     cached: bool = False
     stream: str = ""
+    lenient: bool = False
 
     @property
     def parameters(self) -> tuple[tuple[str, bool], ...]:
@@ -79,6 +81,12 @@ def read_path(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:
         if is_number and not (value.isascii() and value.isdigit() and len(value) < 10):
             raise Invalid(f"a whole number is needed, not {value!r}", where=name)
     return {name: value for (name, _), value in zip(operation.parameters, values, strict=True)}
+
+
+def known_parameters(kind: type, given: Mapping[str, str]) -> dict[str, str]:
+    """Return those query parameters that `kind` has a field for."""
+    known = {field.name.rstrip("_") for field in fields(kind)}
+    return {name: text for name, text in given.items() if name in known}
 
 
 def read_query(kind: type, given: Mapping[str, str]) -> object:

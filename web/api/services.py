@@ -8,6 +8,7 @@ from pathlib import Path
 
 from application.accounts import Accounts
 from application.actions import Actions
+from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
 from application.briefing import Briefings
 from application.chat.service import Chat
@@ -63,6 +64,7 @@ class Services:
     codes: OneTimeCodes
     devices: Devices
     passkeys: Passkeys
+    google_sign_in: AddressSignIn
     personas: Personas
     outgoing: Outgoing
     cleaner: HtmlCleaner

@@ -70,7 +70,7 @@ def device_form(device: Device, current: Device | None) -> DeviceForm:
 
 
 def sign_in(call: Call) -> Response:
-    name = call.body.name or _named_by(call.request)
+    name = call.body.name or named_by(call.request)
     device, token = call.services.devices.pair(call.body.code, name)
     return signed_in(call, device, token)
 
@@ -124,7 +124,8 @@ def new_token(call: Call) -> TokenForm:
     return TokenForm(device.id, device.name, token)
 
 
-def _named_by(request: Request) -> str:
+def named_by(request: Request) -> str:
+    """Return what a browser tells of the device it runs on."""
     agent = request.headers.get("user-agent", "")
     known = ("iPhone", "iPad", "Android", "Macintosh", "Windows", "Linux")
     return next((name for name in known if name in agent), "a device")

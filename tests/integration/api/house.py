@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from adapters.google.identity import GoogleIdentity
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.similarity import LocalEmbedder
 from adapters.memory.executor import MemoryExecutor
@@ -20,6 +21,7 @@ from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
+from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
 from application.briefing import Briefings
 from application.chat.matching import NoMatcher
@@ -186,6 +188,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         devices=devices,
         personas=PersonaFile(home),
         passkeys=Passkeys(store, devices, WebAuthn(), clock),
+        google_sign_in=AddressSignIn("", GoogleIdentity("", "", "", ""), devices, clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),
         chat=Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona),

@@ -113,6 +113,29 @@ def test_no_secret_is_shown_nor_quoted(home: Path, monkeypatch: pytest.MonkeyPat
     assert "4242" not in str(refused.value)
 
 
+@pytest.mark.parametrize("address", ["jo", "jo@home.example, eve@evil.example", "Jo <jo@home.example>", "jo@"])
+def test_exactly_one_address_may_sign_in_with_google(home: Path, address: str) -> None:
+    with pytest.raises(Invalid, match="exactly one mail address"):
+        load(home, {"web": {"google_address": address}, "google": {"client_id": "x"}})
+
+
+def test_signing_in_with_google_needs_a_client(home: Path) -> None:
+    web = {"google_address": "jo@home.example"}
+    with pytest.raises(Invalid, match=r"the settings: .*set web\.google_client_id or google\.client_id"):
+        load(home, {"web": web, "google": {"client_secret": "secret-1"}})
+    assert load(home, {"web": web, "google": {"client_id": "a", "client_secret": "b"}}).sign_in_client == ("a", "b")
+    own = {**web, "google_client_id": "c", "google_client_secret": "d"}
+    assert load(home, {"web": own, "google": {"client_id": "a", "client_secret": "b"}}).sign_in_client == ("c", "d")
+
+
+def test_a_section_that_holds_a_secret_is_not_quoted(home: Path) -> None:
+    (home / "cert.pem").write_text("")
+    web = {"google_client_secret": "secret-1", "tls_cert": str(home / "cert.pem")}
+    with pytest.raises(Invalid, match="needed together") as caught:
+        load(home, {"web": web})
+    assert "secret-1" not in str(caught.value)
+
+
 def test_settings_cannot_be_changed_afterwards(home: Path) -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(home).web.port = 1  # type: ignore[misc]
