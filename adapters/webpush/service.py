@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ KNOWN_HOSTS = (
     "web.push.apple.com",
     "notify.windows.com",
 )
+# A host as every reader of addresses understands it: some end it at a backslash, others do not.
+_PLAIN_ENDPOINT = re.compile(r"https://[a-z0-9.-]+(?::443)?/[!-\[\]-~]*", re.IGNORECASE)
 
 
 class WebPush(PushService):
@@ -45,12 +48,11 @@ class WebPush(PushService):
         return keys.public_key(self._vault)
 
     def check(self, subscription: Subscription) -> None:
-        parts = urlsplit(subscription.endpoint)
-        host = (parts.hostname or "").lower()
-        if parts.scheme == "http" and host in self._plain_hosts:
+        scheme, host = _address_of(subscription.endpoint)
+        if scheme == "http" and host in self._plain_hosts:
             return
         is_known = any(host == known or host.endswith("." + known) for known in self._hosts)
-        if parts.scheme != "https" or not is_known or parts.username or parts.port not in (None, 443):
+        if not is_known or _PLAIN_ENDPOINT.fullmatch(subscription.endpoint) is None:
             raise Refused(f"{host or 'this endpoint'} is no push service that Alfred knows", code="unknown_push_host")
 
     def send(self, subscription: Subscription, payload: bytes, *, urgent: bool, topic: str, ttl: int) -> Delivered:
@@ -82,6 +84,15 @@ class WebPush(PushService):
         except (requests.RequestException, ValueError) as error:
             return Delivered(Delivery.LATER, reason=type(error).__name__)
         return Delivered(Delivery.DONE)
+
+
+def _address_of(endpoint: str) -> tuple[str, str]:
+    """Return the scheme and the host of an address, both empty where it is none."""
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:
+        return "", ""
+    return parts.scheme, (parts.hostname or "").lower()
 
 
 def _headers(topic: str, *, urgent: bool) -> dict[str, str]:

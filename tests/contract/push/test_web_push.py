@@ -130,6 +130,12 @@ def test_a_payload_too_large_is_not_sent(service: Service, browser: Any, push: W
         "https://fcm.googleapis.com:8443/x",
         "https://127.0.0.1/x",
         "file:///etc/passwd",
+        "https://evil.example\\.notify.windows.com/x",
+        "https://127.0.0.1%2f.notify.windows.com/x",
+        "https://127.0.0.1\t.notify.windows.com/x",
+        "https://fcm.googleapis.com/x\\@evil.example/x",
+        "https://fcm.googleapis.com:99999/x",
+        "https://[::1/x",
     ],
 )
 def test_an_endpoint_of_no_known_service_is_refused(endpoint: str, browser: Any, push: WebPush) -> None:
