@@ -92,6 +92,7 @@ export function makeApi(size) {
   }
 
   const routes = [
+    ["GET", /^\/api\/session\/ways$/, () => ({ code: true, passkey: true, google: true })],
     ["GET", /^\/api\/session$/, () => ({ device: { id: "d1", name: "This browser" } })],
     ["POST", /^\/api\/session$/, (_, { code }) => { if (code !== "4-HARRIET") throw problem(401, "wrong_code", "That code does not fit, or it has been used."); return {}; }],
     ["GET", /^\/api\/status$/, status],

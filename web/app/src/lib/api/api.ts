@@ -22,6 +22,7 @@ import type {
   Status,
   Trial,
   TurnEvent,
+  Ways,
 } from "./types";
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -113,6 +114,7 @@ export const api = {
     post<Account>(`${one("/api/accounts", name)}/sign-in/${encodeURIComponent(attempt)}`, { redirect }),
   removeAccount: (name: string) => call<undefined>("DELETE", one("/api/accounts", name)),
 
+  ways: () => get<Ways>("/api/session/ways"),
   devices: () => get<Page<Device>>("/api/devices"),
   pairing: () => post<Pairing>("/api/devices/pairing"),
   renameDevice: (id: string, name: string) => call<Device>("PUT", one("/api/devices", id), { name }),

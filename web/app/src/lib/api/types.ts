@@ -18,6 +18,7 @@ export type Owed = Briefing["owed"][number];
 export type Offer = Briefing["waiting"][number];
 export type Clearing = Briefing["clearing"][number];
 export type Status = Answer<"get_status">;
+export type Ways = Answer<"get_session_ways">;
 export type SourceStatus = Status["sources"][number];
 export type Rule = Body<"post_rules">;
 export type Conditions = Rule["when"];

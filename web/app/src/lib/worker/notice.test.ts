@@ -29,6 +29,10 @@ test("lists are kept for reading offline; streams and attachments are not", () =
   ]);
 });
 
+test("signing in goes past the worker", () => {
+  expect(["/api/session", "/api/session/google", "/api/session/google/callback", "/api/session/ways"].map(isKept)).toEqual([true, false, false, false]);
+});
+
 test("only a push that is bound to what it showed has buttons", () => {
   const buttons = (payload: object) => readNotice(JSON.stringify(payload)).actions.map((each) => each.action);
   expect(buttons({ action_id: "1", digest: "d" })).toEqual(["approve", "reject"]);

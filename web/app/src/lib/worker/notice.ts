@@ -32,9 +32,9 @@ const BUTTONS = [
 
 const KEPT = /^\/api\/(session|status|briefing|messages|actions|rules|conversations|devices|accounts)(\/|$)/;
 
-/** Answers that may be read again offline. Attachments and live streams are not among them. */
+/** Answers that may be read again offline. Attachments, live streams and ways to sign in are not among them. */
 export function isKept(path: string): boolean {
-  return KEPT.test(path) && !path.includes("/attachments/");
+  return KEPT.test(path) && !path.includes("/attachments/") && !path.startsWith("/api/session/");
 }
 
 export function readNotice(payload: string): Notice {
