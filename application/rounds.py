@@ -136,9 +136,8 @@ class Rounds:
         ids = [message.id for message in left if not self._lock(message.source).locked()]
         if ids:
             self._classify(each.message for each in self._store.messages.get_many(ids).values())
-            self._proposals.apply_rules(
-                [message.id for message in left if message.id in ids and self._is_recent(message)]
-            )
+            recent = [each.id for each in left if each.id in ids and self._is_recent(each)]
+            self._proposals.apply_rules(recent)
 
     def _left_over(self) -> Iterator[Message]:
         """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dependency_injector import containers, providers
 
-from adapters.google.identity import GoogleIdentity
 from adapters.keyring import open_vault
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.matching import LocalMatcher
@@ -14,7 +11,6 @@ from adapters.local.similarity import LocalEmbedder
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
-from adapters.sqlite import SqliteStore, open_store
 from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
@@ -43,19 +39,10 @@ from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
 from daemon.clock import SystemClock
+from daemon.opening import google_identity, opened_store
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
 from daemon.settings import Settings, provider_settings
-
-
-def _opened(settings: Settings) -> Iterator[SqliteStore]:
-    store = open_store(settings.home / "alfred.db")
-    yield store
-    store.close()
-
-
-def _google_identity(settings: Settings) -> GoogleIdentity:
-    return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
 
 
 class Container(containers.DeclarativeContainer):
@@ -65,7 +52,7 @@ class Container(containers.DeclarativeContainer):
 
     # The outside
     clock = providers.Singleton(SystemClock)
-    store = providers.Resource(_opened, settings)
+    store = providers.Resource(opened_store, settings)
     vault = providers.Singleton(open_vault, settings.provided.home)
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)
@@ -86,13 +73,8 @@ class Container(containers.DeclarativeContainer):
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
     passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
-    google_sign_in = providers.Singleton(
-        AddressSignIn,
-        settings.provided.web.google_address,
-        providers.Factory(_google_identity, settings),
-        devices,
-        clock,
-    )
+    identity = providers.Singleton(google_identity, settings)
+    google_sign_in = providers.Singleton(AddressSignIn, settings.provided.web.google_address, identity, devices, clock)
     codes = providers.Singleton(OneTimeCodes)
     connections = providers.Singleton(ConnectedAccounts)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
@@ -106,18 +88,11 @@ class Container(containers.DeclarativeContainer):
     models = providers.Singleton(
         Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending
     )
-    model_brain = providers.Singleton(
-        ModelBrain, models, breaker, accounts.provided.privacy, settings.provided.zone, local_brain
-    )
+    privacy = accounts.provided.privacy
+    model_brain = providers.Singleton(ModelBrain, models, breaker, privacy, settings.provided.zone, local_brain)
+    sure_at = settings.provided.triage.sure_at
     triage = providers.Singleton(
-        Triage,
-        store,
-        first_rungs,
-        local_brain,
-        corrections_memory,
-        clock,
-        settings.provided.triage.sure_at,
-        model_brain,
+        Triage, store, first_rungs, local_brain, corrections_memory, clock, sure_at, model_brain
     )
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
@@ -128,7 +103,6 @@ class Container(containers.DeclarativeContainer):
     backfills = providers.Singleton(Backfills, rounds, store, clock)
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, settings.provided.zone)
-    privacy = accounts.provided.privacy
     workshop = providers.Singleton(
         Workshop, store, actions, proposals, briefings, connections, embedder, clock, settings.provided.zone, privacy
     )
