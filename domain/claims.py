@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain.expressions import expression
 from domain.kinds import OUTGOING, Kind
 
 _ADVERBS = r"(?:(?:now|already|just|also|duly|since|accordingly|gladly|therefore)\s+)*"
@@ -41,15 +42,15 @@ _CLAIMS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"paid|transferred", frozenset()),
 )
 _PATTERNS = tuple(
-    (re.compile(form.replace("{verbs}", verbs.replace("{{", "{").replace("}}", "}")), re.IGNORECASE), kinds)
+    (expression(form.replace("{verbs}", verbs.replace("{{", "{").replace("}}", "}")), re.IGNORECASE), kinds)
     for verbs, kinds in _CLAIMS
     for form in _FORMS
 )
-_BARE = re.compile(
+_BARE = expression(
     r"\bconsider (?:it|that|them) done\b|\b(?:it|that|all) (?:is|has been) done\b|(?:^|[.!?\n]\s*)done\b", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“]*“")
-_UNREAL = re.compile(
+_QUOTED = expression(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“]*“")
+_UNREAL = expression(
     r"\b(?:if|once|when|until|unless|whether|nothing|none|never|nobody|cannot"
     r"|(?:would|could|should|might|may)\s+(?:\w+\s+)?have)\b|\bno\b(?!,| (?:worr|troub|prob))",
     re.IGNORECASE,

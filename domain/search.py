@@ -11,16 +11,17 @@ import unicodedata
 from dataclasses import dataclass
 
 from domain.errors import Invalid
+from domain.expressions import expression
 
 LONGEST_TEXT = 1_000
 MOST_TERMS = 32
 
-_PIECE = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+))')
-_UNSPACED = re.compile(
+_PIECE = expression(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+))')
+_UNSPACED = expression(
     "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_UNFIT = expression("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

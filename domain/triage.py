@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.expressions import expression
 from domain.messages import Authentication, Label, Mail, Message
 
 
@@ -91,7 +92,7 @@ class Protection(StrEnum):
     ACCOUNT_SECURITY = "about the security of an account"
 
 
-_SECURITY_WORDS = re.compile(
+_SECURITY_WORDS = expression(
     r"\b(new sign-?in|sign-?in attempt|security alert|password (was |has been )?(changed|reset)"
     r"|recovery (e-?mail|phone|code)"
     r"|two-?(factor|step)|2-?step verification|unusual activity|suspicious (activity|sign)|new device"
@@ -100,7 +101,7 @@ _SECURITY_WORDS = re.compile(
     r"|amaran keselamatan)\b",
     re.IGNORECASE,
 )
-_CODE_WORDS = re.compile(
+_CODE_WORDS = expression(
     r"(verification|security|one-?time|login|sign-?in|confirmation|access|authentication)\s+(pass)?code"
     r"|\bOTP\b|\bTAC\b"
     r"|bestätigungscode|sicherheitscode|code de (vérification|sécurité)|código de (verificación|seguridad)"
@@ -111,9 +112,9 @@ _CODE_WORDS = re.compile(
 _SECURITY_HINTS = ("sign", "security", "password", "recovery", "factor", "step", "unusual", "suspicious", "new device",
     "verify", "sicherheitswarnung", "anmeldung", "sécurité", "connexion", "seguridad", "keselamatan")  # fmt: skip
 _CODE_HINTS = ("code", "otp", "tac", "código", "kod pengesahan", "验证码")
-_ALSO_LETTERS = re.compile("[ıİſK]")
-_YEAR = re.compile(r"(19|20)\d\d")
-_CODE = re.compile(r"(?<![\w.,])(?=[A-Z0-9-]{4,10}(?![\w]))(?=[^\s]*\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?(?![\w])")
+_ALSO_LETTERS = expression("[ıİſK]")
+_YEAR = expression(r"(19|20)\d\d")
+_CODE = expression(r"(?<![\w.,])(?=[A-Z0-9-]{4,10}(?![\w]))(?=[^\s]*\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?(?![\w])")
 
 
 def protection(message: Message) -> Protection | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from adapters.local.lexicon import vocabulary
+from domain.expressions import expression
 
 LONGEST_ASK = 160
 
@@ -22,7 +23,7 @@ _HEADS = vocabulary(
     dapatkah bisakah bantu awak asap deadline due by rsvp helpful appreciated request email gentle
     """
 )
-_ASK = re.compile(
+_ASK = expression(
     r"\b(?:could|can|would|will) (?:you|someone|anybody|anyone|we|i get|i have)\b|\bplease\b|\bpls\b|\bplz\b"
     r"|\bkindly\b|\b(?:i|we|they)(?:'d| would)? (?:really |urgently |still |also |just )?(?:need|require|want"
     r"|expect|appreciate|like) (?:you|your|an? |the |to |it|this|that|some|more|from)|\b(?:need|want)s? (?:you"
@@ -47,15 +48,15 @@ _ASK = re.compile(
     r"|\bdo you know (?:if|whether|when|where|how|what|who)\b|\b(?:call|e-?mail|text|ring|ping) (?:me|us)\b"
     r"|\bwe request\b"
 )
-_IMPERATIVE = re.compile(
+_IMPERATIVE = expression(
     r"^(?:(?:and|also|then|so|hi|hey|hello|ok|[A-Z][a-z]+,) )?(?:send|review|approve|confirm|reply|respond|call"
     r"|fill|check|complete|submit|update|provide|advise|remind|tell|bring|join"
     r"|share|look|forward|sign|pay|get|give|add|fix|schedule|book|set up|put|keep|remember|write|contact|ask"
     r"|remove|read)\b(?! ?(?:you|yours)\b)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"请(?!问候|勿回)|麻烦|能否|可否|可以.{0,12}吗|需要您|需要你|务必|帮忙|帮我|烦请|望.{0,4}回复")
-_COURTESY = re.compile(
+_CHINESE = expression(r"请(?!问候|勿回)|麻烦|能否|可否|可以.{0,12}吗|需要您|需要你|务必|帮忙|帮我|烦请|望.{0,4}回复")
+_COURTESY = expression(
     r"\b(?:unsubscribe|abbestellen|se désabonner|darse de baja|view (?:it )?in (?:your )?browser|do not reply"
     r"|don't reply|do not hesitate|don't hesitate|feel free"
     r"|nicht auf diese|ne pas répondre|no respond[ae]|non rispondere|niet beantwoorden|não responda|jangan balas"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from adapters.local.lexicon import vocabulary
 from adapters.local.words import words
+from domain.expressions import expression
 
 _WEEKDAYS = (
     "monday mon montag lundi lunes lunedì lunedi maandag segunda isnin senin 周一 星期一 礼拜一",
@@ -54,42 +54,42 @@ _BEFORE = (
     r"|até(?: a)?|na|no|"
     r"sebelum|selewat-lewatnya|pada|menjelang|hari|在|于|到|本|这|下"
 )
-_WEEKDAY_DUE = re.compile(
+_WEEKDAY_DUE = expression(
     rf"(?:\b|(?=[在于到本这下]))(?:{_BEFORE})\s*(?:the |dem |den |hari )?(?P<day>{_any_of(WEEKDAY)})(?:\b"
     rf"|(?<=[\u4e00-\u9fff]))"
     r"|(?P<zh>(?:周|星期|礼拜)[一二三四五六日天])(?:.{0,6}(?:前|之前))"
 )
-_DAY_MONTH = re.compile(
+_DAY_MONTH = expression(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?\s+(?:of |de |di )?({_any_of(MONTH)})\b\.?(?:,?\s+(?:de )?(\d{{4}}))?"
 )
-_MONTH_DAY = re.compile(rf"\b({_any_of(MONTH)})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|(\d{4})年(\d{1,2})月(\d{1,2})日")
-_CHINESE = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
-_NUMERIC = re.compile(r"\b(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})\b|\.(?!\d)|(?<=/\d)\b|(?<=/\d\d)\b)")
-_RELATIVE_TODAY = re.compile(rf"(?:\b|(?=[今明]))(?:{_TODAY})(?:\b|(?<=[\u4e00-\u9fff]))")
-_RELATIVE_TOMORROW = re.compile(rf"(?:\b|(?=[今明]))(?:{_TOMORROW})(?:\b|(?<=[\u4e00-\u9fff]))")
-_WITHIN = re.compile(
+_MONTH_DAY = expression(rf"\b({_any_of(MONTH)})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
+_ISO = expression(r"\b(\d{4})-(\d{2})-(\d{2})\b|(\d{4})年(\d{1,2})月(\d{1,2})日")
+_CHINESE = expression(r"(\d{1,2})月(\d{1,2})[日号]")
+_NUMERIC = expression(r"\b(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})\b|\.(?!\d)|(?<=/\d)\b|(?<=/\d\d)\b)")
+_RELATIVE_TODAY = expression(rf"(?:\b|(?=[今明]))(?:{_TODAY})(?:\b|(?<=[\u4e00-\u9fff]))")
+_RELATIVE_TOMORROW = expression(rf"(?:\b|(?=[今明]))(?:{_TOMORROW})(?:\b|(?<=[\u4e00-\u9fff]))")
+_WITHIN = expression(
     r"\b(?:within|in|in the next|innerhalb von|binnen|dans|sous|d['’]ici|en|dentro de|entro|fra|tra|em"
     r"|dalam(?: masa)?|over)\s+"
     r"(?:the next\s+)?(\d{1,2})\s*(hours?|days?|weeks?|stunden|tagen?|wochen?|heures?|h\b|jours?|semaines?|horas?"
     r"|días?|dias?|semanas?|ore"
     r"|giorni|settimane?|uur|dagen|weken|jam|hari|minggu)"
 )
-_DIGIT = re.compile(r"\d")
-_CLOCK = re.compile(
+_DIGIT = expression(r"\d")
+_CLOCK = expression(
     r"\b(?:by|before|until|till|no later than|bis|vor|spätestens|avant|jusqu['’]à|antes de las?|hasta las?"
     r"|entro le|prima delle|voor|tot|até às|antes das"
     r"|sebelum(?: jam| pukul)?|pukul)\s+(?:um )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h\b|heures"
     r"|uur|pagi|petang)?"
     r"|(\d{1,2})[:点](\d{2})?分?(?:之)?前"
 )
-_WEEK_END = re.compile(
+_WEEK_END = expression(
     r"\b(?:end of (?:the |this )?week|eow|ende (?:der|dieser) woche|fin de (?:la )?(?:semaine|semana)"
     r"|fine settimana|eind(?:e)? van de week"
     r"|fim da semana|hujung minggu|this week|diese woche|cette semaine|esta semana|questa settimana|deze week"
     r"|minggu ini)\b|本周内|这周内"
 )
-_MONTH_END = re.compile(
+_MONTH_END = expression(
     r"\b(?:end of (?:the |this )?month|ende des monats|monatsende|fin (?:du|de) mo?i?s|fine (?:del )?mese"
     r"|eind van de maand|fim do mês"
     r"|hujung bulan|akhir bulan)\b|月底"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from adapters.local.words import clipped
+from domain.expressions import expression
 
 LONGEST = 200
 LEAST = 50
 """A second sentence cut shorter than this would say nothing."""
 
-_GREETING = re.compile(
+_GREETING = expression(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen|abend)"
     r"|sehr geehrte\w*|moin|servus|bonjour|salut|cher|chère|bonsoir"
     r"|hola|buen[oa]s|estimad[oa]s?|querid[oa]s?|ciao|buongiorno|gentile|caro|cara|beste|geachte|dag|goedemorgen"
@@ -19,7 +20,7 @@ _GREETING = re.compile(
     r"|selamat|tuan|puan|您好|你好|尊敬的)\b[^.!?。]{0,50}[,!:，]?$",
     re.IGNORECASE,
 )
-_FAREWELL = re.compile(
+_FAREWELL = expression(
     r"^(?:thanks|thank you|many thanks|cheers|best|regards|kind regards|yours|sincerely|love|cordialement|merci"
     r"|danke|vielen dank|viele grüße|lg|mfg|mit freundlichen|saludos|gracias"
     r"|grazie|cordiali|groet\w*|bedankt|obrigad[oa]|abraços?|terima kasih|sekian|谢谢|此致)\b.{0,30}$",
@@ -68,7 +69,7 @@ _BOILERPLATE = (
         "anda menerima e-mel",
     ),
 )
-_TELLING = re.compile(r"\d|[€$£¥]|RM\b")
+_TELLING = expression(r"\d|[€$£¥]|RM\b")
 _FIRST = 10
 """How many sentences are looked at: what matters stands near the top."""
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from adapters.local.lexicon import BANK, CREDENTIALS, FREE_MAIL, URGENCY
+from domain.expressions import expression
 from domain.messages import Authentication, Mail, Message
 from domain.triage import failed_authentication
 
@@ -20,18 +21,18 @@ def _letters(words: str, *more: str) -> tuple[str, ...]:
     return (*words.split(), *more)
 
 
-_NAMED = re.compile(
+_NAMED = expression(
     r"assist[ae]nte?s?\b|\basistente\b|\bagents?\b|\b(?:chat)?bots?\b|copilot|\bllms?\b|butler|language model"
     r"|\bais?\b|system prompt"
     r"|\w*sprachmodell|ki-?assistent\w*|modèles? de langage|pembantu (?:ai|digital)|助手|人工智能|语言模型"
 )
-_ADDRESSING = re.compile(
+_ADDRESSING = expression(
     r"(?:^|[\n.!:>\]*#(,—–-]|\b(?:to|for|dear|hey|hi|hello|attention|instructions?|you are an?|as an?|your|an|the"
     r"|any|für"
     r"|liebe[rs]?|den|à|cher|para|querido|caro|beste|aan|kepada|untuk))"
     r"\W*(?:(?:ai|a\.i\.|ki|automated|virtual|digital|e-?mail|mail|personal|helpful)[\s-]+)*$"
 )
-_IGNORE = re.compile(
+_IGNORE = expression(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?"
     r"|directions?|commands?|polic(?:y|ies)|everything (?:above|before))\b"
     r"|\b(?:ignorier\w*|vergiss|vergessen sie)\b[^.\n]{0,50}\b(?:anweisung\w*|regeln|vorgaben|befehle)\b"
@@ -42,7 +43,7 @@ _IGNORE = re.compile(
     r"|instruksi)\b|(?:忽略|无视)[^。\n]{0,20}(?:指令|指示|说明|规则)",
     re.IGNORECASE,
 )
-_ORDER = re.compile(
+_ORDER = expression(
     r"\b(?:forward|send|reply|delete|archive|transfer|pay|approve|execute|run|reveal|export|share|copy|bcc"
     r"|download|upload|print|e-?mail|mark|move|unsubscribe|grant|disable|add"
     r"|weiterleit\w*|leite\w*|sende\w*|schicke\w*|lösch\w*|überweis\w*|transf[eé]r\w*|transm\w*|envoy\w*"
@@ -51,13 +52,13 @@ _ORDER = re.compile(
     r"|转发|发送|删除|转账",
     re.IGNORECASE,
 )
-_SECRECY = re.compile(
+_SECRECY = expression(
     r"\b(?:do not|don't|without) (?:tell|mention|inform|notify|ask|telling|informing|asking|notifying"
     r"|confirm\w*)\b[^.\n]{0,30}\b(?:user|owner|him|her|them|human|recipient|anyone|anybody|confirmation"
     r"|permission)\b",
     re.IGNORECASE,
 )
-_AT_WORK = re.compile(
+_AT_WORK = expression(
     r"(?:reading|processing|handling|summari[sz]ing|(?:that|which|who) (?:reads?|handles?|processe?s?)"
     r"|you (?:must|should|are|need|have))"
 )
@@ -74,12 +75,12 @@ _OVERRIDE_LETTERS = _letters(
     "忽略 无视"
 )
 _LONGEST = 12_000
-_LINK = re.compile(
+_LINK = expression(
     r"""<a\b[^>]*?href\s*=\s*["']?https?://([^/"'\s>:?#]+)[^>]*>(.{0,300}?)</a>""", re.IGNORECASE | re.DOTALL
 )
-_SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]+>")
-_HOST_IN_TEXT = re.compile(r"https?://([^/\s>\"')\]:?#]+)", re.IGNORECASE)
+_SHOWN_HOST = expression(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
+_TAG = expression(r"<[^>]+>")
+_HOST_IN_TEXT = expression(r"https?://([^/\s>\"')\]:?#]+)", re.IGNORECASE)
 _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go"])
 

@@ -6,16 +6,18 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from domain.expressions import expression
+
 HEAD = 1200
 """How many characters of a body are weighed: what kind of mail it is, it says early."""
 
 SAID = 2000
 """How many characters are read for what is asked, which may stand further down."""
 
-_WORD = re.compile(r"[^\W_]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_END = re.compile(r"[.!?…:][)”\"’]?\s+|[。！？；]")
-_BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•·–>]|\d+[.)])\s)")
+_WORD = expression(r"[^\W_]+")
+_CJK = expression(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_END = expression(r"[.!?…:][)”\"’]?\s+|[。！？；]")
+_BREAK = expression(r"\n\s*\n|\n(?=\s*(?:[-*•·–>]|\d+[.)])\s)")
 _WRAPPED = 58
 """A line at least this long was broken by the sender's program, not by the sender."""
 

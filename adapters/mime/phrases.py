@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from domain.expressions import expression
+
 _WROTE = (
     r"wrote|writes|schrieb|schreibt|écrit|escribió|escribio|ha scritto|escreveu|skrev|schreef|geschreven|kirjoitti"
     r"|napisała?|написала?|пишет?|menulis|mencatat|yazdı|viết|写道|寫道|写于|のメール|書きました|님이 작성|작성"
 )
 _OPENING = r"On|Am|Le|El|Il|Em|Den|Op|På|W dniu|Dnia|Pada|在|于|於"
 
-ATTRIBUTION = re.compile(
+ATTRIBUTION = expression(
     rf"(?:[*\s]*(?:{_OPENING}|\w\w,|\d{{1,4}}[-/.年]|<).{{0,400}}?"
     rf"|.{{0,200}}?<[^<>\s]{{1,100}}@[^<>\s]{{1,100}}>.{{0,200}}?|.{{0,60}}?\d{{4}}.{{0,200}}?)(?:{_WROTE})[^\n]{{0,60}}$"
     r"|[*\s]*\w.{0,100}?@.{0,100}?(?:wrote|writes|schrieb|a écrit)\s?[:：]$",
@@ -18,10 +20,10 @@ ATTRIBUTION = re.compile(
 )
 """A whole attribution: "On Friday, Ann <ann@example.com> wrote:"."""
 
-OPENING = re.compile(rf"[*\s]*(?:{_OPENING}|\d{{4}})\s?\w", re.IGNORECASE)
+OPENING = expression(rf"[*\s]*(?:{_OPENING}|\d{{4}})\s?\w", re.IGNORECASE)
 """How an attribution begins that may go on in the next line."""
 
-SEPARATOR = re.compile(
+SEPARATOR = expression(
     r"\s*[-_–—]{2,}\s*(?:original|reply|forwarded|ursprüngliche|weitergeleitete|message|mensaje|mensagem|messaggio"
     r"|pesan|mesej|oorspronkelijk|doorgestuurd|pôvodná|пересыл|исходн|原始|转发|轉寄|元のメ|원본)[^\n]{0,60}?[-_–—]{2,}\s*$"
     r"|\s*(?:Begin forwarded message|Anfang der weitergeleiteten|Début du message (?:réexpédié|transféré)"
@@ -31,9 +33,9 @@ SEPARATOR = re.compile(
 """A line such as "-----Original Message-----"."""
 
 _FROM = r"[ \t*]*(?:From|Von|De|Da|Van|Från|Fra|Od|Dari|Daripada|От|发件人|寄件者|差出人|보낸 ?사람)[ \t*]*[:：]"
-FROM_FIELD = re.compile(_FROM, re.IGNORECASE)
-FROM_LINE = re.compile(r"\n" + _FROM)
-OTHER_FIELD = re.compile(
+FROM_FIELD = expression(_FROM, re.IGNORECASE)
+FROM_LINE = expression(r"\n" + _FROM)
+OTHER_FIELD = expression(
     r"[\s*]*(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Enviado(?: el)?|Fecha|Para|Asunto"
     r"|Inviato|Data|A|Oggetto|Verzonden|Aan|Onderwerp|Skickat|Till|Ämne|Dihantar|Dikirim|Tarikh|Tanggal|Kepada"
     r"|Perkara|Perihal|Subjek|Отправлено|Дата|Кому|Тема|发送时间|日期|收件人|主题|主題|寄件日期|送信日時|宛先|件名"
@@ -41,7 +43,7 @@ OTHER_FIELD = re.compile(
     re.IGNORECASE,
 )
 
-SIGN_OFF = re.compile(
+SIGN_OFF = expression(
     r"\s*(?:(?:sent|gesendet|envoyé|enviado|inviato|verzonden|skickat|dihantar|dikirim)"
     r" (?:from|with|via|by|using|von|mit|de|depuis|desde|do|dal?|vanaf|från|dari|daripada) .{1,60}"
     r"|von meine[mr] .{1,40} gesendet|get outlook for .{1,40}|outlook für .{1,20} (?:beziehen|herunterladen)"
@@ -50,5 +52,5 @@ SIGN_OFF = re.compile(
 )
 """What a phone or a mail program adds of itself."""
 
-SIGNATURE_RULE = re.compile(r"(?:--[ \t]?|—[ \t]?|_{20,}|-{20,})$")
+SIGNATURE_RULE = expression(r"(?:--[ \t]?|—[ \t]?|_{20,}|-{20,})$")
 """The line above a signature (RFC 3676 section 4.3), and the rules that people draw instead."""

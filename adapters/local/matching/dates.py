@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from adapters.local.deadlines import MONTH, WEEKDAY
 from adapters.local.matching.numbers import NUMBER_PATTERN, number
+from domain.expressions import expression
 
 MORNING, AFTERNOON, EVENING, NIGHT = time(9), time(15), time(19), time(20)
 _PARTS_OF_DAY = frozenset({MORNING, AFTERNOON, EVENING, NIGHT})
@@ -211,7 +212,7 @@ _PARTS = (
 
 
 def _rule(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
-    return re.compile(rf"(?<![\w'-])(?:{pattern})(?![\w'-])", re.IGNORECASE), read
+    return expression(rf"(?<![\w'-])(?:{pattern})(?![\w'-])", re.IGNORECASE), read
 
 
 _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
@@ -271,7 +272,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     _rule(r"(?:at )?(?:midnight|mitternacht|minuit|medianoche|tengah malam)", _of_day(time(0))),
 )
 
-NAMES_A_TIME = re.compile(
+NAMES_A_TIME = expression(
     r"\b(?:today|tomorrow|tonight|morning|afternoon|evening|noon|\d{1,2} ?[ap]m|o'clock|next week|hours?|minutes?|"
     rf"{_DAY_NAME})\b",
     re.IGNORECASE,

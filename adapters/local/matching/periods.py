@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.local.deadlines import MONTH, WEEKDAY
 from adapters.local.matching.numbers import NUMBER_PATTERN, number
+from domain.expressions import expression
 
 _DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365, "t": 1, "j": 1, "s": 7, "b": 30}
 _UNIT = r"(?P<unit>hours?|days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jours?|semaines?|mois|d[ií]as?|semanas?|meses|hari|minggu|bulan)"
@@ -76,12 +77,12 @@ def _period(pattern: str, begin: _Begin) -> tuple[re.Pattern[str], _Begin]:
     joined = (
         r"(?:(?:from|since|in|on|over|during|within|of|for|the|this|that came|received|seit|von|depuis|desde|sejak) )*"
     )
-    return re.compile(rf"(?<![\w'-]){joined}(?:{pattern})(?:'s)?(?![\w'-])", re.IGNORECASE), begin
+    return expression(rf"(?<![\w'-]){joined}(?:{pattern})(?:'s)?(?![\w'-])", re.IGNORECASE), begin
 
 
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|isnin|selasa|rabu|khamis|jumaat|sabtu|ahad"
 _MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
-_OLDER = re.compile(
+_OLDER = expression(
     rf"(?:that (?:are|is) |which are )?(?:(?:older|more) than|from (?:more than|over)|over|älter als|de plus de|de hace más de|lebih (?:lama )?daripada) (?P<count>{NUMBER_PATTERN}) {_UNIT}(?: old| ago)?|\b(?:old|ancient)(?= \w)",
     re.IGNORECASE,
 )

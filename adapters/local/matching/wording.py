@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from domain.expressions import expression
+
 _QUOTES = str.maketrans("‘’‛“”„«»", '\'\'\'"""""')
-_LEAD = re.compile(
+_LEAD = expression(
     r"(?:(?:hey|hi|hello|ok(?:ay)?|so|well|and|also|now|then|yes|um|oh|hallo|bonjour|hola|hai)?[, ]*(?:alfred|butler)[,:! ]+"
     r"|(?:hey|hi|hello|ok(?:ay)?|so|well|um|oh|hallo|bonjour|hola|hai)[,!. ]+(?=\S+ \S)"
     r"|(?:please|kindly|just|quickly|bitte|por favor|s'il (?:te|vous) pla[iî]t|tolong|sila)[, ]+"
@@ -20,18 +22,18 @@ _LEAD = re.compile(
     r"|(?:puedes|podr[ií]as|puede|me puedes)|boleh(?:kah)?(?: (?:awak|anda|kamu))?)[, ]+)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
+_TAIL = expression(
     r"[, ]+(?:please|pls|thanks|thank you|thx|for me|alfred|sir|if you (?:can|could|would|please|don't mind)|would you|will you|can you|could you"
     r"|right now|now|bitte|danke|s'il (?:te|vous) pla[iî]t|por favor|gracias|ya|tolong)$",
     re.IGNORECASE,
 )
-_LEFT_OPEN = re.compile(
+_LEFT_OPEN = expression(
     r"^(?:(?:to|about|that|of|for|on|by|at|the|my|and|an?|daran|dass|zu|de|que|untuk)\b[ ,:]*)+(?=\S)", re.IGNORECASE
 )
-_LEFT_OVER = re.compile(
+_LEFT_OVER = expression(
     r"[ ,]+(?:on|at|by|for|to|about|before|until|the|and|um|am|bis|à|le|el|a|pada|pukul)$", re.IGNORECASE
 )
-_TODO_LEAD = re.compile(
+_TODO_LEAD = expression(
     r"^(?:to|about|that|of|for|on|by|at|daran|dass|zu|de|que|untuk|me)(?:\s*[,:]\s*|\s+)", re.IGNORECASE
 )
 _FILLERS = frozenset(
@@ -128,7 +130,7 @@ _FILLERS = frozenset(
         "daripada",
     ]
 )
-_WORD = re.compile(r"[\w@.+'-]*\w")
+_WORD = expression(r"[\w@.+'-]*\w")
 
 
 def plain(said: str) -> str:

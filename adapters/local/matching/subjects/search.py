@@ -8,6 +8,7 @@ from adapters.local.matching.periods import since
 from adapters.local.matching.subject import Filled, Intent, Said, Subject
 from adapters.local.matching.wording import terms
 from domain.codec import Json
+from domain.expressions import expression
 from domain.triage import Category
 
 CATEGORIES = (
@@ -26,12 +27,12 @@ CATEGORIES = (
 )
 KIND = rf"(?P<kind>{'|'.join(pattern for _, pattern in CATEGORIES)})"
 _WANTED_BY_WORDS = frozenset({Category.TRANSACTIONAL})
-_KINDS = tuple((category, re.compile(pattern, re.IGNORECASE)) for category, pattern in CATEGORIES)
-_DEED = re.compile(
+_KINDS = tuple((category, expression(pattern, re.IGNORECASE)) for category, pattern in CATEGORIES)
+_DEED = expression(
     r"(?:,| and| then) (?:then )?(?:reply|respond|answer|send|forward|delete|archive|schedule|write|draft|summari[sz]e|translate|add|mark|move|book|tell|let|ask|remind|call)\b",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(
+_PRONOUN = expression(
     r"(?:it|that|this|them|him|her|me|you|us|here|there|something|anything|someone|everything|out|way)(?: .*)?",
     re.IGNORECASE,
 )

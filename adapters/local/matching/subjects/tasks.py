@@ -8,33 +8,34 @@ from adapters.local.matching.dates import when
 from adapters.local.matching.subject import Filled, Intent, Said, Subject
 from adapters.local.matching.wording import terms, title
 from domain.codec import Json
+from domain.expressions import expression
 
-_VAGUE = re.compile(
+_VAGUE = expression(
     r"(?:(?:of |about |to |do |to do )*(?:something|anything|it|this|that|one|it later|this later|that thing|this thing|get something done|do something|something done|do this|do that|do it|one for me)|a (?:new )?(?:reminder|task)|"
     r"later|again|at a later time|in a (?:bit|while)|in awhile|)(?: (?:later|again|in a (?:bit|while)|in awhile|please|for me|for later|at a later time))*",
     re.IGNORECASE,
 )
-_REPEATS = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly|jeden|jede|chaque|cada|setiap)\b", re.IGNORECASE)
-_REMINDS = re.compile(
+_REPEATS = expression(r"\b(?:every|each|daily|weekly|monthly|yearly|jeden|jede|chaque|cada|setiap)\b", re.IGNORECASE)
+_REMINDS = expression(
     r"remind|reminder|alert|notif|buzz|ping|nudge|forget|erinner|rappel|recu[eé]rda|record|ingatkan|peringat|tell me",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(
+_BEHIND = expression(
     r"\b(?:remind(?: me)?|reminder|reminded|notified|nudged?|list|task|todo|to-do)(?: (?:for me|for myself|please))?"
     r"[:,]? (?:to|about|of|that|for|so(?: that)?) (?:i (?:need|have|want|should|must|can)(?: to)? )?(?:add |put |include )?(?P<what>.+)",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
+_BEFORE = expression(
     r"\b(?:add|put|include|throw|write|stick|need|want)(?:ing)? (?P<what>.+?)(?: added| put)? (?:to|on|onto|in|into|for) "
     r"(?:my|the|our|it)\b",
     re.IGNORECASE,
 )
-_EVERYTHING = re.compile(
+_EVERYTHING = expression(
     r"(?:all|every(?:thing)?|the (?:whole|entire)|whole|entire|it|that|them|this|all (?:of )?(?:it|them|(?:the|my) .*))",
     re.IGNORECASE,
 )
 _THE_LIST = r"(?:(?:to|on|onto|in|into|off|of|from|off of|out of|for) )*(?:my|the|our|meine|meiner|ma|mi)(?: (?!(?:my|the|our|off|to|on|onto|in|from|of)\b)\w+){0,3}? (?:<TODO>(?: <LIST>)?|<LIST>(?: of (?:things|housework|stuff|tasks|chores|<TODO>)(?: to (?:do|complete|accomplish|remember))?)?|aufgabenliste|liste des t[âa]ches|lista de tareas|senarai tugas(?:an)?)"
-_OFF_IT = re.compile(
+_OFF_IT = expression(
     r"\b(?:cross|tick|check|strike|take|scratch|remove|delete|erase|drop|finished|done|completed?|mark) (?:off )?(?P<what>.+?) "
     r"(?:off|from|out of|as done)\b",
     re.IGNORECASE,
