@@ -50,6 +50,7 @@ from domain.errors import Invalid, SignInAgain
 from domain.messages import Address
 from domain.persona import Persona
 from domain.privacy import Privacy
+from sandbox.google import GoogleServer
 from web.api.services import Services, WebSettings
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -200,6 +201,15 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         settings_shown=lambda: {"zone": "UTC"},
     )
     return House(services, clock, mailbox, executor, vault)
+
+
+def with_google(house: House, google: GoogleServer, allowed: str, **changes: str) -> House:
+    """Return the household with Google as a way in for the owner of `allowed`; both look at the same clock."""
+    google.sign_in.clock = lambda: house.clock.now().timestamp()
+    client = google.client_config()["installed"]
+    known = {name: str(client[name]) for name in ("client_id", "client_secret", "auth_uri", "token_uri")}
+    way = AddressSignIn(allowed, GoogleIdentity(**(known | changes)), house.services.devices, house.clock)
+    return replace(house, services=replace(house.services, google_sign_in=way))
 
 
 def with_web(house: House, change: Callable[[WebSettings], WebSettings]) -> House:

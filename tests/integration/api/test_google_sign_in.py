@@ -10,12 +10,11 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import httpx
 import pytest
 
-from adapters.google.identity import GoogleIdentity
-from application.address_sign_in import AddressSignIn, Return
+from application.address_sign_in import Return
 from application.ports.identity import Journey
 from sandbox.google import GoogleServer
 from tests.integration.api.client import Client
-from tests.integration.api.house import House, with_web
+from tests.integration.api.house import House, with_google, with_web
 
 OWNER = "jo@home.example"
 OTHER = "eve@evil.example"
@@ -25,25 +24,15 @@ Change = Callable[[str], str]
 
 
 @pytest.fixture
-def google(house: House) -> Iterator[GoogleServer]:
+def google() -> Iterator[GoogleServer]:
     with GoogleServer([OWNER, OTHER], quota=None) as server:
-        server.sign_in.clock = lambda: house.clock.now().timestamp()
         yield server
-
-
-def door(house: House, google: GoogleServer, allowed: str = OWNER, **changes: str) -> House:
-    """The household, with Google named as a way in."""
-    client = google.client_config()["installed"]
-    known = {name: str(client[name]) for name in ("client_id", "client_secret", "auth_uri", "token_uri")}
-    identity = GoogleIdentity(**(known | changes))
-    way = AddressSignIn(allowed, identity, house.services.devices, house.clock)
-    return replace(house, services=replace(house.services, google_sign_in=way))
 
 
 @pytest.fixture
 def browser(house: House, google: GoogleServer) -> Client:
     """A browser that nobody signed in, at a house that lets the owner in by Google."""
-    return Client(door(house, google), {})
+    return Client(with_google(house, google, OWNER), {})
 
 
 def begun(browser: Client) -> str:
@@ -112,14 +101,14 @@ def test_the_attempt_belongs_to_one_browser_for_five_minutes(browser: Client) ->
 
 def test_phones_come_back_to_the_public_address(house: House, google: GoogleServer) -> None:
     public = with_web(house, lambda web: replace(web, public_url="https://alfred.example"))
-    phone = Client(door(public, google), {}, "http://alfred.example")
+    phone = Client(with_google(public, google, OWNER), {}, "http://alfred.example")
     asked = parse_qs(urlsplit(begun(phone)).query)
     assert asked["redirect_uri"] == [f"https://alfred.example{CALLBACK}"]
 
 
 @pytest.mark.parametrize("allowed", [OWNER.upper(), f" {OWNER.title()} "])
 def test_capitals_make_no_other_address(house: House, google: GoogleServer, allowed: str) -> None:
-    browser = Client(door(house, google, allowed), {})
+    browser = Client(with_google(house, google, allowed), {})
     assert come_back(browser, consented(begun(browser))).status_code == 302
 
 
@@ -219,12 +208,12 @@ def test_trouble_at_google_means_try_later(browser: Client, google: GoogleServer
 
 
 def test_a_client_that_google_does_not_know_is_no_fault_of_the_owners(house: House, google: GoogleServer) -> None:
-    browser = Client(door(house, google, client_secret="wrong"), {})
+    browser = Client(with_google(house, google, OWNER, client_secret="wrong"), {})
     assert refused(browser) == (502, "invalid_client")
 
 
 def test_identities_are_taken_over_tls_alone(house: House, google: GoogleServer) -> None:
-    browser = Client(door(house, google, token_uri="http://oauth2.example/token"), {})
+    browser = Client(with_google(house, google, OWNER, token_uri="http://oauth2.example/token"), {})
     assert refused(browser) == (502, "plain_token_uri")
 
 
@@ -254,7 +243,7 @@ def test_the_door_says_which_ways_there_are(stranger: Client, browser: Client) -
 
 
 def test_what_is_secret_shows_in_no_text(house: House, google: GoogleServer) -> None:
-    told = repr(vars(door(house, google).services.google_sign_in))
+    told = repr(vars(with_google(house, google, OWNER).services.google_sign_in))
     told += repr(Journey("http://localhost/", "a-state", "a-nonce", "a-verifier")) + repr(Return("a-state", "a-code"))
     secrets = ["a-state", "a-nonce", "a-verifier", "a-code", google.client_config()["installed"]["client_secret"]]
     assert [each for each in secrets if str(each) in told] == []
