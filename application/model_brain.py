@@ -15,10 +15,11 @@ from application.models import Breaker, Models
 from application.ports.brain import Brain
 from application.ports.model import LanguageModel, Question, Role, Speaker, Turn
 from domain.codec import Json, decode, schema_of
+from domain.codes import one_time_code
 from domain.errors import AlfredError, Invalid
 from domain.messages import Message
 from domain.privacy import Privacy
-from domain.triage import ActionItem, BrainName, Category, FollowUpHint, Verdict, one_time_code
+from domain.triage import ActionItem, BrainName, Category, FollowUpHint, Verdict
 
 log = logging.getLogger(__name__)
 

@@ -101,20 +101,10 @@ _SECURITY_WORDS = expression(
     r"|amaran keselamatan)\b",
     re.IGNORECASE,
 )
-_CODE_WORDS = expression(
-    r"(verification|security|one-?time|login|sign-?in|confirmation|access|authentication)\s+(pass)?code"
-    r"|\bOTP\b|\bTAC\b"
-    r"|bestätigungscode|sicherheitscode|code de (vérification|sécurité)|código de (verificación|seguridad)"
-    r"|kod pengesahan|验证码",
-    re.IGNORECASE,
-)
-# What the two expressions above cannot do without: looking for these first is many times as quick.
+# What the expression above cannot do without: looking for these first is many times as quick.
 _SECURITY_HINTS = ("sign", "security", "password", "recovery", "factor", "step", "unusual", "suspicious", "new device",
     "verify", "sicherheitswarnung", "anmeldung", "sécurité", "connexion", "seguridad", "keselamatan")  # fmt: skip
-_CODE_HINTS = ("code", "otp", "tac", "código", "kod pengesahan", "验证码")
 _ALSO_LETTERS = expression("[ıİſK]")
-_YEAR = expression(r"(19|20)\d\d")
-_CODE = expression(r"(?<![\w.,])(?=[A-Z0-9-]{4,10}(?![\w]))(?=[^\s]*\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?(?![\w])")
 
 
 def protection(message: Message) -> Protection | None:
@@ -139,24 +129,6 @@ def _holds_any(text: str, hints: tuple[str, ...]) -> bool:
     """
     plain = text.lower()
     return any(hint in plain for hint in hints) or (not text.isascii() and _ALSO_LETTERS.search(text) is not None)
-
-
-def one_time_code(message: Message) -> str | None:
-    """Return the one-time code that the message carries; such mail is shown, never sent to a model, never kept.
-
-    A code stands within 80 characters after the words that announce it. Mail whose sender is not who he says carries
-    none: what it calls a code is bait.
-    """
-    if failed_authentication(message):
-        return None
-    head = f"{message.subject}\n{message.text[:1000]}"
-    if not _holds_any(head, _CODE_HINTS):
-        return None
-    for words in _CODE_WORDS.finditer(head):
-        found = _CODE.search(head, words.end(), words.end() + 80)
-        if found is not None and not _YEAR.fullmatch(found.group()):
-            return found.group()
-    return None
 
 
 def failed_authentication(message: Message) -> bool:

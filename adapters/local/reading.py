@@ -13,6 +13,7 @@ from adapters.local.deadlines import due_days
 from adapters.local.summary import summary
 from adapters.local.suspicion import suspicion
 from adapters.local.words import HEAD, clipped, features, sentences, words
+from domain.codes import one_time_code
 from domain.messages import Label, Message
 from domain.triage import (
     ActionItem,
@@ -21,7 +22,6 @@ from domain.triage import (
     FollowUpHint,
     Verdict,
     is_account_security,
-    one_time_code,
 )
 
 NEAR = timedelta(days=2)

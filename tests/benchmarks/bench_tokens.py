@@ -22,10 +22,10 @@ from application.model_brain import SYSTEM, Compacts, ModelBrain
 from application.models import Breaker, Budget, Models
 from application.ports.model import Answer, Question, Role, Usage
 from domain.codec import schema_of
+from domain.codes import one_time_code
 from domain.messages import Message
 from domain.prefilter import prefilter
 from domain.privacy import Privacy
-from domain.triage import one_time_code
 from sandbox.household import Answer as Right
 from sandbox.household import load
 from tests.integration.test_household_triage import received

@@ -23,9 +23,9 @@ from application.models import Breaker, Budget, Models
 from application.ports.mime import RawMail
 from application.ports.model import LanguageModel, Question, Role, Speaker, ToolOffer, ToolResult, Turn
 from domain.codec import Json, decode, schema_of
+from domain.codes import one_time_code
 from domain.messages import Message
 from domain.privacy import Privacy
-from domain.triage import one_time_code
 from sandbox import household
 from sandbox.anthropic import AnthropicServer
 from sandbox.ollama import OllamaServer
