@@ -2,126 +2,157 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Annotated, Literal, Self
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, field_validator, model_validator
-
 from daemon.running import PORT
+from domain.errors import Invalid
 
 
-def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+def _means(doc: str, check: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """Return the metadata of a setting: what it means, and what turns down, or puts in order, a value of its type."""
+    return {"doc": doc, "check": check}
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
-"""A list; in the environment, words with commas between them."""
-
-
-_ONE_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
-
-
-class Section(BaseModel):
-    """A part of the settings; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Owner(Section):
-    timezone: str = Field(default="", description="IANA name of the owner's zone; empty: the machine's")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in available_timezones():
-            raise ValueError("an IANA time zone such as Europe/Berlin is needed")
+def _within(least: float, most: float = math.inf) -> Callable[[float], float]:
+    def checked(value: float) -> float:
+        if not least <= value <= most:
+            allowed = f"at least {least}" if most == math.inf else f"from {least} to {most}"
+            raise Invalid(f"{value} will not do: it should be {allowed}")
         return value
 
+    return checked
 
+
+def _file(value: str) -> Path:
+    if not Path(value).is_file():
+        raise Invalid(f"{value!r} will not do: it should be the path of a file")
+    return Path(value)
+
+
+def _zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise Invalid(f"{value!r} will not do: an IANA time zone such as Europe/Berlin is needed")
+    return value
+
+
+def _one_address(value: str) -> str:
+    if value and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", value.strip()):
+        raise Invalid(f"{value!r} will not do: exactly one mail address is needed, or nothing")
+    return value.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the settings; unknown keys are errors. What is secret has `repr=False`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner(Section):
+    timezone: str = field(default="", metadata=_means("IANA name of the owner's zone; empty: the machine's", _zone))
+
+
+@dataclass(frozen=True, slots=True)
 class Web(Section):
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=PORT, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    public_url: str = Field(default="", description="the https address under which phones reach Alfred")
-    allowed_hosts: Words = Field(default=(), description="host names answered to, besides loopback's")
-    trusted_proxies: Words = Field(default=(), description="addresses whose forwarded headers count")
-    tls_cert: FilePath | None = Field(default=None, description="certificate chain, PEM")
-    tls_key: FilePath | None = Field(default=None, description="private key, PEM")
-    google_address: str = Field(default="", description="the one address that may sign in with Google; empty: none")
-    google_client_id: str = Field(default="", description="OAuth client for that; empty: `google.client_id`")
-    google_client_secret: str = Field(default="", description="its secret", repr=False)
+    host: str = field(default="127.0.0.1", metadata=_means("address to listen on"))
+    port: int = field(default=PORT, metadata=_means("port to listen on; 0 takes a free one", _within(0, 65535)))
+    public_url: str = field(default="", metadata=_means("the https address under which phones reach Alfred"))
+    allowed_hosts: tuple[str, ...] = field(default=(), metadata=_means("host names answered to, besides loopback's"))
+    trusted_proxies: tuple[str, ...] = field(default=(), metadata=_means("addresses whose forwarded headers count"))
+    tls_cert: Path | None = field(default=None, metadata=_means("certificate chain, PEM", _file))
+    tls_key: Path | None = field(default=None, metadata=_means("private key, PEM", _file))
+    google_address: str = field(
+        default="", metadata=_means("the one address that may sign in with Google; empty: none", _one_address)
+    )
+    google_client_id: str = field(default="", metadata=_means("OAuth client for that; empty: `google.client_id`"))
+    google_client_secret: str = field(default="", repr=False, metadata=_means("its secret"))
 
-    @field_validator("google_address")
-    @classmethod
-    def _one_address(cls, value: str) -> str:
-        if value and not _ONE_ADDRESS.fullmatch(value.strip()):
-            raise ValueError("exactly one mail address is needed, or nothing")
-        return value.strip()
-
-    @model_validator(mode="after")
-    def _whole_pair(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError("web.tls_cert and web.tls_key are needed together")
-        return self
+            raise Invalid("web.tls_cert and web.tls_key are needed together")
 
 
+@dataclass(frozen=True, slots=True)
 class Poll(Section):
-    interval: int = Field(default=60, ge=5, le=86400, description="seconds between polls")
-    first_limit: int = Field(default=50, ge=1, le=500, description="inbox messages taken at the first poll")
+    interval: int = field(default=60, metadata=_means("seconds between polls", _within(5, 86400)))
+    first_limit: int = field(default=50, metadata=_means("inbox messages taken at the first poll", _within(1, 500)))
 
 
+@dataclass(frozen=True, slots=True)
 class Triage(Section):
-    sure_at: float = Field(default=0.9, ge=0, le=1, description="confidence from which the local brain needs no model")
-    parse_workers: int = Field(default=0, ge=0, le=8, description="processes that read mail; 0 reads in this one")
+    sure_at: float = field(
+        default=0.9, metadata=_means("confidence from which the local brain needs no model", _within(0, 1))
+    )
+    parse_workers: int = field(
+        default=0, metadata=_means("processes that read mail; 0 reads in this one", _within(0, 8))
+    )
 
 
+@dataclass(frozen=True, slots=True)
 class Actions(Section):
-    hourly_cap: int = Field(default=200, ge=0, description="automatic actions per hour at most")
+    hourly_cap: int = field(default=200, metadata=_means("automatic actions per hour at most", _within(0)))
 
 
+@dataclass(frozen=True, slots=True)
 class Log(Section):
-    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level written")
-    keep_days: int = Field(default=14, ge=1, description="days of log files kept")
+    level: Literal["debug", "info", "warning", "error"] = field(default="info", metadata=_means("least level written"))
+    keep_days: int = field(default=14, metadata=_means("days of log files kept", _within(1)))
 
 
+@dataclass(frozen=True, slots=True)
 class Tls(Section):
-    ca_file: FilePath | None = Field(default=None, description="certificates of a private authority, PEM")
+    ca_file: Path | None = field(default=None, metadata=_means("certificates of a private authority, PEM", _file))
 
 
+@dataclass(frozen=True, slots=True)
 class Google(Section):
-    client_id: str = Field(default="", description="OAuth client of your Google Cloud project")
-    client_secret: str = Field(default="", description="its secret; better kept in the vault", repr=False)
-    api_endpoint: str = Field(default="https://gmail.googleapis.com", description="address of the Gmail API")
-    auth_uri: str = Field(default="https://accounts.google.com/o/oauth2/v2/auth", description="consent page")
-    token_uri: str = Field(default="https://oauth2.googleapis.com/token", description="token endpoint")
+    client_id: str = field(default="", metadata=_means("OAuth client of your Google Cloud project"))
+    client_secret: str = field(default="", repr=False, metadata=_means("its secret; better kept in the vault"))
+    api_endpoint: str = field(default="https://gmail.googleapis.com", metadata=_means("address of the Gmail API"))
+    auth_uri: str = field(default="https://accounts.google.com/o/oauth2/v2/auth", metadata=_means("consent page"))
+    token_uri: str = field(default="https://oauth2.googleapis.com/token", metadata=_means("token endpoint"))
 
 
+@dataclass(frozen=True, slots=True)
 class Anthropic(Section):
-    base_url: str = Field(default="", description="address of Anthropic's API, where it is not the usual one")
-    api_key: str = Field(default="", description="your key; better kept in the vault", repr=False)
+    base_url: str = field(default="", metadata=_means("address of Anthropic's API, where it is not the usual one"))
+    api_key: str = field(default="", repr=False, metadata=_means("your key; better kept in the vault"))
 
 
+@dataclass(frozen=True, slots=True)
 class Ollama(Section):
-    host: str = Field(default="", description="address of your Ollama server; set it to use one")
-    keep_alive: str = Field(default="10m", description="how long Ollama keeps a model loaded")
+    host: str = field(default="", metadata=_means("address of your Ollama server; set it to use one"))
+    keep_alive: str = field(default="10m", metadata=_means("how long Ollama keeps a model loaded"))
 
 
+@dataclass(frozen=True, slots=True)
 class Models(Section):
     """Each role's models as `provider:model`, tried in turn; empty: the best that is connected."""
 
-    classify: Words = Field(default=(), description="models that sort mail")
-    extract: Words = Field(default=(), description="models that turn words into intents")
-    compose: Words = Field(default=(), description="models that write answers")
-    critic: Words = Field(default=(), description="models that check a turn")
-    embed: Words = Field(default=(), description="models that embed memories")
+    classify: tuple[str, ...] = field(default=(), metadata=_means("models that sort mail"))
+    extract: tuple[str, ...] = field(default=(), metadata=_means("models that turn words into intents"))
+    compose: tuple[str, ...] = field(default=(), metadata=_means("models that write answers"))
+    critic: tuple[str, ...] = field(default=(), metadata=_means("models that check a turn"))
+    embed: tuple[str, ...] = field(default=(), metadata=_means("models that embed memories"))
 
 
+@dataclass(frozen=True, slots=True)
 class Push(Section):
-    subject: str = Field(default="", description="your address for push services, mailto: or https:")
-    hosts: Words = Field(default=(), description="push services allowed besides the known ones")
-    plain_hosts: Words = Field(default=(), description="push services reached over http, for tests")
+    subject: str = field(default="", metadata=_means("your address for push services, mailto: or https:"))
+    hosts: tuple[str, ...] = field(default=(), metadata=_means("push services allowed besides the known ones"))
+    plain_hosts: tuple[str, ...] = field(default=(), metadata=_means("push services reached over http, for tests"))
 
 
+@dataclass(frozen=True, slots=True)
 class BudgetLimits(Section):
-    per_day: float = Field(default=1.0, ge=0, description="US dollars for models per day at most; 0: no limit")
-    per_month: float = Field(default=15.0, ge=0, description="US dollars for models per month at most; 0: no limit")
+    per_day: float = field(
+        default=1.0, metadata=_means("US dollars for models per day at most; 0: no limit", _within(0))
+    )
+    per_month: float = field(
+        default=15.0, metadata=_means("US dollars for models per month at most; 0: no limit", _within(0))
+    )

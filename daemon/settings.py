@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
+import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
-
-from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.webpush import KNOWN_HOSTS
 from application.models import Budget
 from application.ports.model import Role
+from daemon.layers import Layers
 from daemon.sections import (
     Actions,
     Anthropic,
@@ -32,42 +31,33 @@ from daemon.sections import (
     Triage,
     Web,
 )
+from domain.codec import decode, encode
 from domain.errors import Invalid
 
 __all__ = ["DEFAULT_HOME", "Settings", "described", "load", "prepare_home", "provider_settings", "shown"]
 
 DEFAULT_HOME = Path("~/.alfred")
-PREFIX = "ALFRED_"
 PROVIDER_SECTIONS = ("google", "anthropic", "ollama")
-NOT_YET = frozenset({"microsoft", "power_automate", "azure_devops"})
-"""Sections of providers that are still to come: the environment may name them already."""
-USUAL_NAMES = {
-    "GOOGLE_CLIENT_ID": ("google", "client_id"),
-    "GOOGLE_CLIENT_SECRET": ("google", "client_secret"),
-    "ANTHROPIC_API_KEY": ("anthropic", "api_key"),
-    "OLLAMA_HOST": ("ollama", "host"),
-}
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True)
+class Settings:
     """Everything that can be set. Named `ALFRED_SECTION__KEY` in the environment and `[section] key` in the file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    home: Path = Field(default=DEFAULT_HOME, description="data folder; named by `--home` or `ALFRED_HOME` alone")
-    owner: Owner = Owner()
-    web: Web = Web()
-    poll: Poll = Poll()
-    triage: Triage = Triage()
-    actions: Actions = Actions()
-    log: Log = Log()
-    tls: Tls = Tls()
-    google: Google = Google()
-    anthropic: Anthropic = Anthropic()
-    ollama: Ollama = Ollama()
-    models: Models = Models()
-    budget: BudgetLimits = BudgetLimits()
-    push: Push = Push()
+    home: Path = field(default=DEFAULT_HOME, metadata={"doc": "data folder; named by `--home` or `ALFRED_HOME` alone"})
+    owner: Owner = field(default_factory=Owner)
+    web: Web = field(default_factory=Web)
+    poll: Poll = field(default_factory=Poll)
+    triage: Triage = field(default_factory=Triage)
+    actions: Actions = field(default_factory=Actions)
+    log: Log = field(default_factory=Log)
+    tls: Tls = field(default_factory=Tls)
+    google: Google = field(default_factory=Google)
+    anthropic: Anthropic = field(default_factory=Anthropic)
+    ollama: Ollama = field(default_factory=Ollama)
+    models: Models = field(default_factory=Models)
+    budget: BudgetLimits = field(default_factory=BudgetLimits)
+    push: Push = field(default_factory=Push)
 
     @property
     def halt_file(self) -> Path:
@@ -96,49 +86,70 @@ class Settings(BaseModel):
         own = (self.web.google_client_id, self.web.google_client_secret)
         return own if own[0] else (self.google.client_id, self.google.client_secret)
 
-    @model_validator(mode="after")
-    def _who_asks_google(self) -> Self:
+    def __post_init__(self) -> None:
         if self.web.google_address and not self.sign_in_client[0]:
-            raise ValueError("web.google_address needs an OAuth client: set web.google_client_id or google.client_id")
-        return self
+            needed = "web.google_address needs an OAuth client: set web.google_client_id or google.client_id"
+            raise Invalid(needed, where="the settings")
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.owner.timezone or _machine_zone())
 
 
-class _Layer:
-    """One place where settings come from: its name for messages, and values by section and key."""
-
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
-        self.name = name
-        self.values = values
-
-    def has(self, path: tuple[Any, ...]) -> bool:
-        inner: Any = self.values
-        for part in path[:2]:
-            if not isinstance(inner, Mapping) or part not in inner:
-                return False
-            inner = inner[part]
-        return bool(path)
-
-
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings of the household at `home`; raise `Invalid` naming key, value and what is allowed."""
     folder = (home or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
-    layers = (
-        _Layer("the command line", overrides or {}),
-        _Layer("the environment", _named(os.environ)),
-        _Layer(str(folder / ".env"), _named(_env_file(folder / ".env"))),
-        _Layer(str(folder / "config.toml"), _toml(folder / "config.toml")),
-    )
-    merged: dict[str, Any] = {}
-    for layer in reversed(layers):
-        _lay_over(merged, layer)
+    layers = Layers(folder, overrides or {})
+    given, known = layers.merged(), dict(_sections())
+    for name in given:
+        if name not in known:
+            raise _unknown(known, layers.where(name))
+    sections: dict[str, Any] = {name: _section(kind, name, given.get(name, {}), layers) for name, kind in known.items()}
+    return Settings(home=folder, **sections)
+
+
+def _section(kind: type[Section], name: str, given: object, layers: Layers) -> Section:
+    if not isinstance(given, Mapping):
+        raise Invalid("what is set will not do: keys and values are needed, as a table", where=layers.where(name))
+    known, hints = {each.name: each for each in fields(kind)}, typing.get_type_hints(kind)
+    found = {}
+    for key, value in given.items():
+        if key not in known:
+            raise _unknown(known, layers.where(name, key))
+        found[key] = _value(known[key], hints[key], value, layers.where(name, key))
     try:
-        return Settings.model_validate({**merged, "home": folder})
-    except ValidationError as error:
-        raise _invalid(error, layers) from None
+        return kind(**found)
+    except Invalid as error:
+        raise Invalid(str(error), where=layers.where(name)) from None
+
+
+def _value(known: Field[Any], hint: Any, given: object, where: str) -> object:
+    """Read one value as its type says; a secret is not quoted."""
+    if not known.repr and not isinstance(given, str):
+        raise Invalid("what is set will not do: text is needed", where=where)
+    try:
+        value: object = decode(str if hint == Path | None else hint, _typed(hint, given))
+        return known.metadata["check"](value) if known.metadata["check"] else value
+    except Invalid as error:
+        raise Invalid(str(error), where=where) from None
+
+
+def _typed(hint: Any, given: object) -> object:
+    """Return what text stands for: in the environment a number is text, and a list is words with commas."""
+    if isinstance(given, Path):
+        return str(given)
+    if not isinstance(given, str):
+        return given
+    if typing.get_origin(hint) is tuple:
+        return [word.strip() for word in given.split(",") if word.strip()]
+    try:
+        return hint(given) if hint in (int, float) else given
+    except ValueError:
+        return given
+
+
+def _unknown(known: Mapping[str, object], where: str) -> Invalid:
+    return Invalid(f"there is no such setting; known are {', '.join(known)}", where=where)
 
 
 def prepare_home(home: Path) -> Path:
@@ -156,7 +167,9 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
     """Return what was set of each provider's section, as the text fields that accounts fall back to."""
     return {
         name: {
-            key: str(value) for key, value in getattr(settings, name).model_dump(exclude_defaults=True).items() if value
+            each.name: str(value)
+            for each in fields(getattr(settings, name))
+            if (value := getattr(getattr(settings, name), each.name)) and value != each.default
         }
         for name in PROVIDER_SECTIONS
     }
@@ -164,91 +177,34 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
 
 def shown(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, those that are secret left out."""
-    return settings.model_dump(mode="json", exclude=_secret_keys())
+    sections = {
+        name: {each.name: _json(getattr(getattr(settings, name), each.name)) for each in fields(kind) if each.repr}
+        for name, kind in _sections()
+    }
+    return {"home": str(settings.home), **sections}
+
+
+def _json(value: object) -> object:
+    return str(value) if isinstance(value, Path) else encode(value)
 
 
 def described() -> list[tuple[str, str, str]]:
     """Return (name, default, meaning) of every setting, for the README and its test."""
-    rows = [("home", str(DEFAULT_HOME), Settings.model_fields["home"].description or "")]
-    for section, fields in _sections():
-        rows += [
-            (f"{section}.{key}", _default(field.default), field.description or "") for key, field in fields.items()
-        ]
+    home = next(each for each in fields(Settings) if each.name == "home")
+    rows = [("home", str(home.default), home.metadata["doc"])]
+    for section, kind in _sections():
+        rows += [(f"{section}.{each.name}", _default(each.default), each.metadata["doc"]) for each in fields(kind)]
     return rows
 
 
-def _sections() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.default, Section):
-            yield name, type(field.default).model_fields
-
-
-def _secret_keys() -> dict[str, set[str]]:
-    secret = {name: {key for key, field in fields.items() if not field.repr} for name, fields in _sections()}
-    return {name: keys for name, keys in secret.items() if keys}
+def _sections() -> Iterator[tuple[str, type[Section]]]:
+    for name, kind in typing.get_type_hints(Settings).items():
+        if issubclass(kind, Section):
+            yield name, kind
 
 
 def _default(default: object) -> str:
     return "" if default in (None, "", ()) else str(default)
-
-
-def _named(variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return what `ALFRED_SECTION__KEY`, or a usual name, says in `variables`, by section and key."""
-    found: dict[str, Any] = {}
-    for usual, (section, key) in USUAL_NAMES.items():
-        if variables.get(usual):
-            found.setdefault(section, {})[key] = variables[usual]
-    for name, value in variables.items():
-        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        if name.startswith(PREFIX) and key and section not in NOT_YET:
-            found.setdefault(section, {})[key] = value
-    return found
-
-
-def _env_file(file: Path) -> Mapping[str, str | None]:
-    try:
-        return dotenv_values(file) if file.exists() else {}
-    except (OSError, ValueError) as error:
-        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    except (OSError, ValueError) as error:
-        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
-    if "home" in values:
-        raise Invalid("the data folder is named by --home or ALFRED_HOME, not in itself", where=f"{file}: home")
-    return values
-
-
-def _lay_over(below: dict[str, Any], layer: _Layer) -> None:
-    for section, values in layer.values.items():
-        if isinstance(values, Mapping) and isinstance(below.get(section, {}), Mapping):
-            below[section] = {**below.get(section, {}), **values}
-        else:
-            below[section] = values
-
-
-def _invalid(error: ValidationError, layers: tuple[_Layer, ...]) -> Invalid:
-    """Say the first thing that is wrong, where it was set, and what is allowed."""
-    first = error.errors()[0]
-    path = first["loc"]
-    allowed = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    if not path:
-        return Invalid(allowed, where="the settings")
-    place = next((layer.name for layer in layers if layer.has(path)), "the settings")
-    key = f"{'.'.join(map(str, path))} in {place}"
-    if first["type"] == "extra_forbidden":
-        return Invalid(f"there is no such setting; known are {_known_beside(path)}", where=key)
-    secret = _secret_keys().get(str(path[0]), set())
-    is_secret = path[1] in secret if len(path) > 1 else bool(secret)
-    return Invalid(f"{'what is set' if is_secret else repr(first['input'])} will not do: {allowed}", where=key)
-
-
-def _known_beside(path: tuple[Any, ...]) -> str:
-    sections = dict(_sections())
-    return ", ".join(sections[path[0]] if len(path) > 1 else sections)
 
 
 def _machine_zone() -> str:

@@ -61,15 +61,15 @@ def test_providers_that_are_to_come_may_be_named_already(home: Path, monkeypatch
 @pytest.mark.parametrize(
     ("toml", "told"),
     [
-        ("[web]\nport = 'many'", ("web.port", "'many'", "integer")),
+        ("[web]\nport = 'many'", ("web.port", "'many'", "whole number")),
         ("[web]\nport = 70000", ("web.port", "70000", "65535")),
         ("[web]\nprot = 1", ("web.prot", "known are host, port")),
         ("[wob]\nport = 1", ("wob", "known are", "web")),
-        ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "'debug', 'info'")),
+        ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "debug, info")),
         ("[owner]\ntimezone = 'Mars/Base'", ("owner.timezone", "Mars/Base", "Europe/Berlin")),
         ("[tls]\nca_file = '/nowhere.pem'", ("tls.ca_file", "/nowhere.pem", "file")),
         ("[web]\ntls_cert = '/etc/hostname'", ("web.tls_cert and web.tls_key",)),
-        ("web = 3", ("web", "3")),
+        ("web = 3", ("web in", "keys and values")),
         ("home = '/elsewhere'", ("home", "--home")),
         ("[web\n", ("line 1",)),
         ("[web]\nport = \n", ("line 2",)),
@@ -137,7 +137,7 @@ def test_a_section_that_holds_a_secret_is_not_quoted(home: Path) -> None:
 
 
 def test_settings_cannot_be_changed_afterwards(home: Path) -> None:
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(AttributeError, match="cannot assign"):
         load(home).web.port = 1  # type: ignore[misc]
 
 

@@ -1,0 +1,103 @@
+"""Where settings come from: command line, then environment, then `.env`, then `config.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.errors import Invalid
+
+PREFIX = "ALFRED_"
+NOT_YET = frozenset({"microsoft", "power_automate", "azure_devops"})
+"""Sections of providers that are still to come: the environment may name them already."""
+USUAL_NAMES = {
+    "GOOGLE_CLIENT_ID": ("google", "client_id"),
+    "GOOGLE_CLIENT_SECRET": ("google", "client_secret"),
+    "ANTHROPIC_API_KEY": ("anthropic", "api_key"),
+    "OLLAMA_HOST": ("ollama", "host"),
+}
+
+
+class Layer:
+    """One place where settings come from: its name for messages, and values by section and key."""
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        self.name = name
+        self.values = values
+
+    def has(self, path: tuple[str, ...]) -> bool:
+        inner: Any = self.values
+        for part in path:
+            if not isinstance(inner, Mapping) or part not in inner:
+                return False
+            inner = inner[part]
+        return True
+
+
+class Layers:
+    """All places together; what one says outranks what the next says."""
+
+    def __init__(self, folder: Path, overrides: Mapping[str, Any]) -> None:
+        self._layers = (
+            Layer("the command line", overrides),
+            Layer("the environment", _named(os.environ)),
+            Layer(str(folder / ".env"), _named(_env_file(folder / ".env"))),
+            Layer(str(folder / "config.toml"), _toml(folder / "config.toml")),
+        )
+
+    def merged(self) -> dict[str, Any]:
+        """Return what holds, by section and key."""
+        values: dict[str, Any] = {}
+        for layer in reversed(self._layers):
+            _lay_over(values, layer)
+        return values
+
+    def where(self, *path: str) -> str:
+        """Name a section or a key, and the place that set it."""
+        place = next((layer.name for layer in self._layers if layer.has(path)), "the settings")
+        return f"{'.'.join(path)} in {place}"
+
+
+def _named(variables: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what `ALFRED_SECTION__KEY`, or a usual name, says in `variables`, by section and key."""
+    found: dict[str, Any] = {}
+    for usual, (section, key) in USUAL_NAMES.items():
+        if variables.get(usual):
+            found.setdefault(section, {})[key] = variables[usual]
+    for name, value in variables.items():
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if name.startswith(PREFIX) and key and section not in NOT_YET:
+            found.setdefault(section, {})[key] = value
+    return found
+
+
+def _env_file(file: Path) -> Mapping[str, str | None]:
+    try:
+        if not file.exists():
+            return {}
+        from dotenv import dotenv_values
+
+        return dotenv_values(file)
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
+    if "home" in values:
+        raise Invalid("the data folder is named by --home or ALFRED_HOME, not in itself", where=f"{file}: home")
+    return values
+
+
+def _lay_over(below: dict[str, Any], layer: Layer) -> None:
+    for section, values in layer.values.items():
+        if isinstance(values, Mapping) and isinstance(below.get(section, {}), Mapping):
+            below[section] = {**below.get(section, {}), **values}
+        else:
+            below[section] = values
