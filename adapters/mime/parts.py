@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ _SINGLE = 1 << 32
 """Above any offset in a mail, so that texts that stand alone share a group with nothing."""
 
 _TYPE = re.compile(r"[^\s/;,]+/[^\s/;,]+")
+_LINE_END = re.compile(rb"[\r\n]")
+_MOST_LOOKS = 20 * MAX_PARTS
 _REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
@@ -110,15 +113,9 @@ def _children(
 
 def _delimited(content: bytes, start: int, end: int, boundary: bytes, defects: list[str]) -> list[tuple[int, int]]:
     """Return where the parts between delimiter lines lie; a part that is never closed reaches to the end."""
-    delimiter = b"--" + boundary
     places: list[tuple[int, int]] = []
     opened = -1
-    position = content.find(delimiter, start, end)
-    while position >= 0:
-        after = _REST_OF_DELIMITER.match(content, position + len(delimiter), end)
-        if after is None or not _at_line_start(content, position, start):
-            position = content.find(delimiter, position + 1, end)
-            continue
+    for position, after in _delimiter_lines(content, start, end, b"--" + boundary):
         if opened >= 0:
             places.append((opened, _without_line_end(content, opened, position)))
         if after[1] and opened >= 0:
@@ -126,12 +123,27 @@ def _delimited(content: bytes, start: int, end: int, boundary: bytes, defects: l
         opened = after.end()
         if len(places) >= MAX_PARTS:
             break
-        position = content.find(delimiter, opened - 1, end)
     if opened < 0:
         defects.append("a multipart without parts")
         return []
     defects.append("a multipart that is never closed")
     return [*places, (opened, end)]
+
+
+def _delimiter_lines(content: bytes, start: int, end: int, delimiter: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Find the lines that are the delimiter; each line is looked at once, and not too many that only begin so."""
+    position = start
+    for _ in range(_MOST_LOOKS):
+        position = content.find(delimiter, position, end)
+        if position < 0:
+            return
+        after = _REST_OF_DELIMITER.match(content, position + len(delimiter), end)
+        if after is not None and _at_line_start(content, position, start):
+            yield position, after
+            position = after.end() - 1
+        else:
+            line_end = _LINE_END.search(content, position, end)
+            position = line_end.start() if line_end else end
 
 
 def _at_line_start(content: bytes, position: int, start: int) -> bool:

@@ -18,6 +18,7 @@ from adapters.mime.phrases import (
 _SIGNATURE_LINES = 25
 _SIGN_OFF_REACH = 6
 _LONGEST = 1_000
+_MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,13 @@ def _may_divide(text: str) -> bool:
 
 
 def _quoted_lines(lines: list[str]) -> list[bool]:
-    """Say of each line whether it is quoted. Behind an introduction without `>` everything is."""
+    """Say of each line whether it is quoted. Behind an introduction without `>` everything is.
+
+    Nobody writes more than ten thousand lines before he quotes; introductions are not looked for beyond those.
+    """
     quoted = [line.startswith((">", " >", "\t>")) for line in lines]
     index = 0
-    while index < len(lines):
+    while index < min(len(lines), _MOST_LINES):
         length = 0 if quoted[index] or not lines[index] else _introduction(lines, index)
         if not length:
             index += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,13 @@ def test_no_line_is_lost_or_made_up(lines: list[str]) -> None:
     apart = set_apart(text)
     held = f"{apart.text}\n{apart.quoted}\n{apart.signature}"
     assert sorted(held.split()) == sorted(text.split())
+
+
+def test_line_after_line_that_seems_to_introduce_a_quotation_takes_no_time() -> None:
+    text = "From: \n" * 280_000
+    begun = time.process_time()
+    assert set_apart(text).text == text.strip()
+    assert time.process_time() - begun < 1
 
 
 def test_html_marks_of_mail_programs_are_followed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -248,6 +249,26 @@ def test_thousands_of_parts_are_cut() -> None:
     mail = mail_of(content)
     assert mail.text.count("x") <= limits.MAX_PARTS
     assert mail.defects
+
+
+def nested(levels: int) -> str:
+    """Multiparts within each other, each boundary the beginning of the next."""
+    names = ["x" * (level + 1) for level in range(levels)]
+    return "".join(f"Content-Type: multipart/mixed; boundary={name}\n\n--{name}\n" for name in names)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"Content-Type: multipart/mixed; boundary={'-' * 60}\n\n{'-' * 8_000_000}",
+        nested(45) + ("\n\n--" + "x" * 50) * 400_000,
+    ],
+    ids=["a line that is all boundary", "lines that only begin like a boundary"],
+)
+def test_what_seems_to_be_a_boundary_takes_no_time(content: str) -> None:
+    begun = time.process_time()
+    assert read(f"From: a@firm.example\n{content}")
+    assert time.process_time() - begun < 3
 
 
 def test_a_mail_of_fifty_megabytes_is_read_and_its_text_cut() -> None:
