@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from domain.errors import AlfredError
 from web.api import (
@@ -38,8 +37,6 @@ from web.api.operations import Call, Operation
 from web.api.routing import ApiRoutes, Table
 from web.api.services import Services
 from web.api.static import AppFiles
-
-WORTH_COMPRESSING = 1400
 
 
 def _openapi(call: Call) -> object:
@@ -74,7 +71,6 @@ def create_app(services: Services) -> Starlette:
     return Starlette(
         routes=[ApiRoutes(table), AppFiles(services.web.static)],
         middleware=[
-            Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=4),
             Middleware(
                 Guard,
                 devices=services.devices,
