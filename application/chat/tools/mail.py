@@ -44,9 +44,10 @@ def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
         text=wanted.query, category=wanted.category, max_priority=wanted.max_priority, since=wanted.since
     )
     page = workshop.store.messages.list(query, None, wanted.limit)
-    said = f"Found {len(page.items)} message{'s' if len(page.items) != 1 else ''}" + (
-        f" for “{wanted.query}”" if wanted.query else ""
-    )
+    many = workshop.store.messages.count(query) if page.next_cursor else len(page.items)
+    said = f"Found {many} message{'s' if many != 1 else ''}" + (f" for “{wanted.query}”" if wanted.query else "")
+    if many > len(page.items):
+        said += f", of which these are the newest {len(page.items)}"
     return Found(
         text=said if page.items else "nothing found",
         said=said,

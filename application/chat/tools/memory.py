@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
@@ -9,9 +10,12 @@ from application.chat.tools.actions import outcome_of, propose
 from domain.chat import is_quoted_from, is_told_by
 from domain.errors import Refused
 from domain.kinds import Kind
+from domain.tasks import Fact
 
 MOST_RECALLED = 5
 LEAST_LIKENESS = 0.2
+MOST_OF_ALL = 50
+OWNER = frozenset({"me", "myself", "us", "the owner", "mich", "moi", "mí", "mi", "saya"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,20 @@ def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
 
 
 def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:
-    vector = workshop.embedder.embed([wanted.about])[0]
+    facts = _known(workshop, wanted.about.strip().lower())
+    lines = tuple(f"{fact.fact} (the owner said: “{fact.quote}”)" for fact in facts)
+    if not lines:
+        return Found("nothing is remembered about that", "Nothing is remembered about that")
+    return Found("\n".join(lines), f"Recalled {len(lines)} fact{'s' if len(lines) != 1 else ''}", lines=lines)
+
+
+def _known(workshop: Workshop, about: str) -> Iterable[Fact]:
+    """All facts are about the owner, so one who asks about himself means all of them."""
+    if about in OWNER:
+        return workshop.store.memory.all()[:MOST_OF_ALL]
+    vector = workshop.embedder.embed([about])[0]
     near = workshop.store.memory.nearest(vector, MOST_RECALLED)
-    lines = [f"{fact.fact} (the owner said: “{fact.quote}”)" for fact, likeness in near if likeness >= LEAST_LIKENESS]
-    return Found(
-        "\n".join(lines) or "nothing is remembered about that", f"Recalled {len(lines)} facts", lines=tuple(lines)
-    )
+    return [fact for fact, likeness in near if likeness >= LEAST_LIKENESS]
 
 
 TOOLS = (

@@ -48,6 +48,8 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
         {"query": "Tom", "since": "2026-11-21T16:00:00+00:00"},
     ),
     ("what is waiting for my approval?", "list_actions", {"status": "proposed", "about": ""}),
+    ("What waits for my word?", "list_actions", {"status": "proposed", "about": ""}),
+    ("what waits for me?", "list_actions", {"status": "proposed", "about": ""}),
     ("approve the reply to Tom", "list_actions", {"status": "proposed", "about": "reply Tom"}),
     ("reject the lease draft", "list_actions", {"status": "proposed", "about": "lease"}),
     ("undo that", "list_actions", {"status": "executed", "about": ""}),

@@ -104,7 +104,8 @@ SUBJECT = Subject(
                 "apa yang menunggu kelulusan saya",
             ),
             (
-                r"(?:what|which (?:ones|actions|things|mails)|who|anything|something|is anything|is there anything|how many (?:things|actions|proposals))(?:'s| is| are)? (?:still )?(?:wait(?:s|ing)?|pending|outstanding|open|left)(?: to be approved| (?:for|on) (?:me|my (?:approval|ok|okay|go-ahead|decision|sign-off|confirmation)|approval))(?: .*)?",
+                r"(?:what|which (?:ones|actions|things|mails)|who|anything|something|is anything|is there anything|how many (?:things|actions|proposals))(?:'s| is| are)? (?:still )?(?:wait(?:s|ing)?|pending|outstanding|open|left)(?: to be approved| (?:for|on) (?:me|my (?:approval|ok|okay|go-ahead|decision|sign-off|confirmation|word)|approval))(?: .*)?",
+                r"what(?:'s| is)? (?:still )?(?:waits|waiting)",
                 rf"(?:<SHOW>)?<MY>(?:your |the )?(?:pending|open|waiting|outstanding|new|current) {_PROPOSED}(?: .*)?",
                 r"<SHOW><MY>(?:your )?(?:approvals|proposals|proposed actions|cards|suggestions|approval queue)(?: .*)?",
                 r"what(?:'s| is| are)(?: your| the| still)? (?:pending|proposals|outstanding)(?: now)?|(?:do i have |are there |is there )?any(?:thing)? (?:pending|approvals?|proposals?|outstanding|to (?:approve|sign off|confirm|decide))(?: .*)?",
