@@ -10,6 +10,7 @@ from sandbox.perfect.reply import Call, Reply
 from sandbox.perfect.understanding import Matter, understood
 
 _WRITES = re.compile(r"^(archive|delete|label|reply|snooze|propose|create|add|complete|remember|send|forward|set)")
+_WONDERS = re.compile(r"^(what|which|who|when|where|how many|do you|is|are)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?(data|mail|result)\b[^>]*>")
 _LABEL = re.compile(r"^\[[\w.:@+-]+\]\s*")
 _LONGEST = 160
@@ -31,6 +32,10 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
     wanted = [offer for offer in choosing.choose(matter.question, matter.offers, most=3) if offer.name not in made]
     reads = [offer for offer in wanted if not _WRITES.search(offer.name)]
     writes = [offer for offer in wanted if _WRITES.search(offer.name)]
+    if _WONDERS.search(matter.question):
+        writes = []
+    elif writes:
+        reads = [offer for offer in reads if "search" in offer.name] or reads
     step = reads if reads and not found else writes
     return tuple(Call(offer.name, filling.arguments(offer, matter.question, found)) for offer in step[:2])
 

@@ -34,7 +34,7 @@ _CALLS_FOR = {
     "waits": ("actions",),
     "approval": ("actions",),
     "approve": ("actions",),
-    "remember": ("remember",),
+    "remember": ("remember", "recall"),
     "know": ("recall",),
     "spent": ("spending",),
     "spend": ("spending",),
