@@ -16,6 +16,7 @@ from daemon.cli.ids import quoted
 from domain.errors import Invalid, TryLater
 
 WAIT_SECONDS = 300
+ARRIVED_SECONDS = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -84,11 +85,14 @@ def _finish(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: 
 
 def _pasted(reached: Api, path: str) -> dict[str, Any]:
     if sys.stdin.isatty():
-        out().print("Afterwards, paste here the address that the browser ends at; it may show an error page:")
+        out().print("Afterwards, paste here the address that the browser ends at; it may show an error page.")
+        out().print("Where it thanks you instead, press Enter:")
     redirect = sys.stdin.readline().strip()
-    if not redirect:
-        raise Invalid("nothing was pasted, so the sign-in is not finished", where="redirect")
-    state: dict[str, Any] = reached.call("POST", path, {"redirect": redirect})
+    try:
+        answer = {"redirect": redirect} if redirect else {"timeout": ARRIVED_SECONDS}
+        state: dict[str, Any] = reached.call("POST", path, answer)
+    except TryLater:
+        raise Invalid("nothing was pasted, so the sign-in is not finished", where="redirect") from None
     return state
 
 
