@@ -112,7 +112,7 @@ def draw_action(console: Console, action: Mapping[str, Any]) -> None:
         draw_mail(console, action["outgoing"])
     for event in action["events"]:
         when = local_time(event["at"], "%d %b %H:%M:%S")
-        console.print(f"[dim]{when}  {event['type']}  by {escape(event['actor'])}[/dim]")
+        console.print(f"[dim]{when}  {event['type'].replace('_', ' ')}  by {escape(event['actor'])}[/dim]")
     if action["error"]:
         console.print(f"[red]{escape(action['error'])}[/red]")
 

@@ -42,6 +42,11 @@ def find_action(reached: Api, text: str) -> dict[str, Any]:
     return _only(reached, "/api/actions", "action", text, str.startswith)
 
 
+def find_fact(reached: Api, text: str) -> dict[str, Any]:
+    """Return the memory whose id is `text`, or begins with it."""
+    return _only(reached, "/api/memory", "memory", text, str.startswith)
+
+
 def find_path(reached: Api, text: str) -> str:
     """Return where the message or action that `text` names is read."""
     if len(text) >= 32 and ":" not in text:

@@ -9,6 +9,7 @@ import typer
 
 from daemon.cli.drawing import escape
 from daemon.cli.frame import api, out, show
+from daemon.cli.ids import find_fact, short_action
 from daemon.cli.mail import JSON
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ def list_facts(as_json: JSON = False) -> None:
 
 
 @group.command()
-def forget(id: Annotated[str, typer.Argument(help="Id of a memory, as `alfred memory list` shows it")]) -> None:
+def forget(id: Annotated[str, typer.Argument(help="Id of a memory, or its first letters")]) -> None:
     """Forget one thing for good."""
     with api() as reached:
-        reached.call("DELETE", f"/api/memory/{id}")
+        reached.call("DELETE", f"/api/memory/{find_fact(reached, id)['id']}")
     out().print("Forgotten.")
 
 
 def _draw(console: Console, page: Mapping[str, Any]) -> None:
     for fact in page["items"]:
-        console.print(f"{escape(fact['fact'])}  [dim]“{escape(fact['quote'])}” {fact['id']}[/dim]")
+        console.print(f"{escape(fact['fact'])}  [dim]“{escape(fact['quote'])}” {short_action(fact['id'])}[/dim]")
     if not page["items"]:
         console.print("He remembers nothing about you yet.")

@@ -52,7 +52,7 @@ def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
         return
     console.print(f"\n[bold]{title}[/bold]")
     for matter in matters:
-        due = f" [yellow]by {day(matter['due'])}[/yellow]" if matter["due"] else ""
+        due = f" [yellow](by {day(matter['due'])})[/yellow]" if matter["due"] else ""
         show = f"[dim]alfred show {escape(short_message(matter['message_id']))}[/dim]"
         _row(console, f"[cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}\n  {show}")
 
@@ -62,7 +62,7 @@ def _draw_owed(console: Console, owed: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Owed and due[/bold]")
     for each in owed:
-        by = f" [yellow]by {day(each['by'])}[/yellow]" if each["by"] else ""
+        by = f" [yellow](by {day(each['by'])})[/yellow]" if each["by"] else ""
         _row(console, f"{escape(each['title'])}{by}")
 
 
@@ -79,7 +79,9 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Clear the rest[/bold]")
     for group in groups:
-        _row(console, f"{escape(group['title'])}\n  [dim]alfred approve --all {escape(group['kind'])}[/dim]")
+        _row(console, escape(group["title"]))
+    for kind in dict.fromkeys(group["kind"] for group in groups):
+        _row(console, f"  [dim]alfred approve --all {escape(kind)}[/dim]")
 
 
 def _row(console: Console, markup: str) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape, indented
-from daemon.cli.frame import api, out, show
+from daemon.cli.frame import api, err, out, show
 from daemon.cli.mail import JSON
 from domain.errors import AlfredError, CannotBe
 
@@ -59,10 +59,19 @@ def add(
         rule = draft.get("rule", draft)
         if not as_json:
             _draw_rule(out(), rule)
-        if not yes and not (sys.stdin.isatty() and typer.confirm("Keep this rule?")):
+        if not yes and not _agreed():
+            err().print("Not kept.")
             raise typer.Exit(0)
         kept = reached.call("POST", "/api/rules", rule)
     show(kept, as_json, lambda console, it: console.print(f"Kept “{escape(it['name'])}”."))
+
+
+def _agreed() -> bool:
+    """Whether the owner says yes; where he cannot be asked, he is told how to."""
+    if sys.stdin.isatty():
+        return typer.confirm("Keep this rule?")
+    err().print("Nobody is here to agree; say --yes to keep it.")
+    return False
 
 
 def _drafted(reached: Api, text: str) -> dict[str, Any]:
@@ -156,7 +165,8 @@ def _condition(name: str, value: Any) -> str:
 
 
 def _draw_trial(console: Console, trial: Mapping[str, Any], days: int) -> None:
-    console.print(f"Would have touched {trial['count']} of {trial['looked_at']} messages in {days} days:")
+    ending = ":" if trial["count"] else "."
+    console.print(f"Would have touched {trial['count']} of {trial['looked_at']} messages in {days} days{ending}")
     for message in trial["items"][:20]:
         console.print(
             f"  {escape(message['from']['name'] or message['from']['address'])}: {escape(message['subject'])}"

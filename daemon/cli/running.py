@@ -112,7 +112,7 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     daemon = state["daemon"]
     console.print(f"Daemon: running, PID {daemon['pid']}, {daemon['url']}" if daemon else "Daemon: not running")
     if state["halt"]["halted"]:
-        console.print(f"[red]Halted: {escape(state['halt']['reason'])}[/red]")
+        console.print(f"[red]Halted: {escape(_halt_reason(state['halt']['reason']))}[/red]")
     for source in state["sources"]:
         console.print(_source_line(source))
     if not state["sources"]:
@@ -126,6 +126,17 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
         console.print(f"{waiting} {'proposal waits' if waiting == 1 else 'proposals wait'} for you: `alfred approve`.")
     for line in state["log"]:
         console.print(f"[dim]{escape(_log_line(line))}[/dim]", overflow="ellipsis", no_wrap=True)
+
+
+def _halt_reason(said: str) -> str:
+    """Show the moment that Alfred wrote into the file of the stop as the owner reads times; others may have made it."""
+    if not said:
+        return "somebody made the file HALT"
+    moment, _, reason = said.partition(" ")
+    try:
+        return f"since {local_time(moment, '%d %b %H:%M')}, {reason}"
+    except ValueError:
+        return said
 
 
 def _log_line(line: str) -> str:

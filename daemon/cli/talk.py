@@ -15,6 +15,7 @@ from daemon.cli.frame import FAILED, api, err, out
 if TYPE_CHECKING:
     from rich.console import Console
 
+Event = tuple[str, Any]
 MODE = Annotated[str, typer.Option("--mode", help="intent, tool_use, local, or auto")]
 
 
@@ -60,7 +61,7 @@ def _answer(reached: Api, conversation: str, question: str, mode: str) -> bool:
     """Stream one answer; return whether it came to its end."""
     console = out()
     path = f"/api/conversations/{conversation}/messages"
-    for name, data in reached.stream("POST", path, {"text": question, "mode": mode}):
+    for name, data in _without_echo(reached.stream("POST", path, {"text": question, "mode": mode})):
         if name == "error":
             console.print()
             err().print(f"[red]{escape(data['detail'])}[/red]")
@@ -68,6 +69,21 @@ def _answer(reached: Api, conversation: str, question: str, mode: str) -> bool:
         _draw(console, name, data)
     console.print()
     return True
+
+
+def _without_echo(events: Iterator[Event]) -> Iterator[Event]:
+    """Leave out a step whose very words the answer begins with, as it does where no model rewords them."""
+    held: list[Event] = []
+    for name, data in events:
+        if name == "text":
+            held = [step for step in held if step[0] != "tool" or not data["text"].startswith(step[1]["said"])]
+        if name not in ("tool", "proposal"):
+            yield from held
+            held = []
+            yield name, data
+        else:
+            held.append((name, data))
+    yield from held
 
 
 def _draw(console: Console, name: str, data: Mapping[str, Any]) -> None:

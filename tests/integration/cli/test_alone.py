@@ -81,6 +81,7 @@ def test_a_rule_in_plain_words_is_kept_only_when_the_owner_agrees(alfred: Alfred
     shown = alfred("rules", "add", "archive newsletters older than 7 days")
     assert shown.code == 0
     assert "archive" in shown.out
+    assert "--yes" in shown.err
     assert alfred("rules", "list", "--json").items == before
     assert alfred("rules", "add", "archive newsletters older than 7 days", "--yes").code == 0
     assert len(alfred("rules", "list", "--json").items) == len(before) + 1

@@ -1,0 +1,69 @@
+"""How the terminal words what the daemon tells."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from daemon.cli import frame, memory, page, running, talk
+from daemon.cli.action_log import draw_action
+
+TOLD = ("tool", {"said": "Found 2 messages"})
+PROPOSAL = ("proposal", {"action": {"title": "Archive", "status": "proposed", "id": "0" * 36}})
+
+
+def drawn(draw: Any, value: Any) -> str:
+    """Draw on a console of 80 columns; return what it shows."""
+    console = Console(file=StringIO(), width=80, highlight=False)
+    draw(console, value)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def household(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame.chosen, "home", tmp_path)
+    monkeypatch.setenv("ALFRED_OWNER__TIMEZONE", "Asia/Kuala_Lumpur")
+
+
+def test_a_step_that_the_answer_repeats_is_said_once() -> None:
+    text = ("text", {"text": "Found 2 messages.\n• One"})
+    assert list(talk._without_echo(iter([TOLD, PROPOSAL, text]))) == [PROPOSAL, text]
+
+
+def test_a_step_that_the_answer_rewords_is_told() -> None:
+    events = [TOLD, ("round", {"number": 2}), ("text", {"text": "Two letters, sir."})]
+    assert list(talk._without_echo(iter(events))) == events
+
+
+def test_what_a_command_approves_together_has_it_once() -> None:
+    groups = [{"title": "Archive 1: junk", "kind": "archive"}, {"title": "Archive 33: news", "kind": "archive"}]
+    shown = drawn(page._draw_clearing, groups)
+    assert [line.strip() for line in shown.splitlines()[2:]] == [
+        "Archive 1: junk",
+        "Archive 33: news",
+        "alfred approve --all archive",
+    ]
+
+
+def test_a_halt_tells_since_when_in_the_owners_time() -> None:
+    said = running._halt_reason("2026-11-21T08:44:47.964748+00:00 leaving the house")
+    assert said == "since 21 Nov 16:44, leaving the house"
+
+
+@pytest.mark.parametrize(("file", "said"), [("stop!", "stop!"), ("", "somebody made the file HALT")])
+def test_a_halt_that_somebody_else_made_is_told_as_it_is(file: str, said: str) -> None:
+    assert running._halt_reason(file) == said
+
+
+def test_a_memory_shows_an_id_that_can_be_typed() -> None:
+    fact = {"fact": "Likes tea", "quote": "I like tea", "id": "61ea09df-66ce-41a2-9033-8e01af731aa8"}
+    assert drawn(memory._draw, {"items": [fact]}) == "Likes tea  “I like tea” 61ea09df\n"
+
+
+def test_a_step_of_an_action_is_told_in_words() -> None:
+    told = {"title": "Archive", "id": "1", "status": "rolled_back", "reason": "you asked", "error": ""}
+    event = {"at": "2026-11-21T08:42:34+00:00", "type": "rolled_back", "actor": "owner"}
+    action = {**told, "warnings": [], "outgoing": None, "events": [event]}
+    assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, action)
