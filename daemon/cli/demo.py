@@ -231,12 +231,17 @@ def _show_how_to_go_on(container: Any, url: str, sandbox_url: str, *, open_brows
     console.print(f"\nOpen Alfred: {link}", soft_wrap=True)
     console.print("(a one-time link, good for ten minutes; `alfred pair` makes another)")
     home = container.settings().home
-    console.print(f"\nIn another terminal: export ALFRED_HOME={home}", soft_wrap=True)
-    console.print("  alfred briefing · alfred inbox · alfred show ID")
+    console.print(f"\nIn another terminal: export ALFRED_HOME={home}{_path_to_alfred()}", soft_wrap=True)
+    console.print("  alfred briefing · alfred inbox · alfred show ID · alfred chat")
     console.print("  alfred approve · alfred approve ID · alfred undo ID · alfred actions")
     console.print(f"The make-believe Google is at {sandbox_url}. Ctrl-C ends the demo.")
     if open_browser and sys.stdout.isatty() and can_open_browser():
         webbrowser.open(link)
+
+
+def _path_to_alfred() -> str:
+    """Return what makes `alfred` a command in a shell that does not know it."""
+    return "" if shutil.which("alfred") else f' PATH="{Path(sys.executable).parent}:$PATH"'
 
 
 def _run_reloading() -> None:

@@ -58,7 +58,7 @@ def draw_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
 
 def _draw_done(console: Console, outcome: Outcome) -> None:
     action = outcome["action"]
-    console.print(f"{SAID[action['status']]}: {escape(action['title'])}  [dim]{short_action(action['id'])}[/dim]")
+    console.print(f"{escape(said_of(action))}  [dim]{short_action(action['id'])}[/dim]")
     shown = outcome.get("shown")
     if shown is not None and shown["outgoing"]:
         from daemon.cli.action_log import draw_mail
@@ -70,6 +70,13 @@ def _draw_done(console: Console, outcome: Outcome) -> None:
         err().print(
             f"  alfred connect {escape(action['account'])} --more, then alfred retry {short_action(action['id'])}"
         )
+
+
+def said_of(action: Mapping[str, Any]) -> str:
+    """Say in a few words what became of an action; one that took another back is called by what it took back."""
+    if action["undoes"] and action["status"] == "executed":
+        return f"Taken back: {action['title'].removeprefix('Undo: ')}"
+    return f"{SAID[action['status']]}: {action['title']}"
 
 
 def _exit_of(outcome: Outcome) -> int:

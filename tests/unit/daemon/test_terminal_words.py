@@ -8,6 +8,7 @@ from rich.console import Console
 
 from daemon.cli import frame, memory, page, running, talk
 from daemon.cli.action_log import draw_action
+from daemon.cli.outcomes import said_of
 
 TOLD = ("tool", {"said": "Found 2 messages"})
 PROPOSAL = ("proposal", {"action": {"title": "Archive", "status": "proposed", "id": "0" * 36}})
@@ -67,3 +68,8 @@ def test_a_step_of_an_action_is_told_in_words() -> None:
     event = {"at": "2026-11-21T08:42:34+00:00", "type": "rolled_back", "actor": "owner"}
     action = {**told, "warnings": [], "outgoing": None, "events": [event]}
     assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, action)
+
+
+def test_taking_back_is_told_by_what_was_taken_back() -> None:
+    action = {"title": "Undo: Archive “Digest”", "status": "executed", "undoes": "1"}
+    assert said_of(action) == "Taken back: Archive “Digest”"
