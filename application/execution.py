@@ -16,11 +16,12 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor, Outcome
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started
+from application.standing import risk_now
+from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started, Superseded
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
-from domain.kinds import OutgoingMail, Repeat, facts
+from domain.kinds import OutgoingMail, Repeat, Risk, facts
 
 log = logging.getLogger(__name__)
 
@@ -98,10 +99,13 @@ class Execution:
             return self._succeed(current, look.receipt) if look.outcome is Outcome.HAPPENED else current
 
     def _start(self, action_id: str) -> Action | None:
-        """Commit that an attempt begins; None where the action is not, or no longer, approved."""
+        """Commit that an attempt begins; None where the action is not, or no longer, approved or Alfred's to do."""
         with self._starting:
             current = self._store.actions.get(action_id)
             if current.status is not Status.APPROVED:
+                return None
+            if current.automatic and risk_now(self._store, current) is not Risk.AUTO:
+                self._record(current, Superseded("it is no longer Alfred's to do by himself"))
                 return None
             if current.automatic and self.is_capped:
                 raise Refused(

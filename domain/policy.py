@@ -49,8 +49,8 @@ def risk_of(
 
 
 def _as_it_acts(kind: Kind, payload: object) -> Kind:
-    """Taking a message out of the inbox is archiving, whatever it is called."""
-    if isinstance(payload, ChangeLabels) and Label.INBOX in payload.remove:
+    """Taking a message out of the inbox is archiving, whatever it is called; so is taking away what protects it."""
+    if isinstance(payload, ChangeLabels) and {Label.INBOX, Label.IMPORTANT}.intersection(payload.remove):
         return Kind.ARCHIVE
     return kind
 

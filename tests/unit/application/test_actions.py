@@ -234,6 +234,27 @@ def test_mail_that_turned_important_while_it_waited_is_not_archived_by_itself(de
     assert desk.now(archive).status is Status.PROPOSED
 
 
+def test_mail_that_turned_important_between_two_attempts_is_not_archived_by_itself(desk: Desk) -> None:
+    desk.store.rules.put(NEWSLETTERS)
+    desk.executor.fail_next(TryLater("busy"))
+    archive = by_rule(desk, desk.receive(), standing=True)
+    assert archive.status is Status.APPROVED
+    desk.store.messages.relabel({archive.target: frozenset({Label.INBOX, Label.IMPORTANT})})
+    desk.clock.advance(hours=2)
+    assert desk.execution.run_waiting() == 0
+    assert desk.now(archive).status is Status.SUPERSEDED
+    assert Label.INBOX in desk.labels(archive.target)
+
+
+def test_what_protects_a_mail_is_not_taken_away_by_itself(desk: Desk) -> None:
+    rule = replace(NEWSLETTERS, then=(Outcome(Kind.LABEL, {"remove": ["important"]}),))
+    desk.store.rules.put(rule)
+    target = desk.receive("m1", Label.INBOX, Label.IMPORTANT)
+    order = Proposal(Kind.LABEL, target, {"remove": ["important"]}, origin=Origin.RULE, rule=rule.name, standing=True)
+    assert desk.actions.propose(order).status is Status.PROPOSED
+    assert Label.IMPORTANT in desk.labels(target)
+
+
 def test_undoing_is_an_action_of_its_own_and_the_first_reads_rolled_back(desk: Desk) -> None:
     archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
     undo = desk.actions.undo(archive.id)
