@@ -1,51 +1,42 @@
-"""`alfred`: every command of the terminal."""
+"""`alfred`: where every command begins, and how each ends."""
 
 from __future__ import annotations
 
 import errno
 import sys
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from daemon.cli import accounts, action_log, demo, mail, memory, rules, running, talk
-from daemon.cli.frame import chosen, said
+from daemon.cli.frame import said
+from daemon.cli.plain_run import Plain, plain_run
 from domain.errors import AlfredError
-
-app = typer.Typer(
-    name="alfred",
-    help="A butler for your digital household.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-@app.callback()
-def household(
-    home: Annotated[
-        Path | None, typer.Option("--home", help="Data folder of the household [default: $ALFRED_HOME or ~/.alfred]")
-    ] = None,
-) -> None:
-    chosen.home = home
-
-
-for group in (demo, running, accounts, mail, action_log, rules, memory, talk):
-    group.register(app)
 
 
 def main() -> None:
     """Run a command; what went wrong is said in a sentence on stderr."""
     try:
-        app()
+        _obey(sys.argv[1:])
     except AlfredError as error:
         sys.exit(said(error))
     except OSError as error:
         sys.exit(said(_explained(error)))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _obey(words: list[str]) -> None:
+    plain = plain_run(words)
+    if plain is None:
+        from daemon.cli.commands import app
+
+        app()
+    else:
+        _run(plain)
+
+
+def _run(asked: Plain) -> None:
+    from daemon.service import Daemon
+    from daemon.settings import load
+
+    Daemon(load(asked.home, {"web": asked.web})).run()
 
 
 def _explained(error: OSError) -> AlfredError:

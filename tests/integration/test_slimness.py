@@ -75,8 +75,12 @@ def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Pa
 
 def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:
     unwanted = {*SDKS, "httpx", "pydantic", "numpy", "sqlite_utils", "starlette", "uvicorn", "daemon.service"}
-    assert loaded_by("import daemon.cli.main", tmp_path) & unwanted == set()
+    assert loaded_by("import daemon.cli.commands", tmp_path) & unwanted == set()
 
 
 def test_what_is_loaded_is_seen(tmp_path: Path) -> None:
     assert loaded_by("import httpx, sqlite_utils", tmp_path) >= {"httpx", "sqlite_utils"}
+
+
+def test_the_daemon_starts_without_the_terminals_library(tmp_path: Path) -> None:
+    assert loaded_by("import daemon.cli.main, daemon.service", tmp_path) & {*SDKS, *HEAVY} == set()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from daemon.cli.main import app
+from daemon.cli.commands import app
 from daemon.settings import described
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,33 @@
+"""Every command of the terminal, as Typer reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli import accounts, action_log, demo, mail, memory, rules, running, talk
+from daemon.cli.frame import chosen
+
+app = typer.Typer(
+    name="alfred",
+    help="A butler for your digital household.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def household(
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Data folder of the household [default: $ALFRED_HOME or ~/.alfred]")
+    ] = None,
+) -> None:
+    chosen.home = home
+
+
+for group in (demo, running, accounts, mail, action_log, rules, memory, talk):
+    group.register(app)
