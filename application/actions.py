@@ -17,12 +17,12 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
-from application.ports.store import Store
+from application.ports.store import ClassifiedMessage, Store
 from application.undoing import Undoing
 from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
 from domain.actions import Action, Status
 from domain.codec import Json
-from domain.effects import basis_of, gone_reason, title_of
+from domain.effects import basis_of, gone_reason, rests_on_thread, title_of
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused
 from domain.kinds import OUTGOING, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message
@@ -77,9 +77,13 @@ class Actions:
         action = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
         return self.run_if_automatic(action)
 
-    def draw_up(self, proposal: Proposal) -> tuple[str, Proposed]:
-        """Return the event that proposes this, with all that the owner must see; only a mail's bytes are stored."""
-        message, thread = self._context(proposal.target)
+    def draw_up(self, proposal: Proposal, message: Message | None = None) -> tuple[str, Proposed]:
+        """Return the event that proposes this, with all that the owner must see; only a mail's bytes are stored.
+
+        `message` is what the proposal is about, where that is at hand.
+        """
+        message = message or self._message(proposal.target)
+        thread = self._thread(proposal.kind, message)
         account = self._account_of(proposal, message)
         executor = self._connections.executor(account, proposal.kind)
         payload = read_payload(proposal.kind, proposal.arguments or {})
@@ -121,7 +125,8 @@ class Actions:
         if action.undoes is not None:
             raise Refused("an undo cannot be edited", code="not_editable")
         merged = {**arguments_of(action.payload), **arguments}
-        message, thread = self._context(action.target)
+        message = self._message(action.target)
+        thread = self._thread(action.kind, message)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
             payload = self._built(action.kind, payload, action.payload.message_id, action.account, message)
@@ -169,17 +174,19 @@ class Actions:
 
     def review(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
         """Look again at what is open on these messages: close what lost its reason, mark what changed."""
-        looked_at = [
-            settle(each.id, partial(self._review_one, each)) for each in self._store.actions.open_for(message_ids)
-        ]
+        open_ones = self._store.actions.open_for(message_ids)
+        stored = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}
+        looked_at = [settle(each.id, partial(self._review_one, each, stored)) for each in open_ones]
         return tuple(result.action for result in looked_at if result.action is not None)
 
-    def _review_one(self, action: Action) -> Action:
-        stored = self._store.messages.get(action.target)
-        thread = self._context(action.target)[1]
+    def _review_one(self, action: Action, known: Mapping[str, ClassifiedMessage]) -> Action:
+        if action.target not in known:
+            raise NotFound(f"there is no message {action.target}")
+        stored = known[action.target]
+        thread = self._thread(action.kind, stored.message)
         reason = gone_reason(action, stored.message, thread, removed=stored.removed)
         if reason is None or action.status not in (Status.PROPOSED, Status.APPROVED):
-            return self._refresh(action)
+            return self._refresh_on(action, thread)
         now = self._clock.now()
         closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=now)
         self._discard(closed)
@@ -187,9 +194,12 @@ class Actions:
 
     def _refresh(self, action: Action) -> Action:
         """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""
+        return self._refresh_on(action, self._thread(action.kind, self._message(action.target)))
+
+    def _refresh_on(self, action: Action, thread: Sequence[Message]) -> Action:
         if action.status is not Status.PROPOSED or action.undoes is not None:
             return action
-        basis = basis_of(action.kind, self._context(action.target)[1])
+        basis = basis_of(action.kind, thread)
         if basis == action.basis:
             return action
         event = Refreshed(basis, "the conversation went on since this was proposed")
@@ -215,7 +225,7 @@ class Actions:
         """Judge again what was judged at proposing: the mail, or the owner's standing orders, may have changed."""
         if action.risk is not Risk.AUTO:
             return action.risk
-        message = self._context(action.target)[0]
+        message = self._message(action.target)
         ordered = any(
             rule.name == action.rule
             and rule.enabled
@@ -259,13 +269,18 @@ class Actions:
             return ""
         return f" “{self._store.tasks.task(proposal.target).title}”"
 
-    def _context(self, target: str) -> tuple[Message | None, tuple[Message, ...]]:
+    def _message(self, target: str) -> Message | None:
         try:
-            message = self._store.messages.get(target).message
+            return self._store.messages.get(target).message
         except NotFound:
-            return None, ()
+            return None
+
+    def _thread(self, kind: Kind, message: Message | None) -> tuple[Message, ...]:
+        """Return the message's thread where actions of `kind` rest on it; most do not, and it costs a while."""
+        if message is None or not rests_on_thread(kind):
+            return ()
         thread = self._store.messages.thread(message.thread_id, message.account)
-        return message, tuple(each.message for each in thread)
+        return tuple(each.message for each in thread)
 
     def _warnings(self, payload: object, thread: Sequence[Message]) -> tuple[str, ...]:
         return self._outgoing.warnings(payload, thread) if isinstance(payload, OutgoingMail) else ()

@@ -110,7 +110,7 @@ class Proposals:
             standing=rule.standing,
         )
         try:
-            action_id, event = self._actions.draw_up(proposal)
+            action_id, event = self._actions.draw_up(proposal, known.message)
         except AlfredError as error:
             log.warning("rule could not propose", extra={"rule": rule.name, "code": error.code})
             return []

@@ -26,7 +26,9 @@ _HINTED = expression(
     re.IGNORECASE,
 )
 # What the expressions above cannot do without: looking for these first is many times as quick.
-_HINTS = ("code", "otp", "tac", "password", "código", "kod pengesahan", "验证码")
+_HINTS = ("code", "password", "código", "kod pengesahan", "验证码")
+# As words alone, for “contact” holds one of them. An expression that begins with plain letters is found like those.
+_SHORT_HINTS = (expression(r"otp(?<!\wotp)(?!\w)"), expression(r"tac(?<!\wtac)(?!\w)"))
 _DIGITS = r"(?:\d{4,8}|\d{3}[ \u00a0-]\d{3}|\d{4}[ \u00a0-]\d{4})"
 _MIXED = r"(?=[A-Z0-9-]{4,10}(?!\w))(?=[A-Z-]{0,9}\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?"
 _CODE = expression(rf"(?<![\w.,])(?:{_DIGITS}|{_MIXED})(?!\w)")
@@ -39,7 +41,7 @@ _BEFORE_ITS_NAME = expression(
 )
 _YEAR = expression(r"(19|20)\d\d")
 _TAG = expression(r"<[^<>]*>")
-_ALSO_LETTERS = expression("[ıİſK]")
+_ALSO_LETTERS = "ıİſ"
 _NEAR, _FAR = 80, 600
 _LETTERS_READ = 1000
 _HTML_READ = 100_000
@@ -86,7 +88,9 @@ def _candidates(text: str) -> Iterator[str]:
 def _may_hold(text: str) -> bool:
     """Whether `text` may hold a hint in any case; the letters that lower case leaves count as all."""
     plain = text.lower()
-    return any(hint in plain for hint in _HINTS) or (not text.isascii() and _ALSO_LETTERS.search(text) is not None)
+    if any(hint in plain for hint in _HINTS) or any(hint.search(plain) for hint in _SHORT_HINTS):
+        return True
+    return not text.isascii() and any(letter in text for letter in _ALSO_LETTERS)
 
 
 def _words_of(html: str) -> str:

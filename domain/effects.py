@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.actions import Action
-from domain.kinds import ChangeLabels, Kind, NewFact, NewFollowUp, NewTask, Notice, OutgoingMail, Repeat, facts
+from domain.kinds import (
+    OUTGOING,
+    ChangeLabels,
+    Kind,
+    NewFact,
+    NewFollowUp,
+    NewTask,
+    Notice,
+    OutgoingMail,
+    Repeat,
+    facts,
+)
 from domain.messages import Label, Message
 
 _ON_THE_THREAD = frozenset({Kind.REPLY})
+_ANSWERED = frozenset({Kind.REPLY, Kind.CREATE_FOLLOW_UP})
 _AT_LEAST_IN_INBOX = frozenset({Kind.ARCHIVE, Kind.SNOOZE})
 
 
@@ -46,6 +58,11 @@ def _listed(people: Sequence[str]) -> str:
     return ", ".join(people[:2]) + (f" and {len(people) - 2} more" if len(people) > 2 else "")
 
 
+def rests_on_thread(kind: Kind) -> bool:
+    """Whether the rest of the thread decides about actions of this kind; about others the message alone does."""
+    return kind in _ON_THE_THREAD or kind in _ANSWERED or kind in OUTGOING
+
+
 def basis_of(kind: Kind, thread: Sequence[Message]) -> str:
     """Return a fingerprint of what the action rests on beyond its target; empty where that cannot change."""
     if kind not in _ON_THE_THREAD:
@@ -64,7 +81,7 @@ def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, 
         return "the message was deleted"
     if action.kind in _AT_LEAST_IN_INBOX and Label.INBOX not in message.labels:
         return "it is no longer in the inbox"
-    if action.kind in (Kind.REPLY, Kind.CREATE_FOLLOW_UP) and _answered_by_owner(action, message, thread):
+    if action.kind in _ANSWERED and _answered_by_owner(action, message, thread):
         return "you answered yourself"
     return None
 
