@@ -7,9 +7,10 @@ import stat
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.webpush import KNOWN_HOSTS
 from application.models import Budget
@@ -91,9 +92,9 @@ class Settings:
             needed = "web.google_address needs an OAuth client: set web.google_client_id or google.client_id"
             raise Invalid(needed, where="the settings")
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.owner.timezone or _machine_zone())
+        return ZoneInfo(self.owner.timezone) if self.owner.timezone else _machine_zone()
 
 
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -207,7 +208,9 @@ def _default(default: object) -> str:
     return "" if default in (None, "", ()) else str(default)
 
 
-def _machine_zone() -> str:
-    link = Path("/etc/localtime")
-    _, _, name = str(link.resolve()).partition("zoneinfo/")
-    return name if name in available_timezones() else "UTC"
+def _machine_zone() -> ZoneInfo:
+    _, _, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+    try:
+        return ZoneInfo(name or "UTC")
+    except ZoneInfoNotFoundError:
+        return ZoneInfo("UTC")
