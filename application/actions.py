@@ -70,6 +70,7 @@ class Actions:
         self._halt = halt
         self._clock = clock
         self._undoing = Undoing(store, execution, halt, clock)
+        self._capped = False
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
         """Log a proposal and, where policy lets Alfred, carry it out at once; return the state after that."""
@@ -209,8 +210,7 @@ class Actions:
         """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""
         if action.status is not Status.PROPOSED or self._halt.is_halted or self._risk_now(action) is not Risk.AUTO:
             return action
-        if self._execution.is_capped:
-            log.warning("hourly cap reached", extra={"action": action.id})
+        if self._is_capped():
             return action
         now = self._clock.now()
         approval = Approved(action.digest, automatic=True)
@@ -220,6 +220,13 @@ class Actions:
         except Refused as error:
             log.info("waits", extra={"action": action.id, "code": error.code})
             return approved
+
+    def _is_capped(self) -> bool:
+        """Whether more must wait; said once when it begins, for hundreds may have to."""
+        was, self._capped = self._capped, self._execution.is_capped
+        if self._capped and not was:
+            log.warning("hourly cap reached")
+        return self._capped
 
     def _risk_now(self, action: Action) -> Risk:
         """Judge again what was judged at proposing: the mail, or the owner's standing orders, may have changed."""
