@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from functools import cached_property
 
 from adapters.local.matching.likeness import Likeness, shipped
 from adapters.local.matching.subject import Filled, Intent, Said, Subject, compiled, slots
@@ -27,11 +28,24 @@ class LocalMatcher(IntentMatcher):
 
     def __init__(self, zone: tzinfo, subjects: Sequence[Subject] = SUBJECTS, likeness: Likeness | None = None) -> None:
         self._zone = zone
-        self._likeness = likeness or shipped()
-        intents = [intent for subject in subjects for intent in subject.intents]
-        self._sure = [(pattern, intent) for intent in intents for pattern in compiled(intent.patterns)]
-        self._hints = [(pattern, intent) for intent in intents for pattern in compiled(intent.hints)]
-        self._by_likeness = {intent.label: intent for intent in reversed(intents) if intent.by_likeness}
+        self._given = likeness
+        self._intents = tuple(intent for subject in subjects for intent in subject.intents)
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        return self._given or shipped()
+
+    @cached_property
+    def _sure(self) -> list[tuple[re.Pattern[str], Intent]]:
+        return [(pattern, intent) for intent in self._intents for pattern in compiled(intent.patterns)]
+
+    @cached_property
+    def _hints(self) -> list[tuple[re.Pattern[str], Intent]]:
+        return [(pattern, intent) for intent in self._intents for pattern in compiled(intent.hints)]
+
+    @cached_property
+    def _by_likeness(self) -> dict[str, Intent]:
+        return {intent.label: intent for intent in reversed(self._intents) if intent.by_likeness}
 
     def match(self, words: str, now: datetime) -> Match | None:
         if not words.strip() or len(words) > LONGEST:
