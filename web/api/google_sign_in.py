@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from application.address_sign_in import Return
 from web.api.cookies import attempt_cookie, attempt_of, ended_attempt, session_cookie
+from web.api.guard import is_secure
 from web.api.operations import Call, Operation
 from web.api.session import named_by
 
@@ -41,13 +41,13 @@ def ways(call: Call) -> WaysForm:
 
 def begin(call: Call) -> Response:
     key, page = call.services.google_sign_in.begin(f"{_base(call)}{CALLBACK}")
-    return _moved(page, attempt_cookie(key, secure=_is_secure(call.request)))
+    return _moved(page, attempt_cookie(key, secure=is_secure(call.request.scope)))
 
 
 def finish(call: Call) -> Response:
     """Sign the browser in and lead it to the app, whose shell needs no session: coming from Google, strict cookies
     stay back until the app itself asks."""
-    secure, brought = _is_secure(call.request), Return(call.query.state, call.query.code, call.query.error)
+    secure, brought = is_secure(call.request.scope), Return(call.query.state, call.query.code, call.query.error)
     key = attempt_of(call.request.cookies, secure=secure)
     _, token = call.services.google_sign_in.finish(key, brought, named_by(call.request))
     return _moved("/", session_cookie(token, secure=secure), ended_attempt(secure=secure))
@@ -65,10 +65,6 @@ def _base(call: Call) -> str:
     if public and urlsplit(public).netloc.lower() == here.netloc.lower():
         return public.rstrip("/")
     return f"{here.scheme}://{here.netloc}"
-
-
-def _is_secure(request: Request) -> bool:
-    return request.url.scheme == "https"
 
 
 OPERATIONS = (

@@ -93,7 +93,7 @@ class Guard:
         """Look a device up thoroughly; its cookie then begins a new term, as its session does."""
         device = await run_in_threadpool(self._devices.recognise, token)
         if device.ends and b"authorization" not in headers:
-            extra.append((b"set-cookie", session_cookie(token, secure=scope.get("scheme") == "https").encode()))
+            extra.append((b"set-cookie", session_cookie(token, secure=is_secure(scope)).encode()))
         return device
 
     def _is_own_origin(self, scope: Scope, headers: Headers) -> bool:
@@ -120,6 +120,15 @@ def host_of(netloc: str) -> str:
     if netloc.startswith("["):
         return netloc.partition("]")[0].lower() + "]"
     return netloc.partition(":")[0].lower()
+
+
+def is_secure(scope: Scope) -> bool:
+    """Whether cookies may travel over https alone: always, but over plain http on this very machine.
+
+    Behind a proxy that is not trusted with the scheme, the browser's side may well be https.
+    """
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    return scope.get("scheme") == "https" or host_of(host) not in LOOPBACK
 
 
 def token_of(headers: Headers) -> str | None:

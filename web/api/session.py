@@ -11,6 +11,7 @@ from starlette.responses import Response
 from application.devices import Device
 from web.api.answers import answer, nothing
 from web.api.cookies import ended_cookies, session_cookie
+from web.api.guard import is_secure
 from web.api.operations import Call, Operation
 
 
@@ -78,8 +79,8 @@ def sign_in(call: Call) -> Response:
 def signed_in(call: Call, device: Device, token: str) -> Response:
     """Hand the session of a device that has just signed in to its browser."""
     response = answer(device_form(device, device))
-    secure = call.request.url.scheme == "https"
-    response.raw_headers.append((b"set-cookie", session_cookie(token, secure=secure).encode()))
+    cookie = session_cookie(token, secure=is_secure(call.request.scope))
+    response.raw_headers.append((b"set-cookie", cookie.encode()))
     return response
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from adapters.local import LocalBrain
 from application.devices import PAIRING
+from application.ports.store import Store
 from tests.integration.api.client import Client
-from tests.integration.api.house import House
+from tests.integration.api.house import ZONE, House, build
+from web.api.services import WebSettings
 
 HTTPS = "https://localhost:8420"
 
@@ -73,6 +77,14 @@ def test_over_https_the_cookie_is_bound_to_this_host(house: House, stranger: Cli
     token, *flags = cookie_of(stranger, house.services.devices.new_code()).split("; ")
     assert token.startswith("__Host-alfred=")
     assert flags == ["Max-Age=604800", "Path=/", "HttpOnly", "SameSite=Strict", "Secure"]
+
+
+def test_over_http_to_another_name_than_loopbacks_the_cookie_needs_https(store: Store, tmp_path: Path) -> None:
+    house = build(store, tmp_path, LocalBrain(ZONE), WebSettings(allowed_hosts=("alfred.example",)))
+    stranger = Client(house, {})
+    stranger.base_url = "http://alfred.example"
+    token, *flags = cookie_of(stranger, house.services.devices.new_code()).split("; ")
+    assert (token.partition("=")[0], "Secure" in flags) == ("__Host-alfred", True)
 
 
 def test_a_session_knows_its_device(house: House, stranger: Client) -> None:
