@@ -70,11 +70,16 @@ def unfounded_claims(text: str, deeds: Deeds) -> tuple[str, ...]:
 
     Knows English; drafting counts as done where the draft waits for approval.
     """
-    plain = _QUOTED.sub("“”", text)
+    plain = _QUOTED.sub("“”", _without_wide_gaps(text))
     claims = [claim for pattern, kinds in _PATTERNS for claim in _claims(pattern, kinds, plain, deeds)]
     if not deeds.executed:
         claims += [found.group().strip(" .!?\n") for found in _BARE.finditer(plain) if _is_real(plain, found)]
     return tuple(dict.fromkeys(claims))
+
+
+def _without_wide_gaps(text: str) -> str:
+    """Return the lines that hold something, a blank between words: the expressions crawl over anything wider."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if not line.isspace() and line)
 
 
 def _claims(pattern: re.Pattern[str], kinds: frozenset[Kind], text: str, deeds: Deeds) -> list[str]:
