@@ -19,7 +19,7 @@ JOB: ContextVar[str] = ContextVar("job", default="")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
-    r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
+    r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]{1,600}\.[\w-]{1,8000}\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
     r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+|(?<![\w-])[\w-]{43}(?![\w-]))"  # the last: 32 random bytes in base64
 )
 
