@@ -1,7 +1,8 @@
 """Mail whose sizes and words are spread as in a large mailbox; the same seed gives the same mail.
 
 Words follow Zipf's law over a list that is put together from syllables, where short words are rather the frequent
-ones. Most mail has its text twice, plain and as HTML; some is HTML alone, some plain alone; one in nine carries attachments.
+ones. Most mail has its text twice, plain and as HTML; some is HTML alone, some plain alone; one in nine carries an
+attachment.
 """
 
 from __future__ import annotations
