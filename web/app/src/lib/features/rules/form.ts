@@ -36,6 +36,11 @@ export function blankRule(order: number): Rule {
   return { name: "", when: {}, then: [{ kind: "archive", arguments: {} }], enabled: false, order, standing: false, said: "" };
 }
 
+/** Whether anything but the category narrows the rule, so that nobody agrees to what he does not see. */
+export function isNarrowed(rule: Rule): boolean {
+  return FIELDS.some((field) => asText(rule.when[field.name]) !== "");
+}
+
 export function asText(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : isGiven(value) ? String(value) : "";
 }

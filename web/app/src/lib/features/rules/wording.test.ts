@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { fromField, FIELDS } from "./form";
+import { blankRule, fromField, FIELDS, isNarrowed } from "./form";
 import { conditionsInWords } from "./wording";
 
 const field = (name: string) => FIELDS.find((each) => each.name === name)!;
@@ -8,6 +8,13 @@ const field = (name: string) => FIELDS.find((each) => each.name === name)!;
 test("a rule's conditions read as a sentence, and what is not given is not said", () => {
   const when = { category: ["newsletter" as const], min_priority: 4, labels: ["inbox"], words: [], suspicious: false };
   expect(conditionsInWords(when)).toBe("When it is newsletter, has priority 4 or lower, is labelled inbox, is not suspicious");
+});
+
+test("a rule is narrowed by any condition but its category", () => {
+  const rule = blankRule(10);
+  expect(isNarrowed({ ...rule, when: { category: ["work"], words: [] } })).toBe(false);
+  expect(isNarrowed({ ...rule, when: { sender: ["LinkedIn"] } })).toBe(true);
+  expect(isNarrowed({ ...rule, when: { suspicious: false } })).toBe(true);
 });
 
 test("an empty field is no condition", () => {
