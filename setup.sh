@@ -66,9 +66,13 @@ apt_install() {
     show_to_watchers as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"
 }
 
-# uv brings its own list of certificate authorities; the system's may hold one more, of a firm's proxy say.
-if is_mac || [ -e /etc/ssl/certs/ca-certificates.crt ]; then
+# uv and Node bring their own lists of certificate authorities; the system's may hold one more, of a firm's proxy say.
+authorities=/etc/ssl/certs/ca-certificates.crt
+if is_mac || [ -e "$authorities" ]; then
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+fi
+if [ -e "$authorities" ]; then
+    export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$authorities}"
 fi
 
 # --- Python ----------------------------------------------------------------------------------------------------------
@@ -339,6 +343,7 @@ run_alfred() {
 # What watches the files for changes comes with the tests' packages.
 run_dev() {
     ensure_installed requirements-test.lock
+    ensure_app
     exec "$venv/bin/alfred" demo --reload "$@"
 }
 
