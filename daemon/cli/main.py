@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 
 from daemon.cli.frame import said
@@ -33,9 +34,12 @@ def _obey(words: list[str]) -> None:
 
 
 def _run(asked: Plain) -> None:
+    gc.disable()
     from daemon.service import Daemon
     from daemon.settings import load
 
+    gc.freeze()  # what was loaded stays, so the collector need not look at it now or later
+    gc.enable()
     Daemon(load(asked.home, {"web": asked.web})).run()
 
 
