@@ -35,7 +35,7 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
     if _WONDERS.search(matter.question):
         writes = []
     elif writes:
-        reads = [offer for offer in reads if "search" in offer.name] or reads
+        reads = [offer for offer in reads if "search" in offer.name] or [o for o in reads if o.name != "recall"]
     step = reads if reads and not found else writes
     return tuple(Call(offer.name, filling.arguments(offer, matter.question, found)) for offer in step[:2])
 
