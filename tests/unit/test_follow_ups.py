@@ -46,8 +46,8 @@ def household(owed_by: str, *later: Message) -> tuple[MemoryStore, FollowUps]:
 )
 def test_the_answer_closes_what_was_owed(owed_by: str, answer: Message) -> None:
     store, follow_ups = household(owed_by, answer)
-    assert ["f1"] == [each.id for each in follow_ups.close_answered([answer.id])]
-    assert () == store.tasks.follow_ups()
+    assert [each.id for each in follow_ups.close_answered([answer.id])] == ["f1"]
+    assert store.tasks.follow_ups() == ()
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_the_answer_closes_what_was_owed(owed_by: str, answer: Message) -> None:
 )
 def test_what_is_no_answer_leaves_it_open(owed_by: str, other: Message) -> None:
     store, follow_ups = household(owed_by, other)
-    assert () == follow_ups.close_answered([other.id])
-    assert 1 == len(store.tasks.follow_ups())
+    assert follow_ups.close_answered([other.id]) == ()
+    assert len(store.tasks.follow_ups()) == 1
