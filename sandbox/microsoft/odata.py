@@ -59,6 +59,7 @@ def number(call: Call, name: str, default: int, most: int, least: int = 1) -> in
 
 def listed(call: Call, items: Iterable[JsonObject], of: Collection) -> Outcome:
     """A page of items (already in their natural order) with the link to the next one."""
+    selected(call, of.properties, of.kind)
     shown = arranged(call, list(items))
     top = number(call, "$top", _page_size(call, of), of.most)
     skip = number(call, "$skip", 0, 10**9, least=0)

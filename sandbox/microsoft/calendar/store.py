@@ -168,7 +168,8 @@ def _completed(changed: JsonObject, before: JsonObject) -> JsonObject:
             for one in objects_of(changed, "attendees")
         ]
     if object_of(changed, "location"):
-        place = {"locationType": "default", "uniqueIdType": "private", **object_of(changed, "location")}
+        said = object_of(changed, "location")
+        place = {"locationType": "default", "uniqueId": said.get("displayName"), "uniqueIdType": "private", **said}
         done |= {"location": place, "locations": [place]}
     if changed.get("isOnlineMeeting"):
         done["onlineMeetingProvider"] = changed.get("onlineMeetingProvider") or "teamsForBusiness"

@@ -165,4 +165,4 @@ class Workplace:
 
 def identity(user: User) -> JsonObject:
     person = {"id": user.id, "displayName": user.name, "userIdentityType": "aadUser", "tenantId": TENANT}
-    return {"application": None, "device": None, "user": person}
+    return {"application": None, "device": None, "conversation": None, "user": person}
