@@ -18,6 +18,7 @@ from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, Store
+from application.standing import risk_now
 from application.undoing import Undoing
 from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
 from domain.actions import Action, Status
@@ -208,7 +209,9 @@ class Actions:
 
     def run_if_automatic(self, action: Action) -> Action:
         """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""
-        if action.status is not Status.PROPOSED or self._halt.is_halted or self._risk_now(action) is not Risk.AUTO:
+        if action.status is not Status.PROPOSED or self._halt.is_halted:
+            return action
+        if risk_now(self._store, action) is not Risk.AUTO:
             return action
         if self._is_capped():
             return action
@@ -227,20 +230,6 @@ class Actions:
         if self._capped and not was:
             log.warning("hourly cap reached")
         return self._capped
-
-    def _risk_now(self, action: Action) -> Risk:
-        """Judge again what was judged at proposing: the mail, or the owner's standing orders, may have changed."""
-        if action.risk is not Risk.AUTO:
-            return action.risk
-        message = self._message(action.target)
-        ordered = any(
-            rule.name == action.rule
-            and rule.enabled
-            and rule.standing
-            and action.kind in {each.kind for each in rule.then}
-            for rule in self._store.rules.all()
-        )
-        return risk_of(action.kind, action.payload, message=message, tainted=action.tainted, ordered=ordered)
 
     def _discard(self, action: Action) -> None:
         if action.token is None:
