@@ -10,6 +10,7 @@ from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.mail import accounts_of
 from domain.codec import Json
+from domain.errors import NotFound
 from domain.kinds import Kind
 from domain.tasks import FollowUp, Task
 
@@ -42,11 +43,20 @@ def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
     every = workshop.store.tasks.tasks(open_only=not wanted.include_done)
     tasks = [task for task in every if all(word in normalised(task.title) for word in words)]
     accounts = accounts_of(workshop, [task.message_id for task in tasks])
-    about_mail = tuple(Passage(accounts.get(t.message_id, ""), _task_line(t)) for t in tasks if t.message_id)
-    own = [_task_line(task) for task in tasks if not task.message_id]
+    outside = [task for task in tasks if task.message_id or _is_tainted(workshop, task)]
+    passages = tuple(Passage(accounts.get(task.message_id or "", ""), _task_line(task)) for task in outside)
+    own = [_task_line(task) for task in tasks if task not in outside]
     said = f"{len(tasks) or 'No'} task{'s' if len(tasks) != 1 else ''}"
     lines = tuple(task.title + (f", due {task.due}" if task.due else "") for task in tasks)
-    return Found("\n".join(own) or said, said, about_mail, "tasks", lines=lines)
+    return Found("\n".join(own) or said, said, passages, "tasks", lines=lines)
+
+
+def _is_tainted(workshop: Workshop, task: Task) -> bool:
+    """Whether outside text had a say in a task's words; that the owner approved it makes them no less another's."""
+    try:
+        return workshop.store.actions.get(task.id).tainted
+    except NotFound:
+        return False
 
 
 def _task_line(task: Task) -> str:
