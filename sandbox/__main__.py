@@ -26,7 +26,9 @@ _STRANGER = "owner@example.com"
 def main() -> None:
     """Serve until interrupted; the first line printed tells the address and how to sign in, as JSON."""
     asked = _parser().parse_args()
-    server, told = {"google": _google, "anthropic": _anthropic, "ollama": _ollama}[asked.vendor](asked)
+    server, told = {"google": _google, "microsoft": _microsoft, "anthropic": _anthropic, "ollama": _ollama}[
+        asked.vendor
+    ](asked)
     print(json.dumps({"base_url": server.base_url, **told}), flush=True)
     server.serve()
 
@@ -38,9 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     google.add_argument("--account", default=None, help="address of the mailbox that --maildir fills")
     google.add_argument("--maildir", type=Path, help="a folder tree of RFC 822 files or a Maildir")
     google.add_argument("--quota", type=_quota, default=6000, help="units per minute and user, or off")
+    microsoft = vendors.add_parser("microsoft", help="Microsoft's sign-in (https) and Graph: Outlook, calendar, Teams")
+    microsoft.add_argument("--account", default=None, help="address that signs in where no household lives there")
+    microsoft.add_argument("--limit", type=_quota, default=10_000, help="calls per mailbox in ten minutes, or off")
     anthropic = vendors.add_parser("anthropic", help="Claude, as a perfect model would answer")
     ollama = vendors.add_parser("ollama", help="local models, as a perfect one would answer")
-    for vendor in (google, anthropic, ollama):
+    for vendor in (google, microsoft, anthropic, ollama):
         vendor.add_argument("--port", type=int, default=0, help="0 takes any free port")
         vendor.add_argument("--household", help="a household to know or to live there, such as monday")
         vendor.add_argument("--seed", type=int, default=0)
@@ -71,6 +76,22 @@ def _google(asked: argparse.Namespace) -> Told:
     return server, {"client_config": server.client_config(), "accounts": counts, "refresh_tokens": tokens}
 
 
+def _microsoft(asked: argparse.Namespace) -> Told:
+    from sandbox.microsoft import MicrosoftServer
+
+    server = MicrosoftServer(port=asked.port, limit=asked.limit, record=asked.record)
+    if asked.household:
+        household = _household(asked)
+        office = household.account("office").address
+        server.move_in(office, household.owner.name, household.outlook, household.chats, household.events)
+    if asked.account or not asked.household:
+        server.mailbox(asked.account or _STRANGER)
+    server.bind()
+    told = {"authority": server.authority, "ca_file": str(server.ca_file), "client_id": server.client_id}
+    accounts = {address: len(server.mailboxes[address].messages) for address in server.mailboxes.addresses()}
+    return server, {"graph_endpoint": f"{server.base_url}/v1.0", **told, "accounts": accounts}
+
+
 def _anthropic(asked: argparse.Namespace) -> Told:
     from sandbox.anthropic import AnthropicServer
 
@@ -91,7 +112,10 @@ def _key(asked: argparse.Namespace) -> AnswerKey | None:
     """What the household says is right, for a model that shall know it."""
     from sandbox.perfect.triage import AnswerKey
 
-    return AnswerKey.of(_household(asked).mails) if asked.household else None
+    if not asked.household:
+        return None
+    household = _household(asked)
+    return AnswerKey.of((*household.mails, *household.outlook))
 
 
 def _household(asked: argparse.Namespace) -> Household:

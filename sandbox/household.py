@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sandbox.households import crowd, letters, script
-from sandbox.households.model import Account, Answer, Household, Mail, Person
+from sandbox.households import crowd, letters, office, script
+from sandbox.households.model import Account, Answer, Event, Household, Mail, Person, Post
 from sandbox.households.staging import Stage
 
-__all__ = ["Account", "Answer", "Household", "Mail", "Person", "iter_mails", "load"]
+__all__ = ["Account", "Answer", "Event", "Household", "Mail", "Person", "Post", "iter_mails", "load"]
 
 
 def load(
@@ -35,8 +35,11 @@ def load(
         seed=seed,
         now=stage.moments.now,
         owner=Person(owner["name"], owner["address"], owner["form_of_address"], str(stage.moments.zone)),
-        accounts=tuple(Account(**account) for account in stage.scene.accounts),
+        accounts=office.accounts(stage),
         mails=tuple(mails),
+        outlook=tuple(office.mails(stage)),
+        chats=tuple(office.posts(stage)),
+        events=tuple(office.events(stage)),
     )
 
 

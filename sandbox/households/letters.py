@@ -50,13 +50,14 @@ def _mail(stage: Stage, script: MailScript) -> Mail:
         received=stage.sent(script).astimezone(UTC),
         labels=tuple(script.labels),
         raw=mime.build(letter(stage, script)),
-        answer=_answer(stage, script),
+        answer=answer(stage, script),
         key=script.key,
         arrival=script.answer is not None,
     )
 
 
-def _answer(stage: Stage, script: MailScript) -> Answer | None:
+def answer(stage: Stage, script: MailScript) -> Answer | None:
+    """Return what a perfect reader makes of it."""
     said = script.answer
     if said is None:
         return None

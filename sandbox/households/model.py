@@ -67,8 +67,62 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """One Teams message: `html` as it is written, `mentions` are addresses.
+
+    `sent` is in UTC; the id is the millisecond of it, as Teams has it; `thread_id` is its own where it begins a thread.
+    """
+
+    account: str
+    team: str
+    channel: str
+    id: str
+    thread_id: str
+    sent: datetime
+    author: str
+    author_name: str
+    html: str
+    mentions: tuple[str, ...]
+    answer: Answer | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One calendar entry; `start` and `end` are in the owner's zone, whole days from midnight to midnight.
+
+    `attendees` are addresses with the name shown, `response` is `organizer`, `none`, `accepted`, `tentative` or
+    `declined`; `rule` is an RFC 5545 recurrence. `clashes` are the keys of what it truly clashes with, and `invited_by`
+    the key of the mail that asked for it.
+    """
+
+    account: str
+    id: str
+    title: str
+    start: datetime
+    end: datetime
+    zone: str
+    organizer: str
+    organizer_name: str
+    attendees: tuple[tuple[str, str], ...] = ()
+    response: str = "organizer"
+    place: str = ""
+    all_day: bool = False
+    free: bool = False
+    online: bool = False
+    rule: str = ""
+    clashes: tuple[str, ...] = ()
+    invited_by: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
-    """One owner's world, oldest mail first."""
+    """One owner's world, oldest mail first.
+
+    `outlook` is the mail at work: its ids are immutable ones, and its labels are the folder's well-known name and then
+    `unread`, `flagged` or categories. `chats` are the Teams messages, `events` those of all calendars.
+    """
 
     name: str
     seed: int
@@ -76,6 +130,9 @@ class Household:
     owner: Person
     accounts: tuple[Account, ...]
     mails: tuple[Mail, ...]
+    outlook: tuple[Mail, ...] = ()
+    chats: tuple[Post, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def arrivals(self) -> tuple[Mail, ...]:
@@ -84,4 +141,17 @@ class Household:
 
     def mail(self, key: str) -> Mail:
         """Return the mail that the data calls `key`."""
-        return next(mail for mail in self.mails if mail.key == key)
+        return next(mail for mail in (*self.mails, *self.outlook) if mail.key == key)
+
+    def account(self, name: str) -> Account:
+        """Return the account that the data calls `name`."""
+        return next(account for account in self.accounts if account.name == name)
+
+    def event(self, key: str) -> Event:
+        """Return the event that the data calls `key`."""
+        return next(event for event in self.events if event.key == key)
+
+    @property
+    def clashes(self) -> frozenset[frozenset[str]]:
+        """Return the pairs of events that truly clash, by their keys."""
+        return frozenset(frozenset((event.key, other)) for event in self.events for other in event.clashes)

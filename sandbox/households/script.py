@@ -77,6 +77,52 @@ class MailScript:
 
 
 @dataclass(frozen=True, slots=True)
+class PostScript:
+    """One chat message as written: a mail script's words, said in a channel."""
+
+    channel: str
+    said: MailScript
+
+
+@dataclass(frozen=True, slots=True)
+class EventScript:
+    """One calendar entry as written: `day` names a moment, `at` the hour in the owner's zone, `by` who asked for it."""
+
+    key: str
+    account: str
+    title: str
+    day: str
+    at: str = "00:00"
+    minutes: int = 24 * 60
+    place: str = ""
+    by: str = ""
+    attendees: list[str] = field(default_factory=list)
+    response: str = "organizer"
+    all_day: bool = False
+    free: bool = False
+    online: bool = False
+    rule: str = ""
+    clashes: list[str] = field(default_factory=list)
+    invited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What came in at work, and both calendars; `cast` plays only here."""
+
+    cast: dict[str, Role] = field(default_factory=dict)
+    mails: list[MailScript] = field(default_factory=list)
+    team: str = ""
+    posts: list[PostScript] = field(default_factory=list)
+    events: list[EventScript] = field(default_factory=list)
+
+    @property
+    def scripts(self) -> list[MailScript]:
+        """Return everything that somebody writes, mails first."""
+        return [*self.mails, *(post.said for post in self.posts)]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that the folder of one household says."""
 
@@ -85,6 +131,12 @@ class Scene:
     cast: dict[str, Role]
     mails: list[MailScript]
     words: Words
+    office: Office = field(default_factory=Office)
+
+    @property
+    def scripts(self) -> list[MailScript]:
+        """Return everything that somebody writes; what comes at work last, so that it moves nothing else."""
+        return [*self.mails, *self.office.scripts]
 
 
 def read(name: str, folder: Path = FOLDER) -> Scene:
@@ -96,7 +148,22 @@ def read(name: str, folder: Path = FOLDER) -> Scene:
     head = tomllib.loads(head_file.read_text("utf-8"))
     mails = [mail for file in sorted((folder / name).glob("*.toml")) for mail in _mails(file)]
     words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
-    return Scene(head["owner"], head["accounts"], head["cast"], mails, words)
+    return Scene(head["owner"], head["accounts"], head["cast"], mails, words, _office(folder / name / "office"))
+
+
+def _office(folder: Path) -> Office:
+    """Read what came in at work; a household without an office has none."""
+    if not folder.exists():
+        return Office()
+    people, teams, calendars = (
+        tomllib.loads((folder / f"{part}.toml").read_text("utf-8")) for part in ("people", "teams", "calendars")
+    )
+    posts = [
+        PostScript(raw["channel"], _mail({k: v for k, v in raw.items() if k != "channel"}, "teams.toml"))
+        for raw in teams["post"]
+    ]
+    events = [EventScript(**raw) for raw in calendars["event"]]
+    return Office(people["cast"], _mails(folder / "outlook.toml"), teams["team"], posts, events)
 
 
 def _mails(file: Path) -> list[MailScript]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sandbox.households.cast import Casting, Party
+from sandbox.households.cast import Casting, Party, slug
 from sandbox.households.moments import Moments, written
 from sandbox.households.script import MailScript, Scene
 
@@ -26,7 +26,7 @@ class Stage:
         self.moments = Moments(now, ZoneInfo(zone))
         self._reworded = reworded
         self._renamed = reworded or seed != 0
-        self._scripts = {script.key: script for script in scene.mails}
+        self._scripts = {script.key: script for script in scene.scripts}
         self.casting = self._cast()
         self._sent = self._times()
 
@@ -36,19 +36,28 @@ class Stage:
         casting.settle("owner", Party(owner["name"], owner["address"], owner["name"].split()[0]))
         for key, role in self.scene.cast.items():
             casting.add(key, role)
-        for script in self.scene.mails:
+        self._cast_senders(casting, self.scene.mails)
+        if "office" in casting:
+            address = f"{slug(owner['name'], '.')}@{casting['office'].domain}"
+            casting.settle("me", Party(owner["name"], address, owner["name"].split()[0]))
+        for key, role in self.scene.office.cast.items():
+            casting.add(key, role)
+        self._cast_senders(casting, self.scene.office.scripts)
+        return casting
+
+    def _cast_senders(self, casting: Casting, scripts: list[MailScript]) -> None:
+        for script in scripts:
             if not isinstance(script.by, str):
                 casting.add(script.key, script.by)
             elif script.by not in casting:
                 raise ValueError(f"mail {script.key!r}: nobody in the cast is called {script.by!r}")
-        return casting
 
     def _times(self) -> dict[str, datetime]:
         """Set when each mail came; what belongs to a thread keeps its place."""
         rng = Random(f"{self.seed}:times")
-        threaded = {key for script in self.scene.mails if script.answers for key in (script.key, script.answers)}
+        threaded = {key for script in self.scene.scripts if script.answers for key in (script.key, script.answers)}
         times = {}
-        for script in self.scene.mails:
+        for script in self.scene.scripts:
             ago = script.ago
             if self._renamed and script.key not in threaded:
                 ago = 0.3 + (ago + rng.uniform(0, SPAN)) % (SPAN - 1.0)

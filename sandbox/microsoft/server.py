@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox import admin
-from sandbox.microsoft import batch, certificate, errors, throttle
+from sandbox.microsoft import batch, certificate, errors, moving, throttle
 from sandbox.microsoft.api import ROOT, Api, ApiRequest
 from sandbox.microsoft.calendar import Calendars, CalendarService
 from sandbox.microsoft.calendar.store import Calendar
@@ -84,6 +84,21 @@ class MicrosoftServer(VendorServer):
         """The calendar of an address, which may be a colleague's who never signs in."""
         with self.lock:
             return self.calendars[self.directory.user(address).address]
+
+    def move_in(
+        self,
+        owner: str,
+        name: str = "",
+        mails: Iterable[moving.HouseholdMail] = (),
+        posts: Iterable[moving.HouseholdPost] = (),
+        events: Iterable[moving.HouseholdEvent] = (),
+    ) -> None:
+        """Let a household live here: the owner of the address signs in first, and what belongs to it comes along."""
+        with self.lock:
+            self.mailbox(owner, name)
+            moving.deliver(self, (mail for mail in mails if mail.account == owner))
+            moving.say(self, (post for post in posts if post.account == owner))
+            moving.enter(self, (event for event in events if event.account == owner))
 
     @property
     def authority(self) -> str:

@@ -24,9 +24,8 @@ IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
 class Graph(httpx.Client):
     """httpx with Graph's address and a token."""
 
-    def __init__(self, server: MicrosoftServer, scopes: tuple[str, ...] = EVERYTHING, **headers: str) -> None:
-        token = server.issue_access_token(OWNER, scopes)
-        told = {"Authorization": f"Bearer {token}", **headers}
+    def __init__(self, server: MicrosoftServer, scopes: tuple[str, ...] = EVERYTHING, account: str = OWNER) -> None:
+        told = {"Authorization": f"Bearer {server.issue_access_token(account, scopes)}"}
         super().__init__(base_url=f"{server.base_url}/v1.0", headers=told, trust_env=False, timeout=20)
 
     def read(self, path: str, **headers: str) -> Json:
