@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sandbox.google import GoogleServer
     from sandbox.household import Household
+    from sandbox.microsoft import MicrosoftServer
     from sandbox.perfect.triage import AnswerKey
     from sandbox.server import VendorServer
 
@@ -87,9 +88,13 @@ def _microsoft(asked: argparse.Namespace) -> Told:
     if asked.account or not asked.household:
         server.mailbox(asked.account or _STRANGER)
     server.bind()
+    return server, _told_of(server)
+
+
+def _told_of(server: MicrosoftServer) -> Mapping[str, object]:
     told = {"authority": server.authority, "ca_file": str(server.ca_file), "client_id": server.client_id}
     accounts = {address: len(server.mailboxes[address].messages) for address in server.mailboxes.addresses()}
-    return server, {"graph_endpoint": f"{server.base_url}/v1.0", **told, "accounts": accounts}
+    return {"graph_endpoint": f"{server.base_url}/v1.0", **told, "accounts": accounts}
 
 
 def _anthropic(asked: argparse.Namespace) -> Told:
