@@ -1,0 +1,101 @@
+"""From a bank's document to statements that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from domain.finance.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is known beside the bytes. Nothing in it is believed without proof."""
+
+    filename: str = ""
+    sender: str = ""
+    currency: str = ""
+
+
+NO_HINT = Hint()
+
+
+class PasswordTrouble(Enum):
+    NONE_GIVEN = "none_given"
+    NONE_FITS = "none_fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Every statement in the document, each of which adds up or comes from a format for machines.
+
+    `password` is the index of the password that opened it, or nothing where none was needed. `notes` are for the
+    owner, such as lines that hold no money.
+    """
+
+    statements: tuple[Statement, ...]
+    password: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPassword:
+    """The document is locked; the same call with the right password reads it."""
+
+    trouble: PasswordTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The pages are pictures; there is no text to read."""
+
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotAStatement:
+    """A sound document that is none of a bank's: an invoice, a letter, a picture."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """It looks like a statement, and what was read does not add up.
+
+    `lines` are all lines as read, for the owner or a model to mend. `drafts` are the best readings, which are never to
+    be counted. `password` as in `Read`.
+    """
+
+    reason: str
+    lines: tuple[str, ...]
+    drafts: tuple[Statement, ...] = ()
+    password: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """The document broke its reader, its limits or its own format; `reason` is a sentence for the owner."""
+
+    reason: str
+
+
+Reading = Read | NeedsPassword | Scanned | NotAStatement | SetAside | Damaged
+
+
+class StatementReader(Protocol):
+    """Reads bank documents of whatever format it knows.
+
+    Never raises for a bad document, and never returns as `Read` what does not add up. Reading the same bytes with the
+    same passwords gives the same reading. Safe to call from several threads.
+    """
+
+    def read(self, content: bytes, passwords: Sequence[str] = (), hint: Hint = NO_HINT) -> Reading:
+        """Return what the document says. `passwords` are tried in order, after none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever reads in the background; reading again starts it anew."""
+        ...

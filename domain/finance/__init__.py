@@ -1,0 +1,1 @@
+"""Money, and what banks say became of it."""

@@ -1,0 +1,109 @@
+"""What a bank wrote about one account over one period, and whether it adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from domain.finance.money import Money
+
+
+class AccountKind(Enum):
+    """A card's balance is what is owed; it is kept negative, so that minus is money out everywhere."""
+
+    BANK = "bank"
+    CARD = "card"
+
+
+class Proof(Enum):
+    """Why a statement is believed."""
+
+    BALANCES = "balances"
+    """Opening + transactions = closing, both as printed."""
+
+    RUNNING = "running"
+    """Every line's running balance follows from the one before; opening or closing was not printed."""
+
+    FORMAT = "format"
+    """A format for machines that states no balances: nothing was guessed, and nothing can be proved."""
+
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTransaction:
+    """One line of a statement. `amount` is signed, minus is money out; `lines` are its printed lines, untouched."""
+
+    date: date
+    description: str
+    amount: Decimal
+    value_date: date | None = None
+    balance: Decimal | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One account over one period, in one currency, in the order in which the bank printed it.
+
+    `account` is the number as printed, which may be masked. `reader` names what read it, a profile or a format.
+    `is_derived` marks opening and closing that were worked out from running balances, as the bank printed only those.
+    `is_machine_made` marks formats in which nothing had to be guessed.
+    """
+
+    bank: str
+    account: str
+    currency: str
+    start: date | None
+    end: date | None
+    opening: Decimal | None
+    closing: Decimal | None
+    transactions: tuple[StatementTransaction, ...]
+    reader: str
+    kind: AccountKind = AccountKind.BANK
+    is_derived: bool = False
+    is_machine_made: bool = False
+
+    def adds_up(self) -> bool:
+        """Tell whether opening + transactions = closing, and every running balance agrees."""
+        return self.flaw() == ""
+
+    def flaw(self) -> str:
+        """Say in one sentence what does not add up; nothing where all does."""
+        if self.opening is None or self.closing is None:
+            missing = "opening" if self.opening is None else "closing"
+            return f"no {missing} balance was found"
+        gap = self.closing - self.opening - self.moved()
+        if gap:
+            return f"opening {self.opening} and transactions {self.moved():+} miss the closing {self.closing} by {gap}"
+        return self._broken_run()
+
+    @property
+    def proof(self) -> Proof:
+        if self.adds_up():
+            return Proof.RUNNING if self.is_derived else Proof.BALANCES
+        if self.is_machine_made and self.opening is None and not self._broken_run():
+            return Proof.FORMAT
+        return Proof.NONE
+
+    def moved(self) -> Decimal:
+        """Return the exact sum of all transactions."""
+        return sum((each.amount for each in self.transactions), Decimal(0))
+
+    def money(self, transaction: StatementTransaction) -> Money:
+        return Money(transaction.amount, self.currency)
+
+    def _broken_run(self) -> str:
+        at = self.opening
+        for transaction in self.transactions:
+            if at is not None:
+                at += transaction.amount
+            if transaction.balance is None:
+                continue
+            if at is not None and at != transaction.balance:
+                return f"after {transaction.date} {transaction.description[:40]!r} the balance {transaction.balance} \
+does not follow"
+            at = transaction.balance
+        return ""
