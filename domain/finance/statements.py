@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -36,10 +36,10 @@ class Proof(Enum):
 class StatementTransaction:
     """One line of a statement. `amount` is signed, minus is money out; `lines` are its printed lines, untouched."""
 
-    date: date
+    date: dt.date
     description: str
     amount: Decimal
-    value_date: date | None = None
+    value_date: dt.date | None = None
     balance: Decimal | None = None
     lines: tuple[str, ...] = ()
 
@@ -56,8 +56,8 @@ class Statement:
     bank: str
     account: str
     currency: str
-    start: date | None
-    end: date | None
+    start: dt.date | None
+    end: dt.date | None
     opening: Decimal | None
     closing: Decimal | None
     transactions: tuple[StatementTransaction, ...]
@@ -103,7 +103,7 @@ class Statement:
             if transaction.balance is None:
                 continue
             if at is not None and at != transaction.balance:
-                return f"after {transaction.date} {transaction.description[:40]!r} the balance {transaction.balance} \
-does not follow"
+                line = f"{transaction.date} {transaction.description[:40]!r}"
+                return f"after {line} the balance {transaction.balance} does not follow"
             at = transaction.balance
         return ""
