@@ -146,9 +146,9 @@ class Accounts:
     def _signed_in(self, attempt: str, account: Account, address: Address) -> Address:
         del self._attempts[attempt]
         self._connect(account)
-        for source in self._connections.get(account.name).messages:
-            before = self._store.sources.state(source.name)
-            self._store.sources.set_state(SourceState(source.name, last_success=before.last_success))
+        for source in self._connections.get(account.name).sources:
+            before = self._store.sources.state(source)
+            self._store.sources.set_state(SourceState(source, last_success=before.last_success))
         return address
 
     def _connect_by_settings(self, provider: str, settings: Mapping[str, str]) -> None:

@@ -11,30 +11,28 @@ from functools import partial
 
 from application.batches import BatchResult, every_action, settle
 from application.execution import Execution
+from application.grounds import Grounds, GroundsKeeper, is_asked, people_touched
 from application.halt import HaltSwitch
 from application.outgoing import Outgoing
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor
 from application.ports.providers import Connections
-from application.ports.store import ClassifiedMessage, Store
-from application.standing import risk_now
+from application.ports.store import Store
+from application.reviewing import Reviewing
 from application.undoing import Undoing
-from domain.action_events import Approved, Edited, Origin, Proposed, Refreshed, Rejected, Settled, Superseded
+from domain.action_events import Approved, Edited, Origin, Proposed, Rejected, Settled
 from domain.actions import Action, Status
 from domain.codec import Json
-from domain.effects import basis_of, gone_reason, rests_on_thread, title_of
-from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused
-from domain.kinds import OUTGOING, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
+from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.kinds import OUTGOING, About, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message
 from domain.policy import risk_of
+from domain.titles import title_of
 
 log = logging.getLogger(__name__)
 
 OWN_ACCOUNT = "alfred"
-_ON_A_MESSAGE = frozenset(
-    {Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.SNOOZE, Kind.UNSUBSCRIBE, Kind.REPLY, Kind.FORWARD}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,7 @@ class Actions:
         connections: Connections,
         outgoing: Outgoing,
         execution: Execution,
+        grounds: GroundsKeeper,
         halt: HaltSwitch,
         clock: Clock,
     ) -> None:
@@ -70,6 +69,8 @@ class Actions:
         self._execution = execution
         self._halt = halt
         self._clock = clock
+        self._grounds = grounds
+        self._reviewing = Reviewing(store, connections, grounds, clock)
         self._undoing = Undoing(store, execution, halt, clock)
         self._capped = False
 
@@ -84,27 +85,26 @@ class Actions:
 
         `message` is what the proposal is about, where that is at hand.
         """
-        message = message or self._message(proposal.target)
-        thread = self._thread(proposal.kind, message)
-        account = self._account_of(proposal, message)
+        grounds = self._grounds.of(proposal.kind, proposal.target, message)
+        account = self._account_of(proposal, grounds)
         executor = self._connections.executor(account, proposal.kind)
         payload = read_payload(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
-            payload = self._built(proposal.kind, payload, "", account, message)
+            payload = self._built(proposal.kind, payload, "", account, grounds.message)
         return str(uuid.uuid4()), Proposed(
             kind=proposal.kind,
             target=proposal.target,
             account=account,
             arguments=arguments_of(payload),
-            risk=_risk(proposal, payload, executor, message),
-            title=title_of(proposal.kind, payload, message) + self._task_named(proposal),
+            risk=_risk(proposal, payload, executor, grounds),
+            title=title_of(proposal.kind, payload, grounds.message, grounds.subject, self._grounds.zone),
             reason=proposal.reason,
             origin=proposal.origin,
-            source=message.source if message else "",
+            source=grounds.source,
             rule=proposal.rule,
             tainted=proposal.tainted,
-            basis=basis_of(proposal.kind, thread),
-            warnings=self._warnings(payload, thread),
+            basis=grounds.basis(proposal.kind),
+            warnings=self._warnings(payload, grounds.thread),
         )
 
     def approve(self, action_id: str, digest: str, actor: str = "owner") -> Action:
@@ -113,7 +113,7 @@ class Actions:
         Raises `Conflict` (`stale_digest`, `not_proposed`), or `Refused` while halted.
         """
         self._halt.check()
-        action = self._refresh(self._store.actions.get(action_id))
+        action = self._reviewing.refresh(self._store.actions.get(action_id))
         approved = self._store.actions.append(action.id, [Approved(digest)], actor=actor, at=self._clock.now())
         return self._execution.run(approved)
 
@@ -127,19 +127,18 @@ class Actions:
         if action.undoes is not None:
             raise Refused("an undo cannot be edited", code="not_editable")
         merged = {**arguments_of(action.payload), **arguments}
-        message = self._message(action.target)
-        thread = self._thread(action.kind, message)
+        grounds = self._grounds.of_action(action)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
-            payload = self._built(action.kind, payload, action.payload.message_id, action.account, message)
-        title = title_of(action.kind, payload, message)
-        event = Edited(arguments_of(payload), title, self._warnings(payload, thread))
+            payload = self._built(action.kind, payload, action.payload.message_id, action.account, grounds.message)
+        title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
+        event = Edited(arguments_of(payload), title, self._warnings(payload, grounds.thread))
         return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""
         rejected = self._store.actions.append(action_id, [Rejected(reason)], actor=actor, at=self._clock.now())
-        self._discard(rejected)
+        self._reviewing.discard(rejected)
         return rejected
 
     def retry(self, action_id: str, actor: str = "owner") -> Action:
@@ -174,44 +173,15 @@ class Actions:
         results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
         return sum(result.status is Status.EXECUTED for result in results)
 
-    def review(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
-        """Look again at what is open on these messages: close what lost its reason, mark what changed."""
-        open_ones = self._store.actions.open_for(message_ids)
-        stored = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}
-        looked_at = [settle(each.id, partial(self._review_one, each, stored)) for each in open_ones]
-        return tuple(result.action for result in looked_at if result.action is not None)
-
-    def _review_one(self, action: Action, known: Mapping[str, ClassifiedMessage]) -> Action:
-        if action.target not in known:
-            raise NotFound(f"there is no message {action.target}")
-        stored = known[action.target]
-        thread = self._thread(action.kind, stored.message)
-        reason = gone_reason(action, stored.message, thread, removed=stored.removed)
-        if reason is None or action.status not in (Status.PROPOSED, Status.APPROVED):
-            return self._refresh_on(action, thread)
-        now = self._clock.now()
-        closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=now)
-        self._discard(closed)
-        return closed
-
-    def _refresh(self, action: Action) -> Action:
-        """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""
-        return self._refresh_on(action, self._thread(action.kind, self._message(action.target)))
-
-    def _refresh_on(self, action: Action, thread: Sequence[Message]) -> Action:
-        if action.status is not Status.PROPOSED or action.undoes is not None:
-            return action
-        basis = basis_of(action.kind, thread)
-        if basis == action.basis:
-            return action
-        event = Refreshed(basis, "the conversation went on since this was proposed")
-        return self._store.actions.append(action.id, [event], actor="alfred", at=self._clock.now())
+    def review(self, targets: Sequence[str]) -> tuple[Action, ...]:
+        """Look again at what is open on these messages, events and other things."""
+        return self._reviewing.review(targets)
 
     def run_if_automatic(self, action: Action) -> Action:
         """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""
         if action.status is not Status.PROPOSED or self._halt.is_halted:
             return action
-        if risk_now(self._store, action) is not Risk.AUTO:
+        if self._grounds.risk_now(action) is not Risk.AUTO:
             return action
         if self._is_capped():
             return action
@@ -231,14 +201,6 @@ class Actions:
             log.warning("hourly cap reached")
         return self._capped
 
-    def _discard(self, action: Action) -> None:
-        if action.token is None:
-            return
-        try:
-            self._connections.executor(action.account, action.kind).discard(action, action.token)
-        except AlfredError as error:
-            log.warning("left behind at the provider", extra={"action": action.id, "code": error.code})
-
     def _built(
         self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
     ) -> OutgoingMail:
@@ -246,46 +208,40 @@ class Actions:
         ours = replace(mail, message_id=message_id, mime="")
         return self._outgoing.build(kind, ours, account, answered, self._clock.now())
 
-    def _account_of(self, proposal: Proposal, message: Message | None) -> str:
-        """Return who acts; raise `NotFound` for mail that is not known, `Invalid` for another account's mail."""
-        if message is None and (proposal.kind in _ON_A_MESSAGE or (proposal.target and proposal.kind in OUTGOING)):
+    def _account_of(self, proposal: Proposal, grounds: Grounds) -> str:
+        """Return who acts; raise `NotFound` for mail that is not known, `Invalid` for another account's."""
+        known = facts(proposal.kind)
+        needs_mail = known.about is About.MESSAGE or (proposal.target and proposal.kind in OUTGOING)
+        if grounds.message is None and needs_mail:
             raise NotFound(f"there is no message {proposal.target!r}")
-        if facts(proposal.kind).own:
+        if known.own:
             return proposal.account or OWN_ACCOUNT
-        if message is not None:
-            if proposal.account not in ("", message.account):
-                raise Invalid(f"the message is in {message.account}, not in {proposal.account}", where="account")
-            return message.account
-        able = (c.account.name for c in self._connections.all() if _carries(c.executor, proposal.kind))
-        return proposal.account or next(able, "")
+        about = grounds.message or grounds.subject
+        if about is not None:
+            if proposal.account not in ("", about.account):
+                raise Invalid(f"it is in {about.account}, not in {proposal.account}", where="account")
+            return about.account
+        return proposal.account or self._able(proposal.kind)
 
-    def _task_named(self, proposal: Proposal) -> str:
-        """Name the task that is to be completed; a message's title names itself."""
-        if proposal.kind is not Kind.COMPLETE_TASK:
-            return ""
-        return f" “{self._store.tasks.task(proposal.target).title}”"
-
-    def _message(self, target: str) -> Message | None:
-        try:
-            return self._store.messages.get(target).message
-        except NotFound:
-            return None
-
-    def _thread(self, kind: Kind, message: Message | None) -> tuple[Message, ...]:
-        """Return the message's thread where actions of `kind` rest on it; most do not, and it costs a while."""
-        if message is None or not rests_on_thread(kind):
-            return ()
-        thread = self._store.messages.thread(message.thread_id, message.account)
-        return tuple(each.message for each in thread)
+    def _able(self, kind: Kind) -> str:
+        """Return the first account that can carry out `kind`; raise `Refused` where none can."""
+        for connection in self._connections.all():
+            if connection.executor(kind) is not None:
+                return connection.account.name
+        raise Refused(f"no account that is connected can {kind.value.replace('_', ' ')}", code="no_executor")
 
     def _warnings(self, payload: object, thread: Sequence[Message]) -> tuple[str, ...]:
         return self._outgoing.warnings(payload, thread) if isinstance(payload, OutgoingMail) else ()
 
 
-def _risk(proposal: Proposal, payload: object, executor: Executor, message: Message | None) -> Risk:
-    risk = risk_of(proposal.kind, payload, message=message, tainted=proposal.tainted, ordered=proposal.standing)
+def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:
+    risk = risk_of(
+        proposal.kind,
+        payload,
+        message=grounds.message,
+        tainted=proposal.tainted,
+        ordered=proposal.standing,
+        asked=is_asked(proposal.origin),
+        touches=people_touched(payload, grounds),
+    )
     return Risk.APPROVAL if risk is Risk.AUTO and executor.missing_permission(proposal.kind) else risk
-
-
-def _carries(executor: Executor | None, kind: Kind) -> bool:
-    return executor is not None and kind in executor.kinds

@@ -118,7 +118,7 @@ class Briefings:
         return tuple(tasks + follow_ups)
 
     def _sources(self) -> list[str]:
-        return [source.name for connection in self._connections.all() for source in connection.messages]
+        return [name for connection in self._connections.all() for name in connection.sources]
 
     def _read_until(self) -> datetime | None:
         times = [self._store.sources.state(name).last_success for name in self._sources()]

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from application.batches import every_action
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor, Outcome
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.standing import risk_now
 from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started, Superseded
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
@@ -35,10 +35,17 @@ class Execution:
     """Runs approved actions through the executor of their account; the log is written before and after each call."""
 
     def __init__(
-        self, store: Store, connections: Connections, halt: HaltSwitch, clock: Clock, hourly_cap: int = 200
+        self,
+        store: Store,
+        connections: Connections,
+        grounds: GroundsKeeper,
+        halt: HaltSwitch,
+        clock: Clock,
+        hourly_cap: int = 200,
     ) -> None:
         self._store = store
         self._connections = connections
+        self._grounds = grounds
         self._halt = halt
         self._clock = clock
         self._hourly_cap = hourly_cap
@@ -104,7 +111,7 @@ class Execution:
             current = self._store.actions.get(action_id)
             if current.status is not Status.APPROVED:
                 return None
-            if current.automatic and risk_now(self._store, current) is not Risk.AUTO:
+            if current.automatic and self._grounds.risk_now(current) is not Risk.AUTO:
                 self._record(current, Superseded("it is no longer Alfred's to do by himself"))
                 return None
             if current.automatic and self.is_capped:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from application.behind import Behind
-from application.first_reading import note_first_reading
 from application.one_time_codes import OneTimeCodes
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import MailReader, RawMail, Unreadable
 from application.ports.store import MessageQuery, Store
-from domain.errors import AlfredError, CursorExpired, SignInAgain, TryLater
+from application.visits import Visits
+from domain.errors import CursorExpired
 from domain.messages import Message, message_id
-from domain.sources import Covered, SourceState
+from domain.sources import Covered
 
 log = logging.getLogger(__name__)
 
 FIRST_LIMIT = 50
 LONG_BATCH = 50
-LONGEST_WAIT = timedelta(minutes=30)
 BACKFILL = "backfill/"
 
 
@@ -65,13 +64,13 @@ class Intake:
         self._codes = codes
         self._clock = clock
         self._first_limit = first_limit
+        self._visits = Visits(store, clock)
 
     def poll(self, source: MessageSource, on_batch: OnBatch) -> TakenIn:
         """Take in everything new; `on_batch` is called after each stored batch with what that batch brought.
 
         Raises what the source raises, after the source's state was noted.
         """
-        started = self._clock.now()
         taken = TakenIn(source.name)
 
         def take(batch: Batch, read: Read) -> None:
@@ -81,12 +80,8 @@ class Intake:
             _add(taken, part)
             on_batch(part)
 
-        try:
+        with self._visits.visit(source.name, partial(self._oldest_looked_at, source.name)):
             self._each(self._batches(source), take)
-        except AlfredError as error:
-            self._note_failure(source.name, error, started)
-            raise
-        self._note_success(source.name, started)
         return taken
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
@@ -189,35 +184,10 @@ class Intake:
         log.warning("message set aside", extra={"source": raw.source, "id": raw.provider_id})
         self._store.messages.set_aside(raw.source, raw.provider_id, unreadable.reason, self._clock.now())
 
-    def _note_success(self, source: str, started: datetime) -> None:
-        before = self._store.sources.state(source)
-        since = before.last_success or self._oldest_looked_at(source, started)
-        self._store.sources.cover(Covered(source, min(since, started), started))
-        if before.last_success is None:
-            note_first_reading(self._store.preferences, source, started)
-        self._store.sources.set_state(SourceState(source, last_success=started, last_attempt=started))
-
     def _oldest_looked_at(self, source: str, started: datetime) -> datetime:
         """The first poll covers the time since the oldest message it brought."""
         page = self._store.messages.list(MessageQuery(source=source), None, self._first_limit)
         return page.items[-1].message.received_at if page.items else started
-
-    def _note_failure(self, source: str, error: AlfredError, started: datetime) -> None:
-        before = self._store.sources.state(source)
-        failures = before.failures + 1
-        wait = error.retry_after if isinstance(error, TryLater) and error.retry_after else 15.0 * 2 ** min(failures, 8)
-        state = replace(
-            before,
-            last_attempt=started,
-            error=str(error),
-            error_code=error.code,
-            paused=isinstance(error, SignInAgain),
-            retry_at=started + min(timedelta(seconds=wait), LONGEST_WAIT),
-            failures=failures,
-        )
-        if (before.error_code, before.error) != (error.code, str(error)):
-            log.warning("source failed", extra={"source": source, "code": error.code})
-        self._store.sources.set_state(state)
 
 
 def _add(taken: TakenIn, part: TakenIn) -> None:

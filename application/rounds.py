@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from application.actions import Actions
 from application.execution import Execution
@@ -21,6 +21,7 @@ from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposals import Proposals
 from application.reminders import Reminders
 from application.triage import Triage
+from application.visits import Visits
 from domain.errors import AlfredError
 from domain.messages import Message
 from domain.triage import Classification
@@ -37,10 +38,23 @@ def quietly(_: TakenIn) -> None:
     """Progress that nobody watches."""
 
 
+class Reading(Protocol):
+    """Reads sources that hold no messages: calendars, work, and what else there is."""
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of those that are connected now."""
+        ...
+
+    def poll(self, source: str) -> TakenIn:
+        """Take in what changed; raises what the source raises, after it was noted."""
+        ...
+
+
 class Rounds:
     """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time.
 
-    `before_poll` is called ahead of each: a model that was out of order is given another chance.
+    `before_poll` is called ahead of each: a model that was out of order is given another chance. `readings` read the
+    sources that hold no messages.
     """
 
     def __init__(
@@ -54,6 +68,7 @@ class Rounds:
         execution: Execution,
         clock: Clock,
         before_poll: Callable[[], None] = lambda: None,
+        readings: Sequence[Reading] = (),
     ) -> None:
         self._store = store
         self._connections = connections
@@ -64,6 +79,8 @@ class Rounds:
         self._execution = execution
         self._clock = clock
         self._before_poll = before_poll
+        self._readings = readings
+        self._visits = Visits(store, clock)
         self._follow_ups = FollowUps(store, clock)
         self._reminders = Reminders(store, clock)
         self._locks: dict[str, threading.Lock] = {}
@@ -79,8 +96,20 @@ class Rounds:
         """Make a round of every source that is due; trouble with one does not stop the others."""
         for connection in self._connections.all():
             for source in connection.messages:
-                if self._is_due(source.name):
+                if self._visits.is_due(source.name):
                     self._staged("poll", partial(self.poll, source))
+        for reading in self._readings:
+            for name in reading.sources():
+                if self._visits.is_due(name):
+                    self._staged("poll", partial(self.poll_named, name))
+
+    def poll_named(self, name: str) -> TakenIn:
+        """Make a round of the source called so, whatever it holds; raise `NotFound` for one that there is not."""
+        for reading in self._readings:
+            if name in reading.sources():
+                with self._lock(name):
+                    return reading.poll(name)
+        return self.poll(self._connections.source(name))
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
@@ -91,7 +120,7 @@ class Rounds:
         """Reconcile every source with its provider; what was missed is handled as if it had just come."""
         for connection in self._connections.all():
             for source in connection.messages:
-                if self._store.sources.cursor(source.name) is not None and self._is_due(source.name):
+                if self._store.sources.cursor(source.name) is not None and self._visits.is_due(source.name):
                     self._staged("sweep", partial(self._sweep, source))
 
     def _sweep(self, source: MessageSource) -> None:
@@ -156,10 +185,6 @@ class Rounds:
     def _touched(self, part: TakenIn) -> list[str]:
         """The messages of a batch, and those whose threads it went on with."""
         return list({*part.new, *part.changed} | self._store.messages.threads_of(part.new))
-
-    def _is_due(self, source: str) -> bool:
-        state = self._store.sources.state(source)
-        return not state.paused and (state.retry_at is None or state.retry_at <= self._clock.now())
 
     def _lock(self, source: str) -> threading.Lock:
         return self._locks.setdefault(source, threading.Lock())

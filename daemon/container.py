@@ -18,6 +18,7 @@ from application.actions import Actions
 from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
 from application.briefing import Briefings
+from application.calendars.reading import CalendarReading
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
@@ -25,6 +26,7 @@ from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.embedding import Embedding
 from application.execution import Execution
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.intake import Intake
@@ -82,8 +84,10 @@ class Container(containers.DeclarativeContainer):
     housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
-    execution = providers.Singleton(Execution, store, connections, halt, clock, settings.provided.actions.hourly_cap)
-    actions = providers.Singleton(Actions, store, connections, outgoing, execution, halt, clock)
+    grounds = providers.Singleton(GroundsKeeper, store, settings.provided.zone)
+    cap = settings.provided.actions.hourly_cap
+    execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap)
+    actions = providers.Singleton(Actions, store, connections, outgoing, execution, grounds, halt, clock)
     breaker = providers.Singleton(Breaker)
     models = providers.Singleton(
         Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending
@@ -97,8 +101,9 @@ class Container(containers.DeclarativeContainer):
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
     probe = breaker.provided.allow_probe
+    readings = providers.List(providers.Singleton(CalendarReading, store, connections, actions, clock))
     rounds = providers.Singleton(
-        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe
+        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
     backfills = providers.Singleton(Backfills, rounds, store, clock)
     briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)

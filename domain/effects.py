@@ -1,61 +1,16 @@
-"""What an action on a message means for what Alfred knows of it: title, labels, and whether its reason is gone."""
+"""What an action on a message means for what Alfred knows of it: labels, and whether its reason is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from domain.actions import Action
-from domain.kinds import (
-    OUTGOING,
-    ChangeLabels,
-    Kind,
-    NewFact,
-    NewFollowUp,
-    NewTask,
-    Notice,
-    OutgoingMail,
-    Repeat,
-    facts,
-)
+from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail, Repeat, facts
 from domain.messages import Label, Message
 
 _ON_THE_THREAD = frozenset({Kind.REPLY})
 _ANSWERED = frozenset({Kind.REPLY, Kind.CREATE_FOLLOW_UP})
 _AT_LEAST_IN_INBOX = frozenset({Kind.ARCHIVE, Kind.SNOOZE})
-
-
-def title_of(kind: Kind, payload: object, message: Message | None) -> str:
-    """Say what will be done in a line, verb first."""
-    verb = facts(kind).verb
-    match payload:
-        case OutgoingMail() if kind is Kind.FORWARD and message is not None:
-            return f"{verb} “{message.subject}” to {_listed(payload.to)}"
-        case OutgoingMail() if kind is Kind.REPLY and message is not None:
-            return f"{verb} {message.sender.name or message.sender.address}: “{message.subject}”"
-        case OutgoingMail():
-            return f"{verb} “{payload.subject}” to {_listed(payload.to)}"
-        case ChangeLabels():
-            marks = [f"+{name}" for name in payload.add] + [f"-{name}" for name in payload.remove]
-            return f"{verb} {_named(message)} {' '.join(marks)}"
-        case NewTask():
-            return f"{verb} “{payload.title}”"
-        case NewFollowUp():
-            return f"{verb} “{payload.about or (message.subject if message else '')}”"
-        case NewFact():
-            return f"{verb} “{payload.fact}”"
-        case Notice():
-            return f"{verb} “{payload.text}”"
-    return f"{verb} {_named(message)}".strip()
-
-
-def _named(message: Message | None) -> str:
-    return (
-        f"“{message.subject or '(no subject)'}” from {message.sender.name or message.sender.address}" if message else ""
-    )
-
-
-def _listed(people: Sequence[str]) -> str:
-    return ", ".join(people[:2]) + (f" and {len(people) - 2} more" if len(people) > 2 else "")
 
 
 def rests_on_thread(kind: Kind) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.calendar import Response
 from domain.codec import Json, decode, encode
 from domain.errors import Refused
 
@@ -131,34 +132,102 @@ class NewBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to write. `end` is exclusive; an all-day one runs from midnight to midnight in `zone` (IANA name).
+
+    `recurrence` holds RFC 5545 lines, such as `RRULE:FREQ=WEEKLY`; `online` asks for a conference.
+    """
+
+    title: str
+    start: datetime
+    end: datetime
+    all_day: bool = False
+    zone: str = ""
+    attendees: tuple[str, ...] = ()
+    location: str = ""
+    description: str = ""
+    recurrence: tuple[str, ...] = ()
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvent:
+    """What to change of an event; None leaves it as it is."""
+
+    title: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    location: str | None = None
+    description: str | None = None
+    add_attendees: tuple[str, ...] = ()
+    remove_attendees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to an invitation, with a word to the organizer."""
+
+    response: Response
+    comment: str = ""
+
+
+class About(StrEnum):
+    """What kind of thing the target of an action is; `nothing` where it has none, or may have any."""
+
+    NOTHING = "nothing"
+    MESSAGE = "message"
+    TASK = "task"
+    EVENT = "event"
+    PULL_REQUEST = "pull_request"
+    WORK_ITEM = "work_item"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
 class KindFacts:
-    """What is always true of a kind. `reaches_others`: its effect is seen by another person or spends money."""
+    """What is always true of a kind.
+
+    `reaches_others`: its effect is seen by another person or spends money. `when_asked`: done without asking again
+    only where the owner himself ordered it. `own`: it concerns Alfred's own books alone.
+    """
 
     payload: type
     verb: str
     risk: Risk = Risk.APPROVAL
     repeat: Repeat = Repeat.SAFE
+    about: About = About.NOTHING
     reaches_others: bool = False
     undoable: bool = True
-    own: bool = field(default=False)
+    when_asked: bool = False
+    own: bool = False
 
 
 FACTS: Mapping[Kind, KindFacts] = {
-    Kind.LABEL: KindFacts(ChangeLabels, "Label", Risk.AUTO),
-    Kind.ARCHIVE: KindFacts(Nothing, "Archive"),
-    Kind.DELETE: KindFacts(Nothing, "Delete"),
-    Kind.SNOOZE: KindFacts(SnoozeUntil, "Snooze", Risk.AUTO, own=True),
-    Kind.UNSUBSCRIBE: KindFacts(Nothing, "Unsubscribe from", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.LABEL: KindFacts(ChangeLabels, "Label", Risk.AUTO, about=About.MESSAGE),
+    Kind.ARCHIVE: KindFacts(Nothing, "Archive", about=About.MESSAGE),
+    Kind.DELETE: KindFacts(Nothing, "Delete", about=About.MESSAGE),
+    Kind.SNOOZE: KindFacts(SnoozeUntil, "Snooze", Risk.AUTO, about=About.MESSAGE, own=True),
+    Kind.UNSUBSCRIBE: KindFacts(
+        Nothing, "Unsubscribe from", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
+    ),
     Kind.DRAFT: KindFacts(OutgoingMail, "Draft", Risk.AUTO, Repeat.ONCE),
     Kind.SEND: KindFacts(OutgoingMail, "Send", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
-    Kind.REPLY: KindFacts(OutgoingMail, "Reply to", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
-    Kind.FORWARD: KindFacts(OutgoingMail, "Forward", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
+    Kind.REPLY: KindFacts(
+        OutgoingMail, "Reply to", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
+    ),
+    Kind.FORWARD: KindFacts(
+        OutgoingMail, "Forward", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
+    ),
     Kind.NOTIFY: KindFacts(Notice, "Notify of", Risk.AUTO, undoable=False, own=True),
     Kind.CREATE_TASK: KindFacts(NewTask, "Add the task", Risk.AUTO, own=True),
-    Kind.COMPLETE_TASK: KindFacts(Nothing, "Complete the task", Risk.AUTO, own=True),
+    Kind.COMPLETE_TASK: KindFacts(Nothing, "Complete the task", Risk.AUTO, about=About.TASK, own=True),
     Kind.CREATE_FOLLOW_UP: KindFacts(NewFollowUp, "Follow up on", Risk.AUTO, own=True),
     Kind.REMEMBER: KindFacts(NewFact, "Remember", Risk.AUTO, own=True),
     Kind.SET_BUDGET: KindFacts(NewBudget, "Set the budget for", Risk.AUTO, own=True),
+    Kind.CREATE_EVENT: KindFacts(NewEvent, "Put in the calendar", Risk.AUTO, Repeat.ONCE, when_asked=True),
+    Kind.UPDATE_EVENT: KindFacts(ChangeEvent, "Change", Risk.AUTO, Repeat.ONCE, about=About.EVENT, when_asked=True),
+    Kind.DELETE_EVENT: KindFacts(Nothing, "Remove from the calendar", repeat=Repeat.ONCE, about=About.EVENT),
+    Kind.RESPOND_EVENT: KindFacts(Reply, "Answer", repeat=Repeat.ONCE, about=About.EVENT, reaches_others=True),
 }
 
 OUTGOING = frozenset({Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})

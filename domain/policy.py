@@ -30,18 +30,21 @@ def risk_of(
     message: Message | None = None,
     tainted: bool = False,
     ordered: bool = False,
+    asked: bool = False,
     touches: Sequence[str] = (),
 ) -> Risk:
     """Return whether this action waits for the owner.
 
-    `tainted`: outside text had a say in it. `ordered`: a standing order covers it. `touches`: other people's
-    addresses that its effect reaches.
+    `tainted`: outside text had a say in it. `ordered`: a standing order covers it. `asked`: the owner himself wants
+    it. `touches`: other people's addresses that its effect reaches.
     """
     kind = _as_it_acts(kind, payload)
     known = facts(kind)
     if known.reaches_others or touches or tainted:
         return Risk.APPROVAL
     if message is not None and kind in _BY_ITSELF_NEVER_ON_PROTECTED and protection(message) is not None:
+        return Risk.APPROVAL
+    if known.when_asked and not asked:
         return Risk.APPROVAL
     if known.risk is Risk.AUTO or (ordered and may_ever_be_auto(kind)):
         return Risk.AUTO

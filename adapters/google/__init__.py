@@ -53,10 +53,12 @@ class GoogleProvider(Provider):
             account,
             Address("", grant.address),
             messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace, self._sleep)),),
-            executor=GmailExecutor(
-                account.name,
-                WritingGmail(account.name, endpoint, tokens, pace, self._sleep),
-                lambda: signed_in(account, vault).scopes,
+            executors=(
+                GmailExecutor(
+                    account.name,
+                    WritingGmail(account.name, endpoint, tokens, pace, self._sleep),
+                    lambda: signed_in(account, vault).scopes,
+                ),
             ),
             scopes=grant.scopes,
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from adapters.memory.action_log import MemoryActionLog
 from adapters.memory.conversations import MemoryConversations, MemoryUsage
+from adapters.memory.copies import MemoryCopies
 from adapters.memory.household import (
     MemoryFacts,
     MemoryOutbox,
@@ -16,7 +17,9 @@ from adapters.memory.household import (
 )
 from adapters.memory.journal import Journal, MemoryFeed
 from adapters.memory.messages import MemoryClassifications, MemoryMessages, Shelf
+from application.ports.copies import Copies
 from application.ports.store import Store
+from domain.calendar import Event
 
 
 class MemoryStore(Store):
@@ -35,6 +38,7 @@ class MemoryStore(Store):
         self.feed = MemoryFeed(journal)
         self.conversations = MemoryConversations(journal)
         self.usage = MemoryUsage(journal)
+        self.events: Copies[Event] = MemoryCopies(journal, "events")
 
     @property
     def version(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.sqlite import copies
 from domain.errors import AlfredError
 
 if TYPE_CHECKING:
@@ -247,10 +248,16 @@ def m005_conversations(db: Database) -> None:
     _run(db, _CONVERSATIONS)
 
 
+def m006_copies(db: Database) -> None:
+    """Copies of what providers hold: events, and what else is asked for without a network."""
+    _run(db, copies.SCHEMA)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     m001_messages,
     m002_classifications,
     m003_actions,
     m004_household,
     m005_conversations,
+    m006_copies,
 )

@@ -10,6 +10,7 @@ from adapters.sqlite.action_log import SqliteActionLog
 from adapters.sqlite.classifications import SqliteClassifications
 from adapters.sqlite.connection import Database
 from adapters.sqlite.conversations import SqliteConversations, SqliteUsage
+from adapters.sqlite.copies import SqliteCopies
 from adapters.sqlite.faults import explain
 from adapters.sqlite.feed import SqliteFeed
 from adapters.sqlite.memory_facts import SqliteMemory
@@ -22,6 +23,7 @@ from adapters.sqlite.rules import SqliteRules
 from adapters.sqlite.sources import SqliteSources
 from adapters.sqlite.tasks import SqliteTasks
 from application.ports.store import Store
+from domain.calendar import Event
 from domain.errors import AlfredError, CorruptStore
 
 
@@ -75,6 +77,7 @@ class SqliteStore(Store):
         self.feed = SqliteFeed(database)
         self.conversations = SqliteConversations(database)
         self.usage = SqliteUsage(database)
+        self.events = SqliteCopies(database, "events", Event)
 
     @property
     def version(self) -> int:

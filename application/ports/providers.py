@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from application.ports.brain import Brain
+from application.ports.calendar import Calendar
+from application.ports.hooks import Hook
 from application.ports.mail import Executor, MessageSource
 from application.ports.model import Embedder, LanguageModel, Role
 from application.ports.secrets import Vault
@@ -85,16 +88,36 @@ class ModelShelf(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """Something of an account that will expire at `at`: `what` says it in words, such as "the access token"."""
+
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """What one account offers, ready to use; anything it does not have is simply absent."""
 
     account: Account
     address: Address
     messages: tuple[MessageSource, ...] = ()
-    executor: Executor | None = None
+    executors: tuple[Executor, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    hooks: tuple[Hook, ...] = ()
     brain: Brain | None = None
     models: ModelShelf | None = None
     scopes: frozenset[str] = frozenset()
+    expiries: tuple[Expiry, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of everything that is read here."""
+        return (*(source.name for source in self.messages), *(calendar.name for calendar in self.calendars))
+
+    def executor(self, kind: Kind) -> Executor | None:
+        """Return what carries out `kind` here."""
+        return next((executor for executor in self.executors if kind in executor.kinds), None)
 
 
 class Provider(Protocol):

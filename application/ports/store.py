@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from application.ports.action_log import ActionLog, Outbox
+from application.ports.copies import Copies
 from application.ports.talk import Conversations, Usage
+from domain.calendar import Event
 from domain.codec import Json
 from domain.messages import Message
 from domain.pages import Page
@@ -263,6 +265,7 @@ class Store(Protocol):
     feed: Feed
     conversations: Conversations
     usage: Usage
+    events: Copies[Event]
 
     @property
     def version(self) -> int: ...

@@ -34,6 +34,7 @@ from adapters.sqlite import SqliteStore, open_store
 from application.actions import Actions
 from application.connections import ConnectedAccounts
 from application.execution import Execution
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.intake import Intake
@@ -132,10 +133,11 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     clock, owner = Clock(), Address("", mails[0].account)
     executor = MemoryExecutor(MemoryMailbox(mails[0].account))
     connections = ConnectedAccounts(own=Housekeeping(store, clock, LocalEmbedder()))
-    connections.add(Connection(Account(mails[0].account, "google"), owner, executor=executor))
+    connections.add(Connection(Account(mails[0].account, "google"), owner, executors=(executor,)))
     halt = HaltSwitch(Path(store.database.path).with_name("HALT"))
-    execution = Execution(store, connections, halt, clock)
-    actions = Actions(store, connections, Outgoing(store, connections, MimeWriter()), execution, halt, clock)
+    grounds = GroundsKeeper(store, UTC)
+    execution = Execution(store, connections, grounds, halt, clock)
+    actions = Actions(store, connections, Outgoing(store, connections, MimeWriter()), execution, grounds, halt, clock)
     triage = Triage(store, [Prefilter()], brain, CorrectionsMemory(ZoneInfo("UTC")), clock)
     intake = Intake(store, reader, OneTimeCodes(), clock)
     for rule in starter_rules():

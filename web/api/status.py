@@ -138,7 +138,7 @@ def resume(call: Call) -> HaltForm:
 
 
 def poll(call: Call) -> PollForm:
-    taken = call.services.rounds.poll(call.services.connections.source(call.path["id"]))
+    taken = call.services.rounds.poll_named(call.path["id"])
     return PollForm(taken.source, len(taken.new), len(taken.changed), taken.set_aside)
 
 
@@ -154,7 +154,7 @@ def briefing(call: Call) -> Briefing:
 
 def source_names(call: Call) -> list[tuple[str, str]]:
     """Return (account, source) of every known source, connected or not."""
-    connected = {c.account.name: [s.name for s in c.messages] for c in call.services.connections.all()}
+    connected = {c.account.name: c.sources for c in call.services.connections.all()}
     names = [(account, name) for account, sources in connected.items() for name in sources]
     idle = [state.account.name for state in call.services.accounts.states() if state.account.name not in connected]
     return names + [(account, f"{account}/mail") for account in idle]

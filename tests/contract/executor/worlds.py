@@ -172,7 +172,7 @@ class GoogleWorld(ExecutorWorld):
     def _connected(self, scopes: Iterable[str]) -> Executor:
         account = account_at(self._server)
         provider = GoogleProvider(sleep=lambda seconds: None)
-        executor = provider.connect(account, signed_in_vault(self._server, account, scopes)).executor
+        executor = provider.connect(account, signed_in_vault(self._server, account, scopes)).executors[0]
         assert executor is not None
         return executor
 

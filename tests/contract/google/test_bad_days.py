@@ -216,7 +216,7 @@ def test_a_rotated_refresh_token_is_kept(google: GoogleServer, account: Account,
 
 def test_a_wider_grant_is_used_without_connecting_anew(google: GoogleServer, account: Account) -> None:
     vault = signed_in_vault(google, account)
-    executor = GoogleProvider().connect(account, vault).executor
+    executor = GoogleProvider().connect(account, vault).executors[0]
     assert executor is not None
     narrow = [executor.missing_permission(kind) for kind in sorted(executor.kinds)]
     wider = signed_in_vault(google, account, [READ, MODIFY])

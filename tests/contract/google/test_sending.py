@@ -23,7 +23,7 @@ def mailbox(google: GoogleServer) -> Mailbox:
 def connected(google: GoogleServer, *scopes: str) -> Executor:
     account = account_at(google)
     provider = GoogleProvider(sleep=lambda seconds: None)
-    executor = provider.connect(account, signed_in_vault(google, account, scopes)).executor
+    executor = provider.connect(account, signed_in_vault(google, account, scopes)).executors[0]
     assert executor is not None
     return executor
 

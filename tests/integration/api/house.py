@@ -31,6 +31,7 @@ from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.execution import Execution
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.intake import Intake
@@ -108,7 +109,7 @@ class PaperProvider(Provider):
         if vault.get(f"paper/{account.name}/token") is None:
             raise SignInAgain("nobody signed in", account=account.name)
         mailbox = MemoryMailbox(account.name)
-        return Connection(account, OWNER, (mailbox,), MemoryExecutor(mailbox), None, frozenset({"read"}))
+        return Connection(account, OWNER, (mailbox,), (MemoryExecutor(mailbox),), scopes=frozenset({"read"}))
 
     def disconnect(self, account: Account, vault: Vault) -> None:
         vault.delete(f"paper/{account.name}/token")
@@ -158,10 +159,11 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {})
     accounts.add("home", "paper", {"box": "1"})
     vault.put("paper/home/token", "granted")
-    connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), executor, scopes=frozenset({"read", "act"})))
-    execution = Execution(store, connections, halt, clock)
+    connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), (executor,), scopes=frozenset({"read", "act"})))
+    grounds = GroundsKeeper(store, UTC)
+    execution = Execution(store, connections, grounds, halt, clock)
     outgoing = Outgoing(store, connections, MimeWriter())
-    actions = Actions(store, connections, outgoing, execution, halt, clock)
+    actions = Actions(store, connections, outgoing, execution, grounds, halt, clock)
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     proposals = Proposals(store, actions, clock)
     codes = OneTimeCodes()

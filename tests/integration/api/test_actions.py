@@ -155,7 +155,7 @@ def test_the_log_is_listed_by_status_and_in_pages(house: House, client: Client) 
     ("form", "problem"),
     [
         ({"kind": "explode", "target": "", "arguments": {}}, (409, "unknown_kind")),
-        ({"kind": "create_event", "target": "", "arguments": {}}, (409, "unknown_kind")),
+        ({"kind": "create_event", "target": "", "arguments": {}}, (409, "no_executor")),
         ({"kind": "send", "account": "home", "arguments": {"to": ["nobody"], "subject": "x"}}, (422, "invalid")),
         ({"kind": "send", "account": "home", "arguments": {"subject": "x"}}, (422, "invalid")),
         ({"kind": "archive", "target": "home:x", "account": "nobody", "arguments": {}}, (404, "not_found")),

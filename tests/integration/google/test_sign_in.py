@@ -97,7 +97,7 @@ def test_a_wider_permission_adds_to_what_was_granted(
     google: GoogleServer, account: Account, vault: MemoryVault
 ) -> None:
     complete(PROVIDER.sign_in(account, vault))
-    executor = PROVIDER.connect(account, vault).executor
+    executor = PROVIDER.connect(account, vault).executors[0]
     assert executor is not None
     missing = executor.missing_permission(Kind.REPLY) + executor.missing_permission(Kind.ARCHIVE)
     assert missing == (COMPOSE, MODIFY)

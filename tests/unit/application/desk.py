@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.local.similarity import LocalEmbedder
@@ -15,6 +15,7 @@ from adapters.mime.writer import MimeWriter
 from application.actions import Actions, Proposal
 from application.connections import ConnectedAccounts
 from application.execution import Execution
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.outgoing import Outgoing
@@ -63,16 +64,17 @@ class Desk:
         self.mailbox = MemoryMailbox("home", clock=self.clock.now)
         self.executor = MemoryExecutor(self.mailbox, self.granted)
         self.connections = ConnectedAccounts(Housekeeping(self.store, self.clock, LocalEmbedder()))
-        self.connection = Connection(Account("home", "memory"), OWNER, (self.mailbox,), self.executor)
+        self.connection = Connection(Account("home", "memory"), OWNER, (self.mailbox,), (self.executor,))
         self.connections.add(self.connection)
         self.halt = HaltSwitch(self.home / "HALT")
         self.restart()
 
     def restart(self) -> None:
         """Lose everything that only the process knew."""
-        self.execution = Execution(self.store, self.connections, self.halt, self.clock, self.hourly_cap)
+        grounds = GroundsKeeper(self.store, UTC)
+        self.execution = Execution(self.store, self.connections, grounds, self.halt, self.clock, self.hourly_cap)
         outgoing = Outgoing(self.store, self.connections, MimeWriter())
-        self.actions = Actions(self.store, self.connections, outgoing, self.execution, self.halt, self.clock)
+        self.actions = Actions(self.store, self.connections, outgoing, self.execution, grounds, self.halt, self.clock)
 
     def receive(self, name: str = "m1", *labels: str, subject: str = "Lunch", thread: str = "") -> str:
         """Let a mail arrive and be taken in; return its id."""

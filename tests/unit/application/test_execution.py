@@ -155,7 +155,7 @@ def test_halting_stops_between_the_draft_and_the_sending(desk: Desk) -> None:
             return token
 
     executor = HaltedAfterTheDraft(desk.mailbox)
-    desk.connections.add(replace(desk.connection, executor=executor))
+    desk.connections.add(replace(desk.connection, executors=(executor,)))
     letter = desk.approve(desk.propose_letter())
     assert (letter.status, letter.error_code, desk.sent()) == (Status.APPROVED, "halted", 0)
     desk.halt.resume()
@@ -246,7 +246,7 @@ def test_recovering_leaves_alone_what_another_thread_is_doing(desk: Desk) -> Non
             assert go_on.wait(10)
             return super().execute(action, token)
 
-    desk.connections.add(replace(desk.connection, executor=Slow(desk.mailbox)))
+    desk.connections.add(replace(desk.connection, executors=(Slow(desk.mailbox),)))
     archive = desk.propose(Kind.ARCHIVE, desk.receive())
     with ThreadPoolExecutor(1) as pool:
         approving = pool.submit(desk.approve, archive)
@@ -274,7 +274,7 @@ def test_what_may_exist_without_a_token_is_looked_up_and_never_simply_repeated(d
         def look(self, action: Action, token: str | None) -> Look:
             return Look(Outcome.UNKNOWN)
 
-    desk.connections.add(replace(desk.connection, executor=NobodyKnows(desk.mailbox)))
+    desk.connections.add(replace(desk.connection, executors=(NobodyKnows(desk.mailbox),)))
     cut_off(desk, desk.propose_letter())
     [settled] = desk.execution.recover()
     assert settled.status is Status.UNCERTAIN
@@ -339,7 +339,7 @@ def test_a_doubt_is_looked_at_ever_more_seldom(desk: Desk) -> None:
             return super().look(action, token)
 
     in_doubt(desk)
-    desk.connections.add(replace(desk.connection, executor=Counting(desk.mailbox)))
+    desk.connections.add(replace(desk.connection, executors=(Counting(desk.mailbox),)))
     for _ in range(24 * 60):
         desk.clock.advance(minutes=1)
         desk.execution.recover()

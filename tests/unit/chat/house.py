@@ -23,6 +23,7 @@ from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
 from application.connections import ConnectedAccounts
 from application.execution import Execution
+from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
 from application.models import Budget, Models
@@ -90,11 +91,12 @@ class House:
         self.mailboxes = {name: MemoryMailbox(name, clock=self.clock.now) for name in self.accounts}
         self.executors = {name: MemoryExecutor(box) for name, box in self.mailboxes.items()}
         for name, box in self.mailboxes.items():
-            self.connections.add(Connection(Account(name, "memory"), OWNER, (box,), self.executors[name]))
+            self.connections.add(Connection(Account(name, "memory"), OWNER, (box,), (self.executors[name],)))
         self.halt = HaltSwitch(self.folder / "HALT")
-        execution = Execution(self.store, self.connections, self.halt, self.clock)
+        grounds = GroundsKeeper(self.store, UTC)
+        execution = Execution(self.store, self.connections, grounds, self.halt, self.clock)
         outgoing = Outgoing(self.store, self.connections, MimeWriter())
-        self.actions = self.door(self.store, self.connections, outgoing, execution, self.halt, self.clock)
+        self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
         proposals = Proposals(self.store, self.actions, self.clock)
         briefings = Briefings(self.store, self.connections, self.clock, ZONE, Persona)
         self.workshop = Workshop(

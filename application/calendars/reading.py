@@ -1,0 +1,93 @@
+"""Keeps a copy of what stands in the calendars, from a month back to half a year ahead."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from application.actions import Actions
+from application.intake import TakenIn
+from application.ports.calendar import Calendar, EventChanges
+from application.ports.clock import Clock
+from application.ports.providers import Connections
+from application.ports.store import Store
+from application.visits import Visits
+from domain.calendar import Span, event_id
+from domain.errors import CursorExpired, NotFound
+
+log = logging.getLogger(__name__)
+
+BACK = timedelta(days=31)
+AHEAD = timedelta(days=183)
+LISTED_AGAIN = timedelta(days=7)
+LISTED_AT = "calendar/listed/"
+
+
+class CalendarReading:
+    """Reads calendars by their cursors; the span that is followed moves on with a whole listing once a week."""
+
+    def __init__(self, store: Store, connections: Connections, actions: Actions, clock: Clock) -> None:
+        self._store = store
+        self._connections = connections
+        self._actions = actions
+        self._clock = clock
+        self._visits = Visits(store, clock)
+
+    def sources(self) -> tuple[str, ...]:
+        return tuple(calendar.name for calendar in self._calendars())
+
+    def poll(self, source: str) -> TakenIn:
+        """Take in what changed, and look again at what is proposed on it."""
+        calendar = self._calendar(source)
+        taken = TakenIn(source)
+        with self._visits.visit(source, lambda began: began - BACK):
+            for changes in self._changes(calendar):
+                self._keep(calendar, changes, taken)
+        self._actions.review([*taken.new, *taken.changed])
+        return taken
+
+    def _changes(self, calendar: Calendar) -> Iterator[EventChanges]:
+        cursor = self._store.sources.cursor(calendar.name)
+        if cursor is None or self._is_listing_due(calendar.name):
+            yield from self._whole(calendar)
+            return
+        try:
+            yield from calendar.changes(cursor)
+        except CursorExpired:
+            log.info("cursor expired, listing anew", extra={"source": calendar.name})
+            yield from self._whole(calendar)
+
+    def _whole(self, calendar: Calendar) -> Iterator[EventChanges]:
+        """Hand over a whole listing as one, for only all of it tells what is gone."""
+        now = self._clock.now()
+        pages = list(calendar.listing(Span(now - BACK, now + AHEAD)))
+        events = tuple(event for page in pages for event in page.events)
+        yield EventChanges(events, cursor=pages[-1].cursor if pages else None, fresh=True)
+        self._store.preferences.put(LISTED_AT + calendar.name, now.isoformat())
+
+    def _is_listing_due(self, source: str) -> bool:
+        at = self._store.preferences.get(LISTED_AT + source)
+        return not isinstance(at, str) or self._clock.now() - datetime.fromisoformat(at) >= LISTED_AGAIN
+
+    def _keep(self, calendar: Calendar, changes: EventChanges, taken: TakenIn) -> None:
+        account = calendar.name.partition("/")[0]
+        if changes.fresh:
+            done = self._store.events.replace(calendar.name, changes.events)
+            gone = done.gone
+        else:
+            done = self._store.events.put(changes.events)
+            gone = self._store.events.remove(event_id(account, each) for each in changes.gone).gone
+        if changes.cursor is not None:
+            self._store.sources.set_cursor(calendar.name, changes.cursor)
+        taken.new += done.new
+        taken.changed += [*done.changed, *gone]
+
+    def _calendars(self) -> Iterable[Calendar]:
+        return (calendar for connection in self._connections.all() for calendar in connection.calendars)
+
+    def _calendar(self, source: str) -> Calendar:
+        for calendar in self._calendars():
+            if calendar.name == source:
+                return calendar
+        raise NotFound(f"there is no calendar called {source!r}")

@@ -1,0 +1,129 @@
+"""What an action rests on, as it stands now: the message and its thread, or another thing that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from application.ports.store import ClassifiedMessage, Store
+from domain.action_events import Origin
+from domain.actions import Action
+from domain.effects import basis_of, gone_reason, rests_on_thread
+from domain.errors import NotFound
+from domain.kinds import About, Kind, Risk, facts
+from domain.messages import Message
+from domain.policy import risk_of
+from domain.subjects import Subject, subject_of_event, subject_of_task, touched
+
+_OWNERS_OWN = frozenset({Origin.CHAT, Origin.OWNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Where the target is a message: it, whether it was removed, and its thread where that matters; else `subject`."""
+
+    message: Message | None = None
+    thread: tuple[Message, ...] = ()
+    subject: Subject | None = None
+    removed: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.message.source if self.message else self.subject.source if self.subject else ""
+
+    def basis(self, kind: Kind) -> str:
+        """Return a fingerprint of what the owner was shown; empty where that cannot change."""
+        return self.subject.basis if self.subject else basis_of(kind, self.thread)
+
+    def gone(self, action: Action) -> str | None:
+        """Say why the action's reason is gone, or None while it stands."""
+        if self.message is not None:
+            return gone_reason(action, self.message, self.thread, removed=self.removed)
+        return self.subject.gone if self.subject and action.undoes is None else None
+
+
+class GroundsKeeper:
+    """Finds what actions rest on, and judges by it what is Alfred's to do by himself."""
+
+    def __init__(self, store: Store, zone: tzinfo) -> None:
+        self._store = store
+        self.zone = zone
+
+    def of(self, kind: Kind, target: str, message: Message | None = None) -> Grounds:
+        """Return what an action on `target` rests on; `message` is it, where that is at hand.
+
+        Raises `NotFound` where the kind needs a target and it is not known.
+        """
+        about = facts(kind).about
+        if about in (About.NOTHING, About.MESSAGE):
+            return self._of_message(kind, target, message)
+        return Grounds(subject=self._subject(about, target))
+
+    def of_action(self, action: Action, known: Mapping[str, ClassifiedMessage] | None = None) -> Grounds:
+        """Return what `action` rests on now; `known` are stored messages that are at hand."""
+        stored = known.get(action.target) if known else None
+        if stored is None:
+            return self.of(action.kind, action.target)
+        return Grounds(stored.message, self._thread(action.kind, stored.message), removed=stored.removed)
+
+    def risk_now(self, action: Action) -> Risk:
+        """Judge again what was judged at proposing: the mail, or a standing order, may have changed since.
+
+        What waited for the owner then waits for him now.
+        """
+        if action.risk is not Risk.AUTO:
+            return action.risk
+        try:
+            grounds = self.of(action.kind, action.target)
+        except NotFound:
+            return Risk.APPROVAL
+        return risk_of(
+            action.kind,
+            action.payload,
+            message=grounds.message,
+            tainted=action.tainted,
+            ordered=self._is_ordered(action),
+            asked=is_asked(action.origin),
+            touches=touched(action.payload, grounds.subject),
+        )
+
+    def _of_message(self, kind: Kind, target: str, message: Message | None) -> Grounds:
+        if message is not None:
+            return Grounds(message, self._thread(kind, message))
+        try:
+            stored = self._store.messages.get(target)
+        except NotFound:
+            return Grounds()
+        return Grounds(stored.message, self._thread(kind, stored.message), removed=stored.removed)
+
+    def _subject(self, about: About, target: str) -> Subject:
+        if about is About.EVENT:
+            return subject_of_event(self._store.events.get(target), self.zone)
+        return subject_of_task(self._store.tasks.task(target))
+
+    def _thread(self, kind: Kind, message: Message) -> tuple[Message, ...]:
+        """Return the message's thread where actions of `kind` rest on it; most do not, and it costs a while."""
+        if not rests_on_thread(kind):
+            return ()
+        thread = self._store.messages.thread(message.thread_id, message.account)
+        return tuple(each.message for each in thread)
+
+    def _is_ordered(self, action: Action) -> bool:
+        return any(
+            rule.name == action.rule
+            and rule.enabled
+            and rule.standing
+            and action.kind in {each.kind for each in rule.then}
+            for rule in self._store.rules.all()
+        )
+
+
+def is_asked(origin: Origin) -> bool:
+    """Whether the owner himself ordered it; that no outside text had a say is for the taint to tell."""
+    return origin in _OWNERS_OWN
+
+
+def people_touched(payload: object, grounds: Grounds) -> Sequence[str]:
+    """Return other people's addresses that carrying out `payload` reaches."""
+    return touched(payload, grounds.subject)

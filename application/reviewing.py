@@ -1,0 +1,78 @@
+"""Looks again at what is open: closes what lost its reason, and marks what changed since it was shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from application.batches import settle
+from application.grounds import Grounds, GroundsKeeper
+from application.ports.clock import Clock
+from application.ports.providers import Connections
+from application.ports.store import ClassifiedMessage, Store
+from domain.action_events import Refreshed, Superseded
+from domain.actions import Action, Status
+from domain.errors import AlfredError, NotFound
+from domain.kinds import About, facts
+
+log = logging.getLogger(__name__)
+
+
+class Reviewing:
+    """Compares open actions with what they rest on now."""
+
+    def __init__(self, store: Store, connections: Connections, grounds: GroundsKeeper, clock: Clock) -> None:
+        self._store = store
+        self._connections = connections
+        self._grounds = grounds
+        self._clock = clock
+
+    def review(self, targets: Sequence[str]) -> tuple[Action, ...]:
+        """Look again at what is open on these messages, events and other things."""
+        open_ones = self._store.actions.open_for(targets)
+        known = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}
+        looked_at = [settle(each.id, partial(self._review, each, known)) for each in open_ones]
+        return tuple(result.action for result in looked_at if result.action is not None)
+
+    def refresh(self, action: Action) -> Action:
+        """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""
+        if action.status is not Status.PROPOSED or action.undoes is not None:
+            return action
+        return self._refresh(action, self._grounds.of_action(action))
+
+    def discard(self, action: Action) -> None:
+        """Remove what an attempt left on the provider's side."""
+        if action.token is None:
+            return
+        try:
+            self._connections.executor(action.account, action.kind).discard(action, action.token)
+        except AlfredError as error:
+            log.warning("left behind at the provider", extra={"action": action.id, "code": error.code})
+
+    def _review(self, action: Action, known: Mapping[str, ClassifiedMessage]) -> Action:
+        try:
+            grounds = self._grounds.of_action(action, known)
+        except NotFound:
+            return self._close(action, f"the {facts(action.kind).about.value.replace('_', ' ')} is gone")
+        if grounds.message is None and facts(action.kind).about in (About.NOTHING, About.MESSAGE):
+            raise NotFound(f"there is no message {action.target}")
+        reason = grounds.gone(action)
+        return self._close(action, reason) if reason is not None else self._refresh(action, grounds)
+
+    def _close(self, action: Action, reason: str) -> Action:
+        if action.status not in (Status.PROPOSED, Status.APPROVED):
+            return action
+        closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=self._clock.now())
+        self.discard(closed)
+        return closed
+
+    def _refresh(self, action: Action, grounds: Grounds) -> Action:
+        if action.status is not Status.PROPOSED or action.undoes is not None:
+            return action
+        basis = grounds.basis(action.kind)
+        if basis == action.basis:
+            return action
+        changed = "the conversation went on" if grounds.message is not None else "it changed"
+        event = Refreshed(basis, f"{changed} since this was proposed")
+        return self._store.actions.append(action.id, [event], actor="alfred", at=self._clock.now())

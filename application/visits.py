@@ -1,0 +1,74 @@
+"""The books on every source: when it was last read, what time it covers, and what stands in its way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from application.first_reading import note_first_reading
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.errors import AlfredError, SignInAgain, TryLater
+from domain.sources import Covered, SourceState
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(minutes=30)
+FIRST_WAIT = 15.0  # seconds
+LookedAt = Callable[[datetime], datetime]
+
+
+class Visits:
+    """Notes how each reading of a source went."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    @contextmanager
+    def visit(self, source: str, oldest: LookedAt = lambda began: began) -> Iterator[None]:
+        """Note that `source` was read within this block, or what hindered it; what hindered is raised again.
+
+        `oldest` says, of the first visit that began at a time, since when it covers what arrived.
+        """
+        began = self._clock.now()
+        try:
+            yield
+        except AlfredError as error:
+            self._note_failure(source, error, began)
+            raise
+        self._note_success(source, began, oldest)
+
+    def is_due(self, source: str) -> bool:
+        """Whether to read `source` now: not while it waits for a sign-in, nor before a pause after trouble is over."""
+        state = self._store.sources.state(source)
+        return not state.paused and (state.retry_at is None or state.retry_at <= self._clock.now())
+
+    def _note_success(self, source: str, began: datetime, oldest: LookedAt) -> None:
+        before = self._store.sources.state(source)
+        since = before.last_success or oldest(began)
+        self._store.sources.cover(Covered(source, min(since, began), began))
+        if before.last_success is None:
+            note_first_reading(self._store.preferences, source, began)
+        self._store.sources.set_state(SourceState(source, last_success=began, last_attempt=began))
+
+    def _note_failure(self, source: str, error: AlfredError, began: datetime) -> None:
+        before = self._store.sources.state(source)
+        failures = before.failures + 1
+        asked = error.retry_after if isinstance(error, TryLater) else None
+        wait = timedelta(seconds=asked or FIRST_WAIT * 2 ** min(failures, 8))
+        state = replace(
+            before,
+            last_attempt=began,
+            error=str(error),
+            error_code=error.code,
+            paused=isinstance(error, SignInAgain),
+            retry_at=began + min(wait, LONGEST_WAIT),
+            failures=failures,
+        )
+        if (before.error_code, before.error) != (error.code, str(error)):
+            log.warning("source failed", extra={"source": source, "code": error.code})
+        self._store.sources.set_state(state)

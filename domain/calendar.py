@@ -1,0 +1,108 @@
+"""Calendars: events as they stand in them, who is invited, and the time they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.messages import Address
+
+
+class Response(StrEnum):
+    """What somebody said to an invitation (RFC 5545 PARTSTAT)."""
+
+    NEEDS_ACTION = "needs_action"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+class EventStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody who is invited; `is_owner` marks the owner of the calendar."""
+
+    address: Address
+    response: Response = Response.NEEDS_ACTION
+    optional: bool = False
+    is_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, `start <= t < end`, aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether they share time; what only touches does not."""
+        return self.start < other.end and other.start < self.end
+
+    def within(self, other: Span) -> Span | None:
+        """Return what both share; None where that is nothing."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Span(start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, or one occurrence of a series, in one calendar.
+
+    `id` is `account:provider-id` and opaque. `start` and `end` are aware UTC; those of an all-day event are the
+    midnights of `zone`, an IANA name: the zone that the event was planned in. `busy` is whether it blocks time.
+    `response` is the owner's own. `series_id` names the series that an occurrence belongs to. `uid` is the iCalendar
+    UID, the same in everybody's calendar. `version` changes with every change at the provider.
+    """
+
+    id: str
+    account: str
+    provider: str
+    source: str
+    title: str
+    start: datetime
+    end: datetime
+    zone: str
+    all_day: bool = False
+    status: EventStatus = EventStatus.CONFIRMED
+    busy: bool = True
+    response: Response = Response.ACCEPTED
+    organizer: Address | None = None
+    attendees: tuple[Attendee, ...] = ()
+    location: str = ""
+    description: str = ""
+    join_url: str = ""
+    link: str = ""
+    series_id: str = ""
+    uid: str = ""
+    version: str = ""
+    private: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def provider_id(self) -> str:
+        return self.id.removeprefix(self.account + ":")
+
+    @property
+    def others(self) -> tuple[Attendee, ...]:
+        """Everybody invited but the owner."""
+        return tuple(attendee for attendee in self.attendees if not attendee.is_owner)
+
+    @property
+    def is_organized_by_owner(self) -> bool:
+        owner = next((attendee.address.address for attendee in self.attendees if attendee.is_owner), None)
+        return self.organizer is None or self.organizer.address == owner or not self.attendees
+
+
+def event_id(account: str, provider_id: str) -> str:
+    """Return Alfred's id of a provider's event."""
+    return f"{account}:{provider_id}"

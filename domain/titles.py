@@ -1,0 +1,90 @@
+"""Says in one line what an action will do, verb first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from domain.calendar import Response
+from domain.kinds import (
+    ChangeEvent,
+    ChangeLabels,
+    Kind,
+    NewEvent,
+    NewFact,
+    NewFollowUp,
+    NewTask,
+    Notice,
+    OutgoingMail,
+    Reply,
+    facts,
+)
+from domain.messages import Message
+from domain.subjects import Subject, when
+
+_ANSWERS = {
+    Response.ACCEPTED: "Accept",
+    Response.TENTATIVE: "Accept tentatively",
+    Response.DECLINED: "Decline",
+    Response.NEEDS_ACTION: "Take back the answer to",
+}
+
+
+def title_of(kind: Kind, payload: object, message: Message | None, subject: Subject | None, zone: tzinfo) -> str:
+    """Say what will be done; times are in the owner's `zone`."""
+    verb = facts(kind).verb
+    match payload:
+        case OutgoingMail():
+            return f"{verb} {_letter(kind, payload, message)}"
+        case ChangeLabels():
+            marks = [f"+{name}" for name in payload.add] + [f"-{name}" for name in payload.remove]
+            return f"{verb} {_named(message)} {' '.join(marks)}"
+        case NewTask():
+            return f"{verb} “{payload.title}”"
+        case NewFollowUp():
+            return f"{verb} “{payload.about or (message.subject if message else '')}”"
+        case NewFact():
+            return f"{verb} “{payload.fact}”"
+        case Notice():
+            return f"{verb} “{payload.text}”"
+        case NewEvent():
+            return f"{verb}: {_new_event(payload, zone)}"
+        case ChangeEvent():
+            return f"{_changes(payload, zone)}: {subject.name if subject else ''}"
+        case Reply(response=response):
+            return f"{_ANSWERS[response]} {subject.name if subject else ''}"
+    return f"{verb} {subject.name if subject else _named(message)}".strip()
+
+
+def _letter(kind: Kind, mail: OutgoingMail, message: Message | None) -> str:
+    if kind is Kind.FORWARD and message is not None:
+        return f"“{message.subject}” to {_listed(mail.to)}"
+    if kind is Kind.REPLY and message is not None:
+        return f"{message.sender.name or message.sender.address}: “{message.subject}”"
+    return f"“{mail.subject}” to {_listed(mail.to)}"
+
+
+def _new_event(event: NewEvent, zone: tzinfo) -> str:
+    invited = f" with {_listed(event.attendees)}" if event.attendees else ""
+    return f"“{event.title}” on {when(event.start, zone, all_day=event.all_day)}{invited}"
+
+
+def _changes(change: ChangeEvent, zone: tzinfo) -> str:
+    """Say the change that matters most: who is invited, then when, then the rest."""
+    if change.add_attendees:
+        return f"Invite {_listed(change.add_attendees)}"
+    if change.start is not None:
+        return f"Move to {when(change.start, zone)}"
+    if change.remove_attendees:
+        return f"Uninvite {_listed(change.remove_attendees)}"
+    return f"Rename to “{change.title}”" if change.title else "Change"
+
+
+def _named(message: Message | None) -> str:
+    return (
+        f"“{message.subject or '(no subject)'}” from {message.sender.name or message.sender.address}" if message else ""
+    )
+
+
+def _listed(people: Sequence[str]) -> str:
+    return ", ".join(people[:2]) + (f" and {len(people) - 2} more" if len(people) > 2 else "")
