@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -15,6 +16,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from daemon.logging import in_job
 
 log = logging.getLogger(__name__)
+
+SILENCE_SECONDS = 900.0
+LATE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,39 @@ class Schedule:
             executors={"default": ThreadPoolExecutor(threads)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._ended: dict[str, datetime] = {}
+        self._last_begun = monotonic()
         for job in jobs:
             first = datetime.now(UTC) + timedelta(seconds=job.after)
             self._scheduler.add_job(
-                partial(_run, job), "interval", seconds=job.seconds, id=job.name, name=job.name, next_run_time=first
+                partial(self._run, job),
+                "interval",
+                seconds=job.seconds,
+                id=job.name,
+                name=job.name,
+                next_run_time=first,
             )
         self._scheduler.add_listener(_on_missed, EVENT_JOB_MISSED)
 
     def start(self) -> None:
         self._scheduler.start()
+
+    def is_well(self) -> bool:
+        """Whether jobs still come to their turn; where all threads hang, none has begun for long."""
+        return self._scheduler.running and monotonic() - self._last_begun < SILENCE_SECONDS
+
+    def _run(self, job: Job) -> None:
+        before = self._ended.get(job.name)
+        self._last_begun = monotonic()
+        with in_job(job.name):
+            missed = turns_missed(job, before, datetime.now(UTC))
+            if missed:
+                log.warning("job was missed, and is run once now", extra={"missed": missed, "since": before})
+            try:
+                job.work()
+            except Exception:
+                log.exception("job failed")
+        self._ended[job.name] = datetime.now(UTC)
 
     def stop(self) -> None:
         """Stop, after the jobs that are running."""
@@ -52,12 +80,10 @@ class Schedule:
             self._scheduler.shutdown(wait=True)
 
 
-def _run(job: Job) -> None:
-    with in_job(job.name):
-        try:
-            job.work()
-        except Exception:
-            log.exception("job failed")
+def turns_missed(job: Job, before: datetime | None, now: datetime) -> int:
+    """Return how often a job would have run since it ended at `before`, had the machine not slept."""
+    waited = (now - before).total_seconds() if before else 0.0
+    return int(waited / job.seconds) - 1 if waited > LATE_SECONDS + 2 * job.seconds else 0
 
 
 def _on_missed(event: JobExecutionEvent) -> None:

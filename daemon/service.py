@@ -15,6 +15,7 @@ from threading import Thread, current_thread, main_thread
 import uvicorn
 from starlette.applications import Starlette
 
+from daemon.attendance import attended
 from daemon.container import Container
 from daemon.logging import start_logging
 from daemon.running import CLI_TOKEN, note_running, note_stopped
@@ -153,7 +154,8 @@ class Daemon:
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})
         try:
-            yield
+            with attended(self._url(listener), schedule.is_well):
+                yield
         finally:
             schedule.stop()
             note_stopped(self._settings.home)

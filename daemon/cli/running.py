@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,9 @@ import typer
 
 from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, api, chosen, out, settings, show
+from daemon.cli.log_lines import brief, last_lines
 from daemon.cli.mail import JSON, local_time
+from daemon.cli.service import service_state
 from daemon.running import find_running
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def status(as_json: JSON = False) -> None:
     with api() as reached:
         state = reached.call("GET", "/api/status")
     state["daemon"] = {"pid": running.pid, "url": running.url} if running else None
-    state["log"] = last_log_lines(5)
+    state["service"] = service_state()
+    state["log"] = last_lines(settings().home / "logs" / "alfred.log", 5)
     show(state, as_json, _draw_status)
 
 
@@ -102,15 +104,11 @@ def pair(
     _draw_pairing(out(), code)
 
 
-def last_log_lines(count: int) -> list[str]:
-    """Return the last lines of the daemon's log."""
-    file = settings().home / "logs" / "alfred.log"
-    return file.read_text(encoding="utf-8", errors="replace").splitlines()[-count:] if file.exists() else []
-
-
 def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     daemon = state["daemon"]
     console.print(f"Daemon: running, PID {daemon['pid']}, {daemon['url']}" if daemon else "Daemon: not running")
+    if state["service"]:
+        console.print(f"Service: {escape(state['service']['said'])}")
     if state["halt"]["halted"]:
         console.print(f"[red]Halted: {escape(_halt_reason(state['halt']['reason']))}[/red]")
     for source in state["sources"]:
@@ -125,7 +123,7 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     if waiting:
         console.print(f"{waiting} {'proposal waits' if waiting == 1 else 'proposals wait'} for you: `alfred approve`.")
     for line in state["log"]:
-        console.print(f"[dim]{escape(_log_line(line))}[/dim]", overflow="ellipsis", no_wrap=True)
+        console.print(f"[dim]{escape(brief(line))}[/dim]", overflow="ellipsis", no_wrap=True)
 
 
 def _halt_reason(said: str) -> str:
@@ -137,17 +135,6 @@ def _halt_reason(said: str) -> str:
         return f"since {local_time(moment, '%d %b %H:%M')}, {reason}"
     except ValueError:
         return said
-
-
-def _log_line(line: str) -> str:
-    """Show a line of the log in brief: when, how grave, and what happened."""
-    try:
-        form = json.loads(line)
-        told = {name: form[name] for name in form if name not in ("at", "level", "logger", "event", "error")}
-        facts = " ".join(f"{name}={value}" for name, value in told.items())
-        return f"{local_time(form['at'], '%d %b %H:%M:%S')} {form['level']} {form['event']} {facts}"
-    except (ValueError, KeyError, TypeError):
-        return line
 
 
 def _source_line(source: Mapping[str, Any]) -> str:

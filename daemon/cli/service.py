@@ -1,0 +1,174 @@
+"""Alfred as a service: install, uninstall, start, stop, restart, logs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daemon.cli.drawing import escape
+from daemon.cli.frame import chosen, out, settings
+from daemon.cli.log_lines import brief, followed, last_lines
+from domain.errors import CannotBe, Invalid
+
+if TYPE_CHECKING:
+    from daemon.settings import Settings
+    from daemon.units import Runner, Service
+
+NAME = Annotated[str, typer.Option("--name", help="What to call the service, where there are several households")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (install, uninstall, start, stop, restart, logs):
+        app.command()(command)
+
+
+def runner() -> Runner:
+    """Return what runs the machine's commands; tests put another in its place."""
+    from daemon.units import run_command
+
+    return run_command
+
+
+def install(
+    system: Annotated[bool, typer.Option("--system", help="For the whole machine, as a user of its own")] = False,
+    name: NAME = "",
+    key_file: Annotated[
+        bool, typer.Option("--key-file", help="Move the master key from the key store into a file")
+    ] = False,
+) -> None:
+    """Have the machine keep Alfred running: from boot on, again after a crash, also while nobody is logged in."""
+    service = _chosen_service(system, name)
+    if not system:
+        _prepare(settings(), service, key_file)
+    console = out()
+    for line in service.install(program()):
+        console.print(escape(line))
+    console.print(escape(service.state().said))
+    console.print("`alfred status` tells how he fares, `alfred logs -f` what he does.")
+
+
+def uninstall(name: NAME = "", system: Annotated[bool, typer.Option("--system", help="The machine's")] = False) -> None:
+    """Remove the service; the household's data stay where they are."""
+    service = _chosen_service(system, name)
+    existed = service.uninstall()
+    console = out()
+    console.print(f"{service.name} is removed." if existed else f"{service.name} was not installed.")
+    console.print(f"Your data stay in {escape(str(service.home))}; remove that folder to remove them.")
+
+
+def start() -> None:
+    """Start the service."""
+    service = _installed()
+    service.start()
+    out().print(escape(service.state().said))
+
+
+def stop() -> None:
+    """Stop the service; it starts again with the machine, or by `alfred start`."""
+    service = _installed()
+    service.stop()
+    out().print(escape(service.state().said))
+
+
+def restart() -> None:
+    """Stop the service and start it anew."""
+    service = _installed()
+    service.restart()
+    out().print(escape(service.state().said))
+
+
+def logs(
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines are written")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines", min=0)] = 40,
+    as_json: Annotated[bool, typer.Option("--json", help="The lines as they are written")] = False,
+) -> None:
+    """Show what the daemon wrote into its log, the newest last."""
+    file = settings().home / "logs" / "alfred.log"
+    for line in _lines(file, lines, follow=follow):
+        sys.stdout.write((line if as_json else brief(line)) + "\n")
+        sys.stdout.flush()
+
+
+def _lines(file: Path, count: int, *, follow: bool) -> Iterator[str]:
+    if not file.exists() and not follow:
+        raise CannotBe(f"{file} is not there: nothing was logged yet")
+    yield from last_lines(file, count)
+    if follow:
+        yield from followed(file)
+
+
+def service_state() -> dict[str, Any] | None:
+    """Return what the machine says of this household's service; None where none is installed."""
+    from daemon.units import service_for
+
+    service = service_for(settings().home, runner())
+    if not service.is_installed:
+        return None
+    state = service.state()
+    return {"name": state.name, "active": state.active, "pid": state.pid, "enabled": state.enabled, "said": state.said}
+
+
+def program() -> Path:
+    """Return the `alfred` of this installation, which a service is to run."""
+    beside = Path(sys.executable).with_name("alfred")
+    if not beside.exists():
+        raise CannotBe(f"{beside} is missing; install Alfred anew with ./setup.sh")
+    return beside
+
+
+def _prepare(known: Settings, service: Service, key_file: bool) -> None:
+    """Make the data folder and its key before anything runs; raise where a daemon of another kind has the folder."""
+    from adapters.keyring import KeyPlace, find_master_key
+    from daemon.running import find_running
+    from daemon.settings import prepare_home
+
+    prepare_home(known.home)
+    running = find_running(known.home)
+    if running is not None and service.state().pid != running.pid:
+        raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
+    _, place = find_master_key(known.home)
+    if place is not KeyPlace.KEY_STORE:
+        return
+    if key_file:
+        _move_key(known.home)
+    elif sys.platform != "darwin":
+        out().print(
+            "The master key lies in the key store, which is locked until you log in: after a restart of the machine "
+            "Alfred cannot open his vault before that. `alfred install --key-file` puts it into a file of mode 0600."
+        )
+
+
+def _move_key(home: Path) -> None:
+    """Write the key store's key into the key file, which is then found first."""
+    from base64 import urlsafe_b64encode
+
+    from adapters.keyring import find_master_key
+    from adapters.keyring.master_key import KEY_FILE
+    from daemon.units.templates import write_whole
+
+    key, _ = find_master_key(home)
+    write_whole(home / KEY_FILE, urlsafe_b64encode(key), 0o600)
+
+
+def _chosen_service(system: bool, name: str) -> Service:
+    from daemon.units import service_for, system_service
+
+    if not system:
+        return service_for(settings().home, runner(), name)
+    if chosen.home is not None:
+        raise Invalid("a service of the system keeps its data in /var/lib/alfred/NAME; say --name", where="--home")
+    return system_service(name, runner())
+
+
+def _installed() -> Service:
+    from daemon.units import service_for
+
+    service = service_for(settings().home, runner())
+    if not service.is_installed:
+        raise CannotBe(f"{service.name} is not installed; `alfred install` does that", code="not_installed")
+    return service

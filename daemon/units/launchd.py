@@ -1,0 +1,153 @@
+"""Services of launchd: an agent of the logged-in user (launchd.plist(5), launchctl(1))."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from daemon.units.commands import Runner, demanded
+from daemon.units.services import Service, ServiceState
+from daemon.units.systemd import unit_name
+from daemon.units.templates import write_whole
+from domain.errors import CannotBe
+
+AGENTS = Path("~/Library/LaunchAgents")
+PREFIX = "butler."
+CHECKLIST = (
+    "An agent runs only while you are logged in. FileVault forbids automatic login: after a power cut somebody has to "
+    "log in once.",
+    "System Settings → Energy: prevent automatic sleeping, and start up automatically after a power failure. "
+    "Whatever is missed in sleep is done once on waking.",
+    "System Settings → Privacy & Security → Local Network: allow Python, if an Ollama on another machine is used.",
+    "macOS asks for the key store again when Python changes: Alfred uses the Python in his own .venv, which only "
+    "his own update changes. Answer “Always Allow”.",
+)
+
+
+@dataclass(frozen=True)
+class Agent(Service):
+    """One household as a LaunchAgent."""
+
+    name: str
+    run: Runner
+    home: Path
+    folder: Path = field(default_factory=AGENTS.expanduser)
+    user: int = field(default_factory=os.getuid)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"{self.name}.plist"
+
+    @property
+    def domain(self) -> str:
+        return f"gui/{self.user}"
+
+    @property
+    def target(self) -> str:
+        return f"{self.domain}/{self.name}"
+
+    @property
+    def is_installed(self) -> bool:
+        return self.file.exists()
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        other = home_of(self.file)
+        if other is not None and other != self.home:
+            raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
+        self._unload()
+        (self.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(self.file, plistlib.dumps(agent_form(self.name, program, self.home)), 0o644)
+        self._load()
+        return (f"Written: {self.file}", *CHECKLIST)
+
+    def uninstall(self) -> bool:
+        self._unload()
+        existed = self.file.exists()
+        self.file.unlink(missing_ok=True)
+        return existed
+
+    def start(self) -> None:
+        self._must_be_there()
+        if self._is_loaded():
+            demanded(self.run, "launchctl", "kickstart", self.target)
+        else:
+            self._load()
+
+    def stop(self) -> None:
+        """Unload it: whatever is merely ended would be started again at once. It comes back at the next login."""
+        self._must_be_there()
+        self._unload()
+
+    def restart(self) -> None:
+        self._must_be_there()
+        if self._is_loaded():
+            demanded(self.run, "launchctl", "kickstart", "-k", self.target)
+        else:
+            self._load()
+
+    def state(self) -> ServiceState:
+        said = self.run("launchctl", "print", self.target)
+        state = re.search(r"^\s*state = (.+)$", said.out, re.MULTILINE)
+        pid = re.search(r"^\s*pid = (\d+)$", said.out, re.MULTILINE)
+        runs = re.search(r"^\s*runs = (\d+)$", said.out, re.MULTILINE)
+        return ServiceState(
+            self.name,
+            installed=self.is_installed,
+            enabled=self.is_installed,
+            active=state[1] if state and not said.code else "not loaded",
+            pid=int(pid[1]) if pid else None,
+            restarts=max(int(runs[1]) - 1, 0) if runs else 0,
+        )
+
+    def _must_be_there(self) -> None:
+        if not self.is_installed:
+            raise CannotBe(f"{self.name} is not installed; alfred install", code="not_installed")
+
+    def _is_loaded(self) -> bool:
+        return self.run("launchctl", "print", self.target).code == 0
+
+    def _unload(self) -> None:
+        if self._is_loaded():
+            demanded(self.run, "launchctl", "bootout", self.target)
+
+    def _load(self) -> None:
+        self.run("launchctl", "enable", self.target)
+        demanded(self.run, "launchctl", "bootstrap", self.domain, str(self.file))
+
+
+def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
+    """Return the agent's property list: started at login, kept alive, no more often than every ten seconds."""
+    return {
+        "Label": name,
+        "ProgramArguments": [str(program), "--home", str(home), "run"],
+        "WorkingDirectory": str(home),
+        "RunAtLoad": True,
+        "KeepAlive": True,
+        "ThrottleInterval": 10,
+        "ExitTimeOut": 45,
+        "Umask": 0o077,
+        "HardResourceLimits": {"Core": 0},
+        "StandardOutPath": str(home / "logs" / "launchd.out"),
+        "StandardErrorPath": str(home / "logs" / "launchd.err"),
+        "EnvironmentVariables": {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "PYTHONUNBUFFERED": "1"},
+    }
+
+
+def home_of(file: Path) -> Path | None:
+    """Return the data folder that an agent is about; None for no file, or one that is not ours."""
+    try:
+        words = plistlib.loads(file.read_bytes())["ProgramArguments"]
+        return Path(words[words.index("--home") + 1])
+    except (OSError, ValueError, KeyError, plistlib.InvalidFileException):
+        return None
+
+
+def agent(home: Path, run: Runner, folder: Path, name: str = "") -> Agent:
+    """Return the agent of a data folder: the one that is installed, else the one that would be."""
+    for file in sorted(folder.glob(f"{PREFIX}alfred*.plist")):
+        if home_of(file) == home and not name:
+            return Agent(file.stem, run, home, folder)
+    return Agent(PREFIX + unit_name(home, name), run, home, folder)

@@ -1,0 +1,241 @@
+"""Services of systemd: a unit of the owner's own, or an instance of the machine's template."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adapters.keyring.master_key import CREDENTIAL, KEY_FILE
+from daemon.units.commands import Runner, demanded
+from daemon.units.services import Service, ServiceState
+from daemon.units.templates import unit_text, write_whole
+from domain.errors import CannotBe, Invalid
+
+HOUSEHOLD = "# Household: "
+OWN_UNITS = Path("~/.config/systemd/user")
+SYSTEM_UNITS = Path("/etc/systemd/system")
+SYSTEM_SETTINGS = Path("/etc/alfred")
+SYSTEM_DATA = Path("/var/lib/alfred")
+TEMPLATE = "alfred@.service"
+NAME = re.compile(r"[a-z][a-z0-9-]{0,20}")
+HIDDEN_FROM_SYSTEM = (Path("/home"), Path("/root"), Path("/run/user"), Path("/tmp"))
+_SHOWN = "LoadState,ActiveState,SubState,MainPID,UnitFileState,NRestarts"
+
+
+@dataclass(frozen=True)
+class Unit(Service):
+    """What both kinds of unit have in common: one name, and the same words to `systemctl`."""
+
+    name: str
+    run: Runner
+    home: Path
+    scope: tuple[str, ...] = ()
+
+    def start(self) -> None:
+        self.demand("start")
+
+    def stop(self) -> None:
+        self.demand("stop")
+
+    def restart(self) -> None:
+        self.demand("restart")
+
+    def demand(self, verb: str, *more: str) -> None:
+        demanded(self.run, "systemctl", *self.scope, verb, *more, self.name)
+
+    def state(self) -> ServiceState:
+        said = self.run("systemctl", *self.scope, "show", self.name, f"--property={_SHOWN}").out
+        told = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+        pid = int(told.get("MainPID") or 0)
+        return ServiceState(
+            self.name,
+            installed=self.is_installed,
+            enabled=told.get("UnitFileState") == "enabled",
+            active=told.get("ActiveState", "unknown"),
+            pid=pid or None,
+            restarts=int(told.get("NRestarts") or 0),
+        )
+
+    @property
+    def is_installed(self) -> bool:
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        demanded(self.run, "systemctl", *self.scope, "daemon-reload")
+
+    def version(self) -> int:
+        """Return the version of the systemd that is there, such as 252."""
+        first = demanded(self.run, "systemctl", "--version").out.split()
+        return int(re.sub(r"\D.*", "", first[1])) if len(first) > 1 else 0
+
+    def write(self, file: Path, text: str) -> None:
+        try:
+            write_whole(file, text.encode(), 0o644)
+        except OSError as error:
+            raise CannotBe(f"{file} cannot be written: {error.strerror}", code="service_failed") from error
+
+
+@dataclass(frozen=True)
+class OwnUnit(Unit):
+    """A unit in the owner's own systemd, for a data folder of his."""
+
+    scope: tuple[str, ...] = ("--user",)
+    folder: Path = field(default_factory=OWN_UNITS.expanduser)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / self.name
+
+    @property
+    def is_installed(self) -> bool:
+        return self.file.exists()
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        """Write the unit, start it, and have it started with the machine; the older version is stopped first."""
+        other = household_of(self.file)
+        if other is not None and other != self.home:
+            raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
+        key = self.home / KEY_FILE
+        values = {
+            "UNIT": self.name,
+            "PROGRAM": str(program),
+            "HOME": str(self.home),
+            "KEY": str(key) if key.exists() else "",
+        }
+        text = unit_text("alfred.service", values, self.version())
+        if self.is_installed:
+            self.demand("stop")
+        self.write(self.file, text)
+        self.reload()
+        self.demand("enable")
+        said = self._linger()
+        self.demand("restart")
+        return (f"Written: {self.file}", said)
+
+    def _linger(self) -> str:
+        """Let the owner's services run while he is not logged in, from boot on (loginctl(1), enable-linger)."""
+        user = getpass.getuser()
+        if self.run("loginctl", "enable-linger", user).code:
+            return (
+                f"Lingering could not be switched on, so Alfred stops when you log out and starts when you log in. "
+                f"To change that: sudo loginctl enable-linger {user}"
+            )
+        return f"Lingering is on for {user}: Alfred runs from boot on, also while nobody is logged in."
+
+    def uninstall(self) -> bool:
+        if not self.is_installed:
+            return False
+        self.demand("disable", "--now")
+        self.file.unlink(missing_ok=True)
+        self.reload()
+        self.run("systemctl", *self.scope, "reset-failed", self.name)
+        return True
+
+
+@dataclass(frozen=True)
+class SystemUnit(Unit):
+    """One household as an instance of `alfred@.service`: a user of its own, its data in /var/lib/alfred."""
+
+    folder: Path = SYSTEM_UNITS
+    settings: Path = SYSTEM_SETTINGS
+
+    @property
+    def household(self) -> str:
+        return self.home.name
+
+    @property
+    def is_installed(self) -> bool:
+        return (self.folder / TEMPLATE).exists() and self.key_file.exists()
+
+    @property
+    def key_file(self) -> Path:
+        return self.settings / self.household / CREDENTIAL
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        """Write template, settings and key, and start the instance; the program must lie where it may be read."""
+        _refuse_hidden(program)
+        text = unit_text(TEMPLATE, {"PROGRAM": str(program)}, self.version())
+        if self.is_installed:
+            self.demand("stop")
+        self.write(self.folder / TEMPLATE, text)
+        self._provide()
+        self.reload()
+        self.demand("enable")
+        self.demand("restart")
+        return (
+            f"Written: {self.folder / TEMPLATE}",
+            f"Settings of this household: {self.settings / self.household / 'environment'}",
+            f"Commands: sudo env CREDENTIALS_DIRECTORY={self.key_file.parent} {program} --home {self.home} status",
+        )
+
+    def _provide(self) -> None:
+        """Make the household's settings and its master key, readable by root alone; what is there stays."""
+        folder = self.key_file.parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.key_file.exists():
+                write_whole(self.key_file, urlsafe_b64encode(secrets.token_bytes(32)), 0o600)
+            environment = folder / "environment"
+            if not environment.exists():
+                write_whole(environment, b"# ALFRED_WEB__PORT=8421\n", 0o600)
+        except OSError as error:
+            raise CannotBe(f"{folder} cannot be written: {error.strerror}", code="service_failed") from error
+
+    def uninstall(self) -> bool:
+        """Stop this household; the template goes with the last one, the key stays with the data."""
+        if not (self.folder / TEMPLATE).exists():
+            return False
+        self.demand("disable", "--now")
+        others = [each for each in self.folder.glob("*.wants/alfred@*.service") if each.name != self.name]
+        if not others:
+            (self.folder / TEMPLATE).unlink()
+        self.reload()
+        self.run("systemctl", "reset-failed", self.name)
+        return True
+
+
+def system_unit(household: str, run: Runner) -> SystemUnit:
+    """Return the machine's service of a household; raise `Invalid` for a name that no user can have."""
+    if not NAME.fullmatch(household):
+        raise Invalid(f"{household!r} will not do: small letters, digits and dashes, 21 at most", where="--name")
+    return SystemUnit(f"alfred@{household}.service", run, SYSTEM_DATA / household)
+
+
+def household_of(file: Path) -> Path | None:
+    """Return the data folder that a unit file is about; None for no file, or one that is not ours."""
+    if not file.exists():
+        return None
+    first = file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+    return Path(first.removeprefix(HOUSEHOLD)) if first.startswith(HOUSEHOLD) else None
+
+
+def own_unit(home: Path, run: Runner, folder: Path, name: str = "") -> OwnUnit:
+    """Return the owner's service of a data folder: the one that is installed, else the one that would be."""
+    for file in _own_units(folder):
+        if household_of(file) == home and not name:
+            return OwnUnit(file.name, run, home, folder=folder)
+    return OwnUnit(f"{unit_name(home, name)}.service", run, home, folder=folder)
+
+
+def _own_units(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob("alfred*.service"))
+
+
+def unit_name(home: Path, name: str) -> str:
+    """Name the service of a folder: `alfred` for ~/.alfred, `alfred-anna` for ~/.alfred-anna or any folder anna."""
+    slug = name or re.sub(r"[^a-z0-9]+", "-", home.name.lower()).strip("-").removeprefix("alfred").strip("-")
+    return f"alfred-{slug}" if slug else "alfred"
+
+
+def _refuse_hidden(program: Path) -> None:
+    """The machine's services see no home folders, and run as users that may not read what is another's."""
+    if any(program.is_relative_to(folder) or program.resolve().is_relative_to(folder) for folder in HIDDEN_FROM_SYSTEM):
+        raise CannotBe(f"{program} lies where a service of the system cannot read it; put Alfred into /opt/alfred")
+    if os.geteuid() != 0:
+        raise CannotBe("a service of the system is installed by root: sudo alfred install --system")

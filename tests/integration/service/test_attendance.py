@@ -1,0 +1,110 @@
+"""What systemd hears: ready once requests are answered, alive while Alfred is well, stopping at the end."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx
+import pytest
+
+from daemon.attendance import answers, attended, notify, watchdog_seconds
+from daemon.running import find_running
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The socket on which systemd would listen."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.settimeout(PATIENCE)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "300000")
+        yield listener
+
+
+def heard(listener: socket.socket, wanted: str) -> list[str]:
+    """Listen until `wanted` is said; return all that was said up to then."""
+    said = [listener.recv(4096).decode()]
+    while wanted not in said[-1]:
+        said.append(listener.recv(4096).decode())
+    return said
+
+
+def test_a_daemon_says_that_it_is_ready_alive_and_stopping(systemd: socket.socket, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), "run", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        first = heard(systemd, "READY=1")
+        running = find_running(home)
+        assert running is not None
+        assert httpx.get(f"{running.url}/api/health", trust_env=False).json() == {"status": "ok"}
+        assert len(first) == 1
+        heard(systemd, "WATCHDOG=1")
+        process.send_signal(signal.SIGTERM)
+        heard(systemd, "STOPPING=1")
+        assert process.wait(PATIENCE) == 0
+
+
+def test_the_watchdog_is_fed_only_while_alfred_is_well(systemd: socket.socket) -> None:
+    is_well = Event()
+    is_well.set()
+    with a_server() as url, attended(url, is_well.is_set):
+        heard(systemd, "WATCHDOG=1")
+        is_well.clear()
+        said = heard(systemd, "Not well")
+        after = [systemd.recv(4096).decode() for _ in range(3)]
+    assert set(said) <= {"WATCHDOG=1", "STATUS=Not well"}
+    assert after == ["STATUS=Not well"] * 3
+
+
+def test_nobody_is_told_where_no_systemd_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    assert notify("READY=1") is False
+    with attended("http://localhost:9", lambda: True):
+        assert watchdog_seconds() is None
+
+
+def test_another_process_is_watched_not_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "300000")
+    monkeypatch.setenv("WATCHDOG_PID", str(os.getpid() + 1))
+    assert watchdog_seconds() is None
+
+
+def test_a_server_that_is_gone_does_not_answer() -> None:
+    with a_server() as url:
+        assert answers(url)
+    assert not answers(url)
+
+
+class Silent(BaseHTTPRequestHandler):
+    """Answers everything with 404."""
+
+    def do_GET(self) -> None:
+        self.send_response(404)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def a_server() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,75 @@
+"""`alfred install` and its fellows, on a machine whose service commands are written down."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemon.cli import service
+from daemon.units import Ran
+from daemon.units.systemd import OWN_UNITS
+from tests.integration.cli.conftest import Alfred, run_alfred
+from tests.unit.daemon.units.machine import Machine
+
+pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="speaks of systemd")
+RUNNING = "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=4711\nUnitFileState=enabled\nNRestarts=0\n"
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    machine = Machine({("systemctl", "--user", "show"): Ran(0, RUNNING)})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(service, "runner", lambda: machine)
+    return machine
+
+
+@pytest.fixture
+def alfred(tmp_path: Path) -> Alfred:
+    return lambda *arguments: run_alfred(tmp_path / ".alfred", arguments)
+
+
+def test_a_service_is_installed_looked_at_and_removed(machine: Machine, alfred: Alfred, tmp_path: Path) -> None:
+    installed = alfred("install")
+    assert (installed.code, "alfred.service is active, PID 4711" in installed.out) == (0, True)
+    assert "Service: alfred.service is active, PID 4711" in alfred("status").out
+    assert json.loads(alfred("status", "--json").out)["service"]["pid"] == 4711
+    removed = alfred("uninstall")
+    assert removed.out.splitlines() == [
+        "alfred.service is removed.",
+        f"Your data stay in {tmp_path / '.alfred'}; remove that folder to remove them.",
+    ]
+    assert list(OWN_UNITS.expanduser().iterdir()) == []
+
+
+@pytest.mark.parametrize("word", ["start", "stop", "restart"])
+def test_the_service_does_as_it_is_told(machine: Machine, alfred: Alfred, word: str) -> None:
+    alfred("install")
+    machine.asked.clear()
+    assert alfred(word).code == 0
+    assert machine.told == [f"systemctl --user {word} alfred.service"]
+
+
+@pytest.mark.parametrize("word", ["start", "stop", "restart"])
+def test_what_is_not_installed_is_said(machine: Machine, alfred: Alfred, word: str) -> None:
+    ran = alfred(word)
+    assert (ran.code, "`alfred install` does that" in ran.err) == (1, True)
+    assert machine.told == []
+
+
+def test_a_household_of_the_system_cannot_lie_just_anywhere(machine: Machine, alfred: Alfred) -> None:
+    ran = alfred("install", "--system")
+    assert (ran.code, "/var/lib/alfred/NAME" in ran.err) == (2, True)
+
+
+def test_the_log_is_shown_in_brief_or_as_it_is(alfred: Alfred, tmp_path: Path) -> None:
+    assert alfred("logs").code == 1
+    logs = tmp_path / ".alfred" / "logs"
+    logs.mkdir(parents=True)
+    lines = [json.dumps({"at": "2026-11-21T09:00:00+00:00", "level": "info", "event": f"e{n}"}) for n in range(3)]
+    (logs / "alfred.log").write_text("\n".join(lines) + "\n")
+    assert [line.split()[-2:] for line in alfred("logs", "-n", "2").out.splitlines()] == [
+        ["info", "e1"],
+        ["info", "e2"],
+    ]
+    assert alfred("logs", "--json").out.splitlines() == lines

@@ -1,0 +1,129 @@
+"""Agents of launchd: the property list against the keys that launchd knows, and what launchctl is told."""
+
+import plistlib
+from pathlib import Path
+
+import pytest
+
+from daemon.units.commands import Ran
+from daemon.units.launchd import CHECKLIST, Agent, agent, agent_form, home_of
+from domain.errors import CannotBe
+from tests.unit.daemon.units.machine import Machine
+
+# launchd.plist(5), macOS 15: the type of each key that Alfred may use.
+KNOWN: dict[str, type | tuple[type, ...]] = {
+    "Label": str,
+    "ProgramArguments": list,
+    "WorkingDirectory": str,
+    "RunAtLoad": bool,
+    "KeepAlive": (bool, dict),
+    "ThrottleInterval": int,
+    "ExitTimeOut": int,
+    "Umask": int,
+    "HardResourceLimits": dict,
+    "SoftResourceLimits": dict,
+    "StandardOutPath": str,
+    "StandardErrorPath": str,
+    "EnvironmentVariables": dict,
+    "ProcessType": str,
+    "Nice": int,
+}
+RESOURCES = {"Core", "CPU", "Data", "FileSize", "MemoryLock", "NumberOfFiles", "NumberOfProcesses", "ResidentSetSize"}
+PRINTED = "butler.alfred = {\n\tstate = running\n\truns = 3\n\tpid = 4711\n}\n"
+GONE = Ran(113, "", 'Could not find service "butler.alfred" in domain for user gui: 501')
+
+
+def an_agent(tmp_path: Path, machine: Machine, *, loaded: bool = False) -> Agent:
+    home = tmp_path / ".alfred"
+    home.mkdir(exist_ok=True)
+    machine.answers[("launchctl", "print")] = Ran(0, PRINTED) if loaded else GONE
+    made = agent(home, machine, tmp_path / "LaunchAgents")
+    return Agent(made.name, machine, home, made.folder, user=501)
+
+
+@pytest.mark.parametrize("home", ["/Users/jo/.alfred", "/Users/jo & co/<alfred>", "/Users/ünï/100% $HOME"])
+def test_every_key_is_one_that_launchd_knows_and_of_its_type(home: str) -> None:
+    form = plistlib.loads(plistlib.dumps(agent_form("butler.alfred", Path("/opt/alfred"), Path(home))))
+    wrong = {name: value for name, value in form.items() if not isinstance(value, KNOWN.get(name, ()))}
+    assert wrong == {}
+    assert form["ProgramArguments"] == ["/opt/alfred", "--home", home, "run"]
+    assert all(isinstance(word, str) for word in form["ProgramArguments"])
+    assert set(form["HardResourceLimits"]) <= RESOURCES
+    assert all(isinstance(value, str) for value in form["EnvironmentVariables"].values())
+
+
+def test_an_agent_runs_at_login_and_is_kept_alive_but_not_in_a_frenzy() -> None:
+    form = agent_form("butler.alfred", Path("/opt/alfred"), Path("/Users/jo/.alfred"))
+    assert (form["RunAtLoad"], form["KeepAlive"], form["ThrottleInterval"]) == (True, True, 10)
+    assert str(form["StandardErrorPath"]).endswith(".alfred/logs/launchd.err")
+
+
+def test_installing_writes_the_agent_and_loads_it(tmp_path: Path) -> None:
+    machine = Machine()
+    made = an_agent(tmp_path, machine)
+    said = made.install(Path("/opt/alfred"))
+    assert machine.told == ["launchctl enable gui/501/butler.alfred", f"launchctl bootstrap gui/501 {made.file}"]
+    assert home_of(made.file) == tmp_path / ".alfred"
+    assert said[1:] == CHECKLIST
+
+
+def test_an_older_version_is_unloaded_first(tmp_path: Path) -> None:
+    machine = Machine()
+    an_agent(tmp_path, machine, loaded=True).install(Path("/opt/alfred"))
+    assert machine.told[0] == "launchctl bootout gui/501/butler.alfred"
+
+
+def test_stopping_unloads_it_and_starting_loads_it(tmp_path: Path) -> None:
+    machine = Machine()
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    machine.asked.clear()
+    machine.answers[("launchctl", "print")] = Ran(0, PRINTED)
+    made.stop()
+    machine.answers[("launchctl", "print")] = GONE
+    made.start()
+    assert machine.told == [
+        "launchctl bootout gui/501/butler.alfred",
+        "launchctl enable gui/501/butler.alfred",
+        f"launchctl bootstrap gui/501 {made.file}",
+    ]
+
+
+def test_restarting_ends_the_process_and_starts_it_anew(tmp_path: Path) -> None:
+    machine = Machine()
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    machine.asked.clear()
+    machine.answers[("launchctl", "print")] = Ran(0, PRINTED)
+    made.restart()
+    assert machine.told == ["launchctl kickstart -k gui/501/butler.alfred"]
+
+
+def test_what_is_not_installed_cannot_be_started(tmp_path: Path) -> None:
+    with pytest.raises(CannotBe, match="alfred install"):
+        an_agent(tmp_path, Machine()).start()
+
+
+def test_the_state_is_what_launchd_prints(tmp_path: Path) -> None:
+    machine = Machine()
+    made = an_agent(tmp_path, machine, loaded=True)
+    made.install(Path("/opt/alfred"))
+    state = made.state()
+    assert (state.active, state.pid, state.restarts, state.installed) == ("running", 4711, 2, True)
+
+
+def test_uninstalling_leaves_the_data(tmp_path: Path) -> None:
+    machine = Machine()
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    assert [made.uninstall(), made.uninstall()] == [True, False]
+    assert made.home.exists()
+
+
+def test_the_agent_of_a_folder_is_found_again_whatever_it_was_called(tmp_path: Path) -> None:
+    machine = Machine()
+    home = tmp_path / ".alfred"
+    home.mkdir()
+    machine.answers[("launchctl", "print")] = GONE
+    agent(home, machine, tmp_path / "LaunchAgents", "jo").install(Path("/opt/alfred"))
+    assert agent(home, machine, tmp_path / "LaunchAgents").name == "butler.alfred-jo"

@@ -1,0 +1,230 @@
+"""Units of systemd: what is written, what systemctl is told, and what systemd itself says of the files."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemon.units.commands import Ran
+from daemon.units.systemd import OwnUnit, SystemUnit, household_of, own_unit, system_unit, unit_name
+from daemon.units.templates import unit_text
+from domain.errors import CannotBe, Invalid
+from tests.unit.daemon.units.machine import Machine
+
+WORST_EXPOSURE = 2.5
+ODD_NAMES = (
+    "plain",
+    "with space",
+    'quo"te',
+    "it's",
+    "100%",
+    "$HOME",
+    "back\\slash",
+    "ünïcode",
+    "%h $$ %%",
+    "semi;colon",
+)
+QUOTES = set("\"'\\")
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze here")
+
+
+def a_program(folder: Path) -> Path:
+    program = folder / "alfred"
+    folder.mkdir(parents=True, exist_ok=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    return program
+
+
+def an_own_unit(tmp_path: Path, machine: Machine, name: str = "") -> OwnUnit:
+    home = tmp_path / ".alfred"
+    home.mkdir(exist_ok=True)
+    return own_unit(home, machine, tmp_path / "units", name)
+
+
+def a_system_unit(tmp_path: Path, machine: Machine, household: str = "anna") -> SystemUnit:
+    home = Path("/var/lib/alfred") / household
+    units = tmp_path / "system"
+    return SystemUnit(f"alfred@{household}.service", machine, home, folder=units, settings=tmp_path / "etc")
+
+
+def directives(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def test_installing_writes_the_unit_and_starts_it_with_the_machine(tmp_path: Path) -> None:
+    machine = Machine()
+    unit = an_own_unit(tmp_path, machine)
+    said = unit.install(a_program(tmp_path / "bin"))
+    assert [re.sub(r" \S+$", "", told) if "linger" in told else told for told in machine.told] == [
+        "systemctl --user daemon-reload",
+        "systemctl --user enable alfred.service",
+        "loginctl enable-linger",
+        "systemctl --user restart alfred.service",
+    ]
+    assert household_of(unit.file) == tmp_path / ".alfred"
+    assert "from boot on" in said[1]
+
+
+def test_an_older_version_is_stopped_before_it_is_replaced(tmp_path: Path) -> None:
+    machine = Machine()
+    unit = an_own_unit(tmp_path, machine)
+    unit.install(a_program(tmp_path / "old"))
+    machine.asked.clear()
+    unit.install(a_program(tmp_path / "new"))
+    assert machine.told[0] == "systemctl --user stop alfred.service"
+    assert str(tmp_path / "new" / "alfred") in unit.file.read_text()
+
+
+def test_lingering_that_is_refused_is_explained(tmp_path: Path) -> None:
+    machine = Machine({("loginctl",): Ran(1, "", "Access denied")})
+    said = an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
+    assert "sudo loginctl enable-linger" in said[1]
+
+
+def test_what_systemd_objects_to_is_said(tmp_path: Path) -> None:
+    machine = Machine({("systemctl", "--user", "restart"): Ran(1, "", "Job for alfred.service failed.")})
+    with pytest.raises(CannotBe, match=r"Job for alfred\.service failed"):
+        an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
+
+
+def test_uninstalling_removes_the_unit_and_nothing_else(tmp_path: Path) -> None:
+    machine = Machine()
+    unit = an_own_unit(tmp_path, machine)
+    unit.install(a_program(tmp_path / "bin"))
+    machine.asked.clear()
+    assert [unit.uninstall(), unit.uninstall()] == [True, False]
+    assert machine.told[0] == "systemctl --user disable --now alfred.service"
+    assert (unit.file.exists(), unit.home.exists()) == (False, True)
+
+
+def test_the_master_key_is_handed_over_where_it_lies_in_a_file(tmp_path: Path) -> None:
+    unit = an_own_unit(tmp_path, Machine())
+    program = a_program(tmp_path / "bin")
+    unit.install(program)
+    without = directives(unit.file.read_text())
+    (unit.home / "master.key").write_text("key")
+    unit.install(program)
+    handed_over = directives(unit.file.read_text())["LoadCredential"]
+    assert "LoadCredential" not in without
+    assert handed_over == [f"alfred-master-key:{unit.home / 'master.key'}"]
+
+
+def test_the_service_of_a_folder_is_found_again_whatever_it_was_called(tmp_path: Path) -> None:
+    machine = Machine()
+    an_own_unit(tmp_path, machine, "butler").install(a_program(tmp_path / "bin"))
+    found = own_unit(tmp_path / ".alfred", machine, tmp_path / "units")
+    assert (found.name, found.is_installed) == ("alfred-butler.service", True)
+
+
+def test_two_households_do_not_share_a_service(tmp_path: Path) -> None:
+    machine = Machine()
+    an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
+    other = own_unit(tmp_path / "elsewhere" / ".alfred", machine, tmp_path / "units")
+    with pytest.raises(CannotBe, match=r"keeps .* already; choose another name with --name"):
+        other.install(a_program(tmp_path / "bin"))
+
+
+@pytest.mark.parametrize(
+    ("home", "name", "expected"),
+    [
+        ("/home/jo/.alfred", "", "alfred"),
+        ("/home/jo/.alfred-anna", "", "alfred-anna"),
+        ("/srv/Anna's house", "", "alfred-anna-s-house"),
+        ("/home/jo/.alfred", "two", "alfred-two"),
+    ],
+)
+def test_a_service_is_named_after_its_folder(home: str, name: str, expected: str) -> None:
+    assert unit_name(Path(home), name) == expected
+
+
+def test_the_state_is_what_systemd_shows(tmp_path: Path) -> None:
+    shown = "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=4711\nUnitFileState=enabled\nNRestarts=2\n"
+    machine = Machine({("systemctl", "--user", "show"): Ran(0, shown)})
+    unit = an_own_unit(tmp_path, machine)
+    unit.install(a_program(tmp_path / "bin"))
+    state = unit.state()
+    assert state.said == "alfred.service is active, PID 4711, started again 2 times by itself"
+    assert (state.pid, state.enabled, state.restarts) == (4711, True, 2)
+
+
+def test_a_household_of_the_system_has_a_key_and_settings_of_its_own(tmp_path: Path) -> None:
+    machine = Machine()
+    unit = a_system_unit(tmp_path, machine)
+    unit._provide()
+    key = unit.key_file.read_bytes()
+    unit._provide()
+    assert unit.key_file.read_bytes() == key
+    assert unit.key_file.stat().st_mode & 0o777 == 0o600
+    assert unit.key_file.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("folder", ["/home/jo/alfred/.venv/bin", "/root/alfred/.venv/bin", "/tmp/x"])
+def test_a_program_that_the_system_cannot_read_is_refused(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(CannotBe, match="put Alfred into /opt/alfred"):
+        a_system_unit(tmp_path, Machine()).install(Path(folder) / "alfred")
+
+
+@pytest.mark.parametrize("name", ["", "Anna", "a b", "../x", "a" * 22, "-a"])
+def test_a_household_is_named_as_a_user_may_be(name: str) -> None:
+    with pytest.raises(Invalid):
+        system_unit(name, Machine())
+
+
+@pytest.mark.parametrize("version", [252, 255])
+def test_restarts_back_off_where_systemd_knows_how(version: int) -> None:
+    found = directives(unit_text("alfred@.service", {"PROGRAM": "/opt/alfred/bin/alfred"}, version))
+    assert ("RestartSteps" in found) == (version >= 254)
+    assert found["Restart"] == ["on-failure"]
+
+
+def test_a_path_with_a_line_break_is_refused() -> None:
+    with pytest.raises(Invalid, match="control characters"):
+        unit_text("alfred@.service", {"PROGRAM": "/opt/x\nExecStartPre=/bin/evil"}, 252)
+
+
+@needs_systemd
+@pytest.mark.parametrize("odd", ODD_NAMES)
+def test_systemd_finds_nothing_wrong_with_a_unit_for_any_path(tmp_path: Path, odd: str) -> None:
+    home, program = tmp_path / odd / "home", a_program(tmp_path / ("bin" if set(odd) & QUOTES else odd))
+    values = {"UNIT": "alfred.service", "PROGRAM": str(program), "HOME": str(home), "KEY": str(home / "master.key")}
+    ran = analysed("verify", tmp_path / "alfred.service", unit_text("alfred.service", values, 252))
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("odd", [name for name in ODD_NAMES if set(name) & QUOTES])
+def test_a_program_that_systemd_would_not_start_is_refused(odd: str) -> None:
+    with pytest.raises(Invalid, match="no program with quotes in its path"):
+        unit_text("alfred@.service", {"PROGRAM": f"/opt/{odd}/alfred"}, 252)
+
+
+@needs_systemd
+def test_systemd_notices_a_program_that_was_quoted_wrongly(tmp_path: Path) -> None:
+    values = {"UNIT": "x", "PROGRAM": "/no/such program", "HOME": "/tmp", "KEY": ""}
+    ran = analysed("verify", tmp_path / "alfred.service", unit_text("alfred.service", values, 252))
+    assert ran.returncode != 0
+    assert "/no/such program is not executable" in ran.stderr
+
+
+@needs_systemd
+@pytest.mark.parametrize("template", ["alfred.service", "alfred@.service"])
+def test_the_units_expose_little(tmp_path: Path, template: str) -> None:
+    values = {"UNIT": "x", "PROGRAM": sys.executable, "HOME": "/srv/alfred", "KEY": "/srv/alfred/master.key"}
+    ran = analysed("security", tmp_path / template, unit_text(template, values, 252), "--offline=true")
+    found = re.search(r"Overall exposure level .*: ([\d.]+)", ran.stdout)
+    assert found is not None, ran.stderr
+    assert float(found[1]) <= WORST_EXPOSURE
+
+
+def analysed(verb: str, file: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    file.write_text(text)
+    words = ["systemd-analyze", verb, *options, str(file)]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
