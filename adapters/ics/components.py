@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from domain.expressions import expression
+
 MAX_TEXT = 256 * 1024
 MAX_LINES = 20_000
 MAX_LINE = 64 * 1024
 MAX_DEPTH = 8
+_ESCAPE = expression(r"\\([\\;,nN])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,7 @@ class Property:
     @property
     def text(self) -> str:
         """The value of a TEXT property, without its escapes (RFC 5545, 3.3.11)."""
-        from icalendar.prop import vText
-
-        return str(vText.from_ical(self.value)).strip()
+        return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value).strip()
 
 
 @dataclass(slots=True)
