@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from application.calendars.clashing import Clashing
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
@@ -18,6 +19,7 @@ from domain.briefing import (
     Clearing,
     Matter,
     Owed,
+    clash_row,
     greeting,
     is_security_notice,
     matter_of,
@@ -40,10 +42,17 @@ class Briefings:
     """Makes the page anew at each call."""
 
     def __init__(
-        self, store: Store, connections: Connections, clock: Clock, zone: tzinfo, persona: Callable[[], Persona]
+        self,
+        store: Store,
+        connections: Connections,
+        clashing: Clashing,
+        clock: Clock,
+        zone: tzinfo,
+        persona: Callable[[], Persona],
     ) -> None:
         self._store = store
         self._connections = connections
+        self._clashing = clashing
         self._clock = clock
         self._zone = zone
         self._persona = persona
@@ -57,7 +66,8 @@ class Briefings:
         clearing = tuple(self._clearing(waiting))
         single = [action for action in waiting if action.kind not in _CLEARED_TOGETHER]
         owed = self._owed(now, {matter.message_id for matter in matters})
-        needs = len(matters) + len(owed) + len(clearing) + len(single)
+        clashes = tuple(clash_row(advice, self._zone) for advice in self._clashing.advice())
+        needs = len(matters) + len(clashes) + len(owed) + len(clearing) + len(single)
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),
             at=now,
@@ -67,6 +77,7 @@ class Briefings:
             read_until=self._read_until(),
             now=tuple(matters[:MOST_NOW]),
             more=tuple(matters[MOST_NOW:]),
+            clashes=clashes,
             owed=owed,
             waiting=tuple(offer_of(action) for action in single),
             clearing=clearing,

@@ -32,7 +32,10 @@ LOOKS_IN_DOUBT = 8
 
 
 class Execution:
-    """Runs approved actions through the executor of their account; the log is written before and after each call."""
+    """Runs approved actions through the executor of their account; the log is written before and after each call.
+
+    `written` is told the account of each effect, so that nobody goes on with an old copy of what it holds.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Execution:
         halt: HaltSwitch,
         clock: Clock,
         hourly_cap: int = 200,
+        written: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -49,6 +53,7 @@ class Execution:
         self._halt = halt
         self._clock = clock
         self._hourly_cap = hourly_cap
+        self._written = written
         self._running: set[str] = set()
         self._lock = threading.Lock()
         self._starting = threading.Lock()
@@ -206,6 +211,7 @@ class Execution:
         if action.undoes is not None:
             steps.append((action.undoes, [RolledBack(action.id)]))
         after = self._store.actions.append_many(steps, actor=_actor(action), at=self._clock.now())[0]
+        self._written(action.account)
         self._mirror(after)
         return after
 

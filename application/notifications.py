@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import tzinfo
 
+from application.announcing import announced
 from application.devices import Devices
 from application.first_reading import came_after_first_reading
 from application.ports.clock import Clock
@@ -165,7 +166,9 @@ class Notifications:
         )
 
     def _reminder(self, ref: str) -> Notice | None:
-        """Return the notice of what comes back: a message, a task, or an action that was to tell of something."""
+        """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
+        if (found := announced(self._store, ref)) is not None:
+            return found
         try:
             message = self._store.messages.get(ref).message
             return _reminder(ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}")

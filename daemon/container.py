@@ -16,9 +16,10 @@ from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.address_sign_in import AddressSignIn
+from application.announcing import Announcing
 from application.backfills import Backfills
 from application.briefing import Briefings
-from application.calendars.reading import CalendarReading
+from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
@@ -26,6 +27,7 @@ from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.embedding import Embedding
 from application.execution import Execution
+from application.freshness import Freshness
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
@@ -51,6 +53,7 @@ class Container(containers.DeclarativeContainer):
     """Singleton for identity, Resource for what must be closed, Factory for use cases."""
 
     settings = providers.Dependency(instance_of=Settings)
+    zone = settings.provided.zone
 
     # The outside
     clock = providers.Singleton(SystemClock)
@@ -59,13 +62,10 @@ class Container(containers.DeclarativeContainer):
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)
     cleaner = providers.Singleton(Nh3Cleaner)
-    local_brain = providers.Singleton(LocalBrain, zone=settings.provided.zone)
-    in_the_box = providers.Singleton(LocalEmbedder)
-    matcher = providers.Singleton(LocalMatcher, settings.provided.zone)
-    corrections_memory = providers.Singleton(CorrectionsMemory, zone=settings.provided.zone)
-    first_rungs = providers.List(providers.Singleton(Prefilter))
+    local_brain = providers.Singleton(LocalBrain, zone=zone)
+    matcher = providers.Singleton(LocalMatcher, zone)
+    corrections_memory = providers.Singleton(CorrectionsMemory, zone=zone)
     provider_list = providers.Singleton(find_providers)
-    provider_defaults = providers.Callable(provider_settings, settings)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
     push = providers.Singleton(
         WebPush, vault, settings.provided.push_subject, settings.provided.push_hosts, settings.provided.push.plain_hosts
@@ -80,36 +80,38 @@ class Container(containers.DeclarativeContainer):
     codes = providers.Singleton(OneTimeCodes)
     connections = providers.Singleton(ConnectedAccounts)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
-    embedder = providers.Singleton(Embedding, model_choice.provided.embedders, in_the_box)
+    embedder = providers.Singleton(Embedding, model_choice.provided.embedders, providers.Singleton(LocalEmbedder))
     housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
-    accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, provider_defaults)
+    defaults = providers.Callable(provider_settings, settings)
+    accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
-    grounds = providers.Singleton(GroundsKeeper, store, settings.provided.zone)
+    fresh = providers.Singleton(Freshness, clock)
+    grounds = providers.Singleton(GroundsKeeper, store, zone)
     cap = settings.provided.actions.hourly_cap
-    execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap)
+    execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)
     actions = providers.Singleton(Actions, store, connections, outgoing, execution, grounds, halt, clock)
     breaker = providers.Singleton(Breaker)
-    models = providers.Singleton(
-        Models, store, clock, settings.provided.zone, model_choice.provided.by_role, settings.provided.spending
-    )
+    models = providers.Singleton(Models, store, clock, zone, model_choice.provided.by_role, settings.provided.spending)
     privacy = accounts.provided.privacy
-    model_brain = providers.Singleton(ModelBrain, models, breaker, privacy, settings.provided.zone, local_brain)
+    model_brain = providers.Singleton(ModelBrain, models, breaker, privacy, zone, local_brain)
+    rungs = providers.List(providers.Singleton(Prefilter))
     sure_at = settings.provided.triage.sure_at
-    triage = providers.Singleton(
-        Triage, store, first_rungs, local_brain, corrections_memory, clock, sure_at, model_brain
-    )
+    triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
-    probe = breaker.provided.allow_probe
-    readings = providers.List(providers.Singleton(CalendarReading, store, connections, actions, clock))
+    announcing = providers.Singleton(Announcing, store, clock)
+    calendars = providers.Singleton(Calendars, store, connections, actions, announcing, fresh, clock, zone)
+    probe, readings = breaker.provided.allow_probe, providers.List(calendars.provided.reading)
     rounds = providers.Singleton(
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
     backfills = providers.Singleton(Backfills, rounds, store, clock)
-    briefings = providers.Singleton(Briefings, store, connections, clock, settings.provided.zone, persona.provided.read)
-    notifications = providers.Singleton(Notifications, store, devices, push, clock, settings.provided.zone)
+    briefings = providers.Singleton(
+        Briefings, store, connections, calendars.provided.clashing, clock, zone, persona.provided.read
+    )
+    notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     workshop = providers.Singleton(
-        Workshop, store, actions, proposals, briefings, connections, embedder, clock, settings.provided.zone, privacy
+        Workshop, store, actions, proposals, briefings, connections, embedder, clock, zone, privacy
     )
     registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
     chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)

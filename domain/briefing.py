@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from domain.actions import Action
+from domain.calendar import Event, Response, Span
+from domain.clashes import Advice
+from domain.kinds import ChangeEvent, Kind, Reply, arguments_of
 from domain.messages import Label, Message
 from domain.sources import Gap
+from domain.subjects import when
 from domain.tasks import FollowUp, Task
 from domain.triage import Category, Protection, Verdict, protection
 
@@ -72,6 +77,33 @@ class Blind:
 
 
 @dataclass(frozen=True, slots=True)
+class ClashRow:
+    """Two events that want the owner at once, side by side, and what Alfred would do.
+
+    `move` is the id of the event that gives way, `to` when it would be held instead (None: no time was found), and
+    `notified` who would hear of it. `offer` is the action that does it, to be looked at before it is approved.
+    """
+
+    first: Event
+    second: Event
+    firm: bool
+    move: str
+    to: Span | None
+    notified: tuple[str, ...]
+    label: str
+    offer: NewAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """An action that the owner may propose with one tap."""
+
+    kind: Kind
+    target: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """Everything on the page, in its order; finished sections are empty and vanish."""
 
@@ -83,6 +115,7 @@ class Briefing:
     read_until: datetime | None
     now: tuple[Matter, ...]
     more: tuple[Matter, ...]
+    clashes: tuple[ClashRow, ...]
     owed: tuple[Owed, ...]
     waiting: tuple[Offer, ...]
     clearing: tuple[Clearing, ...]
@@ -90,6 +123,25 @@ class Briefing:
     security: tuple[Matter, ...]
     blind: tuple[Blind, ...]
     closing: str
+
+
+def clash_row(advice: Advice, zone: tzinfo) -> ClashRow:
+    """Return the row for a clash: what the owner organizes is moved, for the rest another time is asked for."""
+    clash, move, to = advice.clash, advice.move, advice.to
+    label = "Look at both" if to is None else f"Propose {when(to.start, zone)}"
+    return ClashRow(clash.first, clash.second, clash.firm, move.id, to, advice.notified, label, _offer(move, to, zone))
+
+
+def _offer(move: Event, to: Span | None, zone: tzinfo) -> NewAction | None:
+    if to is None:
+        return None
+    if move.is_organized_by_owner:
+        change = ChangeEvent(start=to.start, end=to.end)
+        return NewAction(Kind.UPDATE_EVENT, move.id, arguments_of(change))
+    word = Reply(
+        Response.TENTATIVE, f"This clashes with another appointment of mine. Could we do {when(to.start, zone)}?"
+    )
+    return NewAction(Kind.RESPOND_EVENT, move.id, arguments_of(word))
 
 
 def matter_of(message: Message, verdict: Verdict) -> Matter:

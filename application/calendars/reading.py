@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from application.actions import Actions
+from application.calendars.clashing import Clashing
+from application.freshness import Freshness
 from application.intake import TakenIn
 from application.ports.calendar import Calendar, EventChanges
 from application.ports.clock import Clock
@@ -27,10 +29,20 @@ LISTED_AT = "calendar/listed/"
 class CalendarReading:
     """Reads calendars by their cursors; the span that is followed moves on with a whole listing once a week."""
 
-    def __init__(self, store: Store, connections: Connections, actions: Actions, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        connections: Connections,
+        actions: Actions,
+        clashing: Clashing,
+        freshness: Freshness,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._connections = connections
         self._actions = actions
+        self._clashing = clashing
+        self._freshness = freshness
         self._clock = clock
         self._visits = Visits(store, clock)
 
@@ -38,13 +50,17 @@ class CalendarReading:
         return tuple(calendar.name for calendar in self._calendars())
 
     def poll(self, source: str) -> TakenIn:
-        """Take in what changed, and look again at what is proposed on it."""
+        """Take in what changed, look again at what is proposed on it, and tell of new clashes."""
         calendar = self._calendar(source)
+        known_before = self._store.sources.cursor(source) is not None
         taken = TakenIn(source)
         with self._visits.visit(source, lambda began: began - BACK):
             for changes in self._changes(calendar):
                 self._keep(calendar, changes, taken)
-        self._actions.review([*taken.new, *taken.changed])
+        self._freshness.note(source)
+        if taken.new or taken.changed:
+            self._actions.review([*taken.new, *taken.changed])
+            self._clashing.tell(news=known_before)
         return taken
 
     def _changes(self, calendar: Calendar) -> Iterator[EventChanges]:

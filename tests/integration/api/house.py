@@ -22,8 +22,10 @@ from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.address_sign_in import AddressSignIn
+from application.announcing import Announcing
 from application.backfills import Backfills
 from application.briefing import Briefings
+from application.calendars.desk import Calendars
 from application.chat.matching import NoMatcher
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
@@ -31,6 +33,7 @@ from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.execution import Execution
+from application.freshness import Freshness
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
@@ -169,7 +172,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     codes = OneTimeCodes()
     intake = Intake(store, MimeReader(0), codes, clock)
     rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
-    briefings = Briefings(store, connections, clock, ZONE, Persona)
+    calendars = Calendars(store, connections, actions, Announcing(store, clock), Freshness(clock), clock, ZONE)
+    briefings = Briefings(store, connections, calendars.clashing, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
     workshop = Workshop(store, actions, proposals, briefings, connections, embedder, clock, ZONE, lambda _: Privacy.ANY)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))

@@ -16,13 +16,16 @@ from adapters.memory.model import LettersEmbedder, ScriptedModel
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from application.actions import Actions, Proposal
+from application.announcing import Announcing
 from application.briefing import Briefings
+from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Tool, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
 from application.connections import ConnectedAccounts
 from application.execution import Execution
+from application.freshness import Freshness
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
 from application.housekeeping import Housekeeping
@@ -98,7 +101,16 @@ class House:
         outgoing = Outgoing(self.store, self.connections, MimeWriter())
         self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
         proposals = Proposals(self.store, self.actions, self.clock)
-        briefings = Briefings(self.store, self.connections, self.clock, ZONE, Persona)
+        calendars = Calendars(
+            self.store,
+            self.connections,
+            self.actions,
+            Announcing(self.store, self.clock),
+            Freshness(self.clock),
+            self.clock,
+            ZONE,
+        )
+        briefings = Briefings(self.store, self.connections, calendars.clashing, self.clock, ZONE, Persona)
         self.workshop = Workshop(
             store=self.store,
             actions=self.actions,

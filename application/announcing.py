@@ -1,0 +1,55 @@
+"""Announces what was found, once for each thing; the devices hear of it through the feed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.codec import decode, encode
+from domain.notifications import Notice
+
+ANNOUNCED = "announced/"
+KEPT = timedelta(days=60)
+
+
+class Announcing:
+    """Keeps each notice by its tag, so that the same thing is not announced twice, whatever restarts between."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def announce(self, notice: Notice) -> bool:
+        """Tell of `notice` unless its tag was told of already; return whether it is news."""
+        if not self.pass_over(notice):
+            return False
+        self._store.feed.note("notification", ANNOUNCED + notice.tag, self._clock.now())
+        return True
+
+    def pass_over(self, notice: Notice) -> bool:
+        """Count `notice` as told without telling, as for what was there before; return whether it was not known."""
+        if self._store.preferences.get(ANNOUNCED + notice.tag) is not None:
+            return False
+        kept = {"at": self._clock.now().isoformat(), "notice": encode(notice)}
+        self._store.preferences.put(ANNOUNCED + notice.tag, kept)
+        return True
+
+    def forget_old(self) -> int:
+        """Forget what was announced two months ago or more; return how much."""
+        before = self._clock.now() - KEPT
+        old = [name for name in self._store.preferences.names(ANNOUNCED) if self._announced_at(name) < before]
+        for name in old:
+            self._store.preferences.delete(name)
+        return len(old)
+
+    def _announced_at(self, name: str) -> datetime:
+        kept = self._store.preferences.get(name)
+        assert isinstance(kept, dict)
+        return datetime.fromisoformat(str(kept["at"]))
+
+
+def announced(store: Store, ref: str) -> Notice | None:
+    """Return the notice that `ref`, of the feed, stands for; None for a ref of another kind."""
+    kept = store.preferences.get(ref) if ref.startswith(ANNOUNCED) else None
+    return decode(Notice, kept["notice"], ref) if isinstance(kept, dict) else None

@@ -1,0 +1,120 @@
+"""Answers questions about the owner's time: what stands in his calendars, where it clashes, when people are free."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+
+from application.calendars.reading import AHEAD, BACK, CalendarReading
+from application.freshness import Freshness
+from application.ports.calendar import Calendar
+from application.ports.clock import Clock
+from application.ports.providers import Connections
+from application.ports.store import Store
+from domain.calendar import Event, Span
+from domain.clashes import Clash, claims_an_hour, clashes_among
+from domain.errors import AlfredError, Invalid
+from domain.free_time import WorkingHours, free_spans, slots
+
+log = logging.getLogger(__name__)
+
+LONGEST_SPAN = timedelta(days=370)
+MOST_SLOTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """Times that suit everybody, the earliest first. `unknown` are people whose calendars cannot be seen."""
+
+    slots: tuple[Span, ...]
+    unknown: tuple[str, ...] = ()
+
+
+class Agenda:
+    """Reads the copies where they reach, made fresh first; what lies beyond is asked of the provider."""
+
+    def __init__(
+        self,
+        store: Store,
+        connections: Connections,
+        reading: CalendarReading,
+        freshness: Freshness,
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        self._store = store
+        self._connections = connections
+        self._reading = reading
+        self._freshness = freshness
+        self._clock = clock
+        self.zone = zone
+
+    def events(self, span: Span) -> tuple[Event, ...]:
+        """Everything that touches `span`, of all calendars, by start."""
+        if span.end - span.start > LONGEST_SPAN or span.end < span.start:
+            raise Invalid(f"a time of at most {LONGEST_SPAN.days} days is needed, its end after its start", where="to")
+        self.refresh()
+        now = self._clock.now()
+        followed = Span(now - BACK, now + AHEAD)
+        found = {event.id: event for event in self._store.events.touching(span)}
+        for beyond in (Span(span.start, followed.start), Span(followed.end, span.end)):
+            asked = beyond.within(span)
+            if asked is not None:
+                found |= {event.id: event for event in self._asked(asked)}
+        return tuple(sorted(found.values(), key=lambda event: (event.start, event.id)))
+
+    def clashes(self, span: Span) -> tuple[Clash, ...]:
+        """Where events in `span` clash, as the copies say; asks nobody."""
+        return clashes_among(self._store.events.touching(span))
+
+    def free(self, length: timedelta, span: Span, people: Sequence[str] = (), most: int = 3) -> FreeTime:
+        """Find up to `most` times of `length` in `span` in everybody's working hours, by the owner's clock."""
+        if not timedelta(0) < length <= timedelta(hours=12):
+            raise Invalid("a length from one minute to twelve hours is needed", where="minutes")
+        own = [event.span for event in self.events(span) if claims_an_hour(event)]
+        others, unknown = self._busy(people, span)
+        free = free_spans(Span(max(span.start, self._clock.now()), span.end), [*own, *others], self._hours())
+        return FreeTime(slots(free, length, min(most, MOST_SLOTS)), unknown)
+
+    def refresh(self) -> None:
+        """Read again each calendar that was not looked at for a while; one that cannot be read now is left as it is."""
+        for source in self._reading.sources():
+            if not self._freshness.is_fresh(source) and not self._store.sources.state(source).paused:
+                self._quietly(source)
+
+    def _quietly(self, source: str) -> None:
+        try:
+            self._reading.poll(source)
+        except AlfredError as error:
+            log.info("calendar not refreshed", extra={"source": source, "code": error.code})
+
+    def _hours(self) -> list[WorkingHours]:
+        return [WorkingHours(self.zone)]
+
+    def _busy(self, people: Sequence[str], span: Span) -> tuple[list[Span], tuple[str, ...]]:
+        """Ask each calendar in turn about those whom the ones before could not see."""
+        busy: list[Span] = []
+        unknown = tuple(people)
+        for calendar in self._calendars():
+            if not unknown:
+                break
+            known = self._seen(calendar, unknown, span)
+            busy += [taken for spans in known.values() for taken in spans]
+            unknown = tuple(person for person in unknown if person not in known)
+        return busy, unknown
+
+    def _seen(self, calendar: Calendar, people: Sequence[str], span: Span) -> dict[str, tuple[Span, ...]]:
+        try:
+            answers = calendar.busy(people, span)
+        except AlfredError as error:
+            log.info("free/busy not answered", extra={"source": calendar.name, "code": error.code})
+            return {}
+        return {person: spans for person, spans in answers.items() if spans is not None}
+
+    def _asked(self, span: Span) -> list[Event]:
+        return [event for calendar in self._calendars() for event in calendar.between(span)]
+
+    def _calendars(self) -> list[Calendar]:
+        return [calendar for connection in self._connections.all() for calendar in connection.calendars]

@@ -1,0 +1,60 @@
+"""Watches for clashes ahead: new ones are announced, and the briefing shows each with advice."""
+
+from __future__ import annotations
+
+from datetime import timedelta, tzinfo
+
+from application.announcing import Announcing
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.calendar import Span
+from domain.clashes import Advice, Clash, advice_on, clashes_among
+from domain.free_time import WorkingHours
+from domain.notifications import Notice, NoticeKind
+from domain.subjects import when
+
+WATCHED = timedelta(days=14)
+SHOWN = timedelta(days=3)
+
+
+class Clashing:
+    """Looks only at the copies; asks nobody."""
+
+    def __init__(self, store: Store, announcing: Announcing, clock: Clock, zone: tzinfo) -> None:
+        self._store = store
+        self._announcing = announcing
+        self._clock = clock
+        self._zone = zone
+
+    def tell(self, *, news: bool) -> None:
+        """Announce clashes that were not there before; without `news` they count as known from now on."""
+        for clash in self.ahead(WATCHED):
+            notice = _notice(clash, self._zone)
+            if news:
+                self._announcing.announce(notice)
+            else:
+                self._announcing.pass_over(notice)
+
+    def ahead(self, within: timedelta) -> tuple[Clash, ...]:
+        """Return the clashes that are not over yet and begin within that time."""
+        now = self._clock.now()
+        return clashes_among(event for event in self._store.events.touching(Span(now, now + within)))
+
+    def advice(self, within: timedelta = SHOWN) -> tuple[Advice, ...]:
+        """Return what to do about each clash ahead."""
+        now = self._clock.now()
+        events = self._store.events.touching(Span(now, now + within + timedelta(days=4)))
+        hours = WorkingHours(self._zone)
+        return tuple(advice_on(clash, events, hours, now) for clash in self.ahead(within))
+
+
+def _notice(clash: Clash, zone: tzinfo) -> Notice:
+    both = f"“{clash.first.title}” and “{clash.second.title}”"
+    return Notice(
+        kind=NoticeKind.CLASH,
+        title="You cannot be in two places",
+        body=f"{both} clash {when(clash.shared.start, zone)}."[:240],
+        url=f"/calendar?at={clash.shared.start:%Y-%m-%d}",
+        tag=f"clash-{clash.id}",
+        priority=2,
+    )
