@@ -46,7 +46,7 @@ class StatementTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One account over one period, in one currency, in the order in which the bank printed it.
+    """One account over one period, in one currency, the oldest transaction first.
 
     `account` is the number as printed, which may be masked. `reader` names what read it, a profile or a format.
     `is_derived` marks opening and closing that were worked out from running balances, as the bank printed only those.

@@ -1,0 +1,1 @@
+"""Statements in PDF: read in a process of its own, understood by their arithmetic."""

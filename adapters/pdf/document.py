@@ -1,0 +1,83 @@
+"""A document understood in one notation: its lines, balances, columns, period and account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.pdf import facts
+from adapters.pdf.balances import Mark, marks_of
+from adapters.pdf.rows import Column, Sheet, columns_of, sheet_of
+from adapters.pdf.sheet import Line, items_of
+from adapters.pdf.vocabulary import Vocabulary
+from domain.finance.amounts import Notation
+from domain.finance.dates import Order, Period, usual_order
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What is known of a bank beforehand; the general reader knows nothing."""
+
+    bank: str = ""
+    name: str = "general"
+    currency: str = ""
+    order: Order | None = None
+    unsigned: int = 0
+    """The sign of an amount that bears none, 0 where it is not known."""
+
+    is_card: bool | None = None
+    value_date_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines, understood in one notation."""
+
+    sheet: Sheet
+    marks: tuple[Mark, ...]
+    columns: tuple[Column, ...]
+    period: Period
+    order: Order
+    manner: Manner
+    currency: str
+    bank: str
+    accounts: tuple[tuple[int, str], ...]
+    is_card: bool
+    value_date_first: bool
+
+
+def understand(
+    lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, hinted: str
+) -> Document | None:
+    sheet = sheet_of(items_of(lines, notation), vocabulary)
+    order = manner.order or usual_order(date for item in sheet.items for date in item.dates)
+    marks = marks_of(sheet)
+    period = facts.period_of(sheet.items, marks, order)
+    if period is None:
+        return None
+    texts = [line.text for line in lines]
+    return Document(
+        sheet,
+        marks,
+        columns_of(sheet),
+        period,
+        order,
+        manner,
+        manner.currency or facts.currency_of(texts) or hinted,
+        manner.bank or facts.bank_in(texts),
+        facts.accounts_in(sheet.items),
+        facts.is_card(sheet.items) if manner.is_card is None else manner.is_card,
+        _value_date_first(sheet) if manner.value_date_first is None else manner.value_date_first,
+    )
+
+
+def _value_date_first(sheet: Sheet) -> bool:
+    """Tell by the first heading with both whether the value date stands before the booking date."""
+    columns = sheet.vocabulary.columns
+    for item in sheet.items:
+        words = [word.strip("().:,") for word in item.lowered.split()] if not item.amounts else []
+        value = next((place for place, word in enumerate(words) if word in columns["value_date"]), None)
+        booked = next((place for place, word in enumerate(words) if word in columns["date"]), None)
+        if value is not None and booked is not None:
+            return value < booked
+    return False

@@ -1,0 +1,79 @@
+"""One document from bytes to a reading: opened, read fast, read again with positions only where that is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.pdf import extraction
+from adapters.pdf.document import Manner
+from adapters.pdf.extraction import Lock, TooLong, Unopened
+from adapters.pdf.general import Verdict, read
+from adapters.pdf.profiles import profiles_for
+from adapters.pdf.sheet import Line
+from adapters.pdf.vocabulary import vocabulary
+from application.ports.documents import (
+    Damaged,
+    Hint,
+    NeedsPassword,
+    NotAStatement,
+    PasswordTrouble,
+    Read,
+    Reading,
+    Scanned,
+    SetAside,
+)
+
+_LITTLE = 40
+"""Characters below which a document counts as having no text."""
+
+_SHOWN = 2000
+
+
+def examine(content: bytes, passwords: Sequence[str], hint: Hint, without: frozenset[str] = frozenset()) -> Reading:
+    """Return what the document says; `without` names profiles that are not to be used."""
+    try:
+        return _examine(content, passwords, hint, without)
+    except Unopened as error:
+        return Damaged(f"the PDF cannot be opened: {error}")
+    except TooLong as error:
+        return Damaged(f"no statement is that long: {error}")
+
+
+def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: frozenset[str]) -> Reading:
+    opened = extraction.open_pdf(content, passwords)
+    if isinstance(opened, Lock):
+        given = opened is Lock.NONE_FITS
+        return NeedsPassword(PasswordTrouble.NONE_FITS if given else PasswordTrouble.NONE_GIVEN)
+    lines = extraction.text_lines(opened.pdf)
+    if sum(len(line.text) for line in lines) < _LITTLE:
+        if extraction.is_scanned(opened.pdf):
+            return Scanned(len(opened.pdf))
+        return NotAStatement("there is no text in it")
+    verdict = understand(lines, hint, without)
+    if not verdict.statements:
+        placed = extraction.placed_lines(opened.pdf)
+        second = understand(placed, hint, without)
+        if second.statements or second.rows >= verdict.rows:
+            lines, verdict = placed, second
+    return _reading(verdict, lines, opened.password)
+
+
+def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = frozenset()) -> Verdict:
+    """Return what the lines come to, by the profiles of the banks they name, else by the general reader alone."""
+    best = Verdict()
+    for profile in profiles_for([line.text for line in lines], without):
+        verdict = read(lines, profile.vocabulary(), profile.manner, hint.currency)
+        if verdict.statements:
+            return verdict
+        best = max(best, verdict, key=lambda each: each.rows)
+    verdict = read(lines, vocabulary(), Manner(), hint.currency)
+    return verdict if verdict.statements else max(verdict, best, key=lambda each: each.rows)
+
+
+def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None) -> Reading:
+    if verdict.statements:
+        return Read(verdict.statements, password)
+    if not verdict.is_likely:
+        return NotAStatement("no balances and no table of transactions were found in it")
+    shown = tuple(line.text[:500] for line in lines[:_SHOWN])
+    return SetAside(verdict.reason, shown, verdict.drafts, password)

@@ -1,0 +1,143 @@
+"""Getting text out of a PDF: quickly in reading order, or word by word with positions."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+
+from adapters.pdf.sheet import Line, Word, clean
+
+PAGES = 200
+CHARACTERS = 2_000_000
+
+
+class Lock(Enum):
+    NONE_GIVEN = "none given"
+    NONE_FITS = "none fits"
+
+
+class Unopened(Exception):
+    """The bytes are no PDF that can be opened."""
+
+
+class TooLong(Exception):
+    """There is more in the document than any statement holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open document, and which password opened it."""
+
+    pdf: pypdfium2.PdfDocument
+    password: int | None
+
+
+def open_pdf(content: bytes, passwords: Sequence[str]) -> Opened | Lock:
+    """Open with no password, then with each; raise `Unopened` where even that makes no sense."""
+    for index, password in enumerate((None, *passwords)):
+        try:
+            pdf = pypdfium2.PdfDocument(content, password=password)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code != pdfium_c.FPDF_ERR_PASSWORD:
+                raise Unopened(str(error)) from None
+            continue
+        if not len(pdf):
+            raise Unopened("it has no pages")
+        if len(pdf) > PAGES:
+            raise TooLong(f"it has {len(pdf)} pages")
+        return Opened(pdf, index - 1 if index else None)
+    return Lock.NONE_FITS if passwords else Lock.NONE_GIVEN
+
+
+def text_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
+    """Return the lines in the order in which the document holds them, without positions."""
+    lines: list[Line] = []
+    held = 0
+    for number, page in enumerate(_pages(pdf)):
+        text = page.get_textpage().get_text_range()
+        held += len(text)
+        if held > CHARACTERS:
+            raise TooLong(f"it holds more than {CHARACTERS} characters")
+        lines += (Line(line, number) for line in clean(text))
+    return lines
+
+
+def is_scanned(pdf: pypdfium2.PdfDocument) -> bool:
+    """Tell whether pages without text hold pictures."""
+    return any(
+        True for page in _pages(pdf) for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    )
+
+
+def placed_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
+    """Return the lines as they are seen on the page, from top to bottom, each word with its position."""
+    lines: list[Line] = []
+    for number, page in enumerate(_pages(pdf)):
+        lines += _lines_of(_words(page.get_textpage()), number)
+    return lines
+
+
+def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfPage]:
+    for index in range(len(pdf)):
+        try:
+            yield pdf[index]
+        except pypdfium2.PdfiumError as error:
+            raise Unopened(f"page {index + 1}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    text: str
+    left: float
+    right: float
+    middle: float
+    height: float
+
+
+def _words(page: pypdfium2.PdfTextPage) -> list[_Placed]:
+    """Return the words of a page: runs of characters on one height with no gap and no blank between."""
+    words: list[_Placed] = []
+    text = page.get_text_range()
+    count = pdfium_c.FPDFText_CountChars(page)
+    box = pdfium_c.FS_RECTF()
+    reference = ctypes.byref(box)
+    letters: list[str] = []
+    left = right = top = bottom = 0.0
+    if len(text) != count:
+        text = "".join(chr(pdfium_c.FPDFText_GetUnicode(page, index)) for index in range(count))
+    for index, letter in enumerate(text):
+        if letter.isspace() or letter in "\x02\ufffe\x00":
+            if letters:
+                words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
+                letters = []
+            continue
+        if not pdfium_c.FPDFText_GetLooseCharBox(page, index, reference):
+            continue
+        size = box.top - box.bottom
+        if letters and (box.left - right > 0.25 * size or box.left < left or abs(box.bottom - bottom) > 0.5 * size):
+            words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
+            letters = []
+        if not letters:
+            left, top, bottom = box.left, box.top, box.bottom
+        letters.append(letter)
+        right = box.right
+    if letters:
+        words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
+    return words
+
+
+def _lines_of(words: Sequence[_Placed], page: int) -> Iterator[Line]:
+    rows: list[list[_Placed]] = []
+    for word in sorted(words, key=lambda each: -each.middle):
+        if rows and abs(rows[-1][0].middle - word.middle) <= 0.45 * min(rows[-1][0].height, word.height):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    for row in rows:
+        row.sort(key=lambda each: each.left)
+        yield Line(" ".join(word.text for word in row), page, tuple(Word(w.text, w.left, w.right) for w in row))

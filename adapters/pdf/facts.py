@@ -1,0 +1,155 @@
+"""What a document says about itself: its period, currency, account and bank."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from adapters.pdf.balances import Mark
+from adapters.pdf.sheet import Item
+from adapters.pdf.vocabulary import Label
+from domain.finance.dates import Order, Period, PrintedDate
+from domain.finance.money import currencies
+
+_JOINED = re.compile(
+    r"\s*(?:[-–—/]|bis(?:\s+zum)?|to|until|through|au|al|a|hasta|t/m|tot|hingga|do|b\.)\s*", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-])")
+
+
+def period_of(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> Period | None:
+    """Return the period as stated, else between the dated balances, else the year up to the statement's date."""
+    ranged = _stated(items, order) or _between_balances(marks, order)
+    return ranged or _up_to(items, order, _ISSUED) or _up_to(items, order, None) or _year(items)
+
+
+_ISSUED = re.compile(
+    r"statement date|date of statement|statement as (?:at|of)|as (?:at|of)|erstellt am|erstellungsdatum|auszug|datum|"
+    r"tarikh penyata|date du relevé|fecha del? extracto|data estratto|\bvom\b|\bdate\b|, (?:am|den) "
+)
+
+
+def _stated(items: Sequence[Item], order: Order) -> Period | None:
+    for item in items:
+        if item.lead and item.amounts:
+            continue
+        for first, second in zip(item.dates, item.dates[1:], strict=False):
+            if second.year and _JOINED.fullmatch(item.text, first.end, second.start):
+                start, end = _ends(first, second, order)
+                if start <= end and (end - start).days <= 400:
+                    return Period(start, end)
+    return None
+
+
+def _ends(first: PrintedDate, second: PrintedDate, order: Order) -> tuple[dt.date, dt.date]:
+    end = second.in_year(second.year or 1, order)
+    start = first.in_year(first.year or end.year, order)
+    if first.year is None and start > end:
+        start = first.in_year(end.year - 1, order)
+    return start, end
+
+
+def _between_balances(marks: Sequence[Mark], order: Order) -> Period | None:
+    days = {
+        label: [
+            mark.date.in_year(mark.date.year, order)
+            for mark in marks
+            if mark.label is label and mark.date is not None and mark.date.year is not None
+        ]
+        for label in (Label.OPENING, Label.CLOSING)
+    }
+    if not days[Label.OPENING] or not days[Label.CLOSING]:
+        return None
+    start, end = min(days[Label.OPENING]), max(days[Label.CLOSING])
+    return Period(start, end) if start <= end else None
+
+
+def _up_to(items: Sequence[Item], order: Order, label: re.Pattern[str] | None) -> Period | None:
+    """Return the year that ends with the latest full date beside the label, without one with that of any line."""
+    lines = [item for item in items if not (item.lead and item.amounts)]
+    dates = [date for item in lines if label is None or label.search(item.lowered) for date in item.dates]
+    days = [date.in_year(date.year, order) for date in dates if date.year and date.fits(order)]
+    if not days and label is None:
+        days = [date.in_year(date.year, order) for item in items for date in item.dates[:1] if date.year]
+    if not days:
+        return None
+    return Period(max(days) - dt.timedelta(days=364), max(days))
+
+
+def _year(items: Sequence[Item]) -> Period | None:
+    for item in items[:60]:
+        if match := _YEAR.search(item.text):
+            return Period(dt.date(int(match[0]), 1, 1), dt.date(int(match[0]), 12, 31))
+    return None
+
+
+_SYMBOLS = {
+    "€": "EUR", "Euro": "EUR", "£": "GBP", "S$": "SGD", "HK$": "HKD", "US$": "USD", "A$": "AUD", "NZ$": "NZD",
+    "RM": "MYR", "C$": "CAD", "Rp": "IDR", "¥": "JPY", "₹": "INR", "฿": "THB", "₺": "TRY", "₩": "KRW", "zł": "PLN",
+    "Kč": "CZK", "NT$": "TWD", "R$": "BRL", "₫": "VND", "Fr.": "CHF",
+}  # fmt: skip
+_CODE = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]{3}(?![A-Za-z])|(?:US|S|HK|A|NZ|C|NT|R)\$|[€£¥₹฿₺₩₫]|Euro\b|RM(?=\s?\d|\)|\s*$)|Rp\b)"
+)
+
+
+def currency_of(lines: Sequence[str]) -> str:
+    """Return the currency named most often; nothing where none is."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        for found in _CODE.findall(line):
+            code = _SYMBOLS.get(found, found)
+            if code in currencies():
+                counts[code] += 1
+    if not counts and any(_GERMAN.search(line) for line in lines):
+        return "EUR"
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+_GERMAN = re.compile(r"Bankleitzahl|\bBLZ\b|\bIBAN:? ?(?:DE|AT)\d\d")
+"""A bank code of Germany or Austria, where accounts that name no currency are kept in euro."""
+
+
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z*]{4}){2,7}(?: ?[\dA-Z*]{1,3})?\b")
+_NUMBER = re.compile(
+    r"(?:kontonummer|konto-?nr\.?|konto nr\.?|account (?:number|no\.?)|a/c no\.?|acct\.? no\.?|nombor akaun|"
+    r"no\.? akaun|numéro de compte|compte n°|cuenta|rekeningnummer|card (?:number|no\.?)|kartennummer)"
+    r"\W*((?:[\dXx*•]+[ -]?){2,8})",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"(?<!\d)(?:[\dXx*•]{4}[ -]){3}\d{3,4}(?!\d)")
+
+
+def accounts_in(items: Sequence[Item]) -> tuple[tuple[int, str], ...]:
+    """Return every account number with the line in which it stands."""
+    found = []
+    for item in items:
+        match = _IBAN.search(item.text) or _CARD.search(item.text)
+        number = match[0] if match else (named[1] if (named := _NUMBER.search(item.text)) else "")
+        if sum(character.isdigit() for character in number) >= 4:
+            found.append((item.index, " ".join(number.split())))
+    return tuple(found)
+
+
+_CARD_WORDS = re.compile(
+    r"credit card|creditcard|kreditkart|carte de crédit|tarjeta de crédito|kad kredit|minimum payment|"
+    r"minimum amount due|payment due date|credit limit|total amount due|mindestzahlung|"
+    r"visa (?:gold|platinum|signature|infinite)"
+)
+_BANK = re.compile(
+    r"\b[\w&.'’ -]{0,40}(?:bank|banque|banca|banco|sparkasse|bankhaus|bhd|berhad)\b[\w&.' -]{0,20}", re.IGNORECASE
+)
+
+
+def is_card(items: Sequence[Item]) -> bool:
+    return any(_CARD_WORDS.search(item.lowered) for item in items)
+
+
+def bank_in(lines: Sequence[str]) -> str:
+    """Return the first name in the document that looks like a bank's."""
+    for line in lines:
+        if match := _BANK.search(line):
+            return " ".join(match[0].split())[:60]
+    return ""

@@ -1,0 +1,114 @@
+"""The general reader: it tries the few ways in which a document may be meant, and believes the one that adds up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.pdf.balances import Mark
+from adapters.pdf.document import Document, Manner, understand
+from adapters.pdf.proof import prove
+from adapters.pdf.rows import Shape, rows_of
+from adapters.pdf.sheet import Line
+from adapters.pdf.vocabulary import Label, Vocabulary
+from domain.finance.amounts import usual_notations
+from domain.finance.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`statements` add up; without any, `drafts` are what was read and `reason` why it is not believed.
+
+    `is_likely` tells that it is a statement all the same: it states balances, or calls itself one, and has a table.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    drafts: tuple[Statement, ...] = ()
+    reason: str = ""
+    rows: int = 0
+    is_likely: bool = False
+
+
+def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency: str = "") -> Verdict:
+    """Return what adds up, by whatever notation, shape of rows and meaning of amounts makes it so."""
+    best = Verdict(reason="no table of transactions was found")
+    for notation in usual_notations(line.text for line in lines):
+        document = understand(lines, notation, vocabulary, manner, currency)
+        if document is None:
+            best = replace(best, reason=best.reason if best.rows else "no date with a year was found")
+            continue
+        for shape in Shape:
+            verdict = _by_shape(document, shape)
+            if verdict.statements:
+                return verdict
+            best = max(best, verdict, key=lambda each: each.rows)
+        best = replace(best, is_likely=best.is_likely or _is_likely(document, best.rows))
+    return best
+
+
+_STATEMENT = re.compile(
+    r"kontoauszug|statement|penyata|extracto|relevé|estratto|rekeningafschrift|saldenmitteilung|wyciąg"
+)
+
+
+def _is_likely(document: Document, rows: int) -> bool:
+    if any(mark.label in (Label.OPENING, Label.CLOSING) for mark in document.marks):
+        return rows > 0 or any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
+    return rows > 1 and any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
+
+
+def _by_shape(document: Document, shape: Shape) -> Verdict:
+    best = Verdict()
+    for stretches in _stretches(document):
+        statements = []
+        for start, end in stretches:
+            rows = rows_of(document.sheet, shape, start, end)
+            found, draft = prove(document, rows, start, end)
+            if found is None:
+                verdict = Verdict(drafts=(draft,) if draft else (), reason=_reason(draft), rows=len(rows))
+                best = max(best, verdict, key=lambda each: each.rows)
+                break
+            statements.append(found)
+        else:
+            if read := tuple(each for each in _joined(statements) if each.transactions):
+                return Verdict(read)
+    return best
+
+
+def _reason(draft: Statement | None) -> str:
+    return draft.flaw() if draft else "no balances were found"
+
+
+def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:
+    """Return how the lines may be parted into statements: not at all, between its balances, one per opening."""
+    end = len(document.sheet.items)
+    yield [(0, end)]
+    openings = [mark for mark in document.marks if mark.label is Label.OPENING]
+    closings = [mark for mark in document.marks if mark.label is Label.CLOSING]
+    if openings and closings and openings[0].index < closings[-1].index:
+        yield [(openings[0].index, closings[-1].index + 1)]
+        later = [mark.index for mark in closings if mark.index > openings[0].index]
+        if later[0] != closings[-1].index:
+            yield [(openings[0].index, later[0] + 1)]
+    begins = [mark.index for place, mark in enumerate(openings) if not place or mark.value != openings[place - 1].value]
+    if len(begins) > 1:
+        yield list(zip(begins, [*begins[1:], end], strict=True))
+        yield list(zip([0, *(_last_before(closings, at) for at in begins[1:])], [*begins[1:], end], strict=True))
+
+
+def _last_before(closings: Sequence[Mark], index: int) -> int:
+    return max((mark.index + 1 for mark in closings if mark.index < index), default=index)
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Make one of those of one account that follow on each other, as pages with balances of their own do."""
+    joined: list[Statement] = []
+    for each in statements:
+        last = joined[-1] if joined else None
+        if last and (last.account, last.currency, last.closing) == (each.account, each.currency, each.opening):
+            transactions = last.transactions + each.transactions
+            joined[-1] = replace(last, closing=each.closing, transactions=transactions, end=each.end)
+        else:
+            joined.append(each)
+    return joined

@@ -1,0 +1,216 @@
+"""The lines of a table that are transactions, and which of their amounts is which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from adapters.pdf.sheet import Item
+from adapters.pdf.vocabulary import Found, Label, Vocabulary
+from domain.finance.amounts import PrintedAmount
+
+
+class Shape(Enum):
+    """By what a transaction is known, the surest first."""
+
+    LEADING = "a date in front, an amount behind"
+    OPEN = "a date in front, the amount perhaps some lines below"
+    INNER = "a date anywhere, an amount behind"
+    UNDATED = "an amount behind, below the first date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    role: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One transaction as printed: its first line, the lines below, and the amounts at the end of one of them."""
+
+    item: Item
+    details: tuple[Item, ...]
+    holder: Item
+    amounts: tuple[PrintedAmount, ...]
+    dated: Item
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (self.item.text, *(each.text for each in self.details))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All lines, and the labels of those that have one, by index."""
+
+    items: Sequence[Item]
+    labels: Mapping[int, Found]
+    vocabulary: Vocabulary
+
+
+def sheet_of(items: Sequence[Item], vocabulary: Vocabulary) -> Sheet:
+    found = ((item.index, vocabulary.label_in(item.lowered, item.lead)) for item in items)
+    return Sheet(items, {index: label for index, label in found if label is not None}, vocabulary)
+
+
+_GAP = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|Euro\b|RM\b)*")
+_BETWEEN = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|\d{1,2}[./ -]\d{2}[./ -]?(?:\d{2,4})?|\d{4}-\d\d-\d\d)*")
+_HEADING = 160
+_LONGEST = 16
+_REACH = 7
+"""Lines below its date in which an amount is still looked for."""
+
+
+def trailing(item: Item) -> tuple[PrintedAmount, ...]:
+    """Return the amounts at the line's end, with nothing between them but blanks, currencies and dates."""
+    if not item.amounts or not _BETWEEN.fullmatch(item.text, item.amounts[-1].end):
+        return ()
+    first = len(item.amounts) - 1
+    while first and _BETWEEN.fullmatch(item.text, item.amounts[first - 1].end, item.amounts[first].start):
+        first -= 1
+    return item.amounts[first:]
+
+
+def rows_of(sheet: Sheet, shape: Shape, start: int = 0, end: int | None = None) -> tuple[Row, ...]:
+    """Return the transactions between two lines."""
+    items = sheet.items[start:end]
+    heads = [place for place, item in enumerate(items) if _heads(sheet, items, place, shape)]
+    if shape is Shape.UNDATED:
+        heads = _with_undated(sheet, items, heads)
+    rows = []
+    for place, head in enumerate(heads):
+        stop = heads[place + 1] if place + 1 < len(heads) else len(items)
+        if (row := _row(sheet, items[head:stop])) is not None:
+            rows.append(row)
+    return _dated(rows, items, heads)
+
+
+def _heads(sheet: Sheet, items: Sequence[Item], place: int, shape: Shape) -> bool:
+    item = items[place]
+    if item.index in sheet.labels or not item.dates:
+        return False
+    if item.lead and trailing(item):
+        return not _is_range(item)
+    if shape is Shape.OPEN:
+        return bool(item.lead) and _amount_below(sheet, items, place) is not None
+    return shape in (Shape.INNER, Shape.UNDATED) and _dates_beside(item) and not _is_range(item)
+
+
+def _dates_beside(item: Item) -> bool:
+    """Tell whether a date stands right before the amounts at the line's end, or ends the line."""
+    amounts = trailing(item)
+    if not amounts:
+        return False
+    return any(
+        date.end >= amounts[-1].end or _GAP.fullmatch(item.text, date.end, amounts[0].start) for date in item.dates
+    )
+
+
+_RANGE = re.compile(r"\b(?:bis|to|until|au|al|hasta|t/m|hingga|through)\b", re.IGNORECASE)
+
+
+def _is_range(item: Item) -> bool:
+    """Tell whether the first two dates are the ends of a stretch of time, as in tables of interest."""
+    if len(item.dates) < 2:
+        return False
+    return _RANGE.search(item.text, item.dates[0].end, item.dates[1].start) is not None
+
+
+def _amount_below(sheet: Sheet, items: Sequence[Item], place: int) -> Item | None:
+    for item in items[place + 1 : place + _REACH]:
+        if item.index in sheet.labels or item.lead:
+            return None
+        if trailing(item):
+            return item
+    return None
+
+
+def _with_undated(sheet: Sheet, items: Sequence[Item], heads: Sequence[int]) -> list[int]:
+    """Add the lines with an amount below the table's headings, sums left out."""
+    begin = next(
+        (place for place, item in enumerate(items) if _is_heading(sheet, item)), min(heads, default=len(items))
+    )
+    known = set(heads)
+    total = sheet.vocabulary.labels[Label.TOTAL]
+    extra = {
+        place
+        for place, item in enumerate(items)
+        if place > begin and item.index not in sheet.labels and trailing(item) and not total.search(item.lowered)
+    }
+    return sorted(known | extra)
+
+
+def _is_heading(sheet: Sheet, item: Item) -> bool:
+    """Tell whether the line names a column of dates and one of money."""
+    if item.amounts or len(item.text) > _HEADING:
+        return False
+    words = {word.strip("()[].:,*") for word in item.lowered.split()}
+    columns = sheet.vocabulary.columns
+    money = columns["amount"] | columns["debit"] | columns["credit"]
+    return bool(words & columns["date"]) and bool(words & money)
+
+
+def _row(sheet: Sheet, items: Sequence[Item]) -> Row | None:
+    """Return the transaction that the first line begins; it ends at the next label, heading or foot of a page."""
+    ends = (place for place, item in enumerate(items) if place and _ends_row(sheet, item))
+    items = items[: next(ends, _LONGEST)]
+    holder = next((item for item in items[:_REACH] if trailing(item)), None)
+    if holder is None:
+        return None
+    return Row(items[0], tuple(items[1:]), holder, trailing(holder), items[0])
+
+
+_FOOT = re.compile(r"\b(?:page|seite|blatt|pagina|página|muka surat|halaman)\W*\d+", re.IGNORECASE)
+
+
+def _ends_row(sheet: Sheet, item: Item) -> bool:
+    return item.index in sheet.labels or _is_heading(sheet, item) or _FOOT.search(item.text) is not None
+
+
+def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> tuple[Row, ...]:
+    """Let a row without a date of its own bear the date of the row above."""
+    dated: list[Row] = []
+    for row in rows:
+        source = row.item if row.item.dates or not dated else dated[-1].dated
+        dated.append(Row(row.item, row.details, row.holder, row.amounts, source))
+    return tuple(dated)
+
+
+def columns_of(sheet: Sheet) -> tuple[Column, ...]:
+    """Return the columns of money by the first heading that names them; none without positions."""
+    for item in sheet.items:
+        found = _columns(sheet, item)
+        roles = {column.role for column in found}
+        if {"debit", "credit"} <= roles or {"amount", "balance"} <= roles:
+            return found
+    return ()
+
+
+def _columns(sheet: Sheet, item: Item) -> tuple[Column, ...]:
+    if not item.line.words or item.amounts:
+        return ()
+    columns = []
+    for word in item.line.words:
+        text = word.text.lower().strip("()[].:,*")
+        for role in ("debit", "credit", "balance", "amount"):
+            if text in sheet.vocabulary.columns[role]:
+                columns.append(Column(role, word.left, word.right))
+                break
+    return tuple(columns)
+
+
+def role_of(row: Row, amount: PrintedAmount, columns: Sequence[Column]) -> str:
+    """Return the role of the column under which the amount stands; `amount` where that cannot be told."""
+    span = row.holder.line.span(amount.start, amount.end)
+    if span is None or not columns:
+        return "amount"
+    return min(columns, key=lambda column: _distance(span, column)).role
+
+
+def _distance(span: tuple[float, float], column: Column) -> float:
+    apart = max(column.left - span[1], span[0] - column.right, 0.0)
+    return apart + abs(column.right - span[1]) / 1000

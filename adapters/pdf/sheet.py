@@ -1,0 +1,100 @@
+"""A document as lines of words, the same for every way of getting at them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from domain.finance.amounts import Notation, PrintedAmount, amounts_in
+from domain.finance.dates import PrintedDate, dates_in
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word and where it stands, in points from the page's left edge."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. `words` is empty where positions were not asked for."""
+
+    text: str
+    page: int
+    words: tuple[Word, ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[float, float] | None:
+        """Return from where to where the characters `start` to `end` of the text stand on the page."""
+        at, left = 0, None
+        for word in self.words:
+            stop = at + len(word.text)
+            if left is None and stop > start:
+                left = word.left
+            if stop >= end:
+                return (word.left if left is None else left), word.right
+            at = stop + 1
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line with the dates and amounts that stand in it."""
+
+    index: int
+    line: Line
+    dates: tuple[PrintedDate, ...]
+    amounts: tuple[PrintedAmount, ...]
+    lowered: str = field(compare=False)
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def lead(self) -> int:
+        """Return where the words begin after a running number and leading dates; 0 where the line begins with none."""
+        at = 0
+        for date in self.dates:
+            between = self.text[at : date.start]
+            if not _NOTHING.fullmatch(between) and not (at == 0 and _NUMBER.fullmatch(between)):
+                break
+            at = date.end
+        return at
+
+
+_NOTHING = re.compile(r"[\s/|.:-]*(?:Wertstellung:\s*)?")
+_NUMBER = re.compile(r"\s*\d{1,4}[.)]?\s+")
+
+
+def items_of(lines: Sequence[Line], notation: Notation) -> tuple[Item, ...]:
+    """Return each line with what stands in it; a number inside a date is no amount."""
+    return tuple(_item(index, line, notation) for index, line in enumerate(lines))
+
+
+def _item(index: int, line: Line, notation: Notation) -> Item:
+    if not any(character.isdigit() for character in line.text):
+        return Item(index, line, (), (), line.text.lower())
+    dates = dates_in(line.text)
+    amounts = amounts_in(line.text, notation)
+    if dates and amounts:
+        amounts = tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
+    return Item(index, line, dates, amounts, line.text.lower())
+
+
+def _overlap(amount: PrintedAmount, date: PrintedDate) -> bool:
+    return amount.start < date.end and date.start < amount.end
+
+
+def clean(text: str) -> Iterable[str]:
+    """Return the lines of a page's text, hyphenated ones apart again, blank ones left out."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for mark in ("\ufffe", "\x02", "\u00ad\n"):
+        text = text.replace(mark, "-\n")
+    return (line for raw in text.split("\n") if (line := _BLANKS.sub(" ", raw).strip()))
+
+
+_BLANKS = re.compile(r"[ \t\x00-\x08\x0b\x0c\x0e-\x1f]+")

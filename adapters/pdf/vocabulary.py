@@ -1,0 +1,90 @@
+"""The words by which tables, balances and signs are known; they stand in `vocabulary.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+
+class Label(Enum):
+    """What a line without a transaction of its own says."""
+
+    OPENING = "opening"
+    CLOSING = "closing"
+    CARRY = "carry"
+    TOTAL = "total"
+    INTERIM = "interim"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    label: Label
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    labels: Mapping[Label, re.Pattern[str]]
+    columns: Mapping[str, frozenset[str]]
+    no_transactions: re.Pattern[str]
+    out: re.Pattern[str]
+    into: re.Pattern[str]
+
+    def with_words(self, words: Mapping[str, Sequence[str]]) -> Vocabulary:
+        """Return a vocabulary that knows a bank's own words besides; keys as in `vocabulary.toml`."""
+        labels = {label: _more(pattern, words.get(label.value, ())) for label, pattern in self.labels.items()}
+        out, into = _more(self.out, words.get("out", ())), _more(self.into, words.get("in", ()))
+        return replace(self, labels=labels, out=out, into=into)
+
+    def label_in(self, lowered: str, lead: int) -> Found | None:
+        """Return the label of a line whose words begin at `lead`.
+
+        Openings and closings may stand anywhere in a line that does not begin with a date, all else at its beginning;
+        what is carried or summed up bears no date of its own.
+        """
+        for label, pattern in self.labels.items():
+            if lead and label in (Label.CARRY, Label.TOTAL):
+                continue
+            match = pattern.search(lowered, lead)
+            if match is None:
+                continue
+            anywhere = lead == 0 and label in (Label.OPENING, Label.CLOSING)
+            if anywhere or not any(map(str.isalnum, lowered[lead : match.start()])):
+                return Found(label, match.start(), match.end())
+        return None
+
+    def wording(self, lowered: str) -> int:
+        """Return -1 for money out, 1 for money in, 0 where the words do not say or contradict each other."""
+        into, out = self.into.search(lowered), self.out.search(lowered)
+        if into and out:
+            return (into.start() < out.start()) - (out.start() < into.start())
+        return 1 if into else -1 if out else 0
+
+
+def _words(phrases: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(set(phrases), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+
+
+def _more(pattern: re.Pattern[str], phrases: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(f"{_words(phrases).pattern}|{pattern.pattern}") if phrases else pattern
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the shipped vocabulary, read once."""
+    said = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text("utf-8"))
+    columns = ("date", "value_date", "description", "debit", "credit", "amount", "balance")
+    return Vocabulary(
+        {label: _words(said[label.value]) for label in Label},
+        {name: frozenset(said[name]) for name in columns},
+        _words(said["no_transactions"]),
+        _words(said["wording"]["out"]),
+        _words(said["wording"]["in"]),
+    )

@@ -1,0 +1,145 @@
+"""Amounts as banks print them: which mark stands before the cents, and where the sign hides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import cache
+
+from domain.errors import Invalid
+from domain.finance.money import currencies
+
+_CURRENCY = r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
+_MINUS = r"\-−–‒"
+
+
+class Notation(Enum):
+    """What parts the cents, and what groups the thousands: `1.234,56`, `1,234.56`, and both with spaces.
+
+    An apostrophe and a no-break space group thousands in every notation.
+    """
+
+    COMMA = "comma"
+    POINT = "point"
+    COMMA_SPACED = "comma spaced"
+    POINT_SPACED = "point spaced"
+
+    @property
+    def mark(self) -> str:
+        return "," if self in (Notation.COMMA, Notation.COMMA_SPACED) else "."
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAmount:
+    """An amount inside a line. `sign` is 0 where none is printed; `value` has none."""
+
+    value: Decimal
+    sign: int
+    start: int
+    end: int
+    currency: str = ""
+
+    @property
+    def signed(self) -> Decimal:
+        return -self.value if self.sign < 0 else self.value
+
+
+@cache
+def _pattern(notation: Notation) -> re.Pattern[str]:
+    group = r"'’\u00a0\u202f" + ("." if notation.mark == "," else ",")
+    if notation in (Notation.COMMA_SPACED, Notation.POINT_SPACED):
+        group += " "
+    mark = re.escape(notation.mark)
+    return re.compile(
+        rf"(?<![\w.,/:%*#])"
+        rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
+        rf"(?P<whole>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+){mark}(?P<cents>\d\d)(?![\d%])(?![.,:/]\d)"
+        rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?![\w]))?"
+        rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
+    )
+
+
+def amounts_in(line: str, notation: Notation) -> tuple[PrintedAmount, ...]:
+    """Return every amount with two digits after the mark, in order."""
+    if notation.mark not in line:
+        return ()
+    return tuple(_printed(match) for match in _pattern(notation).finditer(line))
+
+
+def _printed(match: re.Match[str]) -> PrintedAmount:
+    digits = re.sub(r"\D", "", match["whole"])
+    sign = _sign(match["lead"] or match["inner"] or "", (match["tail"] or "").strip())
+    currency, start = (match["currency"] or match["after"] or "").strip(), match.start()
+    if len(currency) == 3 and currency.isalpha() and currency not in currencies():
+        currency, start = "", match.start("inner") if match["inner"] else match.start("whole")
+    return PrintedAmount(Decimal(f"{digits}.{match['cents']}"), sign, start, match.end(), currency)
+
+
+def _sign(lead: str, tail: str) -> int:
+    lead = lead.strip()
+    if tail:
+        if tail == ")":
+            return -1 if lead == "(" else 0
+        return 1 if tail.upper() in ("CR", "H", "C", "+") else -1
+    if lead in ("", "("):
+        return 0
+    return 1 if lead == "+" else -1
+
+
+def usual_notations(lines: Iterable[str]) -> tuple[Notation, ...]:
+    """Return the notations that a document may be written in, the likeliest first."""
+    text = "\n".join(lines)
+    comma = len(re.findall(r"\d,\d\d(?![\d,.])", text))
+    point = len(re.findall(r"\d\.\d\d(?![\d.,])", text))
+    firsts = (Notation.COMMA, Notation.COMMA_SPACED), (Notation.POINT, Notation.POINT_SPACED)
+    likely, other = firsts if comma >= point else firsts[::-1]
+    spaced = r"\d \d{3}" + re.escape(likely[0].mark) + r"\d\d(?!\d)"
+    chosen = likely if re.search(spaced, text) else likely[:1]
+    return chosen + (other[:1] if min(comma, point) * 4 > max(comma, point) else ())
+
+
+_WHOLE = re.compile(
+    rf"^(?P<lead>[+({_MINUS}]?)\s*(?:{_CURRENCY})?\s*(?P<inner>[+{_MINUS}]?)\s*"
+    rf"(?P<number>\d[\d.,'’ \u00a0\u202f]*)\s*(?:{_CURRENCY})?\s*"
+    rf"(?P<tail>\)|CR|DR|Cr|Dr|cr|dr|[SHCD]|[+{_MINUS}])?$"
+)
+
+
+def read_amount(text: str, mark: str | None = None) -> Decimal:
+    """Read a whole cell as one signed amount; raise `Invalid` for what is no amount.
+
+    Without `mark` the last of `.` and `,` parts the fraction, unless it can only group thousands.
+    """
+    match = _WHOLE.match(text.strip())
+    if match is None:
+        raise Invalid(f"{text.strip()[:40]!r} is not an amount")
+    number = _plain(match["number"], mark, text)
+    tail = (match["tail"] or "").strip()
+    return -number if _sign(match["lead"] or match["inner"], tail) < 0 else number
+
+
+def _plain(number: str, mark: str | None, text: str) -> Decimal:
+    number = re.sub(r"['’\s\u00a0\u202f]", "", number)
+    point = mark or _fraction_mark(number)
+    whole, found, fraction = number.rpartition(point) if point else (number, "", "")
+    if not found:
+        whole, fraction = fraction or whole, ""
+    groups = re.split(r"[.,]", whole)
+    if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and not 1 <= len(groups[0]) <= 3):
+        raise Invalid(f"{text.strip()[:40]!r} is not an amount")
+    try:
+        return Decimal(f"{''.join(groups) or '0'}.{fraction or '0'}" if fraction else "".join(groups))
+    except InvalidOperation:
+        raise Invalid(f"{text.strip()[:40]!r} is not an amount") from None
+
+
+def _fraction_mark(number: str) -> str | None:
+    last = max(number.rfind("."), number.rfind(","))
+    if last < 0:
+        return None
+    mark = number[last]
+    only_groups = number.count(mark) > 1 or (len(number) - last == 4 and not set(number) & ({".", ","} - {mark}))
+    return None if only_groups and len(number) - last == 4 else mark

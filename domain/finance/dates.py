@@ -1,0 +1,170 @@
+"""Dates as banks print them: with or without a year, by number or by name, in several languages."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+
+# The first letters that tell a month's name apart, per month, across the languages of the banks we know.
+_MONTHS = (
+    "jan janv ene gen januar jän jaen janvier enero gennaio january januari sty ocak",
+    "feb févr fév fev fevr febr februar février febrero febbraio february februari lut şub",
+    "mar mär maer mrz mars märz maart mac march marzo março mrt marz",
+    "apr avr abr april avril abril aprile kwi nis",
+    "may mai mei maj mag mayo maggio mayıs",
+    "jun juin giu juni june junio giugno cze haz jún",
+    "jul juil lug juli july julio luglio juillet lip tem julai",
+    "aug août aou aout ago ogos agosto august augustus sie agu agustus ağu",
+    "sep sept set september septembre septiembre settembre wrz eyl",
+    "oct okt ott out october oktober octobre octubre ottobre paź eki",
+    "nov november novembre noviembre lis kas",
+    "dec dez dic déc dis des december dezember décembre diciembre dicembre disember gru ara desember",
+)
+
+
+class Order(Enum):
+    """Which of two numbers is the day."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date inside a line. `year` is absent where none is printed; `is_plain` where either number may be
+    the day, as points only ever stand after it."""
+
+    first: int
+    second: int
+    year: int | None
+    start: int
+    end: int
+    is_plain: bool = True
+
+    def fits(self, order: Order) -> bool:
+        day, month = self._parts(order)
+        return 1 <= month <= 12 and 1 <= day <= 31
+
+    def in_year(self, year: int, order: Order) -> dt.date:
+        """Return the day; one beyond the month's end is its last, as 30/360 value dates are printed (30.02.)."""
+        day, month = self._parts(order)
+        return dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+    def _parts(self, order: Order) -> tuple[int, int]:
+        if order is Order.MONTH_FIRST and self.is_plain:
+            return self.second, self.first
+        return self.first, self.second
+
+
+@cache
+def _month_numbers() -> dict[str, int]:
+    return {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(_month_numbers(), key=len, reverse=True))
+    return re.compile(
+        r"(?<![\d.,/\w-])(?:"
+        r"(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d\d)[-/.](?P<id>\d\d)(?![\d])"
+        r"|(?P<d>\d{1,2})(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d,]|[./]\d)"
+        r"|(?P<pd>\d{2})\.(?P<pm>\d{2})\.(?=$|[\s/),]|\d\d\.\d\d\.|[A-Z])"
+        r"|(?P<sd>\d{2})(?P<ssep>[/-])(?P<sm>\d{2})(?=$|\s)"
+        rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\.?[ /-]?(?P<nm>{names})\b\.?,?"
+        r"(?:[ /-]?(?P<ny>(?:19|20)\d\d(?!\d)|(?<=[/'-])\d\d(?![\d.,:])|(?<= )\d\d(?=\s*$)))?"
+        rf"|(?P<xm>{names})\b\.?[ -]?(?P<xd>\d{{1,2}})(?![\d.:])(?:st|nd|rd|th)?,?(?:[ -]?(?P<xy>(?:19|20)\d\d))?"
+        r")",
+        re.IGNORECASE,
+    )
+
+
+_TWINS = re.compile(r"(?<=[\d.])/(?=\d\d\.\d\d\.)")
+_DOTLESS = re.compile(r"^\s*(\d{2})\.(\d{2})(?=\s)")
+
+
+def dates_in(line: str) -> tuple[PrintedDate, ...]:
+    """Return every date, in order; what no calendar knows is none."""
+    line = _TWINS.sub(" ", line)
+    found = [date for match in _pattern().finditer(line) if (date := _printed(match)) is not None]
+    if (not found or found[0].start > 6) and (match := _DOTLESS.match(line)):
+        date = PrintedDate(int(match[1]), int(match[2]), None, match.start(1), match.end(), is_plain=False)
+        found[:0] = [date] if date.fits(Order.DAY_FIRST) else []
+    return tuple(found)
+
+
+def _printed(match: re.Match[str]) -> PrintedDate | None:
+    span = match.start(), match.end()
+    if match["iy"]:
+        date = PrintedDate(int(match["id"]), int(match["im"]), int(match["iy"]), *span, is_plain=False)
+    elif match["d"]:
+        date = PrintedDate(int(match["d"]), int(match["m"]), _full(match["y"]), *span, match["sep"] != ".")
+    elif match["pd"]:
+        date = PrintedDate(int(match["pd"]), int(match["pm"]), None, *span, is_plain=False)
+    elif match["sd"]:
+        date = PrintedDate(int(match["sd"]), int(match["sm"]), None, *span)
+    else:
+        name = _month_numbers()[(match["nm"] or match["xm"]).lower()]
+        year = _full(match["ny"] or match["xy"])
+        date = PrintedDate(int(match["nd"] or match["xd"]), name, year, *span, is_plain=False)
+    return date if date.fits(Order.DAY_FIRST) or date.fits(Order.MONTH_FIRST) else None
+
+
+def _full(year: str | None) -> int | None:
+    if year is None:
+        return None
+    number = int(year)
+    return number if number >= 100 else number + (2000 if number < 70 else 1900)
+
+
+def usual_order(dates: Iterable[PrintedDate]) -> Order:
+    """Tell which number is the day, by those that leave no choice; the day first where none does."""
+    plain = [date for date in dates if date.is_plain]
+    month_first = sum(date.second > 12 for date in plain)
+    return Order.MONTH_FIRST if month_first > sum(date.first > 12 for date in plain) else Order.DAY_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included."""
+
+    start: dt.date
+    end: dt.date
+
+    def place(self, date: PrintedDate, order: Order, after: dt.date | None = None) -> dt.date:
+        """Return the day with its year: as printed, else the one that falls into the period or nearest to it.
+
+        Where two years fit, the first that does not lie before `after`.
+        """
+        if date.year is not None:
+            return date.in_year(date.year, order)
+        days = [date.in_year(year, order) for year in range(self.start.year - 1, self.end.year + 2)]
+        inside = [day for day in days if self.start <= day <= self.end]
+        later = [day for day in inside if after is None or day >= after]
+        if inside:
+            return (later or inside)[0]
+        return min(days, key=self._distance)
+
+    def beside(self, date: PrintedDate, order: Order, day: dt.date) -> dt.date:
+        """Return the day nearest to `day`, as a value date is to its booking."""
+        if date.year is not None:
+            return date.in_year(date.year, order)
+        days = [date.in_year(year, order) for year in (day.year - 1, day.year, day.year + 1)]
+        return min(days, key=lambda each: abs((each - day).days))
+
+    def is_near(self, day: dt.date, slack: int = 45) -> bool:
+        return self._distance(day) <= slack
+
+    def _distance(self, day: dt.date) -> int:
+        return max((self.start - day).days, (day - self.end).days, 0)
+
+
+def in_order(days: Sequence[dt.date]) -> bool:
+    """Tell whether the days run forwards or backwards, as statements do."""
+    pairs = list(pairwise(days))
+    return all(a <= b for a, b in pairs) or all(a >= b for a, b in pairs)
