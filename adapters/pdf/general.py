@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.document import Document, Manner, understand
-from adapters.pdf.proof import prove
+from adapters.pdf.proof import draft, prove
 from adapters.pdf.rows import Shape, rows_of
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import Label, Vocabulary
@@ -38,7 +38,12 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
         if document is None:
             best = replace(best, reason=best.reason if best.rows else "no date with a year was found")
             continue
+        tried: set[tuple[int, ...]] = set()
         for shape in Shape:
+            rows = tuple(row.item.index for row in rows_of(document.sheet, shape))
+            if rows in tried:
+                continue
+            tried.add(rows)
             verdict = _by_shape(document, shape)
             if verdict.statements:
                 return verdict
@@ -59,25 +64,19 @@ def _is_likely(document: Document, rows: int) -> bool:
 
 
 def _by_shape(document: Document, shape: Shape) -> Verdict:
-    best = Verdict()
     for stretches in _stretches(document):
-        statements = []
-        for start, end in stretches:
-            rows = rows_of(document.sheet, shape, start, end)
-            found, draft = prove(document, rows, start, end)
-            if found is None:
-                verdict = Verdict(drafts=(draft,) if draft else (), reason=_reason(draft), rows=len(rows))
-                best = max(best, verdict, key=lambda each: each.rows)
-                break
-            statements.append(found)
-        else:
-            if read := tuple(each for each in _joined(statements) if each.transactions):
-                return Verdict(read)
-    return best
+        statements = [prove(document, rows_of(document.sheet, shape, *ends), *ends) for ends in stretches]
+        if all(statements) and (read := _joined([each for each in statements if each])):
+            return Verdict(tuple(read))
+    rows = rows_of(document.sheet, shape)
+    best = draft(document, rows, 0, len(document.sheet.items))
+    return Verdict(drafts=(best,) if best else (), reason=_reason(document, best), rows=len(rows))
 
 
-def _reason(draft: Statement | None) -> str:
-    return draft.flaw() if draft else "no balances were found"
+def _reason(document: Document, best: Statement | None) -> str:
+    if not document.currency:
+        return "it names no currency"
+    return best.flaw() if best else "no opening or closing balance was found"
 
 
 def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:

@@ -45,9 +45,9 @@ class Trial:
         if self.opening is not None:
             return self.opening * self.turn
         entry = self.entries[0] if self.entries else None
-        if entry is None or entry.balance is None or not (entry.side or entry.amount.sign):
+        if entry is None or entry.balance is None or not (_sign(entry)):
             return None
-        return (entry.balance.signed - entry.amount.value * (entry.side or entry.amount.sign)) * self.turn
+        return (entry.balance.signed - entry.amount.value * (_sign(entry))) * self.turn
 
     def last(self) -> Decimal | None:
         if self.closing is not None:
@@ -75,27 +75,33 @@ class Trial:
         return found
 
 
-def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> tuple[Statement | None, Statement | None]:
-    """Return the statement that adds up, and otherwise one that does not."""
-    draft: Statement | None = None
+def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
+    """Return the statement that adds up, if there is one."""
     if not document.currency:
-        return None, None
+        return None
+    return next((found for trial in _trials(document, rows, start, end) if (found := _settled(trial))), None)
+
+
+def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
+    """Return the likeliest reading of what does not add up."""
     for trial in _trials(document, rows, start, end):
-        found, candidate = _settle(trial)
-        if found is not None:
-            return found, None
-        draft = draft or candidate
-    return None, draft
+        first, last = trial.first(), trial.last()
+        if first is not None and last is not None:
+            amounts = [entry.amount.value * (_sign(entry) or entry.row.wording or 1) for entry in trial.entries]
+            return _statement(trial, amounts, first, last)
+    return None
 
 
 def _trials(document: Document, rows: Sequence[Row], start: int, end: int) -> Iterator[Trial]:
+    interim = any(mark.label is Label.INTERIM and start <= mark.index < end for mark in document.marks)
     for meaning in _meanings(document, rows):
         entries = _oldest_first(document, meaning)
         for opening, closing in _balances(document, start, end):
             for turn in (-1, 1) if document.is_card else (1,):
                 trial = Trial(document, entries, opening, closing, turn, start, use_interim=False)
                 yield trial
-                yield replace(trial, use_interim=True)
+                if interim:
+                    yield replace(trial, use_interim=True)
 
 
 def _meanings(document: Document, rows: Sequence[Row]) -> Iterator[list[Entry]]:
@@ -148,20 +154,23 @@ def _balances(document: Document, start: int, end: int) -> Iterator[tuple[Decima
     yield from product(first, last)
 
 
-def _settle(trial: Trial) -> tuple[Statement | None, Statement | None]:
+def _settled(trial: Trial) -> Statement | None:
     first, last = trial.first(), trial.last()
     if first is None or last is None or not trial.entries:
-        return None, None
-    draft: Statement | None = None
+        return None
+    checkpoints = trial.checkpoints()
     for unsigned in _unsigned_may_be(trial):
-        known = [_known(trial, entry, unsigned) for entry in trial.entries]
-        amounts = signed(known, first, last, trial.checkpoints())
+        known = [Unsigned(entry.amount.value, _sign(entry) or unsigned, entry.row.wording) for entry in trial.entries]
+        amounts = signed(known, first, last, checkpoints)
         if amounts is not None:
             statement = _statement(trial, amounts, first, last)
             if statement.adds_up() and _is_sound(trial, statement):
-                return _as_owner_sees(trial, statement), None
-        draft = draft or _statement(trial, [each.value * (each.sign or 1) for each in known], first, last)
-    return None, draft
+                return _as_owner_sees(trial, statement)
+    return None
+
+
+def _sign(entry: Entry) -> int:
+    return entry.side or entry.amount.sign
 
 
 def _as_owner_sees(trial: Trial, statement: Statement) -> Statement:
@@ -187,12 +196,6 @@ def _unsigned_may_be(trial: Trial) -> tuple[int, ...]:
     if printed == {0, 1}:
         return (-1, 0)
     return (0, -1, 1) if 0 in printed else (0,)
-
-
-def _known(trial: Trial, entry: Entry, unsigned: int) -> Unsigned:
-    sign = entry.side or entry.amount.sign or unsigned
-    words = " ".join((entry.row.item.lowered, *(each.lowered for each in entry.row.details[:1])))
-    return Unsigned(entry.amount.value, sign, trial.document.sheet.vocabulary.wording(words))
 
 
 def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: Decimal) -> Statement:

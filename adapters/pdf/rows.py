@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from adapters.pdf.sheet import Item
@@ -37,6 +37,8 @@ class Row:
     holder: Item
     amounts: tuple[PrintedAmount, ...]
     dated: Item
+    wording: int
+    """-1 where its words speak of money out, 1 for money in, 0 where they do not say."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -161,7 +163,8 @@ def _row(sheet: Sheet, items: Sequence[Item]) -> Row | None:
     holder = next((item for item in items[:_REACH] if trailing(item)), None)
     if holder is None:
         return None
-    return Row(items[0], tuple(items[1:]), holder, trailing(holder), items[0])
+    words = " ".join(item.lowered for item in items[:2])
+    return Row(items[0], tuple(items[1:]), holder, trailing(holder), items[0], sheet.vocabulary.wording(words))
 
 
 _FOOT = re.compile(r"\b(?:page|seite|blatt|pagina|página|muka surat|halaman)\W*\d+", re.IGNORECASE)
@@ -176,7 +179,7 @@ def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> 
     dated: list[Row] = []
     for row in rows:
         source = row.item if row.item.dates or not dated else dated[-1].dated
-        dated.append(Row(row.item, row.details, row.holder, row.amounts, source))
+        dated.append(replace(row, dated=source))
     return tuple(dated)
 
 

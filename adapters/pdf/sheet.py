@@ -42,28 +42,31 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line with the dates and amounts that stand in it."""
+    """A line with the dates and amounts that stand in it.
+
+    `lead` is where the words begin after a running number and leading dates; 0 where the line begins with none.
+    """
 
     index: int
     line: Line
     dates: tuple[PrintedDate, ...]
     amounts: tuple[PrintedAmount, ...]
     lowered: str = field(compare=False)
+    lead: int = 0
 
     @property
     def text(self) -> str:
         return self.line.text
 
-    @property
-    def lead(self) -> int:
-        """Return where the words begin after a running number and leading dates; 0 where the line begins with none."""
-        at = 0
-        for date in self.dates:
-            between = self.text[at : date.start]
-            if not _NOTHING.fullmatch(between) and not (at == 0 and _NUMBER.fullmatch(between)):
-                break
-            at = date.end
-        return at
+
+def _lead(text: str, dates: Sequence[PrintedDate]) -> int:
+    at = 0
+    for date in dates:
+        between = text[at : date.start]
+        if not _NOTHING.fullmatch(between) and not (at == 0 and _NUMBER.fullmatch(between)):
+            break
+        at = date.end
+    return at
 
 
 _NOTHING = re.compile(r"[\s/|.:-]*(?:Wertstellung:\s*)?")
@@ -82,7 +85,7 @@ def _item(index: int, line: Line, notation: Notation) -> Item:
     amounts = amounts_in(line.text, notation)
     if dates and amounts:
         amounts = tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
-    return Item(index, line, dates, amounts, line.text.lower())
+    return Item(index, line, dates, amounts, line.text.lower(), _lead(line.text, dates))
 
 
 def _overlap(amount: PrintedAmount, date: PrintedDate) -> bool:

@@ -59,13 +59,21 @@ def _only(amounts: Sequence[Unsigned], difference: Decimal, *, heed_wording: boo
     if len(free) > _FREE:
         return None
     rest = difference - sum(each.value * sign for each, sign in zip(amounts, signs, strict=True))
-    ways = [
-        way
-        for way in product((1, -1), repeat=len(free))
-        if sum(amounts[index].value * sign for index, sign in zip(free, way, strict=True)) == rest
-    ]
-    if len(ways) != 1:
+    way = _one_way([amounts[index].value for index in free], rest)
+    if way is None:
         return None
-    for index, sign in zip(free, ways[0], strict=True):
+    for index, sign in zip(free, way, strict=True):
         signs[index] = sign
     return tuple(each.value * sign for each, sign in zip(amounts, signs, strict=True))
+
+
+def _one_way(values: Sequence[Decimal], total: Decimal) -> tuple[int, ...] | None:
+    """Return the signs that make the values sum to the total, if there is just one such choice."""
+    if sum(values) < abs(total):
+        return None
+    ways = [
+        way
+        for way in product((1, -1), repeat=len(values))
+        if sum(value * sign for value, sign in zip(values, way, strict=True)) == total
+    ]
+    return ways[0] if len(ways) == 1 else None
