@@ -111,7 +111,7 @@ class Container(containers.DeclarativeContainer):
     )
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     workshop = providers.Singleton(
-        Workshop, store, actions, proposals, briefings, connections, embedder, clock, zone, privacy
+        Workshop, store, actions, proposals, briefings, calendars, connections, embedder, clock, zone, privacy
     )
     registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
     chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)

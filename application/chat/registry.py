@@ -12,6 +12,7 @@ from typing import Any
 
 from application.actions import Actions
 from application.briefing import Briefings
+from application.calendars.desk import Calendars
 from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
 from application.ports.providers import Connections
@@ -73,6 +74,7 @@ class Workshop:
     actions: Actions
     proposals: Proposals
     briefings: Briefings
+    calendars: Calendars
     connections: Connections
     embedder: Embedder
     clock: Clock

@@ -1,6 +1,14 @@
 """The tools of the chat, one module per subject; each exports `TOOLS`."""
 
 from application.chat.registry import Tool
-from application.chat.tools import actions, mail, memory, rules, tasks
+from application.chat.tools import actions, calendar, mail, memory, rules, tasks, teams
 
-ALL_TOOLS: tuple[Tool, ...] = (*mail.TOOLS, *actions.TOOLS, *tasks.TOOLS, *memory.TOOLS, *rules.TOOLS)
+ALL_TOOLS: tuple[Tool, ...] = (
+    *mail.TOOLS,
+    *actions.TOOLS,
+    *tasks.TOOLS,
+    *calendar.TOOLS,
+    *teams.TOOLS,
+    *memory.TOOLS,
+    *rules.TOOLS,
+)

@@ -154,7 +154,7 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[str]) -> Found:
     own = [_state(action) for action in actions if not _mailbox(action)]
     mails = [action for action in actions if _mailbox(action)]
     counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in mails)
-    parts = own + [f"{outcome}: {count} on mail." for outcome, count in counts.items()]
+    parts = own + [f"{outcome}: {count}." for outcome, count in counts.items()]
     parts += [f"Not done: {trouble}." for trouble in troubles]
     return Found(
         " ".join(parts) or "Nothing was done.",

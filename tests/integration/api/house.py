@@ -175,7 +175,9 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     calendars = Calendars(store, connections, actions, Announcing(store, clock), Freshness(clock), clock, ZONE)
     briefings = Briefings(store, connections, calendars.clashing, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
-    workshop = Workshop(store, actions, proposals, briefings, connections, embedder, clock, ZONE, lambda _: Privacy.ANY)
+    workshop = Workshop(
+        store, actions, proposals, briefings, calendars, connections, embedder, clock, ZONE, lambda _: Privacy.ANY
+    )
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock)
     services = Services(

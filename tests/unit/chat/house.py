@@ -116,6 +116,7 @@ class House:
             actions=self.actions,
             proposals=proposals,
             briefings=briefings,
+            calendars=calendars,
             connections=self.connections,
             embedder=embedder,
             clock=self.clock,

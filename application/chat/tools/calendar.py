@@ -1,0 +1,315 @@
+"""Tools about the owner's time: what stands in his calendars, when people are free, and changing what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
+from application.chat.resolve import normalised, resolve
+from application.chat.tools.actions import outcome_of, propose
+from application.people import known_people
+from domain.calendar import Event, Response, Span
+from domain.clashes import Clash
+from domain.codec import encode
+from domain.errors import Invalid, NotFound
+from domain.kinds import ChangeEvent, Kind, NewEvent, Reply, arguments_of
+from domain.subjects import when
+
+LOOKS_AHEAD = timedelta(days=60)
+MOST_FOUND = 50
+USUAL_LENGTH = 60  # minutes
+_WORDS = ("calendar", "calendars", "event", "events", "meeting", "meetings", "appointment", "schedule", "agenda")
+
+
+@dataclass(frozen=True, slots=True)
+class ListEvents:
+    since: datetime | None = field(default=None, metadata={"doc": "from this time; now where it is left out"})
+    until: datetime | None = field(default=None, metadata={"doc": "to this time; a day after `since` where left out"})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEvents:
+    query: str = field(metadata={"doc": "words of the title, the place, or a person's name"})
+    days: int = field(default=60, metadata={"doc": "how far ahead, at most 180"})
+
+
+@dataclass(frozen=True, slots=True)
+class ListClashes:
+    days: int = field(default=14, metadata={"doc": "how far ahead, at most 60"})
+
+
+@dataclass(frozen=True, slots=True)
+class FindFreeTime:
+    minutes: int = field(metadata={"doc": "how long"})
+    people: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses of others who should be free"})
+    since: datetime | None = field(default=None, metadata={"doc": "from this time; now where it is left out"})
+    until: datetime | None = field(default=None, metadata={"doc": "to this time; a week later where it is left out"})
+
+
+@dataclass(frozen=True, slots=True)
+class CreateEvent:
+    title: str
+    start: datetime
+    minutes: int = USUAL_LENGTH
+    people: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses to invite"})
+    location: str = ""
+    description: str = ""
+    online: bool = field(default=False, metadata={"doc": "with a video conference"})
+
+
+@dataclass(frozen=True, slots=True)
+class TheEvent:
+    """An event by its id or by words of its title, or by when it begins, or by both."""
+
+    event: str = field(default="", metadata={"doc": "its id as list_events shows it, or words of its title"})
+    at: datetime | None = field(default=None, metadata={"doc": "when it begins, to tell it from others"})
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateEvent(TheEvent):
+    title: str | None = None
+    start: datetime | None = field(default=None, metadata={"doc": "the new beginning; its length stays"})
+    minutes: int | None = field(default=None, metadata={"doc": "the new length"})
+    location: str | None = None
+    invite: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses to invite besides"})
+    uninvite: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses to take off"})
+
+
+@dataclass(frozen=True, slots=True)
+class RespondToEvent(TheEvent):
+    response: Response = Response.ACCEPTED
+    comment: str = field(default="", metadata={"doc": "a word to the organizer"})
+
+
+def list_events(workshop: Workshop, _: Errand, wanted: ListEvents) -> Found:
+    since = wanted.since or workshop.now()
+    span = Span(since, wanted.until or since + timedelta(days=1))
+    return _shown(workshop, workshop.calendars.agenda.events(span)[:MOST_FOUND], "")
+
+
+def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
+    words = normalised(wanted.query).split()
+    ahead = Span(workshop.now(), workshop.now() + timedelta(days=max(1, min(wanted.days, 180))))
+    events = workshop.calendars.agenda.events(ahead)
+    found = [event for event in events if all(word in _searched(event) for word in words)]
+    return _shown(workshop, found[:MOST_FOUND], f" for “{wanted.query}”")
+
+
+def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
+    workshop.calendars.agenda.refresh()
+    clashes = workshop.calendars.clashing.ahead(timedelta(days=max(1, min(wanted.days, 60))))
+    lines = tuple(_clash_line(clash, workshop.zone) for clash in clashes)
+    said = _counted(len(clashes), "clash", "clashes")
+    passages = tuple(Passage(clash.first.account, line) for clash, line in zip(clashes, lines, strict=True))
+    return Found(said, said, passages, "calendar", lines=lines)
+
+
+def find_free_time(workshop: Workshop, _: Errand, wanted: FindFreeTime) -> Found:
+    since = wanted.since or workshop.now()
+    span = Span(since, wanted.until or since + timedelta(days=7))
+    people = _addresses(workshop, wanted.people)
+    free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, most=5)
+    lines = tuple(f"{when(slot.start, workshop.zone)} to {_clock(slot.end, workshop.zone)}" for slot in free.slots)
+    said = f"Free for {wanted.minutes} minutes: {_counted(len(lines), 'time')}"
+    if free.unknown:
+        said += f"; I cannot see the calendar of {', '.join(free.unknown)}"
+    return Found("\n".join((said, *lines)), said, lines=lines)
+
+
+def create_event(workshop: Workshop, errand: Errand, wanted: CreateEvent) -> Found:
+    event = NewEvent(
+        title=wanted.title,
+        start=wanted.start,
+        end=wanted.start + _length(wanted.minutes),
+        zone=str(workshop.zone),
+        attendees=_addresses(workshop, wanted.people),
+        location=wanted.location,
+        description=wanted.description,
+        online=wanted.online,
+    )
+    return outcome_of([propose(workshop, errand, Kind.CREATE_EVENT, "", arguments_of(event))], [])
+
+
+def update_event(workshop: Workshop, errand: Errand, wanted: UpdateEvent) -> Found:
+    event = _meant(workshop, wanted)
+    start = wanted.start or event.start
+    length = _length(wanted.minutes) if wanted.minutes is not None else event.end - event.start
+    moved = wanted.start is not None or wanted.minutes is not None
+    change = ChangeEvent(
+        title=wanted.title,
+        start=start if moved else None,
+        end=start + length if moved else None,
+        location=wanted.location,
+        add_attendees=_addresses(workshop, wanted.invite),
+        remove_attendees=_addresses(workshop, wanted.uninvite),
+    )
+    if change == ChangeEvent():
+        raise Invalid("say what to change: the time, the title, the place, or who is invited", where="arguments")
+    return outcome_of([propose(workshop, errand, Kind.UPDATE_EVENT, event.id, arguments_of(change))], [])
+
+
+def delete_event(workshop: Workshop, errand: Errand, wanted: TheEvent) -> Found:
+    return outcome_of([propose(workshop, errand, Kind.DELETE_EVENT, _meant(workshop, wanted).id, {})], [])
+
+
+def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
+    answer = arguments_of(Reply(wanted.response, wanted.comment))
+    return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, _meant(workshop, wanted).id, answer)], [])
+
+
+def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
+    """Return the one event that is meant; raise `NotFound`, or `Invalid` naming those it might be."""
+    if not wanted.event and wanted.at is None:
+        raise Invalid("say which event: words of its title, or when it begins", where="arguments.event")
+    known = {event.id: event for event in _upcoming(workshop, wanted.at)}
+    if wanted.event in known:
+        return known[wanted.event]
+    if not known:
+        raise NotFound(f"nothing begins {when(wanted.at, workshop.zone) if wanted.at else 'in the weeks ahead'}")
+    if not wanted.event and len(known) == 1:
+        return next(iter(known.values()))
+    names = _first_of_each_series(known.values())
+    shown = {id: event.title for id, event in names.items()}
+    if not wanted.event:
+        raise Invalid(f"which of these: {', '.join(shown.values())}?", where="arguments.event")
+    return known[resolve(wanted.event, shown, "event", workshop.embedder)]
+
+
+def _upcoming(workshop: Workshop, at: datetime | None) -> tuple[Event, ...]:
+    if at is None:
+        return workshop.calendars.agenda.events(Span(workshop.now(), workshop.now() + LOOKS_AHEAD))
+    near = workshop.calendars.agenda.events(Span(at, at + timedelta(minutes=1)))
+    return tuple(event for event in near if event.start == at) or near
+
+
+def _first_of_each_series(events: Iterable[Event]) -> dict[str, Event]:
+    """Keep the next occurrence of each series: words mean the one that comes first."""
+    first: dict[str, Event] = {}
+    for event in sorted(events, key=lambda each: each.start):
+        first.setdefault(event.series_id or event.id, event)
+    return {event.id: event for event in first.values()}
+
+
+def _addresses(workshop: Workshop, people: Sequence[str]) -> tuple[str, ...]:
+    """Return the address of each person; an address stands for itself."""
+    if not people:
+        return ()
+    known = known_people(workshop.store)
+    return tuple(
+        person.strip() if "@" in person else resolve(person, known, "person", workshop.embedder) for person in people
+    )
+
+
+def _shown(workshop: Workshop, events: Sequence[Event], about: str) -> Found:
+    said = f"{_counted(len(events), 'event')}{about}"
+    passages = tuple(Passage(event.account, f"[{event.id}] {_line(event, workshop.zone)}") for event in events)
+    lines = tuple(_line(event, workshop.zone) for event in events)
+    return Found(said, said, passages, "calendar", lines=lines)
+
+
+def _line(event: Event, zone: tzinfo) -> str:
+    time = when(event.start, zone, all_day=event.all_day)
+    time += "" if event.all_day else f"–{_clock(event.end, zone)}"
+    who = ", ".join(each.address.name or each.address.address for each in event.others[:4])
+    parts = (f"{time} {event.title or '(no title)'}", event.location, f"with {who}" if who else "", _answer(event))
+    return ", ".join(part for part in parts if part)
+
+
+def _answer(event: Event) -> str:
+    if event.response is Response.ACCEPTED:
+        return ""
+    return "not answered yet" if event.response is Response.NEEDS_ACTION else str(encode(event.response))
+
+
+def _clash_line(clash: Clash, zone: tzinfo) -> str:
+    both = f"“{clash.first.title}” and “{clash.second.title}”"
+    return f"{when(clash.shared.start, zone)}–{_clock(clash.shared.end, zone)}: {both}"
+
+
+def _searched(event: Event) -> str:
+    people = " ".join(str(attendee.address) for attendee in event.attendees)
+    return normalised(f"{event.title} {event.location} {people} {event.organizer or ''}")
+
+
+def _length(minutes: int) -> timedelta:
+    if not 1 <= minutes <= 24 * 60:
+        raise Invalid(f"{minutes} minutes will not do: 1 to 1440", where="arguments.minutes")
+    return timedelta(minutes=minutes)
+
+
+def _clock(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def _counted(count: int, noun: str, many: str = "") -> str:
+    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {many or noun + 's'}"
+
+
+TOOLS = (
+    Tool(
+        "list_events",
+        "List what stands in the owner's calendars.",
+        ListEvents,
+        Effect.READS,
+        list_events,
+        (*_WORDS, "today", "tomorrow", "week", "day", "busy"),
+    ),
+    Tool(
+        "search_events",
+        "Search the calendars ahead by words, place or person.",
+        SearchEvents,
+        Effect.READS,
+        search_events,
+        (*_WORDS, "find", "search", "when", "when is"),
+    ),
+    Tool(
+        "list_clashes",
+        "List where the calendars clash.",
+        ListClashes,
+        Effect.READS,
+        list_clashes,
+        ("clash", "clashes", "conflict", "conflicts", "overlap", "double booked"),
+    ),
+    Tool(
+        "find_free_time",
+        "Find times that suit the owner and others, in working hours.",
+        FindFreeTime,
+        Effect.READS,
+        find_free_time,
+        ("free", "available", "availability", "slot", "time for", "fit", "when can"),
+    ),
+    Tool(
+        "create_event",
+        "Propose an event; with others invited it always waits for the owner.",
+        CreateEvent,
+        Effect.PROPOSES,
+        create_event,
+        (*_WORDS, "create", "add", "book", "put", "invite", "plan", "set up"),
+    ),
+    Tool(
+        "update_event",
+        "Propose to change an event: its time, title, place, or who is invited.",
+        UpdateEvent,
+        Effect.PROPOSES,
+        update_event,
+        (*_WORDS, "move", "reschedule", "postpone", "change", "invite", "rename"),
+    ),
+    Tool(
+        "delete_event",
+        "Propose to remove an event from the calendar.",
+        TheEvent,
+        Effect.PROPOSES,
+        delete_event,
+        (*_WORDS, "cancel", "delete", "remove", "drop"),
+    ),
+    Tool(
+        "respond_to_event",
+        "Propose an answer to an invitation: accept, decline, or maybe.",
+        RespondToEvent,
+        Effect.PROPOSES,
+        respond_to_event,
+        ("accept", "decline", "invitation", "rsvp", "tentative", "maybe", "attend"),
+    ),
+)

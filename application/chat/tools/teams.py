@@ -1,0 +1,50 @@
+"""Tools about chats: what was said in the channels and chats at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
+from application.chat.tools.mail import line_of
+from application.ports.store import ClassifiedMessage, MessageQuery
+
+MOST_FOUND = 20
+CHATS = "/teams"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTeams:
+    query: str = field(default="", metadata={"doc": "words, names or a channel; empty lists the newest"})
+    limit: int = field(default=10, metadata={"doc": "1 to 20"})
+
+
+def search_teams(workshop: Workshop, _: Errand, wanted: SearchTeams) -> Found:
+    most = max(1, min(wanted.limit, MOST_FOUND))
+    found = [each for source in _chat_sources(workshop) for each in _in_source(workshop, source, wanted.query, most)]
+    newest = sorted(found, key=lambda known: known.message.received_at, reverse=True)[:most]
+    about = f" for “{wanted.query}”" if wanted.query else ""
+    said = f"{len(newest) or 'No'} chat message{'s' if len(newest) != 1 else ''}{about}"
+    lines = tuple(line_of(known, workshop.zone) for known in newest)
+    passages = tuple(Passage(known.message.account, line) for known, line in zip(newest, lines, strict=True))
+    return Found(said, said, passages, "chat", lines=tuple(line.partition("] ")[2] for line in lines))
+
+
+def _chat_sources(workshop: Workshop) -> list[str]:
+    names = (name for connection in workshop.connections.all() for name in connection.sources)
+    return [name for name in names if name.endswith(CHATS)]
+
+
+def _in_source(workshop: Workshop, source: str, words: str, most: int) -> tuple[ClassifiedMessage, ...]:
+    return workshop.store.messages.list(MessageQuery(text=words, source=source), None, most).items
+
+
+TOOLS = (
+    Tool(
+        "search_teams",
+        "Search the chat messages of Teams, newest first.",
+        SearchTeams,
+        Effect.READS,
+        search_teams,
+        ("teams", "chat", "chats", "channel", "channels", "said", "posted", "incident", "discussion"),
+    ),
+)
