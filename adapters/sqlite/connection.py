@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -31,6 +33,7 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA wal_autocheckpoint = 4000",  # pages: a hot page is then folded in once for some hundred appends
 )
+AT_ONCE = 50
 _READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
 
 
@@ -52,12 +55,28 @@ class Transaction:
         self.executemany: Callable[[str, Iterable[Values]], sqlite3.Cursor] = connection.executemany
         self.noted = False
 
+    def insert(self, into: str, rows: Sequence[Values]) -> None:
+        """Insert `rows`, many by one statement: Python's lock is then free for other threads all the while.
+
+        `into` ends before VALUES, as in "INSERT INTO feed (topic, ref)".
+        """
+        whole = len(rows) - len(rows) % AT_ONCE
+        for first in range(0, whole, AT_ONCE):
+            part = rows[first : first + AT_ONCE]
+            self.execute(_inserting(into, len(part[0]), AT_ONCE), tuple(chain.from_iterable(part)))
+        if whole < len(rows):
+            self.executemany(_inserting(into, len(rows[whole]), 1), rows[whole:])
+
     def note(self, topic: str, refs: Iterable[str], at: datetime) -> None:
         moment = micros(at)
-        self.executemany(
-            "INSERT INTO feed (topic, ref, at_us) VALUES (?, ?, ?)", [(topic, ref, moment) for ref in refs]
-        )
+        self.insert("INSERT INTO feed (topic, ref, at_us)", [(topic, ref, moment) for ref in refs])
         self.noted = True
+
+
+@lru_cache(maxsize=64)
+def _inserting(into: str, width: int, rows: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
 class Database:

@@ -28,15 +28,14 @@ LISTED_KEPT = 1024
 INSERT_MESSAGE = """
 INSERT INTO messages (seq, id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,
     sender_address, people, subject, snippet, labels, attachments, size)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 UPDATE_MESSAGE = """
 UPDATE messages SET (id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name, sender_address,
     people, subject, snippet, labels, attachments, size) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 WHERE seq = ?
 """
-INSERT_BODY = "INSERT INTO bodies (seq, text, quoted, signature, html, headers) VALUES (?, ?, ?, ?, ?, ?)"
-INSERT_WORDS = "INSERT INTO search (rowid, subject, people, text) VALUES (?, ?, ?, ?)"
+INSERT_BODY = "INSERT INTO bodies (seq, text, quoted, signature, html, headers)"
+INSERT_WORDS = "INSERT INTO search (rowid, subject, people, text)"
 DELETE_WORDS = "INSERT INTO search (search, rowid, subject, people, text) VALUES ('delete', ?, ?, ?, ?)"
 
 

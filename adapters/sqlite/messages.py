@@ -43,7 +43,13 @@ WHERE {_IDS} AND +other.account = m.account AND other.removed_us IS NULL
 """
 # What is taken in smaller batches than BULK leaves time to merge some pages of the index as it goes.
 BULK, MERGED_PAGES = 100, 64
-_INSERT_LABEL = "INSERT INTO message_labels (label, seq) VALUES (?, ?)"
+_INSERT_LABEL = "INSERT INTO message_labels (label, seq)"
+_A_SLOT = 1 << TIE_BITS
+_TAKEN = """
+SELECT value, last FROM (
+    SELECT value, (SELECT max(seq) FROM messages WHERE seq >= value AND seq < value + ?2) AS last FROM json_each(?1)
+) WHERE last IS NOT NULL
+"""
 
 
 def _json(ids: Iterable[str]) -> str:
@@ -162,30 +168,31 @@ def _stored(transaction: Transaction, ids: Iterable[str]) -> dict[str, _Stored]:
 def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
     if not messages:
         return
-    numbered: list[tuple[int, Message]] = []
-    for message in messages:
-        seq = _free_number(transaction, message)
-        transaction.execute(INSERT_MESSAGE, envelope_row(seq, message))
-        numbered.append((seq, message))
-    transaction.executemany(INSERT_BODY, (body_row(seq, message) for seq, message in numbered))
-    transaction.executemany(_INSERT_LABEL, ((label, seq) for seq, message in numbered for label in message.labels))
-    transaction.executemany("INSERT INTO unclassified (seq) VALUES (?)", ((seq,) for seq, _ in numbered))
-    transaction.executemany(INSERT_WORDS, (words_row(seq, message) for seq, message in numbered))
+    numbered = list(zip(_free_numbers(transaction, messages), messages, strict=True))
+    transaction.insert(INSERT_MESSAGE, [envelope_row(seq, message) for seq, message in numbered])
+    transaction.insert(INSERT_BODY, [body_row(seq, message) for seq, message in numbered])
+    transaction.insert(_INSERT_LABEL, [(label, seq) for seq, message in numbered for label in message.labels])
+    transaction.insert("INSERT INTO unclassified (seq)", [(seq,) for seq, _ in numbered])
+    transaction.insert(INSERT_WORDS, [words_row(seq, message) for seq, message in numbered])
     if len(numbered) < BULK:
         transaction.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
 
 
-def _free_number(transaction: Transaction, message: Message) -> int:
-    """Return the next number of the message's millisecond; where that is full, of one of the next."""
-    first = slot(micros(message.received_at))
-    while True:
-        end = first + (1 << TIE_BITS)
-        (last,) = transaction.execute(
-            "SELECT max(seq) FROM messages WHERE seq >= ? AND seq < ?", (first, end)
-        ).fetchone()
-        if last is None or last + 1 < end:
-            return first if last is None else int(last) + 1
-        first = end
+def _free_numbers(transaction: Transaction, messages: Sequence[Message]) -> list[int]:
+    """Return for each message the next number of its millisecond; where that is full, of one of the next."""
+    slots = [slot(micros(message.received_at)) for message in messages]
+    taken: dict[int, int] = dict(transaction.execute(_TAKEN, (orjson.dumps(slots).decode(), _A_SLOT)).fetchall())
+    return [_next_number(transaction, first, taken) for first in slots]
+
+
+def _next_number(transaction: Transaction, first: int, taken: dict[int, int]) -> int:
+    """Return the number after the highest `taken` of a slot, and note it; a slot that is full leads to the next."""
+    while taken.get(first, first) + 1 >= first + _A_SLOT:
+        first += _A_SLOT
+        if first not in taken:
+            taken.update(transaction.execute(_TAKEN, (orjson.dumps([first]).decode(), _A_SLOT)).fetchall())
+    taken[first] = taken[first] + 1 if first in taken else first
+    return taken[first]
 
 
 def _refresh(transaction: Transaction, stored: _Stored, message: Message) -> bool:
@@ -207,17 +214,17 @@ def _relabel(transaction: Transaction, seq: int, before: frozenset[str], after: 
     transaction.executemany(
         "DELETE FROM message_labels WHERE label = ? AND seq = ?", ((label, seq) for label in before - after)
     )
-    transaction.executemany(_INSERT_LABEL, ((label, seq) for label in after - before))
+    transaction.insert(_INSERT_LABEL, [(label, seq) for label in after - before])
 
 
 def _rewrite(transaction: Transaction, number: int, known: Message, message: Message) -> None:
     seq = number
     transaction.execute(DELETE_WORDS, words_row(number, known))
     if known.received_at != message.received_at:
-        seq = _free_number(transaction, message)
+        (seq,) = _free_numbers(transaction, [message])
         transaction.execute("UPDATE messages SET seq = ? WHERE seq = ?", (seq, number))
     _, *envelope = envelope_row(seq, message)
     transaction.execute(UPDATE_MESSAGE, (*envelope, seq))
     transaction.execute("DELETE FROM bodies WHERE seq = ?", (seq,))
-    transaction.execute(INSERT_BODY, body_row(seq, message))
-    transaction.execute(INSERT_WORDS, words_row(seq, message))
+    transaction.insert(INSERT_BODY, [body_row(seq, message)])
+    transaction.insert(INSERT_WORDS, [words_row(seq, message)])
