@@ -1,0 +1,1 @@
+"""Pipelines, their runs, and the policies that ask for them."""

@@ -1,0 +1,40 @@
+"""The vendor's own SDK, pointed at the make-believe organisation, and a pull request to ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure.devops.connection import Connection
+from msrest.authentication import BasicAuthentication
+
+from sandbox.azure_devops import AzureDevOpsServer
+from sandbox.azure_devops.git.pulls import PullRequest
+
+OWNER = "jo@larkfield.example"
+PRIYA = "priya@larkfield.example"
+TOMAS = "tomas@larkfield.example"
+PROJECT = "Data Exports"
+
+
+class Sdk:
+    """One connection; its clients have the names of the vendor's factory."""
+
+    def __init__(self, server: AzureDevOpsServer, pat: str) -> None:
+        connection = Connection(base_url=server.organization_url, creds=BasicAuthentication("", pat))
+        clients = connection.clients_v7_1
+        self.git: Any = clients.get_git_client()
+        self.work: Any = clients.get_work_item_tracking_client()
+        self.build: Any = clients.get_build_client()
+        self.pipelines: Any = clients.get_pipelines_client()
+        self.policy: Any = clients.get_policy_client()
+        self.core: Any = clients.get_core_client()
+        self.location: Any = clients.get_location_client()
+        self.identity: Any = clients.get_identity_client()
+
+
+def waiting_pull(server: AzureDevOpsServer, **changes: Any) -> PullRequest:
+    """A pull request of Priya's that waits for the owner."""
+    repository = server.world.repository(PROJECT, "exporter")
+    files = {"/export/pager.py": "def page():\n    return 1\n", "/tests/test_pager.py": "assert True\n"}
+    order: dict[str, Any] = {"by": PRIYA, "reviewers": [OWNER], **changes}
+    return server.world.open_pull(repository, "feature/2214-page-cursor", "Keep the page cursor", files, **order)
