@@ -1,0 +1,49 @@
+"""Microsoft 365: Outlook as a source of mail and a place to act, and Teams. msal and httpx are imported when used."""
+
+from __future__ import annotations
+
+from adapters.microsoft.auth import TENANT, forget, signed_in
+from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE
+from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
+from application.ports.secrets import Vault
+from domain.messages import Address
+from domain.privacy import Privacy
+
+_WISHES = {"mail": (), "teams": ALL_OF_TEAMS, "calendar": (CALENDAR,)}
+
+
+class MicrosoftProvider(Provider):
+    """Microsoft 365 with an app registration of the owner's, one grant per account."""
+
+    name = "microsoft"
+    title = "Microsoft 365 (Outlook, Teams)"
+    fields = (
+        SettingsField("client_id", "Application id", help="Of an app registration that allows public client flows."),
+        SettingsField("tenant", "Tenant", TENANT, help="Your organization's domain or id; common for any account."),
+        SettingsField("reads", "What to read", "mail", help="Any of: mail, teams, calendar."),
+        SettingsField("sign_in", "Way to sign in", "browser", help="browser, or code for a machine without one."),
+    )
+    acting_scopes = (WRITE, SEND)
+    privacy = Privacy.LOCAL
+
+    def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
+        from adapters.microsoft.sign_in import Asking, BrowserSignIn, DeviceSignIn
+
+        wishes = [scope for what in wanted(account) for scope in _WISHES.get(what, ())]
+        asking = Asking(account, vault, wishes, scopes)
+        return DeviceSignIn(asking) if account.settings.get("sign_in") == "code" else BrowserSignIn(asking)
+
+    def connect(self, account: Account, vault: Vault) -> Connection:
+        grant = signed_in(account, vault)
+        return Connection(account, Address(grant.name, grant.address), scopes=grant.scopes)
+
+    def disconnect(self, account: Account, vault: Vault) -> None:
+        forget(account, vault)
+
+
+def wanted(account: Account) -> tuple[str, ...]:
+    """Return what the owner wants to be read of this account."""
+    return tuple(account.settings.get("reads", "mail").replace(",", " ").lower().split())
+
+
+PROVIDER = MicrosoftProvider()

@@ -1,0 +1,251 @@
+"""Every call to Microsoft Graph: timed, and its failures turned into ours (https://learn.microsoft.com/graph/errors)."""
+
+from __future__ import annotations
+
+import random
+import ssl
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from adapters.microsoft.scopes import READ, missing, purpose
+from domain.codec import Json
+from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, OutcomeUnknown, SignInAgain, TryLater
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+Reply = Mapping[str, Any]
+IMMUTABLE = 'IdType="ImmutableId"'
+# Exchange serves so many requests of one client on one mailbox at a time
+# (https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits).
+AT_A_TIME = 4
+_TIMEOUT = 60.0
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_PATIENCE = 10.0
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Tokens(Protocol):
+    """Gives access tokens of one account."""
+
+    def current(self) -> str:
+        """Return a token that should be good; raise `SignInAgain` where there is none to be had."""
+        ...
+
+    def renewed(self, stale: str) -> str:
+        """Return another token than `stale`, which was refused."""
+        ...
+
+    def scopes(self) -> frozenset[str]:
+        """Return what the owner has granted by now."""
+        ...
+
+
+class Unsettled(TryLater):
+    """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call: `path` below `/v1.0`, or a link that Graph gave; `needs` are the scopes without which it is refused.
+
+    `body` is sent as JSON, `content` as it is. `prefer` stands beside the wish for ids that outlive a move.
+    """
+
+    path: str
+    verb: str = "GET"
+    needs: tuple[str, ...] = (READ,)
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Json = None
+    content: str | None = None
+    prefer: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        kind = {} if self.content is None else {"Content-Type": "text/plain"}
+        return {"Prefer": ", ".join((IMMUTABLE, *self.prefer)), **kind}
+
+
+class Graph:
+    """Reads what one account may see. Safe for threads."""
+
+    def __init__(
+        self,
+        account: str,
+        endpoint: str,
+        tokens: Tokens,
+        ca_file: str = "",
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.account = account
+        self._root = f"{endpoint.rstrip('/')}/v1.0"
+        self._tokens = tokens
+        self._ca_file = ca_file
+        self._sleep = sleep
+
+    def read(self, request: Request) -> Reply:
+        """Make a call that changes nothing, a few times over where trouble passes; return the JSON."""
+        return self._patiently(lambda: _json(self._call(request)))
+
+    def fetch(self, request: Request) -> bytes:
+        """Like `read`, for what is not JSON."""
+        return self._patiently(lambda: self._call(request).content)
+
+    def pages(self, request: Request) -> Iterator[Reply]:
+        """Follow a listing page by page."""
+        while True:
+            page = self.read(request)
+            yield page
+            following = page.get("@odata.nextLink")
+            if not following:
+                return
+            request = Request(str(following), needs=request.needs, prefer=request.prefer)
+
+    def listed(self, request: Request) -> Iterator[Reply]:
+        """Return each item of a listing, page after page."""
+        return (item for page in self.pages(request) for item in page.get("value", ()))
+
+    def granted(self) -> frozenset[str]:
+        return self._tokens.scopes()
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        client = http_client(self._root, self._ca_file)
+        weakref.finalize(self, client.close)
+        return client
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        for pause in _PAUSES:
+            try:
+                return attempt()
+            except TryLater as error:
+                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
+                if wait > _PATIENCE:
+                    raise
+            self._sleep(wait)
+        return attempt()
+
+    def _call(self, request: Request) -> httpx.Response:
+        """Make one call, with a renewed token where the first was refused; raise our errors only."""
+        import httpx
+
+        token = self._tokens.current()
+        try:
+            answer = self._send(request, token)
+            if answer.status_code == 401:
+                answer = self._send(request, self._tokens.renewed(token))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise TryLater(f"Microsoft is out of reach ({type(error).__name__})", code="unreachable") from error
+        except httpx.HTTPError as error:
+            raise Unsettled(f"Microsoft's answer did not arrive whole ({type(error).__name__})") from error
+        if answer.is_success:
+            return answer
+        raise self._trouble(request, answer)
+
+    def _send(self, request: Request, token: str) -> httpx.Response:
+        return self._client.request(
+            request.verb,
+            self._address(request.path),
+            params=dict(request.params) or None,
+            json=request.body,
+            content=request.content,
+            headers={"Authorization": f"Bearer {token}", **request.headers},
+        )
+
+    def _address(self, path: str) -> str:
+        """Return the whole address; a link that leads elsewhere than to Graph gets no token of ours."""
+        if not path.startswith("http"):
+            return self._root + path
+        if urlsplit(path)[:2] != urlsplit(self._root)[:2]:
+            raise CannotBe("Microsoft pointed to an address that is not Graph's", code="strange_link")
+        return path
+
+    def _trouble(self, request: Request, answer: httpx.Response) -> AlfredError:
+        status, (code, message) = answer.status_code, _said(answer)
+        said = f"Microsoft refused this: {message or code or status}"
+        wait = seconds(answer.headers.get("retry-after"))
+        if status == 401:
+            return SignInAgain(f"Microsoft no longer accepts the sign-in of {self.account}", account=self.account)
+        if status == 403:
+            return self._forbidden(request, said)
+        if status == 429:
+            return TryLater("Microsoft asks Alfred to slow down", retry_after=wait, code="rate_limited")
+        if status >= 500 or status == 408:
+            return Unsettled(f"Microsoft is in trouble: {message or status}", retry_after=wait)
+        if status == 404:
+            return NotFound(said)
+        if status == 410:
+            return CursorExpired("Microsoft no longer knows what changed since then")
+        return CannotBe(said, code=_OURS.get(status))
+
+    def _forbidden(self, request: Request, said: str) -> AlfredError:
+        lacking = missing(request.needs, self._tokens.scopes())
+        if not lacking:
+            return CannotBe(said, code="forbidden")
+        wanted = f"{self.account} has not allowed Alfred to {purpose(lacking)}"
+        return SignInAgain(wanted, account=self.account, scopes=lacking)
+
+
+_OURS = {409: "exists_already", 412: "changed_meanwhile"}
+
+
+class WritingGraph(Graph):
+    """Reads and writes; only executors hold one."""
+
+    def write(self, request: Request) -> Reply:
+        """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
+        try:
+            answer = self._call(request)
+            return _json(answer) if answer.content else {}
+        except Unsettled as error:
+            raise OutcomeUnknown(str(error)) from error
+
+
+def http_client(address: str, ca_file: str) -> httpx.Client:
+    """Return a client that trusts the usual authorities and `ca_file`; proxies are not asked about this machine."""
+    import httpx
+
+    trusted = ssl.create_default_context()
+    if ca_file:
+        trusted.load_verify_locations(ca_file)
+    own = urlsplit(address).hostname in _LOOPBACK
+    return httpx.Client(verify=trusted, timeout=_TIMEOUT, trust_env=not own)
+
+
+def seconds(retry_after: str | None) -> float | None:
+    """Return the seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
+    if not retry_after:
+        return None
+    try:
+        if retry_after.strip().isdigit():
+            return float(retry_after)
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _json(answer: httpx.Response) -> Reply:
+    try:
+        found = answer.json()
+    except ValueError as error:
+        raise Unsettled("Microsoft's answer did not arrive whole (no JSON)") from error
+    if not isinstance(found, dict):
+        raise Unsettled("Microsoft's answer is none")
+    return found
+
+
+def _said(answer: httpx.Response) -> tuple[str, str]:
+    """Return the code and the message of Graph's refusal."""
+    try:
+        error = answer.json()["error"]
+        return str(error.get("code") or ""), str(error.get("message") or "")[:300]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", ""

@@ -1,0 +1,206 @@
+"""Signing in at Microsoft: in the browser with PKCE, or by a code that is typed in on another device.
+
+Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow and …/v2-oauth2-device-code.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from adapters.microsoft.api import Graph, Request
+from adapters.microsoft.auth import (
+    Grant,
+    application,
+    client_of,
+    grant_of,
+    keep_grant,
+    keep_reserved,
+    reserved_of,
+    scopes_in,
+)
+from adapters.microsoft.landing import Landing
+from adapters.microsoft.refusals import refusal, request_to_administrators, wants_administrator
+from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, missing, purpose
+from application.ports.providers import Account, SignIn, SignInStep
+from application.ports.secrets import Vault
+from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater
+from domain.messages import Address
+
+_PENDING = frozenset({"authorization_pending", "slow_down"})
+Answer = Mapping[str, Any]
+
+
+class Asking:
+    """What one attempt asks for, and what becomes of Microsoft's answer.
+
+    `wishes` are the scopes that would be good to have, left out where the organization was found to reserve them;
+    `scopes` are asked for in any case.
+    """
+
+    def __init__(self, account: Account, vault: Vault, wishes: Iterable[str], scopes: Iterable[str]) -> None:
+        self.account = account
+        self.client = client_of(account)
+        self.before = grant_of(account, vault)
+        self._vault = vault
+        self._reserved = reserved_of(account, vault)
+        held = self.before.scopes if self.before else ()
+        wanted = (*BASE, *sorted(set(wishes) - self._reserved), *scopes, *sorted(held))
+        self.scopes = tuple(dict.fromkeys(wanted))
+
+    def conclude(self, answer: Answer) -> Address:
+        """Keep what was granted; return who signed in."""
+        if "access_token" not in answer:
+            raise self.refused(answer)
+        granted = scopes_in(answer) or frozenset(self.scopes)
+        lacking = missing(BASE, granted)
+        if lacking:
+            raise CannotBe(f"you signed in, but did not allow Alfred to {purpose(lacking)}", code="granted_less")
+        if not answer.get("refresh_token"):
+            raise CannotBe("Microsoft gave no lasting permission; sign in again", code="no_refresh_token")
+        who = self._who(str(answer["access_token"]))
+        grant = Grant(str(answer["refresh_token"]), who.address, who.name, granted)
+        keep_grant(self.account, self._vault, grant)
+        keep_reserved(self.account, self._vault, self._reserved - granted)
+        return who
+
+    def refused(self, answer: Answer) -> AlfredError:
+        """Return why not; what only administrators may allow is not asked for again by itself."""
+        if not wants_administrator(answer):
+            return refusal(answer)
+        optional = frozenset(self.scopes) - frozenset(BASE)
+        given_up = (optional & frozenset(ADMINISTRATORS)) - self._reserved or optional
+        keep_reserved(self.account, self._vault, self._reserved | given_up)
+        without = f"sign in again, and Alfred does without it ({purpose(sorted(given_up))})"
+        further = without if given_up else "without that, a flow of Power Automate can still bring your mail"
+        request = request_to_administrators(self.client.authority, self.client.id, sorted(self.scopes))
+        return CannotBe(
+            f"your organization lets only its administrators allow this; {further}. "
+            f"To have it allowed, send them this: “{request}”",
+            code="needs_admin",
+        )
+
+    def _who(self, access_token: str) -> Address:
+        """Ask Microsoft who signed in; another person than before does not take over the account."""
+        tokens = _OneToken(self.account, access_token)
+        api = Graph(self.account.name, self.client.graph, tokens, self.client.ca_file)
+        wanted = {"$select": "displayName,mail,userPrincipalName"}
+        me = api.read(Request("/me", needs=(WHO,), params=wanted))
+        address = str(me.get("mail") or me.get("userPrincipalName") or "").lower()
+        if self.before is not None and self.before.address != address:
+            raise CannotBe(
+                f"{self.account.name} belongs to {self.before.address}, but {address} signed in", code="wrong_account"
+            )
+        return Address(str(me.get("displayName") or ""), address)
+
+
+class BrowserSignIn(SignIn):
+    """One attempt: the browser's way back is a loopback port, or the address pasted by hand."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self._landing = Landing(self._is_ours)
+        try:
+            self._flow = self._begun()
+        except AlfredError:
+            self._landing.close()
+            raise
+        self.step = SignInStep(
+            self._flow["auth_uri"],
+            self._flow["state"],
+            message=f"Open this address and allow Alfred to {purpose(asking.scopes)}.",
+        )
+
+    def wait(self, timeout: float) -> Address:
+        redirect = self._landing.wait(timeout)
+        if redirect is None:
+            raise TryLater("nobody came back from Microsoft's sign-in page yet", code="nobody_came")
+        return self.finish(redirect)
+
+    def finish(self, redirect: str) -> Address:
+        if not self._is_ours(redirect):
+            raise Invalid("this address belongs to another sign-in, or is not complete", where="redirect")
+        told = {name: values[0] for name, values in parse_qs(urlsplit(redirect.strip()).query).items()}
+        try:
+            return self._conclude(told)
+        finally:
+            self.cancel()
+
+    def cancel(self) -> None:
+        self._landing.close()
+
+    def _begun(self) -> dict[str, Any]:
+        before = self._asking.before
+        whom = {"login_hint": before.address} if before else {"prompt": "select_account"}
+        with application(self._asking.client) as app:
+            flow: dict[str, Any] = app.initiate_auth_code_flow(
+                list(self._asking.scopes), redirect_uri=self._landing.address, response_mode="form_post", **whom
+            )
+        return {**flow, "auth_uri": _answered_in_the_address(flow["auth_uri"])}
+
+    def _conclude(self, told: Mapping[str, str]) -> Address:
+        if "error" in told:
+            raise self._asking.refused(told)
+        if "code" not in told:
+            raise Invalid("the address holds no code of Microsoft's", where="redirect")
+        with application(self._asking.client) as app:
+            answer = app.acquire_token_by_auth_code_flow(self._flow, dict(told))
+        return self._asking.conclude(answer)
+
+    def _is_ours(self, redirect: str) -> bool:
+        state = parse_qs(urlsplit(redirect.strip()).query).get("state", [""])[0]
+        return hmac.compare_digest(state.encode(), self._flow["state"].encode())
+
+
+class DeviceSignIn(SignIn):
+    """One attempt for a machine without a browser: a code is typed in at another one."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        with application(asking.client) as app:
+            self._flow: dict[str, Any] = app.initiate_device_flow(scopes=list(asking.scopes))
+        if "user_code" not in self._flow:
+            raise asking.refused(self._flow)
+        page, code = str(self._flow["verification_uri"]), str(self._flow["user_code"])
+        said = f"On any device, open this address, type in {code}, and allow Alfred to {purpose(asking.scopes)}."
+        self.step = SignInStep(page, "", code, can_paste=False, message=said)
+
+    def wait(self, timeout: float) -> Address:
+        until = time.monotonic() + timeout
+        with application(self._asking.client) as app:
+            answer = app.acquire_token_by_device_flow(self._flow, exit_condition=lambda _: time.monotonic() >= until)
+        if answer.get("error") in _PENDING:
+            raise TryLater("nobody has typed the code in yet", code="nobody_came")
+        return self._asking.conclude(answer)
+
+    def finish(self, redirect: str) -> Address:
+        """See the port. There is nothing to paste, so this looks whether the code was typed in."""
+        return self.wait(0)
+
+    def cancel(self) -> None:
+        """Nothing is held open; Microsoft forgets the code by itself."""
+
+
+def _answered_in_the_address(url: str) -> str:
+    """Have the answer come in the address, from where it can be copied; msal warns of that, but PKCE protects it."""
+    return url.replace("response_mode=form_post", "response_mode=query")
+
+
+class _OneToken:
+    """A token just received, before it is in the vault."""
+
+    def __init__(self, account: Account, token: str) -> None:
+        self._account = account
+        self._token = token
+
+    def current(self) -> str:
+        return self._token
+
+    def renewed(self, stale: str) -> str:
+        raise SignInAgain("Microsoft did not accept its own answer; sign in again", account=self._account.name)
+
+    def scopes(self) -> frozenset[str]:
+        return frozenset(BASE)

@@ -1,0 +1,32 @@
+"""A Microsoft account that is signed in at the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.memory.vault import MemoryVault
+from adapters.microsoft.auth import Grant, keep_grant
+from adapters.microsoft.scopes import BASE
+from application.ports.providers import Account
+from sandbox.microsoft import MicrosoftServer
+
+OWNER = "morgan@office.example"
+
+
+def account_at(server: MicrosoftServer, name: str = "office", **settings: str) -> Account:
+    """An account whose settings lead to the sandbox; nobody has signed in."""
+    leading = {
+        "client_id": server.client_id,
+        "authority": server.authority,
+        "graph_endpoint": server.base_url,
+        "ca_file": str(server.ca_file),
+    }
+    return Account(name, "microsoft", leading | settings)
+
+
+def signed_in_vault(server: MicrosoftServer, account: Account, scopes: Iterable[str] = BASE) -> MemoryVault:
+    """A vault with what the owner of the sandbox's mailbox granted to `account`."""
+    vault = MemoryVault()
+    token = server.issue_refresh_token(OWNER, (*scopes, "openid", "profile", "offline_access"))
+    keep_grant(account, vault, Grant(token, OWNER, "", frozenset(scopes)))
+    return vault
