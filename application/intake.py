@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -83,6 +83,14 @@ class Intake:
         with self._visits.visit(source.name, partial(self._oldest_looked_at, source.name)):
             self._each(self._batches(source), take)
         return taken
+
+    def take(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> TakenIn:
+        """Take in messages that were handed over; the time they come from counts as covered."""
+        batch = Batch(tuple(messages))
+        with self._visits.visit(source):
+            part = self._stored(source, batch, self._read(batch))
+        on_batch(part)
+        return part
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""

@@ -16,6 +16,7 @@ from application.follow_ups import FollowUps
 from application.intake import Intake, TakenIn
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
+from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposals import Proposals
@@ -110,6 +111,12 @@ class Rounds:
                 with self._lock(name):
                     return reading.poll(name)
         return self.poll(self._connections.source(name))
+
+    def take_in(self, source: str, messages: Sequence[RawMail | Message]) -> None:
+        """Take in messages that came by another way than a poll, and handle them as if one had brought them."""
+        self._before_poll()
+        with self._lock(source):
+            self._intake.take(source, messages, lambda part: self._handle(part, quietly))
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""

@@ -30,6 +30,7 @@ from application.execution import Execution
 from application.freshness import Freshness
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
+from application.hooks import Hooks
 from application.housekeeping import Housekeeping
 from application.intake import Intake
 from application.model_brain import ModelBrain
@@ -105,6 +106,7 @@ class Container(containers.DeclarativeContainer):
     rounds = providers.Singleton(
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
+    hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills = providers.Singleton(Backfills, rounds, store, clock)
     briefings = providers.Singleton(
         Briefings, store, connections, calendars.provided.clashing, clock, zone, persona.provided.read

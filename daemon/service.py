@@ -72,6 +72,8 @@ def services_of(container: Container, settings: Settings) -> Services:
         rounds=container.rounds(),
         backfills=container.backfills(),
         briefings=container.briefings(),
+        calendars=container.calendars(),
+        hooks=container.hooks(),
         accounts=container.accounts(),
         connections=container.connections(),
         halt=container.halt(),
@@ -113,6 +115,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
         Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
+        Job("hooks", container.hooks().follow_up, 2),
         Job("tell", container.notifications().tell, 2),
     )
 

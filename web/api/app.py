@@ -13,6 +13,7 @@ from domain.errors import AlfredError
 from web.api import (
     accounts,
     action_log,
+    calendar,
     conversations,
     google_sign_in,
     household,
@@ -32,6 +33,7 @@ from web.api import (
 from web.api.cache import AnswerCache
 from web.api.endpoint import Endpoint, Serving
 from web.api.guard import Guard, host_of
+from web.api.hooks import HookRoutes
 from web.api.openapi import document
 from web.api.operations import Call, Operation
 from web.api.routing import ApiRoutes, Table
@@ -53,6 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *action_log.OPERATIONS,
     *rules.OPERATIONS,
     *tasks.OPERATIONS,
+    *calendar.OPERATIONS,
     *memory.OPERATIONS,
     *conversations.OPERATIONS,
     *household.OPERATIONS,
@@ -69,7 +72,7 @@ def create_app(services: Services) -> Starlette:
     cache = AnswerCache(services.store)
     table = Table(_endpoints(services, cache))
     return Starlette(
-        routes=[ApiRoutes(table), AppFiles(services.web.static)],
+        routes=[ApiRoutes(table), HookRoutes(services.hooks), AppFiles(services.web.static)],
         middleware=[
             Middleware(
                 Guard,

@@ -11,10 +11,12 @@ from application.actions import Actions
 from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
 from application.briefing import Briefings
+from application.calendars.desk import Calendars
 from application.chat.service import Chat
 from application.connections import ConnectedAccounts
 from application.devices import Devices
 from application.halt import HaltSwitch
+from application.hooks import Hooks
 from application.models import Breaker, Models
 from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
@@ -58,6 +60,8 @@ class Services:
     rounds: Rounds
     backfills: Backfills
     briefings: Briefings
+    calendars: Calendars
+    hooks: Hooks
     accounts: Accounts
     connections: ConnectedAccounts
     halt: HaltSwitch

@@ -36,6 +36,7 @@ from application.execution import Execution
 from application.freshness import Freshness
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
+from application.hooks import Hooks
 from application.housekeeping import Housekeeping
 from application.intake import Intake
 from application.models import Breaker, Budget, Models
@@ -190,6 +191,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         rounds=rounds,
         backfills=Backfills(rounds, store, clock),
         briefings=briefings,
+        calendars=calendars,
+        hooks=Hooks(store, connections, rounds, clock),
         accounts=accounts,
         connections=connections,
         halt=halt,

@@ -1,0 +1,75 @@
+"""What outside services post: taken in once, or followed up by reading the source itself."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from application.ports.clock import Clock
+from application.ports.hooks import Delivery, Hook
+from application.ports.providers import Connections
+from application.ports.store import Store
+from application.rounds import Rounds
+from domain.errors import AlfredError
+
+log = logging.getLogger(__name__)
+
+SEEN = "hooks/seen/"
+REMEMBERED = timedelta(days=14)
+
+
+class Hooks:
+    """Receives posts that were found authentic. The same event, posted again, changes nothing."""
+
+    def __init__(self, store: Store, connections: Connections, rounds: Rounds, clock: Clock) -> None:
+        self._store = store
+        self._connections = connections
+        self._rounds = rounds
+        self._clock = clock
+        self._woken: set[str] = set()
+        self._lock = threading.Lock()
+
+    def at(self, path: str) -> tuple[Hook, ...]:
+        """Return the hooks that are posted to at `path`, one for each account that has it."""
+        return tuple(hook for connection in self._connections.all() for hook in connection.hooks if hook.path == path)
+
+    def receive(self, hook: Hook, body: bytes) -> int:
+        """Take in what was posted; return how many events were new. Raise `Invalid` for what cannot be read."""
+        return sum(self._receive(delivery) for delivery in hook.read(body))
+
+    def follow_up(self) -> None:
+        """Read the sources that posts pointed at; what fails is tried again by their usual polls."""
+        with self._lock:
+            woken, self._woken = sorted(self._woken), set()
+        for source in woken:
+            try:
+                self._rounds.poll_named(source)
+            except AlfredError as error:
+                log.info("hint not followed", extra={"source": source, "code": error.code})
+
+    def forget_old(self) -> int:
+        """Forget the ids of events that are no longer repeated; return how many."""
+        before = self._clock.now() - REMEMBERED
+        old = [name for name in self._store.preferences.names(SEEN) if self._seen_at(name) < before]
+        for name in old:
+            self._store.preferences.delete(name)
+        return len(old)
+
+    def _receive(self, delivery: Delivery) -> bool:
+        mark = SEEN + hashlib.sha256(f"{delivery.source}\n{delivery.event_id}".encode()).hexdigest()[:32]
+        if self._store.preferences.get(mark) is not None:
+            return False
+        if delivery.note:
+            log.info("post passed over", extra={"source": delivery.source, "reason": delivery.note})
+        if delivery.messages:
+            self._rounds.take_in(delivery.source, delivery.messages)
+        with self._lock:
+            self._woken.update(delivery.wake)
+        # Noted last: what a crash cut off is posted again, and taking it in twice does no harm.
+        self._store.preferences.put(mark, self._clock.now().isoformat())
+        return True
+
+    def _seen_at(self, name: str) -> datetime:
+        return datetime.fromisoformat(str(self._store.preferences.get(name)))

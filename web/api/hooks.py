@@ -1,0 +1,75 @@
+"""Where outside services post: apart from the app and its sessions, each by its own secret."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from application.hooks import Hooks
+from application.ports.hooks import Hook
+from domain.errors import AlfredError
+from web.api.guard import LOOPBACK, host_of
+from web.api.problems import of_error, problem
+
+PREFIX = "/hooks/"
+
+
+class HookRoutes(BaseRoute):
+    """Everything below `/hooks/`: 202 once stored; 401, 403, 404, 405, 413 and 422 as they say."""
+
+    def __init__(self, hooks: Hooks) -> None:
+        self._hooks = hooks
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        matched = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        return (Match.FULL if matched else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        answer = await self._answer(request, self._hooks.at(scope["path"]))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request, hooks: tuple[Hook, ...]) -> Response:
+        if not hooks:
+            return problem(404, "not_found", "nobody is posted to at this address")
+        challenged = next((text for hook in hooks if (text := hook.challenge(request.query_params)) is not None), None)
+        if challenged is not None:
+            return PlainTextResponse(challenged)
+        if request.method != "POST":
+            return problem(405, "method_not_allowed", "here only POST")
+        body = await _body(request, max(hook.limit for hook in hooks))
+        if body is None:
+            return problem(413, "too_large", "more than is read")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return await run_in_threadpool(self._received, request, hooks, headers, body)
+
+    def _received(self, request: Request, hooks: tuple[Hook, ...], headers: dict[str, str], body: bytes) -> Response:
+        authentic = [hook for hook in hooks if hook.is_authentic(headers, body)]
+        if not authentic:
+            return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
+        if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
+            return problem(403, "needs_tls", "this is only read over https, or from this very machine")
+        try:
+            new = sum(self._hooks.receive(hook, body) for hook in authentic)
+        except AlfredError as error:
+            return of_error(error)
+        return JSONResponse({"accepted": new}, status_code=202)
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
+    """Read the body; None where it is longer than `limit`, which is not read to its end."""
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > limit:
+            return None
+    return bytes(read)
+
+
+def _is_protected(request: Request) -> bool:
+    """Whether nobody on the way can read it: https, or a direct call from this machine under loopback's name."""
+    direct = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+    return request.url.scheme == "https" or (direct and host_of(request.headers.get("host", "")) in LOOPBACK)
