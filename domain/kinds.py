@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.calendar import Response
+from domain.calendar import Response, Span
 from domain.codec import Json, decode, encode
 from domain.errors import Refused
 
@@ -161,6 +161,12 @@ class ChangeEvent:
     description: str | None = None
     add_attendees: tuple[str, ...] = ()
     remove_attendees: tuple[str, ...] = ()
+
+    def moved(self, span: Span) -> Span:
+        """Return when an event that takes place in `span` does afterwards; a new start alone keeps its length."""
+        if self.start is None:
+            return Span(span.start, self.end or span.end)
+        return Span(self.start, self.end or self.start + (span.end - span.start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Google: Gmail as a source of mail and as a place to act. Google's libraries are imported when they are used."""
+"""Google: Gmail and Google Calendar, to read and to act in. Google's libraries are imported when they are used."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import time
 from collections.abc import Callable
 
 from adapters.google.api import Gmail, WritingGmail
-from adapters.google.auth import GrantTokens, client_of, forget, signed_in
+from adapters.google.auth import Grant, GrantTokens, client_of, forget, signed_in
+from adapters.google.calendar.api import GoogleCalendarApi, WritingGoogleCalendar
+from adapters.google.calendar.executor import GoogleCalendarExecutor
+from adapters.google.calendar.source import GoogleCalendar
 from adapters.google.executor import GmailExecutor
 from adapters.google.mail import GmailSource
-from adapters.google.quota import Pace
-from adapters.google.scopes import COMPOSE, MODIFY
+from adapters.google.quota import CALENDAR_REQUESTS_PER_MINUTE, UNITS_PER_MINUTE, Pace
+from adapters.google.scopes import CALENDAR_READ, COMPOSE, MODIFY, missing
+from application.ports.calendar import Calendar
+from application.ports.mail import Executor
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
 from domain.messages import Address
@@ -22,7 +27,7 @@ class GoogleProvider(Provider):
     """Gmail with the owner's own OAuth client, one grant per account."""
 
     name = "google"
-    title = "Google (Gmail)"
+    title = "Google (Gmail, Calendar)"
     fields = (
         SettingsField("client_id", "OAuth client id", help="Of a desktop application in your Google Cloud project."),
         SettingsField("client_secret", "OAuth client secret", secret=True),
@@ -48,7 +53,8 @@ class GoogleProvider(Provider):
         grant = signed_in(account, vault)
         endpoint = client_of(account, vault).api_endpoint
         tokens = GrantTokens(account, vault)
-        pace = self._pace(f"{endpoint} {grant.address}")
+        pace = self._pace(f"{endpoint} {grant.address}", UNITS_PER_MINUTE)
+        calendars, calendar_executor = self._calendars(account, vault, grant, tokens)
         return Connection(
             account,
             Address("", grant.address),
@@ -59,17 +65,31 @@ class GoogleProvider(Provider):
                     WritingGmail(account.name, endpoint, tokens, pace, self._sleep),
                     lambda: signed_in(account, vault).scopes,
                 ),
+                calendar_executor,
             ),
+            calendars=calendars,
             scopes=grant.scopes,
         )
+
+    def _calendars(
+        self, account: Account, vault: Vault, grant: Grant, tokens: GrantTokens
+    ) -> tuple[tuple[Calendar, ...], Executor]:
+        """Return the calendars, where the owner lets Alfred read them, and what acts in them."""
+        endpoint = client_of(account, vault).calendar_endpoint
+        pace = self._pace(f"calendar {endpoint} {grant.address}", CALENDAR_REQUESTS_PER_MINUTE)
+        api = GoogleCalendarApi(account.name, endpoint, tokens, pace, self._sleep)
+        writing = WritingGoogleCalendar(account.name, endpoint, tokens, pace, self._sleep)
+        executor = GoogleCalendarExecutor(account.name, writing, lambda: signed_in(account, vault).scopes)
+        readable = not missing((CALENDAR_READ,), grant.scopes)
+        return ((GoogleCalendar(account.name, api),) if readable else ()), executor
 
     def disconnect(self, account: Account, vault: Vault) -> None:
         forget(account, vault)
 
-    def _pace(self, mailbox: str) -> Pace:
+    def _pace(self, counted: str, limit: int) -> Pace:
         """Google counts per user, so whoever connects to a mailbox shares its pace."""
         with self._lock:
-            return self._paces.setdefault(mailbox, Pace(clock=self._clock, sleep=self._sleep))
+            return self._paces.setdefault(counted, Pace(limit, self._clock, self._sleep))
 
 
 PROVIDER = GoogleProvider()

@@ -1,4 +1,4 @@
-"""Every call to Gmail: paced, timed, and its failures turned into ours."""
+"""Every call to Google: paced, timed, and its failures turned into ours."""
 
 from __future__ import annotations
 
@@ -53,8 +53,10 @@ class Unsettled(TryLater):
     """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
 
 
-class Gmail:
-    """Reads one account's mailbox. Safe for threads: each call has a connection of its own."""
+class Google:
+    """Reads what one account holds at one API of Google's. Safe for threads: each call has a connection of its own."""
+
+    title = "Google"
 
     def __init__(
         self, account: str, endpoint: str, tokens: Tokens, pace: Pace, sleep: Callable[[float], object] = time.sleep
@@ -65,13 +67,6 @@ class Gmail:
         self._pace = pace
         self._sleep = sleep
 
-    @property
-    def users(self) -> Any:
-        """The library's `users` resource, for building requests."""
-        from adapters.google import transport
-
-        return transport.users(self._endpoint)
-
     def read(self, request: Request) -> Reply:
         """Make a call that changes nothing, a few times over where trouble passes."""
 
@@ -80,6 +75,71 @@ class Gmail:
             return self._call(request.methodId, lambda http: request.execute(http=http))
 
         return self._patiently(attempt)
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        for pause in _PAUSES:
+            try:
+                return attempt()
+            except TryLater as error:
+                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
+                if wait > _PATIENCE:
+                    raise
+            self._sleep(wait)
+        return attempt()
+
+    def _call(self, method: str, call: Callable[[Any], T]) -> T:
+        """Make one call, with a renewed token where the first was refused; raise our errors only."""
+        from adapters.google import transport
+
+        token = self._tokens.current()
+        try:
+            try:
+                return transport.perform(call, token)
+            except transport.Refusal as refusal:
+                if refusal.status != 401:
+                    raise
+            return transport.perform(call, self._tokens.renewed(token))
+        except transport.Unreachable as error:
+            raise TryLater(f"Google is out of reach ({error})", code="unreachable") from error
+        except transport.Broken as error:
+            raise Unsettled(f"Google's answer did not arrive whole ({error})") from error
+        except transport.Refusal as refusal:
+            raise self._trouble(method, refusal) from refusal
+
+    def _trouble(self, method: str, refusal: Refusal) -> AlfredError:
+        """Return our error for Google's refusal (https://developers.google.com/workspace/gmail/api/guides/handle-errors)."""
+        said = f"Google refused {method.removeprefix('gmail.users.')}: {refusal.message}"
+        if refusal.status == 401:
+            return SignInAgain(f"Google no longer accepts the sign-in of {self.account}", account=self.account)
+        if refusal.reasons & _TOO_NARROW:
+            wanted = scopes_for(method)
+            return SignInAgain(
+                f"{self.account} has not been granted what this needs", account=self.account, scopes=wanted
+            )
+        if refusal.status == 429 or refusal.reasons & _TOO_FAST:
+            return TryLater("Google asks Alfred to slow down", retry_after=refusal.retry_after, code="rate_limited")
+        if refusal.status >= 500 or refusal.status == 408:
+            return Unsettled(f"Google is in trouble: {refusal.message}", retry_after=refusal.retry_after)
+        if refusal.status == 404:
+            return NotFound(said)
+        if refusal.reasons & _SWITCHED_OFF:
+            return CannotBe(
+                f"the {self.title} API is not switched on in your Google Cloud project", code="api_disabled"
+            )
+        return CannotBe(said)
+
+
+class Gmail(Google):
+    """Reads one account's mailbox."""
+
+    title = "Gmail"
+
+    @property
+    def users(self) -> Any:
+        """The library's `users` resource, for building requests."""
+        from adapters.google import transport
+
+        return transport.users(self._endpoint)
 
     def read_each(self, requests: Mapping[str, Request], keep: int = 0) -> dict[str, Reply]:
         """Make many reads in batches; what is gone is absent from the answer. `keep`: see `Pace.spend`."""
@@ -133,59 +193,9 @@ class Gmail:
         batch.execute(http=http)
         return answers
 
-    def _patiently(self, attempt: Callable[[], T]) -> T:
-        for pause in _PAUSES:
-            try:
-                return attempt()
-            except TryLater as error:
-                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
-                if wait > _PATIENCE:
-                    raise
-            self._sleep(wait)
-        return attempt()
 
-    def _call(self, method: str, call: Callable[[Any], T]) -> T:
-        """Make one call, with a renewed token where the first was refused; raise our errors only."""
-        from adapters.google import transport
-
-        token = self._tokens.current()
-        try:
-            try:
-                return transport.perform(call, token)
-            except transport.Refusal as refusal:
-                if refusal.status != 401:
-                    raise
-            return transport.perform(call, self._tokens.renewed(token))
-        except transport.Unreachable as error:
-            raise TryLater(f"Google is out of reach ({error})", code="unreachable") from error
-        except transport.Broken as error:
-            raise Unsettled(f"Google's answer did not arrive whole ({error})") from error
-        except transport.Refusal as refusal:
-            raise self._trouble(method, refusal) from refusal
-
-    def _trouble(self, method: str, refusal: Refusal) -> AlfredError:
-        """Return our error for Google's refusal (https://developers.google.com/workspace/gmail/api/guides/handle-errors)."""
-        said = f"Google refused {method.removeprefix('gmail.users.')}: {refusal.message}"
-        if refusal.status == 401:
-            return SignInAgain(f"Google no longer accepts the sign-in of {self.account}", account=self.account)
-        if refusal.reasons & _TOO_NARROW:
-            wanted = scopes_for(method)
-            return SignInAgain(
-                f"{self.account} has not been granted what this needs", account=self.account, scopes=wanted
-            )
-        if refusal.status == 429 or refusal.reasons & _TOO_FAST:
-            return TryLater("Google asks Alfred to slow down", retry_after=refusal.retry_after, code="rate_limited")
-        if refusal.status >= 500 or refusal.status == 408:
-            return Unsettled(f"Google is in trouble: {refusal.message}", retry_after=refusal.retry_after)
-        if refusal.status == 404:
-            return NotFound(said)
-        if refusal.reasons & _SWITCHED_OFF:
-            return CannotBe("the Gmail API is not switched on in your Google Cloud project", code="api_disabled")
-        return CannotBe(said)
-
-
-class WritingGmail(Gmail):
-    """Reads and writes; only the executor holds one."""
+class Writing(Google):
+    """Writes as well; only an executor holds one."""
 
     def write(self, request: Request) -> Reply:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
@@ -194,6 +204,10 @@ class WritingGmail(Gmail):
             return self._call(request.methodId, lambda http: request.execute(http=http, num_retries=0)) or {}
         except Unsettled as error:
             raise OutcomeUnknown(str(error)) from error
+
+
+class WritingGmail(Writing, Gmail):
+    """Reads and writes one account's mailbox."""
 
 
 def _is_refusal(answer: object) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 API = "https://gmail.googleapis.com"
+CALENDAR_API = "https://www.googleapis.com"
 AUTH = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"
 
@@ -36,6 +37,7 @@ class Client:
     auth_uri: str
     token_uri: str
     api_endpoint: str
+    calendar_endpoint: str = CALENDAR_API
 
     @property
     def revoke_uri(self) -> str:
@@ -66,6 +68,7 @@ def client_of(account: Account, vault: Vault) -> Client:
         settings.get("auth_uri") or AUTH,
         settings.get("token_uri") or TOKEN,
         settings.get("api_endpoint") or API,
+        settings.get("api_endpoint") or CALENDAR_API,
     )
 
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 UNITS_PER_MINUTE = 6_000
+CALENDAR_REQUESTS_PER_MINUTE = 600
 # A second more than Google's minute: Google counts a call when it arrives, which is later than it left.
 _WINDOW = 61.0
 _DEAREST = 100
@@ -35,7 +36,13 @@ _UNITS: Mapping[str, int] = {
 
 
 def units(method: str) -> int:
-    """Return what a call costs; one that is not in the table counts as the dearest."""
+    """Return what a call costs; one of Gmail's that is not in the table counts as the dearest.
+
+    Google Calendar counts requests (https://developers.google.com/workspace/calendar/api/guides/quota: 600 a minute
+    and user).
+    """
+    if method.startswith("calendar."):
+        return 1
     return _UNITS.get(method.removeprefix("gmail.users."), _DEAREST)
 
 

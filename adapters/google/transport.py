@@ -24,6 +24,7 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import Error, HttpError
 
 TIMEOUT = 60.0
+_GMAIL, _CALENDAR = "gmail.v1", "calendar.v3"
 T = TypeVar("T")
 Reply = Mapping[str, Any]
 
@@ -74,15 +75,25 @@ class Http(httplib2.Http):  # type: ignore[misc]
 
 
 def users(endpoint: str) -> Any:
-    """Return Gmail's `users` resource at `endpoint`; with its own root URL, batches and uploads go there as well."""
+    """Return Gmail's `users` resource at `endpoint`."""
+    return _service(_GMAIL, endpoint).users()
+
+
+def calendar(endpoint: str) -> Any:
+    """Return Google Calendar at `endpoint`."""
+    return _service(_CALENDAR, endpoint)
+
+
+def _service(name: str, endpoint: str) -> Any:
+    """Return an API of Google's; with its own root URL, batches and uploads go there as well."""
     root = endpoint.rstrip("/") + "/"
-    document = dict(_document())
+    document = dict(_document(name))
     document |= {"rootUrl": root, "mtlsRootUrl": root, "baseUrl": root + document["servicePath"]}
-    return build_from_document(document, http=Http()).users()
+    return build_from_document(document, http=Http())
 
 
 def batch_address(endpoint: str) -> str:
-    return f"{endpoint.rstrip('/')}/{_document()['batchPath']}/gmail/v1"
+    return f"{endpoint.rstrip('/')}/{_document(_GMAIL)['batchPath']}/gmail/v1"
 
 
 def perform(call: Callable[[AuthorizedHttp], T], access_token: str) -> T:
@@ -134,8 +145,8 @@ def seconds(retry_after: str | None) -> float | None:
 
 
 @cache
-def _document() -> dict[str, Any]:
+def _document(name: str) -> dict[str, Any]:
     folder = Path(googleapiclient.discovery_cache.__file__).parent / "documents"
-    content = json.loads((folder / "gmail.v1.json").read_text(encoding="utf-8"))
+    content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     assert isinstance(content, dict)
     return content

@@ -1,0 +1,156 @@
+"""Google's calendars as one source. Which of them count is asked at each poll, for the owner may tick another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.google.calendar.api import GoogleCalendarApi
+from adapters.google.calendar.events import PRIMARY, Reader, Reply, is_cancelled, place_of
+from application.ports.calendar import Calendar, EventChanges
+from domain.calendar import Event, Span
+from domain.errors import CursorExpired, NotFound
+
+_PAGE = 250
+_MOST_PEOPLE = 50
+_READABLE = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The span that is followed, and each calendar's sync token."""
+
+    span: Span
+    tokens: Mapping[str, str]
+
+    def written(self) -> str:
+        span = [self.span.start.isoformat(), self.span.end.isoformat()]
+        return json.dumps({"span": span, "tokens": dict(self.tokens)}, sort_keys=True)
+
+
+def read_cursor(text: str) -> Cursor:
+    try:
+        said = json.loads(text)
+        start, end = map(datetime.fromisoformat, said["span"])
+        return Cursor(Span(start, end), {str(id): str(token) for id, token in said["tokens"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CursorExpired("this is no cursor of Google Calendar") from error
+
+
+class GoogleCalendar(Calendar):
+    """The primary calendar, and those that are selected in the owner's list and that he may read in full."""
+
+    def __init__(self, account: str, api: GoogleCalendarApi) -> None:
+        self.name = f"{account}/calendar"
+        self._account = account
+        self._api = api
+
+    def listing(self, span: Span) -> Iterator[EventChanges]:
+        tokens: dict[str, str] = {}
+        fresh = True
+        for calendar in self._calendars():
+            for page in self._pages(calendar, **_window(span)):
+                tokens[calendar] = page.get("nextSyncToken", "")
+                yield EventChanges(self._standing(page, calendar, span), fresh=fresh)
+                fresh = False
+        yield EventChanges(cursor=Cursor(span, tokens).written(), fresh=fresh)
+
+    def changes(self, cursor: str) -> Iterator[EventChanges]:
+        known = read_cursor(cursor)
+        if set(self._calendars()) != set(known.tokens):
+            raise CursorExpired("another choice of calendars is ticked")
+        tokens = dict(known.tokens)
+        for calendar, token in known.tokens.items():
+            for page in self._pages(calendar, syncToken=token):
+                tokens[calendar] = page.get("nextSyncToken", token)
+                yield self._changed(page, calendar, known.span)
+        yield EventChanges(cursor=Cursor(known.span, tokens).written())
+
+    def between(self, span: Span) -> tuple[Event, ...]:
+        found = [
+            event
+            for calendar in self._calendars()
+            for page in self._pages(calendar, **_window(span))
+            for event in self._standing(page, calendar, span)
+        ]
+        return tuple(sorted(found, key=lambda event: (event.start, event.id)))
+
+    def event(self, provider_id: str) -> Event:
+        place = place_of(provider_id)
+        item = self._api.read(self._api.service.events().get(calendarId=place.calendar, eventId=place.event))
+        if is_cancelled(item):
+            raise NotFound("the event was cancelled")
+        return self._reader(place.calendar, self._zone(place.calendar, item)).event(item)
+
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, tuple[Span, ...] | None]:
+        found: dict[str, tuple[Span, ...] | None] = {}
+        for start in range(0, len(people), _MOST_PEOPLE):
+            some = people[start : start + _MOST_PEOPLE]
+            body = {**_window(span), "items": [{"id": address} for address in some]}
+            told = self._api.read(self._api.service.freebusy().query(body=body)).get("calendars", {})
+            found |= {address: _taken(told.get(address), span) for address in some}
+        return found
+
+    def _calendars(self) -> list[str]:
+        """Return the calendars that count: the primary by that name, the others by their ids, in order."""
+        request = self._api.service.calendarList().list(minAccessRole=_READABLE)
+        selected: list[str] = []
+        while request is not None:
+            page = self._api.read(request)
+            selected += [str(each["id"]) for each in page.get("items", ()) if each.get("selected") and not _own(each)]
+            request = self._api.service.calendarList().list_next(request, page)
+        return [PRIMARY, *sorted(selected)]
+
+    def _pages(self, calendar: str, **asked: Any) -> Iterator[Reply]:
+        events = self._api.service.events()
+        request = events.list(calendarId=calendar, singleEvents=True, maxResults=_PAGE, **asked)
+        while request is not None:
+            page = self._api.read(request)
+            yield page
+            request = events.list_next(request, page)
+
+    def _standing(self, page: Reply, calendar: str, span: Span) -> tuple[Event, ...]:
+        """Return what of a page takes place within `span`; Google's window and ours agree but at the edges."""
+        reader = self._reader(calendar, str(page.get("timeZone", "UTC")))
+        events = [reader.event(item) for item in page.get("items", ()) if not is_cancelled(item) and "start" in item]
+        return tuple(event for event in events if _touches(event.span, span))
+
+    def _changed(self, page: Reply, calendar: str, span: Span) -> EventChanges:
+        """Return what changed; what was cancelled, or no longer touches the span, is gone."""
+        reader = self._reader(calendar, "UTC")
+        events = self._standing(page, calendar, span)
+        standing = {event.provider_id for event in events}
+        named = [reader.provider_id(item) for item in page.get("items", ())]
+        return EventChanges(events, tuple(id for id in named if id not in standing))
+
+    def _reader(self, calendar: str, zone: str) -> Reader:
+        return Reader(self._account, self.name, zone, calendar)
+
+    def _zone(self, calendar: str, item: Reply) -> str:
+        """Return the calendar's zone where the event's own times do not tell it."""
+        if "date" not in item["start"]:
+            return "UTC"
+        return str(self._api.read(self._api.service.calendarList().get(calendarId=calendar)).get("timeZone", "UTC"))
+
+
+def _window(span: Span) -> dict[str, str]:
+    return {"timeMin": span.start.isoformat(), "timeMax": span.end.isoformat()}
+
+
+def _own(calendar: Reply) -> bool:
+    return bool(calendar.get("primary"))
+
+
+def _touches(event: Span, span: Span) -> bool:
+    """Whether an event takes place within `span`; one of no length where it stands within."""
+    return event.overlaps(span) or (event.start == event.end and span.start <= event.start < span.end)
+
+
+def _taken(told: Reply | None, span: Span) -> tuple[Span, ...] | None:
+    if told is None or told.get("errors"):
+        return None
+    stretches = [Span(*(datetime.fromisoformat(each[edge]) for edge in ("start", "end"))) for each in told["busy"]]
+    return tuple(within for each in stretches if (within := each.within(span)) is not None)
