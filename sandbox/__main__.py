@@ -65,7 +65,7 @@ def _google(asked: argparse.Namespace) -> Told:
     server = GoogleServer(port=asked.port, quota=asked.quota, record=asked.record)
     if asked.household:
         household = _household(asked)
-        server.move_in(household.owner.address, household.mails)
+        server.move_in(household.owner.address, household.mails, household.events)
     if asked.maildir:
         maildir.fill(server.mailbox(asked.account or _first(server)), asked.maildir)
     if not server.mailboxes.addresses():

@@ -109,7 +109,7 @@ def _sandbox(scene: Scene, home: Path) -> Iterator[Any]:
     played = load_household(scene.scenario, seed=scene.seed, size=scene.size, now=scene.set_at)
     _furnish(home, played.owner)
     with GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google:
-        google.move_in(played.owner.address, played.mails)
+        google.move_in(played.owner.address, played.mails, played.events)
         yield google
 
 

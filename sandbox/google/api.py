@@ -99,7 +99,7 @@ class Api:
             raise errors.quota_exceeded(document.host, self.quota.limit or 0)
         query = document.parameters(method, request.query)
         body = document.body(method, request.body)
-        return Call(method, account, access.scopes, route.path_params, query, body, request.media)
+        return Call(method, account, access.scopes, route.path_params, query, body, request.media, request.headers)
 
     def _carry_out(self, call: Call, service: Service) -> Outcome:
         handler = service.handlers.get(call.method.id)

@@ -20,6 +20,7 @@ class Call:
     query: Mapping[str, list[str]]
     body: JsonObject
     media: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
         return self.query.get(name, [default])[-1]

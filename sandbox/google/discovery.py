@@ -21,6 +21,9 @@ JsonObject = dict[str, object]
 Schema = Mapping[str, object]
 Query = Sequence[tuple[str, str]]
 
+_QUESTIONS = frozenset({"calendar.freebusy.query"})
+"""Methods that change nothing although they are asked by POST."""
+
 _TYPE_NAMES = {"string": "TYPE_STRING", "boolean": "TYPE_BOOL", "integer": "TYPE_INT32", "uint32": "TYPE_UINT32"}
 _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str, int),
@@ -47,7 +50,7 @@ class Method:
 
     @property
     def writes(self) -> bool:
-        return self.verb != "GET"
+        return self.verb != "GET" and self.id not in _QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,10 @@ class Document:
     def _check_members(self, value: JsonObject, shape: Schema, path: str) -> None:
         known = cast(Mapping[str, Schema], shape.get("properties", {}))
         for name, member in value.items():
-            if name not in known:
+            inner = known.get(name) or cast(Schema | None, shape.get("additionalProperties"))
+            if inner is None:
                 raise malformed(path, _unknown_name(name, path))
-            self._check(member, known[name], f"{path}.{name}" if path else name)
+            self._check(member, inner, f"{path}.{name}" if path else name)
 
 
 @cache

@@ -17,6 +17,8 @@ from starlette.routing import Route
 from sandbox import admin
 from sandbox.google import batch, errors, quota
 from sandbox.google.api import Api, ApiRequest
+from sandbox.google.calendar import GoogleCalendar, moving
+from sandbox.google.calendar.store import Calendar, Calendars
 from sandbox.google.call import Service
 from sandbox.google.gmail import Gmail
 from sandbox.google.gmail.mailbox import Lag, Mailbox, Mailboxes
@@ -30,6 +32,8 @@ from sandbox.server import Answer, Sending, VendorServer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from sandbox.households.model import Event as HouseholdEvent
 
 _LIST = "gmail.users.messages.list"
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -67,22 +71,31 @@ class GoogleServer(VendorServer):
     ) -> None:
         super().__init__(port, Record(record))
         self.mailboxes = Mailboxes(self._lag)
-        self.services: list[Service] = [Gmail(self.mailboxes)]
+        self.calendars = Calendars(self.mailboxes.lock)
+        self.services: list[Service] = [Gmail(self.mailboxes), GoogleCalendar(self.calendars, self.faults)]
         self.sign_in = SignIn(self._scopes(), self._accounts)
         self.quota = Quota(quota)
         self.api = Api(self.services, self.sign_in, self.quota, self.faults, self.record, self.mailboxes.lock)
         self._uploads = Uploads(self.api)
         for account in accounts:
             self.mailbox(account)
+            self.calendar(account)
 
     def mailbox(self, address: str) -> Mailbox:
         """The mailbox of an address, opened where it is new."""
         with self.api.lock:
             return self.mailboxes[address]
 
-    def move_in(self, owner: str, mails: Iterable[HouseholdMail]) -> None:
-        """Let a household live here: the owner signs in first, and each mail lies in its account's mailbox."""
+    def calendar(self, address: str) -> Calendar:
+        """The calendar of an address, opened where it is new."""
+        with self.api.lock:
+            return self.calendars[address]
+
+    def move_in(self, owner: str, mails: Iterable[HouseholdMail], events: Iterable[HouseholdEvent] = ()) -> None:
+        """Let a household live here: the owner signs in first, each mail lies in its account's mailbox, and the
+        owner's events stand in his calendar."""
         self.mailbox(owner)
+        moving.enter(self.calendar(owner), (event for event in events if event.account == owner))
         for mail in mails:
             self.mailbox(mail.account).deliver(mail.raw, mail.labels, mail.received, mail.id, mail.thread_id)
 

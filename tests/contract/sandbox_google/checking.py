@@ -27,6 +27,8 @@ MODIFY = "https://www.googleapis.com/auth/gmail.modify"
 COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 METADATA = "https://www.googleapis.com/auth/gmail.metadata"
 EVERYTHING = "https://mail.google.com/"
+GMAIL = "gmail.v1"
+CALENDAR = "calendar.v3"
 OWNER = "morgan@example.com"
 
 _NOT_SCHEMA = ("id", "description", "annotations", "enumDescriptions", "deprecated", "readOnly", "default", "required")
@@ -54,8 +56,8 @@ _ERROR = {
 
 
 @cache
-def document() -> Json:
-    path = Path(googleapiclient.discovery_cache.__file__).parent / "documents" / "gmail.v1.json"
+def document(api: str = GMAIL) -> Json:
+    path = Path(googleapiclient.discovery_cache.__file__).parent / "documents" / f"{api}.json"
     content: Json = json.loads(path.read_text(encoding="utf-8"))
     return content
 
@@ -73,7 +75,7 @@ class CheckedHttp(httplib2.Http):
         path = urlsplit(uri).path
         if path.startswith("/batch") and response.status < 400:
             self._check_batch(headers or {}, body, response, content)
-        elif "/gmail/v1/" in path or path.startswith("/batch"):
+        elif "/gmail/v1/" in path or path.startswith(("/calendar/v3/", "/batch")):
             self._check(method, path, response.status, content)
         return response, content
 
@@ -95,9 +97,9 @@ class CheckedHttp(httplib2.Http):
             self._check(verb, urlsplit(target).path, int(head.split(b" ")[1]), inner.strip())
 
 
-def connect(google: GoogleServer, scopes: list[str], address: str = OWNER) -> Resource:
+def connect(google: GoogleServer, scopes: list[str], address: str = OWNER, api: str = GMAIL) -> Resource:
     """Google's own client, signed in with these scopes."""
-    return service(google, credentials(google, google.issue_refresh_token(address, scopes), scopes))
+    return service(google, credentials(google, google.issue_refresh_token(address, scopes), scopes), api)
 
 
 def credentials(google: GoogleServer, refresh_token: str, scopes: list[str] | None) -> Credentials:
@@ -112,8 +114,8 @@ def credentials(google: GoogleServer, refresh_token: str, scopes: list[str] | No
     )
 
 
-def service(google: GoogleServer, signed_in: Credentials) -> Resource:
-    content = {**document(), "rootUrl": f"{google.base_url}/", "mtlsRootUrl": f"{google.base_url}/"}
+def service(google: GoogleServer, signed_in: Credentials, api: str = GMAIL) -> Resource:
+    content = {**document(api), "rootUrl": f"{google.base_url}/", "mtlsRootUrl": f"{google.base_url}/"}
     content["baseUrl"] = f"{google.base_url}/{content['servicePath']}"
     http = CheckedHttp()
     if not signed_in.token:
@@ -128,13 +130,14 @@ def _parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _answer_schema(verb: str, path: str) -> tuple[str, Json]:
-    for method in _methods():
+    api = CALENDAR if path.startswith("/calendar/") else GMAIL
+    for method in _methods(api):
         uploads = method.get("mediaUpload", {}).get("protocols", {}).values()
-        paths = ["/" + method["path"], *(upload["path"] for upload in uploads)]
+        paths = [f"/{document(api)['servicePath']}{method['path']}", *(upload["path"] for upload in uploads)]
         if method["httpMethod"] in (verb, "POST" if verb == "PUT" else verb) and any(_fits(one, path) for one in paths):
             name = method["response"]["$ref"]
-            return method["id"], {"$defs": _schemas(), "$ref": f"#/$defs/{name}"}
-    raise AssertionError(f"Gmail has no {verb} {path}")
+            return method["id"], {"$defs": _schemas(api), "$ref": f"#/$defs/{name}"}
+    raise AssertionError(f"{api} has no {verb} {path}")
 
 
 def _fits(template: str, path: str) -> bool:
@@ -142,8 +145,8 @@ def _fits(template: str, path: str) -> bool:
 
 
 @cache
-def _methods() -> tuple[Json, ...]:
-    return tuple(sorted(_walk(document()), key=lambda method: method["path"].count("{")))
+def _methods(api: str) -> tuple[Json, ...]:
+    return tuple(sorted(_walk(document(api)), key=lambda method: method["path"].count("{")))
 
 
 def _walk(resource: Json) -> Iterator[Json]:
@@ -153,8 +156,8 @@ def _walk(resource: Json) -> Iterator[Json]:
 
 
 @cache
-def _schemas() -> Json:
-    return {name: _converted(schema) for name, schema in document()["schemas"].items()}
+def _schemas(api: str) -> Json:
+    return {name: _converted(schema) for name, schema in document(api)["schemas"].items()}
 
 
 def _converted(schema: Any) -> Any:
