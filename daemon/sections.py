@@ -47,6 +47,12 @@ def _one_address(value: str) -> str:
     return value.strip()
 
 
+def _beat_url(value: str) -> str:
+    if value and not re.match(r"https://[^\s/]|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", value):
+        raise Invalid(f"{value!r} will not do: an https address is needed, or nothing")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the settings; unknown keys are errors. What is secret has `repr=False`."""
@@ -102,6 +108,27 @@ class Actions(Section):
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = field(default="info", metadata=_means("least level written"))
     keep_days: int = field(default=14, metadata=_means("days of log files kept", _within(1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Backup(Section):
+    every_hours: int = field(default=24, metadata=_means("hours between backups; 0: none by itself", _within(0, 8760)))
+    keep: int = field(default=14, metadata=_means("backups kept; older ones are removed", _within(1)))
+    folder: str = field(default="", metadata=_means("where they are put; empty: `backups` in the data folder"))
+    passphrase: str = field(default="", repr=False, metadata=_means("encrypts them; without it nobody can restore"))
+
+
+@dataclass(frozen=True, slots=True)
+class Keep(Section):
+    bodies_days: int = field(
+        default=0, metadata=_means("days the text of a mail is kept; 0: for good", _within(0, 36500))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat(Section):
+    url: str = field(default="", metadata=_means("https address called while all is well; empty: none", _beat_url))
+    seconds: int = field(default=300, metadata=_means("seconds between the calls", _within(30, 86400)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ from daemon.layers import Layers
 from daemon.sections import (
     Actions,
     Anthropic,
+    Backup,
     BudgetLimits,
     Google,
+    Heartbeat,
+    Keep,
     Log,
     Models,
     Ollama,
@@ -35,7 +38,16 @@ from daemon.sections import (
 from domain.codec import decode, encode
 from domain.errors import Invalid
 
-__all__ = ["DEFAULT_HOME", "Settings", "described", "load", "prepare_home", "provider_settings", "shown"]
+__all__ = [
+    "DEFAULT_HOME",
+    "Settings",
+    "described",
+    "load",
+    "prepare_home",
+    "provider_settings",
+    "section_kinds",
+    "shown",
+]
 
 DEFAULT_HOME = Path("~/.alfred")
 PROVIDER_SECTIONS = ("google", "anthropic", "ollama")
@@ -52,6 +64,9 @@ class Settings:
     triage: Triage = field(default_factory=Triage)
     actions: Actions = field(default_factory=Actions)
     log: Log = field(default_factory=Log)
+    backup: Backup = field(default_factory=Backup)
+    keep: Keep = field(default_factory=Keep)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     tls: Tls = field(default_factory=Tls)
     google: Google = field(default_factory=Google)
     anthropic: Anthropic = field(default_factory=Anthropic)
@@ -63,6 +78,10 @@ class Settings:
     @property
     def halt_file(self) -> Path:
         return self.home / "HALT"
+
+    @property
+    def backups(self) -> Path:
+        return Path(self.backup.folder).expanduser() if self.backup.folder else self.home / "backups"
 
     @property
     def model_names(self) -> dict[Role, tuple[str, ...]]:
@@ -101,7 +120,7 @@ def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -
     """Read the settings of the household at `home`; raise `Invalid` naming key, value and what is allowed."""
     folder = (home or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
     layers = Layers(folder, overrides or {})
-    given, known = layers.merged(), dict(_sections())
+    given, known = layers.merged(), dict(section_kinds())
     for name in given:
         if name not in known:
             raise _unknown(known, layers.where(name))
@@ -180,7 +199,7 @@ def shown(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, those that are secret left out."""
     sections = {
         name: {each.name: _json(getattr(getattr(settings, name), each.name)) for each in fields(kind) if each.repr}
-        for name, kind in _sections()
+        for name, kind in section_kinds()
     }
     return {"home": str(settings.home), **sections}
 
@@ -193,12 +212,13 @@ def described() -> list[tuple[str, str, str]]:
     """Return (name, default, meaning) of every setting, for the README and its test."""
     home = next(each for each in fields(Settings) if each.name == "home")
     rows = [("home", str(home.default), home.metadata["doc"])]
-    for section, kind in _sections():
+    for section, kind in section_kinds():
         rows += [(f"{section}.{each.name}", _default(each.default), each.metadata["doc"]) for each in fields(kind)]
     return rows
 
 
-def _sections() -> Iterator[tuple[str, type[Section]]]:
+def section_kinds() -> Iterator[tuple[str, type[Section]]]:
+    """Yield each section's name and class."""
     for name, kind in typing.get_type_hints(Settings).items():
         if issubclass(kind, Section):
             yield name, kind

@@ -1,0 +1,143 @@
+"""Making a backup while the daemon works, and keeping as many as are wanted."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from daemon.backup.archive import DATABASE, Manifest, Member, member_of, now, unpack, write_archive
+from daemon.backup.plain_settings import without_secrets
+from domain.errors import CannotBe, TryLater
+
+NAMED = "alfred-%Y%m%d-%H%M%S.backup"
+FOUND = "alfred-[0-9]*.backup"
+MAKING, PART = ".making-", ".part"
+LOCK = ".lock"
+
+
+def create(home: Path, folder: Path, passphrase: str = "") -> Path:
+    """Back up the household at `home` into a new file in `folder`, read back before it counts; return the file.
+
+    Secrets are left out: the vault, its key, `.env`, and what is secret in `config.toml`. Raises `CannotBe` where
+    there is nothing to save or it is damaged, `TryLater` while another backup is being made or the disk is full.
+    """
+    database = home / DATABASE
+    if not database.exists():
+        raise CannotBe(f"{home} holds no household yet; there is nothing to save", code="nothing_to_save")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder):
+        _clear(folder)
+        _need_room(folder, database)
+        target = _free_name(folder)
+        with _workshop(folder) as workshop:
+            manifest = _gather(home, workshop)
+            part = folder / f".{target.name}{PART}"
+            write_archive(part, workshop, manifest, passphrase)
+            _read_back(part, passphrase, workshop)
+        part.rename(target)
+        _settle(folder)
+    return target
+
+
+def _gather(home: Path, workshop: Path) -> Manifest:
+    """Put what is saved into the workshop, and check it there."""
+    from adapters.sqlite import check_file
+    from adapters.sqlite.snapshot import copy_database, read_rules, schema_of
+    from daemon.rules_file import as_toml
+
+    made_at, copy = now(), workshop / DATABASE
+    copy_database(home / DATABASE, copy)
+    report = check_file(copy)
+    broken = report.chain.problem if report.chain.broken_at is not None else ""
+    if report.integrity != "ok" or broken:
+        said = broken or report.integrity
+        raise CannotBe(f"{home / DATABASE} is damaged ({said}); nothing was saved", code="corrupt_store")
+    (workshop / "rules.toml").write_text(as_toml(read_rules(copy)), encoding="utf-8")
+    for name, clean in (("config.toml", without_secrets), ("persona.toml", bytes)):
+        if (home / name).exists():
+            (workshop / name).write_bytes(clean((home / name).read_bytes()))
+    members = tuple(_members(workshop))
+    return Manifest(made_at, version("alfred-butler"), schema_of(copy), report.chain.rows, report.chain.head, members)
+
+
+def _members(workshop: Path) -> Iterator[Member]:
+    for file in sorted(workshop.iterdir()):
+        yield member_of(file)
+
+
+def _read_back(part: Path, passphrase: str, workshop: Path) -> None:
+    """Read the file as a restore would; what cannot be read back is no backup."""
+    again = workshop / "again"
+    again.mkdir()
+    unpack(part, passphrase, again)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time in a folder; the lock ends with the process, however it ends."""
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise TryLater(f"another backup is being made in {folder}", code="backup_running") from None
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    workshop = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder))
+    try:
+        yield workshop
+    finally:
+        shutil.rmtree(workshop)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a backup that was cut off left behind."""
+    for left in folder.glob(f"{MAKING}*"):
+        shutil.rmtree(left)
+    for left in folder.glob(f".*{PART}"):
+        left.unlink()
+
+
+def _need_room(folder: Path, database: Path) -> None:
+    needed = database.stat().st_size * 3 + 1024 * 1024
+    if shutil.disk_usage(folder).free < needed:
+        raise TryLater(f"{folder} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
+
+
+def _free_name(folder: Path) -> Path:
+    base = datetime.now(UTC).strftime(NAMED)
+    names = [base, *(base.replace(".backup", f"-{number}.backup") for number in range(1, 100))]
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _settle(folder: Path) -> None:
+    """Have the new name on disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def newest(folder: Path) -> Path | None:
+    """Return the newest backup in a folder; their names sort by time."""
+    return max(folder.glob(FOUND), key=lambda file: file.name, default=None)
+
+
+def prune(folder: Path, keep: int) -> tuple[Path, ...]:
+    """Remove all backups but the newest `keep`; return those that went. Nothing else in the folder is touched."""
+    surplus = sorted(folder.glob(FOUND), key=lambda file: file.name, reverse=True)[keep:]
+    for file in surplus:
+        file.unlink()
+    return tuple(surplus)

@@ -1,0 +1,80 @@
+"""The way back from a backup: into a new folder, halted, and in doubt about what may have been done since."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from application.halt import HaltSwitch
+from application.since_then import doubt_what_may_have_happened
+from daemon.backup.archive import DATABASE, Manifest, check_database, now, unpack
+from domain.errors import CannotBe
+
+RESTORING = ".alfred-restoring-"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore brought back: the backup's manifest, and the actions that the owner must look at."""
+
+    manifest: Manifest
+    doubted: tuple[str, ...]
+    waiting: int
+
+
+def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
+    """Bring a backup back into `folder`, which must be new or empty; it appears whole or not at all.
+
+    The household starts halted. What was approved and cannot safely be repeated is uncertain from then on: it may
+    have been done after the backup was made, so it is looked up at the provider, or the owner is asked.
+    """
+    target = folder.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotBe(f"{folder} is not empty; a backup is restored only into a new folder", code="not_empty")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f"{RESTORING}{target.name}-*"):
+        shutil.rmtree(left)
+    workshop = Path(tempfile.mkdtemp(prefix=f"{RESTORING}{target.name}-", dir=target.parent))
+    try:
+        restored = _bring_back(file, workshop, passphrase)
+        _put_in_place(workshop, target)
+    except BaseException:
+        shutil.rmtree(workshop, ignore_errors=True)
+        raise
+    return restored
+
+
+def _bring_back(file: Path, workshop: Path, passphrase: str) -> Restored:
+    from adapters.sqlite import open_store
+    from daemon.clock import SystemClock
+
+    manifest = unpack(file, passphrase, workshop)
+    check_database(workshop, manifest)
+    made = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    HaltSwitch(workshop / "HALT").halt(f"restored from the backup of {made}; look at what was in doubt first", now())
+    store = open_store(workshop / DATABASE)
+    try:
+        found = doubt_what_may_have_happened(store, SystemClock(), made)
+    finally:
+        store.close()
+    (workshop / f"{DATABASE}.lock").unlink(missing_ok=True)
+    return Restored(manifest, found.doubted, found.waiting)
+
+
+def _put_in_place(workshop: Path, target: Path) -> None:
+    """Have everything on disk, then give it its name in one step, which also replaces an empty folder."""
+    for path in (*workshop.iterdir(), workshop):
+        _on_disk(path)
+    workshop.rename(target)
+    _on_disk(target.parent)
+
+
+def _on_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,116 @@
+"""Copies of a household, and what others can read: backup create, verify, restore; export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daemon.cli.drawing import escape
+from daemon.cli.frame import out, settings, show
+from daemon.cli.mail import JSON
+from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from daemon.backup import Manifest
+
+backup = typer.Typer(
+    name="backup", help="A consistent, checked copy of the household, and the way back.", no_args_is_help=True
+)
+FROM_STDIN = Annotated[bool, typer.Option("--passphrase-stdin", help="Read the passphrase from standard input")]
+FILE = Annotated[Path, typer.Argument(help="A backup", exists=True, dir_okay=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (create, verify, restore):
+        backup.command()(command)
+    app.add_typer(backup)
+    app.command()(export)
+
+
+def create(
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to put it in [default: backup.folder]")] = None,
+    passphrase_stdin: FROM_STDIN = False,
+) -> None:
+    """Save mail, log, settings and rules into one checked file, also while Alfred runs; secrets stay out."""
+    from daemon import backup as backups
+
+    known = settings()
+    passphrase = _said() if passphrase_stdin else known.backup.passphrase
+    file = backups.create(known.home, to or known.backups, passphrase)
+    out().print(escape(f"{file}, {file.stat().st_size / 1e6:.1f} MB, {'encrypted' if passphrase else 'not encrypted'}"))
+    out().print("The vault is not in it: after a restore you sign in anew.")
+
+
+def verify(file: FILE, passphrase_stdin: FROM_STDIN = False, as_json: JSON = False) -> None:
+    """Read a whole backup: every file's hash, the database, and the log's chain."""
+    from daemon import backup as backups
+    from domain.codec import encode
+
+    manifest = backups.verify(file, _passphrase(file, passphrase_stdin))
+    show(encode(manifest), as_json, lambda console, _: _draw(console, file, manifest))
+
+
+def restore(
+    file: FILE,
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder")],
+    passphrase_stdin: FROM_STDIN = False,
+) -> None:
+    """Bring a backup back into a new folder, where Alfred starts halted and asks about what was under way."""
+    from daemon import backup as backups
+
+    restored = backups.restore(file, folder, _passphrase(file, passphrase_stdin))
+    console, at = out(), f"alfred --home {folder}"
+    console.print(escape(f"{folder} is as it was at {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC. It is halted."))
+    console.print(
+        f"{len(restored.doubted)} actions that may have been done since are uncertain; "
+        f"{restored.waiting} approved ones, harmless to repeat, are done after the halt."
+    )
+    console.print("Next:")
+    for step in ("run", "connect NAME, for each account: the vault is in no backup", "actions --status uncertain"):
+        console.print(escape(f"  {at} {step}"))
+    console.print(escape(f"  {at} retry ID, or reject ID, for each that he cannot settle; then {at} resume"))
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder")],
+    format: Annotated[str, typer.Option("--format", help="jsonl, mbox or csv")] = "jsonl",
+) -> None:
+    """Write everything that is kept into files that other programs read."""
+    from daemon.export import export_to
+
+    for name, count in export_to(settings().home, folder, format):
+        out().print(escape(f"{name}: {count}"))
+
+
+def _draw(console: Console, file: Path, manifest: Manifest) -> None:
+    console.print(
+        escape(f"{file} is whole: made at {manifest.made_at:%Y-%m-%d %H:%M} UTC by Alfred {manifest.version}.")
+    )
+    console.print(f"Action log: {manifest.entries} entries, head {manifest.head[:12]}")
+
+
+def _passphrase(file: Path, from_stdin: bool) -> str:
+    """Return what opens a backup: as it is said, as it is set, or as it is typed where somebody can."""
+    from daemon.backup import is_sealed
+
+    if from_stdin:
+        return _said()
+    known = settings().backup.passphrase
+    if not is_sealed(file) or known:
+        return known
+    if not sys.stdin.isatty():
+        raise Invalid(f"{file} is encrypted; say its passphrase with --passphrase-stdin", where="passphrase")
+    return str(typer.prompt("Passphrase", hide_input=True))
+
+
+def _said() -> str:
+    passphrase = sys.stdin.readline().rstrip("\n")
+    if not passphrase:
+        raise Invalid("standard input held no passphrase", where="--passphrase-stdin")
+    return passphrase

@@ -1,0 +1,83 @@
+"""Runs a step of the product again and again, and dies in it: at the first thing it does to a file, the second, ….
+
+A process of its own, which forks for each death, so that the modules are loaded once. Reads `JOB NUMBER TARGET` from
+standard input; answers how far it came: `died`, or `done` with the number of things that were done to files.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from adapters.sqlite import open_store
+from daemon import backup
+
+WATCHED = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "sqlite3.connect")
+
+
+def save(home: Path, target: Path) -> None:
+    backup.create(home, target)
+    backup.prune(target, 2)
+
+
+def bring_back(home: Path, target: Path) -> None:
+    backup.restore(next(home.parent.glob("*.backup")), target)
+
+
+def modernise(home: Path, target: Path) -> None:
+    open_store(target / "alfred.db").close()
+
+
+JOBS: dict[str, Callable[[Path, Path], None]] = {"save": save, "bring-back": bring_back, "modernise": modernise}
+
+
+class Doom:
+    """Kills this process at its step number `last`; counts the steps before."""
+
+    def __init__(self, last: int, within: tuple[str, ...]) -> None:
+        self.last = last
+        self.within = within
+        self.steps = 0
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in WATCHED and str(arguments[0]).startswith(self.within):
+            self.steps += 1
+            if self.steps == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def trace(self, statement: str) -> None:
+        """Count a statement of SQLite as a step."""
+        self("open", (self.within[0], statement))
+
+
+def attempt(job: str, last: int, home: Path, target: Path, answer: int) -> None:
+    doom = Doom(last, (str(home.parent), str(target.parent)))
+    sys.addaudithook(doom)
+    JOBS[job](home, target)
+    steps, doom.last = doom.steps, -1
+    os.write(answer, str(steps).encode())
+    os._exit(0)
+
+
+def main() -> None:
+    home = Path(sys.argv[1])
+    for line in sys.stdin:
+        job, number, target = line.rstrip("\n").split(" ", 2)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            attempt(job, int(number), home, Path(target), writing)
+        os.close(writing)
+        steps = os.read(reading, 100).decode()
+        os.close(reading)
+        _, status = os.waitpid(child, 0)
+        ended = "died" if os.WIFSIGNALED(status) else f"done {steps}" if status == 0 else "broke"
+        print(ended, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""`alfred backup` and `alfred export` as they are typed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.integration.backup.house import furnish
+from tests.integration.cli.conftest import Ran, run_alfred
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return furnish(tmp_path_factory.mktemp("house") / "home")
+
+
+@pytest.fixture
+def home(furnished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(furnished, tmp_path / "home"))
+
+
+def the_backup(home: Path) -> str:
+    (file,) = (home / "backups").glob("*.backup")
+    return str(file)
+
+
+def test_a_household_is_saved_checked_and_brought_back(home: Path, tmp_path: Path) -> None:
+    created = run_alfred(home, ["backup", "create"])
+    assert (created.code, "not encrypted" in created.out) == (0, True)
+    verified = run_alfred(home, ["backup", "verify", the_backup(home), "--json"])
+    assert json.loads(verified.out)["entries"] > 0
+    restored = run_alfred(home, ["backup", "restore", the_backup(home), str(tmp_path / "new")])
+    assert "It is halted." in restored.out
+    assert "2 actions that may have been done since are uncertain" in restored.out
+    assert "Halted: since" in run_alfred(tmp_path / "new", ["status"]).out
+    uncertain = run_alfred(tmp_path / "new", ["actions", "--status", "uncertain", "--json"]).items
+    assert {action["id"] for action in uncertain} == {"send-approved", "send-started", "send-unsure"}
+
+
+def test_a_passphrase_is_needed_again(home: Path, tmp_path: Path) -> None:
+    sealed = run_alfred(home, ["backup", "create", "--passphrase-stdin"], "open sesame\n")
+    assert (sealed.code, ", encrypted" in sealed.out) == (0, True)
+    assert said_no(run_alfred(home, ["backup", "verify", the_backup(home)])) == 2
+    assert said_no(run_alfred(home, ["backup", "verify", the_backup(home), "--passphrase-stdin"], "wrong\n")) == 1
+    assert run_alfred(home, ["backup", "verify", the_backup(home), "--passphrase-stdin"], "open sesame\n").code == 0
+
+
+def said_no(ran: Ran) -> int:
+    assert "passphrase" in ran.err
+    assert "sesame" not in ran.err + ran.out
+    return ran.code
+
+
+def test_a_passphrase_that_is_set_is_used_by_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALFRED_BACKUP__PASSPHRASE", "open sesame")
+    assert ", encrypted" in run_alfred(home, ["backup", "create"]).out
+    assert run_alfred(home, ["backup", "verify", the_backup(home)]).code == 0
+
+
+def test_an_export_names_its_files(home: Path, tmp_path: Path) -> None:
+    ran = run_alfred(home, ["export", "--format", "mbox", str(tmp_path / "out")])
+    assert (ran.code, ran.out) == (0, "home.mbox: 31\n")
+
+
+def test_nothing_to_save_is_said(tmp_path: Path) -> None:
+    ran = run_alfred(tmp_path / "nobody", ["backup", "create"])
+    assert (ran.code, "holds no household yet" in ran.err) == (1, True)
