@@ -11,7 +11,7 @@ from adapters.pdf.rows import Column, Sheet, columns_of, sheet_of
 from adapters.pdf.sheet import Line, items_of
 from adapters.pdf.vocabulary import Vocabulary
 from domain.finance.amounts import Notation
-from domain.finance.dates import Order, Period, usual_order
+from domain.finance.dates import Order, Period, certain_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ def understand(
     lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, hinted: str
 ) -> Document | None:
     sheet = sheet_of(items_of(lines, notation), vocabulary)
-    order = manner.order or usual_order(date for item in sheet.items for date in item.dates)
     marks = marks_of(sheet)
+    texts = [line.text for line in lines]
+    currency = manner.currency or facts.currency_of(texts) or hinted
+    order = manner.order or _order(sheet, marks, currency)
     period = facts.period_of(sheet.items, marks, order)
     if period is None:
         return None
-    texts = [line.text for line in lines]
     return Document(
         sheet,
         marks,
@@ -63,12 +64,29 @@ def understand(
         period,
         order,
         manner,
-        manner.currency or facts.currency_of(texts) or hinted,
+        currency,
         manner.bank or facts.bank_in(texts),
         facts.accounts_in(sheet.items),
         facts.is_card(sheet.items) if manner.is_card is None else manner.is_card,
         _value_date_first(sheet) if manner.value_date_first is None else manner.value_date_first,
     )
+
+
+def _order(sheet: Sheet, marks: Sequence[Mark], currency: str) -> Order:
+    """Tell which number is the day: by dates that leave no choice, by what falls into the period, by the country."""
+    certain = certain_order(date for item in sheet.items for date in item.dates)
+    if certain is not None:
+        return certain
+    usual = (Order.MONTH_FIRST, Order.DAY_FIRST) if currency == "USD" else (Order.DAY_FIRST, Order.MONTH_FIRST)
+    return max(usual, key=lambda order: _inside(sheet, marks, order))
+
+
+def _inside(sheet: Sheet, marks: Sequence[Mark], order: Order) -> int:
+    """Count the rows' dates that fall into the period, when read in that order."""
+    period = facts.period_of(sheet.items, marks, order)
+    heads = [item.dates[0] for item in sheet.items if item.lead and item.dates[0].is_plain]
+    days = [period.place(date, order) for date in heads if period and date.fits(order)]
+    return sum(period.is_near(day, slack=0) for day in days) if period else 0
 
 
 def _value_date_first(sheet: Sheet) -> bool:

@@ -128,11 +128,11 @@ _SIDES = {"debit": -1, "credit": 1}
 
 
 def _by_column(row: Row, columns: Sequence[Column]) -> Entry:
-    by_role = {role_of(row, amount, columns): amount for amount in reversed(row.amounts)}
+    by_role = {role_of(row, amount, columns): amount for amount in row.amounts}
+    by_role.pop("", None)
     balance = by_role.pop("balance", None)
-    role, amount = next(
-        ((role, amount) for role, amount in by_role.items() if amount.value), ("amount", row.amounts[0])
-    )
+    money = ((role, amount) for role, amount in by_role.items() if amount.value)
+    role, amount = next(money, ("amount", row.amounts[0] if balance is not row.amounts[-1] else row.amounts[-1]))
     return Entry(row, amount, None if amount is balance else balance, _SIDES.get(role, 0))
 
 
@@ -208,7 +208,7 @@ def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: D
         transactions.append(
             StatementTransaction(
                 day,
-                _described(entry.row),
+                _described(entry),
                 amount,
                 value_date,
                 checkpoints.get(index) if entry.balance is not None else None,
@@ -269,11 +269,12 @@ def _before_amounts(row: Row) -> int:
     return start
 
 
-def _described(row: Row) -> str:
+def _described(entry: Entry) -> str:
     """Return the words of the row without its dates and amounts, in one line."""
-    text = row.item.text
+    row, text = entry.row, entry.row.item.text
     if row.holder is row.item:
-        text = text[: row.amounts[0].start]
+        used = [amount.start for amount in (entry.amount, entry.balance) if amount is not None]
+        text = text[: min(used)]
     parts = [_without_dates(text, row), *(each.text for each in row.details if each is not row.holder)]
     return " ".join(" ".join(parts).split())[:500]
 

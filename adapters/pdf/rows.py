@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from adapters.pdf.sheet import Item
-from adapters.pdf.vocabulary import Found, Label, Vocabulary
+from adapters.pdf.vocabulary import Found, Vocabulary
 from domain.finance.amounts import PrintedAmount
 
 
@@ -137,11 +137,13 @@ def _with_undated(sheet: Sheet, items: Sequence[Item], heads: Sequence[int]) -> 
         (place for place, item in enumerate(items) if _is_heading(sheet, item)), min(heads, default=len(items))
     )
     known = set(heads)
-    total = sheet.vocabulary.labels[Label.TOTAL]
     extra = {
         place
         for place, item in enumerate(items)
-        if place > begin and item.index not in sheet.labels and trailing(item) and not total.search(item.lowered)
+        if place > begin
+        and item.index not in sheet.labels
+        and trailing(item)
+        and not sheet.vocabulary.speaks_of_sums(item.lowered)
     }
     return sorted(known | extra)
 
@@ -207,11 +209,16 @@ def _columns(sheet: Sheet, item: Item) -> tuple[Column, ...]:
 
 
 def role_of(row: Row, amount: PrintedAmount, columns: Sequence[Column]) -> str:
-    """Return the role of the column under which the amount stands; `amount` where that cannot be told."""
+    """Return the role of the column in which the amount stands; nothing where it stands in none."""
     span = row.holder.line.span(amount.start, amount.end)
-    if span is None or not columns:
-        return "amount"
-    return min(columns, key=lambda column: _distance(span, column)).role
+    if span is None:
+        return ""
+    nearest = min(columns, key=lambda column: _distance(span, column))
+    return nearest.role if _distance(span, nearest) <= _ASTRAY else ""
+
+
+_ASTRAY = 40.0
+"""Points beside its heading in which an amount still belongs to the column."""
 
 
 def _distance(span: tuple[float, float], column: Column) -> float:

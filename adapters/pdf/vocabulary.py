@@ -52,12 +52,22 @@ class Vocabulary:
             if lead and label in (Label.CARRY, Label.TOTAL):
                 continue
             match = pattern.search(lowered, lead)
-            if match is None:
+            if match is None or (label is Label.TOTAL and not self._is_sum(lowered[match.end() :])):
                 continue
             anywhere = lead == 0 and label in (Label.OPENING, Label.CLOSING)
             if anywhere or not any(map(str.isalnum, lowered[lead : match.start()])):
                 return Found(label, match.start(), match.end())
         return None
+
+    def speaks_of_sums(self, lowered: str) -> bool:
+        match = self.labels[Label.TOTAL].search(lowered)
+        return match is not None and self._is_sum(lowered[match.end() :])
+
+    def _is_sum(self, rest: str) -> bool:
+        """Tell whether what follows the word speaks of columns alone, so that it is no shop of that name."""
+        words = _LETTERS.findall(rest)
+        money = self.columns["debit"] | self.columns["credit"] | self.columns["amount"] | self.columns["balance"]
+        return all(word in _SMALL.split() for word in words) or any(word in money for word in words)
 
     def wording(self, lowered: str) -> int:
         """Return -1 for money out, 1 for money in, 0 where the words do not say or contradict each other."""
@@ -67,9 +77,15 @@ class Vocabulary:
         return 1 if into else -1 if out else 0
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL = "der die das des de du of in for all the eur usd gbp chf myr sgd per am and und von s h cr dr due"
+
+
 def _words(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Match any of the phrases as whole words; blanks may be missing, as they are in some PDFs."""
     ordered = sorted(set(phrases), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+    spelled = (re.escape(phrase).replace(r"\ ", " ?") for phrase in ordered)
+    return re.compile(r"(?<!\w)(?:" + "|".join(spelled) + r")(?!\w)")
 
 
 def _more(pattern: re.Pattern[str], phrases: Sequence[str]) -> re.Pattern[str]:

@@ -122,11 +122,14 @@ def _full(year: str | None) -> int | None:
     return number if number >= 100 else number + (2000 if number < 70 else 1900)
 
 
-def usual_order(dates: Iterable[PrintedDate]) -> Order:
-    """Tell which number is the day, by those that leave no choice; the day first where none does."""
+def certain_order(dates: Iterable[PrintedDate]) -> Order | None:
+    """Tell which number is the day by those dates that leave no choice, if there are any."""
     plain = [date for date in dates if date.is_plain]
     month_first = sum(date.second > 12 for date in plain)
-    return Order.MONTH_FIRST if month_first > sum(date.first > 12 for date in plain) else Order.DAY_FIRST
+    day_first = sum(date.first > 12 for date in plain)
+    if month_first == day_first:
+        return None
+    return Order.MONTH_FIRST if month_first > day_first else Order.DAY_FIRST
 
 
 @dataclass(frozen=True, slots=True)
