@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import orjson
 
-from adapters.sqlite.action_rows import ENTRY, UPSERT, action_row, read_action, read_entry, state_of
+from adapters.sqlite.action_rows import ENTRY, read_action, read_entry
+from adapters.sqlite.appending import Appending
 from adapters.sqlite.audit import check, rebuild
-from adapters.sqlite.connection import Database, Row, Transaction
+from adapters.sqlite.connection import Database
 from adapters.sqlite.times import micros
 from application.ports.action_log import ActionLog, ActionQuery, ChainReport
-from domain.action_events import Event, LogEntry, Origin, Proposed
-from domain.actions import OPEN, Action, Status, apply
-from domain.chain import START, canonical_detail, canonical_time, link
-from domain.errors import Conflict, Invalid, NotFound
+from domain.action_events import Event, LogEntry
+from domain.actions import OPEN, Action, Status
+from domain.chain import canonical_time
+from domain.errors import Invalid, NotFound
 from domain.pages import Page
 
-_INSERT = "INSERT INTO action_events (seq, action_id, at, actor, type, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_HEAD = "SELECT seq, hash FROM action_events ORDER BY seq DESC LIMIT 1"
-_UPDATE = "UPDATE actions SET status = ?, automatic = ?, state = ? WHERE number = ?"
-_PROPOSED_BEFORE = "SELECT 1 FROM actions WHERE kind = ? AND target = ? AND origin = 'rule'"
 _CURSOR = re.compile("[0-9]{1,18}")
 
 
@@ -32,17 +29,23 @@ class SqliteActionLog(ActionLog):
 
     def append(self, action_id: str, events: Sequence[Event], *, actor: str, at: datetime) -> Action:
         with self._database.write() as transaction:
-            return _append(transaction, action_id, events, actor, at)
+            appending = Appending(transaction, [(action_id, events)], actor, at)
+            action = appending.append(action_id, events)
+            appending.finish()
+        return action
 
     def append_many(
         self, proposals: Sequence[tuple[str, Sequence[Event]]], *, actor: str, at: datetime
     ) -> tuple[Action, ...]:
         with self._database.write() as transaction:
-            return tuple(
-                _append(transaction, action_id, events, actor, at)
+            appending = Appending(transaction, proposals, actor, at)
+            made = tuple(
+                appending.append(action_id, events)
                 for action_id, events in proposals
-                if not any(_was_proposed_before(transaction, event) for event in events)
+                if not appending.was_proposed(events)
             )
+            appending.finish()
+        return made
 
     def get(self, id: str) -> Action:
         row = self._database.row("SELECT state FROM actions WHERE id = ?", (id,))
@@ -95,40 +98,6 @@ class SqliteActionLog(ActionLog):
     def rebuild(self) -> None:
         with self._database.write() as transaction:
             rebuild(transaction.connection)
-
-
-def _append(transaction: Transaction, action_id: str, events: Sequence[Event], actor: str, at: datetime) -> Action:
-    row = transaction.execute("SELECT number, state FROM actions WHERE id = ?", (action_id,)).fetchone()
-    action = read_action(row[1]) if row else None
-    seq, previous = transaction.execute(_HEAD).fetchone() or (0, START)
-    first = seq + 1
-    at, moment = at.astimezone(UTC), canonical_time(at)
-    for event in events:
-        seq += 1
-        if _was_proposed_before(transaction, event):
-            raise Conflict(f"a rule has proposed this before (action {action_id})", code="proposed_before")
-        action = apply(action, LogEntry(seq, action_id, at, actor, event))
-        detail = canonical_detail(event)
-        previous = link(previous, seq, action_id, moment, actor, event.type, detail)
-        transaction.execute(_INSERT, (seq, action_id, moment, actor, event.type, detail, previous))
-    if action is None:
-        raise Conflict(f"action {action_id} was never proposed", code="not_proposed")
-    _project(transaction, row, first, actor, action)
-    transaction.note("action", (action_id,), at)
-    return action
-
-
-def _project(transaction: Transaction, known: Row | None, first: int, actor: str, action: Action) -> None:
-    if known is None:
-        transaction.execute(UPSERT, action_row(first, actor, action))
-    else:
-        transaction.execute(_UPDATE, (action.status.value, action.automatic, state_of(action), known[0]))
-
-
-def _was_proposed_before(transaction: Transaction, event: Event) -> bool:
-    if not isinstance(event, Proposed) or event.origin is not Origin.RULE:
-        return False
-    return transaction.execute(_PROPOSED_BEFORE, (event.kind.value, event.target)).fetchone() is not None
 
 
 def _conditions(query: ActionQuery) -> tuple[list[str], list[object]]:

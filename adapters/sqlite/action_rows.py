@@ -14,10 +14,8 @@ from domain.actions import Action, Status
 from domain.kinds import Kind, Risk, read_payload
 
 ENTRY = "SELECT seq, action_id, at, actor, type, detail, hash FROM action_events"
-UPSERT = """
+INSERT_ACTION = """
 INSERT INTO actions (number, id, status, kind, target, origin, rule, actor, proposed_us, automatic, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (number) DO UPDATE SET status = excluded.status, automatic = excluded.automatic, state = excluded.state
 """
 
 

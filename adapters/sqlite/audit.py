@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from adapters.sqlite.action_rows import ENTRY, UPSERT, action_row, read_entry
+from adapters.sqlite.action_rows import ENTRY, INSERT_ACTION, action_row, read_entry
 from adapters.sqlite.connection import Row
 from application.ports.action_log import ChainReport
 from domain.action_events import LogEntry
@@ -31,7 +31,9 @@ def check(connection: sqlite3.Connection) -> ChainReport:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make every row of the projection anew; run within a transaction."""
     connection.execute("DELETE FROM actions")
-    connection.executemany(UPSERT, (row for _, row in _folded(connection)))
+    connection.executemany(
+        f"{INSERT_ACTION} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for _, row in _folded(connection))
+    )
 
 
 def _check_chain(connection: sqlite3.Connection) -> ChainReport:

@@ -7,18 +7,15 @@ from datetime import datetime
 
 import orjson
 
-from adapters.sqlite.connection import Database, Transaction
+from adapters.sqlite.connection import Database, Row, Transaction
 from adapters.sqlite.times import micros, moment
 from adapters.sqlite.verdict_rows import read_verdict, verdict_json
 from application.ports.store import Classifications
 from domain.errors import NotFound
 from domain.triage import Category, Classification, Correction
 
-_PUT = """
-INSERT INTO classifications (seq, category, priority, at_us, verdict) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (seq) DO UPDATE
-SET category = excluded.category, priority = excluded.priority, at_us = excluded.at_us, verdict = excluded.verdict
-"""
+_PUT = "REPLACE INTO classifications (seq, category, priority, at_us, verdict)"
+_CLASSIFIED = "DELETE FROM unclassified WHERE seq IN (SELECT value FROM json_each(?))"
 _APPEND = "INSERT INTO corrections (message_id, at_us, taken_back, category, priority) VALUES (?, ?, ?, ?, ?)"
 _STANDING = """
 SELECT message_id, at_us, category, priority FROM corrections AS c
@@ -75,15 +72,19 @@ class SqliteClassifications(Classifications):
 
 def _put(transaction: Transaction, classifications: Sequence[Classification]) -> None:
     numbers = _numbers(transaction, (each.message_id for each in classifications))
-    for each in classifications:
-        if each.message_id not in numbers:
-            raise NotFound(f"there is no message {each.message_id}")
-        verdict, seq = each.verdict, numbers[each.message_id]
-        transaction.execute(
-            _PUT, (seq, verdict.category.value, verdict.priority, micros(each.at), verdict_json(verdict))
-        )
-        transaction.execute("DELETE FROM unclassified WHERE seq = ?", (seq,))
-        transaction.note("message", (each.message_id,), each.at)
+    unknown = next((each.message_id for each in classifications if each.message_id not in numbers), None)
+    if unknown is not None:
+        raise NotFound(f"there is no message {unknown}")
+    transaction.insert(_PUT, [_row(numbers[each.message_id], each) for each in classifications])
+    transaction.execute(_CLASSIFIED, (orjson.dumps(list(numbers.values())).decode(),))
+    if classifications:
+        at = max(each.at for each in classifications)
+        transaction.note("message", [each.message_id for each in classifications], at)
+
+
+def _row(seq: int, classification: Classification) -> Row:
+    verdict = classification.verdict
+    return seq, verdict.category.value, verdict.priority, micros(classification.at), verdict_json(verdict)
 
 
 def _numbers(transaction: Transaction, ids: Iterable[str]) -> dict[str, int]:
