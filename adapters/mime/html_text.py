@@ -16,7 +16,7 @@ _BLOCK = re.compile(
 )
 _CELL = re.compile(r"<(?=[tT][dDhH][ />])")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_FILLERS = str.maketrans(dict.fromkeys("\u200c\u034f\u00ad\u2007\ufeff"))
+_FILLERS = "\u200c\u034f\u00ad\u2007\ufeff"
 """Characters with which newsletters fill the preview line."""
 
 # Marks in the text around nodes: they cost nothing to place and, unlike removing nodes, never touch freed memory.
@@ -93,5 +93,7 @@ def _sorted_out(text: str) -> tuple[str, str]:
 
 def _tidy(text: str) -> str:
     """Drop needless white space; more than one empty line says no more than one."""
-    lines = [" ".join(line.split()) for line in text.translate(_FILLERS).split("\n")]
+    for filler in _FILLERS:
+        text = text.replace(filler, "")
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
