@@ -15,6 +15,7 @@ from domain.calendar import Attendee, Event, Response
 from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import ChangeEvent, Kind, NewEvent, Reply
+from domain.subjects import touched
 
 T = TypeVar("T")
 _KINDS = frozenset({Kind.CREATE_EVENT, Kind.UPDATE_EVENT, Kind.DELETE_EVENT, Kind.RESPOND_EVENT})
@@ -173,7 +174,7 @@ class MemoryCalendarExecutor(Executor):
             raise self._troubles.popleft()
         done = effect()
         self.done.append((action.kind.value, event.provider_id))
-        self.told.append(tuple(each.address.address for each in event.others))
+        self.told.append(touched(action.payload, None) + tuple(each.address.address for each in event.others))
         if self._lost:
             self._lost -= 1
             raise OutcomeUnknown("the answer got lost")

@@ -17,7 +17,7 @@ from adapters.google.calendar.events import (
     when,
     zone_of,
 )
-from domain.codec import Json, decode, encode
+from domain.codec import decode, encode
 from domain.errors import CannotBe
 from domain.kinds import ChangeEvent
 from domain.kinds import Reply as Answer
@@ -35,10 +35,10 @@ class Intent:
 
     version: str
     tells: bool
-    wanted: dict[str, Json] = field(default_factory=dict)
-    before: dict[str, Json] = field(default_factory=dict)
+    wanted: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
     added: tuple[str, ...] = ()
-    removed: tuple[dict[str, Json], ...] = ()
+    removed: tuple[dict[str, Any], ...] = ()
 
     def written(self) -> str:
         return json.dumps(encode(self), sort_keys=True)
@@ -84,7 +84,7 @@ def answer(item: Reply, asked: Answer) -> Intent:
     )
 
 
-def answered(item: Reply, status: str, comment: str) -> list[Json]:
+def answered(item: Reply, status: str, comment: str) -> list[Any]:
     """Return the whole list of attendees with the owner's own answer."""
     said_so = {"responseStatus": status, **({"comment": comment} if comment else {})}
     everybody = item.get("attendees", ())

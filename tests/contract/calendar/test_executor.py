@@ -1,0 +1,367 @@
+"""The contract of `Executor` for events, over the twin in memory and over each real provider at the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from application.ports.mail import Outcome
+from domain.actions import Action
+from domain.calendar import Event, Response, Span
+from domain.errors import CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
+from domain.kinds import ChangeEvent, Kind, NewEvent, Reply
+from tests.contract.calendar.orders import (
+    BERLIN,
+    HOUR,
+    INVITED,
+    OWNER,
+    SABRINA,
+    TOM,
+    TUESDAY,
+    WEEK,
+    Draft,
+    an_action,
+    at,
+)
+from tests.contract.calendar.worlds import CalendarWorld
+
+NEW = NewEvent("Planning", TUESDAY, TUESDAY + HOUR, zone=BERLIN, location="Room 4", description="Bring figures")
+RENAME = ChangeEvent(title="Planning, moved", start=TUESDAY + 2 * HOUR)
+OURS = ((OWNER, Response.ACCEPTED), (SABRINA, Response.ACCEPTED), (TOM, Response.TENTATIVE))
+
+
+def seen(world: CalendarWorld, id: str) -> Event:
+    return world.calendar.event(id)
+
+
+def on(world: CalendarWorld, kind: Kind, id: str, payload: object = None) -> Action:
+    """An action on an event as it was seen just now."""
+    return an_action(kind, id, payload, basis=seen(world, id).version)
+
+
+def prepared(world: CalendarWorld, action: Action) -> str:
+    token = world.executor.prepare(action, None)
+    assert token is not None
+    return token
+
+
+def done(world: CalendarWorld, action: Action) -> dict[str, str]:
+    return dict(world.executor.execute(action, prepared(world, action)))
+
+
+def answers(event: Event) -> dict[str, Response]:
+    return {each.address.address: each.response for each in event.attendees}
+
+
+def every_kind(world: CalendarWorld) -> list[Action]:
+    """One action of each kind, each on an event of its own."""
+    return [
+        an_action(Kind.CREATE_EVENT, payload=NEW),
+        on(world, Kind.UPDATE_EVENT, world.enter(Draft("Changed")), RENAME),
+        on(world, Kind.DELETE_EVENT, world.enter(Draft("Deleted"))),
+        on(world, Kind.RESPOND_EVENT, an_invitation(world), Reply(Response.ACCEPTED)),
+    ]
+
+
+def an_invitation(world: CalendarWorld) -> str:
+    return world.enter(Draft("Invited", attendees=INVITED, organizer=SABRINA))
+
+
+def test_an_event_is_written_as_it_was_shown_and_undoing_removes_it(world: CalendarWorld) -> None:
+    create = an_action(Kind.CREATE_EVENT, payload=NEW)
+    receipt = done(world, create)
+    event = seen(world, receipt["event"])
+    assert (event.title, event.location, event.description) == ("Planning", "Room 4", "Bring figures")
+    assert (event.start, event.end, event.zone, event.all_day) == (TUESDAY, TUESDAY + HOUR, BERLIN, False)
+    assert event.is_organized_by_owner
+    assert world.told() == set()
+    for _ in range(2):
+        world.executor.undo(create, receipt)
+        assert world.titles() == []
+
+
+def test_a_whole_day_is_written_as_one(world: CalendarWorld) -> None:
+    start, end = at("2026-10-25T00:00"), at("2026-10-26T00:00")
+    day = NewEvent("Off", start, end, all_day=True, zone=BERLIN)
+    receipt = done(world, an_action(Kind.CREATE_EVENT, payload=day))
+    event = seen(world, receipt["event"])
+    assert (event.all_day, event.start, event.end) == (True, start, end)
+
+
+def test_who_is_invited_is_told_and_may_join_online(world: CalendarWorld) -> None:
+    meeting = replace(NEW, attendees=(SABRINA, TOM), online=True)
+    receipt = done(world, an_action(Kind.CREATE_EVENT, payload=meeting))
+    assert world.told() == {SABRINA, TOM}
+    event = seen(world, receipt["event"])
+    assert {each.address.address for each in event.others} == {SABRINA, TOM}
+    assert event.join_url
+
+
+def test_a_series_is_written_as_one(world: CalendarWorld) -> None:
+    weekly = replace(NEW, recurrence=("RRULE:FREQ=WEEKLY;COUNT=3",))
+    if not world.writes_series:
+        pytest.skip("the twin holds occurrences alone")
+    done(world, an_action(Kind.CREATE_EVENT, payload=weekly))
+    span = Span(WEEK.start, at("2027-02-01T00:00"))
+    assert [event.start for event in world.calendar.between(span)] == [
+        TUESDAY,
+        at("2026-12-01T15:00"),
+        at("2026-12-08T15:00"),
+    ]
+
+
+def test_an_event_whose_answer_is_lost_is_written_once(world: CalendarWorld) -> None:
+    create = an_action(Kind.CREATE_EVENT, payload=NEW)
+    token = prepared(world, create)
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(create, token)
+    look = world.executor.look(create, token)
+    assert look.outcome is Outcome.HAPPENED
+    again = replace(create, attempts=2)
+    assert prepared(world, again) == token
+    assert dict(world.executor.execute(again, token)) == dict(look.receipt)
+    assert world.titles() == ["Planning"]
+
+
+def test_changing_moves_and_renames_and_undoing_puts_it_back(world: CalendarWorld) -> None:
+    id = world.enter(Draft(location="Room 4"))
+    update = on(world, Kind.UPDATE_EVENT, id, RENAME)
+    receipt = done(world, update)
+    event = seen(world, id)
+    assert (event.title, event.start, event.end) == (RENAME.title, TUESDAY + 2 * HOUR, TUESDAY + 3 * HOUR)
+    assert (event.location, event.zone) == ("Room 4", BERLIN)
+    for _ in range(2):
+        world.executor.undo(update, receipt)
+        event = seen(world, id)
+        assert (event.title, event.start, event.end) == ("Planning", TUESDAY, TUESDAY + HOUR)
+
+
+def test_a_new_end_alone_keeps_the_beginning(world: CalendarWorld) -> None:
+    id = world.enter(Draft())
+    done(world, on(world, Kind.UPDATE_EVENT, id, ChangeEvent(end=TUESDAY + 3 * HOUR)))
+    assert seen(world, id).span == Span(TUESDAY, TUESDAY + 3 * HOUR)
+
+
+def test_texts_are_changed_and_put_back(world: CalendarWorld) -> None:
+    id = world.enter(Draft(location="Room 4"))
+    update = on(world, Kind.UPDATE_EVENT, id, ChangeEvent(location="", description="Bring figures"))
+    receipt = done(world, update)
+    assert (seen(world, id).location, seen(world, id).description) == ("", "Bring figures")
+    world.executor.undo(update, receipt)
+    assert (seen(world, id).location, seen(world, id).description) == ("Room 4", "")
+
+
+def test_a_whole_day_is_moved_as_one(world: CalendarWorld) -> None:
+    autumn, spring = at("2026-10-25T00:00"), at("2027-03-28T00:00")
+    id = world.enter(Draft("Off", autumn, at("2026-10-26T00:00"), all_day=True))
+    done(world, on(world, Kind.UPDATE_EVENT, id, ChangeEvent(start=spring, end=at("2027-03-29T00:00"))))
+    event = seen(world, id)
+    assert (event.all_day, event.start, event.end) == (True, spring, at("2027-03-29T00:00"))
+
+
+def test_people_are_invited_and_let_go_and_the_others_keep_their_answers(world: CalendarWorld) -> None:
+    id = world.enter(Draft(attendees=OURS))
+    ann = "ann@example.org"
+    update = on(world, Kind.UPDATE_EVENT, id, ChangeEvent(add_attendees=(ann, SABRINA), remove_attendees=(TOM,)))
+    receipt = done(world, update)
+    assert world.told() >= {ann, SABRINA}
+    assert answers(seen(world, id)) == {
+        OWNER: Response.ACCEPTED,
+        SABRINA: Response.ACCEPTED,
+        ann: Response.NEEDS_ACTION,
+    }
+    for _ in range(2):
+        world.executor.undo(update, receipt)
+        assert set(answers(seen(world, id))) == {OWNER, SABRINA, TOM}
+
+
+def test_inviting_somebody_to_ones_own_event_tells_him(world: CalendarWorld) -> None:
+    id = world.enter(Draft())
+    update = on(world, Kind.UPDATE_EVENT, id, ChangeEvent(add_attendees=(SABRINA,)))
+    token = prepared(world, update)
+    assert world.executor.look(update, token).outcome is Outcome.NOT_YET
+    world.executor.execute(update, token)
+    assert world.executor.look(update, token).outcome is Outcome.HAPPENED
+    assert world.told() == {SABRINA}
+    assert {each.address.address for each in seen(world, id).others} == {SABRINA}
+
+
+def test_one_occurrence_is_changed_alone(world: CalendarWorld) -> None:
+    world.enter(Draft("Stand-up", rule="FREQ=DAILY;COUNT=3"))
+    _, second, _ = world.calendar.between(WEEK)
+    update = on(world, Kind.UPDATE_EVENT, second.provider_id, ChangeEvent(start=second.start + HOUR))
+    receipt = done(world, update)
+    assert [event.start.hour for event in world.calendar.between(WEEK)] == [14, 15, 14]
+    world.executor.undo(update, receipt)
+    assert [event.start.hour for event in world.calendar.between(WEEK)] == [14, 14, 14]
+
+
+def test_deleting_removes_and_undoing_brings_back(world: CalendarWorld) -> None:
+    id = world.enter(Draft("Planning", location="Room 4", attendees=OURS))
+    before = seen(world, id)
+    delete = on(world, Kind.DELETE_EVENT, id)
+    receipt = done(world, delete)
+    assert world.told() == {SABRINA, TOM}
+    assert world.titles() == []
+    for _ in range(2):
+        world.executor.undo(delete, receipt)
+        [event] = world.calendar.between(WEEK)
+        assert (event.title, event.span, event.location) == (before.title, before.span, before.location)
+        assert set(answers(event)) == set(answers(before))
+        assert (event.provider_id == id) is world.puts_back_the_same
+
+
+def test_one_occurrence_is_deleted_alone(world: CalendarWorld) -> None:
+    world.enter(Draft("Stand-up", rule="FREQ=DAILY;COUNT=3"))
+    _, second, _ = world.calendar.between(WEEK)
+    delete = on(world, Kind.DELETE_EVENT, second.provider_id)
+    receipt = done(world, delete)
+    assert len(world.calendar.between(WEEK)) == 2
+    world.executor.undo(delete, receipt)
+    assert len(world.calendar.between(WEEK)) == 3
+
+
+@pytest.mark.parametrize("response", [Response.ACCEPTED, Response.TENTATIVE, Response.DECLINED])
+def test_an_invitation_is_answered_and_the_answer_taken_back(world: CalendarWorld, response: Response) -> None:
+    id = world.enter(Draft(attendees=((OWNER, Response.TENTATIVE), *INVITED[1:]), organizer=SABRINA))
+    respond = on(world, Kind.RESPOND_EVENT, id, Reply(response, "See you"))
+    receipt = done(world, respond)
+    event = seen(world, id)
+    assert event.response is response
+    assert answers(event)[TOM] is Response.NEEDS_ACTION
+    assert SABRINA in world.told()
+    for _ in range(2):
+        world.executor.undo(respond, receipt)
+        assert seen(world, id).response is Response.TENTATIVE
+
+
+def test_what_nobody_invited_the_owner_to_cannot_be_answered(world: CalendarWorld) -> None:
+    respond = on(world, Kind.RESPOND_EVENT, world.enter(Draft()), Reply(Response.ACCEPTED))
+    with pytest.raises(CannotBe):
+        world.executor.prepare(respond, None)
+
+
+@pytest.mark.parametrize("kind", [Kind.UPDATE_EVENT, Kind.DELETE_EVENT, Kind.RESPOND_EVENT])
+def test_what_changed_since_it_was_seen_is_looked_at_again(world: CalendarWorld, kind: Kind) -> None:
+    id = an_invitation(world)
+    payload = {Kind.UPDATE_EVENT: ChangeEvent(title="X"), Kind.RESPOND_EVENT: Reply(Response.ACCEPTED)}.get(kind)
+    action = on(world, kind, id, payload)
+    world.rename(id, "Something else")
+    with pytest.raises(CannotBe) as caught:
+        world.executor.prepare(action, None)
+    assert caught.value.code == "changed"
+    assert (world.titles(), world.writes()) == (["Something else"], 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"), [(Kind.UPDATE_EVENT, ChangeEvent(title="Ours")), (Kind.DELETE_EVENT, None)]
+)
+def test_what_changes_between_preparing_and_writing_is_not_overwritten(
+    world: CalendarWorld, kind: Kind, payload: object
+) -> None:
+    id = world.enter(Draft())
+    action = on(world, kind, id, payload)
+    token = prepared(world, action)
+    world.rename(id, "Theirs")
+    with pytest.raises(CannotBe) as caught:
+        world.executor.execute(action, token)
+    assert caught.value.code == "changed"
+    assert world.titles() == ["Theirs"]
+
+
+def test_what_is_gone_cannot_be_acted_upon(world: CalendarWorld) -> None:
+    for kind, payload in (
+        (Kind.UPDATE_EVENT, ChangeEvent(title="X")),
+        (Kind.DELETE_EVENT, None),
+        (Kind.RESPOND_EVENT, Reply(Response.ACCEPTED)),
+    ):
+        id = an_invitation(world)
+        action = on(world, kind, id, payload)
+        token = prepared(world, action)
+        world.remove(id)
+        with pytest.raises(CannotBe) as caught:
+            world.executor.prepare(action, None)
+        assert caught.value.code == "gone"
+        with pytest.raises(CannotBe):
+            world.executor.execute(action, token)
+
+
+def test_a_lost_answer_is_told_by_a_look_and_nothing_is_written_twice(world: CalendarWorld) -> None:
+    for action in every_kind(world):
+        token = prepared(world, action)
+        assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+        before = world.writes()
+        world.lose_the_next_answer()
+        with pytest.raises(OutcomeUnknown):
+            world.executor.execute(action, token)
+        assert world.writes() == before + 1
+        look = world.executor.look(action, token)
+        assert look.outcome is Outcome.HAPPENED, action.kind
+        world.executor.undo(action, look.receipt)
+    assert world.titles() == ["Changed", "Deleted", "Invited"]
+
+
+def test_a_break_down_leaves_it_undone_and_it_can_be_done_again(world: CalendarWorld) -> None:
+    for action in every_kind(world):
+        token = prepared(world, action)
+        before = world.writes()
+        world.break_down_once()
+        with pytest.raises(OutcomeUnknown):
+            world.executor.execute(action, token)
+        assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+        assert world.writes() == before
+        world.executor.execute(replace(action, attempts=2), token)
+        assert world.executor.look(action, token).outcome is Outcome.HAPPENED
+
+
+def test_a_busy_provider_has_written_nothing(world: CalendarWorld) -> None:
+    for action in every_kind(world):
+        token = prepared(world, action)
+        world.be_busy_once()
+        with pytest.raises(TryLater) as caught:
+            world.executor.execute(action, token)
+        assert caught.value.retry_after == 30
+        assert world.executor.look(action, token).outcome is Outcome.NOT_YET
+
+
+def test_without_preparing_nothing_happened_and_nothing_can(world: CalendarWorld) -> None:
+    for action in every_kind(world):
+        assert world.executor.look(action, None).outcome is Outcome.NOT_YET
+        with pytest.raises(CannotBe):
+            world.executor.execute(action, None)
+    assert world.writes() == 0
+
+
+def test_discarding_leaves_everything_as_it_is(world: CalendarWorld) -> None:
+    for action in every_kind(world):
+        world.executor.discard(action, prepared(world, action))
+    assert world.titles() == ["Changed", "Deleted", "Invited"]
+
+
+def test_what_came_to_be_can_be_removed_by_hand_before_it_is_undone(world: CalendarWorld) -> None:
+    create = an_action(Kind.CREATE_EVENT, payload=NEW)
+    receipt = done(world, create)
+    world.remove(receipt["event"])
+    world.executor.undo(create, receipt)
+    with pytest.raises(NotFound):
+        seen(world, receipt["event"])
+
+
+def test_what_is_missing_is_said_before_anything_is_tried(world: CalendarWorld) -> None:
+    kinds = {Kind.CREATE_EVENT, Kind.UPDATE_EVENT, Kind.DELETE_EVENT, Kind.RESPOND_EVENT}
+    assert world.executor.kinds == kinds
+    for kind in kinds:
+        assert world.executor.missing_permission(kind) == ()
+        assert world.reader_only.missing_permission(kind) != ()
+
+
+def test_a_withdrawn_sign_in_means_sign_in_again(world: CalendarWorld) -> None:
+    action = on(world, Kind.DELETE_EVENT, world.enter(Draft()))
+    token = prepared(world, action)
+    world.withdraw_sign_in()
+    with pytest.raises(SignInAgain) as caught:
+        world.executor.execute(action, token)
+    assert caught.value.account == "work"
+    assert world.titles() == ["Planning"]
