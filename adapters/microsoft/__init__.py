@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from adapters.microsoft.auth import TENANT, forget, signed_in
+import time
+from collections.abc import Callable
+
+from adapters.microsoft.api import Graph
+from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, signed_in
+from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
@@ -26,6 +31,9 @@ class MicrosoftProvider(Provider):
     acting_scopes = (WRITE, SEND)
     privacy = Privacy.LOCAL
 
+    def __init__(self, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._sleep = sleep
+
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         from adapters.microsoft.sign_in import Asking, BrowserSignIn, DeviceSignIn
 
@@ -35,7 +43,14 @@ class MicrosoftProvider(Provider):
 
     def connect(self, account: Account, vault: Vault) -> Connection:
         grant = signed_in(account, vault)
-        return Connection(account, Address(grant.name, grant.address), scopes=grant.scopes)
+        client, tokens = client_of(account), GrantTokens(account, vault)
+        reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep)
+        return Connection(
+            account,
+            Address(grant.name, grant.address),
+            messages=(OutlookSource(account.name, reading),),
+            scopes=grant.scopes,
+        )
 
     def disconnect(self, account: Account, vault: Vault) -> None:
         forget(account, vault)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from adapters.microsoft.scopes import READ, missing, purpose
 from domain.codec import Json
@@ -27,9 +27,11 @@ IMMUTABLE = 'IdType="ImmutableId"'
 # Exchange serves so many requests of one client on one mailbox at a time
 # (https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits).
 AT_A_TIME = 4
+_IN_A_BATCH = 20
 _TIMEOUT = 60.0
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PATIENCE = 10.0
+_NO_SUCH_ID = "ErrorInvalidIdMalformed"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -69,9 +71,30 @@ class Request:
     prefer: tuple[str, ...] = ()
 
     @property
+    def url(self) -> str:
+        """The path with its parameters, as a batch wants it."""
+        return f"{self.path}?{urlencode(self.params, safe='$')}" if self.params else self.path
+
+    @property
     def headers(self) -> dict[str, str]:
         kind = {} if self.content is None else {"Content-Type": "text/plain"}
         return {"Prefer": ", ".join((IMMUTABLE, *self.prefer)), **kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Graph's refusal: the HTTP status, Graph's code and message, and the seconds of its Retry-After."""
+
+    status: int
+    code: str
+    message: str
+    retry_after: float | None
+
+    @classmethod
+    def of(cls, status: int, headers: Mapping[str, str], error: object) -> Refusal:
+        told = error if isinstance(error, dict) else {}
+        message = str(told.get("message") or "")[:300]
+        return cls(status, str(told.get("code") or ""), message, seconds(headers.get("retry-after")))
 
 
 class Graph:
@@ -113,6 +136,39 @@ class Graph:
         """Return each item of a listing, page after page."""
         return (item for page in self.pages(request) for item in page.get("value", ()))
 
+    def read_each(self, requests: Mapping[str, Request]) -> dict[str, Reply]:
+        """Make many reads, twenty in a call; what is gone is absent from the answer."""
+        names, found = list(requests), dict[str, Reply]()
+        for start in range(0, len(names), _IN_A_BATCH):
+            some = {name: requests[name] for name in names[start : start + _IN_A_BATCH]}
+            found |= self._patiently(lambda some=some: self._read_batch(some))  # type: ignore[misc]
+        return found
+
+    def _read_batch(self, requests: Mapping[str, Request]) -> dict[str, Reply]:
+        asked: list[Json] = [
+            {"id": str(number), "method": "GET", "url": request.url, "headers": dict(request.headers)}
+            for number, request in enumerate(requests.values())
+        ]
+        answer = _json(self._call(Request("/$batch", "POST", body={"requests": asked})))
+        each = {str(one.get("id")): one for one in answer.get("responses", ())}
+        replies: dict[str, Reply] = {}
+        for number, (name, request) in enumerate(requests.items()):
+            reply = self._reply_in_batch(request, each.get(str(number), {}))
+            if reply is not None:
+                replies[name] = reply
+        return replies
+
+    def _reply_in_batch(self, request: Request, answer: Reply) -> Reply | None:
+        status, body = int(answer.get("status", 504)), answer.get("body")
+        if status < 300 and isinstance(body, dict):
+            return body
+        said = body.get("error") if isinstance(body, dict) else None
+        headers = {str(name).lower(): str(value) for name, value in (answer.get("headers") or {}).items()}
+        refusal = Refusal.of(status, headers, said)
+        if status == 404 or refusal.code == _NO_SUCH_ID:
+            return None
+        raise self._trouble(request, refusal)
+
     def granted(self) -> frozenset[str]:
         return self._tokens.scopes()
 
@@ -148,7 +204,7 @@ class Graph:
             raise Unsettled(f"Microsoft's answer did not arrive whole ({type(error).__name__})") from error
         if answer.is_success:
             return answer
-        raise self._trouble(request, answer)
+        raise self._trouble(request, Refusal.of(answer.status_code, answer.headers, _error_in(answer)))
 
     def _send(self, request: Request, token: str) -> httpx.Response:
         return self._client.request(
@@ -168,10 +224,10 @@ class Graph:
             raise CannotBe("Microsoft pointed to an address that is not Graph's", code="strange_link")
         return path
 
-    def _trouble(self, request: Request, answer: httpx.Response) -> AlfredError:
-        status, (code, message) = answer.status_code, _said(answer)
-        said = f"Microsoft refused this: {message or code or status}"
-        wait = seconds(answer.headers.get("retry-after"))
+    def _trouble(self, request: Request, refusal: Refusal) -> AlfredError:
+        """Return our error for Graph's refusal."""
+        status, wait = refusal.status, refusal.retry_after
+        said = f"Microsoft refused this: {refusal.message or refusal.code or status}"
         if status == 401:
             return SignInAgain(f"Microsoft no longer accepts the sign-in of {self.account}", account=self.account)
         if status == 403:
@@ -179,7 +235,7 @@ class Graph:
         if status == 429:
             return TryLater("Microsoft asks Alfred to slow down", retry_after=wait, code="rate_limited")
         if status >= 500 or status == 408:
-            return Unsettled(f"Microsoft is in trouble: {message or status}", retry_after=wait)
+            return Unsettled(f"Microsoft is in trouble: {refusal.message or status}", retry_after=wait)
         if status == 404:
             return NotFound(said)
         if status == 410:
@@ -242,10 +298,8 @@ def _json(answer: httpx.Response) -> Reply:
     return found
 
 
-def _said(answer: httpx.Response) -> tuple[str, str]:
-    """Return the code and the message of Graph's refusal."""
+def _error_in(answer: httpx.Response) -> object:
     try:
-        error = answer.json()["error"]
-        return str(error.get("code") or ""), str(error.get("message") or "")[:300]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "", ""
+        return answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,167 @@
+"""Outlook as a source of mail.
+
+Alfred takes in the inbox and all other mail that is not junk, not deleted and not a draft; what the owner sent tells
+which threads are answered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request
+from adapters.microsoft.delta import Deltas, message_path, read_cursor, write_cursor
+from adapters.microsoft.folders import INBOX, Folder, Folders
+from adapters.microsoft.labels import FIELDS, labels_of, moment
+from adapters.microsoft.parts import attachment
+from application.catching_up import PAGE, missed
+from application.ports.mail import Batch, Known, MessageSource
+from application.ports.mime import RawMail
+from domain.errors import CannotBe, NotFound
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 20
+_LISTED = 100
+_NEWEST_FIRST = {"$orderby": "receivedDateTime desc"}
+_SECOND = timedelta(seconds=1)
+
+
+class OutlookSource(MessageSource):
+    """The mail of one account."""
+
+    def __init__(self, account: str, api: Graph) -> None:
+        self.name = f"{account}/mail"
+        self._account = account
+        self._api = api
+        self._folders = Folders(api)
+        self._deltas = Deltas(api)
+
+    def latest(self, limit: int) -> Iterator[Batch]:
+        folders = self._folders.all()
+        cursor = write_cursor(self._deltas.begin(folders))
+        listed = self._items(f"/me/mailFolders/{INBOX}/messages", _NEWEST_FIRST, min(limit, _LISTED))
+        yield from self._arriving(list(islice(listed, limit)), folders, cursor)
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        folders = self._folders.all()
+        news = self._deltas.news(folders, read_cursor(cursor))
+        if any(item["parentFolderId"] not in folders for item in news.present.values()):
+            folders = self._folders.all()
+        arrived, relabelled, gone = news.sorted_out(folders)
+        for done, mails in self._fetched(arrived, folders):
+            yield Batch(mails, done=done, total=len(arrived))
+        yield Batch((), relabelled, tuple(gone), write_cursor(news.marks), len(arrived), len(arrived))
+
+    def back_to_known(self, known: Known) -> Iterator[Batch]:
+        folders = self._folders.all()
+        cursor = write_cursor(self._deltas.begin(folders))
+        seen: dict[str, Reply] = {}
+        ids = missed(self._pages_of_ids(folders, seen), known)
+        yield from self._arriving([seen[id] for id in ids], folders, cursor)
+
+    def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
+        """See the port. The page is a moment: Microsoft's own links may not outlive a pause."""
+        until = datetime.fromisoformat(page) if page else before
+        span = f"receivedDateTime ge {_stamp(after)} and receivedDateTime lt {_stamp(until, up=True)}"
+        folders, done, total = self._folders.all(), 0, 0
+        wanted = {**_NEWEST_FIRST, "$filter": span, "$count": "true", **_paged(_AT_ONCE)}
+        for answer in self._api.pages(Request("/me/messages", params=wanted)):
+            items = list(answer.get("value", ()))
+            done += len(items)
+            total = max(total, int(answer.get("@odata.count", 0)), done)
+            mails = tuple(mail for mail in self._fetch(items, folders) if after <= mail.received_at < before)
+            until = min((moment(item["receivedDateTime"]) + _SECOND for item in items), default=until)
+            resumed = until.isoformat() if "@odata.nextLink" in answer else None
+            yield Batch(mails, cursor=resumed, done=done, total=total)
+
+    def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
+        found = attachment(self.raw(provider_id), index)
+        return found.content, found.name, found.media_type
+
+    def raw(self, provider_id: str) -> bytes:
+        return self._api.fetch(Request(f"{message_path(provider_id)}/$value"))
+
+    def search(self, text: str, limit: int) -> Iterator[Batch]:
+        words = text.replace("\\", " ").replace('"', " ").strip()
+        folders = self._folders.all()
+        listed = self._items("/me/messages", {"$search": f'"{words}"'} if words else _NEWEST_FIRST, min(limit, _LISTED))
+        taken = (item for item in listed if _taken_from(item, folders) is not None)
+        yield from self._arriving(list(islice(taken, limit)), folders, None)
+
+    def _items(self, path: str, query: Mapping[str, str], size: int) -> Iterator[Reply]:
+        return self._api.listed(Request(path, params={**query, **_paged(size)}))
+
+    def _pages_of_ids(self, folders: Mapping[str, Folder], seen: dict[str, Reply]) -> Iterator[list[str]]:
+        """Yield ids in pages of `PAGE`, newest first, noting what was listed in `seen`."""
+        listed = self._items("/me/messages", _NEWEST_FIRST, _LISTED)
+        taken = (item for item in listed if _taken_from(item, folders) is not None)
+        while some := list(islice(taken, PAGE)):
+            seen.update({item["id"]: item for item in some})
+            yield [item["id"] for item in some]
+
+    def _arriving(self, items: Sequence[Reply], folders: Mapping[str, Folder], cursor: str | None) -> Iterator[Batch]:
+        """Fetch messages in order; the last batch carries the cursor, also where there is nothing to fetch."""
+        if not items:
+            yield Batch(cursor=cursor)
+        for done, mails in self._fetched(items, folders):
+            yield Batch(mails, cursor=cursor if done == len(items) else None, done=done, total=len(items))
+
+    def _fetched(
+        self, items: Sequence[Reply], folders: Mapping[str, Folder]
+    ) -> Iterator[tuple[int, tuple[RawMail, ...]]]:
+        for start in range(0, len(items), _AT_ONCE):
+            some = items[start : start + _AT_ONCE]
+            yield start + len(some), self._fetch(some, folders)
+
+    def _fetch(self, items: Sequence[Reply], folders: Mapping[str, Folder]) -> tuple[RawMail, ...]:
+        """Return the mails in order, without those that were deleted meanwhile or lie where none are taken from."""
+        wanted = [(item, folder) for item in items if (folder := _taken_from(item, folders)) is not None]
+        with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="outlook") as pool:
+            contents = list(pool.map(lambda pair: self._content(pair[0]["id"]), wanted))
+        return tuple(
+            self._mail(item, folder, content)
+            for (item, folder), content in zip(wanted, contents, strict=True)
+            if content is not None
+        )
+
+    def _content(self, id: str) -> bytes | None:
+        """Return a mail's bytes, None for one that cannot be had; one mail never stops the rest."""
+        try:
+            return self.raw(id)
+        except NotFound:
+            return None
+        except CannotBe as error:
+            log.info("one message could not be read", extra={"provider_id": id, "code": error.code})
+            return None
+
+    def _mail(self, item: Reply, folder: Folder, content: bytes) -> RawMail:
+        return RawMail(
+            account=self._account,
+            provider="microsoft",
+            source=self.name,
+            provider_id=item["id"],
+            thread_id=item["conversationId"],
+            received_at=moment(item["receivedDateTime"]),
+            labels=labels_of(item, folder),
+            content=content,
+        )
+
+
+def _taken_from(item: Reply, folders: Mapping[str, Folder]) -> Folder | None:
+    """Return the folder of a message, None where mail is not taken from it."""
+    folder = folders.get(item["parentFolderId"])
+    return None if folder is None or folder.is_left_out or item.get("isDraft") else folder
+
+
+def _paged(size: int) -> dict[str, str]:
+    return {"$select": ",".join(FIELDS), "$top": str(size)}
+
+
+def _stamp(at: datetime, *, up: bool = False) -> str:
+    """Write a moment for a filter, which knows whole seconds."""
+    whole = at.astimezone(UTC).replace(microsecond=0)
+    return f"{whole + _SECOND if up and whole != at else whole:%Y-%m-%dT%H:%M:%SZ}"
