@@ -19,6 +19,7 @@ _STATUS = {
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
+_TOO_OFTEN = {"rateLimitExceeded": "Rate Limit Exceeded", "userRateLimitExceeded": "User Rate Limit Exceeded"}
 _INVALID_TOKEN = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
     "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
@@ -112,6 +113,8 @@ def ordered(status: int, retry_after: int | None, reason: str | None) -> Refusal
         500: Refusal(500, "Internal error encountered.", "backendError"),
         503: Refusal(503, "The service is currently unavailable.", "backendError"),
     }.get(status, Refusal(status, "Unknown Error.", "backendError"))
+    if reason in _TOO_OFTEN:
+        return Refusal(status, _TOO_OFTEN[reason], reason, "usageLimits", headers=headers)
     return Refusal(
         status, plain.message, reason or plain.reason, plain.domain, plain.short, plain.where,
         headers={**plain.headers, **headers},

@@ -10,7 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from sandbox.google.discovery import JsonObject
+
 if TYPE_CHECKING:
+    from sandbox.google.calendar.store import Calendar
     from sandbox.google.server import GoogleServer
 
 
@@ -25,6 +28,10 @@ class Handles:
             Route("/_sandbox/accounts", self.accounts),
             Route("/_sandbox/accounts/{address}/messages", self.deliver, methods=["POST"]),
             Route("/_sandbox/accounts/{address}/expire-history", self.expire_history, methods=["POST"]),
+            Route("/_sandbox/accounts/{address}/events", self.add_event, methods=["POST"]),
+            Route("/_sandbox/accounts/{address}/events/{id}", self.alter_event, methods=["PATCH"]),
+            Route("/_sandbox/accounts/{address}/events/{id}", self.remove_event, methods=["DELETE"]),
+            Route("/_sandbox/accounts/{address}/expire-sync", self.expire_sync, methods=["POST"]),
             Route("/_sandbox/accounts/{address}/revoke", self.revoke, methods=["POST"]),
             Route("/_sandbox/accounts/{address}/refresh-token", self.refresh_token, methods=["POST"]),
             Route("/_sandbox/settings", self.settings),
@@ -54,6 +61,30 @@ class Handles:
         with self._server.api.lock:
             self._server.mailbox(request.path_params["address"]).expire_history()
         return JSONResponse({})
+
+    async def add_event(self, request: Request) -> JSONResponse:
+        """An event as the API takes it; one with an `organizer` is an invitation by somebody else."""
+        body = cast(JsonObject, await request.json())
+        organizer = cast(JsonObject | None, body.get("organizer"))
+        event = self._calendar(request).add(body, organizer=organizer)
+        return JSONResponse({"id": event.id}, 201)
+
+    async def alter_event(self, request: Request) -> JSONResponse:
+        """Change what the body names, as somebody else would; the id may be one of an instance."""
+        changes = cast(JsonObject, await request.json())
+        event = self._calendar(request).alter(request.path_params["id"], changes)
+        return JSONResponse({"id": event.id})
+
+    async def remove_event(self, request: Request) -> JSONResponse:
+        event = self._calendar(request).remove(request.path_params["id"])
+        return JSONResponse({"id": event.id})
+
+    async def expire_sync(self, request: Request) -> JSONResponse:
+        self._calendar(request).expire_sync_tokens()
+        return JSONResponse({})
+
+    def _calendar(self, request: Request) -> Calendar:
+        return self._server.calendar(request.path_params["address"])
 
     async def revoke(self, request: Request) -> JSONResponse:
         with self._server.api.lock:

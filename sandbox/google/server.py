@@ -54,6 +54,8 @@ class HouseholdMail(Protocol):
     def labels(self) -> tuple[str, ...]: ...
     @property
     def raw(self) -> bytes: ...
+    @property
+    def key(self) -> str: ...
 
 
 class GoogleServer(VendorServer):
@@ -95,9 +97,12 @@ class GoogleServer(VendorServer):
         """Let a household live here: the owner signs in first, each mail lies in its account's mailbox, and the
         owner's events stand in his calendar."""
         self.mailbox(owner)
-        moving.enter(self.calendar(owner), (event for event in events if event.account == owner))
+        uids: dict[str, str] = {}
         for mail in mails:
             self.mailbox(mail.account).deliver(mail.raw, mail.labels, mail.received, mail.id, mail.thread_id)
+            if uid := moving.invited(mail.raw):
+                uids[mail.key] = uid
+        moving.enter(self.calendar(owner), (event for event in events if event.account == owner), uids)
 
     def issue_refresh_token(self, address: str, scopes: Iterable[str]) -> str:
         """A refresh token as if the owner of that mailbox had consented."""

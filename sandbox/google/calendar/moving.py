@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from sandbox.google.calendar.store import Calendar
@@ -11,15 +13,27 @@ from sandbox.google.discovery import JsonObject
 if TYPE_CHECKING:
     from sandbox.households.model import Event as HouseholdEvent
 
+_UID = re.compile(rb"^UID:(\S+)", re.MULTILINE)
 _RESPONSES = {"none": "needsAction", "organizer": "accepted"}
 
 
-def enter(calendar: Calendar, events: Iterable[HouseholdEvent]) -> None:
-    """Write each event into the calendar, which keeps the zone of its owner."""
+def invited(raw: bytes) -> str:
+    """The iCalendar id of what a mail invites to, or nothing."""
+    if b"text/calendar" not in raw:
+        return ""
+    parts = [part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/calendar"]
+    contents = (part.get_payload(decode=True) for part in parts)
+    found = (_UID.search(content) for content in contents if isinstance(content, bytes))
+    return next((uid.group(1).decode() for uid in found if uid), "")
+
+
+def enter(calendar: Calendar, events: Iterable[HouseholdEvent], uids: Mapping[str, str]) -> None:
+    """Write each event into the calendar, which keeps the zone of its owner; `uids` are by the key of a mail."""
     for event in events:
         calendar.zone = event.zone
         organizer: JsonObject = {"email": event.organizer, "displayName": event.organizer_name}
-        calendar.add(_body(event), event.id, organizer)
+        uid = {"iCalUID": uids[event.invited_by]} if event.invited_by in uids else {}
+        calendar.add(_body(event) | uid, event.id, organizer)
 
 
 def _body(event: HouseholdEvent) -> JsonObject:

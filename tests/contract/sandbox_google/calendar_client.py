@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,4 +39,5 @@ def whole_days(first: str, after: str, **more: Any) -> Json:
 
 
 def refusal(error: HttpError) -> tuple[int, str]:
-    return error.status_code, error.error_details[0]["reason"]
+    """The status, and the reason that Google's list of errors gives."""
+    return error.status_code, json.loads(error.content)["error"]["errors"][0]["reason"]
