@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 from domain.codec import decode
 from domain.errors import Invalid
 from web.api.answers import answer, nothing
-from web.api.cache import AnswerCache, KeptAnswer
+from web.api.cache import AnswerCache, KeptAnswer, prepared
 from web.api.flights import Flights
 from web.api.operations import Call, Operation, known_parameters, read_path, read_query
+from web.api.packing import packed, wants_gzip
 from web.api.services import Services
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -48,16 +49,22 @@ class Endpoint:
         if self.operation.cached and scope["method"] == "GET":
             key = (scope["raw_path"], scope["query_string"])
             kept = await self.flights.join(key, lambda: self._keep(values, request))
-            await send(kept.start)
-            await send(kept.body)
+            await kept.send(scope, send, [])
             return
-        response = await run_in_threadpool(self._respond, await self._call(values, request))
+        respond = self._respond_packed if wants_gzip(scope) else self._respond
+        response = await run_in_threadpool(respond, await self._call(values, request))
         await response(scope, receive, send)
 
     async def _keep(self, values: tuple[str, ...], request: Request) -> KeptAnswer:
         version = self.services.store.version
-        response = await run_in_threadpool(self._respond, await self._call(values, request))
-        return self.cache.keep(request.scope, version, response)
+        answer = await run_in_threadpool(self._prepare, await self._call(values, request), version)
+        return self.cache.keep(request.scope, version, answer)
+
+    def _prepare(self, call: Call, version: int) -> KeptAnswer:
+        return prepared(self._respond(call), self.cache.tag(version))
+
+    def _respond_packed(self, call: Call) -> Response:
+        return packed(self._respond(call))
 
     async def _call(self, values: tuple[str, ...], request: Request) -> Call:
         operation, given = self.operation, dict(request.query_params)

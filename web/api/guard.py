@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from application.attempts import NotSignedIn
 from application.devices import Device, Devices
 from domain.errors import AlfredError
-from web.api.cache import AnswerCache, KeptAnswer, RawHeaders
+from web.api.cache import AnswerCache
 from web.api.cookies import PLAIN_COOKIE, SECURE_COOKIE, session_cookie
+from web.api.packing import RawHeaders
 from web.api.problems import of_error, problem
 from web.api.routing import is_of_api
 
@@ -70,7 +71,7 @@ class Guard:
             return
         kept = self._cache.get(scope) if scope["method"] == "GET" else None
         if kept is not None:
-            await _send_kept(kept, headers, extra, send)
+            await kept.send(scope, send, extra)
             return
         await self._app(scope, receive, _adding(send, extra))
 
@@ -159,12 +160,3 @@ def _adding(send: Send, extra: RawHeaders) -> Send:
         await send(message)
 
     return sender
-
-
-async def _send_kept(kept: KeptAnswer, headers: Headers, extra: RawHeaders, send: Send) -> None:
-    if headers.get(b"if-none-match") == kept.etag:
-        await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", kept.etag), *extra]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({**kept.start, "headers": kept.start["headers"] + extra})
-    await send(kept.body)
