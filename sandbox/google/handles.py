@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -11,8 +12,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sandbox.google.discovery import JsonObject
+from sandbox.google.errors import Refusal
 
 if TYPE_CHECKING:
+    from sandbox.google.calendar.event import Event
     from sandbox.google.calendar.store import Calendar
     from sandbox.google.server import GoogleServer
 
@@ -66,18 +69,15 @@ class Handles:
         """An event as the API takes it; one with an `organizer` is an invitation by somebody else."""
         body = cast(JsonObject, await request.json())
         organizer = cast(JsonObject | None, body.get("organizer"))
-        event = self._calendar(request).add(body, organizer=organizer)
-        return JSONResponse({"id": event.id}, 201)
+        return _done(lambda: self._calendar(request).add(body, organizer=organizer), 201)
 
     async def alter_event(self, request: Request) -> JSONResponse:
         """Change what the body names, as somebody else would; the id may be one of an instance."""
         changes = cast(JsonObject, await request.json())
-        event = self._calendar(request).alter(request.path_params["id"], changes)
-        return JSONResponse({"id": event.id})
+        return _done(lambda: self._calendar(request).alter(request.path_params["id"], changes))
 
     async def remove_event(self, request: Request) -> JSONResponse:
-        event = self._calendar(request).remove(request.path_params["id"])
-        return JSONResponse({"id": event.id})
+        return _done(lambda: self._calendar(request).remove(request.path_params["id"]))
 
     async def expire_sync(self, request: Request) -> JSONResponse:
         self._calendar(request).expire_sync_tokens()
@@ -117,3 +117,11 @@ class Handles:
         sign_in.rotates = bool(asked.get("rotates", sign_in.rotates))
         sign_in.lifetime = cast(int, asked.get("lifetime", sign_in.lifetime))
         return await self.settings(request)
+
+
+def _done(change: Callable[[], Event], status: int = 200) -> JSONResponse:
+    """The id of the event that was changed, or what Google says against it."""
+    try:
+        return JSONResponse({"id": change().id}, status)
+    except Refusal as refusal:
+        return JSONResponse({"error": refusal.message}, refusal.code)

@@ -46,7 +46,7 @@ class Events:
         asked = listing.window(call)
         original = moments.bound(call.text("originalStart"), "originalStart")
         found = [
-            listing.shown(one, call, calendar)
+            one
             for one in calendar.instances(series, asked.begin, asked.end)
             if (call.flag("showDeleted") or not one.cancelled)
             and (original is None or (one.original and one.original.utc == original))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -41,16 +41,20 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a page token or a sync token knows: the count of changes it goes by, and the query it was given for."""
+    """What a page token or a sync token knows: the count of changes it goes by, and the query it was given for.
+
+    `listed` numbers the list that the pages are of, so that a change between two pages moves nothing.
+    """
 
     count: int
     offset: int = 0
+    listed: int = 0
     since: int | None = None
     begin: str = ""
     end: str = ""
 
     def written(self) -> str:
-        known = [self.count, self.offset, self.since, self.begin, self.end]
+        known = [self.count, self.offset, self.listed, self.since, self.begin, self.end]
         return base64.urlsafe_b64encode(json.dumps(known).encode()).decode()
 
     @property
@@ -69,7 +73,10 @@ def window(call: Call) -> Window:
 def begun(call: Call, calendar: Calendar, *, expired: bool) -> Cursor:
     """Where a list starts: afresh, after a sync token, or where the last page ended."""
     if text := call.text("pageToken"):
-        return _read(text, "pageToken", "Invalid page token value.")
+        cursor = _read(text, "pageToken", "Invalid page token value.")
+        if not cursor.offset or cursor.listed not in calendar.lists:
+            raise invalid("Invalid page token value.", "pageToken")
+        return cursor
     if not (text := call.text("syncToken")):
         window(call)
         return Cursor(calendar.count, begin=call.text("timeMin"), end=call.text("timeMax"))
@@ -84,8 +91,10 @@ def begun(call: Call, calendar: Calendar, *, expired: bool) -> Cursor:
     return Cursor(calendar.count, since=token.count, begin=token.begin, end=token.end)
 
 
-def wanted(call: Call, calendar: Calendar, cursor: Cursor) -> list[JsonObject]:
+def wanted(call: Call, calendar: Calendar, cursor: Cursor) -> list[Event]:
     """Everything that a list is about, all its pages together."""
+    if cursor.offset:
+        return calendar.lists[cursor.listed]
     found = _changed(call, calendar, cursor) if cursor.since is not None else _present(call, calendar, cursor.window)
     events = [event for event in found if _matches(event, call)]
     if call.text("orderBy") == "startTime":
@@ -94,16 +103,20 @@ def wanted(call: Call, calendar: Calendar, cursor: Cursor) -> list[JsonObject]:
         events.sort(key=lambda event: (event.start.utc, event.id))
     if call.text("orderBy") == "updated":
         events.sort(key=lambda event: (event.updated, event.changed))
-    return [shown(event, call, calendar) for event in events]
+    return events
 
 
-def page(call: Call, calendar: Calendar, cursor: Cursor, items: list[JsonObject]) -> JsonObject:
+def page(call: Call, calendar: Calendar, cursor: Cursor, events: list[Event]) -> JsonObject:
     """One page; only the last one has the token for the next synchronisation."""
     size = max(1, min(call.number("maxResults", _DEFAULT_PAGE), _LARGEST_PAGE))
     end = cursor.offset + size
-    told = _head(call, calendar) | {"items": items[cursor.offset : end]}
-    if end < len(items):
-        following = Cursor(cursor.count, end, cursor.since, cursor.begin, cursor.end)
+    here = events[cursor.offset : end]
+    if cursor.offset and cursor.since is None and not call.flag("showDeleted"):
+        here = [event for event in here if event.series or not event.cancelled]
+    told = _head(call, calendar) | {"items": [shown(event, call, calendar) for event in here]}
+    if end < len(events):
+        listed = cursor.listed if cursor.offset else calendar.keep(events)
+        following = replace(cursor, offset=end, listed=listed)
         return told | {"nextPageToken": following.written()}
     if any(call.texts(name) for name in _NEVER_SYNCED):
         return told
@@ -203,9 +216,9 @@ def _says(event: Event, q: str) -> bool:
 
 def _read(text: str, parameter: str, message: str) -> Cursor:
     try:
-        count, offset, since, begin, end = cast(
-            tuple[int, int, int | None, str, str], json.loads(base64.urlsafe_b64decode(text))
+        count, offset, listed, since, begin, end = cast(
+            tuple[int, int, int, int | None, str, str], json.loads(base64.urlsafe_b64decode(text))
         )
     except ValueError as wrong:
         raise invalid(message, parameter) from wrong
-    return Cursor(count, offset, since, begin, end)
+    return Cursor(count, offset, listed, since, begin, end)

@@ -6,7 +6,7 @@ A rule runs by the clock on the wall of the series' zone, so all is counted ther
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from dateutil import rrule
@@ -19,7 +19,7 @@ _LINE = re.compile(r"(RRULE|EXRULE|RDATE|EXDATE)((?:;[A-Z-]+=[^:;]+)*):(.+)", re
 _UNTIL = re.compile(r"UNTIL=([0-9TZ]+)", re.IGNORECASE)
 
 
-def walls(lines: Iterable[str], start: Moment, until: datetime) -> Iterator[datetime]:
+def walls(lines: Sequence[str], start: Moment, until: datetime) -> Iterator[datetime]:
     """The times of a series by its own wall clock, in order and not later than `until` (UTC)."""
     limit = until.astimezone(moments.zone(start.zone)).replace(tzinfo=None)
     for wall in _rules(lines, start):
@@ -28,13 +28,15 @@ def walls(lines: Iterable[str], start: Moment, until: datetime) -> Iterator[date
         yield wall
 
 
-def check(lines: Iterable[str], start: Moment) -> None:
+def check(lines: Sequence[str], start: Moment) -> None:
     """Refuse what is no recurrence."""
     _rules(lines, start)
 
 
-def _rules(lines: Iterable[str], start: Moment) -> rrule.rruleset:
+def _rules(lines: Sequence[str], start: Moment) -> rrule.rruleset:
     rules = rrule.rruleset()
+    if not any(line.upper().startswith("RRULE") for line in lines):
+        rules.rdate(start.wall)
     for line in lines:
         found = _LINE.fullmatch(line.strip())
         if found is None:

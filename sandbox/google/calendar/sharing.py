@@ -37,7 +37,7 @@ def spread(calendars: Calendars, calendar: Calendar, event: Event) -> None:
     for other in list(calendars):
         if other.address in guests:
             _copy(other, event)
-        elif other is not calendar and (held := other.events.get(event.id)) and not held.cancelled:
+        elif other is not calendar and (held := other.find(event.id)) and not held.cancelled:
             other.remove(event.id)
 
 
@@ -65,10 +65,8 @@ def _answer(calendars: Calendars, calendar: Calendar, event: Event) -> None:
 def _copy(other: Calendar, event: Event) -> None:
     held = other.find(event.id)
     own = {name: held.fields[name] for name in _PERSONAL if name in held.fields} if held else {}
-    shared = {name: value for name, value in event.fields.items() if name not in _PERSONAL}
     copy = held or Event(event.id, {}, event.created, event.updated)
-    if event.series is not None:
-        copy.series = other.find(event.series.id)
-        copy.original = event.original
+    fields = event.fields if event.series is None or copy.series else event.properties
+    shared = {name: value for name, value in fields.items() if name not in _PERSONAL}
     copy.fields, copy.sequence = shared | own, event.sequence
     other.place(copy)

@@ -31,6 +31,7 @@ class Calendar:
         self.lock = lock
         self.clock = clock
         self.opened = clock()
+        self.lists: dict[int, list[Event]] = {}
 
     def add(self, body: JsonObject, id: str = "", organizer: JsonObject | None = None, version: int = 1) -> Event:
         """Write an event into the calendar: the owner's own, or one that somebody else invites him to."""
@@ -76,6 +77,12 @@ class Calendar:
             self.count += 1
             self.oldest_count = self.count
 
+    def keep(self, events: list[Event]) -> int:
+        """Remember a list that is read page by page, and number it."""
+        number = len(self.lists) + 1
+        self.lists[number] = events
+        return number
+
     def write(self, event: Event, wanted: JsonObject, asked: JsonObject, version: int) -> Event:
         """Put new fields in the place of the old ones; `asked` is what the writer himself said."""
         standing = event.properties
@@ -88,15 +95,22 @@ class Calendar:
 
     def _keep(self, event: Event, fields: JsonObject) -> None:
         if event.series is None or event.original is None:
-            before = [one.original for one in self.instances(event)] if event.recurrence else []
+            before = {one.original for one in self.instances(event)} if event.recurrence else set()
             event.fields = fields
-            now = {one.id for one in self.instances(event)} if event.recurrence else set()
-            gone = [moment for moment in before if moment and f"{event.id}_{moment.stamp}" not in now]
-            event.former += [(self.count + 1, moment) for moment in gone]
+            self._drop_lost(event)
+            now = {one.original for one in self.instances(event)} if event.recurrence else set()
+            event.former += [(self.count + 1, moment) for moment in before - now if moment]
             return
         base = instance(event.series, event.original).properties
         differing = {name: value for name, value in fields.items() if base.get(name) != value}
         event.fields = {**{name: None for name in base if name not in fields}, **differing}
+
+    def _drop_lost(self, series: Event) -> None:
+        """Forget the exceptions of what is no instance any more, as the rule or the time of the series changed."""
+        for exception in self.exceptions(series):
+            original = exception.original
+            if original is None or original.wall not in recurrence.walls(series.recurrence, series.start, original.utc):
+                del self.events[exception.id]
 
     def existing(self, id: str) -> Event:
         """An event or an instance; a deleted one too."""
@@ -120,7 +134,7 @@ class Calendar:
 
     def instances(self, series: Event, begin: datetime | None = None, end: datetime | None = None) -> list[Event]:
         """The instances that lie in a window, with the exceptions in their places; deleted ones are among them."""
-        until = end or max(self.clock(), series.start.utc) + _HORIZON
+        until = end or max(self.clock(), series.start.utc, begin or series.start.utc) + _HORIZON
         walls = recurrence.walls(series.recurrence, series.start, until)
         found = {one.id: one for one in (instance(series, series.start.at(wall)) for wall in walls)}
         found |= {one.id: one for one in self.exceptions(series)}

@@ -121,6 +121,16 @@ def test_one_instance_of_a_series_is_answered_and_moved_by_itself(events: Resour
     assert "location" not in guests.get(calendarId="primary", eventId=one).execute()
 
 
+def test_a_guest_of_one_instance_sees_that_one_alone(events: Resource, guests: Resource) -> None:
+    events.insert(calendarId="primary", body=meeting(recurrence=["RRULE:FREQ=DAILY;COUNT=3"], id="series0")).execute()
+    one = "series0_20260702T100000Z"
+    events.patch(calendarId="primary", eventId=one, body={"attendees": [{"email": GUEST}]}).execute()
+    (seen,) = guests.list(calendarId="primary").execute()["items"]
+    assert (seen["id"], seen["start"]["dateTime"][:10]) == (one, "2026-07-02")
+    events.patch(calendarId="primary", eventId=one, body={"attendees": []}).execute()
+    assert guests.list(calendarId="primary").execute()["items"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "mailed"),
     [

@@ -131,3 +131,21 @@ def test_a_series_without_an_end_is_expanded_as_far_as_is_asked(events: Resource
     events.insert(calendarId="primary", body=body).execute()
     far = listed(events, singleEvents=True, timeMin="2031-01-01T00:00:00Z", timeMax="2031-01-03T00:00:00Z")
     assert [one["start"]["dateTime"][:10] for one in far] == ["2031-01-01", "2031-01-02"]
+
+
+def test_a_series_at_another_hour_forgets_its_exceptions(events: Resource, weekly: Json) -> None:
+    events.patch(calendarId="primary", eventId=f"{WEEKLY}_20261026T080000Z", body={"summary": "Other"}).execute()
+    later = timed("2026-10-12", "10:00", "10:30")
+    times = {"start": later["start"], "end": later["end"], "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"]}
+    events.patch(calendarId="primary", eventId=WEEKLY, body=times).execute()
+    found = listed(events, singleEvents=True, orderBy="startTime", **AUTUMN)
+    assert [(one["summary"], one["start"]["dateTime"][8:16]) for one in found] == [
+        ("Stand-up", "12T10:00"), ("Stand-up", "19T10:00"), ("Stand-up", "26T10:00"),
+    ]  # fmt: skip
+
+
+def test_dates_can_be_added_to_a_series(events: Resource) -> None:
+    body = timed("2026-10-12", "09:00", "09:30", id="added", recurrence=["RDATE:20261014T070000Z,20261101T080000Z"])
+    events.insert(calendarId="primary", body=body).execute()
+    found = events.instances(calendarId="primary", eventId="added").execute()["items"]
+    assert [one["start"]["dateTime"][5:16] for one in found] == ["10-12T09:00", "10-14T09:00", "11-01T09:00"]

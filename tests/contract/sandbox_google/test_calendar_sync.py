@@ -110,6 +110,15 @@ def test_a_change_between_two_pages_is_told_by_the_next_synchronisation(events: 
     assert ids(ask(events, syncToken=token)) == ["event0"]
 
 
+def test_a_deletion_between_two_pages_hides_no_other_event(events: Resource, calendar: Calendar) -> None:
+    for number in range(4):
+        calendar.add(timed("2026-07-01", "09:00", "10:00"), f"event{number}")
+    first = ask(events, maxResults=2)
+    calendar.remove("event0")
+    calendar.remove("event3")
+    assert ids(ask(events, maxResults=2, pageToken=first["nextPageToken"])) == ["event2"]
+
+
 def test_a_sync_token_tells_of_what_changed_and_was_deleted(events: Resource, calendar: Calendar) -> None:
     for number in range(4):
         calendar.add(timed("2026-07-01", "09:00", "10:00"), f"event{number}")
