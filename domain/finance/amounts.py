@@ -57,7 +57,7 @@ def _pattern(notation: Notation) -> re.Pattern[str]:
         rf"(?<![\w.,/:%*#])"
         rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
         rf"(?P<whole>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+){mark}(?P<cents>\d\d)(?![\d%])(?![.,:/]\d)"
-        rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?![\w]))?"
+        rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?!\w)(?![ \u00a0]?\d))?"
         rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
     )
 
@@ -114,7 +114,7 @@ def read_amount(text: str, mark: str | None = None) -> Decimal:
     Without `mark` the last of `.` and `,` parts the fraction, unless it can only group thousands.
     """
     match = _WHOLE.match(text.strip())
-    if match is None:
+    if match is None or (match["lead"] and match["inner"]):
         raise Invalid(f"{text.strip()[:40]!r} is not an amount")
     number = _plain(match["number"], mark, text)
     tail = (match["tail"] or "").strip()

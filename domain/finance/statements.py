@@ -84,7 +84,7 @@ class Statement:
     def proof(self) -> Proof:
         if self.adds_up():
             return Proof.RUNNING if self.is_derived else Proof.BALANCES
-        if self.is_machine_made and self.opening is None and not self._broken_run():
+        if self.is_machine_made and None in (self.opening, self.closing) and not self._broken_run():
             return Proof.FORMAT
         return Proof.NONE
 

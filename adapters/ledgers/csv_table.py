@@ -1,0 +1,217 @@
+"""Tables of transactions in CSV, whatever the bank calls its columns."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from adapters.ledgers.garbled import Garbled
+from domain.errors import Invalid
+from domain.finance.amounts import read_amount
+from domain.finance.dates import Order, Period, PrintedDate, certain_order, dates_in
+from domain.finance.money import currencies
+from domain.finance.statements import Statement, StatementTransaction
+
+_ENOUGH = 40
+_ANY = Period(dt.date(1970, 1, 1), dt.date(2099, 12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    columns: Mapping[str, int]
+    words: tuple[int, ...]
+    rows: Sequence[tuple[int, Sequence[str]]]
+    """Each with the number of its line."""
+
+    mark: str | None
+    order: Order
+
+    def cell(self, row: Sequence[str], name: str) -> str:
+        place = self.columns.get(name)
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def read_csv(text: str, currency: str = "") -> tuple[Statement, ...] | None:
+    """Return one statement per account and currency, nothing where the columns are none of a bank's.
+
+    `currency` is used where the table names none. Raise `Garbled` for rows that cannot be read.
+    """
+    table = _table(text)
+    if table is None:
+        return None
+    grouped: dict[tuple[str, str], list[StatementTransaction]] = {}
+    for number, row in table.rows:
+        if _is_pending(table, row):
+            continue
+        code = table.cell(row, "currency").upper() or currency
+        if code not in currencies():
+            raise Garbled(f"line {number}: " + (f"{code!r} is not a currency" if code else "no currency is named"))
+        key = (table.cell(row, "account"), code)
+        grouped.setdefault(key, []).append(_transaction(table, number, row))
+    return tuple(_statement(account, code, found) for (account, code), found in grouped.items())
+
+
+def _table(text: str) -> _Table | None:
+    lines = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
+    for place, (_, row) in enumerate(lines[:_ENOUGH]):
+        columns, words = _columns(row)
+        if "date" in columns and ("amount" in columns or {"debit", "credit"} <= set(columns)):
+            body = [(number, cells) for number, cells in lines[place + 1 :] if len(cells) > columns["date"]]
+            return _Table(columns, words, body, _mark(columns, body), _order(columns, body))
+    return None
+
+
+def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
+    sample = text[:8000]
+    delimiter = max(";\t,|", key=lambda each: _steadiness(sample, each))
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise Garbled(f"line {reader.line_num}: {error}") from None
+
+
+def _steadiness(sample: str, delimiter: str) -> int:
+    """Return how many cells the lines have in common, which is greatest for what really parts them."""
+    counts = [line.count(delimiter) for line in sample.splitlines()[:20] if line.strip()]
+    common = max(set(counts), key=counts.count, default=0)
+    return common * counts.count(common)
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    said = tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8"))
+    return {meaning: tuple(names) for meaning, names in said.items()}
+
+
+_MARKS = re.compile(r"[\"'()\[\]*:._/-]+")
+
+
+def _columns(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]]:
+    names = [" ".join(_MARKS.sub(" ", cell.lower().lstrip("\ufeff")).split()) for cell in row]
+    columns: dict[str, int] = {}
+    for meaning, known in _names().items():
+        place = next((names.index(name) for name in known if name in names), None)
+        if place is not None and meaning != "words" and place not in columns.values():
+            columns[meaning] = place
+    words = tuple(names.index(name) for name in _names()["words"] if name in names)
+    return columns, tuple(place for place in words if place not in columns.values())
+
+
+def _mark(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> str | None:
+    """Return which mark stands before the fraction in all the amounts, if they tell."""
+    places = [columns[name] for name in ("amount", "debit", "credit", "balance") if name in columns]
+    cells = [row[place].strip() for _, row in rows for place in places if place < len(row)]
+    for mark in ",.":
+        if any(re.search(rf"\d{re.escape(mark)}\d{{1,2}}(?!\d)[^\d]*$", cell) for cell in cells):
+            return mark
+    return None
+
+
+def _order(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> Order:
+    """Tell which number is the day: by dates that leave no choice, else by what lies closer together."""
+    cells = [row[columns["date"]].strip() for _, row in rows if columns["date"] < len(row)]
+    dates = [date for cell in cells for date in dates_in(cell)[:1] if date.year is not None]
+    return certain_order(dates) or min(Order, key=lambda order: _spread(dates, order))
+
+
+def _spread(dates: Sequence[PrintedDate], order: Order) -> int:
+    days = [_ANY.place(date, order) for date in dates if date.fits(order)]
+    return (max(days) - min(days)).days if days else 0
+
+
+def _is_pending(table: _Table, row: Sequence[str]) -> bool:
+    """Tell whether the bank has not booked the row yet; it will come again, maybe changed."""
+    return table.cell(row, "pending").lower() in (
+        "true",
+        "yes",
+        "1",
+        "pending",
+        "vorgemerkt",
+        "pendiente",
+        "en attente",
+    )
+
+
+def _transaction(table: _Table, number: int, row: Sequence[str]) -> StatementTransaction:
+    words = [row[place].strip() for place in table.words if place < len(row) and row[place].strip()]
+    balance = table.cell(row, "balance")
+    try:
+        return StatementTransaction(
+            _booked(table, row),
+            " ".join(" ".join(dict.fromkeys(words)).split())[:500],
+            _amount(table, row),
+            _day(table, table.cell(row, "value_date")),
+            read_amount(balance, table.mark) if balance else None,
+            (" | ".join(row),),
+        )
+    except Invalid as error:
+        raise Garbled(f"line {number}: {error}") from None
+
+
+def _amount(table: _Table, row: Sequence[str]) -> Decimal:
+    if (amount := table.cell(row, "amount")) or "amount" in table.columns:
+        value = read_amount(amount, table.mark)
+        return -abs(value) if table.cell(row, "side").lower() in ("af", "debit", "d", "dr", "s", "soll") else value
+    debit, credit = table.cell(row, "debit"), table.cell(row, "credit")
+    into = abs(read_amount(credit, table.mark)) if credit else Decimal(0)
+    out = abs(read_amount(debit, table.mark)) if debit else Decimal(0)
+    if not debit and not credit:
+        raise Invalid("the amount is missing")
+    return into - out
+
+
+def _booked(table: _Table, row: Sequence[str]) -> dt.date:
+    day = _day(table, table.cell(row, "date") or table.cell(row, "value_date"))
+    if day is None:
+        raise Invalid("the date is missing")
+    return day
+
+
+def _day(table: _Table, text: str) -> dt.date | None:
+    if not text:
+        return None
+    found = dates_in(text.split("T")[0] if text[:4].isdigit() else text)
+    if not found or found[0].year is None or not found[0].fits(table.order):
+        raise Invalid(f"{text[:40]!r} is not a date")
+    return _ANY.place(found[0], table.order)
+
+
+def _statement(account: str, currency: str, found: Sequence[StatementTransaction]) -> Statement:
+    """Return the rows oldest first; running balances give opening and closing."""
+    ordered = list(found)
+    if len(ordered) > 1 and (ordered[0].date > ordered[-1].date or _runs_backwards(ordered)):
+        ordered.reverse()
+    running = all(each.balance is not None for each in ordered)
+    first, last = ordered[0], ordered[-1]
+    return Statement(
+        bank="",
+        account=account,
+        currency=currency,
+        start=min(each.date for each in ordered),
+        end=max(each.date for each in ordered),
+        opening=first.balance - first.amount if running and first.balance is not None else None,
+        closing=last.balance if running else None,
+        transactions=tuple(ordered),
+        reader="csv",
+        is_derived=running,
+        is_machine_made=True,
+    )
+
+
+def _runs_backwards(found: Sequence[StatementTransaction]) -> bool:
+    """Tell whether the balances of one day follow on each other only from the last row to the first."""
+    pairs = [(one, other) for one, other in pairwise(found) if one.balance and other.balance]
+    forwards = all((one.balance or 0) + other.amount == other.balance for one, other in pairs)
+    backwards = all((other.balance or 0) + one.amount == one.balance for one, other in pairs)
+    return bool(pairs) and backwards and not forwards

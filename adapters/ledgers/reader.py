@@ -1,0 +1,65 @@
+"""The reader of statements in formats for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.ledgers.camt import is_camt, read_camt
+from adapters.ledgers.csv_table import read_csv
+from adapters.ledgers.garbled import Garbled
+from adapters.ledgers.mt940 import is_mt940, read_mt940
+from adapters.ledgers.ofx import is_ofx, read_ofx
+from application.ports.documents import NO_HINT, Damaged, Hint, NotAStatement, Read, Reading, SetAside, StatementReader
+from domain.finance.statements import Proof, Statement
+
+LARGEST = 20 * 1024 * 1024
+
+
+class LedgerReader(StatementReader):
+    """Tells the formats apart by their bytes; what states balances has to add up, the rest is taken at its word."""
+
+    def read(self, content: bytes, passwords: Sequence[str] = (), hint: Hint = NO_HINT) -> Reading:
+        if len(content) > LARGEST:
+            return Damaged(f"it is larger than {LARGEST // 1024 // 1024} MB")
+        try:
+            statements = _statements(content, hint)
+        except Garbled as error:
+            return Damaged(str(error))
+        except RecursionError:
+            return Damaged("it is nested deeper than any statement is")
+        if statements is None:
+            return NotAStatement("it is in no format of statements that is known")
+        return _judged(statements, content)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+def _statements(content: bytes, hint: Hint) -> tuple[Statement, ...] | None:
+    if is_camt(content):
+        return read_camt(content)
+    if is_ofx(content):
+        return read_ofx(content)
+    if b"\x00" in content or content.lstrip()[:5] in (b"%PDF-", b"<?xml"):
+        return None
+    text = _decoded(content)
+    return read_mt940(text) if is_mt940(text) else read_csv(text, hint.currency)
+
+
+def _decoded(content: bytes) -> str:
+    for charset in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _judged(statements: tuple[Statement, ...], content: bytes) -> Reading:
+    flawed = [each for each in statements if each.proof is Proof.NONE]
+    if not statements or not any(each.transactions for each in statements):
+        return NotAStatement("there is no transaction in it")
+    if flawed:
+        lines = tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
+        return SetAside(flawed[0].flaw(), lines, statements)
+    return Read(statements)
