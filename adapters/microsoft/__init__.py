@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from adapters.microsoft.api import Graph
+from adapters.microsoft.api import Graph, WritingGraph
 from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, signed_in
+from adapters.microsoft.executor import OutlookExecutor
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
@@ -45,10 +46,12 @@ class MicrosoftProvider(Provider):
         grant = signed_in(account, vault)
         client, tokens = client_of(account), GrantTokens(account, vault)
         reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep)
+        writing = WritingGraph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         return Connection(
             account,
             Address(grant.name, grant.address),
             messages=(OutlookSource(account.name, reading),),
+            executors=(OutlookExecutor(account.name, writing),),
             scopes=grant.scopes,
         )
 

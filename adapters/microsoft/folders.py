@@ -60,6 +60,14 @@ class Folders:
         inbox = next((id for id, name in known.items() if name == INBOX), "")
         return {id: found[id] for id in sorted(found, key=lambda id: id != inbox)}
 
+    def known(self, id: str) -> Folder:
+        """Return what is known of a folder without listing them: its place, where it is a well-known one."""
+        return Folder(id, "", _PLACES.get(self._well_known().get(id, "")))
+
+    def id_of(self, name: str) -> str | None:
+        """Return the id of a well-known folder; None where the mailbox has none."""
+        return next((id for id, known in self._well_known().items() if known == name), None)
+
     def _walk(self, path: str, above: str, inherited: Label | None, known: Mapping[str, str]) -> Iterator[Folder]:
         for item in self._api.listed(Request(path, params=_FIELDS)):
             name = known.get(item["id"])

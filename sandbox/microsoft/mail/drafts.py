@@ -70,7 +70,9 @@ def from_mime(mailbox: Mailbox, call: Call, folder: str = DRAFTS) -> StoredMessa
     except binascii.Error as wrong:
         raise invalid("Invalid base64 string for MIME content.", "ErrorMimeContentInvalidBase64String") from wrong
     found = mime.read(raw)
-    draft = mailbox.draft(found.properties | {"isRead": True}, folder)
+    answered = mailbox.holding(found.answers)
+    draft = mailbox.draft(found.properties | {"isRead": True}, folder, answered)
+    draft.conversation = answered.conversation if answered else mailbox.new_conversation()
     draft.answers, draft.headers = found.answers, found.headers
     draft.message_id = found.message_id or draft.message_id
     for part in found.parts:

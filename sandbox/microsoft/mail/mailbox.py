@@ -197,6 +197,13 @@ class Mailbox:
     def new_key(self) -> str:
         return f"AAkALgAA{self._dice.getrandbits(240):060x}EAC-"
 
+    def new_conversation(self) -> str:
+        return f"AAQk{self._dice.getrandbits(200):050x}="
+
+    def holding(self, message_id: str) -> StoredMessage | None:
+        """The message with this Message-ID."""
+        return next((one for one in self.messages.values() if message_id and one.message_id == message_id), None)
+
     def _files(self, parts: Iterable[mime.Part]) -> dict[str, Attachment]:
         files = {}
         for part in parts:
@@ -224,7 +231,7 @@ class Mailbox:
         for other in reversed(self.messages.values()) if message.answers or _is_answer(message) else ():
             if other.message_id == message.answers or (bare and _bare(other.subject) == bare):
                 return other.conversation
-        return f"AAQk{self._dice.getrandbits(200):050x}="
+        return self.new_conversation()
 
     def _hide_from_search(self, message: StoredMessage) -> None:
         lag = self._lag()

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from adapters.google import GoogleProvider
 from adapters.google.scopes import COMPOSE, MODIFY, READ
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
+from adapters.microsoft import MicrosoftProvider
+from adapters.microsoft import scopes as graph
 from application.ports.mail import Executor
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import OUTGOING
+from domain.kinds import OUTGOING, Kind
 from domain.messages import Label
 from sandbox.google import GoogleServer
 from sandbox.google.gmail.message import StoredMessage
+from sandbox.microsoft import MicrosoftServer
+from sandbox.microsoft.call import object_of, texts_of
+from sandbox.microsoft.mail.message import StoredMessage as OutlookMessage
 from tests.contract.google.setting import OWNER, account_at, signed_in_vault
+from tests.contract.microsoft import setting as office
 
 
 class ExecutorWorld(ABC):
-    """`executor` is under test; labels are in Alfred's words."""
+    """`executor` is under test; labels are in Alfred's words.
+
+    `writer_only` has been granted what `narrow_kinds` need, and `reader_only` nothing that acting needs.
+    """
 
     executor: Executor
     writer_only: Executor
     reader_only: Executor
+    narrow_kinds: Collection[Kind] = OUTGOING
 
     @abstractmethod
     def deliver(self, content: bytes, labels: Iterable[str]) -> str: ...
@@ -186,3 +196,78 @@ class GoogleWorld(ExecutorWorld):
 
 def _told(messages: Iterable[StoredMessage]) -> list[tuple[bytes, str]]:
     return [(message.raw, message.thread_id) for message in messages]
+
+
+_FOLDERS = {Label.INBOX: "inbox", Label.TRASH: "deleteditems", Label.SENT: "sentitems", Label.DRAFT: "drafts"}
+# Of the methods that an executor calls, those that read are `get`, `list` and, by name alone, `batch`.
+_CHANGES = "messages.[!gl]*"
+
+
+class MicrosoftWorld(ExecutorWorld):
+    """What is in no folder that has a label is in the archive."""
+
+    narrow_kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT})
+
+    def __init__(self, server: MicrosoftServer) -> None:
+        self._server = server
+        self._mailbox = server.mailbox(office.OWNER)
+        self.executor = self._connected((*graph.BASE, graph.WRITE, graph.SEND))
+        self.writer_only = self._connected((*graph.BASE, graph.WRITE))
+        self.reader_only = self._connected(graph.BASE)
+
+    def deliver(self, content: bytes, labels: Iterable[str]) -> str:
+        held = set(labels)
+        folder = next((name for label, name in _FOLDERS.items() if label in held), "archive")
+        changes: dict[str, object] = {
+            "isRead": Label.UNREAD not in held,
+            "flag": {"flagStatus": "flagged" if Label.STARRED in held else "notFlagged"},
+            "categories": sorted(str(name) for name in held if name not in set(Label)),
+        }
+        return self._mailbox.deliver(content, folder, changes=changes)
+
+    def remove(self, id: str) -> None:
+        self._mailbox.delete(self._mailbox.messages[id])
+
+    def labels(self, id: str) -> set[str]:
+        message = self._mailbox.messages[id]
+        place = {str(label) for label, name in _FOLDERS.items() if name == message.folder}
+        unread = set() if message.properties["isRead"] else {Label.UNREAD}
+        flagged = object_of(message.properties, "flag")["flagStatus"] == "flagged"
+        return {*place, *unread, *texts_of(message.properties, "categories")} | ({Label.STARRED} if flagged else set())
+
+    def sent(self) -> list[tuple[bytes, str]]:
+        return [_shown(message) for message in self._mailbox.sent()]
+
+    def drafts(self) -> list[tuple[bytes, str]]:
+        return [_shown(message) for message in self._mailbox.newest_first("drafts")]
+
+    def thread(self, id: str) -> str:
+        return self._mailbox.messages[id].conversation
+
+    def discard_all_drafts(self) -> None:
+        for message in self._mailbox.newest_first("drafts"):
+            self._mailbox.delete(message)
+
+    def lose_the_next_answer(self) -> None:
+        self._server.misbehave("lost", method=_CHANGES, count=1)
+
+    def be_busy_once(self) -> None:
+        self._server.misbehave("status", method=_CHANGES, count=1, status=429, retry_after=30)
+
+    def break_down_once(self) -> None:
+        self._server.misbehave("status", method=_CHANGES, count=1, status=503)
+
+    def withdraw_sign_in(self) -> None:
+        self._server.sign_in.revoke_account(office.OWNER)
+
+    def writes(self) -> int:
+        return len(self._server.record)
+
+    def _connected(self, scopes: Iterable[str]) -> Executor:
+        account = office.account_at(self._server, "gmail")
+        vault = office.signed_in_vault(self._server, account, scopes)
+        return MicrosoftProvider(sleep=lambda seconds: None).connect(account, vault).executors[0]
+
+
+def _shown(message: OutlookMessage) -> tuple[bytes, str]:
+    return message.mime(), message.conversation

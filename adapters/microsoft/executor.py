@@ -1,0 +1,199 @@
+"""Carries out approved actions on Outlook. Every mail goes out through a draft."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+
+from adapters.microsoft.api import Reply, Request, WritingGraph
+from adapters.microsoft.delta import message_path
+from adapters.microsoft.drafts import Drafts
+from adapters.microsoft.folders import ARCHIVE, DELETED, INBOX, Folders
+from adapters.microsoft.labels import FIELDS, changed_by, is_category, labels_of
+from adapters.microsoft.scopes import SEND, WRITE, missing
+from application.ports.mail import Executor, Look, Outcome
+from domain.actions import Action
+from domain.errors import CannotBe, NotFound, OutcomeUnknown, TryLater
+from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
+from domain.messages import Label
+from domain.policy import refuse_places
+
+# So long may a mail go on looking like a draft after Microsoft has taken it for sending.
+_SETTLES = timedelta(seconds=20)
+Receipt = Mapping[str, str]
+
+
+class OutlookExecutor(Executor):
+    """The one holder of an Outlook client that may write."""
+
+    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+
+    def __init__(self, account: str, api: WritingGraph) -> None:
+        self._account = account
+        self._api = api
+        self._folders = Folders(api)
+        self._drafts = Drafts(api)
+
+    def missing_permission(self, kind: Kind) -> tuple[str, ...]:
+        sends = kind in OUTGOING and kind is not Kind.DRAFT
+        return missing((WRITE, SEND) if sends else (WRITE,), self._api.granted())
+
+    def prepare(self, action: Action, content: bytes | None) -> str | None:
+        if action.kind not in OUTGOING:
+            return None
+        if content is None:
+            raise CannotBe("there is no mail to send", code="no_content")
+        left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
+        return left_behind or self._drafts.create(content)
+
+    def execute(self, action: Action, token: str | None) -> Receipt:
+        doers: Mapping[Kind, Callable[[Action], Receipt]] = {
+            Kind.ARCHIVE: self._archive,
+            Kind.DELETE: self._delete,
+            Kind.LABEL: self._label,
+        }
+        if action.kind in doers:
+            return _existing(lambda: doers[action.kind](action))
+        if token is None:
+            raise CannotBe("there is no draft to send", code="no_draft")
+        if action.kind is Kind.DRAFT:
+            return {"draft": token}
+        return self._send(action, token)
+
+    def look(self, action: Action, token: str | None) -> Look:
+        if action.kind not in OUTGOING:
+            return Look(Outcome.UNKNOWN)
+        # Nothing leaves without a draft, so without one nothing has left; one nobody told of is found by `prepare`.
+        if token is None:
+            return Look(Outcome.NOT_YET)
+        if action.kind is Kind.DRAFT:
+            return Look(Outcome.HAPPENED, {"draft": token})
+        return self._look_at(action, token)
+
+    def discard(self, action: Action, token: str) -> None:
+        self._drafts.delete(token)
+
+    def undo(self, action: Action, receipt: Receipt) -> Receipt:
+        if action.kind is Kind.DRAFT:
+            self._drafts.delete(receipt.get("draft") or action.token or "")
+            return {}
+        if action.kind in (Kind.ARCHIVE, Kind.DELETE):
+            return _existing(lambda: self._put_back(self._target(action), receipt.get("folder", INBOX)))
+        if action.kind is Kind.LABEL:
+            return _existing(lambda: self._unlabel(self._target(action), receipt))
+        raise CannotBe(f"to {action.kind.value} cannot be taken back", code="not_undoable")
+
+    def _archive(self, action: Action) -> Receipt:
+        """Move out of the inbox; what lies elsewhere is filed already."""
+        item = self._item(self._target(action))
+        if self._place(item) is Label.INBOX:
+            self._move(item, ARCHIVE)
+            return {"folder": INBOX}
+        return {"folder": INBOX if action.attempts > 1 else item["parentFolderId"]}
+
+    def _delete(self, action: Action) -> Receipt:
+        """Move to Deleted Items; the receipt says from where."""
+        item = self._item(self._target(action))
+        if self._place(item) is Label.TRASH:
+            return {"folder": INBOX if action.attempts > 1 else item["parentFolderId"]}
+        self._move(item, DELETED)
+        return {"folder": item["parentFolderId"]}
+
+    def _label(self, action: Action) -> Receipt:
+        """Change marks, categories and whether it lies in the inbox; the receipt says exactly what changed."""
+        asked = action.payload
+        assert isinstance(asked, ChangeLabels)
+        refuse_places((*asked.add, *asked.remove))
+        item = self._item(self._target(action))
+        before = self._labels(item)
+        self._change(item, asked.add, asked.remove)
+        # An earlier attempt may have done it already, so what stands there now tells nothing.
+        again = action.attempts > 1
+        return {
+            "added": json.dumps([name for name in asked.add if again or not _holds(before, name)]),
+            "removed": json.dumps([name for name in asked.remove if again or _holds(before, name)]),
+        }
+
+    def _unlabel(self, id: str, receipt: Receipt) -> Receipt:
+        added, removed = (json.loads(receipt.get(name, "[]")) for name in ("added", "removed"))
+        self._change(self._item(id), removed, added)
+        return {}
+
+    def _put_back(self, id: str, folder: str) -> Receipt:
+        """Move to where it was, or to the inbox where that folder is gone."""
+        item = self._item(id)
+        try:
+            self._move(item, folder)
+        except NotFound:
+            self._move(self._item(id), INBOX)
+        return {}
+
+    def _send(self, action: Action, token: str) -> Receipt:
+        try:
+            self._drafts.send(token)
+        except (NotFound, CannotBe) as error:
+            # A draft that was sent before is refused, and one that is leaving is not found.
+            if self._drafts.look(token) is False:
+                return {"message": token}
+            if isinstance(error, CannotBe):
+                raise
+            sent = self._drafts.sent(_message_id(action))
+            if sent is None:
+                raise OutcomeUnknown("the draft is gone, and the mail is not among those sent") from error
+            return {"message": sent}
+        return {"message": token}
+
+    def _look_at(self, action: Action, token: str) -> Look:
+        is_draft = self._drafts.look(token)
+        if is_draft is False:
+            return Look(Outcome.HAPPENED, {"message": token})
+        if is_draft is None:
+            sent = self._drafts.sent(_message_id(action))
+            return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, {"message": sent})
+        if abs(datetime.now(UTC) - action.changed_at) < _SETTLES:
+            raise TryLater("Microsoft may still be sending it", retry_after=_SETTLES.total_seconds())
+        return Look(Outcome.NOT_YET)
+
+    def _change(self, item: Reply, add: Collection[str], remove: Collection[str]) -> None:
+        properties = changed_by(item, add, remove)
+        if properties:
+            self._api.write(Request(message_path(item["id"]), "PATCH", needs=(WRITE,), body=properties))
+        if Label.INBOX in add:
+            self._move(item, INBOX)
+        elif Label.INBOX in remove and self._place(item) is Label.INBOX:
+            self._move(item, ARCHIVE)
+
+    def _move(self, item: Reply, folder: str) -> None:
+        if folder != item["parentFolderId"] and self._folders.id_of(folder) != item["parentFolderId"]:
+            path = f"{message_path(item['id'])}/move"
+            self._api.write(Request(path, "POST", needs=(WRITE,), body={"destinationId": folder}))
+
+    def _item(self, id: str) -> Reply:
+        return self._api.read(Request(message_path(id), params={"$select": ",".join(FIELDS)}))
+
+    def _labels(self, item: Reply) -> frozenset[str]:
+        return labels_of(item, self._folders.known(item["parentFolderId"]))
+
+    def _place(self, item: Reply) -> Label | None:
+        return self._folders.known(item["parentFolderId"]).place
+
+    def _target(self, action: Action) -> str:
+        return action.target.removeprefix(self._account + ":")
+
+
+def _holds(labels: frozenset[str], name: str) -> bool:
+    """Whether a message has a label; Outlook takes two categories that differ in case for one."""
+    return name in labels or (is_category(name) and name.casefold() in {each.casefold() for each in labels})
+
+
+def _existing(call: Callable[[], Receipt]) -> Receipt:
+    try:
+        return call()
+    except NotFound as error:
+        raise CannotBe("the message no longer exists", code="gone") from error
+
+
+def _message_id(action: Action) -> str:
+    assert isinstance(action.payload, OutgoingMail)
+    return action.payload.message_id
