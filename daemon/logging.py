@@ -16,6 +16,9 @@ from pathlib import Path
 JOB: ContextVar[str] = ContextVar("job", default="")
 """The run of a job that this thread works on, such as `poll-3f9a1c`; every line logged meanwhile carries it."""
 
+REQUEST: ContextVar[str] = ContextVar("request", default="")
+"""The id of the request that is being answered, empty outside one."""
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
@@ -36,6 +39,8 @@ class JsonLines(logging.Formatter):
         }
         if JOB.get():
             fields["job"] = JOB.get()
+        if REQUEST.get():
+            fields["request"] = REQUEST.get()
         for name, value in vars(record).items():
             if name not in _STANDARD:
                 fields[name] = "•••" if _SECRET_NAMES.search(name) else masked(str(value))

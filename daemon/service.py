@@ -17,10 +17,13 @@ from starlette.applications import Starlette
 
 from daemon.attendance import attended
 from daemon.container import Container
+from daemon.crashes import start_crash_reports
 from daemon.logging import start_logging
+from daemon.requests import RequestIds
 from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
 from daemon.settings import Settings, prepare_home, shown
+from daemon.upkeep import upkeep_jobs
 from domain.errors import CannotBe
 from domain.rules import starter_rules
 from web.api.services import Services, WebSettings
@@ -117,6 +120,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
         Job("hooks", container.hooks().follow_up, 2),
         Job("tell", container.notifications().tell, 2),
+        *upkeep_jobs(container, settings),
     )
 
 
@@ -138,7 +142,9 @@ class Daemon:
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
-        start_logging(self._settings.home / "logs", self._settings.log.level, self._settings.log.keep_days)
+        logs = prepare_home(self._settings.home) / "logs"
+        start_logging(logs, self._settings.log.level, self._settings.log.keep_days)
+        start_crash_reports(logs)
         with household(self._settings) as container, self._listening() as listener:
             server = self._server(app_of(container, self._settings))
             self._prepare(container)
@@ -181,7 +187,7 @@ class Daemon:
         web = self._settings.web
         return uvicorn.Server(
             uvicorn.Config(
-                app,
+                RequestIds(app),
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -113,6 +113,15 @@ class Database:
         if transaction.noted:
             self._tell()
 
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """Lend the writing connection outside any transaction, for what SQLite does in none, such as VACUUM."""
+        with self._writing:
+            try:
+                yield self.writer
+            except sqlite3.Error as error:
+                raise explain(error, self.path) from error
+
     def _roll_back(self) -> None:
         if self.writer.in_transaction:
             self.writer.execute("ROLLBACK")

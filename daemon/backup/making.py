@@ -117,7 +117,7 @@ def _need_room(folder: Path, database: Path) -> None:
 
 def _free_name(folder: Path) -> Path:
     base = datetime.now(UTC).strftime(NAMED)
-    names = [base, *(base.replace(".backup", f"-{number}.backup") for number in range(1, 100))]
+    names = [base, *(base.replace(".backup", f"-{number:02}.backup") for number in range(1, 100))]
     return next(folder / name for name in names if not (folder / name).exists())
 
 
@@ -131,13 +131,13 @@ def _settle(folder: Path) -> None:
 
 
 def newest(folder: Path) -> Path | None:
-    """Return the newest backup in a folder; their names sort by time."""
-    return max(folder.glob(FOUND), key=lambda file: file.name, default=None)
+    """Return the newest backup in a folder; their stems sort by time."""
+    return max(folder.glob(FOUND), key=lambda file: file.stem, default=None)
 
 
 def prune(folder: Path, keep: int) -> tuple[Path, ...]:
     """Remove all backups but the newest `keep`; return those that went. Nothing else in the folder is touched."""
-    surplus = sorted(folder.glob(FOUND), key=lambda file: file.name, reverse=True)[keep:]
+    surplus = sorted(folder.glob(FOUND), key=lambda file: file.stem, reverse=True)[keep:]
     for file in surplus:
         file.unlink()
     return tuple(surplus)

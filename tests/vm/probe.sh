@@ -6,10 +6,11 @@ key=/etc/alfred/anna
 anna=(env CREDENTIALS_DIRECTORY=$key alfred --home /var/lib/alfred/anna)
 house='/home/jo/my 100% $house'
 
+lately() { journalctl --no-pager -o short-monotonic -n 25 | cut -c1-200; }
 holds() { # what, then a command
     local what=$1
     shift
-    if "$@"; then echo "PROBE holds: $what"; else echo "PROBE FAILED: $what"; fi
+    if "$@"; then echo "PROBE holds: $what"; else echo "PROBE FAILED: $what"; lately; fi
 }
 eventually() { # seconds, then a command
     local left=$1

@@ -1,0 +1,62 @@
+"""Letting go of what is kept for a time only; the action log is kept for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.sqlite.connection import Database, Transaction
+from adapters.sqlite.message_rows import BODY, CLASSIFIED, DELETE_WORDS, ENVELOPE, read_whole, words_row
+from adapters.sqlite.times import micros
+
+LET_GO = "(The text was let go after the time you set. It still lies where it came from.)"
+BATCH = 200
+FEED_KEPT = 100_000
+MOST_WASTE, LEAST_WASTED_BYTES = 0.25, 64 * 1024 * 1024
+_OLD = f"""
+SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY}
+FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq
+WHERE m.received_us < ? AND b.text != ? ORDER BY m.seq LIMIT ?
+"""
+_EMPTY = "UPDATE bodies SET text = ?, quoted = '', signature = '', html = x'' WHERE seq = ?"
+_INDEX = "INSERT INTO search (rowid, subject, people, text) VALUES (?, ?, ?, ?)"
+
+
+def forget_bodies(database: Database, before: datetime) -> int:
+    """Let go of the text of all messages received before then, in the index too; return how many there were.
+
+    Envelope, snippet, classification and attachments' names stay. In small batches, so that nobody waits.
+    """
+    count = 0
+    while True:
+        with database.write() as transaction:
+            rows = transaction.execute(_OLD, (micros(before), LET_GO, BATCH)).fetchall()
+            for seq, *row in rows:
+                _forget(transaction, seq, tuple(row))
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count
+
+
+def _forget(transaction: Transaction, seq: int, row: tuple[object, ...]) -> None:
+    _, subject, people, text = words_row(seq, read_whole(row).message)
+    transaction.execute(DELETE_WORDS, (seq, subject, people, text))
+    transaction.execute(_INDEX, (seq, subject, people, ""))
+    transaction.execute(_EMPTY, (LET_GO, seq))
+
+
+def forget_feed(database: Database, kept: int = FEED_KEPT) -> int:
+    """Let go of all changes but the newest; whoever was away for longer looks at everything anew."""
+    with database.write() as transaction:
+        return transaction.execute("DELETE FROM feed WHERE seq <= (SELECT max(seq) FROM feed) - ?", (kept,)).rowcount
+
+
+def give_back_room(database: Database, least_bytes: int = LEAST_WASTED_BYTES) -> int:
+    """Make the file smaller where a good part of it is empty; return how many bytes that freed."""
+    with database.alone() as connection:
+        pages, free, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        if free * size < least_bytes or free < pages * MOST_WASTE:
+            return 0
+        connection.execute("VACUUM")
+        return int(free * size)

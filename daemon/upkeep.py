@@ -1,0 +1,112 @@
+"""What keeps a household in order for years: backups, checks of the database, retention, and a watch on the machine."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from application.expiries import Expiries
+from daemon.expiring import own_expiries
+from daemon.heartbeat import Heartbeat
+from daemon.schedule import Job
+from daemon.settings import Settings
+from daemon.vigil import Vigil
+from domain.errors import AlfredError
+
+if TYPE_CHECKING:
+    from daemon.container import Container
+
+log = logging.getLogger(__name__)
+
+HOUR, DAY = 3600.0, 86_400.0
+CHECKED = "upkeep/checked"
+CHECK_EVERY = timedelta(days=7)
+LOOK_EVERY = 15.0
+
+
+def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
+    """Return the jobs that look after the household; those that run seldom ask each hour whether it is time."""
+    upkeep = Upkeep(container, settings)
+    own = partial(own_expiries, settings)
+    expiries = Expiries(container.connections(), container.announcing(), container.clock(), own)
+    jobs = [
+        Job("backup", upkeep.back_up, HOUR, after=HOUR / 12),
+        Job("check", upkeep.check, HOUR, after=HOUR / 6),
+        Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
+        Job("expiries", expiries.tell, HOUR, after=HOUR / 60),
+        Job("vigil", Vigil(container.rounds().poll_all).look, LOOK_EVERY),
+    ]
+    if settings.heartbeat.url:
+        authority = str(settings.tls.ca_file) if settings.tls.ca_file else None
+        beat = Heartbeat(settings.heartbeat.url, upkeep.is_well, authority)
+        jobs.append(Job("heartbeat", beat.beat, settings.heartbeat.seconds))
+    return tuple(jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The seldom jobs; each does nothing until it is time, however often it is asked."""
+
+    container: Container
+    settings: Settings
+
+    def is_well(self) -> bool:
+        """Whether the database answers; that this is asked at all shows that jobs are run."""
+        try:
+            return self.container.store().feed.head() >= 0
+        except AlfredError:
+            return False
+
+    def back_up(self) -> None:
+        """Make a backup where the newest is older than the owner wants, then remove those that are too many."""
+        wanted = self.settings.backup
+        if not wanted.every_hours:
+            return
+        from daemon import backup
+
+        folder = self.settings.backups
+        last = backup.newest(folder)
+        if last is not None and _age(last.stat().st_mtime) < timedelta(hours=wanted.every_hours):
+            return
+        file = backup.create(self.settings.home, folder, wanted.passphrase)
+        gone = backup.prune(folder, wanted.keep)
+        log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
+
+    def check(self) -> None:
+        """Once a week read the whole database and walk the log's chain; damage is told to the owner's log at once."""
+        store, now = self.container.store(), datetime.now(UTC)
+        last = store.preferences.get(CHECKED)
+        if isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY:
+            return
+        store.preferences.put(CHECKED, now.isoformat())
+        try:
+            store.check()
+            report = store.actions.verify()
+        except AlfredError as error:
+            log.error("the database is damaged", extra={"reason": str(error)})
+            return
+        if report.broken_at is not None:
+            log.error("the action log is broken", extra={"entry": report.broken_at, "reason": report.problem})
+            return
+        log.info("checked the database", extra={"entries": report.rows})
+
+    def forget(self) -> None:
+        """Let go of what is kept for so many days only."""
+        from adapters.sqlite.retention import forget_bodies, forget_feed, give_back_room
+
+        database, now = self.container.store().database, datetime.now(UTC)
+        forget_feed(database)
+        if self.settings.keep.bodies_days:
+            count = forget_bodies(database, now - timedelta(days=self.settings.keep.bodies_days))
+            if count:
+                log.info("let go of the text of old messages", extra={"messages": count})
+        freed = give_back_room(database)
+        if freed:
+            log.info("gave room back to the disk", extra={"bytes": freed})
+
+
+def _age(seconds: float) -> timedelta:
+    return datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,71 @@
+"""The heartbeat: while all is well, and its trouble said once."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from daemon.heartbeat import Heartbeat
+from daemon.sections import Heartbeat as Section
+from daemon.settings import load
+from domain.errors import Invalid
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, list[str]]]:
+    heard: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/beat", heard
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_beat_arrives_and_leads_nowhere_else() -> None:
+    with listener() as (url, heard):
+        Heartbeat(url, lambda: True).beat()
+    assert heard == ["/beat"]
+
+
+def test_there_is_silence_while_something_is_wrong() -> None:
+    with listener() as (url, heard):
+        Heartbeat(url, lambda: False).beat()
+    assert heard == []
+
+
+def test_trouble_is_said_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    with listener() as (url, _):
+        beat = Heartbeat("http://127.0.0.1:9/", lambda: True)
+        with caplog.at_level(logging.INFO, "daemon.heartbeat"):
+            beat.beat()
+            beat.beat()
+            beat._url = url
+            beat.beat()
+    assert [record.getMessage() for record in caplog.records] == [
+        "heartbeat does not arrive",
+        "heartbeat arrives again",
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://example.org/x", "ftp://x", "javascript:1", "https://"])
+def test_an_address_that_is_not_https_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALFRED_HEARTBEAT__URL", url)
+    with pytest.raises(Invalid, match=r"heartbeat\.url"):
+        load()
+    assert Section("").url == ""

@@ -1,0 +1,135 @@
+"""The seldom jobs: they act when it is time, and not again."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
+from application.ports.store import MessageQuery
+from daemon.container import Container
+from daemon.service import household
+from daemon.settings import load
+from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
+from domain.messages import Mail
+from tests.contract.store.samples import mail
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def container(tmp_path: Path) -> Iterator[Container]:
+    with household(load(tmp_path / "home")) as container:
+        yield container
+
+
+def upkeep(container: Container, **overrides: dict[str, object]) -> Upkeep:
+    return Upkeep(container, load(container.settings().home, overrides))
+
+
+def backups(container: Container) -> list[str]:
+    return sorted(file.name for file in (container.settings().home / "backups").glob("*.backup"))
+
+
+def test_a_backup_is_made_once_a_day(container: Container) -> None:
+    keeper = upkeep(container)
+    keeper.back_up()
+    keeper.back_up()
+    (first,) = backups(container)
+    yesterday = time.time() - 86_401
+    os.utime(container.settings().home / "backups" / first, (yesterday, yesterday))
+    keeper.back_up()
+    assert len(backups(container)) == 2
+
+
+def test_old_backups_go_when_a_new_one_stands(container: Container) -> None:
+    keeper = upkeep(container, backup={"keep": 1})
+    keeper.back_up()
+    (first,) = backups(container)
+    os.utime(container.settings().home / "backups" / first, (0, 0))
+    keeper.back_up()
+    assert len(backups(container)) == 1
+    assert backups(container) != [first]
+
+
+def test_who_wants_no_backups_gets_none(container: Container) -> None:
+    upkeep(container, backup={"every_hours": 0}).back_up()
+    assert backups(container) == []
+
+
+def test_the_database_is_checked_once_a_week(container: Container) -> None:
+    keeper, preferences = upkeep(container), container.store().preferences
+    keeper.check()
+    first = preferences.get(CHECKED)
+    keeper.check()
+    assert preferences.get(CHECKED) == first
+    preferences.put(CHECKED, (NOW - timedelta(days=8)).isoformat())
+    keeper.check()
+    assert str(preferences.get(CHECKED)) >= str(first)
+
+
+def test_the_text_of_old_mail_is_let_go_of_and_the_rest_stays(container: Container) -> None:
+    messages = container.store().messages
+    old = mail("old", received_at=NOW - timedelta(days=40), body=Mail("The crocodile sings.", html="<p>sings</p>"))
+    messages.take([old, mail("new", received_at=NOW, body=Mail("The crocodile dances."))])
+    upkeep(container, keep={"bodies_days": 30}).forget()
+    body = messages.get("home:old").message.mail
+    assert body is not None
+    assert (body.text, body.html, body.message_id) == (LET_GO, "", old.mail.message_id if old.mail else "")
+    assert found(container, "crocodile") == ["home:new"]
+    assert found(container, "subject old") == ["home:old"]
+    assert messages.get("home:old").message.subject == old.subject
+
+
+def found(container: Container, text: str) -> list[str]:
+    page = container.store().messages.list(MessageQuery(text=text))
+    return [each.message.id for each in page.items]
+
+
+def test_letting_go_twice_changes_nothing_and_the_index_stays_whole(container: Container) -> None:
+    container.store().messages.take([mail(str(n), received_at=NOW - timedelta(days=40)) for n in range(450)])
+    keeper = upkeep(container, keep={"bodies_days": 30})
+    keeper.forget()
+    keeper.forget()
+    container.store().check()
+    with container.store().database.write() as transaction:
+        transaction.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    assert found(container, "text") == []
+
+
+def test_everything_is_kept_unless_the_owner_says_otherwise(container: Container) -> None:
+    container.store().messages.take([mail("old", received_at=NOW - timedelta(days=4000))])
+    upkeep(container).forget()
+    assert found(container, "text") == ["home:old"]
+
+
+def test_the_feed_does_not_grow_without_end(container: Container) -> None:
+    feed = container.store().feed
+    for number in range(30):
+        feed.note("status", str(number), NOW)
+    head = feed.head()
+    forget_feed(container.store().database, kept=10)
+    assert [item.seq for item in feed.after(0)] == list(range(head - 9, head + 1))
+    assert feed.note("status", "next", NOW) == head + 1
+
+
+def test_room_is_given_back_where_much_is_empty(container: Container) -> None:
+    store = container.store()
+    store.messages.take(
+        [mail(str(n), received_at=NOW - timedelta(days=40), body=Mail("x" * 20_000)) for n in range(100)]
+    )
+    upkeep(container, keep={"bodies_days": 30}).forget()
+    assert give_back_room(store.database, least_bytes=0) > 1_000_000
+    assert give_back_room(store.database) == 0
+    assert store.messages.get("home:7").message.id == "home:7"
+    store.check()
+
+
+def test_a_heartbeat_beats_only_where_an_address_is_set(container: Container) -> None:
+    home = container.settings().home
+    set_up = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
+    names = [[job.name for job in upkeep_jobs(container, settings)] for settings in (load(home), set_up)]
+    assert ["heartbeat" in each for each in names] == [False, True]
