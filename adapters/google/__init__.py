@@ -14,7 +14,7 @@ from adapters.google.calendar.source import GoogleCalendar
 from adapters.google.executor import GmailExecutor
 from adapters.google.mail import GmailSource
 from adapters.google.quota import CALENDAR_REQUESTS_PER_MINUTE, UNITS_PER_MINUTE, Pace
-from adapters.google.scopes import CALENDAR_READ, COMPOSE, MODIFY, missing
+from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, missing
 from application.ports.calendar import Calendar
 from application.ports.mail import Executor
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
@@ -33,7 +33,7 @@ class GoogleProvider(Provider):
         SettingsField("client_secret", "OAuth client secret", secret=True),
     )
 
-    acting_scopes = (MODIFY, COMPOSE)
+    acting_scopes = (MODIFY, COMPOSE, CALENDAR_EVENTS)
     privacy = Privacy.ANY
 
     def __init__(

@@ -15,7 +15,7 @@ from adapters.google.api import Gmail
 from adapters.google.auth import Client, Grant, client_of, grant_of, keep_grant
 from adapters.google.landing import Landing
 from adapters.google.quota import Pace
-from adapters.google.scopes import COMPOSE, MODIFY, READ, missing
+from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, READ, missing
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
@@ -24,7 +24,15 @@ from domain.messages import Address
 if TYPE_CHECKING:
     from google_auth_oauthlib.flow import Flow
 
-_MEANING = {READ: "read your mail", MODIFY: "change labels and move mail", COMPOSE: "write and send mail"}
+_MEANING = {
+    READ: "read your mail",
+    MODIFY: "change labels and move mail",
+    COMPOSE: "write and send mail",
+    CALENDAR_READ: "read your calendars",
+    CALENDAR_EVENTS: "write events",
+}
+# Whoever leaves this unticked is read without his calendars.
+_WISHED = (CALENDAR_READ,)
 _TIMEOUT = 30.0
 
 
@@ -36,7 +44,8 @@ class GoogleSignIn(SignIn):
         self._vault = vault
         self._client = client_of(account, vault)
         self._before = grant_of(account, vault)
-        self._asked = tuple(dict.fromkeys((READ, *scopes)))
+        self._needed = (READ, *scopes)
+        self._asked = tuple(dict.fromkeys((*self._needed, *_WISHED)))
         self._state = secrets.token_urlsafe(32)
         self._landing = Landing(self._is_ours)
         self._flow = _flow(self._client, self._landing.address, self._asked)
@@ -87,7 +96,7 @@ class GoogleSignIn(SignIn):
         return hmac.compare_digest(state.encode(), self._state.encode())
 
     def _check_granted(self, granted: frozenset[str]) -> None:
-        lacking = missing(self._asked, granted)
+        lacking = missing(self._needed, granted)
         if lacking:
             wishes = " and to ".join(_MEANING.get(scope, scope) for scope in lacking)
             raise CannotBe(

@@ -8,14 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 
 import pytest
 
 from adapters.google import PROVIDER, GoogleProvider
 from adapters.google.auth import grant_of
-from adapters.google.scopes import COMPOSE, MODIFY, READ
+from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, READ
 from adapters.memory.vault import MemoryVault
 from application.ports.providers import Account, SignIn
 from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater
@@ -83,14 +83,26 @@ def as_owner_of(address: str) -> Callable[[str], str]:
 def test_the_first_sign_in_asks_for_reading_alone(google: GoogleServer, account: Account, vault: MemoryVault) -> None:
     sign_in = PROVIDER.sign_in(account, vault)
     asked = parse_qs(urlsplit(sign_in.step.url).query)
-    assert asked["scope"] == [READ]
+    assert asked["scope"] == [f"{READ} {CALENDAR_READ}"]
     assert asked["code_challenge_method"] == ["S256"]
     assert asked["access_type"] == ["offline"]
     assert asked["state"] == [sign_in.step.state]
     assert complete(sign_in) == Address("", OWNER)
     connection = PROVIDER.connect(account, vault)
-    assert (connection.address, connection.scopes) == (Address("", OWNER), {READ})
+    assert (connection.address, connection.scopes) == (Address("", OWNER), {READ, CALENDAR_READ})
     assert list(connection.messages[0].latest(50))[-1].cursor
+
+
+def test_whoever_leaves_the_calendar_unticked_is_read_without_it(
+    google: GoogleServer, account: Account, vault: MemoryVault
+) -> None:
+    complete(PROVIDER.sign_in(account, vault), lambda url: url.replace(quote_plus(f" {CALENDAR_READ}"), ""))
+    connection = PROVIDER.connect(account, vault)
+    assert (connection.scopes, connection.calendars) == ({READ}, ())
+    assert connection.sources == ("gmail/mail",)
+    executor = connection.executor(Kind.CREATE_EVENT)
+    assert executor is not None
+    assert executor.missing_permission(Kind.CREATE_EVENT) == (CALENDAR_READ, CALENDAR_EVENTS)
 
 
 def test_a_wider_permission_adds_to_what_was_granted(
@@ -102,7 +114,7 @@ def test_a_wider_permission_adds_to_what_was_granted(
     missing = executor.missing_permission(Kind.REPLY) + executor.missing_permission(Kind.ARCHIVE)
     assert missing == (COMPOSE, MODIFY)
     complete(PROVIDER.sign_in(account, vault, missing))
-    assert PROVIDER.connect(account, vault).scopes == {READ, COMPOSE, MODIFY}
+    assert PROVIDER.connect(account, vault).scopes == {READ, CALENDAR_READ, COMPOSE, MODIFY}
     assert executor.missing_permission(Kind.ARCHIVE) == ()
 
 
@@ -120,7 +132,7 @@ def test_accounts_of_one_provider_stand_side_by_side(google: GoogleServer, vault
 def test_the_address_can_be_pasted_by_hand(google: GoogleServer, account: Account, vault: MemoryVault) -> None:
     sign_in = PROVIDER.sign_in(account, vault)
     assert sign_in.finish(f"  {consented(sign_in.step.url)}\n") == Address("", OWNER)
-    assert PROVIDER.connect(account, vault).scopes == {READ}
+    assert PROVIDER.connect(account, vault).scopes == {READ, CALENDAR_READ}
 
 
 def test_an_address_of_another_attempt_is_refused_and_harms_nothing(
