@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Told = tuple[VendorServer, Mapping[str, object]]
 
 _SCOPES = tuple(
-    f"https://www.googleapis.com/auth/{name}" for name in ("gmail.readonly", "gmail.modify", "gmail.compose")
+    f"https://www.googleapis.com/auth/{name}" for name in ("gmail.readonly", "gmail.modify", "gmail.compose", "calendar")
 )
 _STRANGER = "owner@example.com"
 
@@ -27,9 +27,14 @@ _STRANGER = "owner@example.com"
 def main() -> None:
     """Serve until interrupted; the first line printed tells the address and how to sign in, as JSON."""
     asked = _parser().parse_args()
-    server, told = {"google": _google, "microsoft": _microsoft, "anthropic": _anthropic, "ollama": _ollama}[
-        asked.vendor
-    ](asked)
+    vendors = {
+        "google": _google,
+        "microsoft": _microsoft,
+        "azure-devops": _azure_devops,
+        "anthropic": _anthropic,
+        "ollama": _ollama,
+    }
+    server, told = vendors[asked.vendor](asked)
     print(json.dumps({"base_url": server.base_url, **told}), flush=True)
     server.serve()
 
@@ -44,9 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     microsoft = vendors.add_parser("microsoft", help="Microsoft's sign-in (https) and Graph: Outlook, calendar, Teams")
     microsoft.add_argument("--account", default=None, help="address that signs in where no household lives there")
     microsoft.add_argument("--limit", type=_quota, default=10_000, help="calls per mailbox in ten minutes, or off")
+    devops = vendors.add_parser("azure-devops", help="Azure DevOps: pull requests, work items, pipelines")
+    devops.add_argument("--account", default=None, help="address of the member who gets a token where no household is")
+    devops.add_argument("--limit", type=_quota, default=None, help="calls per member in five minutes, or off")
     anthropic = vendors.add_parser("anthropic", help="Claude, as a perfect model would answer")
     ollama = vendors.add_parser("ollama", help="local models, as a perfect one would answer")
-    for vendor in (google, microsoft, anthropic, ollama):
+    for vendor in (google, microsoft, devops, anthropic, ollama):
         vendor.add_argument("--port", type=int, default=0, help="0 takes any free port")
         vendor.add_argument("--household", help="a household to know or to live there, such as monday")
         vendor.add_argument("--seed", type=int, default=0)
@@ -95,6 +103,20 @@ def _told_of(server: MicrosoftServer) -> Mapping[str, object]:
     told = {"authority": server.authority, "ca_file": str(server.ca_file), "client_id": server.client_id}
     accounts = {address: len(server.mailboxes[address].messages) for address in server.mailboxes.addresses()}
     return {"graph_endpoint": f"{server.base_url}/v1.0", **told, "accounts": accounts}
+
+
+def _azure_devops(asked: argparse.Namespace) -> Told:
+    from sandbox.azure_devops import AzureDevOpsServer
+
+    works = _household(asked).works if asked.household else None
+    organization = works.organization if works else "fabrikam"
+    server = AzureDevOpsServer(organization, port=asked.port, limit=asked.limit, record=asked.record)
+    if works:
+        server.move_in(works)
+    owner = asked.account or (works.me.address if works else _STRANGER)
+    server.bind()
+    told = {"organization": organization, "organization_url": server.organization_url}
+    return server, {**told, "pats": {owner: server.pat(owner)}, "ids": {owner: server.id_of(owner)}}
 
 
 def _anthropic(asked: argparse.Namespace) -> Told:

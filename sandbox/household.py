@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sandbox.households import crowd, letters, office, script
+from sandbox.households import crowd, devops, letters, office, script
 from sandbox.households.model import Account, Answer, Event, Household, Mail, Person, Post
 from sandbox.households.staging import Stage
 
@@ -40,6 +40,7 @@ def load(
         outlook=tuple(office.mails(stage)),
         chats=tuple(office.posts(stage)),
         events=tuple(office.events(stage)),
+        works=devops.works(stage),
     )
 
 

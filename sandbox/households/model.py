@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sandbox.households.works import Works
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -121,7 +123,8 @@ class Household:
     """One owner's world, oldest mail first.
 
     `outlook` is the mail at work: its ids are immutable ones, and its labels are the folder's well-known name and then
-    `unread`, `flagged` or categories. `chats` are the Teams messages, `events` those of all calendars.
+    `unread`, `flagged` or categories. `chats` are the Teams messages, `events` those of all calendars,
+    `works` what waits in Azure DevOps.
     """
 
     name: str
@@ -133,6 +136,7 @@ class Household:
     outlook: tuple[Mail, ...] = ()
     chats: tuple[Post, ...] = ()
     events: tuple[Event, ...] = ()
+    works: Works | None = None
 
     @property
     def arrivals(self) -> tuple[Mail, ...]:

@@ -6,7 +6,9 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.households import devops_script
 from sandbox.households.cast import Role, Words
+from sandbox.households.devops_script import DevOps
 
 FOLDER = Path(__file__).parent
 
@@ -132,6 +134,7 @@ class Scene:
     mails: list[MailScript]
     words: Words
     office: Office = field(default_factory=Office)
+    devops: DevOps = field(default_factory=DevOps)
 
     @property
     def scripts(self) -> list[MailScript]:
@@ -148,7 +151,8 @@ def read(name: str, folder: Path = FOLDER) -> Scene:
     head = tomllib.loads(head_file.read_text("utf-8"))
     mails = [mail for file in sorted((folder / name).glob("*.toml")) for mail in _mails(file)]
     words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
-    return Scene(head["owner"], head["accounts"], head["cast"], mails, words, _office(folder / name / "office"))
+    office, devops = _office(folder / name / "office"), devops_script.read(folder / name / "devops")
+    return Scene(head["owner"], head["accounts"], head["cast"], mails, words, office, devops)
 
 
 def _office(folder: Path) -> Office:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -57,8 +57,9 @@ class PullAnswer:
 
     `waits` says that it waits for the owner. `links` are the work items linked to it, `meant` those that branch, title
     or description name and that are not linked. `risks` are among `large`, `no tests`, `pipeline red`, `no work item`,
-    `hostile`; `proposals` among `approve`, `ask for changes`, `create work item`, `link work item`. `mail` is the key
-    of the mail that asks for this review. A fair summary holds one of `summary_words` at least.
+    `hostile`. `proposals` are those that must be offered and `never` those that must not, among `approve`, `ask for
+    changes`, `create work item`, `link work item`. `mail` is the key of the mail that asks for this review. A fair
+    summary holds one of `summary_words` at least.
     """
 
     waits: bool
@@ -66,6 +67,7 @@ class PullAnswer:
     meant: tuple[int, ...] = ()
     risks: frozenset[str] = frozenset()
     proposals: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
     mail: str = ""
     rank: int | None = None
     summary_words: tuple[str, ...] = ()
@@ -159,7 +161,6 @@ class Works:
     pull_requests: tuple[PullRequest, ...]
     work_items: tuple[WorkItem, ...]
     runs: tuple[Run, ...]
-    branches: tuple[tuple[str, str, str], ...] = field(default=())
 
     def pull_request(self, key: str) -> PullRequest:
         """Return the pull request that the data calls `key`."""

@@ -24,6 +24,9 @@ from sandbox.server import Answer, json_answer
 
 CLIENT_ID = "5d1c2f6a-9e0b-4f3e-8a55-0c7de41b7a21"
 GRAPH = "https://graph.microsoft.com/"
+# Azure DevOps is a resource of its own (https://learn.microsoft.com/azure/devops/integrate/get-started/authentication).
+_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798"
+DEVOPS = frozenset({f"{_DEVOPS}/.default", f"{_DEVOPS}/user_impersonation"})
 _OPEN_ID = frozenset({"openid", "profile", "offline_access", "email"})
 _CODE_SECONDS = 600.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -199,7 +202,7 @@ class SignIn:
     def _known(self, scope: str) -> frozenset[str]:
         """The scopes asked for, without Graph's address in front; one that Graph does not know is refused."""
         asked = frozenset(one.removeprefix(GRAPH) for one in scope.split())
-        unknown = asked - _OPEN_ID - self.known_scopes
+        unknown = asked - _OPEN_ID - self.known_scopes - DEVOPS
         if unknown:
             raise TokenError("invalid_scope", 70011, f"The provided value for scope {' '.join(unknown)} is not valid.")
         return asked

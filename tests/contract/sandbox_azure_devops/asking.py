@@ -30,6 +30,22 @@ class Sdk:
         self.core: Any = clients.get_core_client()
         self.location: Any = clients.get_location_client()
         self.identity: Any = clients.get_identity_client()
+        self._connections = [one._client for one in vars(self).values()]
+        for one in vars(self).values():
+            if hasattr(one, "config"):
+                one.config.hooks.append(_read)
+
+    def __enter__(self) -> Sdk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._connections:
+            one.close()
+
+
+def _read(response: Any, *_: object, **__: object) -> None:
+    """Read each answer to its end: the SDK leaves the sockets of answers that it does not look at open."""
+    assert response.content is not None
 
 
 def waiting_pull(server: AzureDevOpsServer, **changes: Any) -> PullRequest:

@@ -20,5 +20,6 @@ def devops() -> Iterator[AzureDevOpsServer]:
 
 
 @pytest.fixture
-def sdk(devops: AzureDevOpsServer) -> Sdk:
-    return Sdk(devops, devops.pat(OWNER, name="Jo Merriweather"))
+def sdk(devops: AzureDevOpsServer) -> Iterator[Sdk]:
+    with Sdk(devops, devops.pat(OWNER, name="Jo Merriweather")) as client:
+        yield client
