@@ -9,7 +9,7 @@ import uuid
 from datetime import UTC, datetime
 
 from sandbox.azure_devops.call import stamp
-from sandbox.azure_devops.git import pull_forms
+from sandbox.azure_devops.git import forms, pull_forms
 from sandbox.azure_devops.git.pulls import Comment, PullRequest, Thread
 from sandbox.azure_devops.people import Identity
 from sandbox.azure_devops.pipelines import forms as pipeline_forms
@@ -31,15 +31,13 @@ _SAYS = {
 
 def pull_created(base: str, pull: PullRequest) -> JsonObject:
     text = f"{pull.creator.name} created pull request {pull.id} ({pull.title})"
-    return _event(base, "git.pullrequest.created", text, _pull(base, pull), pull.repository.project)
+    return _event(base, "git.pullrequest.created", text, _pushed(base, pull), pull.repository.project)
 
 
 def pull_updated(base: str, pull: PullRequest, what: str = "push", by: Identity | None = None) -> JsonObject:
     """`what` is push, vote, reviewers or status."""
     text = f"{(by or pull.creator).name} {_SAYS[what]} pull request {pull.id} ({pull.title})"
-    resource = _pull(base, pull)
-    if what == "push":
-        resource["commits"] = [{"commitId": commit.id} for commit in pull.commits()]
+    resource = _pushed(base, pull) if what == "push" else _pull(base, pull)
     return _event(base, "git.pullrequest.updated", text, resource, pull.repository.project)
 
 
@@ -112,6 +110,11 @@ def work_item_commented(base: str, item: WorkItem) -> JsonObject:
 
 def _pull(base: str, pull: PullRequest) -> JsonObject:
     return pull_forms.whole(base, pull)
+
+
+def _pushed(base: str, pull: PullRequest) -> JsonObject:
+    commits = [forms.commit_ref(base, pull.repository, commit.id) for commit in pull.commits()]
+    return {**_pull(base, pull), "commits": commits}
 
 
 def _work_item(base: str, item: WorkItem) -> JsonObject:

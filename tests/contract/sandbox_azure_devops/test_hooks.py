@@ -23,7 +23,7 @@ PULL = (
     "mergeId lastMergeSourceCommit lastMergeTargetCommit lastMergeCommit reviewers url"
 )
 SAMPLES = {
-    "git.pullrequest.created": PULL,
+    "git.pullrequest.created": f"{PULL} commits",
     "git.pullrequest.updated": f"{PULL} commits",
     "git.pullrequest.merged": f"{PULL} closedDate",
     hook_forms.COMMENTED: "comment pullRequest",
