@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Told = tuple[VendorServer, Mapping[str, object]]
 
 _SCOPES = tuple(
-    f"https://www.googleapis.com/auth/{name}" for name in ("gmail.readonly", "gmail.modify", "gmail.compose", "calendar")
+    f"https://www.googleapis.com/auth/{name}"
+    for name in ("gmail.readonly", "gmail.modify", "gmail.compose", "calendar")
 )
 _STRANGER = "owner@example.com"
 
