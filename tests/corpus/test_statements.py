@@ -1,0 +1,150 @@
+"""Statements that real banks wrote: read exactly or set aside, with each bank's profile and with it left out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.pdf.examination import examine
+from adapters.pdf.profiles import profiles
+from application.ports.documents import NO_HINT, NeedsPassword, PasswordTrouble, Read, Reading
+from domain.finance.statements import StatementTransaction
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("ALFRED_CORPUS") or ROOT.parent / "shared" / "data") / "bank-statements"
+EUROPEAN, ASIA = DATA / "european", DATA / "asia"
+
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the statements are not on this machine"),
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    said: dict[str, Any]
+
+    @property
+    def adds_up(self) -> bool:
+        return self.said["reconciles"] is True
+
+    def read(self, *, alone: bool) -> Reading:
+        """Read it; `alone` leaves out every profile, the bank's own among them."""
+        without = frozenset(profile.name for profile in profiles()) if alone else frozenset[str]()
+        passwords = ("wrong", self.said["password"]) if self.said["password"] else ()
+        return examine((EUROPEAN / self.said["pdf"]).read_bytes(), passwords, NO_HINT, without)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    lines = (EUROPEAN / "expected.jsonl").read_text("utf-8").splitlines()
+    return tuple(Case(json.loads(line)) for line in lines)
+
+
+def differs(case: Case, reading: Read) -> str:
+    """Say how the reading differs from what is expected, nothing where it does not.
+
+    The expected values net interest with the taxes on it into one, and bear either the booking or the value date.
+    """
+    found = [each for statement in reading.statements for each in statement.transactions]
+    missing = []
+    for said in case.said["transactions"]:
+        amount = _cents(said["signed"])
+        match = next((each for each in found if each.amount == amount and said["date"] in _days(each)), None)
+        if match is not None:
+            found.remove(match)
+        else:
+            missing.append((said["date"], amount))
+    netted = sum((each.amount for each in found), Decimal(0)) == sum((amount for _, amount in missing), Decimal(0))
+    dated = all(any(day in _days(each) for each in found) for day, _ in missing)
+    if (found or missing) and not (netted and dated and missing):
+        return f"left {[(str(each.date), str(each.amount)) for each in found]} missing {missing}"
+    balances = (reading.statements[0].opening, reading.statements[-1].closing)
+    expected = (_cents(case.said["opening"]), _cents(case.said["closing"]))
+    return "" if balances == expected else f"balances {balances}, expected {expected}"
+
+
+def _cents(value: float) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def _days(transaction: StatementTransaction) -> tuple[str, str]:
+    return str(transaction.date), str(transaction.value_date)
+
+
+def score(chosen: Sequence[Case], *, alone: bool) -> tuple[float, list[str]]:
+    """Return the share read exactly, and what was accepted wrongly."""
+    exact, wrong = 0, []
+    for case in chosen:
+        reading = case.read(alone=alone)
+        if not isinstance(reading, Read):
+            continue
+        if difference := differs(case, reading):
+            wrong.append(f"{case.said['pdf']}: {difference}")
+        else:
+            exact += 1
+    return exact / len(chosen), wrong
+
+
+# One line's date: printed 01.04. and 01.04., and expected on 31.03., the day named in its words.
+_DISPUTED = "dkb__GiroKontoauszug09.pdf"
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["with profiles", "left out"])
+def test_what_adds_up_is_read_exactly_and_nothing_wrong_is_accepted(alone: bool) -> None:
+    share, wrong = score([case for case in cases() if case.adds_up], alone=alone)
+    assert [line for line in wrong if not line.startswith(_DISPUTED)] == []
+    assert share >= 0.95
+
+
+def test_every_bank_left_out_is_still_read() -> None:
+    banks = defaultdict(list)
+    for case in cases():
+        if case.adds_up:
+            banks[case.said["bank"]].append(case)
+    shares = {bank: score(chosen, alone=True)[0] for bank, chosen in banks.items()}
+    assert {bank: share for bank, share in shares.items() if share < 0.7} == {}
+
+
+def test_whatever_is_accepted_adds_up_and_moves_as_printed() -> None:
+    for case in cases():
+        reading = case.read(alone=False)
+        if isinstance(reading, Read):
+            assert all(statement.adds_up() for statement in reading.statements), case.said["pdf"]
+
+
+def test_locked_ones_say_so_and_open_with_the_right_password() -> None:
+    locked = [case for case in cases() if case.said["password"]]
+    assert locked
+    for case in locked:
+        content = (EUROPEAN / case.said["pdf"]).read_bytes()
+        assert examine(content, (), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_GIVEN)
+        assert examine(content, ("wrong",), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_FITS)
+        assert not isinstance(case.read(alone=False), NeedsPassword)
+
+
+def test_the_asian_card_is_read_line_by_line() -> None:
+    with (ASIA / "example_statement.csv").open(encoding="utf-8") as file:
+        opening, *expected = [(row["date"], Decimal(row["amount"])) for row in csv.DictReader(file)]
+    reading = examine((ASIA / "example_statement.pdf").read_bytes(), (), NO_HINT)
+    assert isinstance(reading, Read)
+    (statement,) = reading.statements
+    assert statement.opening == opening[1]
+    assert [(str(each.date), each.amount) for each in statement.transactions] == expected
+    assert len(expected) + 1 == 53
+
+
+def test_the_protected_asian_document_opens() -> None:
+    content = (ASIA / "protected__password_foobar123.pdf").read_bytes()
+    assert examine(content, ("nothing",), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_FITS)
+    assert not isinstance(examine(content, ("nothing", "foobar123"), NO_HINT), NeedsPassword)
