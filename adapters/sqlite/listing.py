@@ -1,7 +1,8 @@
 """From a query to SQL: what to walk along, newest first without a sort, and what to check on the way.
 
 A list walks along the narrowest index that the query allows. A full-text search walks along the word's own list,
-unless one of the other filters leaves so few messages that looking at each of those is quicker.
+unless one of the other filters leaves so few messages that looking at each of those is quicker; one that leaves few
+enough to hold their numbers is looked up among those, before anything is read of a message.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from application.ports.store import MessageQuery
 from domain.errors import Invalid
 from domain.search import Term, read_search
 
-FEW = 200
+FEW, SOME = 100, 2_000
 TIE_BITS = 16
 _FARTHEST = 2**46  # milliseconds: keeps the shifted number within 63 bits
 _CURSOR = re.compile("-?[0-9]{1,19}")
+_PREFIX = '"*'  # is put together from many words' lists, which would be too much to do for each message
 _MATCHES = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = {seq})"
 _LABELLED = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq = {seq})"
 
@@ -119,10 +121,12 @@ def _asks_for_a_verdict(query: MessageQuery) -> bool:
 def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
     filters = _filters(query)
     words = match(query.text) if query.text.strip() else None
-    walked = _walked(connection, filters, searching=words is not None)
+    walked = None if words is not None and _PREFIX in words else _walked(connection, filters, words)
     plan = _first_table(walked, words)
     for each in filters:
-        if each is not walked:
+        if each is not walked and words is not None and walked is None and _leaves(connection, each, SOME):
+            plan.add(f"+{plan.seq} IN (SELECT seq FROM {each.table} WHERE {each.condition})", *each.values)
+        elif each is not walked:
             plan.add(each.check.format(seq=plan.seq), *each.values)
     if words is not None and walked is not None:
         plan.add(_MATCHES.format(seq=plan.seq), words)
@@ -132,17 +136,20 @@ def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
     return plan
 
 
-def _walked(connection: sqlite3.Connection, filters: list[_Filter], *, searching: bool) -> _Filter | None:
+def _walked(connection: sqlite3.Connection, filters: list[_Filter], words: str | None) -> _Filter | None:
     """Choose the filter to walk along, None for the words or for all messages."""
-    few = next((each for each in filters if (searching or each.sorts) and _leaves_few(connection, each)), None)
-    if few is not None or searching:
+    if words is not None:
+        return next((each for each in filters if _leaves(connection, each, FEW)), None)
+    few = next((each for each in filters if each.sorts and _leaves(connection, each, SOME)), None)
+    if few is not None:
         return few
     return next((each for each in filters if not each.sorts), None)
 
 
-def _leaves_few(connection: sqlite3.Connection, candidate: _Filter) -> bool:
-    counting = f"SELECT count(*) FROM (SELECT 1 FROM {candidate.table} WHERE {candidate.condition} LIMIT {FEW + 1})"
-    return int(connection.execute(counting, candidate.values).fetchone()[0]) <= FEW
+def _leaves(connection: sqlite3.Connection, candidate: _Filter, most: int) -> bool:
+    """Whether a filter leaves `most` messages or less."""
+    counting = f"SELECT count(*) FROM (SELECT 1 FROM {candidate.table} WHERE {candidate.condition} LIMIT {most + 1})"
+    return int(connection.execute(counting, candidate.values).fetchone()[0]) <= most
 
 
 def _first_table(walked: _Filter | None, words: str | None) -> _Plan:

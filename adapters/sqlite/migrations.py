@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.sqlite import copies
+from adapters.sqlite import copies, word_index
 from domain.errors import AlfredError
 
 if TYPE_CHECKING:
@@ -253,6 +253,11 @@ def m006_copies(db: Database) -> None:
     _run(db, copies.SCHEMA)
 
 
+def m007_short_prefixes(db: Database) -> None:
+    """An index that also knows the first two letters of each word: `be*` would else be looked up word for word."""
+    word_index.make_anew(db.conn)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     m001_messages,
     m002_classifications,
@@ -260,4 +265,5 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     m004_household,
     m005_conversations,
     m006_copies,
+    m007_short_prefixes,
 )

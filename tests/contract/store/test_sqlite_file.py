@@ -158,6 +158,23 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path, monkeypatch: py
     store.close()
 
 
+def test_what_an_older_index_found_is_found_after_it_was_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "alfred.db"
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "STEPS", migrations.STEPS[: migrations.STEPS.index(migrations.m007_short_prefixes)])
+        store = open_store(path)
+        store.messages.take([mail("1", body=Mail("a bicycle")), mail("2", body=Mail("a train"))])
+        store.close()
+    store = open_store(path)
+    store.messages.take([mail("3", body=Mail("two bicycles"))])
+    assert [store.messages.count(MessageQuery(text=text)) for text in ("bicycle", "bi*", "b*", "train")] == [1, 2, 2, 1]
+    store.messages.take([mail("1", body=Mail("a scooter"))])
+    assert [store.messages.count(MessageQuery(text=text)) for text in ("bicycle", "bi*", "sc*")] == [0, 1, 1]
+    store.close()
+
+
 def test_a_full_disk_is_said_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     store = open_store(tmp_path / "alfred.db")
     store.messages.take([mail("1")])
