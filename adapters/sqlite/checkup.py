@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from adapters.sqlite import audit
 from adapters.sqlite.faults import explain
@@ -32,3 +33,22 @@ def check_file(file: Path) -> FileReport:
         if not isinstance(fault, CorruptStore):
             raise fault from error
         return FileReport(str(error), ChainReport(0, ""))
+
+
+def count_set_aside(file: Path) -> tuple[tuple[str, str, int], ...]:
+    """Return (source, reason, how many) of the messages that could not be read, read-only."""
+    query = "SELECT source, reason, count(*) FROM set_aside GROUP BY source, reason ORDER BY source, reason"
+    return tuple((source, reason, count) for source, reason, count in _asked(file, query))
+
+
+def count_subscriptions(file: Path) -> int:
+    """Return how many devices want notifications, read-only."""
+    return int(_asked(file, "SELECT count(*) FROM preferences WHERE name LIKE 'push/%'")[0][0])
+
+
+def _asked(file: Path, query: str) -> list[tuple[Any, ...]]:
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(query).fetchall()
+    except sqlite3.Error as error:
+        raise explain(error, file) from error

@@ -1,15 +1,28 @@
 """What the doctor finds, and what he advises."""
 
 import os
+import socket
 import sqlite3
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
+from daemon import backup
+from daemon.cli import service
+from daemon.crashes import write_report
 from daemon.doctor import Finding, examine
 from daemon.service import household
 from daemon.settings import load
+from daemon.units import Ran
+from daemon.units.systemd import own_unit
+from tests.unit.daemon.units.machine import Machine
 
 
 @pytest.fixture
@@ -87,3 +100,103 @@ def test_a_broken_persona_is_bad(home: Path) -> None:
     (home / "persona.toml").write_text("nome = 'Jeeves'")
     persona = found(home, "persona")
     assert (persona.state, "nome" in persona.said) == ("bad", True)
+
+
+def test_files_that_others_can_read_are_bad_and_can_be_mended(home: Path) -> None:
+    (home / "config.toml").write_text("")
+    (home / "config.toml").chmod(0o644)
+    assert found(home, "permissions").said == "others may read config.toml"
+    assert found(home, "permissions", fix=True).state == "good"
+    assert (home / "config.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_that_others_can_read_is_mended_and_the_vault_opens(home: Path) -> None:
+    (home / "master.key").chmod(0o644)
+    assert found(home, "secrets").state == "bad"
+    assert [finding.name for finding in examine(home, fix=True) if finding.state == "bad"] == []
+
+
+def test_a_vault_of_another_key_says_what_to_do(home: Path) -> None:
+    with household(load(home)) as container:
+        container.vault().put("x", "y")
+    (home / "master.key").unlink()
+    assert "bring back the key" in found(home, "secrets").advice
+
+
+def test_the_note_of_a_killed_daemon_is_removed(home: Path) -> None:
+    (home / "daemon.json").write_text('{"pid": 4194304, "url": "http://localhost:9"}')
+    assert found(home, "run file").state == "warning"
+    examine(home, fix=True)
+    assert not (home / "daemon.json").exists()
+
+
+def test_what_a_backup_left_unfinished_is_removed_and_backups_stay(home: Path) -> None:
+    (home / "backups" / ".making-x").mkdir(parents=True)
+    (home / "backups" / ".making-x" / "alfred.db").touch()
+    (home / "backups" / ".alfred-20261121-000000.backup.part").touch()
+    (home / "backups" / "alfred-20261121-000000.backup").touch()
+    assert found(home, "leftovers").said.startswith("2 unfinished copies")
+    examine(home, fix=True)
+    assert [path.name for path in (home / "backups").iterdir()] == ["alfred-20261121-000000.backup"]
+
+
+def test_a_port_that_is_taken_says_which(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        (home / "config.toml").write_text(f"[web]\nport = {port}\n")
+        taken = found(home, "port")
+    assert (taken.state, f"{port} on 127.0.0.1" in taken.said, "web.port" in taken.advice) == ("bad", True, True)
+    assert found(home, "port").state == "good"
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "said"), [(-1, "bad", "expired on"), (5, "warning", "expires in"), (90, "good", "expires in")]
+)
+def test_a_certificate_is_looked_at(home: Path, days: int, state: str, said: str) -> None:
+    certificate, key = a_certificate(home, timedelta(days=days, hours=1))
+    (home / "config.toml").write_text(f'[web]\ntls_cert = "{certificate}"\ntls_key = "{key}"\n')
+    finding = found(home, "certificate")
+    assert (finding.state, said in finding.said) == (state, True)
+
+
+def test_messages_that_were_set_aside_are_named(home: Path) -> None:
+    with household(load(home)) as container:
+        for number in range(3):
+            container.store().messages.set_aside("gmail/mail", str(number), "too deep", datetime.now(UTC))
+    assert found(home, "set aside").said == "could not be read: 3 of gmail/mail: too deep"
+
+
+def test_backups_that_stopped_are_noticed(home: Path) -> None:
+    assert found(home, "backups").state == "warning"
+    file = backup.create(home, home / "backups")
+    assert found(home, "backups").state == "good"
+    os.utime(file, (0, 0))
+    assert "alfred logs" in found(home, "backups").advice
+
+
+def test_a_crash_of_this_week_is_pointed_at(home: Path) -> None:
+    (home / "logs" / "crashes").mkdir(parents=True)
+    write_report(home / "logs" / "crashes", "a test", ValueError("x"))
+    assert str(home / "logs" / "crashes") in found(home, "crashes").said
+
+
+def test_a_service_that_is_down_is_bad(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine({("systemctl", "--user", "show"): Ran(0, "ActiveState=failed\nMainPID=0\n")})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(service, "runner", lambda: machine)
+    own_unit(home, machine, tmp_path / ".config/systemd/user").install(Path("/opt/alfred"))
+    finding = found(home, "service")
+    assert (finding.state, "failed" in finding.said, "alfred start" in finding.advice) == ("bad", True, True)
+
+
+def a_certificate(folder: Path, lasts: timedelta) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "alfred.example")])
+    end = datetime.now(UTC) + lasts
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = builder.not_valid_before(end - timedelta(days=365)).not_valid_after(end).sign(key, hashes.SHA256())
+    certificate, private = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private.chmod(0o600)
+    return certificate, private

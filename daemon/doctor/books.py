@@ -1,0 +1,70 @@
+"""The books: the database, the log's chain, backups, what was set aside, and who speaks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.settings import Settings
+
+
+def check_persona(settings: Settings) -> list[Finding]:
+    from daemon.persona import PersonaFile
+
+    persona = PersonaFile(settings.home).read()
+    return good("persona", f"{persona.name}, who calls you “{persona.address}”")
+
+
+def check_database(settings: Settings) -> list[Finding]:
+    """Verify the file and the hash chain, read-only, also while a daemon is writing."""
+    file = settings.home / "alfred.db"
+    if not file.exists():
+        return good("database", "not made yet")
+    from adapters.sqlite import check_file
+
+    report = check_file(file)
+    if report.integrity != "ok":
+        said = f"{file} is damaged: {report.integrity}"
+        return bad("database", said, "keep a copy, then alfred backup restore FILE FOLDER")
+    findings = good("database", f"{file} is whole")
+    chain = report.chain
+    if chain.broken_at is not None:
+        said = f"the chain breaks at entry {chain.broken_at}: {chain.problem}"
+        return findings + bad("action log", said, "somebody changed the log; keep a copy and restore a backup")
+    return findings + good("action log", f"{chain.rows} entries, head {chain.head[:12]}")
+
+
+def check_set_aside(settings: Settings) -> list[Finding]:
+    """Messages that could not be read are not lost: they lie at the provider, and are named here."""
+    file = settings.home / "alfred.db"
+    if not file.exists():
+        return []
+    from adapters.sqlite.checkup import count_set_aside
+
+    counts = count_set_aside(file)
+    if not counts:
+        return []
+    said = ", ".join(f"{count} of {source}: {reason}" for source, reason, count in counts)
+    return warning(
+        "set aside", f"could not be read: {said}", "look at them at the provider; nothing was done with them"
+    )
+
+
+def check_backups(settings: Settings) -> list[Finding]:
+    if not settings.backup.every_hours or not (settings.home / "alfred.db").exists():
+        return []
+    from daemon import backup
+
+    last = backup.newest(settings.backups)
+    if last is None:
+        return warning(
+            "backups", f"there is none in {settings.backups}", "alfred backup create; the daemon makes one a day"
+        )
+    made = datetime.fromtimestamp(last.stat().st_mtime, UTC)
+    said = f"the last was made on {made:%Y-%m-%d %H:%M} UTC: {last.name}"
+    if datetime.now(UTC) - made > timedelta(hours=2 * settings.backup.every_hours):
+        return warning("backups", said, "alfred backup create, and alfred logs to see why none was made")
+    return good("backups", said)
+
+
+BOOKS: tuple[Check, ...] = (check_persona, check_database, check_set_aside, check_backups)

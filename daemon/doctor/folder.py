@@ -1,0 +1,91 @@
+"""The data folder: whose it is, who can read it, and what was left behind in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from functools import partial
+from pathlib import Path
+
+from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.running import RUN_FILE, find_running
+from daemon.settings import Settings, prepare_home
+
+PRIVATE = ("alfred.db", "vault", "master.key", ".env", "config.toml")
+
+
+def check_folder(settings: Settings) -> list[Finding]:
+    home = settings.home
+    if not home.exists():
+        parent = next(path for path in home.parents if path.exists())
+        if not os.access(parent, os.W_OK):
+            return bad("folder", f"{home} cannot be made: {parent} cannot be written to", "name another with --home")
+        return warning("folder", f"{home} does not exist yet", "it is made at the first start")
+    if not home.is_dir():
+        return bad("folder", f"{home} is no folder", "move it away, or name another with --home")
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode != 0o700:
+        said = f"{home} can be read by others ({mode:o})" if mode & 0o077 else f"{home} is not wholly yours ({mode:o})"
+        return bad("folder", said, f"chmod 700 {home}, or --fix", partial(prepare_home, home))
+    if not os.access(home, os.W_OK):
+        return bad("folder", f"{home} cannot be written to", "make it yours: chown it to your user")
+    return good("folder", f"{home} is yours alone")
+
+
+def check_permissions(settings: Settings) -> list[Finding]:
+    """What holds mail or secrets is the owner's alone, whatever the folder around it allows."""
+    files = [settings.home / name for name in PRIVATE]
+    open_ones = [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
+    if not open_ones:
+        return good("permissions", "no file can be read by others") if settings.home.exists() else []
+    names = ", ".join(file.name for file in open_ones)
+    return bad("permissions", f"others may read {names}", "chmod 600 them, or --fix", partial(_make_private, open_ones))
+
+
+def _make_private(files: list[Path]) -> None:
+    for file in files:
+        file.chmod(0o600)
+
+
+def check_owner(settings: Settings) -> list[Finding]:
+    """A command run with sudo leaves files that Alfred may not write any more."""
+    others = [path.name for path in _within(settings.home) if path.lstat().st_uid != os.geteuid()]
+    if not others:
+        return []
+    said = f"{', '.join(others[:5])} in {settings.home} {'belongs' if len(others) == 1 else 'belong'} to another user"
+    return bad("owner", said, f"sudo chown -R $(id -un) {settings.home}")
+
+
+def _within(home: Path) -> list[Path]:
+    return sorted(home.iterdir()) if home.is_dir() else []
+
+
+def check_run_file(settings: Settings) -> list[Finding]:
+    file = settings.home / RUN_FILE
+    if not file.exists() or find_running(settings.home) is not None:
+        return []
+    advice = "it does no harm; --fix removes it"
+    return warning("run file", "a daemon that was killed left its note behind", advice, file.unlink)
+
+
+def check_leftovers(settings: Settings) -> list[Finding]:
+    """What a backup or a restore that was cut off left behind."""
+    from daemon.backup.making import MAKING, PART
+    from daemon.backup.restoring import RESTORING
+
+    folders = [settings.backups.glob(f"{MAKING}*"), settings.backups.glob(f".*{PART}")]
+    folders.append(settings.home.parent.glob(f"{RESTORING}{settings.home.name}-*"))
+    left = [path for found in folders for path in found]
+    if not left:
+        return []
+    said = f"{len(left)} unfinished copies lie in {', '.join(sorted({str(path.parent) for path in left}))}"
+    return warning("leftovers", said, "remove them when no backup is under way, or --fix", partial(_remove, left))
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+FOLDER: tuple[Check, ...] = (check_folder, check_permissions, check_owner, check_run_file, check_leftovers)

@@ -1,0 +1,85 @@
+"""The machine: room on the disk, the clock, the port, and whether Alfred is kept running."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+from daemon.crashes import crash_reports
+from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.running import find_running
+from daemon.settings import Settings
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+CLOCK_SLACK_SECONDS = 2
+RECENT = timedelta(days=7)
+
+
+def check_disk(settings: Settings) -> list[Finding]:
+    existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    said = f"{free / 1e9:.1f} GB free"
+    if free < LEAST_FREE_BYTES:
+        return bad("disk", said, "make room; Alfred cannot keep his log on a full disk")
+    return good("disk", said)
+
+
+def check_clock(settings: Settings) -> list[Finding]:
+    now = datetime.now(UTC)
+    said = f"it is {now:%Y-%m-%d %H:%M} UTC; your zone is {settings.zone}"
+    files = [settings.home / name for name in ("alfred.db", "alfred.db-wal")]
+    written = max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
+    if written > now.timestamp() + CLOCK_SLACK_SECONDS:
+        last = datetime.fromtimestamp(written, UTC)
+        return warning("clock", f"{said}; the last write was at {last:%Y-%m-%d %H:%M}", "set the clock")
+    return good("clock", said)
+
+
+def check_daemon(settings: Settings) -> list[Finding]:
+    running = find_running(settings.home)
+    if running is None:
+        return warning("daemon", "it is not running", "alfred run, or alfred install to keep it running")
+    return good("daemon", f"PID {running.pid} at {running.url}")
+
+
+def check_port(settings: Settings) -> list[Finding]:
+    """While no daemon runs, its port is free."""
+    web = settings.web
+    if not web.port or find_running(settings.home) is not None:
+        return []
+    try:
+        with closing(socket.create_server((web.host, web.port))):
+            return good("port", f"{web.port} on {web.host} is free")
+    except OSError as error:
+        said = f"{web.port} on {web.host} cannot be used: {error.strerror}"
+        return bad("port", said, "stop what listens there, or set web.port to another")
+
+
+def check_service(settings: Settings) -> list[Finding]:
+    from daemon.cli.service import runner
+    from daemon.units import service_for
+
+    service = service_for(settings.home, runner())
+    if not service.is_installed:
+        return []
+    state = service.state()
+    if state.pid is None:
+        return bad("service", state.said, "alfred logs says why; alfred start")
+    if not state.enabled:
+        return warning("service", state.said, "alfred install switches that on")
+    return good("service", state.said)
+
+
+def check_crashes(settings: Settings) -> list[Finding]:
+    since = datetime.now(UTC) - RECENT
+    reports = crash_reports(settings.home / "logs")
+    recent = [file for file in reports if datetime.fromtimestamp(file.stat().st_mtime, UTC) > since]
+    if not recent:
+        return []
+    said = f"{len(recent)} in the last week, the newest in {recent[0]}"
+    return warning("crashes", said, "read it; it holds no secrets, so it can be shown to whoever helps")
+
+
+MACHINE: tuple[Check, ...] = (check_disk, check_clock, check_daemon, check_port, check_service, check_crashes)

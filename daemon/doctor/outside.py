@@ -1,0 +1,71 @@
+"""What lies outside: the sources, the models, and the phones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.settings import Settings
+
+
+def check_sources(settings: Settings) -> list[Finding]:
+    """Ask the daemon, or the household itself where none runs."""
+    if not (settings.home / "alfred.db").exists():
+        return warning("sources", "none is connected", "alfred connect google")
+    from daemon.cli.client import open_api
+
+    with open_api(settings) as api:
+        status: dict[str, Any] = api.call("GET", "/api/status")
+    return [*_halt(status), *_sources(status), *_models(status)]
+
+
+def _halt(status: Mapping[str, Any]) -> list[Finding]:
+    if status["halt"]["halted"]:
+        return warning("halt", status["halt"]["reason"], "alfred resume")
+    return good("halt", "not halted")
+
+
+def _sources(status: Mapping[str, Any]) -> list[Finding]:
+    findings: list[Finding] = []
+    for source in status["sources"]:
+        if source["error"] or source["paused"]:
+            advice = f"alfred connect {source['account']}" if source["paused"] else "it is tried again by itself"
+            findings += bad(source["id"], source["error"] or "nobody is signed in", advice)
+        else:
+            findings += good(source["id"], f"last read {_when(source['last_success'])}")
+    return findings or warning("sources", "none is connected", "alfred connect google")
+
+
+def _models(status: Mapping[str, Any]) -> list[Finding]:
+    brain, budget = status["brain"], status["budget"]
+    if brain["error"]:
+        return warning(
+            "models", brain["error"], "the box goes on sorting; look at key, address and limits of the model"
+        )
+    if budget["level"] == "spent":
+        return warning(
+            "models", "the budget is spent; the box sorts alone", "wait, or set budget.per_day, budget.per_month"
+        )
+    return good("models", brain["model"] or "none; the box sorts alone")
+
+
+def check_push(settings: Settings) -> list[Finding]:
+    """Apple's push service turns down a sender who names no real address (RFC 8292, 2.1)."""
+    file = settings.home / "alfred.db"
+    if not file.exists():
+        return []
+    from adapters.sqlite.checkup import count_subscriptions
+
+    count = count_subscriptions(file)
+    if count and settings.push_subject == "mailto:alfred@localhost":
+        return warning("push", "iPhones get none: no address of yours is named", "set push.subject to mailto:YOU")
+    return good("push", f"{count} devices want notifications") if count else []
+
+
+def _when(text: str | None) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC" if text else "never"
+
+
+OUTSIDE: tuple[Check, ...] = (check_sources, check_push)

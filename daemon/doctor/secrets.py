@@ -1,0 +1,56 @@
+"""Secrets: where the master key lies, whether the vault opens, and what expires."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+from application.expiries import ANNOUNCED_DAYS, Due
+from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.expiring import own_expiries
+from daemon.settings import Settings
+from domain.errors import CannotBe
+
+SOON = timedelta(days=max(ANNOUNCED_DAYS))
+
+
+def check_secrets(settings: Settings) -> list[Finding]:
+    if not settings.home.exists():
+        return []
+    from adapters.keyring import KeyPlace, open_vault
+
+    try:
+        place = open_vault(settings.home).place
+    except CannotBe as error:
+        return bad("secrets", str(error), "bring back the key it was made with; else move it away and connect anew")
+    if place is KeyPlace.FILE:
+        advice = "no key store was found; whoever can read this folder can open the vault"
+        return warning("secrets", "the master key lies in a key file of mode 0600", advice)
+    if place is KeyPlace.KEY_STORE and sys.platform != "darwin" and _is_kept_running(settings):
+        said = "the master key lies in the system key store, which is locked after a restart until you log in"
+        return warning("secrets", said, "alfred install --key-file, unless you always log in")
+    return good("secrets", f"the master key lies in the {place.value}")
+
+
+def _is_kept_running(settings: Settings) -> bool:
+    from daemon.cli.service import runner
+    from daemon.units import service_for
+
+    return service_for(settings.home, runner()).is_installed
+
+
+def check_certificate(settings: Settings) -> list[Finding]:
+    now = datetime.now(UTC)
+    findings: list[Finding] = []
+    for expiry in own_expiries(settings):
+        due = Due("", expiry.what, expiry.at)
+        if due.left(now) <= timedelta(0):
+            findings += bad("certificate", due.said(now), "renew it; phones refuse to connect until then")
+        elif due.left(now) <= SOON:
+            findings += warning("certificate", due.said(now), "renew it")
+        else:
+            findings += good("certificate", due.said(now))
+    return findings
+
+
+SECRETS: tuple[Check, ...] = (check_secrets, check_certificate)
