@@ -1,4 +1,4 @@
-"""A make-believe Google: sign-in and Gmail over plain HTTP on loopback, for the vendor's own client."""
+"""A make-believe Google: sign-in, Gmail and Calendar over plain HTTP on loopback, for the vendor's own client."""
 
 from sandbox.google.server import GoogleServer
 
