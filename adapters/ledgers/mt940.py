@@ -101,10 +101,16 @@ def _transaction(data: Mapping[str, Any]) -> StatementTransaction:
     return StatementTransaction(
         dt.date(booked.year, booked.month, booked.day),
         described[:500] or str(data.get("customer_reference") or ""),
-        Decimal(data["amount"].amount),
+        _amount(data),
         dt.date(value.year, value.month, value.day),
         lines=tuple(details.splitlines()),
     )
+
+
+def _amount(data: Mapping[str, Any]) -> Decimal:
+    """Return the amount with its sign; a reversed credit (RC) is money out, which the library takes for money in."""
+    amount = abs(Decimal(data["amount"].amount))
+    return -amount if str(data.get("status") or "").upper() in ("D", "RC", "ED") else amount
 
 
 def _day(balance: Any) -> dt.date | None:

@@ -1,0 +1,131 @@
+"""Formats for machines, in small samples of our own: read as they stand, or refused with the place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.ledgers.reader import LedgerReader
+from application.ports.documents import Damaged, Hint, NotAStatement, Read, SetAside
+from domain.finance.statements import AccountKind, Proof
+
+READER = LedgerReader()
+
+MT940 = """:20:HARBOUR
+:25:10020030/1234567
+:28C:1/1
+:60F:C240101EUR1000,00
+:61:2401020102D12,30NTRFNONREF
+:86:Bakery
+:61:2401030103C500,00NTRFNONREF
+:86:Salary
+:62F:C240103EUR{closing}
+"""
+OFX_CARD = """OFXHEADER:100
+DATA:OFXSGML
+
+<OFX><CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS><CURDEF>SGD
+<CCACCTFROM><ACCTID>4000-xxxx</CCACCTFROM>
+<BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240105120000[-8:PST]<TRNAMT>{amount}<NAME>GRAB</STMTTRN></BANKTRANLIST>
+</CCSTMTRS></CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>
+"""
+CAMT = """<?xml version="1.0"?>{head}<Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>AT00</IBAN></Id></Acct>
+<Ntry><Amt Ccy="EUR">5.00</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts><Cd>{status}</Cd></Sts>
+<BookgDt><Dt>2024-01-05</Dt></BookgDt></Ntry></Stmt></BkToCstmrStmt></Document>"""
+
+
+def test_swift_messages_that_add_up_are_read() -> None:
+    reading = READER.read(MT940.format(closing="1487,70").encode())
+    assert isinstance(reading, Read)
+    (statement,) = reading.statements
+    assert [(each.amount, each.description) for each in statement.transactions] == [
+        (Decimal("-12.30"), "Bakery"),
+        (Decimal("500.00"), "Salary"),
+    ]
+    assert statement.proof is Proof.BALANCES
+
+
+def test_swift_messages_that_do_not_add_up_are_set_aside_with_their_lines() -> None:
+    reading = READER.read(MT940.format(closing="1487,71").encode())
+    assert isinstance(reading, SetAside)
+    assert "by 0.01" in reading.reason
+    assert ":86:Bakery" in reading.lines
+
+
+def test_a_reversed_credit_is_money_out() -> None:
+    message = MT940.format(closing="487,70").replace("C500,00", "RC500,00")
+    reading = READER.read(message.encode())
+    assert isinstance(reading, Read), reading
+    assert reading.statements[0].transactions[1].amount == Decimal("-500.00")
+
+
+def test_a_transaction_line_that_cannot_be_read_is_not_passed_over() -> None:
+    reading = READER.read(MT940.format(closing="1487,70").replace("D12,30", "X12..30").encode())
+    assert isinstance(reading, Damaged)
+    assert "2401020102X12..30" in reading.reason
+
+
+def test_a_card_in_ofx_is_known_as_one_whatever_its_header_lacks() -> None:
+    reading = READER.read(OFX_CARD.format(amount="-12.40").encode())
+    assert isinstance(reading, Read)
+    (statement,) = reading.statements
+    assert (statement.kind, statement.currency, statement.proof) == (AccountKind.CARD, "SGD", Proof.FORMAT)
+    assert str(statement.transactions[0].date) == "2024-01-05"
+
+
+def test_pending_entries_wait_until_they_are_booked() -> None:
+    booked = READER.read(CAMT.format(head="", side="DBIT", status="BOOK").encode())
+    assert isinstance(booked, Read)
+    assert booked.statements[0].transactions[0].amount == Decimal("-5.00")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (CAMT.format(head="", side="OUT", status="BOOK"), "'OUT' is neither CRDT nor DBIT"),
+        (CAMT.format(head="<!DOCTYPE a [<!ENTITY b 'c'>]>", side="DBIT", status="BOOK"), "which no bank does"),
+        (CAMT.format(head="", side="DBIT", status="BOOK")[:-30], "breaks off or is broken"),
+        (OFX_CARD.format(amount="1..2"), "'1..2' is not an amount"),
+        ("Date,Description,Amount\n2024-01-02,a,5.00\n", "line 2: no currency is named"),
+        ("Date,Amount,Currency\n2024-01-02,5.00,EUR\n2024-13-02,1.00,EUR\n", "line 3: '2024-13-02' is not a date"),
+    ],
+)  # fmt: skip
+def test_garbled_files_are_refused_with_the_place(content: str, reason: str) -> None:
+    reading = READER.read(content.encode())
+    assert isinstance(reading, Damaged), reading
+    assert reason in reading.reason
+
+
+def test_running_balances_in_a_table_prove_it() -> None:
+    table = "Datum;Verwendungszweck;Betrag;Saldo\n03.01.2024;Miete;-700,00;{rent}\n02.01.2024;Lohn;2.500,00;2.600,00\n"
+    reading = READER.read(table.format(rent="1.900,00").encode(), (), Hint(currency="EUR"))
+    assert isinstance(reading, Read)
+    (statement,) = reading.statements
+    assert (statement.opening, statement.closing, statement.proof) == (Decimal(100), Decimal(1900), Proof.RUNNING)
+    assert isinstance(READER.read(table.format(rent="1.900,01").encode(), (), Hint(currency="EUR")), SetAside)
+
+
+def test_one_table_of_several_accounts_gives_several_statements() -> None:
+    table = "Date,Account,Description,Debit,Credit,Currency\n2024-01-02,A,x,5.00,,EUR\n2024-01-02,B,y,,7.00,MYR\n"
+    reading = READER.read(table.encode())
+    assert isinstance(reading, Read)
+    assert [(each.account, each.currency, each.moved()) for each in reading.statements] == [
+        ("A", "EUR", Decimal("-5.00")),
+        ("B", "MYR", Decimal("7.00")),
+    ]
+
+
+@given(st.binary(max_size=400))
+def test_noise_is_never_read_as_money(content: bytes) -> None:
+    assert isinstance(READER.read(content), NotAStatement | Damaged)
+
+
+@given(st.integers(0, len(MT940) - 1), st.characters(codec="ascii"))
+def test_a_changed_character_never_makes_a_false_sum(at: int, letter: str) -> None:
+    text = MT940.format(closing="1487,70")
+    reading = READER.read((text[:at] + letter + text[at + 1 :]).encode())
+    if isinstance(reading, Read):
+        assert all(each.proof is not Proof.NONE for each in reading.statements)
