@@ -104,8 +104,12 @@ class Actions:
             rule=proposal.rule,
             tainted=proposal.tainted,
             basis=grounds.basis(proposal.kind),
-            warnings=self._warnings(payload, grounds.thread),
+            warnings=self._warnings(payload, grounds, proposal.target),
         )
+
+    def can(self, kind: Kind) -> bool:
+        """Whether any account that is connected can carry out `kind`."""
+        return any(connection.executor(kind) is not None for connection in self._connections.all())
 
     def approve(self, action_id: str, digest: str, actor: str = "owner") -> Action:
         """Approve what was shown under `digest` and carry it out; return the state after that.
@@ -132,7 +136,7 @@ class Actions:
         if isinstance(payload, OutgoingMail):
             payload = self._built(action.kind, payload, action.payload.message_id, action.account, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
-        event = Edited(arguments_of(payload), title, self._warnings(payload, grounds.thread))
+        event = Edited(arguments_of(payload), title, self._warnings(payload, grounds, action.target))
         return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
@@ -230,8 +234,10 @@ class Actions:
                 return connection.account.name
         raise Refused(f"no account that is connected can {kind.value.replace('_', ' ')}", code="no_executor")
 
-    def _warnings(self, payload: object, thread: Sequence[Message]) -> tuple[str, ...]:
-        return self._outgoing.warnings(payload, thread) if isinstance(payload, OutgoingMail) else ()
+    def _warnings(self, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
+        if isinstance(payload, OutgoingMail):
+            return self._outgoing.warnings(payload, grounds.thread)
+        return self._grounds.clash_warnings(payload, target)
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
-from application.calendars.clashing import Clashing
+from application.calendars.desk import Calendars
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
@@ -45,14 +45,14 @@ class Briefings:
         self,
         store: Store,
         connections: Connections,
-        clashing: Clashing,
+        calendars: Calendars,
         clock: Clock,
         zone: tzinfo,
         persona: Callable[[], Persona],
     ) -> None:
         self._store = store
         self._connections = connections
-        self._clashing = clashing
+        self._calendars = calendars
         self._clock = clock
         self._zone = zone
         self._persona = persona
@@ -66,7 +66,7 @@ class Briefings:
         clearing = tuple(self._clearing(waiting))
         single = [action for action in waiting if action.kind not in _CLEARED_TOGETHER]
         owed = self._owed(now, {matter.message_id for matter in matters})
-        clashes = tuple(clash_row(advice, self._zone) for advice in self._clashing.advice())
+        clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
         needs = len(matters) + len(clashes) + len(owed) + len(clearing) + len(single)
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from application.ports.store import ClassifiedMessage, Store
 from domain.action_events import Origin
 from domain.actions import Action
+from domain.calendar import Response, Span
+from domain.clashes import claims_an_hour
 from domain.effects import basis_of, gone_reason, rests_on_thread
 from domain.errors import NotFound
-from domain.kinds import About, Kind, Risk, facts
+from domain.kinds import About, ChangeEvent, Kind, NewEvent, Reply, Risk, facts
 from domain.messages import Message
 from domain.policy import risk_of
-from domain.subjects import Subject, subject_of_event, subject_of_task, touched
+from domain.subjects import Subject, subject_of_event, subject_of_task, touched, when
 
 _OWNERS_OWN = frozenset({Origin.CHAT, Origin.OWNER})
 
@@ -87,6 +89,29 @@ class GroundsKeeper:
             asked=is_asked(action.origin),
             touches=touched(action.payload, grounds.subject),
         )
+
+    def clash_warnings(self, payload: object, target: str) -> tuple[str, ...]:
+        """Point out what else claims the owner at the time that `payload` wants of him."""
+        wanted = self._wanted(payload, target)
+        if wanted is None:
+            return ()
+        others = (event for event in self._store.events.touching(wanted) if event.id != target)
+        return tuple(
+            f"it clashes with “{event.title}”, {when(event.start, self.zone)}"
+            for event in others
+            if claims_an_hour(event) and event.span.overlaps(wanted)
+        )
+
+    def _wanted(self, payload: object, target: str) -> Span | None:
+        match payload:
+            case NewEvent(start=start, end=end, all_day=False) if start < end:
+                return Span(start, end)
+            case ChangeEvent(start=datetime() as start, end=datetime() as end) if start < end:
+                return Span(start, end)
+            case Reply(response=Response.ACCEPTED):
+                event = self._store.events.get(target)
+                return event.span if claims_an_hour(event) else None
+        return None
 
     def _of_message(self, kind: Kind, target: str, message: Message | None) -> Grounds:
         if message is not None:

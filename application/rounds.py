@@ -40,7 +40,7 @@ def quietly(_: TakenIn) -> None:
 
 
 class Reading(Protocol):
-    """Reads sources that hold no messages: calendars, work, and what else there is."""
+    """A part of the household besides its messages: the calendars, the work, the books."""
 
     def sources(self) -> tuple[str, ...]:
         """The names of those that are connected now."""
@@ -48,6 +48,10 @@ class Reading(Protocol):
 
     def poll(self, source: str) -> TakenIn:
         """Take in what changed; raises what the source raises, after it was noted."""
+        ...
+
+    def arrived(self, messages: Sequence[Message]) -> None:
+        """Look through new messages for what concerns this part."""
         ...
 
 
@@ -149,6 +153,8 @@ class Rounds:
         verdicts = {each.message_id: each for each in made}
         known = [ClassifiedMessage(message, verdicts.get(message.id)) for message in part.arrived]
         self._staged("proposals", lambda: self._proposals.propose_for(known))
+        for reading in self._readings:
+            self._staged("besides", partial(reading.arrived, part.arrived))
         touched = self._touched(part)
         self._staged("review", lambda: self._actions.review(touched))
         self._staged("follow-ups", lambda: self._follow_ups.close_answered(touched))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dependency_injector import containers, providers
 
+from adapters.ics import IcsReader
 from adapters.keyring import open_vault
-from adapters.local import CorrectionsMemory, LocalBrain
-from adapters.local.matching import LocalMatcher
-from adapters.local.similarity import LocalEmbedder
+from adapters.local import CorrectionsMemory, LocalBrain, LocalEmbedder, LocalMatcher
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.webauthn import WebAuthn
-from adapters.webpush import WebPush
 from application.accounts import Accounts
 from application.actions import Actions
 from application.address_sign_in import AddressSignIn
@@ -44,7 +42,7 @@ from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
 from daemon.clock import SystemClock
-from daemon.opening import google_identity, opened_store
+from daemon.opening import google_identity, opened_store, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
 from daemon.settings import Settings, provider_settings
@@ -68,9 +66,7 @@ class Container(containers.DeclarativeContainer):
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=zone)
     provider_list = providers.Singleton(find_providers)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
-    push = providers.Singleton(
-        WebPush, vault, settings.provided.push_subject, settings.provided.push_hosts, settings.provided.push.plain_hosts
-    )
+    push = providers.Singleton(web_push, settings, vault)
 
     # What he does
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
@@ -101,16 +97,15 @@ class Container(containers.DeclarativeContainer):
     proposals = providers.Singleton(Proposals, store, actions, clock)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
     announcing = providers.Singleton(Announcing, store, clock)
-    calendars = providers.Singleton(Calendars, store, connections, actions, announcing, fresh, clock, zone)
-    probe, readings = breaker.provided.allow_probe, providers.List(calendars.provided.reading)
+    ics = providers.Singleton(IcsReader)
+    calendars = providers.Singleton(Calendars, store, connections, actions, announcing, fresh, ics, clock, zone)
+    probe, readings = breaker.provided.allow_probe, providers.List(calendars)
     rounds = providers.Singleton(
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills = providers.Singleton(Backfills, rounds, store, clock)
-    briefings = providers.Singleton(
-        Briefings, store, connections, calendars.provided.clashing, clock, zone, persona.provided.read
-    )
+    briefings = providers.Singleton(Briefings, store, connections, calendars, clock, zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     workshop = providers.Singleton(
         Workshop, store, actions, proposals, briefings, calendars, connections, embedder, clock, zone, privacy

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from adapters.google.identity import GoogleIdentity
 from adapters.sqlite import SqliteStore, open_store
+from adapters.webpush import WebPush
+from application.ports.secrets import Vault
 from daemon.settings import Settings
 
 
@@ -19,3 +21,8 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
 def google_identity(settings: Settings) -> GoogleIdentity:
     """Return who asks Google who somebody is."""
     return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+
+
+def web_push(settings: Settings, vault: Vault) -> WebPush:
+    """Return what delivers notices, to the push services that the settings allow."""
+    return WebPush(vault, settings.push_subject, settings.push_hosts, settings.push.plain_hosts)

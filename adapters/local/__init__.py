@@ -2,5 +2,7 @@
 
 from adapters.local.brain import LocalBrain
 from adapters.local.corrections import CorrectionsMemory
+from adapters.local.matching import LocalMatcher
+from adapters.local.similarity import LocalEmbedder
 
-__all__ = ["CorrectionsMemory", "LocalBrain"]
+__all__ = ["CorrectionsMemory", "LocalBrain", "LocalEmbedder", "LocalMatcher"]

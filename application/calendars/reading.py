@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from application.actions import Actions
 from application.calendars.clashing import Clashing
+from application.calendars.invitations import Invitations
 from application.freshness import Freshness
 from application.intake import TakenIn
 from application.ports.calendar import Calendar, EventChanges
@@ -35,6 +37,7 @@ class CalendarReading:
         connections: Connections,
         actions: Actions,
         clashing: Clashing,
+        invitations: Invitations,
         freshness: Freshness,
         clock: Clock,
     ) -> None:
@@ -42,16 +45,22 @@ class CalendarReading:
         self._connections = connections
         self._actions = actions
         self._clashing = clashing
+        self._invitations = invitations
         self._freshness = freshness
         self._clock = clock
         self._visits = Visits(store, clock)
+        self._locks: dict[str, threading.Lock] = {}
 
     def sources(self) -> tuple[str, ...]:
         return tuple(calendar.name for calendar in self._calendars())
 
     def poll(self, source: str) -> TakenIn:
         """Take in what changed, look again at what is proposed on it, and tell of new clashes."""
-        calendar = self._calendar(source)
+        with self._locks.setdefault(source, threading.Lock()):
+            return self._poll(self._calendar(source))
+
+    def _poll(self, calendar: Calendar) -> TakenIn:
+        source = calendar.name
         known_before = self._store.sources.cursor(source) is not None
         taken = TakenIn(source)
         with self._visits.visit(source, lambda began: began - BACK):
@@ -61,6 +70,7 @@ class CalendarReading:
         if taken.new or taken.changed:
             self._actions.review([*taken.new, *taken.changed])
             self._clashing.tell(news=known_before)
+            self._invitations.propose_answers()
         return taken
 
     def _changes(self, calendar: Calendar) -> Iterator[EventChanges]:

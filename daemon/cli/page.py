@@ -24,6 +24,7 @@ def draw_briefing(console: Console, page: Row) -> None:
     )
     _draw_matters(console, "Now", page["now"])
     _draw_matters(console, "Also", page["more"])
+    _draw_clashes(console, page["clashes"])
     _draw_owed(console, page["owed"])
     _draw_offers(console, page["waiting"])
     _draw_clearing(console, page["clearing"])
@@ -55,6 +56,17 @@ def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
         due = f" [yellow](by {day(matter['due'])})[/yellow]" if matter["due"] else ""
         show = f"[dim]alfred show {escape(short_message(matter['message_id']))}[/dim]"
         _row(console, f"[cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}\n  {show}")
+
+
+def _draw_clashes(console: Console, clashes: Sequence[Row]) -> None:
+    if not clashes:
+        return
+    console.print("\n[bold]Clashes[/bold]")
+    for clash in clashes:
+        at = local_time(clash["second"]["start"], "%a %H:%M")
+        both = f"{escape(clash['first']['title'])} and {escape(clash['second']['title'])}"
+        told = f"; would tell {escape(', '.join(clash['notified'][:3]))}" if clash["notified"] else ""
+        _row(console, f"{at} {both}\n  [dim]{escape(clash['label'])}{told}[/dim]")
 
 
 def _draw_owed(console: Console, owed: Sequence[Row]) -> None:

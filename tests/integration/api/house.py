@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.google.identity import GoogleIdentity
+from adapters.ics import IcsReader
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.similarity import LocalEmbedder
 from adapters.memory.executor import MemoryExecutor
@@ -173,8 +174,10 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     codes = OneTimeCodes()
     intake = Intake(store, MimeReader(0), codes, clock)
     rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
-    calendars = Calendars(store, connections, actions, Announcing(store, clock), Freshness(clock), clock, ZONE)
-    briefings = Briefings(store, connections, calendars.clashing, clock, ZONE, Persona)
+    calendars = Calendars(
+        store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, ZONE
+    )
+    briefings = Briefings(store, connections, calendars, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
     workshop = Workshop(
         store, actions, proposals, briefings, calendars, connections, embedder, clock, ZONE, lambda _: Privacy.ANY

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from adapters.ics import IcsReader
 from adapters.memory import MemoryStore
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
@@ -107,10 +108,11 @@ class House:
             self.actions,
             Announcing(self.store, self.clock),
             Freshness(self.clock),
+            IcsReader(),
             self.clock,
             ZONE,
         )
-        briefings = Briefings(self.store, self.connections, calendars.clashing, self.clock, ZONE, Persona)
+        briefings = Briefings(self.store, self.connections, calendars, self.clock, ZONE, Persona)
         self.workshop = Workshop(
             store=self.store,
             actions=self.actions,
