@@ -93,13 +93,17 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The body of a chat message: plain text, the HTML it came as, the channel it stands in, and who is mentioned."""
+    """The body of a chat message: plain text, the HTML it came as, the channel it stands in, and who is mentioned.
+
+    `reply_to` is the message that began the thread, and `link` leads to this one in the provider's own program.
+    """
 
     text: str
     html: str = ""
     channel: str = ""
     mentions: tuple[Address, ...] = ()
     reply_to: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable
 
 from adapters.microsoft.api import Graph, WritingGraph
-from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, signed_in
+from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, reserved_of, signed_in
 from adapters.microsoft.executor import OutlookExecutor
 from adapters.microsoft.mail import OutlookSource
+from adapters.microsoft.refusals import request_to_administrators
 from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE
+from adapters.microsoft.teams import TeamsSource
+from application.ports.mail import MessageSource
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
+from domain.errors import AlfredError, CannotBe, SignInAgain
 from domain.messages import Address
 from domain.privacy import Privacy
 
@@ -47,10 +51,14 @@ class MicrosoftProvider(Provider):
         client, tokens = client_of(account), GrantTokens(account, vault)
         reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         writing = WritingGraph(account.name, client.graph, tokens, client.ca_file, self._sleep)
+        address = Address(grant.name, grant.address)
+        sources: list[MessageSource] = [OutlookSource(account.name, reading)]
+        if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
+            sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault)))
         return Connection(
             account,
-            Address(grant.name, grant.address),
-            messages=(OutlookSource(account.name, reading),),
+            address,
+            messages=tuple(sources),
             executors=(OutlookExecutor(account.name, writing),),
             scopes=grant.scopes,
         )
@@ -62,6 +70,21 @@ class MicrosoftProvider(Provider):
 def wanted(account: Account) -> tuple[str, ...]:
     """Return what the owner wants to be read of this account."""
     return tuple(account.settings.get("reads", "mail").replace(",", " ").lower().split())
+
+
+def _no_teams(account: Account, vault: Vault) -> AlfredError:
+    """Return why nothing of Teams is read: the organization keeps it to itself, or nobody has asked yet."""
+    if not reserved_of(account, vault):
+        return SignInAgain(
+            f"{account.name} has not allowed Alfred to read Teams yet", account=account.name, scopes=ALL_OF_TEAMS
+        )
+    client = client_of(account)
+    request = request_to_administrators(client.authority, client.id, ALL_OF_TEAMS)
+    return CannotBe(
+        "your organization lets only its administrators allow Teams to be read; mail is read all the same. "
+        f"To have it allowed, send them this: “{request}”",
+        code="needs_admin",
+    )
 
 
 PROVIDER = MicrosoftProvider()

@@ -80,7 +80,7 @@ def envelope_row(seq: int, message: Message) -> Row:
 def body_row(seq: int, message: Message) -> Row:
     body = message.body
     if isinstance(body, Chat):
-        headers = _json([body.channel, _pairs(body.mentions), body.reply_to])
+        headers = _json([body.channel, _pairs(body.mentions), body.reply_to, body.link])
         return seq, body.text, "", "", body.html.encode(), headers
     return seq, body.text, body.quoted, body.signature, body.html.encode(), _mail_headers(body)
 
@@ -156,8 +156,8 @@ def _message(row: Row, body: Mail | Chat) -> Message:
 def _body(kind: str, text: str, quoted: str, signature: str, html: bytes, headers: str) -> Mail | Chat:
     form: list[Any] = orjson.loads(headers)
     if kind == MessageKind.CHAT.value:
-        channel, mentions, reply_to = form
-        return Chat(text, html.decode(), channel, _people(mentions), reply_to)
+        channel, mentions, reply_to, *link = form
+        return Chat(text, html.decode(), channel, _people(mentions), reply_to, *link)
     return Mail(
         text,
         quoted,

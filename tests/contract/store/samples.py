@@ -61,7 +61,9 @@ def full_mail() -> Message:
 
 
 def chat(name: str = "chat") -> Message:
-    body = Chat("Lunch?", "<b>Lunch?</b>", "kitchen", (Address("Owner", "owner@example.com"),), "root")
+    body = Chat(
+        "Lunch?", "<b>Lunch?</b>", "kitchen", (Address("Owner", "owner@example.com"),), "root", "https://chat.example/1"
+    )
     return mail(name, source="home/teams", subject="", body=body)
 
 

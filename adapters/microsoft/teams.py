@@ -1,0 +1,260 @@
+"""Teams as a source of messages: channels by their delta and the replies in each thread, chats by what is newest.
+
+There is no delta of one's own chats, and a channel's tells of no replies
+(https://learn.microsoft.com/graph/api/chatmessage-delta).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from typing import TypeVar
+from urllib.parse import quote
+
+from adapters.microsoft.api import Graph, Reply, Request
+from adapters.microsoft.posts import Owner, Room, is_said, message_of, modified_at, moment, post_id
+from adapters.microsoft.scopes import CHANNELS, CHATS, POSTS, TEAMS, WHO, missing
+from application.ports.mail import Batch, Known, MessageSource
+from domain.codec import Json, decode, encode
+from domain.errors import AlfredError, CannotBe, CursorExpired, Invalid, NotFound
+from domain.messages import Address, Message
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_BACK = timedelta(days=30)
+_AT_ONCE = 50
+_OF_CHANNELS = (TEAMS, CHANNELS, POSTS)
+_NEWEST_FIRST = {"$orderby": "lastModifiedDateTime desc", "$top": "50"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a room was read: where a channel's delta goes on, and when the newest post was written or changed."""
+
+    newest: datetime
+    link: str = ""
+
+
+Marks = dict[str, Mark]
+
+
+@dataclass(slots=True)
+class News:
+    """What happened in the rooms: posts by id, those that were deleted, and the marks after it."""
+
+    said: dict[str, Message] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    marks: Marks = field(default_factory=dict)
+
+    def newest_first(self) -> list[Message]:
+        return sorted(self.said.values(), key=lambda message: message.received_at, reverse=True)
+
+
+class TeamsSource(MessageSource):
+    """What is written in the owner's channels and chats, as far as he and his organization allow it.
+
+    `refusal` says why, where nothing of Teams may be read.
+    """
+
+    def __init__(self, account: str, api: Graph, address: Address, refusal: Callable[[], AlfredError]) -> None:
+        self.name = f"{account}/teams"
+        self._account = account
+        self._api = api
+        self._address = address
+        self._refusal = refusal
+
+    def latest(self, limit: int) -> Iterator[Batch]:
+        news = self._news({})
+        yield from _batches(news.newest_first()[:limit], (), _written(news.marks))
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        self._check_allowed()
+        news = self._news(_read(cursor))
+        yield from _batches(news.newest_first()[::-1], news.gone, _written(news.marks))
+
+    def back_to_known(self, known: Known) -> Iterator[Batch]:
+        news = self._news({})
+        posts = news.newest_first()[::-1]
+        held = known([message.provider_id for message in posts])
+        yield from _batches([each for each in posts if each.provider_id not in held], (), _written(news.marks))
+
+    def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
+        """See the port. Rooms are read one after the other, so an interrupted reading begins anew."""
+        found = False
+        for room in self._rooms():
+            posts = self._readable(partial(self._listed, room, after)) or ()
+            told = (post for post in posts if after <= moment(post["createdDateTime"]) < before)
+            said = tuple(self._message(post, room) for post in told if is_said(post))
+            found = found or bool(said)
+            if said:
+                yield Batch(said)
+        if not found:
+            yield Batch()
+
+    def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
+        raise NotFound("what hangs on a chat message lies in SharePoint; open it in Teams")
+
+    def raw(self, provider_id: str) -> bytes:
+        raise NotFound("a chat message is no mail")
+
+    def search(self, text: str, limit: int) -> Iterator[Batch]:
+        self._check_allowed()
+        asked: dict[str, Json] = {"entityTypes": ["chatMessage"], "query": {"queryString": text}, "size": limit}
+        found = self._api.read(Request("/search/query", "POST", needs=(CHATS,), body={"requests": [asked]}))
+        answers = [each for answer in found.get("value", ()) for each in answer.get("hitsContainers", ())]
+        hits = [hit["resource"] | {"id": hit["hitId"]} for each in answers for hit in each.get("hits", ())]
+        rooms = {room.id: room for room in self._rooms()}
+        yield Batch(tuple(self._found(hits[:limit], rooms)))
+
+    def _found(self, hits: Sequence[Reply], rooms: Mapping[str, Room]) -> Iterator[Message]:
+        """Yield what was found, whole; a hit brings an excerpt alone."""
+        places = {hit["id"]: room for hit in hits if (room := rooms.get(_room_id(hit))) is not None}
+        posts = self._api.read_each({hit["id"]: _whole(hit, places[hit["id"]]) for hit in hits if hit["id"] in places})
+        for id, post in posts.items():
+            if is_said(post):
+                yield self._message(post, places[id])
+
+    def _news(self, marks: Marks) -> News:
+        """Read every room since its mark, those without one since a month back."""
+        news = News()
+        for room in self._rooms():
+            mark = marks.get(room.id) or Mark(datetime.now(UTC) - _BACK)
+            news.marks[room.id] = mark
+            if room.newest is None or room.newest > mark.newest:
+                self._readable(partial(self._read_room, news, room, mark))
+        return news
+
+    def _readable(self, read: Callable[[], T]) -> T | None:
+        """Read a room; one that is closed to the owner, or has gone, does not stop the others."""
+        try:
+            return read()
+        except (NotFound, CannotBe) as error:
+            log.info("a room could not be read", extra={"source": self.name, "code": error.code})
+            return None
+
+    def _read_room(self, news: News, room: Room, mark: Mark) -> None:
+        if not room.team:
+            posts = list(self._since(room, mark.newest))
+            news.marks[room.id] = self._take(news, room, posts, mark)
+            return
+        told, link = self._delta(room, mark)
+        replies = [post for post in self._threads(room) if modified_at(post) > mark.newest]
+        after = self._take(news, room, [*told, *replies], mark)
+        news.marks[room.id] = Mark(after.newest, link)
+
+    def _take(self, news: News, room: Room, posts: Sequence[Reply], mark: Mark) -> Mark:
+        newest = mark.newest
+        for post in posts:
+            newest = max(newest, modified_at(post))
+            id = post_id(room.id, post["id"])
+            if post.get("deletedDateTime"):
+                news.gone.append(id)
+            elif is_said(post):
+                news.said[id] = self._message(post, room)
+        return Mark(newest)
+
+    def _delta(self, room: Room, mark: Mark) -> tuple[list[Reply], str]:
+        """Return what the delta of a channel tells; one that grew too old begins anew at the newest known."""
+        since = {"$filter": f"lastModifiedDateTime gt {_stamp(mark.newest)}"}
+        first = Request(f"{room.path}/delta", needs=room.needs, params=since)
+        try:
+            pages = list(self._api.pages(Request(mark.link, needs=room.needs) if mark.link else first))
+        except CursorExpired:
+            pages = list(self._api.pages(first))
+        return [post for page in pages for post in page.get("value", ())], str(pages[-1]["@odata.deltaLink"])
+
+    def _threads(self, room: Room) -> Iterator[Reply]:
+        """Yield the replies in the channel's newest threads."""
+        page = self._api.read(room.request({"$top": str(_AT_ONCE), "$expand": "replies"}))
+        return (reply for root in page.get("value", ()) for reply in root.get("replies") or ())
+
+    def _since(self, room: Room, after: datetime) -> Iterator[Reply]:
+        """Yield a room's posts that were written or changed since then, replies included, newest first."""
+        if not room.team:
+            query = {**_NEWEST_FIRST, "$filter": f"lastModifiedDateTime gt {_stamp(after)}"}
+            yield from self._api.listed(room.request(query))
+            return
+        for root in self._api.listed(room.request({"$top": str(_AT_ONCE), "$expand": "replies"})):
+            if modified_at(root) < after - _BACK:
+                return
+            yield from (root, *(root.get("replies") or ()))
+
+    def _listed(self, room: Room, after: datetime) -> list[Reply]:
+        return list(self._since(room, after))
+
+    def _rooms(self) -> Iterator[Room]:
+        """Yield what may be read: the chats, and the channels of the teams that the owner is in."""
+        self._check_allowed()
+        granted = self._api.granted()
+        if not missing((CHATS,), granted):
+            yield from self._chats()
+        if not missing(_OF_CHANNELS, granted):
+            yield from self._channels()
+
+    def _chats(self) -> Iterator[Room]:
+        query = {"$expand": "members,lastMessagePreview", "$orderby": "lastMessagePreview/createdDateTime desc"}
+        for chat in self._api.listed(Request("/me/chats", needs=(CHATS,), params={**query, "$top": str(_AT_ONCE)})):
+            people = {str(one.get("userId") or ""): _member(one) for one in chat.get("members") or ()}
+            others = ", ".join(person.name for id, person in people.items() if id != self._owner.id)
+            newest = moment((chat.get("lastMessagePreview") or chat)["createdDateTime"])
+            yield Room(chat["id"], str(chat.get("topic") or others or "Chat"), people=people, newest=newest)
+
+    def _channels(self) -> Iterator[Room]:
+        teams = {team["id"]: team for team in self._api.listed(Request("/me/joinedTeams", needs=(TEAMS,)))}
+        requests = {id: Request(f"/teams/{quote(id, safe='')}/channels", needs=(CHANNELS,)) for id in teams}
+        for id, listed in self._api.read_each(requests).items():
+            for channel in listed.get("value", ()):
+                yield Room(channel["id"], channel["displayName"], id, teams[id]["displayName"])
+
+    def _check_allowed(self) -> None:
+        """Raise why not, where neither chats nor channels may be read."""
+        granted = self._api.granted()
+        if missing((CHATS,), granted) and missing(_OF_CHANNELS, granted):
+            raise self._refusal()
+
+    @cached_property
+    def _owner(self) -> Owner:
+        return Owner(str(self._api.read(Request("/me", needs=(WHO,), params={"$select": "id"}))["id"]), self._address)
+
+    def _message(self, post: Reply, room: Room) -> Message:
+        return message_of(self._account, post, room, self._owner)
+
+
+def _batches(posts: Sequence[Message], gone: Sequence[str], cursor: str) -> Iterator[Batch]:
+    for start in range(0, len(posts), _AT_ONCE):
+        yield Batch(tuple(posts[start : start + _AT_ONCE]), done=start, total=len(posts))
+    yield Batch((), gone=tuple(gone), cursor=cursor, done=len(posts), total=len(posts))
+
+
+def _member(member: Reply) -> Address:
+    return Address(str(member.get("displayName") or ""), str(member.get("email") or "").lower())
+
+
+def _room_id(hit: Reply) -> str:
+    return str(hit.get("chatId") or (hit.get("channelIdentity") or {}).get("channelId") or "")
+
+
+def _whole(hit: Reply, room: Room) -> Request:
+    root = hit.get("replyToId")
+    path = f"{room.path}/{root}/replies/{hit['id']}" if room.team and root else f"{room.path}/{hit['id']}"
+    return Request(path, needs=room.needs)
+
+
+def _read(cursor: str) -> Marks:
+    try:
+        return decode(dict[str, Mark], json.loads(cursor), "cursor")
+    except (ValueError, Invalid) as error:
+        raise CursorExpired("this is no cursor of Teams'") from error
+
+
+def _written(marks: Marks) -> str:
+    return json.dumps(encode(marks), separators=(",", ":"))
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
