@@ -38,8 +38,8 @@ class Opened:
 
 
 def open_pdf(content: bytes, passwords: Sequence[str]) -> Opened | Lock:
-    """Open with no password, then with each; raise `Unopened` where even that makes no sense."""
-    for index, password in enumerate((None, *passwords)):
+    """Open with each password in turn, or with none; raise `Unopened` where even that makes no sense."""
+    for index, password in _tries(content, passwords):
         try:
             pdf = pypdfium2.PdfDocument(content, password=password)
         except pypdfium2.PdfiumError as error:
@@ -50,8 +50,15 @@ def open_pdf(content: bytes, passwords: Sequence[str]) -> Opened | Lock:
             raise Unopened("it has no pages")
         if len(pdf) > PAGES:
             raise TooLong(f"it has {len(pdf)} pages")
-        return Opened(pdf, index - 1 if index else None)
+        return Opened(pdf, index)
     return Lock.NONE_FITS if passwords else Lock.NONE_GIVEN
+
+
+def _tries(content: bytes, passwords: Sequence[str]) -> Iterator[tuple[int | None, str | None]]:
+    """Yield no password last for what is locked: deriving a key takes longer than reading a page."""
+    if b"/Encrypt" in content:
+        yield from enumerate(passwords)
+    yield None, None
 
 
 def text_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from adapters.pdf.balances import Mark
 from adapters.pdf.document import Document, Manner, understand
 from adapters.pdf.proof import draft, prove
-from adapters.pdf.rows import Shape, rows_of
+from adapters.pdf.rows import Row, Shape, rows_of
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import Label, Vocabulary
 from domain.finance.amounts import usual_notations
@@ -40,11 +40,12 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
             continue
         tried: set[tuple[int, ...]] = set()
         for shape in Shape:
-            rows = tuple(row.item.index for row in rows_of(document.sheet, shape))
-            if rows in tried:
+            rows = rows_of(document.sheet, shape)
+            heads = tuple(row.item.index for row in rows)
+            if heads in tried:
                 continue
-            tried.add(rows)
-            verdict = _by_shape(document, shape)
+            tried.add(heads)
+            verdict = _by_shape(document, shape, rows)
             if verdict.statements:
                 return verdict
             best = max(best, verdict, key=lambda each: each.rows)
@@ -63,13 +64,17 @@ def _is_likely(document: Document, rows: int) -> bool:
     return rows > 1 and any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
 
 
-def _by_shape(document: Document, shape: Shape) -> Verdict:
+def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
+    """Prove the table in one piece, else in one of the ways in which it may be parted into statements."""
+    end = len(document.sheet.items)
+    whole = prove(document, rows, 0, end)
+    if whole is not None:
+        return Verdict((whole,))
     for stretches in _stretches(document):
         statements = [prove(document, rows_of(document.sheet, shape, *ends), *ends) for ends in stretches]
-        if all(statements) and (read := _joined([each for each in statements if each])):
+        if read := _joined([each for each in statements if each]) if all(statements) else []:
             return Verdict(tuple(read))
-    rows = rows_of(document.sheet, shape)
-    best = draft(document, rows, 0, len(document.sheet.items))
+    best = draft(document, rows, 0, end)
     return Verdict(drafts=(best,) if best else (), reason=_reason(document, best), rows=len(rows))
 
 
@@ -80,9 +85,8 @@ def _reason(document: Document, best: Statement | None) -> str:
 
 
 def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:
-    """Return how the lines may be parted into statements: not at all, between its balances, one per opening."""
+    """Return how the lines may be parted into statements: between the balances, or one per opening."""
     end = len(document.sheet.items)
-    yield [(0, end)]
     openings = [mark for mark in document.marks if mark.label is Label.OPENING]
     closings = [mark for mark in document.marks if mark.label is Label.CLOSING]
     if openings and closings and openings[0].index < closings[-1].index:

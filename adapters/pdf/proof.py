@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -87,7 +87,7 @@ def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Stat
     for trial in _trials(document, rows, start, end):
         first, last = trial.first(), trial.last()
         if first is not None and last is not None:
-            amounts = [entry.amount.value * (_sign(entry) or entry.row.wording or 1) for entry in trial.entries]
+            amounts = [entry.amount.value * (_sign(entry) or _wording(document, entry) or 1) for entry in trial.entries]
             return _statement(trial, amounts, first, last)
     return None
 
@@ -160,13 +160,26 @@ def _settled(trial: Trial) -> Statement | None:
         return None
     checkpoints = trial.checkpoints()
     for unsigned in _unsigned_may_be(trial):
-        known = [Unsigned(entry.amount.value, _sign(entry) or unsigned, entry.row.wording) for entry in trial.entries]
+        known = [_known(trial, index, unsigned, checkpoints) for index in range(len(trial.entries))]
         amounts = signed(known, first, last, checkpoints)
         if amounts is not None:
             statement = _statement(trial, amounts, first, last)
             if statement.adds_up() and _is_sound(trial, statement):
                 return _as_owner_sees(trial, statement)
     return None
+
+
+def _known(trial: Trial, index: int, unsigned: int, checkpoints: Mapping[int, Decimal]) -> Unsigned:
+    """Return what is known of an amount; its wording is not asked where a balance on either side settles it."""
+    entry = trial.entries[index]
+    sign = _sign(entry) or unsigned
+    is_settled = index in checkpoints and (index == 0 or index - 1 in checkpoints)
+    wording = 0 if sign or is_settled else _wording(trial.document, entry)
+    return Unsigned(entry.amount.value, sign, wording)
+
+
+def _wording(document: Document, entry: Entry) -> int:
+    return document.sheet.vocabulary.wording(entry.row.words)
 
 
 def _sign(entry: Entry) -> int:

@@ -37,8 +37,11 @@ class Row:
     holder: Item
     amounts: tuple[PrintedAmount, ...]
     dated: Item
-    wording: int
-    """-1 where its words speak of money out, 1 for money in, 0 where they do not say."""
+
+    @property
+    def words(self) -> str:
+        """Return the words of its first two lines, in lower case."""
+        return " ".join(item.lowered for item in (self.item, *self.details[:1]))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -60,21 +63,10 @@ def sheet_of(items: Sequence[Item], vocabulary: Vocabulary) -> Sheet:
 
 
 _GAP = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|Euro\b|RM\b)*")
-_BETWEEN = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|\d{1,2}[./ -]\d{2}[./ -]?(?:\d{2,4})?|\d{4}-\d\d-\d\d)*")
 _HEADING = 160
 _LONGEST = 16
 _REACH = 7
 """Lines below its date in which an amount is still looked for."""
-
-
-def trailing(item: Item) -> tuple[PrintedAmount, ...]:
-    """Return the amounts at the line's end, with nothing between them but blanks, currencies and dates."""
-    if not item.amounts or not _BETWEEN.fullmatch(item.text, item.amounts[-1].end):
-        return ()
-    first = len(item.amounts) - 1
-    while first and _BETWEEN.fullmatch(item.text, item.amounts[first - 1].end, item.amounts[first].start):
-        first -= 1
-    return item.amounts[first:]
 
 
 def rows_of(sheet: Sheet, shape: Shape, start: int = 0, end: int | None = None) -> tuple[Row, ...]:
@@ -95,7 +87,7 @@ def _heads(sheet: Sheet, items: Sequence[Item], place: int, shape: Shape) -> boo
     item = items[place]
     if item.index in sheet.labels or not item.dates:
         return False
-    if item.lead and trailing(item):
+    if item.lead and item.ending:
         return not _is_range(item)
     if shape is Shape.OPEN:
         return bool(item.lead) and _amount_below(sheet, items, place) is not None
@@ -104,7 +96,7 @@ def _heads(sheet: Sheet, items: Sequence[Item], place: int, shape: Shape) -> boo
 
 def _dates_beside(item: Item) -> bool:
     """Tell whether a date stands right before the amounts at the line's end, or ends the line."""
-    amounts = trailing(item)
+    amounts = item.ending
     if not amounts:
         return False
     return any(
@@ -126,7 +118,7 @@ def _amount_below(sheet: Sheet, items: Sequence[Item], place: int) -> Item | Non
     for item in items[place + 1 : place + _REACH]:
         if item.index in sheet.labels or item.lead:
             return None
-        if trailing(item):
+        if item.ending:
             return item
     return None
 
@@ -142,7 +134,7 @@ def _with_undated(sheet: Sheet, items: Sequence[Item], heads: Sequence[int]) -> 
         for place, item in enumerate(items)
         if place > begin
         and item.index not in sheet.labels
-        and trailing(item)
+        and item.ending
         and not sheet.vocabulary.speaks_of_sums(item.lowered)
     }
     return sorted(known | extra)
@@ -162,11 +154,10 @@ def _row(sheet: Sheet, items: Sequence[Item]) -> Row | None:
     """Return the transaction that the first line begins; it ends at the next label, heading or foot of a page."""
     ends = (place for place, item in enumerate(items) if place and _ends_row(sheet, item))
     items = items[: next(ends, _LONGEST)]
-    holder = next((item for item in items[:_REACH] if trailing(item)), None)
+    holder = next((item for item in items[:_REACH] if item.ending), None)
     if holder is None:
         return None
-    words = " ".join(item.lowered for item in items[:2])
-    return Row(items[0], tuple(items[1:]), holder, trailing(holder), items[0], sheet.vocabulary.wording(words))
+    return Row(items[0], tuple(items[1:]), holder, holder.ending, items[0])
 
 
 _FOOT = re.compile(r"\b(?:page|seite|blatt|pagina|página|muka surat|halaman)\W*\d+", re.IGNORECASE)
@@ -181,7 +172,7 @@ def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> 
     dated: list[Row] = []
     for row in rows:
         source = row.item if row.item.dates or not dated else dated[-1].dated
-        dated.append(replace(row, dated=source))
+        dated.append(row if source is row.item else replace(row, dated=source))
     return tuple(dated)
 
 

@@ -45,6 +45,7 @@ class Item:
     """A line with the dates and amounts that stand in it.
 
     `lead` is where the words begin after a running number and leading dates; 0 where the line begins with none.
+    `ending` are the amounts at its end, with nothing between them but blanks, currencies and dates.
     """
 
     index: int
@@ -53,6 +54,7 @@ class Item:
     amounts: tuple[PrintedAmount, ...]
     lowered: str = field(compare=False)
     lead: int = 0
+    ending: tuple[PrintedAmount, ...] = ()
 
     @property
     def text(self) -> str:
@@ -67,6 +69,18 @@ def _lead(text: str, dates: Sequence[PrintedDate]) -> int:
             break
         at = date.end
     return at
+
+
+_BETWEEN = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|\d{1,2}[./ -]\d{2}[./ -]?(?:\d{2,4})?|\d{4}-\d\d-\d\d)*")
+
+
+def _ending(text: str, amounts: Sequence[PrintedAmount]) -> tuple[PrintedAmount, ...]:
+    if not amounts or not _BETWEEN.fullmatch(text, amounts[-1].end):
+        return ()
+    first = len(amounts) - 1
+    while first and _BETWEEN.fullmatch(text, amounts[first - 1].end, amounts[first].start):
+        first -= 1
+    return tuple(amounts[first:])
 
 
 _NOTHING = re.compile(r"[\s/|.:-]*(?:Wertstellung:\s*)?")
@@ -85,7 +99,7 @@ def _item(index: int, line: Line, notation: Notation) -> Item:
     amounts = amounts_in(line.text, notation)
     if dates and amounts:
         amounts = tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
-    return Item(index, line, dates, amounts, line.text.lower(), _lead(line.text, dates))
+    return Item(index, line, dates, amounts, line.text.lower(), _lead(line.text, dates), _ending(line.text, amounts))
 
 
 def _overlap(amount: PrintedAmount, date: PrintedDate) -> bool:
