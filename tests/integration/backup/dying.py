@@ -1,4 +1,5 @@
-"""Runs a step of the product again and again, and dies in it: at the first thing it does to a file, the second, ….
+"""Runs a step of the product again and again, and dies in it: at the first thing it does to a file or a database,
+the second, ….
 
 A process of its own, which forks for each death, so that the modules are loaded once. Reads `JOB NUMBER TARGET` from
 standard input; answers how far it came: `died`, or `done` with the number of things that were done to files.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,18 +47,31 @@ class Doom:
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in WATCHED and str(arguments[0]).startswith(self.within):
-            self.steps += 1
-            if self.steps == self.last:
-                os.kill(os.getpid(), signal.SIGKILL)
+            self.step(event)
 
-    def trace(self, statement: str) -> None:
-        """Count a statement of SQLite as a step."""
-        self("open", (self.within[0], statement))
+    def step(self, _: str) -> None:
+        """Count one thing done to a file, or one statement of SQLite."""
+        self.steps += 1
+        if self.steps == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def counted(doom: Doom) -> Callable[..., sqlite3.Connection]:
+    """Return how connections are made whose every statement counts."""
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments, **options)
+        connection.set_trace_callback(doom.step)
+        return connection
+
+    return connected
 
 
 def attempt(job: str, last: int, home: Path, target: Path, answer: int) -> None:
     doom = Doom(last, (str(home.parent), str(target.parent)))
     sys.addaudithook(doom)
+    sqlite3.connect = counted(doom)  # type: ignore[assignment]
     JOBS[job](home, target)
     steps, doom.last = doom.steps, -1
     os.write(answer, str(steps).encode())
