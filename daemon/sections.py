@@ -146,6 +146,17 @@ class Google(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class Microsoft(Section):
+    client_id: str = field(default="", metadata=_means("application id of your app registration"))
+    tenant: str = field(default="common", metadata=_means("your organization's domain or id; common for any account"))
+    authority: str = field(
+        default="https://login.microsoftonline.com",
+        metadata=_means("sign-in; with a path, that stands in the tenant's place"),
+    )
+    graph_endpoint: str = field(default="https://graph.microsoft.com", metadata=_means("address of Microsoft Graph"))
+
+
+@dataclass(frozen=True, slots=True)
 class Anthropic(Section):
     base_url: str = field(default="", metadata=_means("address of Anthropic's API, where it is not the usual one"))
     api_key: str = field(default="", repr=False, metadata=_means("your key; better kept in the vault"))

@@ -25,6 +25,7 @@ from daemon.sections import (
     Heartbeat,
     Keep,
     Log,
+    Microsoft,
     Models,
     Ollama,
     Owner,
@@ -50,7 +51,7 @@ __all__ = [
 ]
 
 DEFAULT_HOME = Path("~/.alfred")
-PROVIDER_SECTIONS = ("google", "anthropic", "ollama")
+PROVIDER_SECTIONS = ("google", "microsoft", "anthropic", "ollama")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Settings:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     tls: Tls = field(default_factory=Tls)
     google: Google = field(default_factory=Google)
+    microsoft: Microsoft = field(default_factory=Microsoft)
     anthropic: Anthropic = field(default_factory=Anthropic)
     ollama: Ollama = field(default_factory=Ollama)
     models: Models = field(default_factory=Models)
@@ -185,7 +187,7 @@ def prepare_home(home: Path) -> Path:
 
 def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
     """Return what was set of each provider's section, as the text fields that accounts fall back to."""
-    return {
+    found = {
         name: {
             each.name: str(value)
             for each in fields(getattr(settings, name))
@@ -193,6 +195,9 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
         }
         for name in PROVIDER_SECTIONS
     }
+    if settings.tls.ca_file:
+        found["microsoft"]["ca_file"] = str(settings.tls.ca_file)
+    return found
 
 
 def shown(settings: Settings) -> dict[str, Any]:

@@ -221,7 +221,7 @@ class Graph:
         if not path.startswith("http"):
             return self._root + path
         if urlsplit(path)[:2] != urlsplit(self._root)[:2]:
-            raise CannotBe("Microsoft pointed to an address that is not Graph's", code="strange_link")
+            raise CursorExpired("this link leads to an address that is not Graph's")
         return path
 
     def _trouble(self, request: Request, refusal: Refusal) -> AlfredError:

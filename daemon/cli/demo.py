@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 DEMO_HOME = Path("~/.alfred-demo")
 MARK = "DEMO"
-ACCOUNT = "gmail"
+OFFICE = "office"
+ACCOUNTS = {"gmail": ("google", dict[str, str]()), OFFICE: ("microsoft", {"reads": "mail, teams, calendar"})}
 FIRST_LOOK_SECONDS = 60.0
 
 
@@ -64,8 +65,8 @@ def demo(
     chosen.home = home
     scene = _scene(home, scenario, seed, size)
     out().print(f"Opening the [bold]{scene.scenario}[/bold] household in {home} …")
-    with _sandbox(scene, home) as google, _make_believe_claude(scene, wanted=claude) as model_settings:
-        _play(google, home, port, model_settings, open_browser=not no_browser)
+    with _sandbox(scene, home) as outside, _make_believe_claude(scene, wanted=claude) as model_settings:
+        _play(outside, home, port, model_settings, open_browser=not no_browser)
 
 
 def demo_home(*, fresh: bool) -> Path:
@@ -100,17 +101,47 @@ def _scene(home: Path, scenario: str, seed: int, size: int | None) -> Scene:
     return scene
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The make-believe servers that the household lives at."""
+
+    google: Any
+    microsoft: Any
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What leads to them."""
+        installed = self.google.client_config()["installed"]
+        client = {name: installed[name] for name in ("client_id", "client_secret", "auth_uri", "token_uri")}
+        microsoft = {
+            "client_id": self.microsoft.client_id,
+            "authority": self.microsoft.authority,
+            "graph_endpoint": self.microsoft.base_url,
+        }
+        return {
+            "google": {**client, "api_endpoint": self.google.base_url},
+            "microsoft": microsoft,
+            "tls": {"ca_file": str(self.microsoft.ca_file)},
+        }
+
+
 @contextmanager
-def _sandbox(scene: Scene, home: Path) -> Iterator[Any]:
-    """Serve the make-believe Google with the household's mail in it."""
+def _sandbox(scene: Scene, home: Path) -> Iterator[Outside]:
+    """Serve the make-believe Google and Microsoft with the household's mail, chats and events in them."""
     from sandbox.google import GoogleServer
     from sandbox.household import load as load_household
+    from sandbox.microsoft import MicrosoftServer
 
     played = load_household(scene.scenario, seed=scene.seed, size=scene.size, now=scene.set_at)
     _furnish(home, played.owner)
-    with GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google:
+    with (
+        GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google,
+        MicrosoftServer(record=home / "sandbox-record-office.jsonl", limit=None) as microsoft,
+    ):
         google.move_in(played.owner.address, played.mails, played.events)
-        yield google
+        office = played.account(OFFICE).address
+        microsoft.move_in(office, played.owner.name, played.outlook, played.chats, played.events)
+        yield Outside(google, microsoft)
 
 
 def _furnish(home: Path, owner: Any) -> None:
@@ -139,33 +170,28 @@ def _make_believe_claude(scene: Scene, *, wanted: bool) -> Iterator[dict[str, An
         yield {"anthropic": {"base_url": server.base_url, "api_key": KEY}}
 
 
-def _play(google: Any, home: Path, port: int, models: dict[str, Any], *, open_browser: bool) -> None:
+def _play(outside: Outside, home: Path, port: int, models: dict[str, Any], *, open_browser: bool) -> None:
     from daemon.container import Container
     from daemon.service import Daemon
     from daemon.settings import load
 
-    installed = google.client_config()["installed"]
-    google_settings = {
-        "client_id": installed["client_id"],
-        "client_secret": installed["client_secret"],
-        "auth_uri": installed["auth_uri"],
-        "token_uri": installed["token_uri"],
-        "api_endpoint": google.base_url,
-    }
-    settings = load(home, {"google": google_settings, "web": {"port": port}, **models})
+    settings = load(home, {**outside.settings, "web": {"port": port}, **models})
 
     def prepare(container: Container) -> None:
-        _sign_in(container)
+        for name, (provider, wishes) in ACCOUNTS.items():
+            _sign_in(container, name, provider, wishes)
 
     def ready(container: Container, url: str) -> None:
         _show_first_round(container)
-        _show_how_to_go_on(container, url, google.base_url, open_browser=open_browser)
+        _show_how_to_go_on(container, url, outside, open_browser=open_browser)
 
     Daemon(settings, prepare, ready).run()
 
 
-def _sign_in(container: Any) -> None:
+def _sign_in(container: Any, name: str, provider: str, wishes: dict[str, str]) -> None:
     """Go through the real sign-in once; the make-believe owner consents at once."""
+    import ssl
+
     import httpx
 
     from application.accounts import EVERYTHING
@@ -173,11 +199,12 @@ def _sign_in(container: Any) -> None:
 
     accounts = container.accounts()
     try:
-        accounts.get(ACCOUNT)
+        accounts.get(name)
     except NotFound:
-        accounts.add(ACCOUNT, "google", {})
-    attempt, step = accounts.begin_sign_in(ACCOUNT, EVERYTHING)
-    answer = httpx.get(step.url, follow_redirects=False, trust_env=False)
+        accounts.add(name, provider, wishes)
+    attempt, step = accounts.begin_sign_in(name, EVERYTHING)
+    trusted = ssl.create_default_context(cafile=container.settings().tls.ca_file)
+    answer = httpx.get(step.url, follow_redirects=False, trust_env=False, verify=trusted)
     accounts.finish_sign_in(attempt, answer.headers["location"])
 
 
@@ -219,7 +246,7 @@ def _summary(container: Any) -> Table:
     return table
 
 
-def _show_how_to_go_on(container: Any, url: str, sandbox_url: str, *, open_browser: bool) -> None:
+def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_browser: bool) -> None:
     from domain.codec import encode
 
     console = out()
@@ -234,7 +261,8 @@ def _show_how_to_go_on(container: Any, url: str, sandbox_url: str, *, open_brows
     console.print(f"\nIn another terminal: export ALFRED_HOME={home}{_path_to_alfred()}", soft_wrap=True)
     console.print("  alfred briefing · alfred inbox · alfred show ID · alfred chat")
     console.print("  alfred approve · alfred approve ID · alfred undo ID · alfred actions")
-    console.print(f"The make-believe Google is at {sandbox_url}. Ctrl-C ends the demo.")
+    console.print(f"The make-believe Google is at {outside.google.base_url},", soft_wrap=True)
+    console.print(f"the make-believe Microsoft at {outside.microsoft.base_url}. Ctrl-C ends the demo.", soft_wrap=True)
     if open_browser and sys.stdout.isatty() and can_open_browser():
         webbrowser.open(link)
 
