@@ -35,7 +35,7 @@ def marks_of(sheet: Sheet) -> tuple[Mark, ...]:
     for item in sheet.items:
         if item.index in sheet.labels:
             marks += _labelled(sheet, item)
-        elif item.amounts:
+        elif item.amounts and not item.lead:
             marks += _split_label(sheet, item)
     return tuple(marks)
 

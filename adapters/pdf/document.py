@@ -52,7 +52,7 @@ def understand(
     sheet = sheet_of(items_of(lines, notation), vocabulary)
     marks = marks_of(sheet)
     texts = [line.text for line in lines]
-    currency = manner.currency or facts.currency_of(texts) or hinted
+    currency = manner.currency or facts.currency_of(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)
     period = facts.period_of(sheet.items, marks, order)
     if period is None:

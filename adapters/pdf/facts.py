@@ -69,13 +69,21 @@ def _between_balances(marks: Sequence[Mark], order: Order) -> Period | None:
 def _up_to(items: Sequence[Item], order: Order, label: re.Pattern[str] | None) -> Period | None:
     """Return the year that ends with the latest full date beside the label, without one with that of any line."""
     lines = [item for item in items if not (item.lead and item.amounts)]
-    dates = [date for item in lines if label is None or label.search(item.lowered) for date in item.dates]
+    dates = [date for item in lines if _dates_it(item, label) for date in item.dates]
     days = [date.in_year(date.year, order) for date in dates if date.year and date.fits(order)]
     if not days and label is None:
         days = [date.in_year(date.year, order) for item in items for date in item.dates[:1] if date.year]
     if not days:
         return None
     return Period(max(days) - dt.timedelta(days=364), max(days))
+
+
+def _dates_it(item: Item, label: re.Pattern[str] | None) -> bool:
+    return (label is None or label.search(item.lowered) is not None) and _TO_COME.search(item.lowered) is None
+
+
+_TO_COME = re.compile(r"\bdue\b|fällig|zahlbar|gültig|valid|expir|vencimiento|échéance|scadenza|tarikh akhir")
+"""What a line speaks of whose dates lie after the statement's."""
 
 
 def _year(items: Sequence[Item]) -> Period | None:
@@ -95,17 +103,34 @@ _CODE = re.compile(
 )
 
 
-def currency_of(lines: Sequence[str]) -> str:
-    """Return the currency named most often; nothing where none is."""
+_FRAME = re.compile(
+    r"[(\[]\s*$|(?:\bin|currency|ccy|währung|waehrung|devise|moneda|valuta|matawang|divisa)\W*$|[\d.,][.,]\d\d[-+]?\s?$",
+    re.IGNORECASE,
+)
+_NUMBER_BEHIND = re.compile(r"\s?[-+]?\d[\d.,'’ ]*[.,]\d\d(?!\d)")
+_USUAL = (
+    "EUR USD GBP CHF SGD MYR HKD AUD CAD NZD JPY CNY INR IDR THB PHP VND KRW TWD SEK NOK DKK PLN CZK HUF AED ZAR MXN"
+)
+"""Codes that are no words, names or shorthand of any language in which statements are written."""
+
+
+def currency_of(items: Sequence[Item]) -> str:
+    """Return the currency named most often beside amounts, in brackets, and in lines that are no transactions."""
     counts: Counter[str] = Counter()
-    for line in lines:
-        for found in _CODE.findall(line):
-            code = _SYMBOLS.get(found, found)
+    for item in items:
+        for match in _CODE.finditer(item.text):
+            code = _SYMBOLS.get(match[0], match[0])
             if code in currencies():
-                counts[code] += 1
-    if not counts and any(_GERMAN.search(line) for line in lines):
+                counts[code] += _weight(item, match, code)
+    if not counts.total() and any(_GERMAN.search(item.text) for item in items):
         return "EUR"
-    return counts.most_common(1)[0][0] if counts else ""
+    return counts.most_common(1)[0][0] if counts.total() else ""
+
+
+def _weight(item: Item, match: re.Match[str], code: str) -> int:
+    if _FRAME.search(item.text, 0, match.start()) or _NUMBER_BEHIND.match(item.text, match.end()):
+        return 1 if item.lead else 3
+    return 2 if not item.lead and code in _USUAL else 0
 
 
 _GERMAN = re.compile(r"Bankleitzahl|\bBLZ\b|\bIBAN:? ?(?:DE|AT)\d\d")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.statements.year import BankStatement
 
 from sandbox.households.works import Works
 
@@ -137,6 +141,16 @@ class Household:
     chats: tuple[Post, ...] = ()
     events: tuple[Event, ...] = ()
     works: Works | None = None
+
+    @property
+    def statements(self) -> tuple[BankStatement, ...]:
+        """Return a year of statements of two banks, as files and as the mails they came with, oldest first.
+
+        The mails are not among `mails`: move them in beside those where the books are wanted.
+        """
+        from sandbox.statements.year import statements
+
+        return statements(self.owner.name, self.owner.address, self.seed, self.now, self.owner.zone)
 
     @property
     def arrivals(self) -> tuple[Mail, ...]:
