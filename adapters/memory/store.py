@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters.memory.action_log import MemoryActionLog
+from adapters.memory.books import MemoryBooks
 from adapters.memory.conversations import MemoryConversations, MemoryUsage
 from adapters.memory.copies import MemoryCopies
 from adapters.memory.household import (
@@ -38,6 +39,7 @@ class MemoryStore(Store):
         self.feed = MemoryFeed(journal)
         self.conversations = MemoryConversations(journal)
         self.usage = MemoryUsage(journal)
+        self.books = MemoryBooks(journal)
         self.events: Copies[Event] = MemoryCopies(journal, "events")
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.sqlite import copies, word_index
+from adapters.sqlite import books, copies, word_index
 from domain.errors import AlfredError
 
 if TYPE_CHECKING:
@@ -258,6 +258,11 @@ def m007_short_prefixes(db: Database) -> None:
     word_index.make_anew(db.conn)
 
 
+def m008_books(db: Database) -> None:
+    """Statements, and the transactions of those that add up."""
+    _run(db, books.SCHEMA)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     m001_messages,
     m002_classifications,
@@ -266,4 +271,5 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     m005_conversations,
     m006_copies,
     m007_short_prefixes,
+    m008_books,
 )

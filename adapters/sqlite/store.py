@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adapters.sqlite.action_log import SqliteActionLog
+from adapters.sqlite.books import SqliteBooks
 from adapters.sqlite.classifications import SqliteClassifications
 from adapters.sqlite.connection import Database
 from adapters.sqlite.conversations import SqliteConversations, SqliteUsage
@@ -77,6 +78,7 @@ class SqliteStore(Store):
         self.feed = SqliteFeed(database)
         self.conversations = SqliteConversations(database)
         self.usage = SqliteUsage(database)
+        self.books = SqliteBooks(database)
         self.events = SqliteCopies(database, "events", Event)
 
     @property

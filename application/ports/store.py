@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from application.ports.action_log import ActionLog, Outbox
+from application.ports.books import Books
 from application.ports.copies import Copies
 from application.ports.talk import Conversations, Usage
 from domain.calendar import Event
@@ -265,6 +266,7 @@ class Store(Protocol):
     feed: Feed
     conversations: Conversations
     usage: Usage
+    books: Books
     events: Copies[Event]
 
     @property

@@ -10,7 +10,9 @@ from tests.integration.cli.conftest import Demo, run_alfred
 
 
 def _waiting(demo: Demo) -> list[str]:
-    return [action["id"] for action in demo("actions", "--status", "proposed", "--json").items]
+    """Return what waits to be archived: it takes nobody else, and can be taken back."""
+    proposed = demo("actions", "--status", "proposed", "--json").items
+    return [action["id"] for action in proposed if action["kind"] == "archive"]
 
 
 def _statuses(demo: Demo) -> Counter[str]:

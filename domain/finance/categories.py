@@ -1,0 +1,84 @@
+"""What money was spent on, and how people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Spending(StrEnum):
+    """The category of a transaction. `transfer` moves money between one's own accounts and is no spending."""
+
+    GROCERIES = "groceries"
+    DINING = "dining"
+    TRANSPORT = "transport"
+    TRAVEL = "travel"
+    HOUSING = "housing"
+    UTILITIES = "utilities"
+    HEALTH = "health"
+    INSURANCE = "insurance"
+    SHOPPING = "shopping"
+    ENTERTAINMENT = "entertainment"
+    SUBSCRIPTIONS = "subscriptions"
+    EDUCATION = "education"
+    GIFTS = "gifts"
+    CASH = "cash"
+    FEES = "fees"
+    TAXES = "taxes"
+    SAVINGS = "savings"
+    INCOME = "income"
+    TRANSFER = "transfer"
+    OTHER = "other"
+
+
+NO_SPENDING = frozenset({Spending.TRANSFER, Spending.INCOME, Spending.SAVINGS})
+"""What is left out where spending is summed."""
+
+GROUPS: Mapping[str, frozenset[Spending]] = {
+    "food": frozenset({Spending.GROCERIES, Spending.DINING}),
+    "eating": frozenset({Spending.GROCERIES, Spending.DINING}),
+    "car": frozenset({Spending.TRANSPORT}),
+    "getting around": frozenset({Spending.TRANSPORT, Spending.TRAVEL}),
+    "home": frozenset({Spending.HOUSING, Spending.UTILITIES}),
+    "bills": frozenset({Spending.UTILITIES, Spending.INSURANCE, Spending.SUBSCRIPTIONS}),
+    "fun": frozenset({Spending.ENTERTAINMENT, Spending.DINING, Spending.SUBSCRIPTIONS}),
+}
+_SYNONYMS: Mapping[str, Spending] = {
+    "restaurants": Spending.DINING,
+    "restaurant": Spending.DINING,
+    "eating out": Spending.DINING,
+    "coffee": Spending.DINING,
+    "takeaway": Spending.DINING,
+    "supermarket": Spending.GROCERIES,
+    "rent": Spending.HOUSING,
+    "mortgage": Spending.HOUSING,
+    "electricity": Spending.UTILITIES,
+    "phone": Spending.UTILITIES,
+    "internet": Spending.UTILITIES,
+    "water": Spending.UTILITIES,
+    "petrol": Spending.TRANSPORT,
+    "fuel": Spending.TRANSPORT,
+    "taxi": Spending.TRANSPORT,
+    "flights": Spending.TRAVEL,
+    "hotels": Spending.TRAVEL,
+    "doctor": Spending.HEALTH,
+    "pharmacy": Spending.HEALTH,
+    "clothes": Spending.SHOPPING,
+    "streaming": Spending.SUBSCRIPTIONS,
+    "salary": Spending.INCOME,
+    "school": Spending.EDUCATION,
+    "bank fees": Spending.FEES,
+    "charges": Spending.FEES,
+    "donations": Spending.GIFTS,
+}
+
+
+def categories_called(name: str) -> frozenset[Spending]:
+    """Return the categories that people mean by `name`; empty for a name that means none."""
+    wanted = " ".join(name.casefold().split())
+    if wanted in GROUPS:
+        return GROUPS[wanted]
+    known = {each.value for each in Spending}
+    if wanted in known:
+        return frozenset({Spending(wanted)})
+    return frozenset({_SYNONYMS[wanted]}) if wanted in _SYNONYMS else frozenset()

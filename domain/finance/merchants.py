@@ -1,0 +1,51 @@
+"""From the bank's wording to the name of who was paid."""
+
+from __future__ import annotations
+
+import re
+
+from domain.expressions import expression
+
+# What stands before the name: how it was paid, and through whom.
+_BEFORE = expression(
+    r"^(?:(?:pos|visa|mastercard|master|maestro|amex|debit|credit|card|contactless|online|mobile|web|purchase|payment|paid|pymt|"
+    r"pmt|to|at|by|via|sale|txn|transaction|direct|dd|sepa|standing|order|recurring|instant|transfer|fpx|ibg|duitnow|qr|"
+    r"kartenzahlung|lastschrift|basislastschrift|folgelastschrift|überweisung|ueberweisung|dauerauftrag|girocard|ec|"
+    r"paiement|carte|cb|prlv|prelevement|prélèvement|virement|vir|achat|pago|compra|tarjeta|recibo|adeudo|"
+    r"pembelian|bayaran|pembayaran|sq|sp|pp|paypal|sumup|izettle|zettle|stripe|klarna|adyen|mollie|ipay88|razer)"
+    r"\b[\s*:./-]*)+",
+    re.IGNORECASE,
+)
+_NUMBERS = expression(r"\S*\d\S*|\b[xX*]{2,}\S*")
+_AFTER = expression(
+    r"\s+(?:sdn\.? bhd|bhd|gmbh(?: & co\.? kg)?|inc|llc|ltd|plc|pte|ag|kg|s\.?a\.?r\.?l|s\.?a|b\.?v|corp|limited)\b.*$"
+    r"|\s+(?:kuala lumpur|petaling jaya|selangor|penang|johor|singapore|london|berlin|munich|münchen|hamburg|paris"
+    r"|madrid|amsterdam|dublin|new york|my|mys|sg|sgp|gb|gbr|uk|de|deu|fr|fra|es|esp|nl|nld|ie|irl|us|usa)\s*$",
+    re.IGNORECASE,
+)
+_MARKS = expression(r"[^\w&'.+ -]+")
+MOST_WORDS = 4
+LEAST_LETTERS = 3
+
+
+def merchant_in(description: str) -> str | None:
+    """Return the name of who was paid as people say it: “GRAB*RIDE 8821 KUALA LUMPUR” is Grab.
+
+    None where the wording names nobody: only numbers, or only how it was paid.
+    """
+    first = _named_before_star(description)
+    words = _AFTER.sub("", _AFTER.sub("", " ".join(_NUMBERS.sub(" ", first).split())))
+    words = _BEFORE.sub("", _MARKS.sub(" ", words).strip(" -.'&+"))
+    name = " ".join(words.split()[:MOST_WORDS]).strip(" -.'&+")
+    if sum(letter.isalpha() for letter in name) < LEAST_LETTERS:
+        return None
+    return name.title().replace("'S", "'s") if name.isupper() or name.islower() else name
+
+
+def _named_before_star(description: str) -> str:
+    """“GRAB*RIDE 88” is Grab's own; “SQ *COFFEE” is Coffee's through somebody: what pays for others is passed over."""
+    before, star, after = description.partition("*")
+    if not star or not before.strip() or not after.strip():
+        return description
+    through = _BEFORE.sub("", before.strip() + " ").strip() == ""
+    return after if through else before

@@ -1,0 +1,125 @@
+"""What is made of booked lines: merchants, categories, transfers, refunds, what recurs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from domain.finance.categories import Spending, categories_called
+from domain.finance.keywords import KeywordRule, category_by_keywords
+from domain.finance.merchants import merchant_in
+from domain.finance.money import Money
+from domain.finance.recurring import Rhythm, recurring_in
+from domain.finance.transactions import Judge, Transaction, spent, with_refunds, with_transfers
+
+DAY = dt.date(2026, 2, 3)
+
+
+def line(
+    id: str, amount: str, *, day: dt.date = DAY, account: str = "1", merchant: str | None = None,
+    category: Spending = Spending.OTHER, judge: Judge = Judge.NOBODY, currency: str = "MYR",
+) -> Transaction:  # fmt: skip
+    return Transaction(
+        id, "s", "Bank", account, day, merchant or id, Decimal(amount), currency, merchant, category, judge
+    )
+
+
+@pytest.mark.parametrize(
+    ("wording", "name"),
+    [
+        ("GRAB*RIDE 8821 KUALA LUMPUR", "Grab"),
+        ("SQ *COFFEE BEAN LONDON", "Coffee Bean"),
+        ("PAYPAL *SPOTIFY", "Spotify"),
+        ("POS PURCHASE TESCO STORES 2231 KUALA LUMPUR MY", "Tesco Stores"),
+        ("Kartenzahlung REWE Markt GmbH 1234", "REWE Markt"),
+        ("Starbucks", "Starbucks"),
+        ("12345678 02/11", None),
+        ("POS 4711", None),
+    ],
+)
+def test_a_merchant_is_called_as_people_call_it(wording: str, name: str | None) -> None:
+    assert merchant_in(wording) == name
+
+
+@pytest.mark.parametrize(
+    ("wording", "category"),
+    [
+        ("GRAB*RIDE 1", Spending.TRANSPORT),
+        ("GRABFOOD 1", Spending.DINING),
+        ("Gehalt Februar", Spending.INCOME),
+        ("ATM WITHDRAWAL", Spending.CASH),
+        ("PRLV EDF", Spending.UTILITIES),
+        ("Barometer repair", None),
+    ],
+)
+def test_whole_words_tell_the_category_and_the_longest_counts(wording: str, category: Spending | None) -> None:
+    assert category_by_keywords(wording, None) is category
+
+
+def test_the_owners_words_come_before_the_shipped_ones() -> None:
+    own = [KeywordRule("grab*ride", Spending.TRAVEL)]
+    assert category_by_keywords("GRAB*RIDE 1", None, own) is Spending.TRAVEL
+
+
+def test_people_call_categories_by_many_names() -> None:
+    assert categories_called("Food") == {Spending.GROCERIES, Spending.DINING}
+    assert categories_called("eating  out") == {Spending.DINING}
+    assert categories_called("zeppelins") == frozenset()
+
+
+def test_money_between_own_accounts_is_tied_together_and_is_no_spending() -> None:
+    out, into = line("out", "-500", account="1"), line("in", "500", account="2", day=DAY + dt.timedelta(days=1))
+    tied = {each.id: each for each in with_transfers([out, into])}
+    assert (tied["out"].own_transfer, tied["in"].own_transfer) == ("in", "out")
+    assert spent(tied.values()) == {}
+
+
+def test_what_only_looks_like_a_transfer_is_none() -> None:
+    same_account = [line("a", "-500"), line("b", "500")]
+    late = [line("a", "-500"), line("b", "500", account="2", day=DAY + dt.timedelta(days=9))]
+    other_money = [line("a", "-500"), line("b", "500", account="2", currency="EUR")]
+    a_shop = [line("a", "-500", category=Spending.SHOPPING), line("b", "500", account="2")]
+    for pair in (same_account, late, other_money, a_shop):
+        assert all(each.own_transfer is None for each in with_transfers(pair))
+
+
+def test_each_half_is_used_once_and_the_nearest_first() -> None:
+    lines = [
+        line("a", "-9", day=DAY), line("b", "-9", day=DAY + dt.timedelta(days=2)),
+        line("x", "9", account="2", day=DAY + dt.timedelta(days=2)), line("y", "9", account="2", day=DAY),
+    ]  # fmt: skip
+    tied = {each.id: each.own_transfer for each in with_transfers(lines)}
+    assert tied == {"a": "y", "b": "x", "x": "b", "y": "a"}
+
+
+def test_money_back_from_a_merchant_counts_against_what_was_spent_there() -> None:
+    bought = line("a", "-120.00", merchant="Zara", category=Spending.SHOPPING)
+    back = line("b", "20.00", merchant="Zara", day=DAY + dt.timedelta(days=5))
+    marked = with_refunds([back, bought])
+    assert {each.id: each.refund for each in marked} == {"a": False, "b": True}
+    assert spent(marked) == {"MYR": Money(Decimal("100.00"), "MYR")}
+
+
+def test_what_is_spent_is_never_mixed_between_currencies() -> None:
+    assert spent([line("a", "-1.10"), line("b", "-2.20"), line("c", "-3", currency="EUR")]) == {
+        "MYR": Money(Decimal("3.30"), "MYR"),
+        "EUR": Money(Decimal(3), "EUR"),
+    }
+
+
+def monthly(*amounts: str) -> list[Transaction]:
+    return [line(f"n{i}", amount, day=dt.date(2026, i, 5), merchant="Netflix") for i, amount in enumerate(amounts, 1)]
+
+
+def test_a_subscription_is_found_with_its_next_day_and_its_rise() -> None:
+    (found,) = recurring_in(monthly("-45", "-45", "-45", "-55"))
+    assert (found.rhythm, found.usual.amount, found.times) == (Rhythm.MONTHLY, Decimal("45.00"), 4)
+    assert found.rise == Money(Decimal("10.00"), "MYR")
+    assert found.due == dt.date(2026, 5, 6)
+
+
+def test_what_comes_irregularly_or_in_unlike_amounts_does_not_recur() -> None:
+    assert recurring_in(monthly("-45", "-12", "-99")) == ()
+    assert recurring_in([*monthly("-45", "-45"), line("z", "-45", day=dt.date(2026, 2, 9), merchant="Netflix")]) == ()
