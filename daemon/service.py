@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
+from typing import TYPE_CHECKING
 
-import uvicorn
 from starlette.applications import Starlette
 
-from daemon.attendance import attended
+from daemon.attendance import attended, near
 from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.logging import start_logging
@@ -27,6 +27,9 @@ from daemon.upkeep import upkeep_jobs
 from domain.errors import CannotBe
 from domain.rules import starter_rules
 from web.api.services import Services, WebSettings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +166,7 @@ class Daemon:
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})
         try:
-            with attended(self._url(listener), schedule.is_well):
+            with attended(near(listener, is_tls=self._settings.web.tls_cert is not None), schedule.is_well):
                 yield
         finally:
             schedule.stop()
@@ -184,6 +187,8 @@ class Daemon:
             yield listener
 
     def _server(self, app: Starlette) -> uvicorn.Server:
+        import uvicorn
+
         web = self._settings.web
         return uvicorn.Server(
             uvicorn.Config(

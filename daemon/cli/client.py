@@ -48,7 +48,7 @@ class HttpApi:
             raise NotRunning("the daemon does not answer") from error
         except httpx.TransportError as error:
             raise TryLater(f"the daemon did not answer: {error}") from error
-        return _unpacked(response)
+        return _unpacked(response.status_code, response.headers.get("content-type", ""), response.content)
 
     def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
         import httpx
@@ -57,7 +57,8 @@ class HttpApi:
             with self._client.stream(method, path, json=body) as response:
                 if not response.is_success:
                     response.read()
-                    raise _error(response)
+                    media_type = response.headers.get("content-type", "")
+                    raise _error(response.status_code, media_type, response.content)
                 yield from events(response.iter_lines())
         except httpx.ConnectError as error:
             raise NotRunning("the daemon does not answer") from error
@@ -69,30 +70,19 @@ class OwnApi:
     """The API served in this process, over the household that this command opened."""
 
     def __init__(self, app: Any, token: str) -> None:
-        self._app = app
-        self._headers = {"Authorization": f"Bearer {token}"}
+        from daemon.cli.own_api import InProcess
+
+        self._app = InProcess(app, token)
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
-        import asyncio
-
-        return _unpacked(asyncio.run(self._send(method, path, body, query)))
-
-    async def _send(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> httpx.Response:
-        import httpx
-
-        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://localhost", headers=self._headers, timeout=None
-        ) as client:
-            return await client.request(method, path, json=body, params=_given(query))
+        answer = self._app.send(method, path, body, _given(query))
+        return _unpacked(answer.status, answer.media_type, answer.content)
 
     def stream(self, method: str, path: str, body: Any = None) -> Iterator[tuple[str, Any]]:
-        import asyncio
-
-        response = asyncio.run(self._send(method, path, body, None))
-        if not response.is_success:
-            raise _error(response)
-        yield from events(response.iter_lines())
+        answer = self._app.send(method, path, body, {})
+        if answer.status >= 400:
+            raise _error(answer.status, answer.media_type, answer.content)
+        yield from events(answer.content.decode().splitlines())
 
 
 def events(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
@@ -144,17 +134,15 @@ def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (query or {}).items() if value not in (None, "")}
 
 
-def _unpacked(response: httpx.Response) -> Any:
-    if response.status_code == 204 or not response.content:
-        return None
-    if response.is_success:
-        return response.json()
-    raise _error(response)
+def _unpacked(status: int, media_type: str, content: bytes) -> Any:
+    if status >= 300:
+        raise _error(status, media_type, content)
+    return json.loads(content) if status != 204 and content else None
 
 
-def _error(response: httpx.Response) -> AlfredError:
-    form = response.json() if "json" in response.headers.get("content-type", "") else {}
-    code, detail = str(form.get("code", "error")), str(form.get("detail", response.text[:200]))
+def _error(status: int, media_type: str, content: bytes) -> AlfredError:
+    form = json.loads(content) if "json" in media_type else {}
+    code, detail = str(form.get("code", "error")), str(form.get("detail", content[:200].decode(errors="replace")))
     if code == "sign_in_again":
         return SignInAgain(detail, account="")
     kinds: dict[int, type[AlfredError]] = {
@@ -165,5 +153,5 @@ def _error(response: httpx.Response) -> AlfredError:
         502: CannotBe,
         503: TryLater,
     }
-    kind = kinds.get(response.status_code, Refused)
+    kind = kinds.get(status, Refused)
     return SignInAgain(detail, account="", code=code) if kind is SignInAgain else kind(detail, code=code)
