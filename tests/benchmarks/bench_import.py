@@ -32,6 +32,7 @@ from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.sqlite import SqliteStore, open_store
 from application.actions import Actions
+from application.behind import take_short_turns
 from application.connections import ConnectedAccounts
 from application.execution import Execution
 from application.grounds import GroundsKeeper
@@ -186,6 +187,7 @@ def processor_seconds() -> float:
 def take_in(folder: Path, way: str) -> Result:
     """Take the corpus in by one of Alfred's own ways, in this process, from bytes that lie in memory."""
     workers, thinks = OWN_WAYS[way]
+    take_short_turns()
     mails = read_corpus(folder)
     brain = LocalBrain(ZoneInfo("Europe/Berlin")) if thinks else NoBrain()
     with tempfile.TemporaryDirectory(dir=folder) as home:
