@@ -54,7 +54,7 @@ class House:
             )  # fmt: skip
         said = self._wait_for("Ctrl-C ends the demo")
         self.url, code = _found(r"Open Alfred: (\S+)/sign-in#(\S+)", said)
-        (self.google_url,) = _found(r"make-believe Google is at (http\S+?)\. ", said)
+        (self.google_url,) = _found(r"make-believe Google is at (http[^\s,]*[^\s,.])", said)
         self.api = httpx.Client(base_url=self.url, headers={"origin": self.url}, trust_env=False, timeout=30)
         self.google = httpx.Client(base_url=self.google_url, trust_env=False)
         self.call("POST", "/api/session", {"code": code, "name": "the test"})

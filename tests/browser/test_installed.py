@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect
 
 from tests.browser.conftest import ARGUMENTS, SignIn, sign_in
 from tests.browser.house import ROOT, House, letter
@@ -82,3 +82,17 @@ def test_the_first_load_is_light(device: SignIn, house: House) -> None:
     assert scripts
     packed = sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in scripts)
     assert packed <= LARGEST_FIRST_LOAD, f"{packed} bytes in {len(scripts)} scripts"
+
+
+@pytest.mark.parametrize("path", ["/", "/inbox", "/approvals", "/activity", "/rules", "/chat"])
+def test_a_page_reads_all_ahead_of_its_scripts_and_nothing_twice(page: Page, house: House, path: str) -> None:
+    asked: list[Request] = []
+    page.goto("about:blank")
+    page.on("request", lambda request: asked.append(request) if "/api/" in request.url else None)
+    page.goto(house.url + path)
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("load")
+    expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+    reads = [each.url.removeprefix(house.url) for each in asked if each.resource_type != "eventsource"]
+    assert sorted(set(reads)) == sorted(reads)
+    assert [each.url for each in asked if each.resource_type == "fetch"] == []

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from hatch_build import Node
 from tests.browser.house import House
 
 FOLDER = Path(__file__).parent / "lighthouse"
+RUNS = 3
+"""Other work on the machine slows single runs down; Lighthouse advises to take the median of several."""
 
 
 @pytest.mark.soak
@@ -19,9 +22,19 @@ def test_lighthouse_is_content(house: House, chromium: str | None, path: str) ->
     if not (FOLDER / "node_modules").exists():
         pytest.skip("Lighthouse is not installed; ./setup.sh soak does that")
     cookie = "; ".join(f"{each.name}={each.value}" for each in house.api.cookies.jar)
-    command = [str(Node.found().node), "judge.mjs", chromium or "", house.url + path, cookie]
+    judged = sorted((judge(chromium or "", house.url + path, cookie) for _ in range(RUNS)), key=performance)
+    assert [each["scores"]["accessibility"] for each in judged] == [1] * RUNS, judged[0]["failed"]
+    assert performance(judged[RUNS // 2]) >= 0.95, judged
+
+
+def judge(chromium: str, url: str, cookie: str) -> Any:
+    """Return what Lighthouse says of one visit."""
+    command = [str(Node.found().node), "judge.mjs", chromium, url, cookie]
     said = subprocess.run(command, cwd=FOLDER, env=os.environ, check=True, capture_output=True, text=True).stdout
     judged = json.loads(said.splitlines()[-1])
-    assert (judged["url"], judged["error"]) == (house.url + path, None)
-    assert judged["scores"]["accessibility"] == 1, judged["failed"]
-    assert judged["scores"]["performance"] >= 0.95, judged
+    assert (judged["url"], judged["error"]) == (url, None)
+    return judged
+
+
+def performance(judged: Any) -> float:
+    return float(judged["scores"]["performance"])

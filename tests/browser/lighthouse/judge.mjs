@@ -15,7 +15,9 @@ try {
   const { categories, audits, finalDisplayedUrl, runtimeError } = result.lhr;
   const scores = Object.fromEntries(Object.entries(categories).map(([name, { score }]) => [name, score]));
   const failed = Object.values(audits).filter(({ score }) => score !== null && score < 0.9).map(({ id, displayValue }) => `${id} ${displayValue ?? ""}`);
-  console.log(JSON.stringify({ url: finalDisplayedUrl, scores, failed, error: runtimeError ?? null }));
+  const measured = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "speed-index", "cumulative-layout-shift"];
+  const timings = Object.fromEntries(measured.map((id) => [id, audits[id]?.displayValue]));
+  console.log(JSON.stringify({ url: finalDisplayedUrl, scores, timings, failed, error: runtimeError ?? null }));
 } finally {
   await chrome.kill();
 }

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 
+import { aheadScript } from "./ahead.js";
+
 const START = "/_app/immutable/start.js";
 const out = new URL("../../static/", import.meta.url);
 const page = readFileSync(new URL("index.html", out), "utf8");
@@ -12,7 +14,7 @@ const inline = /<script>([\s\S]*?)<\/script>/g;
 const scripts = [...page.matchAll(inline)];
 if (scripts.length !== 1) throw new Error(`index.html: ${scripts.length} inline scripts where one was expected`);
 
-const code = scripts[0][1].trim();
+const code = aheadScript(new URL("../.svelte-kit/", import.meta.url), page) + scripts[0][1].trim();
 const name = `_app/immutable/start.${createHash("sha256").update(code).digest("hex").slice(0, 10)}.js`;
 if (!worker.includes(START)) throw new Error(`service-worker.js does not keep ${START}`);
 writeFileSync(new URL(name, out), code);
