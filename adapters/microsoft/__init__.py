@@ -1,4 +1,4 @@
-"""Microsoft 365: Outlook as a source of mail and a place to act, and Teams. msal and httpx are imported when used."""
+"""Microsoft 365: Outlook's mail and calendar, to read and to act in, and Teams. msal and httpx come when used."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from adapters.microsoft.api import Graph, WritingGraph
 from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, reserved_of, signed_in
+from adapters.microsoft.calendar.executor import OutlookCalendarExecutor
+from adapters.microsoft.calendar.source import OutlookCalendar
 from adapters.microsoft.executor import OutlookExecutor
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.refusals import request_to_administrators
-from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE
+from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE, missing
 from adapters.microsoft.teams import TeamsSource
 from application.ports.mail import MessageSource
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
@@ -55,11 +57,13 @@ class MicrosoftProvider(Provider):
         sources: list[MessageSource] = [OutlookSource(account.name, reading)]
         if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
             sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault)))
+        readable = not missing((CALENDAR,), grant.scopes)
         return Connection(
             account,
             address,
             messages=tuple(sources),
-            executors=(OutlookExecutor(account.name, writing),),
+            executors=(OutlookExecutor(account.name, writing), OutlookCalendarExecutor(account.name, writing)),
+            calendars=(OutlookCalendar(account.name, grant.address, reading),) if readable else (),
             scopes=grant.scopes,
         )
 

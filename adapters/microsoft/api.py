@@ -59,7 +59,8 @@ class Unsettled(TryLater):
 class Request:
     """One call: `path` below `/v1.0`, or a link that Graph gave; `needs` are the scopes without which it is refused.
 
-    `body` is sent as JSON, `content` as it is. `prefer` stands beside the wish for ids that outlive a move.
+    `body` is sent as JSON, `content` as it is. `prefer` stands beside the wish for ids that outlive a move. `version`
+    lets a write go through only where the thing is still at it.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Request:
     body: Json = None
     content: str | None = None
     prefer: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def url(self) -> str:
@@ -78,7 +80,8 @@ class Request:
     @property
     def headers(self) -> dict[str, str]:
         kind = {} if self.content is None else {"Content-Type": "text/plain"}
-        return {"Prefer": ", ".join((IMMUTABLE, *self.prefer)), **kind}
+        match = {"If-Match": self.version} if self.version else {}
+        return {"Prefer": ", ".join((IMMUTABLE, *self.prefer)), **kind, **match}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.google import GoogleProvider
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, READ
+from application.ports.mail import Executor
 from application.ports.providers import Connection
 from domain.calendar import Response, Span
 from domain.kinds import Kind
@@ -102,7 +103,7 @@ class GoogleWorld(CalendarWorld):
         self._calendar.alter(id, dict(changes))
 
 
-def _acting(connection: Connection) -> Any:
+def _acting(connection: Connection) -> Executor:
     found = connection.executor(Kind.CREATE_EVENT)
     assert found is not None
     return found

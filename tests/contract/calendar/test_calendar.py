@@ -25,13 +25,20 @@ def listed(world: CalendarWorld, span: Span = WEEK) -> tuple[dict[str, Event], s
     return {event.provider_id: event for page in pages for event in page.events}, cursor
 
 
-def changed(world: CalendarWorld, cursor: str) -> tuple[dict[str, Event], set[str], str]:
-    """What changed since: events, what is gone, and the next cursor."""
+def changed(world: CalendarWorld, known: dict[str, Event], cursor: str) -> tuple[dict[str, Event], set[str], str]:
+    """What is new or other than what is `known`, what is gone, and the next cursor; a fresh page tells all there is."""
     pages = list(world.calendar.changes(cursor))
-    events = {event.provider_id: event for page in pages for event in page.events}
+    now = {} if any(page.fresh for page in pages) else dict(known)
+    for page in pages:
+        now |= {event.provider_id: event for event in page.events}
+        now = {id: event for id, event in now.items() if id not in page.gone}
     after = pages[-1].cursor
     assert after is not None
-    return events, {id for page in pages for id in page.gone}, after
+    gone = known.keys() - now.keys()
+    news = {id: event for id, event in now.items() if known.get(id) != event}
+    known.clear()
+    known.update(now)
+    return news, gone, after
 
 
 def occurrences(world: CalendarWorld, title: str, span: Span = LONG) -> list[Event]:
@@ -91,33 +98,34 @@ def test_a_long_listing_comes_whole(world: CalendarWorld) -> None:
 
 
 def test_an_empty_calendar_has_a_listing_and_a_cursor(world: CalendarWorld) -> None:
-    found, cursor = listed(world)
-    assert found == {}
-    assert changed(world, cursor)[:2] == ({}, set())
+    known, cursor = listed(world)
+    assert known == {}
+    assert changed(world, known, cursor)[:2] == ({}, set())
 
 
 def test_what_is_added_moved_or_renamed_is_a_change_once(world: CalendarWorld) -> None:
     kept = world.enter(Draft("Kept"))
     moved = world.enter(Draft("Moved"))
-    before, cursor = listed(world)
+    known, cursor = listed(world)
+    before = dict(known)
     added = world.enter(Draft("Added"))
     world.move(moved, Span(TUESDAY + 2 * HOUR, TUESDAY + 3 * HOUR))
     world.rename(moved, "Moved and renamed")
-    events, gone, cursor = changed(world, cursor)
+    events, gone, cursor = changed(world, known, cursor)
     assert gone == set()
     assert set(events) == {added, moved}
     assert (events[moved].title, events[moved].start) == ("Moved and renamed", TUESDAY + 2 * HOUR)
     assert events[moved].version != before[moved].version
-    assert changed(world, cursor)[:2] == ({}, set())
+    assert changed(world, known, cursor)[:2] == ({}, set())
     assert before[kept] == world.calendar.event(kept)
 
 
 def test_what_is_deleted_or_moved_out_of_the_span_is_gone(world: CalendarWorld) -> None:
     deleted, moved = world.enter(Draft("Deleted")), world.enter(Draft("Moved away"))
-    _, cursor = listed(world)
+    known, cursor = listed(world)
     world.remove(deleted)
     world.move(moved, Span(WEEK.end + HOUR, WEEK.end + 2 * HOUR))
-    events, gone, _ = changed(world, cursor)
+    events, gone, _ = changed(world, known, cursor)
     assert (events, gone) == ({}, {deleted, moved})
     with pytest.raises(NotFound):
         world.calendar.event(deleted)
@@ -125,17 +133,17 @@ def test_what_is_deleted_or_moved_out_of_the_span_is_gone(world: CalendarWorld) 
 
 def test_what_moves_into_the_span_arrives(world: CalendarWorld) -> None:
     id = world.enter(Draft("Later", WEEK.end + HOUR, WEEK.end + 2 * HOUR))
-    found, cursor = listed(world)
-    assert found == {}
+    known, cursor = listed(world)
+    assert known == {}
     world.move(id, Span(TUESDAY, TUESDAY + HOUR))
-    assert set(changed(world, cursor)[0]) == {id}
+    assert set(changed(world, known, cursor)[0]) == {id}
 
 
 def test_an_answer_is_a_change(world: CalendarWorld) -> None:
     id = world.enter(Draft(attendees=INVITED))
-    _, cursor = listed(world)
+    known, cursor = listed(world)
     world.answer(id, TOM, Response.DECLINED)
-    [event] = changed(world, cursor)[0].values()
+    [event] = changed(world, known, cursor)[0].values()
     assert {each.address.address: each.response for each in event.attendees}[TOM] is Response.DECLINED
 
 
@@ -158,25 +166,25 @@ def test_a_series_keeps_its_hour_when_the_clocks_change(world: CalendarWorld) ->
 
 def test_an_occurrence_may_be_moved_or_left_out(world: CalendarWorld) -> None:
     world.enter(Draft("Stand-up", rule="FREQ=DAILY;COUNT=4"))
-    _, cursor = listed(world)
+    known, cursor = listed(world)
     first, second, third, _ = occurrences(world, "Stand-up")
     world.remove(first.provider_id)
     world.move(second.provider_id, Span(second.start + HOUR, second.end + HOUR))
     world.rename(third.provider_id, "Stand-up outside")
-    events, gone, cursor = changed(world, cursor)
+    events, gone, cursor = changed(world, known, cursor)
     assert first.provider_id in gone
     assert events[second.provider_id].start == second.start + HOUR
     assert events[third.provider_id].title == "Stand-up outside"
     assert next(event.start for event in occurrences(world, "Stand-up")) == second.start + HOUR
-    assert changed(world, cursor)[:2] == ({}, set())
+    assert changed(world, known, cursor)[:2] == ({}, set())
 
 
 def test_a_series_that_ends_takes_its_occurrences_along(world: CalendarWorld) -> None:
     id = world.enter(Draft("Stand-up", rule="FREQ=DAILY;COUNT=4"))
-    before, cursor = listed(world)
+    known, cursor = listed(world)
+    before = set(known)
     world.remove(id)
-    _, gone, _ = changed(world, cursor)
-    assert gone >= set(before)
+    assert changed(world, known, cursor)[1] == before
     assert listed(world)[0] == {}
 
 
@@ -230,9 +238,9 @@ def test_an_old_cursor_expires_and_a_listing_makes_up_for_it(world: CalendarWorl
     world.expire_cursors()
     with pytest.raises(CursorExpired):
         list(world.calendar.changes(cursor))
-    found, cursor = listed(world)
-    assert [event.title for event in found.values()] == ["Kept"]
-    assert changed(world, cursor)[:2] == ({}, set())
+    known, cursor = listed(world)
+    assert [event.title for event in known.values()] == ["Kept"]
+    assert changed(world, known, cursor)[:2] == ({}, set())
 
 
 def test_what_nobody_knows_is_not_found(world: CalendarWorld) -> None:

@@ -28,6 +28,7 @@ from tests.contract.calendar.worlds import CalendarWorld
 
 NEW = NewEvent("Planning", TUESDAY, TUESDAY + HOUR, zone=BERLIN, location="Room 4", description="Bring figures")
 RENAME = ChangeEvent(title="Planning, moved", start=TUESDAY + 2 * HOUR)
+HALF_INVITED = ((OWNER, Response.TENTATIVE), *INVITED[1:])
 OURS = ((OWNER, Response.ACCEPTED), (SABRINA, Response.ACCEPTED), (TOM, Response.TENTATIVE))
 
 
@@ -65,7 +66,7 @@ def every_kind(world: CalendarWorld) -> list[Action]:
 
 
 def an_invitation(world: CalendarWorld) -> str:
-    return world.enter(Draft("Invited", attendees=INVITED, organizer=SABRINA))
+    return world.enter(Draft("Invited", attendees=HALF_INVITED, organizer=SABRINA))
 
 
 def test_an_event_is_written_as_it_was_shown_and_undoing_removes_it(world: CalendarWorld) -> None:
@@ -225,7 +226,7 @@ def test_one_occurrence_is_deleted_alone(world: CalendarWorld) -> None:
 
 @pytest.mark.parametrize("response", [Response.ACCEPTED, Response.TENTATIVE, Response.DECLINED])
 def test_an_invitation_is_answered_and_the_answer_taken_back(world: CalendarWorld, response: Response) -> None:
-    id = world.enter(Draft(attendees=((OWNER, Response.TENTATIVE), *INVITED[1:]), organizer=SABRINA))
+    id = world.enter(Draft(attendees=HALF_INVITED, organizer=SABRINA))
     respond = on(world, Kind.RESPOND_EVENT, id, Reply(response, "See you"))
     receipt = done(world, respond)
     event = seen(world, id)

@@ -1,0 +1,1 @@
+"""Outlook's calendar: the default one of the account."""

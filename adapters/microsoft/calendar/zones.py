@@ -1,0 +1,55 @@
+"""Time zones by Windows' names, which Outlook speaks, and by IANA's. Source: Unicode CLDR, as `tzlocal` ships it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from adapters.microsoft.api import Reply
+
+_UTC = "UTC"
+
+
+def iana(name: str) -> str:
+    """Return the IANA name of a zone as Outlook calls it; UTC for one that nobody else knows."""
+    from tzlocal.windows_tz import win_tz
+
+    if name == _UTC:
+        return _UTC
+    known = win_tz.get(name, name)
+    return known if known in _names() else _UTC
+
+
+def written(moment: datetime, zone: str) -> dict[str, str]:
+    """Return a moment as Graph writes it: by the clock of its zone, or in UTC where Windows does not know the zone."""
+    from tzlocal.windows_tz import tz_win
+
+    windows = tz_win.get(zone, _UTC)
+    local = moment.astimezone(ZoneInfo(zone) if windows != _UTC else UTC)
+    return {"dateTime": local.replace(tzinfo=None).isoformat(), "timeZone": windows}
+
+
+def day(moment: datetime, zone: str) -> dict[str, str]:
+    """Return the beginning of a whole day; it is told without an offset, so its zone is but a name."""
+    from tzlocal.windows_tz import tz_win
+
+    midnight = moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT00:00:00")
+    return {"dateTime": midnight, "timeZone": tz_win.get(zone, _UTC)}
+
+
+def read(told: Reply) -> datetime:
+    """Return the moment of a dateTimeTimeZone. Graph writes seven digits of a second."""
+    local = datetime.fromisoformat(str(told["dateTime"])[:19])
+    return local.replace(tzinfo=ZoneInfo(iana(str(told.get("timeZone") or _UTC)))).astimezone(UTC)
+
+
+def read_day(told: Reply, zone: str) -> datetime:
+    """Return the midnight with which a whole day begins or ends in `zone`."""
+    midnight = datetime.fromisoformat(str(told["dateTime"])[:10])
+    return midnight.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())

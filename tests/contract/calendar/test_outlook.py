@@ -1,0 +1,241 @@
+"""What is Outlook's own: what it cannot take back, what it cannot say, and what it tells in few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tzlocal.windows_tz import tz_win, win_tz
+
+from adapters.microsoft.calendar import zones
+from adapters.microsoft.calendar.events import Reader, times
+from adapters.microsoft.calendar.recurrence import recurrence
+from adapters.microsoft.calendar.schedule import Schedules
+from adapters.microsoft.scopes import BASE
+from application.ports.mail import Outcome
+from domain.calendar import Response, Span
+from domain.errors import CannotBe, TryLater
+from domain.kinds import Kind, NewEvent, Reply
+from sandbox.microsoft import MicrosoftServer
+from sandbox.microsoft.calendar.recurrence import dates
+from tests.contract.calendar.microsoft_world import MicrosoftWorld
+from tests.contract.calendar.orders import BERLIN, HOUR, INVITED, OWNER, SABRINA, TUESDAY, WEEK, Draft, an_action, at
+
+INVITATION = Draft("Invited", attendees=INVITED, organizer=SABRINA)
+MOMENTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01")).map(
+    lambda moment: moment.replace(microsecond=0, fold=0)
+)
+_FAR = timedelta(days=1_500)
+
+
+@pytest.fixture
+def server() -> Iterator[MicrosoftServer]:
+    with MicrosoftServer([OWNER]) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: MicrosoftServer) -> MicrosoftWorld:
+    return MicrosoftWorld(server)
+
+
+def test_without_the_permission_there_is_no_calendar_and_it_is_said_what_lacks(world: MicrosoftWorld) -> None:
+    connection = world.connected(BASE)
+    assert connection.calendars == ()
+    executor = connection.executor(Kind.CREATE_EVENT)
+    assert executor is not None
+    assert executor.missing_permission(Kind.CREATE_EVENT) == ("Calendars.ReadWrite",)
+
+
+def test_what_is_declined_leaves_the_calendar_and_cannot_be_taken_back(
+    world: MicrosoftWorld, server: MicrosoftServer
+) -> None:
+    server.calendar(OWNER).keeps_declined = False
+    id = world.enter(INVITATION)
+    respond = an_action(Kind.RESPOND_EVENT, id, Reply(Response.DECLINED))
+    token = world.executor.prepare(respond, None)
+    receipt = world.executor.execute(respond, token)
+    assert world.titles() == []
+    assert world.executor.look(respond, token).outcome is Outcome.HAPPENED
+    with pytest.raises(CannotBe) as caught:
+        world.executor.undo(respond, receipt)
+    assert caught.value.code == "gone"
+
+
+def test_a_first_answer_cannot_be_taken_back_to_none(world: MicrosoftWorld) -> None:
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), Reply(Response.ACCEPTED))
+    receipt = world.executor.execute(respond, world.executor.prepare(respond, None))
+    with pytest.raises(CannotBe) as caught:
+        world.executor.undo(respond, receipt)
+    assert caught.value.code == "not_undoable"
+
+
+def test_an_answer_that_may_still_be_on_its_way_is_not_sent_again_yet(world: MicrosoftWorld) -> None:
+    from dataclasses import replace
+    from datetime import UTC
+
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), Reply(Response.ACCEPTED))
+    token = world.executor.prepare(respond, None)
+    with pytest.raises(TryLater):
+        world.executor.look(replace(respond, changed_at=datetime.now(UTC)), token)
+    assert world.executor.look(respond, token).outcome is Outcome.NOT_YET
+
+
+def test_a_meeting_of_somebody_elses_is_not_written_anew_in_the_owners_name(world: MicrosoftWorld) -> None:
+    delete = an_action(Kind.DELETE_EVENT, world.enter(INVITATION))
+    receipt = world.executor.execute(delete, world.executor.prepare(delete, None))
+    with pytest.raises(CannotBe) as caught:
+        world.executor.undo(delete, receipt)
+    assert caught.value.code == "not_undoable"
+    assert world.titles() == []
+
+
+def test_a_repetition_that_outlook_cannot_say_is_refused_before_anything_is_written(world: MicrosoftWorld) -> None:
+    odd = NewEvent("Odd", TUESDAY, TUESDAY + HOUR, zone=BERLIN, recurrence=("RRULE:FREQ=HOURLY",))
+    with pytest.raises(CannotBe) as caught:
+        world.executor.prepare(an_action(Kind.CREATE_EVENT, payload=odd), None)
+    assert caught.value.code == "recurrence"
+    assert world.writes() == 0
+
+
+RULES = st.one_of(
+    st.just("FREQ=DAILY"),
+    st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, max_size=7, unique=True).map(
+        lambda days: f"FREQ=WEEKLY;BYDAY={','.join(days)}"
+    ),
+    st.just("FREQ=WEEKLY"),
+    st.just("FREQ=MONTHLY"),
+    st.integers(1, 28).map("FREQ=MONTHLY;BYMONTHDAY={}".format),
+    st.tuples(st.sampled_from([1, 2, 3, 4, -1]), st.sampled_from(["MO", "WE", "SU"])).map(
+        lambda pair: f"FREQ=MONTHLY;BYDAY={pair[0]}{pair[1]}"
+    ),
+    st.sampled_from([1, -1]).map("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS={}".format),
+    st.just("FREQ=YEARLY"),
+    st.tuples(st.integers(1, 12), st.sampled_from([1, 4, -1])).map(
+        lambda pair: f"FREQ=YEARLY;BYMONTH={pair[0]};BYDAY={pair[1]}FR"
+    ),
+)
+ENDS = st.one_of(st.just(""), st.integers(1, 12).map(";COUNT={}".format), st.just(";UNTIL=20280115T080000Z"))
+
+
+@given(RULES, st.integers(1, 3), ENDS, st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_a_rule_means_the_same_days_in_outlooks_words(rule: str, interval: int, end: str, day: date) -> None:
+    line = f"{rule};INTERVAL={interval};WKST=MO{end}"
+    start = datetime.combine(day, time(9), ZoneInfo(BERLIN))
+    local = start.replace(tzinfo=None)
+    expected = rrulestr(line.replace("T080000Z", "T090000"), dtstart=local)
+    until = local + _FAR
+    try:
+        told = recurrence([f"RRULE:{line}"], start, BERLIN)
+    except CannotBe:
+        # Outlook counts the first day in, and months have their last days: only then may it be refused.
+        first = next(iter(expected), None)
+        assert first is None or first.date() != day or day.day > 28
+        return
+    assert list(dates(told, until.date())) == [moment.date() for moment in expected.between(local, until, inc=True)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FREQ=WEEKLY;BYDAY=WE",
+        "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "FREQ=MONTHLY;BYDAY=MO",
+        "FREQ=YEARLY;BYYEARDAY=1",
+        "FREQ=DAILY;BYHOUR=9",
+        "FREQ=WEEKLY;INTERVAL=0",
+        "FREQ=WEEKLY;COUNT=x",
+        "FREQ=WEEKLY;UNTIL=soon",
+        "",
+    ],
+)
+def test_what_outlook_cannot_say_is_refused(line: str) -> None:
+    with pytest.raises(CannotBe):
+        recurrence([f"RRULE:{line}"], TUESDAY, BERLIN)
+
+
+@pytest.mark.parametrize("lines", [("RRULE:FREQ=DAILY", "EXDATE:20261125"), ("RDATE:20261125",), ()])
+def test_more_than_one_rule_is_refused(lines: tuple[str, ...]) -> None:
+    with pytest.raises(CannotBe):
+        recurrence(lines, TUESDAY, BERLIN)
+
+
+@given(MOMENTS, st.sampled_from(sorted(available_timezones())))
+def test_a_time_written_in_any_zone_is_read_as_the_same_moment(local: datetime, name: str) -> None:
+    moment = local.replace(tzinfo=ZoneInfo(name))
+    told = zones.written(moment, name)
+    known = tz_win.get(name)
+    same_clock = ZoneInfo(win_tz[known]) if known in win_tz else ZoneInfo(name)
+    assume(same_clock.utcoffset(local) == moment.utcoffset())
+    assume(moment.utcoffset() == moment.replace(fold=1).utcoffset())
+    assert zones.read(told) == moment
+
+
+@given(st.sampled_from(sorted(win_tz)), MOMENTS)
+def test_windows_and_iana_names_tell_the_same_times(windows: str, local: datetime) -> None:
+    by_windows = zones.read({"dateTime": local.isoformat(), "timeZone": windows})
+    by_iana = zones.read({"dateTime": local.isoformat(), "timeZone": win_tz[windows]})
+    assert by_windows == by_iana
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 20), st.sampled_from(sorted(win_tz.values())))
+def test_whole_days_come_back_as_they_were_written(day: date, days: int, zone: str) -> None:
+    start, end = (datetime.combine(each, time(), ZoneInfo(zone)) for each in (day, day + timedelta(days=days)))
+    told = times(Span(start, end), zone, all_day=True)
+    assert (told["start"]["dateTime"], told["end"]["dateTime"]) == (f"{day}T00:00:00", f"{end.date()}T00:00:00")
+    assert [zones.read_day(told[edge], zone) for edge in ("start", "end")] == [start, end]
+
+
+@pytest.mark.parametrize("name", ["Customized Time Zone", "tzone://Microsoft/Custom", "Middle Earth", ""])
+def test_a_zone_that_nobody_knows_is_utc(name: str) -> None:
+    assert zones.iana(name) == "UTC"
+
+
+class Told:
+    """A Graph that answers each read as it was told to."""
+
+    def __init__(self, *answers: Mapping[str, Any]) -> None:
+        self._answers = list(answers)
+
+    def read(self, request: object) -> Mapping[str, Any]:
+        return self._answers.pop(0)
+
+
+def test_a_schedule_that_shows_no_more_than_marks_is_read_by_them() -> None:
+    told = {"value": [{"scheduleId": SABRINA, "availabilityView": "0012340"}]}
+    [taken] = Schedules(Told(told)).busy([SABRINA], WEEK).values()  # type: ignore[arg-type]
+    quarter = timedelta(minutes=15)
+    assert taken == tuple(Span(WEEK.start + n * quarter, WEEK.start + (n + 1) * quarter) for n in (2, 3, 4))
+
+
+def test_a_long_time_is_asked_for_in_parts(world: MicrosoftWorld) -> None:
+    world.occupy(SABRINA, Span(TUESDAY + timedelta(days=60), TUESDAY + timedelta(days=60) + HOUR))
+    found = world.calendar.busy([SABRINA, "nobody@elsewhere.example"], Span(TUESDAY, TUESDAY + timedelta(days=100)))
+    assert dict(found) == {
+        SABRINA: (Span(TUESDAY + timedelta(days=60), TUESDAY + timedelta(days=60) + HOUR),),
+        "nobody@elsewhere.example": None,
+    }
+
+
+def test_an_organizer_who_is_not_in_his_own_list_is_the_owner_all_the_same() -> None:
+    item = {
+        "id": "1",
+        "start": {"dateTime": "2026-11-24T14:00:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-11-24T15:00:00.0000000", "timeZone": "UTC"},
+        "isOrganizer": True,
+        "organizer": {"emailAddress": {"address": OWNER}},
+        "attendees": [
+            {"type": "required", "emailAddress": {"address": SABRINA}},
+            {"type": "resource", "emailAddress": {"address": "room4@example.com"}},
+        ],
+    }
+    event = Reader("work", "work/calendar", OWNER).event(item)
+    assert event.is_organized_by_owner
+    assert [each.address.address for each in event.others] == [SABRINA]
+    assert event.start == at("2026-11-24T15:00")
