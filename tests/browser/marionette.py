@@ -72,11 +72,11 @@ class Firefox:
         body = f"const done = arguments[arguments.length - 1]; (async () => {{ {script} }})().then(done)"
         return self("WebDriver:ExecuteAsyncScript", script=body, args=list(arguments))["value"]
 
-    def run_inside(self, script: str) -> Any:
+    def run_inside(self, script: str, *arguments: object) -> Any:
         """Run a script in Firefox itself, outside every page."""
         self("Marionette:SetContext", value="chrome")
         try:
-            return self.run(script)
+            return self.run(script, *arguments)
         finally:
             self("Marionette:SetContext", value="content")
 

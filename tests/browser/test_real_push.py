@@ -13,12 +13,22 @@ from tests.browser.marionette import Firefox
 PROMOTION = ("INBOX", "UNREAD", "CATEGORY_PROMOTIONS")
 AWAKE = {"kinds": {}, "quiet_from": "00:00", "quiet_until": "00:00", "per_day": 100, "buttons": True}
 SHOWN = """const registration = await navigator.serviceWorker.ready;
-return (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, data }));"""
+return (await registration.getNotifications()).map(({ title, body, data, actions }) =>
+    ({ title, body, data, buttons: actions.map((each) => each.title) }));"""
 # The notification's own window, as drawn where the system has no notifications: the tap is on its box.
 TAP = """const [alert] = [...Services.wm.getEnumerator("alert:alert")];
 if (!alert) return false;
 alert.document.getElementById("alertBox").click();
 return true;"""
+# That window draws no buttons; a system that does tells Firefox of a press by this very call (nsIAlertsService.idl).
+PRESS = """const [words, action] = arguments;
+const alert = [...Services.wm.getEnumerator("alert:alert")].find(({ document }) =>
+    document.getElementById("alertTextLabel").textContent.includes(words));
+if (!alert) return false;
+const button = { action, title: action, QueryInterface: ChromeUtils.generateQI(["nsIAlertAction"]) };
+alert.gAlertListener.observe(button, "alertclickcallback", alert.gAlertCookie);
+return true;"""
+BUTTONS = ["Approve", "Reject"]
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +58,7 @@ def fox(
         "dom.push.connection.enabled": True,
         "permissions.default.desktop-notification": 1,
         "dom.webnotifications.requireuserinteraction": False,
+        "dom.webnotifications.actions.enabled": True,
         "alerts.useSystemBackend": False,
     }
     with Firefox(firefox, tmp_path_factory.mktemp("fox") / "profile", preferences) as running:
@@ -78,3 +89,59 @@ def test_a_proposal_is_shown_and_a_tap_opens_its_card(fox: Firefox, told_house: 
     fox.wait(lambda: fox.url == f"{told_house.url}/approvals/{action['id']}")
     fox.wait(lambda: fox.run("return document.querySelector('article h2')?.textContent") == action["title"])
     assert shown(fox, subject) == []
+
+
+def told_of(fox: Firefox, house: House, kind: str, **arguments: object) -> tuple[dict[str, Any], str]:
+    """Return a proposal of this kind, and the words by which its notification is known once it is shown."""
+    subject = f"Hedges, volume {uuid4().hex[:8]}"
+    message_id = house.arrive(letter(subject))
+    action = house.call("POST", "/api/actions", {"kind": kind, "target": message_id, "arguments": arguments})
+    assert action["status"] == "proposed"
+    fox.wait(lambda: shown(fox, subject))
+    return action, subject
+
+
+def press(fox: Firefox, words: str, button: str) -> None:
+    """Press a button of the notification with these words."""
+    fox.wait(lambda: fox.run_inside(PRESS, words, button))
+
+
+def status_of(house: House, action: dict[str, Any]) -> str:
+    return str(house.call("GET", f"/api/actions/{action['id']}")["status"])
+
+
+@pytest.mark.parametrize(("button", "status"), [("approve", "executed"), ("reject", "rejected")])
+def test_a_button_decides_without_opening_anything(fox: Firefox, told_house: House, button: str, status: str) -> None:
+    action, subject = told_of(fox, told_house, "archive")
+    (notice,) = shown(fox, subject)
+    assert (notice["buttons"], notice["data"]["digest"]) == (BUTTONS, action["digest"])
+
+    at = fox.url
+    press(fox, subject, button)
+    fox.wait(lambda: status_of(told_house, action) == status)
+    assert fox.url == at
+    fox.wait(lambda: shown(fox, subject) == [])
+
+
+def test_a_button_pressed_too_late_decides_nothing_and_says_so(fox: Firefox, told_house: House) -> None:
+    action, subject = told_of(fox, told_house, "archive")
+    told_house.call("POST", f"/api/actions/{action['id']}/reject", {"reason": "not this one"})
+
+    press(fox, subject, "approve")
+    (notice,) = fox.wait(lambda: shown(fox, "It changed since you were told."))
+    assert (notice["data"]["action_id"], notice["buttons"]) == (action["id"], [])
+    assert status_of(told_house, action) == "rejected"
+
+
+def test_what_reaches_others_has_no_buttons(fox: Firefox, told_house: House) -> None:
+    _, subject = told_of(fox, told_house, "reply", text="Gladly.")
+    (notice,) = shown(fox, subject)
+    assert (notice["buttons"], notice["data"]["digest"]) == ([], "")
+
+
+def test_without_the_wish_there_are_no_buttons(fox: Firefox, told_house: House) -> None:
+    told_house.call("PUT", "/api/notifications/preferences", {**AWAKE, "buttons": False})
+    _, subject = told_of(fox, told_house, "archive")
+    (notice,) = shown(fox, subject)
+    assert (notice["buttons"], notice["data"]["digest"]) == ([], "")
+    told_house.call("PUT", "/api/notifications/preferences", AWAKE)
