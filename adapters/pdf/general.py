@@ -42,7 +42,7 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
         for shape in Shape:
             rows = rows_of(document.sheet, shape)
             heads = tuple(row.item.index for row in rows)
-            if heads in tried:
+            if heads in tried or not _may_be(document, shape, rows):
                 continue
             tried.add(heads)
             verdict = _by_shape(document, shape, rows)
@@ -62,6 +62,15 @@ def _is_likely(document: Document, rows: int) -> bool:
     if any(mark.label in (Label.OPENING, Label.CLOSING) for mark in document.marks):
         return rows > 0 or any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
     return rows > 1 and any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
+
+
+def _may_be(document: Document, shape: Shape, rows: Sequence[Row]) -> bool:
+    """Refuse the loose shapes where a strict one fits some lines, and undated lines that no column or balance holds."""
+    if shape is Shape.INNER:
+        return not any(row.item.lead for row in rows)
+    if shape is Shape.UNDATED:
+        return bool(document.columns) or any(len(row.amounts) > 1 for row in rows)
+    return True
 
 
 def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
@@ -92,7 +101,7 @@ def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:
     if openings and closings and openings[0].index < closings[-1].index:
         yield [(openings[0].index, closings[-1].index + 1)]
         later = [mark.index for mark in closings if mark.index > openings[0].index]
-        if later[0] != closings[-1].index:
+        if later[0] != closings[-1].index and openings[-1].index < later[0]:
             yield [(openings[0].index, later[0] + 1)]
     begins = [mark.index for place, mark in enumerate(openings) if not place or mark.value != openings[place - 1].value]
     if len(begins) > 1:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from adapters.pdf.balances import distinct
 from adapters.pdf.document import Document
@@ -110,11 +110,25 @@ def _meanings(document: Document, rows: Sequence[Row]) -> Iterator[list[Entry]]:
         return
     if document.columns:
         yield [_by_column(row, document.columns) for row in rows]
-    if any(len(row.amounts) > 1 for row in rows):
+    several = any(len(row.amounts) > 1 for row in rows)
+    if several:
         yield [_with_balance(row) for row in rows]
+        if _run(rows) or _run(rows[::-1]):
+            return
     yield [Entry(row, row.amounts[-1], None, 0) for row in rows]
-    if any(len(row.amounts) > 1 for row in rows):
+    if several:
         yield [Entry(row, row.amounts[0], None, 0) for row in rows]
+
+
+def _run(rows: Sequence[Row]) -> bool:
+    """Tell whether the last amounts are running balances, at least mostly; then none of them may be passed over."""
+    entries = [_with_balance(row) for row in rows]
+    steps = [
+        abs(later.balance.signed - before.balance.signed) == later.amount.value
+        for before, later in pairwise(entries)
+        if before.balance is not None and later.balance is not None
+    ]
+    return len(steps) > 1 and sum(steps) * 3 > len(steps)
 
 
 def _with_balance(row: Row) -> Entry:
@@ -148,6 +162,8 @@ def _balances(document: Document, start: int, end: int) -> Iterator[tuple[Decima
     within = [mark for mark in document.marks if start <= mark.index < end]
     openings = distinct([mark.value for mark in within if mark.label is Label.OPENING])
     closings = distinct([mark.value for mark in reversed(within) if mark.label is Label.CLOSING])
+    if len(openings) > 1 and len(closings) > 1:
+        openings, closings = openings[:1], closings[:1]
     loose = [mark.value for mark in within if mark.label in (Label.INTERIM, Label.CARRY)]
     first: tuple[Decimal | None, ...] = openings or (None, *loose[:1])
     last: tuple[Decimal | None, ...] = closings or (None, *loose[-1:])

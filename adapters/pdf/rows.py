@@ -18,7 +18,7 @@ class Shape(Enum):
     LEADING = "a date in front, an amount behind"
     OPEN = "a date in front, the amount perhaps some lines below"
     INNER = "a date anywhere, an amount behind"
-    UNDATED = "an amount behind, below the first date"
+    UNDATED = "an amount behind, below a line with a date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _heads(sheet: Sheet, items: Sequence[Item], place: int, shape: Shape) -> boo
         return not _is_range(item)
     if shape is Shape.OPEN:
         return bool(item.lead) and _amount_below(sheet, items, place) is not None
-    return shape in (Shape.INNER, Shape.UNDATED) and _dates_beside(item) and not _is_range(item)
+    return shape is Shape.INNER and _dates_beside(item) and not _is_range(item)
 
 
 def _dates_beside(item: Item) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import Any
 
 import pytest
 
-from adapters.pdf.examination import examine
+from adapters.pdf.examination import examine, understand
+from adapters.pdf.extraction import Opened, open_pdf, text_lines
 from adapters.pdf.profiles import profiles
+from adapters.pdf.sheet import Line
 from application.ports.documents import NO_HINT, NeedsPassword, PasswordTrouble, Read, Reading
 from domain.finance.statements import StatementTransaction
 
@@ -148,3 +151,40 @@ def test_the_protected_asian_document_opens() -> None:
     content = (ASIA / "protected__password_foobar123.pdf").read_bytes()
     assert examine(content, ("nothing",), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_FITS)
     assert not isinstance(examine(content, ("nothing", "foobar123"), NO_HINT), NeedsPassword)
+
+
+_CENTS = re.compile(r"\d,\d\d(?!\d)")
+
+
+def _sabotaged(lines: Sequence[Line], at: int) -> Iterator[list[Line]]:
+    """Yield the lines without the one at `at`, with it twice, and with a digit of its last amount changed."""
+    yield [*lines[:at], *lines[at + 1 :]]
+    yield [*lines[: at + 1], *lines[at:]]
+    text = lines[at].text
+    if found := list(_CENTS.finditer(text)):
+        place = found[-1].start()
+        changed = f"{text[:place]}{(int(text[place]) + 3) % 10}{text[place + 1 :]}"
+        yield [*lines[:at], replace(lines[at], text=changed), *lines[at + 1 :]]
+
+
+def test_a_lost_doubled_or_changed_line_is_never_accepted_as_another_sum() -> None:
+    without = frozenset(profile.name for profile in profiles())
+    tried, accepted = 0, []
+    for case in cases():
+        passwords = (case.said["password"],) if case.said["password"] else ()
+        opened = open_pdf((EUROPEAN / case.said["pdf"]).read_bytes(), passwords)
+        assert isinstance(opened, Opened)
+        lines = text_lines(opened.pdf)
+        sound = [
+            each for statement in understand(lines, NO_HINT, without).statements for each in statement.transactions
+        ]
+        heads = {each.lines[0] for each in sound[:8]}
+        for at in [place for place, line in enumerate(lines) if line.text in heads]:
+            for sabotaged in _sabotaged(lines, at):
+                tried += 1
+                found = understand(sabotaged, NO_HINT, without).statements
+                moved = [(each.date, each.amount) for statement in found for each in statement.transactions]
+                if found and moved != [(each.date, each.amount) for each in sound]:
+                    accepted.append(f"{case.said['pdf']}: {lines[at].text}")
+    assert tried > 400
+    assert accepted == []
