@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FIRST_LIMIT = 50
 LONG_BATCH = 50
+LISTED_AT_ONCE = 500
 BACKFILL = "backfill/"
 
 
@@ -164,6 +165,8 @@ class Intake:
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
         relabelled = self._store.messages.relabel(labels) if labels else ()
         ids = [message_id(account, each) for each in batch.gone]
+        if batch.everything is not None:
+            ids += self._not_among(source, {message_id(account, each) for each in batch.everything})
         gone = self._store.messages.remove(ids, self._clock.now()) if ids else ()
         return TakenIn(
             source,
@@ -174,6 +177,17 @@ class Intake:
             batch.total,
             stored.kept,
         )
+
+    def _not_among(self, source: str, standing: set[str]) -> list[str]:
+        """Return the ids of what is known of a source and is not among what stands there."""
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = self._store.messages.list(MessageQuery(source=source), cursor, LISTED_AT_ONCE)
+            found += [each.message.id for each in page.items if each.message.id not in standing]
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
 
     def _read(self, batch: Batch) -> Read:
         ready = [each for each in batch.arrived if isinstance(each, Message)]

@@ -106,6 +106,16 @@ class Deltas:
         """Return marks of this moment; what stands in the folders already is passed over."""
         return {id: self._read(News(), folder, None) for id, folder in folders.items()}
 
+    def standing(self, folders: Mapping[str, Folder]) -> tuple[dict[str, Mark], dict[str, frozenset[str]]]:
+        """Return marks of this moment, and the labels of everything that stands in the folders."""
+        marks: dict[str, Mark] = {}
+        standing: dict[str, frozenset[str]] = {}
+        for id, folder in folders.items():
+            news = News()
+            marks[id] = self._read(news, folder, None)
+            standing |= {each: labels_of(item, folder) for each, item in news.present.items()}
+        return marks, standing
+
     def news(self, folders: Mapping[str, Folder], marks: Mapping[str, Mark]) -> News:
         """Return what happened since `marks`; raise `CursorExpired` where Microsoft has forgotten."""
         news = News()

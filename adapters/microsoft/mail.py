@@ -58,10 +58,12 @@ class OutlookSource(MessageSource):
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         folders = self._folders.all()
-        cursor = write_cursor(self._deltas.begin(folders))
+        marks, standing = self._deltas.standing(folders)
         seen: dict[str, Reply] = {}
         ids = missed(self._pages_of_ids(folders, seen), known)
-        yield from self._arriving([seen[id] for id in ids], folders, cursor)
+        yield from self._arriving([seen[id] for id in ids], folders, None)
+        everything = frozenset((*standing, *seen))
+        yield Batch((), standing, cursor=write_cursor(marks), done=len(ids), total=len(ids), everything=everything)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. The page is a moment: Microsoft's own links may not outlive a pause."""

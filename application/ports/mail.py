@@ -20,7 +20,8 @@ class Batch:
 
     `arrived` is raw mail or ready messages; `relabelled` and `gone` use provider ids. `cursor`, where given, covers
     everything up to and including this batch, so it is stored after the batch is. `done` and `total` are for
-    progress; `total` is an estimate, 0 where unknown.
+    progress; `total` is an estimate, 0 where unknown. `everything`, after a full listing, holds the ids of all that
+    there is: what else is known of the source is gone.
     """
 
     arrived: tuple[RawMail | Message, ...] = ()
@@ -29,6 +30,7 @@ class Batch:
     cursor: str | None = None
     done: int = 0
     total: int = 0
+    everything: frozenset[str] | None = None
 
 
 Known = Callable[[list[str]], set[str]]
