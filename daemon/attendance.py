@@ -37,6 +37,14 @@ def watchdog_seconds() -> float | None:
     return microseconds / 1e6 if microseconds > 0 else None
 
 
+def near(listener: socket.socket, *, is_tls: bool) -> str:
+    """Return where this process reaches its own listener, by number: no name has to be looked up for that."""
+    host, port = listener.getsockname()[:2]
+    numbers = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+    host = numbers.get(host, host)
+    return f"{'https' if is_tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def answers(url: str) -> bool:
     """Whether the server at `url` answers a request, whatever it says."""
     address = urlsplit(url)

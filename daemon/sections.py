@@ -126,6 +126,11 @@ class Keep(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class Update(Section):
+    channel: str = field(default="", metadata=_means("address that names the newest release, asked by `alfred update`"))
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat(Section):
     url: str = field(default="", metadata=_means("https address called while all is well; empty: none", _beat_url))
     seconds: int = field(default=300, metadata=_means("seconds between the calls", _within(30, 86400)))

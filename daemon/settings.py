@@ -34,6 +34,7 @@ from daemon.sections import (
     Section,
     Tls,
     Triage,
+    Update,
     Web,
 )
 from domain.codec import decode, encode
@@ -68,6 +69,7 @@ class Settings:
     backup: Backup = field(default_factory=Backup)
     keep: Keep = field(default_factory=Keep)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    update: Update = field(default_factory=Update)
     tls: Tls = field(default_factory=Tls)
     google: Google = field(default_factory=Google)
     microsoft: Microsoft = field(default_factory=Microsoft)

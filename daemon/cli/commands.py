@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import accounts, action_log, backup, calendar, demo, mail, memory, rules, running, service, talk
+from daemon.cli import accounts, action_log, backup, calendar, demo, mail, memory, rules, running, service, talk, update
 from daemon.cli.frame import chosen
 
 app = typer.Typer(
@@ -29,5 +29,5 @@ def household(
     chosen.home = home
 
 
-for group in (demo, running, service, backup, accounts, mail, calendar, action_log, rules, memory, talk):
+for group in (demo, running, service, backup, update, accounts, mail, calendar, action_log, rules, memory, talk):
     group.register(app)

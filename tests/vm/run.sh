@@ -48,13 +48,16 @@ UNIT
 mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
 ln -s /etc/systemd/system/probe.service "$tree/etc/systemd/system/multi-user.target.wants/probe.service"
 echo alfred-vm >"$tree/etc/hostname"
+printf '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 alfred-vm\n' >"$tree/etc/hosts"
+# A login on the same console would hang up on the probe.
+ln -s /dev/null "$tree/etc/systemd/system/serial-getty@ttyS0.service"
 
 rm -f "$work/disk.ext4"
 mke2fs -q -t ext4 -d "$tree" "$work/disk.ext4" 4G
 rm -rf "$tree"
 
 # A reboot of the guest is a boot of the same machine.
-timeout "$limit" qemu-system-x86_64 -accel "${ALFRED_VM_ACCEL:-tcg,thread=multi}" -smp 2 -m 2048 -nic none -display none -monitor none \
+timeout "$limit" qemu-system-x86_64 -accel "${ALFRED_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp 2 -m 2048 -nic none -display none -monitor none \
     -kernel "$work/vmlinuz" -initrd "$work/initrd" -append "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0" \
     -drive file="$work/disk.ext4",format=raw,if=virtio -serial stdio | stdbuf -oL tr -d '\r' | tee "$work/console.log" | grep -a --line-buffered '^PROBE' || true
 

@@ -23,6 +23,8 @@ def furnish(home: Path) -> Path:
     (home / "config.toml").write_text(SETTINGS)
     (home / "persona.toml").write_text('address = "Master Jo"\n')
     (home / ".env").write_text(f"ANTHROPIC_API_KEY={CANARY}\n")
+    for name in ("config.toml", ".env"):
+        (home / name).chmod(0o600)
     with household(load(home)) as container:
         container.vault().put("gmail/token", CANARY)
         fill(container.store())

@@ -14,7 +14,7 @@ from threading import Event, Thread
 import httpx
 import pytest
 
-from daemon.attendance import answers, attended, notify, watchdog_seconds
+from daemon.attendance import answers, attended, near, notify, watchdog_seconds
 from daemon.running import find_running
 
 ROOT = Path(__file__).parents[3]
@@ -108,3 +108,11 @@ def a_server() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("127.0.0.1", "http://127.0.0.1:{}"), ("0.0.0.0", "http://127.0.0.1:{}")]
+)
+def test_a_listener_is_reached_by_number(host: str, expected: str) -> None:
+    with socket.create_server((host, 0)) as listener:
+        assert near(listener, is_tls=False) == expected.format(listener.getsockname()[1])
