@@ -122,6 +122,11 @@ class Rounds:
         with self._lock(source):
             self._intake.take(source, messages, lambda part: self._handle(part, quietly))
 
+    def take_in_history(self, source: str, messages: Sequence[RawMail | Message]) -> None:
+        """Take in messages from the past: they are classified, and never proposed on."""
+        with self._lock(source):
+            self._intake.take(source, messages, lambda part: self._classify_only(part, quietly))
+
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
         with self._lock(source.name):

@@ -1,18 +1,21 @@
-"""The books: one row per statement and one per transaction, each in its JSON form beside what it is found by."""
+"""The books: a row per statement, in its JSON form, and one per transaction, which are summed by thousands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 import orjson
 
-from adapters.sqlite.connection import Database, Values
+from adapters.sqlite.connection import Database, Row, Values
 from adapters.sqlite.connection import Transaction as Writing
 from adapters.sqlite.times import now
 from application.ports.books import Books, TransactionQuery
 from domain.codec import decode, encode
 from domain.errors import Invalid, NotFound
-from domain.finance.transactions import StatementRecord, Transaction
+from domain.finance.categories import Spending
+from domain.finance.transactions import Judge, StatementRecord, Transaction
 from domain.pages import Page
 
 SCHEMA = """
@@ -20,22 +23,32 @@ CREATE TABLE statements (id TEXT PRIMARY KEY, period_end TEXT, form TEXT NOT NUL
 CREATE TABLE transactions (
     id TEXT PRIMARY KEY,
     statement TEXT NOT NULL REFERENCES statements (id) ON DELETE CASCADE,
-    day TEXT NOT NULL,
-    category TEXT NOT NULL,
     bank TEXT NOT NULL,
     account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    description TEXT NOT NULL,
+    amount TEXT NOT NULL,
     currency TEXT NOT NULL,
-    wording TEXT NOT NULL,
-    form TEXT NOT NULL
+    merchant TEXT,
+    category TEXT NOT NULL,
+    judge TEXT NOT NULL,
+    balance TEXT,
+    own_transfer TEXT,
+    refund INTEGER NOT NULL,
+    wording TEXT NOT NULL
 ) STRICT;;
 CREATE INDEX transactions_day ON transactions (day, id);;
 CREATE INDEX transactions_statement ON transactions (statement)
 """
-_ADD = (
-    "INSERT INTO transactions (id, statement, day, category, bank, account, currency, wording, form)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = (
+    "id, statement, bank, account, day, description, amount, currency, merchant, category, judge, balance,"
+    " own_transfer, refund"
 )
-_UPDATE = "UPDATE transactions SET category = ?, wording = ?, form = ? WHERE id = ?"
+_ADD = f"INSERT INTO transactions ({_COLUMNS}, wording) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE = (
+    "UPDATE transactions SET merchant = ?, category = ?, judge = ?, own_transfer = ?, refund = ?, wording = ?"
+    " WHERE id = ?"
+)
 
 
 class SqliteBooks(Books):
@@ -71,23 +84,25 @@ class SqliteBooks(Books):
 
     def transactions(self, query: TransactionQuery) -> tuple[Transaction, ...]:
         where, values = _where(query)
-        rows = self._database.rows(f"SELECT form FROM transactions WHERE {where} ORDER BY day DESC, id DESC", values)
-        return tuple(_read(form) for (form,) in rows)
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM transactions WHERE {where} ORDER BY day DESC, id DESC", values
+        )
+        return tuple(map(_read, rows))
 
     def page(self, query: TransactionQuery, cursor: str | None = None, limit: int = 50) -> Page[Transaction]:
         if cursor is not None and not cursor.isdigit():
             raise Invalid("this is no cursor of mine", where="cursor")
         start, (where, values) = int(cursor or 0), _where(query)
-        select = f"SELECT form FROM transactions WHERE {where} ORDER BY day DESC, id DESC LIMIT ? OFFSET ?"
+        select = f"SELECT {_COLUMNS} FROM transactions WHERE {where} ORDER BY day DESC, id DESC LIMIT ? OFFSET ?"
         rows = self._database.rows(select, (*values, limit + 1, start))
         more = str(start + limit) if len(rows) > limit else None
-        return Page(tuple(_read(form) for (form,) in rows[:limit]), more)
+        return Page(tuple(map(_read, rows[:limit])), more)
 
     def transaction(self, id: str) -> Transaction:
-        row = self._database.row("SELECT form FROM transactions WHERE id = ?", (id,))
+        row = self._database.row(f"SELECT {_COLUMNS} FROM transactions WHERE id = ?", (id,))
         if row is None:
             raise NotFound(f"there is no transaction {id}")
-        return _read(row[0])
+        return _read(row)
 
     def update(self, transactions: Iterable[Transaction]) -> None:
         with self._database.write() as writing:
@@ -96,25 +111,56 @@ class SqliteBooks(Books):
 
 
 def _updated(writing: Writing, transactions: Iterable[Transaction]) -> int:
-    rows = [(each.category.value, _wording(each), _form(each), each.id) for each in transactions]
+    rows = [
+        (each.merchant, each.category.value, each.judge.value, each.own_transfer, each.refund, _wording(each), each.id)
+        for each in transactions
+    ]
     return writing.executemany(_UPDATE, rows).rowcount
 
 
 def _row(each: Transaction) -> Values:
-    found_by = (each.category.value, each.bank, each.account, each.currency, _wording(each))
-    return (each.id, each.statement_id, each.date.isoformat(), *found_by, _form(each))
+    return (
+        each.id,
+        each.statement_id,
+        each.bank,
+        each.account,
+        each.date.isoformat(),
+        each.description,
+        str(each.amount),
+        each.currency,
+        each.merchant,
+        each.category.value,
+        each.judge.value,
+        None if each.balance is None else str(each.balance),
+        each.own_transfer,
+        each.refund,
+        _wording(each),
+    )
+
+
+def _read(row: Row) -> Transaction:
+    id, statement, bank, account, day, description, amount, currency, merchant, *made = row
+    category, judge, balance, own_transfer, refund = made
+    return Transaction(
+        id=id,
+        statement_id=statement,
+        bank=bank,
+        account=account,
+        date=date.fromisoformat(day),
+        description=description,
+        amount=Decimal(amount),
+        currency=currency,
+        merchant=merchant,
+        category=Spending(category),
+        judge=Judge(judge),
+        balance=None if balance is None else Decimal(balance),
+        own_transfer=own_transfer,
+        refund=bool(refund),
+    )
 
 
 def _wording(each: Transaction) -> str:
     return f"{each.description}\n{each.merchant or ''}".casefold()
-
-
-def _form(each: Transaction) -> str:
-    return orjson.dumps(encode(each)).decode()
-
-
-def _read(form: str) -> Transaction:
-    return decode(Transaction, orjson.loads(form))
 
 
 def _where(query: TransactionQuery) -> tuple[str, tuple[object, ...]]:

@@ -1,0 +1,148 @@
+"""The fixed catalogue of questions about money. Every figure comes from the books, exactly; nothing is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from application.ports.books import TransactionQuery
+from application.ports.store import Store
+from domain.errors import Invalid
+from domain.finance.categories import Spending
+from domain.finance.money import Money
+from domain.finance.recurring import Recurring, recurring_in
+from domain.finance.transactions import StatementState, Transaction, spent
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` on, before `end`."""
+
+    start: dt.date
+    end: dt.date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise Invalid("the period ends before it begins", where="until")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What was spent under one heading, and how many transactions that were; `amount` is positive."""
+
+    name: str
+    amount: Money
+    transactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent in a period: in all per currency, and parted by category, by merchant and by month."""
+
+    period: Period
+    totals: tuple[Money, ...]
+    by_category: tuple[Share, ...]
+    by_merchant: tuple[Share, ...]
+    by_month: tuple[Share, ...]
+    transactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came in and went out in one month, own transfers left out; all amounts are positive, but `net`."""
+
+    month: str
+    came_in: Money
+    went_out: Money
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account held at the end of a day, as its bank printed it."""
+
+    bank: str
+    account: str
+    date: dt.date
+    balance: Money
+
+
+class Asking:
+    """Reads the books; changes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def spent(self, period: Period, categories: frozenset[Spending] = frozenset(), merchant: str = "") -> Spent:
+        """What was spent, on all or on some categories, at all or at one merchant."""
+        found = self._spending(period, categories, merchant)
+        totals = tuple(money for _, money in sorted(spent(found).items()))
+        return Spent(
+            period,
+            totals,
+            _shares(found, lambda each: each.category.value),
+            _shares(found, lambda each: each.merchant or "unknown"),
+            tuple(sorted(_shares(found, lambda each: f"{each.date:%Y-%m}"), key=lambda share: share.name)),
+            len(found),
+        )
+
+    def largest(self, period: Period, limit: int = 10) -> tuple[Transaction, ...]:
+        """The largest purchases, the dearest first."""
+        found = self._spending(period, frozenset(), "")
+        return tuple(sorted(found, key=lambda each: each.amount)[:limit])
+
+    def find(self, text: str, period: Period) -> tuple[Transaction, ...]:
+        """Every transaction whose wording or merchant holds `text`, newest first."""
+        return self._in(period, text=text)
+
+    def recurring(self) -> tuple[Recurring, ...]:
+        """Subscriptions and standing payments, the dearest first."""
+        return recurring_in(self._store.books.transactions(TransactionQuery()))
+
+    def cash_flow(self, period: Period) -> tuple[Flow, ...]:
+        """What came in and what went out, month by month and currency by currency."""
+        months: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
+        for each in self._in(period):
+            if each.category is not Spending.TRANSFER:
+                months[(f"{each.date:%Y-%m}", each.currency)].append(each)
+        return tuple(_flow(month, currency, months[(month, currency)]) for month, currency in sorted(months))
+
+    def balances(self) -> tuple[Balance, ...]:
+        """What each account held at the end of each of its statements, oldest first."""
+        counted = (each for each in self._store.books.statements() if each.state is StatementState.COUNTED)
+        found = (
+            Balance(each.bank, each.account, each.end, Money(each.closing, each.currency))
+            for each in counted
+            if each.end is not None and each.closing is not None
+        )
+        return tuple(sorted(found, key=lambda each: (each.date, each.bank, each.account)))
+
+    def _spending(self, period: Period, categories: frozenset[Spending], merchant: str) -> list[Transaction]:
+        return [each for each in self._in(period, categories, merchant) if each.is_spending]
+
+    def _in(
+        self, period: Period, categories: frozenset[Spending] = frozenset(), text: str = ""
+    ) -> tuple[Transaction, ...]:
+        query = TransactionQuery(since=period.start, until=period.end, categories=categories, text=text)
+        return self._store.books.transactions(query)
+
+
+def _shares(transactions: Iterable[Transaction], heading: Callable[[Transaction], str]) -> tuple[Share, ...]:
+    grouped: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
+    for each in transactions:
+        grouped[(heading(each), each.currency)].append(each)
+    shares = [Share(name, spent(group)[currency], len(group)) for (name, currency), group in grouped.items()]
+    return tuple(sorted(shares, key=lambda share: (-share.amount.amount, share.name)))
+
+
+def _flow(month: str, currency: str, transactions: Iterable[Transaction]) -> Flow:
+    came = went = Decimal(0)
+    for each in transactions:
+        if each.amount > 0 and not each.refund:
+            came += each.amount
+        else:
+            went -= each.amount
+    return Flow(month, Money(came, currency), Money(went, currency), Money(came - went, currency))

@@ -1,0 +1,145 @@
+"""Monthly limits: how far each is used up, where it will end, and a word at 80 and at 100 %."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from application.announcing import Announcing
+from application.books.asking import Asking, Period
+from application.housekeeping import BUDGET
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.errors import Invalid, NotFound
+from domain.finance.categories import categories_called
+from domain.finance.money import Money, check_currency
+from domain.notifications import Notice, NoticeKind
+
+WARN_AT, FULL = Decimal("0.8"), Decimal(1)
+ENOUGH_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetState:
+    """A monthly budget: what was spent of its `limit` so far, the share of it, and where the month will end.
+
+    `level` is `ok`, `warning` from 80 %, `passed` from 100 %. `projected` is None in the first days of a month.
+    """
+
+    category: str
+    month: str
+    limit: Money
+    spent: Money
+    share: float
+    projected: Money | None
+    level: str
+
+
+class Budgets:
+    """The owner's budgets, kept by category."""
+
+    def __init__(self, store: Store, asking: Asking, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
+        self._store = store
+        self._asking = asking
+        self._announcing = announcing
+        self._clock = clock
+        self._zone = zone
+
+    def all(self, month: str = "") -> tuple[BudgetState, ...]:
+        """Every budget in a month (YYYY-MM; this one where it is left out), by category."""
+        first = self._first_of(month)
+        return tuple(self._state(name, first) for name in self._names())
+
+    def get(self, category: str, month: str = "") -> BudgetState:
+        """Raise `NotFound`."""
+        if category not in self._names():
+            raise NotFound(f"there is no budget for {category!r}")
+        return self._state(category, self._first_of(month))
+
+    def put(self, category: str, limit: Decimal, currency: str) -> BudgetState:
+        """Set a monthly limit; raise `Invalid` for a category that means nothing, or a limit that is none."""
+        check_budget(category, limit, currency)
+        self._store.preferences.put(BUDGET + category, {"limit": str(limit), "currency": currency})
+        return self.get(category)
+
+    def delete(self, category: str) -> None:
+        self._store.preferences.delete(BUDGET + self.get(category).category)
+
+    def tell(self) -> None:
+        """Announce each budget of this month that reached 80 or 100 %, once for each."""
+        for state in self.all():
+            if state.level != "ok":
+                self._announcing.announce(_notice(state))
+
+    def _names(self) -> list[str]:
+        return sorted(name.removeprefix(BUDGET) for name in self._store.preferences.names(BUDGET))
+
+    def _state(self, category: str, first: dt.date) -> BudgetState:
+        kept = self._store.preferences.get(BUDGET + category)
+        assert isinstance(kept, dict)
+        limit = Money(Decimal(str(kept["limit"])), str(kept["currency"]))
+        spent = self._spent(category, first, limit.currency)
+        share = spent.amount / limit.amount if limit.amount else FULL
+        level = "passed" if share >= FULL else "warning" if share >= WARN_AT else "ok"
+        return BudgetState(category, f"{first:%Y-%m}", limit, spent, float(share), self._projected(spent, first), level)
+
+    def _spent(self, category: str, first: dt.date, currency: str) -> Money:
+        month = Period(first, _next_month(first))
+        totals = self._asking.spent(month, categories_called(category)).totals
+        return next((money for money in totals if money.currency == currency), Money(Decimal(0), currency))
+
+    def _projected(self, spent: Money, first: dt.date) -> Money | None:
+        """Return where the month ends if it goes on as it did; a month that is over ends where it is."""
+        today = self._today()
+        days = calendar.monthrange(first.year, first.month)[1]
+        gone = (today - first).days + 1
+        if gone >= days:
+            return spent
+        return Money(spent.amount * days / gone, spent.currency).rounded() if gone >= ENOUGH_DAYS else None
+
+    def _first_of(self, month: str) -> dt.date:
+        if not month:
+            return self._today().replace(day=1)
+        try:
+            return dt.date.fromisoformat(f"{month}-01")
+        except ValueError:
+            raise Invalid(f"{month!r} is no month; say it as YYYY-MM", where="month") from None
+
+    def _today(self) -> dt.date:
+        return self._clock.now().astimezone(self._zone).date()
+
+
+def check_budget(category: str, limit: Decimal, currency: str) -> None:
+    """Raise `Invalid` for a category that means nothing, a limit that is none, or an unknown currency."""
+    if not categories_called(category):
+        raise Invalid(f"{category!r} is no category of spending", where="category")
+    if not limit.is_finite() or limit <= 0:
+        raise Invalid("a limit above nothing is needed", where="limit")
+    check_currency(currency)
+
+
+def months_back(today: dt.date, count: int) -> Iterator[dt.date]:
+    """Yield the first day of this month and of `count` - 1 before it, the newest first."""
+    first = today.replace(day=1)
+    for _ in range(count):
+        yield first
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def _notice(state: BudgetState) -> Notice:
+    passed = state.level == "passed"
+    return Notice(
+        kind=NoticeKind.BUDGET,
+        title="The budget is spent" if passed else "The budget runs low",
+        body=f"{state.spent} of {state.limit} went on {state.category} this month.",
+        url="/money",
+        tag=f"budget-{state.category}-{state.month}-{'100' if passed else '80'}".replace(" ", "-"),
+        priority=2 if passed else 3,
+    )
