@@ -51,7 +51,6 @@ def understand(
 ) -> Document | None:
     sheet = sheet_of(items_of(lines, notation), vocabulary)
     marks = marks_of(sheet)
-    texts = [line.text for line in lines]
     currency = manner.currency or facts.currency_of(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)
     period = facts.period_of(sheet.items, marks, order)
@@ -65,7 +64,7 @@ def understand(
         order,
         manner,
         currency,
-        manner.bank or facts.bank_in(texts),
+        manner.bank or facts.bank_in(sheet.items),
         facts.accounts_in(sheet.items),
         facts.is_card(sheet.items) if manner.is_card is None else manner.is_card,
         _value_date_first(sheet) if manner.value_date_first is None else manner.value_date_first,

@@ -75,7 +75,7 @@ def _up_to(items: Sequence[Item], order: Order, label: re.Pattern[str] | None) -
         days = [date.in_year(date.year, order) for item in items for date in item.dates[:1] if date.year]
     if not days:
         return None
-    return Period(max(days) - dt.timedelta(days=364), max(days))
+    return Period(max(days) - dt.timedelta(days=364), max(days), is_stated=False)
 
 
 def _dates_it(item: Item, label: re.Pattern[str] | None) -> bool:
@@ -89,7 +89,7 @@ _TO_COME = re.compile(r"\bdue\b|fällig|zahlbar|gültig|valid|expir|vencimiento|
 def _year(items: Sequence[Item]) -> Period | None:
     for item in items[:60]:
         if match := _YEAR.search(item.text):
-            return Period(dt.date(int(match[0]), 1, 1), dt.date(int(match[0]), 12, 31))
+            return Period(dt.date(int(match[0]), 1, 1), dt.date(int(match[0]), 12, 31), is_stated=False)
     return None
 
 
@@ -172,9 +172,10 @@ def is_card(items: Sequence[Item]) -> bool:
     return any(_CARD_WORDS.search(item.lowered) for item in items)
 
 
-def bank_in(lines: Sequence[str]) -> str:
+def bank_in(items: Sequence[Item]) -> str:
     """Return the first name in the document that looks like a bank's."""
-    for line in lines:
-        if match := _BANK.search(line):
+    for item in items:
+        match = None if item.dates or item.amounts else _BANK.search(item.text)
+        if match:
             return " ".join(match[0].split())[:60]
     return ""

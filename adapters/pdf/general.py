@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.document import Document, Manner, understand
-from adapters.pdf.proof import draft, prove
+from adapters.pdf.proof import draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import Label, Vocabulary
@@ -36,7 +36,8 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
     for notation in usual_notations(line.text for line in lines):
         document = understand(lines, notation, vocabulary, manner, currency)
         if document is None:
-            best = replace(best, reason=best.reason if best.rows else "no date with a year was found")
+            reason = best.reason if best.rows else "no date with a year was found"
+            best = replace(best, reason=reason, is_likely=best.is_likely or _states_balances(lines, vocabulary))
             continue
         tried: set[tuple[int, ...]] = set()
         for shape in Shape:
@@ -49,8 +50,15 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
             if verdict.statements:
                 return verdict
             best = max(best, verdict, key=lambda each: each.rows)
+        if not best.rows and (empty := without_transactions(document)):
+            return Verdict((empty,))
         best = replace(best, is_likely=best.is_likely or _is_likely(document, best.rows))
     return best
+
+
+def _states_balances(lines: Sequence[Line], vocabulary: Vocabulary) -> bool:
+    text = "\n".join(line.text.lower() for line in lines)
+    return all(vocabulary.labels[label].search(text) for label in (Label.OPENING, Label.CLOSING))
 
 
 _STATEMENT = re.compile(

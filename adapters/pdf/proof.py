@@ -82,6 +82,27 @@ def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Stat
     return next((found for trial in _trials(document, rows, start, end) if (found := _settled(trial))), None)
 
 
+def without_transactions(document: Document) -> Statement | None:
+    """Return the statement of a period in which nothing moved, where the document says so and states both balances."""
+    sheet, (first, last) = document.sheet, next(iter(_balances(document, 0, len(document.sheet.items))))
+    says_so = any(sheet.vocabulary.no_transactions.search(item.lowered) for item in sheet.items)
+    if not says_so or first is None or first != last or not document.currency or not document.period.is_stated:
+        return None
+    turn = -1 if document.is_card and first > 0 else 1
+    return Statement(
+        bank=document.bank,
+        account=_account(document, len(sheet.items)),
+        currency=document.currency,
+        start=document.period.start,
+        end=document.period.end,
+        opening=first * turn,
+        closing=first * turn,
+        transactions=(),
+        reader=document.manner.name,
+        kind=AccountKind.CARD if document.is_card else AccountKind.BANK,
+    )
+
+
 def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the likeliest reading of what does not add up."""
     for trial in _trials(document, rows, start, end):
@@ -128,7 +149,7 @@ def _run(rows: Sequence[Row]) -> bool:
         for before, later in pairwise(entries)
         if before.balance is not None and later.balance is not None
     ]
-    return len(steps) > 1 and sum(steps) * 3 > len(steps)
+    return len(steps) > 1 and sum(steps) * 3 >= len(steps)
 
 
 def _with_balance(row: Row) -> Entry:
@@ -244,12 +265,13 @@ def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: D
                 entry.row.lines,
             )
         )
+    days = [each.date for each in transactions]
     return Statement(
         bank=document.bank,
-        account=_account(document, trial),
+        account=_account(document, trial.entries[0].row.item.index),
         currency=document.currency,
-        start=document.period.start,
-        end=document.period.end,
+        start=document.period.start if document.period.is_stated else min(days),
+        end=document.period.end if document.period.is_stated else max(days),
         opening=first,
         closing=last,
         transactions=tuple(each for each in transactions if each.amount),
@@ -259,12 +281,11 @@ def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: D
     )
 
 
-def _account(document: Document, trial: Trial) -> str:
-    """Return the number printed last before the table, else the first of the document."""
+def _account(document: Document, index: int) -> str:
+    """Return the number printed last before the line, else the first of the document."""
     if not document.accounts:
         return ""
-    first = trial.entries[0].row.item.index
-    return next((number for index, number in reversed(document.accounts) if index <= first), document.accounts[0][1])
+    return next((number for at, number in reversed(document.accounts) if at <= index), document.accounts[0][1])
 
 
 def _dates(document: Document, row: Row, after: dt.date | None) -> tuple[dt.date, dt.date | None]:
@@ -304,7 +325,8 @@ def _described(entry: Entry) -> str:
     if row.holder is row.item:
         used = [amount.start for amount in (entry.amount, entry.balance) if amount is not None]
         text = text[: min(used)]
-    parts = [_without_dates(text, row), *(each.text for each in row.details if each is not row.holder)]
+    below = (each.text[: entry.amount.start] if each is row.holder else each.text for each in row.details)
+    parts = [_without_dates(text, row), *below]
     return " ".join(" ".join(parts).split())[:500]
 
 

@@ -135,10 +135,11 @@ def certain_order(dates: Iterable[PrintedDate]) -> Order | None:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first day to the last, both included."""
+    """From the first day to the last, both included; `is_stated` where the document says both."""
 
     start: dt.date
     end: dt.date
+    is_stated: bool = True
 
     def place(self, date: PrintedDate, order: Order, after: dt.date | None = None) -> dt.date:
         """Return the day with its year: as printed, else the one that falls into the period or nearest to it.
