@@ -62,7 +62,10 @@ class MicrosoftProvider(Provider):
             account,
             address,
             messages=tuple(sources),
-            executors=(OutlookExecutor(account.name, writing), OutlookCalendarExecutor(account.name, writing)),
+            executors=(
+                OutlookExecutor(account.name, writing, self._sleep),
+                OutlookCalendarExecutor(account.name, writing),
+            ),
             calendars=(OutlookCalendar(account.name, grant.address, reading),) if readable else (),
             scopes=grant.scopes,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,8 @@ from domain.messages import Label
 from domain.policy import refuse_places
 
 # So long may a mail go on looking like a draft after Microsoft has taken it for sending.
-_SETTLES = timedelta(seconds=20)
+_SETTLES = timedelta(seconds=10)
+_PAUSES = (1.0, 2.0, 3.0, 4.5)
 Receipt = Mapping[str, str]
 
 
@@ -29,9 +31,10 @@ class OutlookExecutor(Executor):
 
     kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
 
-    def __init__(self, account: str, api: WritingGraph) -> None:
+    def __init__(self, account: str, api: WritingGraph, sleep: Callable[[float], object] = time.sleep) -> None:
         self._account = account
         self._api = api
+        self._sleep = sleep
         self._folders = Folders(api)
         self._drafts = Drafts(api)
 
@@ -145,15 +148,18 @@ class OutlookExecutor(Executor):
         return {"message": token}
 
     def _look_at(self, action: Action, token: str) -> Look:
-        is_draft = self._drafts.look(token)
-        if is_draft is False:
-            return Look(Outcome.HAPPENED, {"message": token})
-        if is_draft is None:
-            sent = self._drafts.sent(_message_id(action))
-            return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, {"message": sent})
-        if abs(datetime.now(UTC) - action.changed_at) < _SETTLES:
-            raise TryLater("Microsoft may still be sending it", retry_after=_SETTLES.total_seconds())
-        return Look(Outcome.NOT_YET)
+        """Look until it is no draft any more, or could not be one on its way."""
+        for pause in (*_PAUSES, 0.0):
+            is_draft = self._drafts.look(token)
+            if is_draft is False:
+                return Look(Outcome.HAPPENED, {"message": token})
+            if is_draft is None:
+                sent = self._drafts.sent(_message_id(action))
+                return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, {"message": sent})
+            if abs(datetime.now(UTC) - action.changed_at) >= _SETTLES:
+                return Look(Outcome.NOT_YET)
+            self._sleep(pause)
+        raise TryLater("Microsoft may still be sending it", retry_after=_SETTLES.total_seconds())
 
     def _change(self, item: Reply, add: Collection[str], remove: Collection[str]) -> None:
         properties = changed_by(item, add, remove)
