@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
 import logging
 import os
 import socket
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,8 @@ def near(listener: socket.socket, *, is_tls: bool) -> str:
 
 def answers(url: str) -> bool:
     """Whether the server at `url` answers a request, whatever it says."""
+    import http.client
+
     address = urlsplit(url)
     host, port = address.hostname or "localhost", address.port or 443
     connection = (
@@ -64,7 +68,9 @@ def answers(url: str) -> bool:
         connection.close()
 
 
-def _unverified() -> ssl.SSLContext:
+def _unverified() -> SSLContext:
+    import ssl
+
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
