@@ -17,6 +17,7 @@ import type {
   NoticePreferences,
   Page,
   Pairing,
+  Passkey,
   Rule,
   SignInStep,
   Status,
@@ -116,6 +117,9 @@ export const api = {
 
   ways: () => get<Ways>("/api/session/ways"),
   devices: () => get<Page<Device>>("/api/devices"),
+  recoveryCodes: () => post<{ codes: string[] }>("/api/devices/recovery-codes"),
+  passkeys: () => get<Page<Passkey>>("/api/passkeys"),
+  removePasskey: (id: string) => call<undefined>("DELETE", one("/api/passkeys", id)),
   pairing: () => post<Pairing>("/api/devices/pairing"),
   renameDevice: (id: string, name: string) => call<Device>("PUT", one("/api/devices", id), { name }),
   revokeDevice: (id: string) => call<undefined>("DELETE", one("/api/devices", id)),

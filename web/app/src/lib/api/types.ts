@@ -25,6 +25,7 @@ export type Conditions = Rule["when"];
 export type Trial = Answer<"post_rules_try">;
 export type Device = Answer<"get_devices">["items"][number];
 export type Pairing = Answer<"post_devices_pairing">;
+export type Passkey = Answer<"get_passkeys">["items"][number];
 export type Accounts = Answer<"get_accounts">;
 export type Account = Accounts["items"][number];
 export type SignInStep = Answer<"post_accounts_name_sign_in">;

@@ -5,11 +5,6 @@ interface Ceremony {
   options: Record<string, unknown>;
 }
 
-/** Whether this browser can make and use passkeys from the server's JSON. */
-export function canUsePasskeys(): boolean {
-  return "PublicKeyCredential" in globalThis && "parseRequestOptionsFromJSON" in PublicKeyCredential;
-}
-
 export async function signInWithPasskey(): Promise<void> {
   const { attempt, options } = await api.post<Ceremony>("/api/passkeys/sign-in/begin");
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON);
@@ -17,11 +12,12 @@ export async function signInWithPasskey(): Promise<void> {
   await api.post("/api/passkeys/sign-in/finish", { attempt, credential: toJson(credential) });
 }
 
-export async function addPasskey(name: string): Promise<void> {
+/** Keeps a passkey, named after the device that makes it. */
+export async function addPasskey(): Promise<void> {
   const { attempt, options } = await api.post<Ceremony>("/api/passkeys/registration/begin");
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON);
   const credential = await navigator.credentials.create({ publicKey });
-  await api.post("/api/passkeys/registration/finish", { attempt, name, credential: toJson(credential) });
+  await api.post("/api/passkeys/registration/finish", { attempt, credential: toJson(credential) });
 }
 
 function toJson(credential: Credential | null): unknown {
