@@ -19,6 +19,7 @@ JOB: ContextVar[str] = ContextVar("job", default="")
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request that is being answered, empty outside one."""
 
+MOST_BYTES = 20 * 1024 * 1024
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
@@ -64,10 +65,24 @@ def in_job(name: str) -> Iterator[None]:
         JOB.reset(mark)
 
 
+class BoundedLog(logging.handlers.TimedRotatingFileHandler):
+    """A new file each day, and whenever one has grown too large; so many files are kept, whatever happens."""
+
+    def shouldRollover(self, record: logging.LogRecord) -> int:  # noqa: N802 (the base class calls it so)
+        is_full = self.stream is not None and self.stream.tell() > MOST_BYTES
+        return int(is_full or super().shouldRollover(record))
+
+    def rotation_filename(self, default_name: str) -> str:
+        """Return the next name of that day: several are told apart by a number, and sort by age."""
+        day = Path(default_name)
+        numbers = [int(file.suffix[1:]) for file in day.parent.glob(f"{day.name}.[0-9][0-9][0-9][0-9]")]
+        return f"{default_name}.{max(numbers, default=0) + 1:04}"
+
+
 def start_logging(folder: Path, level: str, keep_days: int) -> None:
-    """Write the program's log into `folder/alfred.log`, a new file each day."""
+    """Write the program's log into `folder/alfred.log`, a new file each day, and sooner where it grows large."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = logging.handlers.TimedRotatingFileHandler(
+    handler = BoundedLog(
         folder / "alfred.log", when="midnight", backupCount=keep_days, utc=True, encoding="utf-8", delay=True
     )
     handler.setFormatter(JsonLines())

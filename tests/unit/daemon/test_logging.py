@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from daemon.logging import JsonLines, in_job, masked, start_logging
+from daemon.logging import BoundedLog, JsonLines, in_job, masked, start_logging
 from daemon.schedule import Job, Schedule
 
 CANARIES = (
@@ -95,3 +96,20 @@ def test_a_job_that_fails_is_logged_with_its_reason_and_runs_again(written: Any)
 
 def test_the_folder_of_logs_is_the_owners_alone(written: Any, tmp_path: Path) -> None:
     assert (tmp_path / "logs").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_flood_of_lines_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.logging.MOST_BYTES", 2000)
+    handler = BoundedLog(
+        tmp_path / "alfred.log", when="midnight", backupCount=3, utc=True, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(JsonLines())
+    for number in range(500):
+        handler.handle(logging.makeLogRecord({"msg": f"line {number}"}))
+    handler.close()
+    files = list(tmp_path.iterdir())
+    assert len(files) == 4
+    assert max(file.stat().st_size for file in files) < 2200
+    told = "".join(file.read_text() for file in files)
+    first = min(int(number) for number in re.findall(r"line (\d+)", told))
+    assert [number for number in range(first, 500) if f'"line {number}"' not in told] == []
