@@ -27,7 +27,7 @@ class Line:
 
 
 CATEGORIES = (
-    "food", "groceries", "transport", "housing", "utilities", "health", "shopping", "subscriptions", "travel", "cash",
+    "dining", "groceries", "transport", "housing", "utilities", "health", "shopping", "subscriptions", "travel", "cash",
     "fees", "income", "transfer",
 )  # fmt: skip
 
@@ -45,10 +45,10 @@ class _Habit:
 
 _BY_CARD = (
     _Habit(("GRAB*RIDE {code} KUALA LUMPUR",), "Grab", "transport", (5, 10), (700, 3_400)),
-    _Habit(("GRAB*FOOD {code} KUALA LUMPUR",), "GrabFood", "food", (3, 7), (1_650, 7_200)),
-    _Habit(("KEDAI KOPI SENTOSA KUALA LUMPUR MY",), "Kedai Kopi Sentosa", "food", (4, 9), (450, 1_900)),
-    _Habit(("WARUNG MAK TIMAH", "PETALING JAYA MY"), "Warung Mak Timah", "food", (2, 5), (1_200, 4_800)),
-    _Habit(("BISTRO LAMPION SDN BHD {code}",), "Bistro Lampion", "food", (0, 2), (8_900, 23_000)),
+    _Habit(("GRAB*FOOD {code} KUALA LUMPUR",), "GrabFood", "dining", (3, 7), (1_650, 7_200)),
+    _Habit(("KEDAI KOPI SENTOSA KUALA LUMPUR MY",), "Kedai Kopi Sentosa", "dining", (4, 9), (450, 1_900)),
+    _Habit(("WARUNG MAK TIMAH", "PETALING JAYA MY"), "Warung Mak Timah", "dining", (2, 5), (1_200, 4_800)),
+    _Habit(("BISTRO LAMPION SDN BHD {code}",), "Bistro Lampion", "dining", (0, 2), (8_900, 23_000)),
     _Habit(("PASARAYA HIJAU SUBANG {code}",), "Pasaraya Hijau", "groceries", (4, 6), (4_200, 31_000)),
     _Habit(("MINYAK SELESA STN {code}",), "Minyak Selesa", "transport", (1, 3), (6_000, 15_500)),
     _Habit(("BUKU & LAMPU BOOKSHOP",), "Buku & Lampu", "shopping", (0, 2), (2_900, 14_900)),
@@ -56,7 +56,7 @@ _BY_CARD = (
     _Habit(("FARMASI SIHAT 12",), "Farmasi Sihat", "health", (0, 2), (1_100, 8_800)),
 )
 _BY_ACCOUNT = (
-    _Habit(("SALE DEBIT PASAR MALAM", "TAMAN MELATI"), "Pasar Malam", "food", (2, 4), (900, 3_600)),
+    _Habit(("SALE DEBIT PASAR MALAM", "TAMAN MELATI"), "Pasar Malam", "dining", (2, 4), (900, 3_600)),
     _Habit(("CASH WITHDRAWAL", "ATM {code}"), "Cash", "cash", (1, 3), (10_000, 30_000)),
     _Habit(("DUITNOW QR P2P", "KLINIK DR {code}"), "Klinik", "health", (0, 1), (4_500, 16_000)),
 )
@@ -95,7 +95,7 @@ def card_lines(seed: int, month: dt.date, number: int, paid: Decimal) -> list[Li
     if number == 8:
         lines.append(_line(_on(month, 11), ("AWAN AIR BKI-KUL 4471",), -143_600, "Awan Air", "travel"))
     if number == 10:
-        twice = _line(_on(month, 16), ("KEDAI KOPI SENTOSA KUALA LUMPUR MY",), -850, "Kedai Kopi Sentosa", "food")
+        twice = _line(_on(month, 16), ("KEDAI KOPI SENTOSA KUALA LUMPUR MY",), -850, "Kedai Kopi Sentosa", "dining")
         lines += [twice, twice]
     if paid:
         lines.append(
