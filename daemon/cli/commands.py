@@ -27,6 +27,8 @@ def household(
     ] = None,
 ) -> None:
     chosen.home = home
+    if home is not None and home.is_relative_to("/var/lib/alfred"):
+        service.lend_key(home)
 
 
 for group in (demo, running, service, backup, update, accounts, mail, calendar, action_log, rules, memory, talk):

@@ -49,12 +49,24 @@ def _make_private(files: list[Path]) -> None:
 
 
 def check_owner(settings: Settings) -> list[Finding]:
-    """A command run with sudo leaves files that Alfred may not write any more."""
-    others = [path.name for path in _within(settings.home) if path.lstat().st_uid != os.geteuid()]
-    if not others:
+    """A command run with sudo leaves files that Alfred may not write any more: all are the folder's owner's."""
+    if not settings.home.is_dir():
         return []
-    said = f"{', '.join(others[:5])} in {settings.home} {'belongs' if len(others) == 1 else 'belong'} to another user"
-    return bad("owner", said, f"sudo chown -R $(id -un) {settings.home}")
+    owner = settings.home.stat().st_uid
+    strangers = [path for path in _within(settings.home) if path.lstat().st_uid != owner]
+    if not strangers:
+        return []
+    names = ", ".join(path.name for path in strangers[:5])
+    said = (
+        f"{names} in {settings.home} {'belongs' if len(strangers) == 1 else 'belong'} to another user than the folder"
+    )
+    advice = f"sudo chown -R --reference={settings.home} {settings.home}, or sudo alfred doctor --fix"
+    return bad("owner", said, advice, partial(_hand_over, strangers, owner) if os.geteuid() == 0 else None)
+
+
+def _hand_over(paths: list[Path], owner: int) -> None:
+    for path in paths:
+        os.chown(path, owner, -1, follow_symlinks=False)
 
 
 def _within(home: Path) -> list[Path]:

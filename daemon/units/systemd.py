@@ -171,7 +171,7 @@ class SystemUnit(Unit):
         return (
             f"Written: {self.folder / TEMPLATE}",
             f"Settings of this household: {self.settings / self.household / 'environment'}",
-            f"Commands: sudo env CREDENTIALS_DIRECTORY={self.key_file.parent} {program} --home {self.home} status",
+            f"Commands: sudo {program} --home {self.home} status",
         )
 
     def _provide(self) -> None:

@@ -3,7 +3,7 @@
 exec >/dev/ttyS0 2>&1
 stage=/opt/stage
 key=/etc/alfred/anna
-anna=(env CREDENTIALS_DIRECTORY=$key alfred --home /var/lib/alfred/anna)
+anna=(alfred --home /var/lib/alfred/anna)
 house='/home/jo/my 100% $house'
 
 lately() { journalctl --no-pager -o short-monotonic -n 25 | cut -c1-200; }

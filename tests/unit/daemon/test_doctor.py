@@ -159,6 +159,15 @@ def test_a_certificate_is_looked_at(home: Path, days: int, state: str, said: str
     assert (finding.state, said in finding.said) == (state, True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_files_that_sudo_left_are_handed_back(home: Path) -> None:
+    (home / "rules.toml").touch()
+    os.chown(home / "rules.toml", 4321, -1)
+    assert "rules.toml" in found(home, "owner").said
+    assert "owner" not in [finding.name for finding in examine(home, fix=True)]
+    assert (home / "rules.toml").stat().st_uid == home.stat().st_uid
+
+
 def test_messages_that_were_set_aside_are_named(home: Path) -> None:
     with household(load(home)) as container:
         for number in range(3):
