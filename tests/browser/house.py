@@ -90,7 +90,7 @@ class House:
         """Deliver a mail, and return its id here once it is taken in and sorted."""
         google_id = self.deliver(mail, labels)
         self.poll()
-        return self._sorted(google_id)
+        return self.sorted(google_id)
 
     def mutations(self, google_id: str) -> list[tuple[str, Any]]:
         """Return what was really done to a message at Google: methods and arguments, in order."""
@@ -98,7 +98,8 @@ class House:
         mine = (each for each in told if each["resource"] == google_id)
         return [(each["method"].rpartition(".")[2], _without_id(each["arguments"])) for each in mine]
 
-    def _sorted(self, google_id: str) -> str:
+    def sorted(self, google_id: str) -> str:
+        """Return the id here of a mail that was taken in, once it is sorted."""
         for message in self._until(lambda: self._with(google_id)):
             return str(message["id"])
         raise AssertionError(f"{google_id} was not taken in")
