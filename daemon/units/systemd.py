@@ -121,7 +121,8 @@ class OwnUnit(Unit):
     def _linger(self) -> str:
         """Let the owner's services run while he is not logged in, from boot on (loginctl(1), enable-linger)."""
         user = getpass.getuser()
-        if self.run("loginctl", "enable-linger", user).code:
+        is_on = "Linger=yes" in self.run("loginctl", "show-user", user, "--property=Linger").out
+        if not is_on and self.run("loginctl", "enable-linger", user).code:
             return (
                 f"Lingering could not be switched on, so Alfred stops when you log out and starts when you log in. "
                 f"To change that: sudo loginctl enable-linger {user}"

@@ -78,7 +78,7 @@ UNIT
     holds "its database is there" test -s "$house/alfred.db"
     holds "its key is handed over" grep -q LoadCredential "/home/jo/.config/systemd/user/$unit"
     as_jo alfred --home "$house" status
-    as_jo kill -9 "$(jo_shown "$unit" MainPID)"
+    kill -9 "$(jo_shown "$unit" MainPID)"
     holds "a killed one is started again" eventually 60 jo_restarted "$unit" 1
     holds "and answers again" eventually 30 answers 8422
     as_jo env XDG_RUNTIME_DIR=/run/user/1000 systemd-analyze --user security "$unit" 2>&1 | tail -1

@@ -85,9 +85,16 @@ def test_an_older_version_is_stopped_before_it_is_replaced(tmp_path: Path) -> No
 
 
 def test_lingering_that_is_refused_is_explained(tmp_path: Path) -> None:
-    machine = Machine({("loginctl",): Ran(1, "", "Access denied")})
+    machine = Machine({("loginctl", "enable-linger"): Ran(1, "", "Access denied")})
     said = an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
     assert "sudo loginctl enable-linger" in said[1]
+
+
+def test_lingering_that_is_on_already_is_left_alone(tmp_path: Path) -> None:
+    machine = Machine({("loginctl", "show-user"): Ran(0, "Linger=yes\n")})
+    said = an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
+    assert "from boot on" in said[1]
+    assert [told for told in machine.told if "linger" in told] == []
 
 
 def test_what_systemd_objects_to_is_said(tmp_path: Path) -> None:
