@@ -151,6 +151,8 @@ def accounts_in(items: Sequence[Item]) -> tuple[tuple[int, str], ...]:
     """Return every account number with the line in which it stands."""
     found = []
     for item in items:
+        if item.lead and item.ending:
+            continue
         match = _IBAN.search(item.text) or _CARD.search(item.text)
         number = match[0] if match else (named[1] if (named := _NUMBER.search(item.text)) else "")
         if sum(character.isdigit() for character in number) >= 4:
@@ -169,7 +171,7 @@ _BANK = re.compile(
 
 
 def is_card(items: Sequence[Item]) -> bool:
-    return any(_CARD_WORDS.search(item.lowered) for item in items)
+    return _CARD_WORDS.search("\n".join(item.lowered for item in items)) is not None
 
 
 def bank_in(items: Sequence[Item]) -> str:

@@ -45,7 +45,7 @@ class Worker:
         for thread in self._threads:
             thread.start()
         self.answered = 0
-        self.is_gone = self._next(_START) is None
+        self.is_gone = not self._is_ready()
 
     @property
     def pid(self) -> int:
@@ -54,16 +54,17 @@ class Worker:
     def ask(self, question: Question, patience: float) -> Reading:
         """Return the reading, or how the document ended the process that read it."""
         self._questions.put(question)
-        data = self._next(patience)
         self.answered += 1
+        try:
+            data = self._answers.get(timeout=patience)
+        except queue.Empty:
+            return self._gone(f"reading it took longer than {patience:.0f} seconds")
         if data is None:
-            self.is_gone = True
-            return Damaged(self._obituary(patience))
+            return self._gone("reading it ended the process that read it")
         try:
             return load_reading(data)
         except (Invalid, KeyError, ValueError, TypeError):
-            self.is_gone = True
-            return Damaged("reading it gave an answer that makes no sense")
+            return self._gone("reading it gave an answer that makes no sense")
 
     def close(self) -> None:
         self._process.kill()
@@ -73,16 +74,15 @@ class Worker:
             thread.join()
         self._output.close()
 
-    def _next(self, patience: float) -> bytes | None:
-        try:
-            return self._answers.get(timeout=patience)
-        except queue.Empty:
-            return None
+    def _gone(self, reason: str) -> Damaged:
+        self.is_gone = True
+        return Damaged(reason)
 
-    def _obituary(self, patience: float) -> str:
-        if self._process.poll() is None:
-            return f"reading it took longer than {patience:.0f} seconds"
-        return "reading it ended the process that read it"
+    def _is_ready(self) -> bool:
+        try:
+            return self._answers.get(timeout=_START) is not None
+        except queue.Empty:
+            return False
 
     def _listen(self) -> None:
         while (data := read_frame(self._output)) is not None:
