@@ -10,7 +10,13 @@ from application.ports.providers import Provider
 
 log = logging.getLogger(__name__)
 
-BUILT_IN = ("adapters.google", "adapters.microsoft", "adapters.anthropic", "adapters.ollama")
+BUILT_IN = (
+    "adapters.google",
+    "adapters.microsoft",
+    "adapters.power_automate",
+    "adapters.anthropic",
+    "adapters.ollama",
+)
 ENTRY_POINTS = "alfred.providers"
 
 

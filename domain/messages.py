@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -164,6 +165,14 @@ class Message:
 def message_id(account: str, provider_id: str) -> str:
     """Return Alfred's id of a provider's message."""
     return f"{account}:{provider_id}"
+
+
+def id_by_message_id(internet_message_id: str) -> str:
+    """Return the provider id of a mail that is known by its Internet Message-ID alone, without its angle brackets.
+
+    Those of one office end alike, so eight digits follow by which people can tell them apart.
+    """
+    return f"{internet_message_id}~{hashlib.sha256(internet_message_id.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,10 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What one account offers, ready to use; anything it does not have is simply absent."""
+    """What one account offers, ready to use; anything it does not have is simply absent.
+
+    `second_hand`: its messages are handed on by others; an account that reads the same mailbox itself comes first.
+    """
 
     account: Account
     address: Address
@@ -109,6 +112,7 @@ class Connection:
     models: ModelShelf | None = None
     scopes: frozenset[str] = frozenset()
     expiries: tuple[Expiry, ...] = ()
+    second_hand: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

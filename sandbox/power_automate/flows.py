@@ -3,10 +3,12 @@
 | flow | body | answer |
 |---|---|---|
 | search | `query`, `top` (25), `folder` (all but the deleted) | `{"value": [mails as in V3]}` |
-| archive, delete | `messageId` | `{"id": where it is now}` |
-| reply | `messageId`, `body` (HTML), `replyAll` | `{}` |
+| archive, delete | `messageId`, `folder` (another than the usual) | `{"id": where it is now}` |
+| reply | `messageId`, `body` (HTML), `replyAll`, or `to`, `cc`, `bcc`, `subject` | `{}` |
 | forward | `messageId`, `to`, `comment` | `{}` |
 | send | `to`, `cc`, `bcc` (addresses, `;` between), `subject`, `body` (HTML) | `{}` |
+
+A `messageId` is the connector's, or an Internet Message-ID in angle brackets, for which the flow looks the mail up.
 """
 
 from __future__ import annotations
@@ -74,9 +76,9 @@ def known() -> dict[str, Flow]:
     one, page, text = {"messageId": str}, {"top": int, "folder": str}, {"cc": str, "bcc": str, "importance": str}
     flows = (
         Flow("search", {"query": str}, page, _search),
-        Flow("archive", one, {}, lambda mailbox, body: _move(mailbox, body, ARCHIVE)),
-        Flow("delete", one, {}, lambda mailbox, body: _move(mailbox, body, DELETED)),
-        Flow("reply", {**one, "body": str}, {"replyAll": bool}, _reply),
+        Flow("archive", one, {"folder": str}, lambda mailbox, body: _move(mailbox, body, ARCHIVE)),
+        Flow("delete", one, {"folder": str}, lambda mailbox, body: _move(mailbox, body, DELETED)),
+        Flow("reply", {**one, "body": str}, {"replyAll": bool, "to": str, "subject": str, **text}, _reply),
         Flow("forward", {**one, "to": str}, {"comment": str}, _forward),
         Flow("send", {"to": str, "subject": str, "body": str}, text, _send),
     )
@@ -100,15 +102,20 @@ def _search(mailbox: Mailbox, body: JsonObject) -> Run:
 
 def _move(mailbox: Mailbox, body: JsonObject, folder: str) -> Run:
     message = _message(mailbox, body)
-    mailbox.move(message, mailbox.folders[folder])
+    place = mailbox.folder(text_of(body, "folder") or folder)
+    if place is None:
+        raise FlowError(404, "NotFound", "The specified folder could not be found.")
+    mailbox.move(message, place)
     return Run({"id": message.movable_id}, message.key, _state(message))
 
 
 def _reply(mailbox: Mailbox, body: JsonObject) -> Run:
     message = _message(mailbox, body)
-    written: JsonObject = {"message": {"body": {"contentType": "html", "content": text_of(body, "body")}}}
+    said: JsonObject = {"body": {"contentType": "html", "content": text_of(body, "body")}}
+    chosen: JsonObject = {f"{name}Recipients": _addresses(body, name) for name in ("to", "cc", "bcc") if body.get(name)}
+    subject: JsonObject = {"subject": text_of(body, "subject")} if body.get("subject") else {}
     everybody = drafts.everybody(mailbox, message) if body.get("replyAll") else {}
-    return _leave(mailbox, drafts.reply_to(mailbox, message, everybody | written))
+    return _leave(mailbox, drafts.reply_to(mailbox, message, {**everybody, "message": said | chosen | subject}))
 
 
 def _forward(mailbox: Mailbox, body: JsonObject) -> Run:
@@ -139,7 +146,10 @@ def _leave(mailbox: Mailbox, message: StoredMessage) -> Run:
 
 
 def _message(mailbox: Mailbox, body: JsonObject) -> StoredMessage:
-    found = mailbox.find(text_of(body, "messageId"))
+    wanted = text_of(body, "messageId")
+    found = mailbox.find(wanted)
+    if found is None and wanted.startswith("<"):
+        found = next((one for one in mailbox.messages.values() if one.message_id == wanted), None)
     if found is None:
         raise FlowError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
     return found
