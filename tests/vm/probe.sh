@@ -4,6 +4,7 @@ exec >/dev/ttyS0 2>&1
 stage=/opt/stage
 key=/etc/alfred/anna
 anna=(alfred --home /var/lib/alfred/anna)
+# shellcheck disable=SC2016 # the name is odd on purpose
 house='/home/jo/my 100% $house'
 
 lately() { journalctl --no-pager -o short-monotonic -n 25 | cut -c1-200; }
