@@ -159,7 +159,7 @@ class Actions:
         if action.status is Status.UNCERTAIN:
             action = self._store.actions.append(action_id, [Settled()], actor=actor, at=self._clock.now())
         if action.status is not Status.APPROVED:
-            raise Conflict(f"the action is {action.status.value}; only an approved one is retried", code="not_approved")
+            raise Conflict(f"the action is {action.status.in_words}; only an approved one is retried", code="not_approved")
         return self._execution.run(action)
 
     def undo(self, action_id: str, actor: str = "owner") -> Action:

@@ -157,7 +157,7 @@ class Execution:
         if action.undoes is not None:
             original = self._store.actions.get(action.undoes)
             if original.status is not Status.EXECUTED:
-                raise CannotBe(f"it is {original.status.value}, so there is nothing to take back", code="cannot_undo")
+                raise CannotBe(f"it is {original.status.in_words}, so there is nothing to take back", code="cannot_undo")
             return executor.undo(original, original.receipt or {})
         token = action.token or self._prepare(executor, action)
         self._halt.check()

@@ -82,7 +82,7 @@ def _why_not(action: Action) -> str:
     if action.status is Status.ROLLED_BACK:
         return "it was taken back already"
     if action.status is not Status.EXECUTED:
-        return f"it is {action.status.value}, so there is nothing to take back"
+        return f"it is {action.status.in_words}, so there is nothing to take back"
     if action.undoes is not None:
         return "it took something back itself; do that once more instead"
     return f"to {action.kind.value.replace('_', ' ')} cannot be taken back"

@@ -45,6 +45,11 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"
     ROLLED_BACK = "rolled_back"
 
+    @property
+    def in_words(self) -> str:
+        """Return what is said of an action in this state: that it *is* …"""
+        return "taken back" if self is Status.ROLLED_BACK else self.value
+
 
 OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
 

@@ -34,6 +34,7 @@ class Matter:
     category: Category
     due: date | None = None
     at: datetime | None = None
+    suspicion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def matter_of(message: Message, verdict: Verdict) -> Matter:
         category=verdict.category,
         due=dues[0] if dues else verdict.follow_up.by,
         at=message.received_at,
+        suspicion=verdict.suspicion,
     )
 
 

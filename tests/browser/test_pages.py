@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SignIn
 from tests.browser.house import House, letter
 
 
@@ -84,6 +85,48 @@ def test_activity_tells_what_was_done_and_undoes_it(page: Page, house: House) ->
     row.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone.")).to_be_visible()
     assert "inbox" in house.call("GET", f"/api/messages/{message_id}")["labels"]
+
+
+def test_a_search_right_after_a_category_keeps_the_category(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/inbox")
+    page.get_by_role("list", name="Messages").wait_for()
+    page.evaluate("""() => {
+        document.querySelectorAll("[role=group] .chip")[1].click();
+        const field = document.querySelector("input[type=search]");
+        field.value = "status";
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }""")
+    expect(page).to_have_url(f"{house.url}/inbox?q=status&category=urgent")
+    expect(page.get_by_role("button", name="Urgent")).to_have_attribute("aria-pressed", "true")
+
+
+def test_times_are_the_owners_wherever_the_device_is(device: SignIn, house: House) -> None:
+    told = []
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        page = device(timezone_id=zone)
+        page.goto(f"{house.url}/inbox")
+        page.get_by_role("list", name="Messages").wait_for()
+        told.append(page.locator("[data-message] time").all_inner_texts()[:10])
+    assert told[0] == told[1]
+
+
+def test_what_to_beware_of_says_why(page: Page, house: House) -> None:
+    matters = house.call("GET", "/api/briefing")["beware"]
+    assert all(matter["suspicion"] for matter in matters)
+    page.goto(house.url)
+    for matter in matters:
+        expect(page.get_by_text(matter["suspicion"]).first).to_be_visible()
+
+
+def test_a_new_rule_says_that_it_starts_switched_off(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox", name="Switch it on at once")).not_to_be_checked()
+    dialog.get_by_label("Name", exact=True).fill("Hedges")
+    dialog.get_by_role("button", name="Keep the rule").click()
+    expect(page.get_by_text("Kept, and switched off: Hedges")).to_be_visible()
+    house.call("DELETE", "/api/rules/Hedges")
 
 
 def test_chat_answers_from_the_household(page: Page, house: House) -> None:

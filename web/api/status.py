@@ -87,6 +87,7 @@ class StatusForm:
     halt: HaltForm
     waiting: int
     version: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def status(call: Call) -> StatusForm:
         halt=halt_state(call),
         waiting=services.store.actions.count(Status.PROPOSED),
         version=services.web.version,
+        zone=str(services.calendars.agenda.zone),
     )
 
 

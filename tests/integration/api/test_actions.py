@@ -83,6 +83,17 @@ def test_a_rejected_action_is_done_with(house: House, client: Client) -> None:
     assert client.refused("POST", f"{path}/rollback") == (409, "cannot_undo")
 
 
+def test_what_was_taken_back_is_not_retried_and_that_is_said_in_words(house: House, client: Client) -> None:
+    action = client.post("/api/actions", {"kind": "archive", "target": house.deliver(), "arguments": {}})
+    approve(client, action)
+    client.post(f"/api/actions/{action['id']}/rollback")
+    refused = client.call("POST", f"/api/actions/{action['id']}/retry")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "the action is taken back; only an approved one is retried",
+    )
+
+
 def test_a_failed_attempt_is_tried_again(house: House, client: Client) -> None:
     action = proposed(client, house)
     house.executor.fail_next(TryLater("the provider is busy"))

@@ -1,5 +1,6 @@
 import { api } from "$lib/api/api";
 import type { Status } from "$lib/api/types";
+import { zone } from "$lib/text/zone.svelte";
 import { desk } from "./desk.svelte";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
@@ -7,7 +8,7 @@ import { Resource } from "./resource.svelte";
 
 /** How the house stands: its sources, its brain, its purse, and whether everything is halted. */
 class Household {
-  readonly status = new Resource<Status>(api.status);
+  readonly status = new Resource<Status>(read);
   halting = $state(false);
 
   get halted(): boolean {
@@ -40,6 +41,12 @@ class Household {
       this.halting = false;
     }
   }
+}
+
+async function read(): Promise<Status> {
+  const status = await api.status();
+  zone.learn(status.zone);
+  return status;
 }
 
 export const household = new Household();

@@ -1,55 +1,74 @@
+import { zone } from "./zone.svelte";
+
 const DAY = 86_400_000;
+const STYLES = {
+  hour: { hour: "2-digit", minute: "2-digit" },
+  weekday: { weekday: "short" },
+  day: { day: "numeric", month: "short" },
+  full: { day: "numeric", month: "short", year: "numeric" },
+  long: { weekday: "long", day: "numeric", month: "long" },
+  wall: { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+const made = new Map<string, Intl.DateTimeFormat>();
 
-function startOfDay(moment: Date): number {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
+function format(style: keyof typeof STYLES, timeZone = zone.name): Intl.DateTimeFormat {
+  const key = `${style} ${timeZone}`;
+  const known = made.get(key) ?? new Intl.DateTimeFormat("en-GB", { ...STYLES[style], timeZone });
+  made.set(key, known);
+  return known;
 }
 
-function daysApart(moment: Date, now: Date): number {
-  return Math.round((startOfDay(moment) - startOfDay(now)) / DAY);
+/** What the owner's clock and calendar show, as if it were UTC. */
+function wall(moment: Date): Date {
+  const parts = Object.fromEntries(format("wall").formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
 }
 
-const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const long = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+function dayNumber(moment: Date): number {
+  return Math.floor(wall(moment).getTime() / DAY);
+}
 
 /** An absolute time, as short as can be said without doubt: 8:28, Sun 02:14, 3 Nov, 3 Nov 2025. */
 export function when(iso: string, now = new Date()): string {
   const moment = new Date(iso);
-  const apart = daysApart(moment, now);
-  if (apart === 0) return hour.format(moment);
-  if (Math.abs(apart) < 7) return `${weekday.format(moment)} ${hour.format(moment)}`;
-  return moment.getFullYear() === now.getFullYear() ? day.format(moment) : full.format(moment);
+  const apart = dayNumber(moment) - dayNumber(now);
+  if (apart === 0) return clockTime(iso);
+  if (Math.abs(apart) < 7) return `${format("weekday").format(moment)} ${clockTime(iso)}`;
+  const sameYear = wall(moment).getUTCFullYear() === wall(now).getUTCFullYear();
+  return format(sameYear ? "day" : "full").format(moment);
 }
 
 /** A day without a time: today, tomorrow, Thu, 3 Dec. */
 export function dueDay(date: string, now = new Date()): string {
-  const moment = new Date(`${date.slice(0, 10)}T12:00:00`);
-  const apart = daysApart(moment, now);
+  const moment = new Date(`${date.slice(0, 10)}T00:00:00Z`);
+  const apart = moment.getTime() / DAY - dayNumber(now);
   if (apart === 0) return "today";
   if (apart === 1) return "tomorrow";
   if (apart === -1) return "yesterday";
-  return Math.abs(apart) < 7 ? weekday.format(moment) : day.format(moment);
+  return format(Math.abs(apart) < 7 ? "weekday" : "day", "UTC").format(moment);
 }
 
 export function clockTime(iso: string): string {
-  return hour.format(new Date(iso));
+  return format("hour").format(new Date(iso));
 }
 
 export function exact(iso: string): string {
-  return `${long.format(new Date(iso))}, ${hour.format(new Date(iso))}`;
+  return `${format("long").format(new Date(iso))}, ${clockTime(iso)}`;
 }
 
 export function today(now = new Date()): string {
-  return long.format(now);
+  return format("long").format(now);
 }
 
 export function stretch(gap: { start: string; end: string }): string {
   return `${when(gap.start)} to ${when(gap.end)}`;
 }
 
-/** Tomorrow at eight, when a snoozed matter comes back. */
+/** Tomorrow at eight by the owner's clock, when a snoozed matter comes back. */
 export function tomorrowMorning(now = new Date()): Date {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 8);
+  const wanted = (dayNumber(now) + 1) * DAY + DAY / 3;
+  const offset = (at: number): number => wall(new Date(at)).getTime() - at;
+  const first = wanted - offset(wanted);
+  return new Date(wanted - offset(first));
 }
