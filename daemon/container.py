@@ -13,9 +13,9 @@ from adapters.mime.writer import MimeWriter
 from adapters.webauthn import WebAuthn
 from application.accounts import Accounts
 from application.actions import Actions
-from application.address_sign_in import AddressSignIn
 from application.announcing import Announcing
 from application.backfills import Backfills
+from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Workshop
@@ -31,6 +31,7 @@ from application.halt import HaltSwitch
 from application.hooks import Hooks
 from application.housekeeping import Housekeeping
 from application.intake import Intake
+from application.joining import Joining
 from application.model_brain import ModelBrain
 from application.model_choice import ModelChoice
 from application.models import Breaker, Models
@@ -42,7 +43,7 @@ from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
 from daemon.clock import SystemClock
-from daemon.opening import google_identity, opened_store, web_push
+from daemon.opening import google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
 from daemon.settings import Settings, provider_settings
@@ -72,8 +73,7 @@ class Container(containers.DeclarativeContainer):
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
     passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
-    identity = providers.Singleton(google_identity, settings)
-    google_sign_in = providers.Singleton(AddressSignIn, settings.provided.web.google_address, identity, devices, clock)
+    google_sign_in = providers.Singleton(google_sign_in, settings, devices, clock)
     codes = providers.Singleton(OneTimeCodes)
     connections = providers.Singleton(ConnectedAccounts)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
@@ -95,7 +95,8 @@ class Container(containers.DeclarativeContainer):
     sure_at = settings.provided.triage.sure_at
     triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
     proposals = providers.Singleton(Proposals, store, actions, clock)
-    intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit)
+    joined = providers.Singleton(Joining, store, connections).provided.new_to_us
+    intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joined)
     announcing = providers.Singleton(Announcing, store, clock)
     ics = providers.Singleton(IcsReader)
     calendars = providers.Singleton(Calendars, store, connections, actions, announcing, fresh, ics, clock, zone)
@@ -107,8 +108,13 @@ class Container(containers.DeclarativeContainer):
     backfills = providers.Singleton(Backfills, rounds, store, clock)
     briefings = providers.Singleton(Briefings, store, connections, calendars, clock, zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
+    documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
+    take_in = rounds.provided.take_in_history
+    money = providers.Singleton(
+        MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
+    )
     workshop = providers.Singleton(
-        Workshop, store, actions, proposals, briefings, calendars, connections, embedder, clock, zone, privacy
+        Workshop, store, actions, proposals, briefings, calendars, money, connections, embedder, clock, zone, privacy
     )
     registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
     chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)

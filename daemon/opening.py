@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from adapters.google.identity import GoogleIdentity
 from adapters.sqlite import SqliteStore, open_store
 from adapters.webpush import WebPush
+from application.address_sign_in import AddressSignIn
+from application.devices import Devices
+from application.ports.clock import Clock
+from application.ports.documents import StatementReader
 from application.ports.secrets import Vault
 from daemon.settings import Settings
+from daemon.statement_readers import EveryReader
 
 
 def opened_store(settings: Settings) -> Iterator[SqliteStore]:
@@ -18,11 +23,19 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
     store.close()
 
 
-def google_identity(settings: Settings) -> GoogleIdentity:
-    """Return who asks Google who somebody is."""
-    return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:
+    """Return the sign-in with Google for the one address that is allowed."""
+    identity = GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+    return AddressSignIn(settings.web.google_address, identity, devices, clock)
 
 
 def web_push(settings: Settings, vault: Vault) -> WebPush:
     """Return what delivers notices, to the push services that the settings allow."""
     return WebPush(vault, settings.push_subject, settings.push_hosts, settings.push.plain_hosts)
+
+
+def statement_reader() -> Iterator[StatementReader]:
+    """Yield what reads banks' documents; what reads in the background is let go of at the end."""
+    reader = EveryReader()
+    yield reader
+    reader.close()

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
@@ -45,6 +46,13 @@ def _one_address(value: str) -> str:
     if value and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", value.strip()):
         raise Invalid(f"{value!r} will not do: exactly one mail address is needed, or nothing")
     return value.strip()
+
+
+def _day(value: str) -> str:
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise Invalid(f"{value!r} will not do: a day such as 2027-03-31 is needed") from None
 
 
 def _beat_url(value: str) -> str:
@@ -162,6 +170,15 @@ class Microsoft(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class AzureDevOps(Section):
+    url: str = field(default="", metadata=_means("your organisation, such as `https://dev.azure.com/name`"))
+    pat: str = field(default="", repr=False, metadata=_means("personal access token; better kept in the vault"))
+    pat_expires: str = field(default="", metadata=_means("day on which it expires, such as 2027-03-31", _day))
+    projects: str = field(default="", metadata=_means("projects to look at, with commas between them; empty: all"))
+    hook_password: str = field(default="", repr=False, metadata=_means("password that service hooks carry"))
+
+
+@dataclass(frozen=True, slots=True)
 class Anthropic(Section):
     base_url: str = field(default="", metadata=_means("address of Anthropic's API, where it is not the usual one"))
     api_key: str = field(default="", repr=False, metadata=_means("your key; better kept in the vault"))
@@ -182,6 +199,13 @@ class Models(Section):
     compose: tuple[str, ...] = field(default=(), metadata=_means("models that write answers"))
     critic: tuple[str, ...] = field(default=(), metadata=_means("models that check a turn"))
     embed: tuple[str, ...] = field(default=(), metadata=_means("models that embed memories"))
+
+
+@dataclass(frozen=True, slots=True)
+class Books(Section):
+    senders: tuple[str, ...] = field(
+        default=(), metadata=_means("addresses or domains of your banks; only their statements are believed")
+    )
 
 
 @dataclass(frozen=True, slots=True)

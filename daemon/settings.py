@@ -19,7 +19,9 @@ from daemon.layers import Layers
 from daemon.sections import (
     Actions,
     Anthropic,
+    AzureDevOps,
     Backup,
+    Books,
     BudgetLimits,
     Google,
     Heartbeat,
@@ -52,7 +54,7 @@ __all__ = [
 ]
 
 DEFAULT_HOME = Path("~/.alfred")
-PROVIDER_SECTIONS = ("google", "microsoft", "anthropic", "ollama")
+PROVIDER_SECTIONS = ("google", "microsoft", "azure_devops", "anthropic", "ollama")
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,12 @@ class Settings:
     tls: Tls = field(default_factory=Tls)
     google: Google = field(default_factory=Google)
     microsoft: Microsoft = field(default_factory=Microsoft)
+    azure_devops: AzureDevOps = field(default_factory=AzureDevOps)
     anthropic: Anthropic = field(default_factory=Anthropic)
     ollama: Ollama = field(default_factory=Ollama)
     models: Models = field(default_factory=Models)
     budget: BudgetLimits = field(default_factory=BudgetLimits)
+    books: Books = field(default_factory=Books)
     push: Push = field(default_factory=Push)
 
     @property
@@ -198,7 +202,8 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
         for name in PROVIDER_SECTIONS
     }
     if settings.tls.ca_file:
-        found["microsoft"]["ca_file"] = str(settings.tls.ca_file)
+        for name in ("microsoft", "azure_devops"):
+            found[name]["ca_file"] = str(settings.tls.ca_file)
     return found
 
 

@@ -59,12 +59,6 @@ class Budgets:
             raise NotFound(f"there is no budget for {category!r}")
         return self._state(category, self._first_of(month))
 
-    def put(self, category: str, limit: Decimal, currency: str) -> BudgetState:
-        """Set a monthly limit; raise `Invalid` for a category that means nothing, or a limit that is none."""
-        check_budget(category, limit, currency)
-        self._store.preferences.put(BUDGET + category, {"limit": str(limit), "currency": currency})
-        return self.get(category)
-
     def delete(self, category: str) -> None:
         self._store.preferences.delete(BUDGET + self.get(category).category)
 

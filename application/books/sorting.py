@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from application.chat.registry import as_data
 from application.models import Models
+from application.outside_words import as_data
 from application.ports.books import TransactionQuery
-from application.ports.model import Question, Role, Speaker, Turn
+from application.ports.model import LanguageModel, Question, Role, Speaker, Turn
 from application.ports.store import Store
 from domain.codec import decode, encode, schema_of
 from domain.errors import AlfredError
@@ -47,12 +47,15 @@ class SortedMany:
 
 
 class Sorting:
-    """A ladder, the cheapest first; what nobody is sure of stays `other`, for the owner to say."""
+    """A ladder, the cheapest first; what nobody is sure of stays `other`, for the owner to say.
 
-    def __init__(self, store: Store, models: Models, may_ask: Callable[[], bool]) -> None:
+    `allowed` are the models that may see what the owner's banks write.
+    """
+
+    def __init__(self, store: Store, models: Models, allowed: Callable[[], list[LanguageModel]]) -> None:
         self._store = store
         self._models = models
-        self._may_ask = may_ask
+        self._allowed = allowed
 
     def sorted(self, transactions: Iterable[Transaction]) -> tuple[Transaction, ...]:
         """Return the transactions with what they were for."""
@@ -98,14 +101,15 @@ class Sorting:
 
     def _by_model(self, transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
         open_ones = [each for each in transactions if each.judge is Judge.NOBODY]
-        if not open_ones or not self._may_ask() or not self._models.of(Role.CLASSIFY):
+        allowed = self._allowed() if open_ones else []
+        if not allowed:
             return tuple(transactions)
         judged: dict[str, Transaction] = {}
         for start in range(0, len(open_ones), PER_CALL):
-            judged |= self._asked(open_ones[start : start + PER_CALL])
+            judged |= self._asked(open_ones[start : start + PER_CALL], allowed)
         return tuple(judged.get(each.id, each) for each in transactions)
 
-    def _asked(self, batch: Sequence[Transaction]) -> dict[str, Transaction]:
+    def _asked(self, batch: Sequence[Transaction], models: list[LanguageModel]) -> dict[str, Transaction]:
         shown = "\n".join(f"{n}. {each.description} ({each.amount} {each.currency})" for n, each in enumerate(batch, 1))
         question = Question(
             turns=(Turn(Speaker.OWNER, as_data("bank statement", shown)),),
@@ -114,7 +118,8 @@ class Sorting:
             max_tokens=24 * len(batch) + 100,
         )
         try:
-            answer = decode(SortedMany, json.loads(self._models.ask(Role.CLASSIFY, question, "transactions").text))
+            said = self._models.ask(Role.CLASSIFY, question, "transactions", models).text
+            answer = decode(SortedMany, json.loads(said))
         except (AlfredError, ValueError) as error:
             log.info("no model sorted the transactions", extra={"reason": type(error).__name__})
             return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,8 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from application.actions import Actions
+from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
+from application.outside_words import as_data
 from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
 from application.ports.providers import Connections
@@ -24,7 +25,6 @@ from domain.errors import AlfredError, Refused
 from domain.privacy import Privacy, Reader
 
 LONGEST_RESULT = 16_000
-_FENCE = re.compile(r"<(\s*/?\s*data\b)", re.IGNORECASE)
 
 
 class Effect(StrEnum):
@@ -75,6 +75,7 @@ class Workshop:
     proposals: Proposals
     briefings: Briefings
     calendars: Calendars
+    money: MoneyDesk
     connections: Connections
     embedder: Embedder
     clock: Clock
@@ -180,9 +181,3 @@ class Registry:
             hidden = len(found.passages) - len(shown)
             parts.append(f"({hidden} more from {', '.join(sorted(kept))} may not be shown to this model.)")
         return replace(found, text="\n".join(parts), passages=shown, touched=found.accounts)
-
-
-def as_data(origin: str, text: str) -> str:
-    """Wrap outside text as data with its origin; what it says is never an instruction."""
-    fenced = _FENCE.sub(r"<\\\1", text)
-    return f'<data from="{origin}" trust="none">\n{fenced}\n</data>'

@@ -10,6 +10,7 @@ from application.accounts import Accounts
 from application.actions import Actions
 from application.address_sign_in import AddressSignIn
 from application.backfills import Backfills
+from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.service import Chat
@@ -61,6 +62,7 @@ class Services:
     backfills: Backfills
     briefings: Briefings
     calendars: Calendars
+    money: MoneyDesk
     hooks: Hooks
     accounts: Accounts
     connections: ConnectedAccounts

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.google.identity import GoogleIdentity
 from adapters.ics import IcsReader
+from adapters.ledgers.reader import LedgerReader
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.similarity import LocalEmbedder
 from adapters.memory.executor import MemoryExecutor
@@ -25,6 +26,7 @@ from application.actions import Actions
 from application.address_sign_in import AddressSignIn
 from application.announcing import Announcing
 from application.backfills import Backfills
+from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.matching import NoMatcher
@@ -40,6 +42,7 @@ from application.halt import HaltSwitch
 from application.hooks import Hooks
 from application.housekeeping import Housekeeping
 from application.intake import Intake
+from application.joining import Joining
 from application.models import Breaker, Budget, Models
 from application.notifications import Notifications
 from application.one_time_codes import OneTimeCodes
@@ -172,15 +175,21 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     proposals = Proposals(store, actions, clock)
     codes = OneTimeCodes()
-    intake = Intake(store, MimeReader(0), codes, clock)
+    joined = Joining(store, connections).new_to_us
+    intake = Intake(store, MimeReader(0), codes, clock, joined=joined)
     rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, ZONE
     )
     briefings = Briefings(store, connections, calendars, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
+    anybody = lambda _: Privacy.ANY  # noqa: E731
+    announcing, take_in = Announcing(store, clock), rounds.take_in_history
+    money = MoneyDesk(
+        store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
+    )
     workshop = Workshop(
-        store, actions, proposals, briefings, calendars, connections, embedder, clock, ZONE, lambda _: Privacy.ANY
+        store, actions, proposals, briefings, calendars, money, connections, embedder, clock, ZONE, anybody
     )
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock)
@@ -195,6 +204,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         backfills=Backfills(rounds, store, clock),
         briefings=briefings,
         calendars=calendars,
+        money=money,
         hooks=Hooks(store, connections, rounds, clock),
         accounts=accounts,
         connections=connections,

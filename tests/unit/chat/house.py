@@ -10,14 +10,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.ics import IcsReader
+from adapters.ledgers.reader import LedgerReader
 from adapters.memory import MemoryStore
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.model import LettersEmbedder, ScriptedModel
+from adapters.memory.vault import MemoryVault
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from application.actions import Actions, Proposal
 from application.announcing import Announcing
+from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Tool, Workshop
@@ -113,12 +116,27 @@ class House:
             ZONE,
         )
         briefings = Briefings(self.store, self.connections, calendars, self.clock, ZONE, Persona)
+        self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
+        money = MoneyDesk(
+            self.store,
+            self.connections,
+            lambda *_: None,
+            LedgerReader(),
+            self.asked,
+            lambda account: self.privacy.get(account, Privacy.ANY),
+            Announcing(self.store, self.clock),
+            MemoryVault(),
+            ["bank.example"],
+            self.clock,
+            ZONE,
+        )
         self.workshop = Workshop(
             store=self.store,
             actions=self.actions,
             proposals=proposals,
             briefings=briefings,
             calendars=calendars,
+            money=money,
             connections=self.connections,
             embedder=embedder,
             clock=self.clock,
@@ -126,7 +144,6 @@ class House:
             privacy=lambda account: self.privacy.get(account, Privacy.ANY),
         )
         self.registry = Registry(self.registry_tools, self.workshop)
-        self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
         self.chat = Chat(self.workshop, self.registry, self.asked, self.matcher, Persona)
 
     def receive(

@@ -1,0 +1,77 @@
+"""Everything about the owner's money, put together once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from application.announcing import Announcing
+from application.books.asking import Asking
+from application.books.budgets import Budgets
+from application.books.collecting import Collecting, TakeIn
+from application.books.entering import Entering
+from application.books.senders import BankSenders
+from application.books.sorting import Sorting
+from application.books.watching import Watching
+from application.models import Models
+from application.ports.clock import Clock
+from application.ports.documents import StatementReader
+from application.ports.model import LanguageModel, Role
+from application.ports.providers import Connections
+from application.ports.secrets import Vault
+from application.ports.store import Store
+from domain.privacy import Privacy
+
+FIRST_FILLED = "books/begun"
+
+
+class MoneyDesk:
+    """The books as the rest of Alfred uses them."""
+
+    def __init__(
+        self,
+        store: Store,
+        connections: Connections,
+        take_in: TakeIn,
+        reader: StatementReader,
+        models: Models,
+        privacy: Callable[[str], Privacy],
+        announcing: Announcing,
+        vault: Vault,
+        senders: Sequence[str],
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        self._store = store
+        self._connections = connections
+        self._models = models
+        self._privacy = privacy
+        self._collecting_now = threading.Lock()
+        self.senders = BankSenders(store, vault, senders)
+        self.sorting = Sorting(store, models, self._allowed_models)
+        self.entering = Entering(store, reader, self.senders, self.sorting, clock)
+        self.collecting = Collecting(store, connections, take_in, self.entering, self.senders)
+        self.asking = Asking(store)
+        self.budgets = Budgets(store, self.asking, announcing, clock, zone)
+        self.watching = Watching(store, self.asking, announcing, clock)
+
+    def collect(self) -> int:
+        """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
+        with self._collecting_now:
+            return self._collect()
+
+    def _collect(self) -> int:
+        had_books = self._store.preferences.get(FIRST_FILLED) is not None
+        entered = self.collecting.collect()
+        if entered:
+            self._store.preferences.put(FIRST_FILLED, True)
+            self.watching.tell(news=had_books)
+            self.budgets.tell()
+        return entered
+
+    def _allowed_models(self) -> list[LanguageModel]:
+        """Return the models that every account which brings mail lets read what it holds."""
+        privacies = [self._privacy(each.account.name) for each in self._connections.all() if each.messages]
+        models = self._models.of(Role.CLASSIFY)
+        return [model for model in models if all(each.allows(local=model.local) for each in privacies)]

@@ -1,0 +1,279 @@
+"""Tools about money: a fixed catalogue of questions. Figures come from the books; no model sums anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from application.books.asking import Period, Share
+from application.books.budgets import BudgetState, check_budget
+from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
+from application.chat.tools.actions import outcome_of, propose
+from domain.errors import Invalid
+from domain.finance.categories import GROUPS, Spending, categories_called
+from domain.finance.money import Money
+from domain.finance.transactions import Transaction
+from domain.kinds import Kind, NewBudget, arguments_of
+
+ORIGIN = "bank statements"
+MOST_SHOWN = 20
+USUAL_DAYS = 365
+_WORDS = ("spend", "spent", "spending", "money", "cost", "paid", "pay", "bank", "transactions", "how much")
+
+
+@dataclass(frozen=True, slots=True)
+class InPeriod:
+    since: dt.date | None = field(default=None, metadata={"doc": "first day; a year ago where it is left out"})
+    until: dt.date | None = field(default=None, metadata={"doc": "last day, included; today where it is left out"})
+
+
+@dataclass(frozen=True, slots=True)
+class AskSpending(InPeriod):
+    category: str = field(default="", metadata={"doc": "such as dining, groceries, food; empty for all"})
+    merchant: str = field(default="", metadata={"doc": "only at this merchant"})
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSpending:
+    since: dt.date
+    until: dt.date = field(metadata={"doc": "last day of the first period, included"})
+    other_since: dt.date
+    other_until: dt.date = field(metadata={"doc": "last day of the other period, included"})
+    category: str = ""
+    merchant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LargestTransactions(InPeriod):
+    limit: int = field(default=5, metadata={"doc": "1 to 20"})
+
+
+@dataclass(frozen=True, slots=True)
+class FindTransactions(InPeriod):
+    text: str = field(default="", metadata={"doc": "words of the wording, or the merchant"})
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBudget:
+    category: str = field(metadata={"doc": "such as dining, groceries, food"})
+    limit: Decimal = field(metadata={"doc": "the monthly limit, a decimal number as text"})
+    currency: str = field(default="", metadata={"doc": "ISO 4217, such as MYR; that of the books where left out"})
+
+
+def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
+    period = _period(workshop, wanted.since, wanted.until)
+    spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
+    said = f"You spent {_sum(spent.totals)}{_on(wanted.category, wanted.merchant)} {_when(period)}"
+    return _found(said, [*_shares(spent.by_category), *_shares(spent.by_merchant[:5])])
+
+
+def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
+    asking, categories = workshop.money.asking, _categories(wanted.category)
+    periods = [
+        _period(workshop, wanted.since, wanted.until),
+        _period(workshop, wanted.other_since, wanted.other_until),
+    ]
+    one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
+    on = _on(wanted.category, wanted.merchant)
+    said = f"{_sum(one.totals)}{on} {_when(periods[0])}, and {_sum(other.totals)} {_when(periods[1])}"
+    return _found(f"{said}; {_difference(one.totals, other.totals)}", [])
+
+
+def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
+    period = _period(workshop, wanted.since, wanted.until)
+    found = workshop.money.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
+    return _found(f"The {len(found)} largest purchases {_when(period)}", map(_line, found))
+
+
+def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
+    period = _period(workshop, wanted.since, wanted.until)
+    found = workshop.money.asking.find(wanted.text, period)
+    about = f" with “{wanted.text}”" if wanted.text else ""
+    out = workshop.money.asking.spent(period, merchant=wanted.text)
+    said = f"{_counted(len(found), 'transaction')}{about} {_when(period)}, {_sum(out.totals)} spent"
+    return _found(said, [_line(each) for each in found[:MOST_SHOWN]])
+
+
+def recurring_payments(workshop: Workshop, _: Errand, __: Nothing) -> Found:
+    found = workshop.money.asking.recurring()
+    lines = [f"{each.merchant}: {each.last} {each.rhythm.value}, next about {each.due}" for each in found]
+    return _found(_counted(len(found), "recurring payment"), lines)
+
+
+def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
+    period = _period(workshop, wanted.since, wanted.until)
+    flows = workshop.money.asking.cash_flow(period)
+    lines = [f"{each.month}: in {each.came_in}, out {each.went_out}, left {each.net}" for each in flows]
+    return _found(f"What came in and went out {_when(period)}", lines)
+
+
+def balances(workshop: Workshop, _: Errand, __: Nothing) -> Found:
+    latest = {(each.bank, each.account): each for each in workshop.money.asking.balances()}
+    lines = [f"{each.bank} {each.account}: {each.balance} on {each.date}" for each in latest.values()]
+    return _found(_counted(len(lines), "account"), lines)
+
+
+def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
+    states = workshop.money.budgets.all()
+    return _found(_counted(len(states), "budget"), map(_budget_line, states))
+
+
+def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
+    currency = wanted.currency or _usual_currency(workshop)
+    check_budget(wanted.category, wanted.limit, currency)
+    arguments = arguments_of(NewBudget(wanted.category, str(wanted.limit), currency))
+    return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)], [])
+
+
+def _found(said: str, lines: Iterable[str]) -> Found:
+    """Sums are Alfred's own words; wordings come from outside, and from no account that has a say in models."""
+    shown = tuple(lines)
+    return Found(said, said, tuple(Passage("", line) for line in shown), ORIGIN, lines=shown)
+
+
+def _period(workshop: Workshop, since: dt.date | None, until: dt.date | None) -> Period:
+    last = until or workshop.now().astimezone(workshop.zone).date()
+    return Period(since or last - dt.timedelta(days=USUAL_DAYS), last + dt.timedelta(days=1))
+
+
+def _categories(name: str) -> frozenset[Spending]:
+    found = categories_called(name)
+    if name and not found:
+        known = ", ".join([*(each.value for each in Spending), *GROUPS])
+        raise Invalid(f"{name!r} is no category; there are {known}", where="arguments.category")
+    return found
+
+
+def _usual_currency(workshop: Workshop) -> str:
+    balances = workshop.money.asking.balances()
+    if not balances:
+        raise Invalid("say in which currency, such as EUR", where="arguments.currency")
+    return balances[-1].balance.currency
+
+
+def _sum(totals: Sequence[Money]) -> str:
+    return " and ".join(map(str, totals)) or "nothing"
+
+
+def _difference(one: Sequence[Money], other: Sequence[Money]) -> str:
+    """Say how much more the first is, where both are in one currency."""
+    currencies = {money.currency for money in (*one, *other)}
+    if len(currencies) != 1:
+        return "in different currencies they cannot be compared" if currencies else "nothing either time"
+    nothing = Money(Decimal(0), currencies.pop())
+    gap = (one[0] if one else nothing) - (other[0] if other else nothing)
+    if not gap.amount:
+        return "the same"
+    return f"{gap if gap.amount > 0 else -gap} {'more' if gap.amount > 0 else 'less'}"
+
+
+def _on(category: str, merchant: str) -> str:
+    parts = ([f"on {category}"] if category else []) + ([f"at {merchant}"] if merchant else [])
+    return f" {' '.join(parts)}" if parts else ""
+
+
+def _when(period: Period) -> str:
+    last = period.end - dt.timedelta(days=1)
+    if period.start.day == 1 and period.end == (period.start + dt.timedelta(days=32)).replace(day=1):
+        return f"in {period.start:%B %Y}"
+    return f"from {period.start:%d %b %Y} to {last:%d %b %Y}"
+
+
+def _shares(shares: Sequence[Share]) -> list[str]:
+    return [f"{each.name}: {each.amount} ({_counted(each.transactions, 'transaction')})" for each in shares]
+
+
+def _line(each: Transaction) -> str:
+    return f"{each.date} {each.merchant or each.description[:60]}: {each.money} ({each.category.value})"
+
+
+def _budget_line(state: BudgetState) -> str:
+    ahead = f", heading for {state.projected}" if state.projected else ""
+    return f"{state.category}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {noun}s"
+
+
+TOOLS = (
+    Tool(
+        "spending",
+        "What was spent in a period, by category and merchant.",
+        AskSpending,
+        Effect.READS,
+        spending,
+        (*_WORDS, "category", "month", "on"),
+    ),
+    Tool(
+        "compare_spending",
+        "Compare what was spent in two periods.",
+        CompareSpending,
+        Effect.READS,
+        compare_spending,
+        (*_WORDS, "more than", "less than", "compare", "compared"),
+    ),
+    Tool(
+        "largest_transactions",
+        "The largest purchases of a period.",
+        LargestTransactions,
+        Effect.READS,
+        largest_transactions,
+        (*_WORDS, "largest", "biggest", "most expensive", "top"),
+    ),
+    Tool(
+        "find_transactions",
+        "Find transactions by merchant or wording.",
+        FindTransactions,
+        Effect.READS,
+        find_transactions,
+        (*_WORDS, "find", "all", "at", "merchant"),
+    ),
+    Tool(
+        "recurring_payments",
+        "Subscriptions and standing payments.",
+        Nothing,
+        Effect.READS,
+        recurring_payments,
+        ("subscription", "subscriptions", "recurring", "standing", "monthly payments"),
+    ),
+    Tool(
+        "cash_flow",
+        "What came in and went out, by month.",
+        InPeriod,
+        Effect.READS,
+        cash_flow,
+        (*_WORDS, "income", "earn", "saved", "cash flow", "came in"),
+    ),
+    Tool(
+        "balances",
+        "What each account held at its last statement.",
+        Nothing,
+        Effect.READS,
+        balances,
+        ("balance", "balances", "account", "accounts", "how much money"),
+    ),
+    Tool(
+        "list_budgets",
+        "Budgets of this month and how far each is used.",
+        Nothing,
+        Effect.READS,
+        list_budgets,
+        ("budget", "budgets", "limit", "left"),
+    ),
+    Tool(
+        "set_budget",
+        "Set a monthly budget; he is told at 80 and at 100 %.",
+        SetBudget,
+        Effect.PROPOSES,
+        set_budget,
+        ("budget", "limit", "tell me if", "passes", "at most", "warn"),
+    ),
+)
