@@ -11,7 +11,7 @@ from typing import Any
 from domain.errors import Invalid
 
 PREFIX = "ALFRED_"
-NOT_YET = frozenset({"microsoft", "power_automate", "azure_devops"})
+NOT_YET = frozenset({"power_automate", "azure_devops"})
 """Sections of providers that are still to come: the environment may name them already."""
 USUAL_NAMES = {
     "GOOGLE_CLIENT_ID": ("google", "client_id"),

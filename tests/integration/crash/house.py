@@ -1,4 +1,4 @@
-"""A household whose daemon is a real process on the make-believe Google, to be killed and started again."""
+"""A household whose daemon is a real process on the make-believe providers, to be killed and started again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -21,11 +22,12 @@ import httpx
 
 from daemon.service import ensure_cli_token, household
 from daemon.settings import Settings, load
-from tests.integration.crash.wire import HeldUpGoogle
+from tests.integration.crash.wire import HeldUp, HeldUpGoogle, HeldUpMicrosoft
 
 ROOT = Path(__file__).parents[3]
 OWNER = "jo@example.com"
 PATIENCE = 30.0
+VENDORS: dict[str, type[HeldUpGoogle | HeldUpMicrosoft]] = {"google": HeldUpGoogle, "microsoft": HeldUpMicrosoft}
 BEGINNING = "2000-01-01T00:00:00Z"
 _LAST_STEPS = """
 SELECT type, count(*) FROM action_events
@@ -40,26 +42,39 @@ class House:
     """The data folder, the daemon on it when it lives, and the owner at the API."""
 
     home: Path
-    google: HeldUpGoogle
+    vendor: HeldUpGoogle | HeldUpMicrosoft
     client: httpx.Client
     process: subprocess.Popen[bytes] | None = None
     url: str = ""
     acknowledged: set[str] = field(default_factory=set)
 
     @property
+    def google(self) -> HeldUpGoogle:
+        assert isinstance(self.vendor, HeldUpGoogle)
+        return self.vendor
+
+    @property
     def settings(self) -> Settings:
-        return load(self.home, {"google": google_settings(self.google)})
+        return load(self.home, self.vendor.settings_there())
 
     def start(self) -> None:
         """Start the daemon; return when it answers."""
-        given = {f"ALFRED_GOOGLE__{name.upper()}": value for name, value in google_settings(self.google).items()}
-        environment = os.environ | given | {"ALFRED_HOME": str(self.home), "ALFRED_ACTIONS__HOURLY_CAP": "100000"}
+        own = {"ALFRED_HOME": str(self.home), "ALFRED_ACTIONS__HOURLY_CAP": "100000"}
+        environment = os.environ | self.leading_there() | own
         command = [sys.executable, "-m", "daemon.cli.main", "run", "--port", "0"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
         until = time.monotonic() + PATIENCE
         while not self._answers(self.process.pid):
             assert self._lives_for(0.02), "the daemon ended by itself"
             assert time.monotonic() < until, "the daemon does not answer"
+
+    def leading_there(self) -> dict[str, str]:
+        """What leads the daemon to the make-believe vendors."""
+        return {
+            f"ALFRED_{section.upper()}__{name.upper()}": value
+            for section, named in self.vendor.settings_there().items()
+            for name, value in named.items()
+        }
 
     def _answers(self, pid: int) -> bool:
         try:
@@ -78,8 +93,8 @@ class House:
 
     def end(self) -> None:
         """Let go what is held on the wire, and end the daemon where it lives."""
-        self.google.behave()
-        self.google.release(carried_out=False)
+        self.vendor.behave()
+        self.vendor.release(carried_out=False)
         if self.process is not None:
             self.kill()
 
@@ -166,37 +181,37 @@ class House:
 
 
 def google_settings(google: HeldUpGoogle) -> dict[str, str]:
-    client = google.client_config()["installed"]
-    named = {name: str(client[name]) for name in ("client_id", "client_secret", "auth_uri", "token_uri")}
-    return {**named, "api_endpoint": google.base_url}
+    return google.settings_there()["google"]
 
 
 @contextmanager
-def house_with(home: Path, mails: int) -> Iterator[House]:
+def house_with(home: Path, mails: int, provider: str) -> Iterator[House]:
     """Prepare a household that has signed in and taken its mail in; no rule of its own proposes anything."""
-    with HeldUpGoogle(OWNER) as google:
+    with VENDORS[provider](OWNER) as vendor:
         for number in range(mails):
-            google.mailbox(OWNER).deliver(a_mail(number), id=f"m{number}")
-        headers = {"Authorization": f"Bearer {prepare(home, google)}"}
+            vendor.put(f"m{number}", a_mail(number))
+        headers = {"Authorization": f"Bearer {prepare(home, vendor)}"}
         with httpx.Client(headers=headers, timeout=PATIENCE, trust_env=False) as client:
-            house = House(home, google, client)
+            house = House(home, vendor, client)
             try:
                 yield house
             finally:
                 house.end()
 
 
-def prepare(home: Path, google: HeldUpGoogle) -> str:
-    settings = load(home, {"google": google_settings(google), "poll": {"first_limit": 500}})
+def prepare(home: Path, vendor: HeldUp) -> str:
+    there = vendor.settings_there()
+    settings = load(home, {**there, "poll": {"first_limit": 500}})
     with household(settings) as container:
         accounts, store = container.accounts(), container.store()
         for rule in store.rules.all():
             store.rules.delete(rule.name)
-        accounts.add("gmail", "google", {})
-        attempt, step = accounts.begin_sign_in("gmail", ("*",))
-        answer = httpx.get(step.url, follow_redirects=False, trust_env=False)
+        accounts.add(vendor.account, next(iter(there)), {})
+        attempt, step = accounts.begin_sign_in(vendor.account, ("*",))
+        trusted = ssl.create_default_context(cafile=settings.tls.ca_file)
+        answer = httpx.get(step.url, follow_redirects=False, trust_env=False, verify=trusted)
         accounts.finish_sign_in(attempt, answer.headers["location"])
-        container.rounds().poll(container.connections().source("gmail/mail"))
+        container.rounds().poll(container.connections().source(f"{vendor.account}/mail"))
         return ensure_cli_token(container)
 
 

@@ -1,4 +1,4 @@
-"""kill -9 of the real daemon, at every step and at random moments, judged by the make-believe Google's record alone."""
+"""kill -9 of the real daemon, at every step and at random moments, judged by the provider's own record alone."""
 
 from __future__ import annotations
 
@@ -15,18 +15,15 @@ from tests.integration.crash.house import House, Json, house_with
 from tests.integration.crash.orders import ON_MAIL, Owner, Verdict, judge
 
 CLEAN: tuple[tuple[str, ...], ...] = ((), (), ())
-EVERYTHING = r"POST .*(drafts|modify|trash|untrash)|DELETE .*drafts"
-SENDING = r"POST .*drafts/send"
 FAULTS = ("lost", "reset", "latency")
-WRITES = ("drafts.create", "drafts.send", "drafts.delete", "messages.modify", "messages.trash", "messages.untrash")
 MOST_SECONDS = 1.2
 
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house_with(tmp_path_factory.mktemp("crash") / "home", mails=200) as house:
+@pytest.fixture(scope="module", params=["google", "microsoft"])
+def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[House]:
+    with house_with(tmp_path_factory.mktemp("crash") / "home", mails=200, provider=request.param) as house:
         house.start()
         yield house
 
@@ -63,38 +60,48 @@ def test_everything_happens_once_where_nothing_goes_wrong(house: House, owner: O
     assert verdict == Verdict((), (), (), judged=11)
 
 
-@pytest.mark.parametrize("step", ["approved", "started", "prepared", "executed", "rolled_back"])
-def test_a_kill_right_after_a_step_was_written_loses_and_repeats_nothing(house: House, owner: Owner, step: str) -> None:
+def kill_right_after(step: str, house: House, owner: Owner) -> None:
     orders, since = orders_of(owner), house.head()
     with house.begin(orders):
         house.kill_when_last_written(step, since)
     restart_and_judge(house, owner)
 
 
+@pytest.mark.parametrize("step", ["started", "prepared", "executed", "rolled_back"])
+def test_a_kill_right_after_a_step_was_written_loses_and_repeats_nothing(house: House, owner: Owner, step: str) -> None:
+    kill_right_after(step, house, owner)
+
+
+# An Outlook action is begun so soon after its approval that no kill can be aimed in between; the random ones may hit.
+@pytest.mark.parametrize("house", ["google"], indirect=True)
+def test_a_kill_right_after_the_approval_loses_and_repeats_nothing(house: House, owner: Owner) -> None:
+    kill_right_after("approved", house, owner)
+
+
 @pytest.mark.parametrize("carried_out", [True, False], ids=["arrives", "never arrives"])
-@pytest.mark.parametrize(("path", "held"), [(EVERYTHING, 8), (SENDING, 4)], ids=["first write", "sending"])
+@pytest.mark.parametrize(("what", "held"), [("writing", 8), ("sending", 4)], ids=["first write", "sending"])
 def test_a_kill_while_a_call_is_on_its_way_loses_and_repeats_nothing(
-    house: House, owner: Owner, path: str, held: int, carried_out: bool
+    house: House, owner: Owner, what: str, held: int, carried_out: bool
 ) -> None:
     orders = orders_of(owner)
-    house.google.hold(path)
+    house.vendor.hold(getattr(house.vendor, what))
     with house.begin(orders):
-        house.google.wait_until_held(held)
+        house.vendor.wait_until_held(held)
         house.kill()
-    house.google.release(carried_out=carried_out)
+    house.vendor.release(carried_out=carried_out)
     restart_and_judge(house, owner)
 
 
-@pytest.mark.parametrize(("path", "held"), [(EVERYTHING, 8), (SENDING, 4)], ids=["first write", "sending"])
+@pytest.mark.parametrize(("what", "held"), [("writing", 8), ("sending", 4)], ids=["first write", "sending"])
 def test_a_kill_while_the_answer_is_on_its_way_loses_and_repeats_nothing(
-    house: House, owner: Owner, path: str, held: int
+    house: House, owner: Owner, what: str, held: int
 ) -> None:
     orders = orders_of(owner)
-    house.google.hold(path, on_the_way_back=True)
+    house.vendor.hold(getattr(house.vendor, what), on_the_way_back=True)
     with house.begin(orders):
-        house.google.wait_until_held(held)
+        house.vendor.wait_until_held(held)
         house.kill()
-    house.google.release(carried_out=True)
+    house.vendor.release(carried_out=True)
     restart_and_judge(house, owner)
 
 
@@ -102,16 +109,16 @@ def kill_at_a_random_moment(house: House, owner: Owner, seed: int) -> None:
     chance = random.Random(seed)
     orders = orders_of(owner)
     chance.shuffle(orders)
-    for method in WRITES:
+    for method in house.vendor.writes:
         fault = chance.choice(FAULTS)
-        house.google.misbehave(fault, method=method, probability=0.2, seed=seed, seconds=0.1)
+        house.vendor.misbehave(fault, method=method, probability=0.2, seed=seed, seconds=0.1)
     with house.begin(orders):
         house.kill_after(chance.uniform(0.01, MOST_SECONDS))
-    house.google.behave()
+    house.vendor.behave()
     restart_and_judge(house, owner)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_kill_at_a_random_moment_loses_and_repeats_nothing(house: House, owner: Owner, seed: int) -> None:
     kill_at_a_random_moment(house, owner, seed)
 
@@ -134,9 +141,10 @@ def test_after_all_the_kills_everything_stands_once_and_the_log_is_whole(house: 
 
 
 @pytest.mark.soak
-def test_five_hundred_kills_at_random_moments(tmp_path: Path) -> None:
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_five_hundred_kills_at_random_moments(tmp_path: Path, provider: str) -> None:
     for round in range(20):
-        with house_with(tmp_path / str(round), mails=180) as house:
+        with house_with(tmp_path / str(round), mails=180, provider=provider) as house:
             house.start()
             owner = Owner(house)
             for seed in range(25):

@@ -54,7 +54,7 @@ def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch:
 
 
 def test_providers_that_are_to_come_may_be_named_already(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALFRED_MICROSOFT__AUTHORITY", "https://login.example")
+    monkeypatch.setenv("ALFRED_AZURE_DEVOPS__URL", "https://code.example")
     assert load(home).web.port == 8420
 
 
