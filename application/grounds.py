@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from application.ports.store import ClassifiedMessage, Store
@@ -16,7 +16,16 @@ from domain.errors import NotFound
 from domain.kinds import About, ChangeEvent, Kind, NewEvent, Reply, Risk, facts
 from domain.messages import Message
 from domain.policy import risk_of
-from domain.subjects import Subject, subject_of_event, subject_of_task, touched, when
+from domain.subjects import (
+    Subject,
+    subject_of_event,
+    subject_of_pull_request,
+    subject_of_run,
+    subject_of_task,
+    subject_of_work_item,
+    touched,
+    when,
+)
 
 _OWNERS_OWN = frozenset({Origin.CHAT, Origin.OWNER})
 
@@ -42,7 +51,10 @@ class Grounds:
         """Say why the action's reason is gone, or None while it stands."""
         if self.message is not None:
             return gone_reason(action, self.message, self.thread, removed=self.removed)
-        return self.subject.gone if self.subject and action.undoes is None else None
+        if self.subject is None or action.undoes is not None:
+            return None
+        mine = is_asked(action.origin) or action.attempts > 0
+        return self.subject.gone or (None if mine else self.subject.done.get(action.kind))
 
 
 class GroundsKeeper:
@@ -119,12 +131,26 @@ class GroundsKeeper:
         try:
             stored = self._store.messages.get(target)
         except NotFound:
-            return Grounds()
+            return Grounds(subject=self._pull_request(target) if kind is Kind.CREATE_WORK_ITEM else None)
         return Grounds(stored.message, self._thread(kind, stored.message), removed=stored.removed)
 
+    def _pull_request(self, target: str) -> Subject | None:
+        """Return the pull request that lacks a work item; None where `target` is no pull request."""
+        try:
+            return replace(subject_of_pull_request(self._store.pull_requests.get(target)), basis="")
+        except NotFound:
+            return None
+
     def _subject(self, about: About, target: str) -> Subject:
-        if about is About.EVENT:
-            return subject_of_event(self._store.events.get(target), self.zone)
+        match about:
+            case About.EVENT:
+                return subject_of_event(self._store.events.get(target), self.zone)
+            case About.PULL_REQUEST:
+                return subject_of_pull_request(self._store.pull_requests.get(target))
+            case About.WORK_ITEM:
+                return subject_of_work_item(self._store.work_items.get(target))
+            case About.RUN:
+                return subject_of_run(self._store.runs.get(target))
         return subject_of_task(self._store.tasks.task(target))
 
     def _thread(self, kind: Kind, message: Message) -> tuple[Message, ...]:

@@ -54,8 +54,10 @@ class Reviewing:
         try:
             grounds = self._grounds.of_action(action, known)
         except NotFound:
+            if action.undoes is not None:
+                return action
             return self._close(action, f"the {facts(action.kind).about.value.replace('_', ' ')} is gone")
-        if grounds.message is None and facts(action.kind).about in (About.NOTHING, About.MESSAGE):
+        if grounds == Grounds() and facts(action.kind).about in (About.NOTHING, About.MESSAGE):
             raise NotFound(f"there is no message {action.target}")
         reason = grounds.gone(action)
         return self._close(action, reason) if reason is not None else self._refresh(action, grounds)

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 BUILT_IN = (
     "adapters.google",
     "adapters.microsoft",
+    "adapters.azure_devops",
     "adapters.power_automate",
     "adapters.anthropic",
     "adapters.ollama",

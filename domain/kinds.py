@@ -12,6 +12,7 @@ from enum import StrEnum
 from domain.calendar import Response, Span
 from domain.codec import Json, decode, encode
 from domain.errors import Refused
+from domain.work import Vote
 
 
 class Kind(StrEnum):
@@ -177,6 +178,52 @@ class Reply:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """The owner's vote on a pull request, for the very commit that was shown."""
+
+    vote: Vote
+
+
+@dataclass(frozen=True, slots=True)
+class NewRemark:
+    """Something to say on a pull request."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkItem:
+    """A work item to enter. Empty: the `project` of what it is about, or the only one; the usual `type`.
+
+    `assigned_to` is an address. Where the action's target is a pull request, the item is linked to it.
+    """
+
+    title: str
+    type: str = ""
+    description: str = ""
+    project: str = ""
+    assigned_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWorkItem:
+    """What to change of a work item; None leaves it as it is."""
+
+    state: str | None = None
+    title: str | None = None
+    description: str | None = None
+    assigned_to: str | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTo:
+    """The number of the work item that a pull request is linked to."""
+
+    work_item: int
+
+
 class About(StrEnum):
     """What kind of thing the target of an action is; `nothing` where it has none, or may have any."""
 
@@ -234,6 +281,18 @@ FACTS: Mapping[Kind, KindFacts] = {
     Kind.UPDATE_EVENT: KindFacts(ChangeEvent, "Change", Risk.AUTO, Repeat.ONCE, about=About.EVENT, when_asked=True),
     Kind.DELETE_EVENT: KindFacts(Nothing, "Remove from the calendar", repeat=Repeat.ONCE, about=About.EVENT),
     Kind.RESPOND_EVENT: KindFacts(Reply, "Answer", repeat=Repeat.ONCE, about=About.EVENT, reaches_others=True),
+    Kind.VOTE_PULL_REQUEST: KindFacts(CastVote, "Vote on", about=About.PULL_REQUEST, reaches_others=True),
+    Kind.COMMENT_PULL_REQUEST: KindFacts(
+        NewRemark, "Comment on", repeat=Repeat.ONCE, about=About.PULL_REQUEST, reaches_others=True
+    ),
+    Kind.CREATE_WORK_ITEM: KindFacts(NewWorkItem, "Create the work item", repeat=Repeat.ONCE, reaches_others=True),
+    Kind.UPDATE_WORK_ITEM: KindFacts(
+        ChangeWorkItem, "Change", repeat=Repeat.ONCE, about=About.WORK_ITEM, reaches_others=True
+    ),
+    Kind.LINK_WORK_ITEM: KindFacts(LinkTo, "Link", about=About.PULL_REQUEST, reaches_others=True),
+    Kind.RERUN_PIPELINE: KindFacts(
+        Nothing, "Run again", repeat=Repeat.ONCE, about=About.RUN, reaches_others=True, undoable=False
+    ),
 }
 
 OUTGOING = frozenset({Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})

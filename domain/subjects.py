@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from domain.calendar import Event, EventStatus
-from domain.kinds import ChangeEvent, NewEvent
+from domain.kinds import ChangeEvent, Kind, NewEvent
 from domain.tasks import Task
+from domain.work import PullRequest, PullStatus, Run, Vote, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Subject:
     """The target of an action, as far as the log cares.
 
     `name` stands in the title. `basis` is a fingerprint of what was shown of it. `touches` are other people's
-    addresses that a change of it reaches. `gone` says why nothing can be done with it any more.
+    addresses that a change of it reaches. `gone` says why nothing can be done with it any more, and `done` why
+    what Alfred proposed of one kind has no reason left.
     """
 
     account: str
@@ -24,6 +27,7 @@ class Subject:
     basis: str = ""
     touches: tuple[str, ...] = ()
     gone: str | None = None
+    done: Mapping[Kind, str] = field(default_factory=dict)
 
 
 def subject_of_event(event: Event, zone: tzinfo) -> Subject:
@@ -40,6 +44,25 @@ def subject_of_event(event: Event, zone: tzinfo) -> Subject:
 
 def subject_of_task(task: Task) -> Subject:
     return Subject("", "", f"“{task.title}”")
+
+
+def subject_of_pull_request(pull: PullRequest) -> Subject:
+    gone = {PullStatus.COMPLETED: "the pull request was merged", PullStatus.ABANDONED: "it was abandoned"}
+    done: dict[Kind, str] = {}
+    if pull.own_vote is not Vote.NONE:
+        done[Kind.VOTE_PULL_REQUEST] = done[Kind.COMMENT_PULL_REQUEST] = "you voted yourself"
+    if pull.work_items:
+        done[Kind.CREATE_WORK_ITEM] = done[Kind.LINK_WORK_ITEM] = "a work item is linked by now"
+    name = f"“{pull.title}” (!{pull.number})"
+    return Subject(pull.account, pull.source, name, pull.shown_state, (), gone.get(pull.status), done)
+
+
+def subject_of_work_item(item: WorkItem) -> Subject:
+    return Subject(item.account, item.source, f"“{item.title}” (#{item.number})", item.version)
+
+
+def subject_of_run(run: Run) -> Subject:
+    return Subject(run.account, run.source, f"{run.pipeline} {run.name}", run.state.value)
 
 
 def touched(payload: object, subject: Subject | None) -> tuple[str, ...]:

@@ -7,13 +7,17 @@ from datetime import tzinfo
 
 from domain.calendar import Response
 from domain.kinds import (
+    CastVote,
     ChangeEvent,
     ChangeLabels,
+    ChangeWorkItem,
     Kind,
+    LinkTo,
     NewEvent,
     NewFact,
     NewFollowUp,
     NewTask,
+    NewWorkItem,
     Notice,
     OutgoingMail,
     Reply,
@@ -21,12 +25,20 @@ from domain.kinds import (
 )
 from domain.messages import Message
 from domain.subjects import Subject, when
+from domain.work import Vote
 
 _ANSWERS = {
     Response.ACCEPTED: "Accept",
     Response.TENTATIVE: "Accept tentatively",
     Response.DECLINED: "Decline",
     Response.NEEDS_ACTION: "Take back the answer to",
+}
+_VOTES = {
+    Vote.APPROVE: "Approve",
+    Vote.APPROVE_WITH_SUGGESTIONS: "Approve with suggestions",
+    Vote.NONE: "Take back the vote on",
+    Vote.WAIT: "Wait for the author of",
+    Vote.REJECT: "Reject",
 }
 
 
@@ -53,6 +65,8 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
             return f"{_changes(payload, zone)}: {subject.name if subject else ''}"
         case Reply(response=response):
             return f"{_ANSWERS[response]} {subject.name if subject else ''}"
+        case CastVote() | NewWorkItem() | ChangeWorkItem() | LinkTo():
+            return _work(verb, payload, subject.name if subject else "")
     return f"{verb} {subject.name if subject else _named(message)}".strip()
 
 
@@ -78,6 +92,28 @@ def _changes(change: ChangeEvent, zone: tzinfo) -> str:
     if change.remove_attendees:
         return f"Uninvite {_listed(change.remove_attendees)}"
     return f"Rename to “{change.title}”" if change.title else "Change"
+
+
+def _work(verb: str, payload: CastVote | NewWorkItem | ChangeWorkItem | LinkTo, name: str) -> str:
+    match payload:
+        case CastVote(vote=vote):
+            return f"{_VOTES[vote]} {name}"
+        case NewWorkItem(title=title):
+            return f"{verb} “{title}”" + (f" for {name}" if name else "")
+        case ChangeWorkItem():
+            return f"{_work_changes(payload)}: {name}"
+        case LinkTo(work_item=number):
+            return f"{verb} #{number} to {name}"
+
+
+def _work_changes(change: ChangeWorkItem) -> str:
+    said = {
+        "Set to {}": change.state,
+        "Give to {}": change.assigned_to,
+        "Rename to “{}”": change.title,
+        "Set the priority to {}": change.priority,
+    }
+    return next((words.format(value) for words, value in said.items() if value is not None), "Change")
 
 
 def _named(message: Message | None) -> str:

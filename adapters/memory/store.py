@@ -21,6 +21,7 @@ from adapters.memory.messages import MemoryClassifications, MemoryMessages, Shel
 from application.ports.copies import Copies
 from application.ports.store import Store
 from domain.calendar import Event
+from domain.work import PullRequest, Run, WorkItem
 
 
 class MemoryStore(Store):
@@ -41,6 +42,9 @@ class MemoryStore(Store):
         self.usage = MemoryUsage(journal)
         self.books = MemoryBooks(journal)
         self.events: Copies[Event] = MemoryCopies(journal, "events")
+        self.pull_requests: Copies[PullRequest] = MemoryCopies(journal, "pull_requests")
+        self.work_items: Copies[WorkItem] = MemoryCopies(journal, "work_items")
+        self.runs: Copies[Run] = MemoryCopies(journal, "runs")
 
     @property
     def version(self) -> int:

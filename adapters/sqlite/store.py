@@ -26,6 +26,7 @@ from adapters.sqlite.tasks import SqliteTasks
 from application.ports.store import Store
 from domain.calendar import Event
 from domain.errors import AlfredError, CorruptStore
+from domain.work import PullRequest, Run, WorkItem
 
 
 def open_store(path: Path, *, readers: int = 4) -> SqliteStore:
@@ -80,6 +81,9 @@ class SqliteStore(Store):
         self.usage = SqliteUsage(database)
         self.books = SqliteBooks(database)
         self.events = SqliteCopies(database, "events", Event)
+        self.pull_requests = SqliteCopies(database, "pull_requests", PullRequest)
+        self.work_items = SqliteCopies(database, "work_items", WorkItem)
+        self.runs = SqliteCopies(database, "runs", Run)
 
     @property
     def version(self) -> int:

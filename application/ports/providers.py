@@ -13,6 +13,7 @@ from application.ports.hooks import Hook
 from application.ports.mail import Executor, MessageSource
 from application.ports.model import Embedder, LanguageModel, Role
 from application.ports.secrets import Vault
+from application.ports.work import Works
 from domain.kinds import Kind
 from domain.messages import Address
 from domain.privacy import Privacy
@@ -108,6 +109,7 @@ class Connection:
     executors: tuple[Executor, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    work: Works | None = None
     brain: Brain | None = None
     models: ModelShelf | None = None
     scopes: frozenset[str] = frozenset()
@@ -117,7 +119,8 @@ class Connection:
     @property
     def sources(self) -> tuple[str, ...]:
         """The names of everything that is read here."""
-        return (*(source.name for source in self.messages), *(calendar.name for calendar in self.calendars))
+        work = self.work.names if self.work is not None else ()
+        return (*(source.name for source in self.messages), *(calendar.name for calendar in self.calendars), *work)
 
     def executor(self, kind: Kind) -> Executor | None:
         """Return what carries out `kind` here."""

@@ -19,6 +19,7 @@ from domain.rules import Rule
 from domain.sources import Covered, SourceState
 from domain.tasks import Fact, FollowUp, Snooze, Task
 from domain.triage import Category, Classification, Correction
+from domain.work import PullRequest, Run, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +269,9 @@ class Store(Protocol):
     usage: Usage
     books: Books
     events: Copies[Event]
+    pull_requests: Copies[PullRequest]
+    work_items: Copies[WorkItem]
+    runs: Copies[Run]
 
     @property
     def version(self) -> int: ...

@@ -111,7 +111,7 @@ def thread(base: str, one: PullRequest, at: Thread) -> JsonObject:
         "comments": [comment(base, one, at, said) for said in at.comments],
         **({"status": at.status} if first.kind == "text" else {}),
         "threadContext": at.context,
-        "properties": {},
+        "properties": {name: {"$type": "System.String", "$value": str(at.properties[name])} for name in at.properties},
         "identities": None,
         "isDeleted": all(said.deleted for said in at.comments),
         "_links": {"self": {"href": f"{url(base, one)}/threads/{at.id}"}},

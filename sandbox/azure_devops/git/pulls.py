@@ -58,6 +58,7 @@ class Thread:
     comments: list[Comment]
     status: str = "active"
     context: JsonObject | None = None
+    properties: JsonObject = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -55,6 +55,8 @@ class ThreadService:
             call.caller, text_of(said[0], "content"), status=_state(call.fields.get("status", "active")),
             context=context if isinstance(context, dict) else None,
         )  # fmt: skip
+        kept = call.fields.get("properties")
+        made.properties = kept if isinstance(kept, dict) else {}
         state = {"thread": made.id, "text": made.comments[0].text}
         return Outcome(pull_forms.thread(call.base, one, made), 200, str(one.id), state)
 
