@@ -159,7 +159,8 @@ class Actions:
         if action.status is Status.UNCERTAIN:
             action = self._store.actions.append(action_id, [Settled()], actor=actor, at=self._clock.now())
         if action.status is not Status.APPROVED:
-            raise Conflict(f"the action is {action.status.in_words}; only an approved one is retried", code="not_approved")
+            detail = f"the action is {action.status.in_words}; only an approved one is retried"
+            raise Conflict(detail, code="not_approved")
         return self._execution.run(action)
 
     def undo(self, action_id: str, actor: str = "owner") -> Action:
@@ -180,6 +181,10 @@ class Actions:
     def review(self, targets: Sequence[str]) -> tuple[Action, ...]:
         """Look again at what is open on these messages, events and other things."""
         return self._reviewing.review(targets)
+
+    def close_account(self, account: str) -> tuple[Action, ...]:
+        """Close what is open on an account that is no longer connected."""
+        return self._reviewing.close_account(account)
 
     def run_if_automatic(self, action: Action) -> Action:
         """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""

@@ -124,6 +124,7 @@ def test_a_new_rule_says_that_it_starts_switched_off(page: Page, house: House) -
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("checkbox", name="Switch it on at once")).not_to_be_checked()
     dialog.get_by_label("Name", exact=True).fill("Hedges")
+    dialog.get_by_role("checkbox", name="Newsletter").check()
     dialog.get_by_role("button", name="Keep the rule").click()
     expect(page.get_by_text("Kept, and switched off: Hedges")).to_be_visible()
     house.call("DELETE", "/api/rules/Hedges")
