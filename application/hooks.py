@@ -7,6 +7,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
+from application.joining import Joining
 from application.ports.clock import Clock
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Connections
@@ -28,6 +29,7 @@ class Hooks:
         self._connections = connections
         self._rounds = rounds
         self._clock = clock
+        self._joining = Joining(store, connections)
         self._woken: set[str] = set()
         self._lock = threading.Lock()
 
@@ -63,10 +65,11 @@ class Hooks:
             return False
         if delivery.note:
             log.info("post passed over", extra={"source": delivery.source, "reason": delivery.note})
-        if delivery.messages:
+        first_hand = self._joining.first_hand_of(delivery.source) if delivery.messages else None
+        if delivery.messages and first_hand is None:
             self._rounds.take_in(delivery.source, delivery.messages)
         with self._lock:
-            self._woken.update(delivery.wake)
+            self._woken.update(delivery.wake if first_hand is None else (*delivery.wake, first_hand))
         # Noted last: what a crash cut off is posted again, and taking it in twice does no harm.
         self._store.preferences.put(mark, self._clock.now().isoformat())
         return True

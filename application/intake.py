@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FIRST_LIMIT = 50
 LONG_BATCH = 50
 LISTED_AT_ONCE = 500
+Joined = Callable[[str, Sequence[Message]], Sequence[Message]]
 BACKFILL = "backfill/"
 
 
@@ -54,17 +55,31 @@ class Read(NamedTuple):
     set_aside: int
 
 
+def _as_they_are(_: str, messages: Sequence[Message]) -> Sequence[Message]:
+    return messages
+
+
 class Intake:
-    """Polls sources from their cursors. Each batch is stored before the cursor that covers it."""
+    """Polls sources from their cursors. Each batch is stored before the cursor that covers it.
+
+    `joined` leaves out of a source's messages those that are known by another way.
+    """
 
     def __init__(
-        self, store: Store, reader: MailReader, codes: OneTimeCodes, clock: Clock, first_limit: int = FIRST_LIMIT
+        self,
+        store: Store,
+        reader: MailReader,
+        codes: OneTimeCodes,
+        clock: Clock,
+        first_limit: int = FIRST_LIMIT,
+        joined: Joined = _as_they_are,
     ) -> None:
         self._store = store
         self._reader = reader
         self._codes = codes
         self._clock = clock
         self._first_limit = first_limit
+        self._joined = joined
         self._visits = Visits(store, clock)
 
     def poll(self, source: MessageSource, on_batch: OnBatch) -> TakenIn:
@@ -161,7 +176,7 @@ class Intake:
 
     def _stored(self, source: str, batch: Batch, read: Read) -> TakenIn:
         account = source.partition("/")[0]
-        stored = self._store.messages.take(read.messages)
+        stored = self._store.messages.take(self._joined(source, read.messages))
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
         relabelled = self._store.messages.relabel(labels) if labels else ()
         ids = [message_id(account, each) for each in batch.gone]

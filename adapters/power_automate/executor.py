@@ -45,6 +45,8 @@ class FlowExecutor(Executor):
             return None
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
+        if action.kind is Kind.REPLY and not _mail(action).to:
+            raise CannotBe("a reply by flow needs somebody in To: Outlook would choose for itself", code="not_by_flow")
         _check_same(_mail(action), content)
         return action.id
 

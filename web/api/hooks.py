@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -15,13 +17,18 @@ from web.api.guard import LOOPBACK, host_of
 from web.api.problems import of_error, problem
 
 PREFIX = "/hooks/"
+PATIENCE_SECONDS = 30.0
 
 
 class HookRoutes(BaseRoute):
-    """Everything below `/hooks/`: 202 once stored; 401, 403, 404, 405, 413 and 422 as they say."""
+    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 408, 413 and 422 as they say.
 
-    def __init__(self, hooks: Hooks) -> None:
+    `patience` is how many seconds a body may take to arrive: whoever posts has not shown yet who he is.
+    """
+
+    def __init__(self, hooks: Hooks, patience: float = PATIENCE_SECONDS) -> None:
         self._hooks = hooks
+        self._patience = patience
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         matched = scope["type"] == "http" and scope["path"].startswith(PREFIX)
@@ -39,15 +46,21 @@ class HookRoutes(BaseRoute):
         if challenged is not None:
             return PlainTextResponse(challenged)
         if request.method != "POST":
-            return problem(405, "method_not_allowed", "here only POST")
-        body = await _body(request, max(hook.limit for hook in hooks))
+            return problem(405, "method_not_allowed", "here only POST", headers={"Allow": "POST"})
+        try:
+            async with asyncio.timeout(self._patience):
+                body = await _body(request, max(hook.limit for hook in hooks))
+        except TimeoutError:
+            return problem(408, "too_slow", "the body did not arrive in time")
+        except ClientDisconnect:
+            return problem(400, "cut_off", "the body did not arrive whole")
         if body is None:
             return problem(413, "too_large", "more than is read")
         headers = {name.lower(): value for name, value in request.headers.items()}
         return await run_in_threadpool(self._received, request, hooks, headers, body)
 
     def _received(self, request: Request, hooks: tuple[Hook, ...], headers: dict[str, str], body: bytes) -> Response:
-        authentic = [hook for hook in hooks if hook.is_authentic(headers, body)]
+        authentic = [hook for hook in hooks if len(body) <= hook.limit and hook.is_authentic(headers, body)]
         if not authentic:
             return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
         if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
@@ -60,7 +73,10 @@ class HookRoutes(BaseRoute):
 
 
 async def _body(request: Request, limit: int) -> bytes | None:
-    """Read the body; None where it is longer than `limit`, which is not read to its end."""
+    """Read the body; None where it is, or says that it is, longer than `limit`, which is not read to its end."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:19]) > limit:
+        return None
     read = bytearray()
     async for chunk in request.stream():
         read += chunk

@@ -1,0 +1,71 @@
+"""One mailbox, seen by two accounts: at first hand by its provider's API, at second hand by what a flow hands on.
+
+A message that comes by both ways is one message. Where the first hand reads, the second only says that there is
+something to read; what the second hand brought before stays, and is not taken in again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from application.ports.providers import Connection, Connections
+from application.ports.store import Store
+from domain.errors import NotFound
+from domain.messages import Message, id_by_message_id, message_id
+
+
+class Joining:
+    """Knows which accounts see the same mailbox, by its address."""
+
+    def __init__(self, store: Store, connections: Connections) -> None:
+        self._store = store
+        self._connections = connections
+
+    def first_hand_of(self, source: str) -> str | None:
+        """Return the source that reads for itself what `source` has at second hand, unless it waits for a sign-in."""
+        account, _, stream = source.partition("/")
+        own = self._connection(account)
+        if own is None or not own.second_hand:
+            return None
+        names = (f"{each.account.name}/{stream}" for each in self._beside(own) if not each.second_hand)
+        return next((name for name in names if self._is_read(name)), None)
+
+    def new_to_us(self, source: str, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return those of what arrived that are not known by another way."""
+        own = self._connection(source.partition("/")[0])
+        if own is None or not messages:
+            return messages
+        if own.second_hand:
+            return () if self.first_hand_of(source) else messages
+        second = [each.account.name for each in self._beside(own) if each.second_hand]
+        if not second:
+            return messages
+        ids = {message.id: {message_id(account, _shared_id(message)) for account in second} for message in messages}
+        known = self._store.messages.known(id for each in ids.values() for id in each)
+        return [message for message in messages if not ids[message.id] & known]
+
+    def _beside(self, own: Connection) -> Iterator[Connection]:
+        for each in self._connections.all():
+            is_same = each.address.address == own.address.address != ""
+            if is_same and each.account.name != own.account.name:
+                yield each
+
+    def _is_read(self, source: str) -> bool:
+        try:
+            self._connections.source(source)
+        except NotFound:
+            return False
+        return not self._store.sources.state(source).paused
+
+    def _connection(self, account: str) -> Connection | None:
+        try:
+            return self._connections.get(account)
+        except NotFound:
+            return None
+
+
+def _shared_id(message: Message) -> str:
+    """Return the id that a message has at second hand: a mail's by its Message-ID, a chat message's own."""
+    if message.mail is None or not message.mail.message_id:
+        return message.provider_id
+    return id_by_message_id(message.mail.message_id)
