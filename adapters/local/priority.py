@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from adapters.local.lexicon import OWES
+from adapters.local.lexicon import OWES, TROUBLE
 from domain.triage import Category
 
 
@@ -18,11 +18,16 @@ def priority_of(category: Category, signals: Set[str], found: Set[str]) -> int:
         case Category.TRANSACTIONAL:
             return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
         case Category.WORK:
-            return 2 if _presses(signals) else 3
+            return 2 if _presses(signals) else 4 if _is_overheard(signals, found) else 3
         case Category.PERSONAL:
             return 2 if "ask by a near day" in signals else 3
 
 
 def _presses(signals: Set[str]) -> bool:
-    """Somebody waits for the owner: by a near day, with pressing words, or where the provider says it matters."""
-    return "ask" in signals and not signals.isdisjoint({"ask by a near day", "pressing", "label important"})
+    """Somebody waits for the owner: by name, by a near day, with pressing words, or the provider says it matters."""
+    return "ask" in signals and not signals.isdisjoint({"mention", "ask by a near day", "pressing", "label important"})
+
+
+def _is_overheard(signals: Set[str], found: Set[str]) -> bool:
+    """It was said in a room where the owner is, to nobody in particular, and asks and laments nothing."""
+    return "chat" in signals and signals.isdisjoint({"mention", "ask"}) and TROUBLE.isdisjoint(found)
