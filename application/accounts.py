@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from application.connections import ConnectedAccounts
@@ -12,7 +13,7 @@ from application.ports.providers import Account, Provider, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from domain.codec import Json, decode
-from domain.errors import AlfredError, Invalid, NotFound, SignInAgain
+from domain.errors import AlfredError, Conflict, Invalid, NotFound, SignInAgain
 from domain.messages import Address
 from domain.privacy import Privacy
 from domain.sources import SourceState
@@ -137,14 +138,35 @@ class Accounts:
     def remove(self, name: str) -> None:
         """Sign out, and remove every secret; what was taken in stays."""
         account = self.get(name)
+        self._forget_copies(name)
         self._connections.remove(name)
         self._provider(account.provider).disconnect(account, self._vault)
-        for secret in self._vault.names(f"{account.provider}/{name}/"):
-            self._vault.delete(secret)
+        self._forget_secrets(account)
         self._store.preferences.delete(NOTED + name)
+
+    def _forget_copies(self, name: str) -> None:
+        """Forget what was only copied from the account, so that nothing is said of it any more."""
+        with suppress(NotFound):
+            for source in self._connections.get(name).sources:
+                if self._store.events.replace(source, ()).gone:
+                    self._store.sources.set_cursor(source, None)
+
+    def _forget_secrets(self, account: Account) -> None:
+        for secret in self._vault.names(f"{account.provider}/{account.name}/"):
+            self._vault.delete(secret)
+
+    def _refuse_twin(self, account: Account, address: Address) -> None:
+        """Refuse a second sign-in to one mailbox: everything in it would come, and be proposed on, twice."""
+        for other in self._connections.all():
+            same = (other.account.provider, other.address.address) == (account.provider, address.address)
+            if same and address.address and other.account.name != account.name:
+                self._forget_secrets(account)
+                detail = f"{address.address} is connected already, as {other.account.name}"
+                raise Conflict(detail, code="already_connected")
 
     def _signed_in(self, attempt: str, account: Account, address: Address) -> Address:
         del self._attempts[attempt]
+        self._refuse_twin(account, address)
         self._connect(account)
         for source in self._connections.get(account.name).sources:
             before = self._store.sources.state(source)

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from application.batches import settle
+from application.batches import every_action, settle
 from application.grounds import Grounds, GroundsKeeper
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, Store
@@ -34,6 +35,16 @@ class Reviewing:
         known = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}
         looked_at = [settle(each.id, partial(self._review, each, known)) for each in open_ones]
         return tuple(result.action for result in looked_at if result.action is not None)
+
+    def close_account(self, account: str) -> tuple[Action, ...]:
+        """Close what is open on an account that is no longer connected; what is under way settles by itself."""
+        open_ones = [
+            action
+            for status in (Status.PROPOSED, Status.APPROVED)
+            for action in every_action(self._store.actions, ActionQuery(status=status))
+            if action.account == account or action.source.partition("/")[0] == account
+        ]
+        return tuple(self._close(action, f"{account} is no longer connected") for action in open_ones)
 
     def refresh(self, action: Action) -> Action:
         """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""

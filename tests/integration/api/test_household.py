@@ -196,3 +196,18 @@ def test_the_log_shows_its_last_lines(house: House, client: Client) -> None:
     assert file is not None
     file.write_text('{"event": "started"}\nno json\n')
     assert client.get("/api/logs")["items"] == [{"event": "started"}, {"event": "no json"}]
+
+
+def test_what_was_proposed_on_an_account_is_closed_when_it_is_removed(house: House, client: Client) -> None:
+    action = client.post("/api/actions", {"kind": "archive", "target": house.deliver(), "arguments": {}})
+    client.delete("/api/accounts/home")
+    closed = client.get(f"/api/actions/{action['id']}")
+    assert (closed["status"], closed["error"]) == ("superseded", "home is no longer connected")
+
+
+def test_one_mailbox_is_not_connected_under_two_names(house: House, client: Client) -> None:
+    client.post("/api/accounts", {"name": "twin", "provider": "paper", "settings": {"key": "very secret"}})
+    step = client.post("/api/accounts/twin/sign-in")
+    path = f"/api/accounts/twin/sign-in/{step['attempt']}"
+    assert client.refused("POST", path, {"redirect": "http://localhost/?code=yes"}) == (409, "already_connected")
+    assert house.vault.names("paper/twin/") == ()
