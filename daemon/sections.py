@@ -179,6 +179,20 @@ class AzureDevOps(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class PowerAutomate(Section):
+    token: str = field(
+        default="", repr=False, metadata=_means("secret that the flows post with; better kept in the vault")
+    )
+    mail_search_url: str = field(default="", repr=False, metadata=_means("flow that searches mail"))
+    teams_search_url: str = field(default="", repr=False, metadata=_means("flow that searches Teams"))
+    archive_url: str = field(default="", repr=False, metadata=_means("flow that archives a mail"))
+    delete_url: str = field(default="", repr=False, metadata=_means("flow that moves a mail to Deleted Items"))
+    reply_url: str = field(default="", repr=False, metadata=_means("flow that answers a mail"))
+    send_url: str = field(default="", repr=False, metadata=_means("flow that sends a new mail"))
+    late_hours: float = field(default=24.0, metadata=_means("hours after which a post is marked late", _within(0)))
+
+
+@dataclass(frozen=True, slots=True)
 class Anthropic(Section):
     base_url: str = field(default="", metadata=_means("address of Anthropic's API, where it is not the usual one"))
     api_key: str = field(default="", repr=False, metadata=_means("your key; better kept in the vault"))

@@ -32,6 +32,7 @@ from daemon.sections import (
     Ollama,
     Owner,
     Poll,
+    PowerAutomate,
     Push,
     Section,
     Tls,
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 DEFAULT_HOME = Path("~/.alfred")
-PROVIDER_SECTIONS = ("google", "microsoft", "azure_devops", "anthropic", "ollama")
+PROVIDER_SECTIONS = ("google", "microsoft", "power_automate", "azure_devops", "anthropic", "ollama")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Settings:
     tls: Tls = field(default_factory=Tls)
     google: Google = field(default_factory=Google)
     microsoft: Microsoft = field(default_factory=Microsoft)
+    power_automate: PowerAutomate = field(default_factory=PowerAutomate)
     azure_devops: AzureDevOps = field(default_factory=AzureDevOps)
     anthropic: Anthropic = field(default_factory=Anthropic)
     ollama: Ollama = field(default_factory=Ollama)
