@@ -10,7 +10,7 @@ from typing import Protocol
 
 from domain.errors import CannotBe
 
-PATIENCE = 180.0
+PATIENCE = 330.0
 
 
 @dataclass(frozen=True, slots=True)

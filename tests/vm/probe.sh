@@ -89,8 +89,8 @@ UNIT
 }
 
 second_boot() {
-    holds "after a reboot the system's household is back" eventually 90 answers 8421
-    holds "after a reboot jo's household is back, nobody logged in" eventually 90 answers 8422
+    holds "after a reboot the system's household is back" eventually 300 answers 8421
+    holds "after a reboot jo's household is back, nobody logged in" eventually 300 answers 8422
     unit=$(as_jo ls /home/jo/.config/systemd/user | grep '^alfred.*service$')
     holds "it stops as it is told" as_jo alfred --home "$house" stop
     holds "stopped" is "$(jo_shown "$unit" ActiveState)" inactive
