@@ -64,7 +64,7 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
     names = {each["name"] for each in known["providers"]}
     if provider not in names:
         raise Invalid(f"{name!r} is neither an account nor one of {', '.join(sorted(names))}", where="name")
-    wanted = account or (name if provider != name else {"google": "gmail"}.get(provider, provider))
+    wanted = account or (name if provider != name else {"google": "gmail", "microsoft": "office"}.get(provider, provider))
     reached.call("POST", "/api/accounts", {"name": wanted, "provider": provider, "settings": settings})
     return wanted
 
