@@ -83,6 +83,7 @@ UNIT
     holds "a killed one is started again" eventually 60 jo_restarted "$unit" 1
     holds "and answers again" eventually 30 answers 8422
     as_jo env XDG_RUNTIME_DIR=/run/user/1000 systemd-analyze --user security "$unit" 2>&1 | tail -1
+    rm -r /etc/systemd/system/alfred@anna.service.d
     echo second >$stage
     sync
     systemctl reboot
