@@ -10,6 +10,7 @@ from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, rese
 from adapters.microsoft.calendar.executor import OutlookCalendarExecutor
 from adapters.microsoft.calendar.source import OutlookCalendar
 from adapters.microsoft.executor import OutlookExecutor
+from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.refusals import request_to_administrators
 from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE, missing
@@ -67,6 +68,7 @@ class MicrosoftProvider(Provider):
                 OutlookCalendarExecutor(account.name, writing),
             ),
             calendars=(OutlookCalendar(account.name, grant.address, reading),) if readable else (),
+            hooks=(GraphHook(account.name, client_state(account, vault)),),
             scopes=grant.scopes,
         )
 

@@ -10,7 +10,7 @@ import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,12 +19,16 @@ from starlette.types import Message as AsgiMessage
 
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.vault import MemoryVault
+from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.power_automate import PowerAutomateProvider
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
 from domain.errors import TryLater
 from domain.messages import Address, id_by_message_id
+from sandbox.microsoft import MicrosoftServer
+from tests.contract.microsoft.setting import account_at
+from tests.contract.sandbox_microsoft.asking import Graph as GraphClient
 from tests.integration.api.client import Client
 from tests.integration.api.house import House, raw_mail, with_web
 from tests.integration.api.serving import serving, serving_app
@@ -338,6 +342,28 @@ def test_a_body_that_is_cut_off_changes_nothing(house: House) -> None:
     asyncio.run(app({**scope, "headers": headers, "scheme": "http", "client": ("127.0.0.1", 1)}, receive, send))
     assert sent[0]["status"] == 400
     assert stored(house) == []
+
+
+def test_graph_shakes_hands_and_its_notifications_wake_the_mail(house: House) -> None:
+    with MicrosoftServer([MORGAN], limit=None) as graph, serving(house) as base_url:
+        account, vault = account_at(graph), MemoryVault()
+        state = client_state(account, vault)
+        mailbox = MemoryMailbox("graph", clock=house.clock.now)
+        hooked = Connection(
+            Account("graph", "paper", {}), Address("", MORGAN), (mailbox,), hooks=(GraphHook("graph", state),)
+        )
+        house.services.connections.add(hooked)
+        wanted = {"changeType": "created", "resource": "me/messages", "notificationUrl": f"{base_url}/hooks/graph"}
+        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        with GraphClient(graph, account=MORGAN) as client:
+            client.told("POST", "/subscriptions", 201, {**wanted, "clientState": state, "expirationDateTime": until})
+        id = deliver(house, mailbox)
+        assert graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1", clientState="forged") == [401]
+        house.services.hooks.follow_up()
+        assert stored(house) == []
+        assert [graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1") for _ in range(3)] == [[202]] * 3
+        house.services.hooks.follow_up()
+        assert stored(house) == [id]
 
 
 def over_a_socket(base_url: str, body: bytes, announced: int) -> bytes:
