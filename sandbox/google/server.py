@@ -26,6 +26,7 @@ from sandbox.google.handles import Handles
 from sandbox.google.oauth import CLIENT_ID, CLIENT_SECRET, SignIn
 from sandbox.google.quota import Quota
 from sandbox.google.upload import Uploads
+from sandbox.invitations import invited
 from sandbox.misbehaviour import ON_DELIVERY, Kind
 from sandbox.record import Record
 from sandbox.server import Answer, Sending, VendorServer
@@ -100,7 +101,7 @@ class GoogleServer(VendorServer):
         uids: dict[str, str] = {}
         for mail in mails:
             self.mailbox(mail.account).deliver(mail.raw, mail.labels, mail.received, mail.id, mail.thread_id)
-            if uid := moving.invited(mail.raw):
+            if uid := invited(mail.raw):
                 uids[mail.key] = uid
         moving.enter(self.calendar(owner), (event for event in events if event.account == owner), uids)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from sandbox.invitations import invited
 from sandbox.microsoft.calendar import zones
 from sandbox.microsoft.calendar.event import attendee
 from sandbox.microsoft.call import JsonObject
@@ -30,6 +31,8 @@ class HouseholdMail(Protocol):
     def account(self) -> str: ...
     @property
     def id(self) -> str: ...
+    @property
+    def key(self) -> str: ...
     @property
     def thread_id(self) -> str: ...
     @property
@@ -96,6 +99,8 @@ class HouseholdEvent(Protocol):
     def online(self) -> bool: ...
     @property
     def rule(self) -> str: ...
+    @property
+    def invited_by(self) -> str: ...
 
 
 def deliver(server: MicrosoftServer, mails: Iterable[HouseholdMail]) -> None:
@@ -122,8 +127,13 @@ def say(server: MicrosoftServer, posts: Iterable[HouseholdPost]) -> None:
         work.post(work.channel(team, post.channel), post.author, post.html, parent=parent, sent=post.sent)
 
 
-def enter(server: MicrosoftServer, events: Iterable[HouseholdEvent]) -> None:
-    """Write each event into its account's calendar."""
+def uids_of(mails: Iterable[HouseholdMail]) -> dict[str, str]:
+    """Return the iCalendar id of what each mail invites to, by the mail's key."""
+    return {mail.key: uid for mail in mails if (uid := invited(mail.raw))}
+
+
+def enter(server: MicrosoftServer, events: Iterable[HouseholdEvent], uids: Mapping[str, str]) -> None:
+    """Write each event into its account's calendar; `uids` are by the key of the mail that invited."""
     for event in events:
         calendar = server.calendar(event.account)
         calendar.zone = event.zone
@@ -131,7 +141,8 @@ def enter(server: MicrosoftServer, events: Iterable[HouseholdEvent]) -> None:
             calendar.create(_body(event), _key(event))
             continue
         organizer: JsonObject = {"emailAddress": {"name": event.organizer_name, "address": event.organizer}}
-        calendar.invite(_body(event), organizer, _RESPONSES[event.response], _key(event))
+        entered = calendar.invite(_body(event), organizer, _RESPONSES[event.response], _key(event))
+        entered.uid = uids.get(event.invited_by, "")
 
 
 def _key(event: HouseholdEvent) -> str:

@@ -98,7 +98,7 @@ class MicrosoftServer(VendorServer):
             self.mailbox(owner, name)
             moving.deliver(self, (mail for mail in mails if mail.account == owner))
             moving.say(self, (post for post in posts if post.account == owner))
-            moving.enter(self, (event for event in events if event.account == owner))
+            moving.enter(self, (event for event in events if event.account == owner), moving.uids_of(mails))
 
     @property
     def authority(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from sandbox.google.calendar.store import Calendar
@@ -13,18 +11,7 @@ from sandbox.google.discovery import JsonObject
 if TYPE_CHECKING:
     from sandbox.households.model import Event as HouseholdEvent
 
-_UID = re.compile(rb"^UID:(\S+)", re.MULTILINE)
 _RESPONSES = {"none": "needsAction", "organizer": "accepted"}
-
-
-def invited(raw: bytes) -> str:
-    """The iCalendar id of what a mail invites to, or nothing."""
-    if b"text/calendar" not in raw:
-        return ""
-    parts = [part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/calendar"]
-    contents = (part.get_payload(decode=True) for part in parts)
-    found = (_UID.search(content) for content in contents if isinstance(content, bytes))
-    return next((uid.group(1).decode() for uid in found if uid), "")
 
 
 def enter(calendar: Calendar, events: Iterable[HouseholdEvent], uids: Mapping[str, str]) -> None:

@@ -47,6 +47,7 @@ class Event:
     changed: dict[date, Event] = field(default_factory=dict)
     cancelled: set[date] = field(default_factory=set)
     is_cancelled: bool = False
+    uid: str = ""
     modified: datetime = LONG_AGO
     arrival: int = 0
     version: int = 1
@@ -109,7 +110,7 @@ class Event:
             "transactionId": self.transaction,
             "originalStartTimeZone": zones.windows(self.start_zone),
             "originalEndTimeZone": zones.windows(self.end_zone),
-            "iCalUId": f"040000008200E00074C5B7101A82E008{(self.master or self.key)[-32:].upper()}",
+            "iCalUId": self.uid or f"040000008200E00074C5B7101A82E008{(self.master or self.key)[-32:].upper()}",
             "hasAttachments": False,
             "bodyPreview": " ".join(plain(text_of(body, "content"), text_of(body, "contentType")).split())[:255],
             "isCancelled": self.is_cancelled,
