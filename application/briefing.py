@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from application.work.desk import Work
 from domain.actions import Action, Status
 from domain.briefing import (
     MOST_NOW,
@@ -19,6 +20,7 @@ from domain.briefing import (
     Clearing,
     Matter,
     Owed,
+    ReviewRow,
     clash_row,
     greeting,
     is_security_notice,
@@ -27,6 +29,7 @@ from domain.briefing import (
     offer_of,
     owed_follow_up,
     owed_task,
+    review_row,
     urgency,
 )
 from domain.kinds import Kind
@@ -46,6 +49,7 @@ class Briefings:
         store: Store,
         connections: Connections,
         calendars: Calendars,
+        work: Work,
         clock: Clock,
         zone: tzinfo,
         persona: Callable[[], Persona],
@@ -53,6 +57,7 @@ class Briefings:
         self._store = store
         self._connections = connections
         self._calendars = calendars
+        self._work = work
         self._clock = clock
         self._zone = zone
         self._persona = persona
@@ -61,13 +66,17 @@ class Briefings:
         now = self._clock.now()
         persona = self._persona()
         recent = [each for each in self._recent(now - LOOKS_BACK) if each.classification is not None]
-        matters = sorted((self._matter(each) for each in recent if self._needs_owner(each)), key=urgency)
         waiting = self._waiting()
+        reviews = self._reviews(recent, waiting, now)
+        merged = {id for review in reviews for id in review.message_ids}
+        asking = [each for each in recent if self._needs_owner(each) and each.message.id not in merged]
+        matters = sorted((self._matter(each) for each in asking), key=urgency)
         clearing = tuple(self._clearing(waiting))
-        single = [action for action in waiting if action.kind not in _CLEARED_TOGETHER]
+        reviewed = {review.id for review in reviews}
+        single = [each for each in waiting if each.kind not in _CLEARED_TOGETHER and each.target not in reviewed]
         owed = self._owed(now, {matter.message_id for matter in matters})
         clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
-        needs = len(matters) + len(clashes) + len(owed) + len(clearing) + len(single)
+        needs = len(matters) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),
             at=now,
@@ -78,6 +87,7 @@ class Briefings:
             now=tuple(matters[:MOST_NOW]),
             more=tuple(matters[MOST_NOW:]),
             clashes=clashes,
+            reviews=reviews,
             owed=owed,
             waiting=tuple(offer_of(action) for action in single),
             clearing=clearing,
@@ -85,6 +95,16 @@ class Briefings:
             security=tuple(self._matter(each) for each in recent if _is_security(each)),
             blind=self._blind(now),
             closing=persona.closing if needs else persona.quiet,
+        )
+
+    def _reviews(
+        self, recent: Sequence[ClassifiedMessage], waiting: Sequence[Action], now: datetime
+    ) -> tuple[ReviewRow, ...]:
+        reviews = self._work.reviews([each.message for each in recent if not _is_suspicious(each)])
+        return tuple(
+            review_row(review, [action for action in waiting if action.target == review.pull.id], now)
+            for review in reviews
+            if review.waits
         )
 
     def _recent(self, since: datetime) -> Iterable[ClassifiedMessage]:

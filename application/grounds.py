@@ -18,6 +18,7 @@ from domain.messages import Message
 from domain.policy import risk_of
 from domain.subjects import (
     Subject,
+    basis_for,
     subject_of_event,
     subject_of_pull_request,
     subject_of_run,
@@ -45,7 +46,7 @@ class Grounds:
 
     def basis(self, kind: Kind) -> str:
         """Return a fingerprint of what the owner was shown; empty where that cannot change."""
-        return self.subject.basis if self.subject else basis_of(kind, self.thread)
+        return basis_for(kind, self.subject) if self.subject else basis_of(kind, self.thread)
 
     def gone(self, action: Action) -> str | None:
         """Say why the action's reason is gone, or None while it stands."""

@@ -42,6 +42,7 @@ from application.passkeys import Passkeys
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
+from application.work.desk import Work
 from daemon.clock import SystemClock
 from daemon.opening import google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
@@ -82,39 +83,37 @@ class Container(containers.DeclarativeContainer):
     defaults = providers.Callable(provider_settings, settings)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
-    fresh = providers.Singleton(Freshness, clock)
-    grounds = providers.Singleton(GroundsKeeper, store, zone)
-    cap = settings.provided.actions.hourly_cap
+    fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)
+    grounds, cap = providers.Singleton(GroundsKeeper, store, zone), settings.provided.actions.hourly_cap
     execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)
     actions = providers.Singleton(Actions, store, connections, outgoing, execution, grounds, halt, clock)
-    breaker = providers.Singleton(Breaker)
+    breaker, privacy = providers.Singleton(Breaker), accounts.provided.privacy
     models = providers.Singleton(Models, store, clock, zone, model_choice.provided.by_role, settings.provided.spending)
-    privacy = accounts.provided.privacy
     model_brain = providers.Singleton(ModelBrain, models, breaker, privacy, zone, local_brain)
-    rungs = providers.List(providers.Singleton(Prefilter))
-    sure_at = settings.provided.triage.sure_at
+    rungs, sure_at = providers.List(providers.Singleton(Prefilter)), settings.provided.triage.sure_at
     triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
     proposals = providers.Singleton(Proposals, store, actions, clock)
     joined = providers.Singleton(Joining, store, connections).provided.new_to_us
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joined)
-    announcing = providers.Singleton(Announcing, store, clock)
-    ics = providers.Singleton(IcsReader)
-    calendars = providers.Singleton(Calendars, store, connections, actions, announcing, fresh, ics, clock, zone)
-    probe, readings = breaker.provided.allow_probe, providers.List(calendars)
+    held = (store, connections, actions, announcing, fresh)
+    calendars = providers.Singleton(Calendars, *held, providers.Singleton(IcsReader), clock, zone)
+    work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
+    probe, readings = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills = providers.Singleton(Backfills, rounds, store, clock)
-    briefings = providers.Singleton(Briefings, store, connections, calendars, clock, zone, persona.provided.read)
+    briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
     take_in = rounds.provided.take_in_history
     money = providers.Singleton(
         MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
     )
+    desks = (briefings, calendars, money, work)
     workshop = providers.Singleton(
-        Workshop, store, actions, proposals, briefings, calendars, money, connections, embedder, clock, zone, privacy
+        Workshop, store, actions, proposals, *desks, connections, embedder, clock, zone, privacy
     )
     registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
     chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)

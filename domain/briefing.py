@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -12,10 +13,12 @@ from domain.calendar import Event, Response, Span
 from domain.clashes import Advice
 from domain.kinds import ChangeEvent, Kind, Reply, arguments_of
 from domain.messages import Label, Message
+from domain.reviews import Review, Risk
 from domain.sources import Gap
 from domain.subjects import when
 from domain.tasks import FollowUp, Task
 from domain.triage import Category, Protection, Verdict, protection
+from domain.work import RunState
 
 MOST_NOW = 3
 MOST_WORDS = 14
@@ -96,6 +99,28 @@ class ClashRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A pull request that waits for the owner: since when, how large, how its pipeline stands, and what is offered.
+
+    `message_ids` are the mails that ask for it, which get no row of their own. `offers` want the full card first.
+    """
+
+    id: str
+    number: int
+    title: str
+    who: str
+    repository: str
+    waiting_since: datetime
+    hours: int
+    files: int
+    run: RunState
+    summary: str
+    risks: tuple[Risk, ...]
+    message_ids: tuple[str, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewAction:
     """An action that the owner may propose with one tap."""
 
@@ -117,6 +142,7 @@ class Briefing:
     now: tuple[Matter, ...]
     more: tuple[Matter, ...]
     clashes: tuple[ClashRow, ...]
+    reviews: tuple[ReviewRow, ...]
     owed: tuple[Owed, ...]
     waiting: tuple[Offer, ...]
     clearing: tuple[Clearing, ...]
@@ -131,6 +157,25 @@ def clash_row(advice: Advice, zone: tzinfo) -> ClashRow:
     clash, move, to = advice.clash, advice.move, advice.to
     label = "Look at both" if to is None else f"Propose {when(to.start, zone)}"
     return ClashRow(clash.first, clash.second, clash.firm, move.id, to, advice.notified, label, _offer(move, to, zone))
+
+
+def review_row(review: Review, offered: Iterable[Action], now: datetime) -> ReviewRow:
+    pull = review.pull
+    return ReviewRow(
+        id=pull.id,
+        number=pull.number,
+        title=shortened(pull.title),
+        who=pull.author.name or pull.author.address,
+        repository=pull.repository,
+        waiting_since=review.waiting_since,
+        hours=max(0, int((now - review.waiting_since).total_seconds() // 3600)),
+        files=pull.file_count,
+        run=pull.run,
+        summary=review.summary,
+        risks=review.risks,
+        message_ids=review.message_ids,
+        offers=tuple(offer_of(action) for action in offered),
+    )
 
 
 def _offer(move: Event, to: Span | None, zone: tzinfo) -> NewAction | None:

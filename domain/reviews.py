@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.work import PullRequest, RunState
+from domain.messages import Message
+from domain.work import PullRequest, RunState, WorkItem
 
 LARGE = 50
 """Files from which a pull request is long to read."""
@@ -59,6 +61,7 @@ def risks_of(pull: PullRequest, *, gives_orders: bool = False) -> tuple[Risk, ..
 _MARKED = re.compile(r"(?<![\w&#/!])(?:AB)?#(\d{1,9})(?!\w)", re.IGNORECASE)
 _IN_BRANCH = re.compile(r"(?:^|/)(?:AB#|#)?(\d{1,9})(?=$|[-_/])", re.IGNORECASE)
 _WITH_A_NAME = re.compile(r"(?:^|[/_-])AB[#-]?(\d{1,9})(?=$|[-_/])", re.IGNORECASE)
+_NOTIFIERS = ("azuredevops@microsoft.com", "noreply@dev.azure.com")
 _DATE = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -91,18 +94,50 @@ def _is_part_of_a_date(number: str, branch: str) -> bool:
     return bool(_DATE.fullmatch(number)) and bool(re.search(rf"{number}[-_./]\d{{1,2}}(?!\d)", branch))
 
 
-def waited(pull: PullRequest, now: datetime) -> float:
-    """Return for how many hours the last push has waited."""
-    return max(0.0, (now - (pull.pushed_at or pull.created_at)).total_seconds() / 3600)
-
-
 def in_order(pulls: Iterable[PullRequest]) -> list[PullRequest]:
     """Sort as they should be read: those that can be approved first, then the short before the long, then by age."""
     return sorted(pulls, key=lambda pull: (not pull.can_be_approved, pull.file_count >= LARGE, pull.created_at))
 
 
-def asks_for_review(pull: PullRequest, subject: str, text: str) -> bool:
-    """Whether a mail is about this very pull request: it names its number as such, its branch, or its address."""
-    words = f"{subject}\n{text}"
-    number = rf"(?:pull[ -]?request|pullrequest|merge request|PR|!)[ /#!]*{pull.number}(?!\d)"
+def asks_for_review(pull: PullRequest, message: Message) -> bool:
+    """Whether a mail asks for this very review: its author, or the provider, names its number or its branch.
+
+    From anybody else it is a matter of its own, which must not vanish behind a pull request.
+    """
+    if message.sender.address not in (pull.author.address, *_NOTIFIERS) or not message.sender.address:
+        return False
+    words = f"{message.subject}\n{message.text}"
+    number = rf"(?:pull[ -]?request|merge request|\bPR|!)[ /#!]*{pull.number}(?!\d)"
     return ("/" in pull.branch and pull.branch in words) or bool(re.search(number, words, re.IGNORECASE))
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a pull request comes to in a sentence or two, as of `commit`; `by` is `local` or a model's name.
+
+    `gives_orders`: its text tries to tell whoever reads it what to do.
+    """
+
+    commit: str
+    text: str
+    by: str
+    gives_orders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pull request with all that a reader wants beside it.
+
+    `linked` and `meant` are work items: those that it has, and those that exist and are only named. `message_ids` are
+    mails that ask for this review.
+    """
+
+    pull: PullRequest
+    waits: bool
+    waiting_since: datetime
+    summary: str
+    summary_by: str
+    risks: tuple[Risk, ...]
+    linked: tuple[WorkItem, ...] = ()
+    meant: tuple[WorkItem, ...] = ()
+    message_ids: tuple[str, ...] = ()

@@ -51,6 +51,8 @@ def subject_of_pull_request(pull: PullRequest) -> Subject:
     done: dict[Kind, str] = {}
     if pull.own_vote is not Vote.NONE:
         done[Kind.VOTE_PULL_REQUEST] = done[Kind.COMMENT_PULL_REQUEST] = "you voted yourself"
+    elif pull.is_turned_down:
+        done[Kind.VOTE_PULL_REQUEST] = "it is not ready to be approved any more"
     if pull.work_items:
         done[Kind.CREATE_WORK_ITEM] = done[Kind.LINK_WORK_ITEM] = "a work item is linked by now"
     name = f"“{pull.title}” (!{pull.number})"
@@ -63,6 +65,13 @@ def subject_of_work_item(item: WorkItem) -> Subject:
 
 def subject_of_run(run: Run) -> Subject:
     return Subject(run.account, run.source, f"{run.pipeline} {run.name}", run.state.value)
+
+
+def basis_for(kind: Kind, subject: Subject) -> str:
+    """Return what an action of `kind` rests on: a link on nothing that may change, a remark on what was pushed."""
+    if kind is Kind.LINK_WORK_ITEM:
+        return ""
+    return subject.basis.partition(":")[0] if kind is Kind.COMMENT_PULL_REQUEST else subject.basis
 
 
 def touched(payload: object, subject: Subject | None) -> tuple[str, ...]:

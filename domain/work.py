@@ -162,6 +162,12 @@ class PullRequest:
         return self.run is RunState.SUCCEEDED and self.policies_hold and not self.has_conflicts
 
     @property
+    def is_turned_down(self) -> bool:
+        """Whether something speaks against an approval, other than what has only not come yet."""
+        broken = any(each.state is PolicyState.BROKEN for each in self.policies)
+        return self.run is RunState.FAILED or broken or self.has_conflicts
+
+    @property
     def shown_state(self) -> str:
         """A fingerprint of what an approval rests on, which begins with the commit that was looked at."""
         policies = sorted((each.name, each.state.value) for each in self.policies if not each.is_about_votes)

@@ -19,6 +19,7 @@ from application.ports.model import Embedder, ToolOffer
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.proposals import Proposals
+from application.work.desk import Work
 from domain.actions import Action
 from domain.codec import Json, decode, schema_of
 from domain.errors import AlfredError, Refused
@@ -76,6 +77,7 @@ class Workshop:
     briefings: Briefings
     calendars: Calendars
     money: MoneyDesk
+    work: Work
     connections: Connections
     embedder: Embedder
     clock: Clock

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import accounts, action_log, backup, calendar, demo, mail, memory, rules, running, service, talk, update
+from daemon.cli import (
+    accounts,
+    action_log,
+    backup,
+    calendar,
+    demo,
+    mail,
+    memory,
+    rules,
+    running,
+    service,
+    talk,
+    update,
+    work,
+)
 from daemon.cli.frame import chosen
 
 app = typer.Typer(
@@ -31,5 +45,5 @@ def household(
         service.lend_key(home)
 
 
-for group in (demo, running, service, backup, update, accounts, mail, calendar, action_log, rules, memory, talk):
+for group in (demo, running, service, backup, update, accounts, mail, calendar, work, action_log, rules, memory, talk):
     group.register(app)

@@ -25,6 +25,7 @@ def draw_briefing(console: Console, page: Row) -> None:
     _draw_matters(console, "Now", page["now"])
     _draw_matters(console, "Also", page["more"])
     _draw_clashes(console, page["clashes"])
+    _draw_reviews(console, page["reviews"])
     _draw_owed(console, page["owed"])
     _draw_offers(console, page["waiting"])
     _draw_clearing(console, page["clearing"])
@@ -67,6 +68,18 @@ def _draw_clashes(console: Console, clashes: Sequence[Row]) -> None:
         both = f"{escape(clash['first']['title'])} and {escape(clash['second']['title'])}"
         told = f"; would tell {escape(', '.join(clash['notified'][:3]))}" if clash["notified"] else ""
         _row(console, f"{at} {both}\n  [dim]{escape(clash['label'])}{told}[/dim]")
+
+
+def _draw_reviews(console: Console, reviews: Sequence[Row]) -> None:
+    if not reviews:
+        return
+    console.print("\n[bold]Reviews[/bold]")
+    for review in reviews:
+        waits = f"{review['hours'] // 24} days" if review["hours"] >= 48 else f"{review['hours']} h"
+        about = [f"waits {waits}", _counted(review["files"], "file"), f"pipeline {review['run']}", *review["risks"]]
+        about += ["asked for by mail"] if review["message_ids"] else []
+        head = f"[cyan]{escape(review['who'])}[/cyan]: {escape(review['title'])} (!{review['number']})"
+        _row(console, f"{head}\n  [dim]{escape(', '.join(about))} · alfred prs {review['number']}[/dim]")
 
 
 def _draw_owed(console: Console, owed: Sequence[Row]) -> None:

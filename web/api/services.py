@@ -32,6 +32,7 @@ from application.ports.store import Store
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Triage
+from application.work.desk import Work
 from domain.codec import Json
 from web.api.message_rows import MessageRows
 
@@ -63,6 +64,7 @@ class Services:
     briefings: Briefings
     calendars: Calendars
     money: MoneyDesk
+    work: Work
     hooks: Hooks
     accounts: Accounts
     connections: ConnectedAccounts

@@ -54,6 +54,7 @@ from application.ports.store import Store
 from application.proposals import Proposals
 from application.rounds import Rounds
 from application.triage import Prefilter, Triage
+from application.work.desk import Work
 from daemon.persona import PersonaFile
 from domain.errors import Invalid, SignInAgain
 from domain.messages import Address
@@ -188,15 +189,18 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, ZONE
     )
-    briefings = Briefings(store, connections, calendars, clock, ZONE, Persona)
     models = Models(store, clock, ZONE, dict, Budget())
     anybody = lambda _: Privacy.ANY  # noqa: E731
+    work = Work(
+        store, connections, actions, Announcing(store, clock), Freshness(clock), models, anybody, brain, clock, ZONE
+    )
+    briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_history
     money = MoneyDesk(
         store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
     )
     workshop = Workshop(
-        store, actions, proposals, briefings, calendars, money, connections, embedder, clock, ZONE, anybody
+        store, actions, proposals, briefings, calendars, money, work, connections, embedder, clock, ZONE, anybody
     )
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock)
@@ -212,6 +216,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         briefings=briefings,
         calendars=calendars,
         money=money,
+        work=work,
         hooks=Hooks(store, connections, rounds, clock),
         accounts=accounts,
         connections=connections,

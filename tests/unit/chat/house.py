@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.ics import IcsReader
 from adapters.ledgers.reader import LedgerReader
+from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
@@ -39,6 +40,7 @@ from application.ports.matcher import IntentMatcher, Match
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
 from application.proposals import Proposals
+from application.work.desk import Work
 from domain.chat import Mode
 from domain.kinds import Kind
 from domain.messages import Address, Label, Message
@@ -115,8 +117,20 @@ class House:
             self.clock,
             ZONE,
         )
-        briefings = Briefings(self.store, self.connections, calendars, self.clock, ZONE, Persona)
         self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
+        work = Work(
+            self.store,
+            self.connections,
+            self.actions,
+            Announcing(self.store, self.clock),
+            Freshness(self.clock),
+            self.asked,
+            lambda account: self.privacy.get(account, Privacy.ANY),
+            LocalBrain(ZONE),
+            self.clock,
+            ZONE,
+        )
+        briefings = Briefings(self.store, self.connections, calendars, work, self.clock, ZONE, Persona)
         money = MoneyDesk(
             self.store,
             self.connections,
@@ -137,6 +151,7 @@ class House:
             briefings=briefings,
             calendars=calendars,
             money=money,
+            work=work,
             connections=self.connections,
             embedder=embedder,
             clock=self.clock,

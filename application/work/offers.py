@@ -1,0 +1,106 @@
+"""Proposes what may be done with a pull request; none of it ever happens without the owner's word."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from application.actions import Actions, Proposal
+from application.ports.clock import Clock
+from application.ports.store import Store
+from domain.action_events import Origin
+from domain.errors import AlfredError
+from domain.kinds import CastVote, Kind, LinkTo, NewRemark, NewWorkItem, arguments_of
+from domain.reviews import Review, Risk
+from domain.subjects import when
+from domain.work import RunState, Vote
+
+log = logging.getLogger(__name__)
+
+OFFERED = "review/offered/"
+_ONCE_AND_FOR_ALL = frozenset({Kind.CREATE_WORK_ITEM, Kind.LINK_WORK_ITEM})
+
+
+class Offers:
+    """Makes each offer once for a pull request, its commit and its kind; text from outside had a say in all of them."""
+
+    def __init__(self, store: Store, actions: Actions, clock: Clock, zone: tzinfo) -> None:
+        self._store = store
+        self._actions = actions
+        self._clock = clock
+        self._zone = zone
+
+    def make(self, reviews: Iterable[Review]) -> None:
+        for review in reviews:
+            for proposal in self._wanted(review):
+                if self._is_first_time(review, proposal.kind):
+                    self._propose(proposal)
+
+    def forget_all_but(self, ids: Iterable[str]) -> None:
+        kept = set(ids)
+        for name in self._store.preferences.names(OFFERED):
+            if name.removeprefix(OFFERED).rpartition("/")[0] not in kept:
+                self._store.preferences.delete(name)
+
+    def _wanted(self, review: Review) -> Iterable[Proposal]:
+        pull = review.pull
+        if review.waits:
+            since = f"{pull.author.name} waits for your review since {when(review.waiting_since, self._zone)}"
+            if pull.can_be_approved and Risk.GIVES_ORDERS not in review.risks:
+                reason = f"{since}; the pipeline is green and the policies hold"
+                yield _proposal(review, Kind.VOTE_PULL_REQUEST, CastVote(Vote.APPROVE), reason)
+            complaint = drafted(review)
+            if complaint:
+                reason = f"{since}; {', '.join(review.risks)}"
+                yield _proposal(review, Kind.COMMENT_PULL_REQUEST, NewRemark(complaint), reason)
+        if pull.work_items or pull.is_draft or not (review.waits or pull.is_mine):
+            return
+        if review.meant:
+            item = review.meant[0]
+            reason = f"it speaks of #{item.number} “{item.title}”, and is not linked to it"
+            yield _proposal(review, Kind.LINK_WORK_ITEM, LinkTo(item.number), reason)
+        else:
+            new = NewWorkItem(pull.title, description=f"For pull request !{pull.number}: {pull.link}")
+            yield _proposal(review, Kind.CREATE_WORK_ITEM, new, "no work item is linked to it, and none is named")
+
+    def _is_first_time(self, review: Review, kind: Kind) -> bool:
+        """Whether this is new: not offered before for this commit, and not waiting in an older card."""
+        name = f"{OFFERED}{review.pull.id}/{kind.value}"
+        commit = "" if kind in _ONCE_AND_FOR_ALL else review.pull.commit
+        if self._store.preferences.get(name) == commit:
+            return False
+        if any(action.kind is kind for action in self._store.actions.open_for([review.pull.id])):
+            return False
+        self._store.preferences.put(name, commit)
+        return True
+
+    def _propose(self, proposal: Proposal) -> None:
+        if not self._actions.can(proposal.kind):
+            return
+        try:
+            self._actions.propose(proposal, actor="alfred")
+        except AlfredError as error:
+            log.warning("pull request could not be proposed on", extra={"code": error.code})
+
+
+def drafted(review: Review) -> str:
+    """Return a remark that asks for changes; empty where there is nothing to ask for."""
+    pull, asked = review.pull, list[str]()
+    if pull.run is RunState.FAILED:
+        asked.append(f"the pipeline fails ({pull.run_issue[:200]})" if pull.run_issue else "the pipeline fails")
+    if Risk.CONFLICTS in review.risks:
+        asked.append(f"it conflicts with {pull.target}")
+    if Risk.LARGE in review.risks and Risk.NO_TESTS in review.risks:
+        asked.append(f"{pull.file_count} files come without a test; could it be split, and some tests be added")
+    if not asked:
+        return ""
+    first = pull.author.name.partition(" ")[0]
+    return f"{first}, before I can approve this: {'; '.join(asked)}. Would you have a look?"
+
+
+def _proposal(review: Review, kind: Kind, payload: object, reason: str) -> Proposal:
+    pull = review.pull
+    arguments = arguments_of(payload)
+    account = pull.account if kind is Kind.CREATE_WORK_ITEM else ""
+    return Proposal(kind, pull.id, arguments, account, origin=Origin.ROUTINE, reason=reason, tainted=True)
