@@ -5,12 +5,15 @@ import type {
   Accounts,
   Action,
   Briefing,
+  CalendarEvent,
   Category,
+  Clash,
   Classification,
   Conversation,
   ConversationWithEntries,
   Device,
   Fact,
+  FreeTime,
   FullMessage,
   Judgement,
   Message,
@@ -89,8 +92,8 @@ export const api = {
 
   actions: (parameters: Query) => get<Page<Action>>("/api/actions", parameters),
   action: (id: string) => get<Action>(one("/api/actions", id)),
-  propose: (kind: string, target: string, args: Record<string, unknown> = {}) =>
-    post<Action>("/api/actions", { kind, target, arguments: args }),
+  propose: (kind: string, target: string, args: Record<string, unknown> = {}, account = "") =>
+    post<Action>("/api/actions", { kind, target, arguments: args, ...(account ? { account } : {}) }),
   approve: (id: string, digest: string, keepalive = false) =>
     call<Action>("POST", `${one("/api/actions", id)}/approve`, { digest }, { keepalive }),
   approveAll: (items: { id: string; digest: string }[]) =>
@@ -100,6 +103,12 @@ export const api = {
   retry: (id: string) => post<Action>(`${one("/api/actions", id)}/retry`),
   rollback: (id: string) => post<Action>(`${one("/api/actions", id)}/rollback`),
   rollbackRule: (rule: string, since: string) => post<{ items: Judgement[] }>("/api/actions/rollback", { rule, since }),
+
+  events: (from: string, to: string) => get<Page<CalendarEvent>>("/api/calendar/events", { from, to }),
+  event: (id: string) => get<CalendarEvent>(one("/api/calendar/events", id)),
+  clashes: (days: number) => get<Page<Clash>>("/api/calendar/clashes", { days }),
+  free: (wish: { minutes: number; people: string; from: string; to: string; limit: number }) =>
+    get<FreeTime>("/api/calendar/free", wish),
 
   rules: () => get<Page<Rule>>("/api/rules"),
   putRule: (rule: Rule) => call<Rule>("PUT", one("/api/rules", rule.name), rule),
