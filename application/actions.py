@@ -26,7 +26,7 @@ from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.kinds import OUTGOING, About, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
-from domain.messages import Message
+from domain.messages import Message, MessageKind
 from domain.policy import risk_of
 from domain.titles import title_of
 
@@ -225,6 +225,11 @@ class Actions:
             raise NotFound(f"there is no message {proposal.target!r}")
         if known.own:
             return proposal.account or OWN_ACCOUNT
+        if grounds.message is not None and grounds.message.kind is MessageKind.CHAT and known.about is About.MESSAGE:
+            verb = proposal.kind.value.replace("_", " ")
+            raise Refused(
+                f"to {verb} a chat message is nothing that I can do; open it where it was written", code="chat"
+            )
         about = grounds.message or grounds.subject
         if about is not None:
             if proposal.account not in ("", about.account):

@@ -7,11 +7,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from application.batches import every_action
 from application.grounds import GroundsKeeper
 from application.halt import HaltSwitch
+from application.patience import Patience
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.mail import Executor, Outcome
@@ -24,11 +25,6 @@ from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refus
 from domain.kinds import OutgoingMail, Repeat, Risk, facts
 
 log = logging.getLogger(__name__)
-
-TRIED_AGAIN = frozenset({"try_later", "interrupted", "sign_in_again", "halted"})
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
-LOOKS_IN_DOUBT = 8
 
 
 class Execution:
@@ -57,8 +53,7 @@ class Execution:
         self._running: set[str] = set()
         self._lock = threading.Lock()
         self._starting = threading.Lock()
-        self._rests: dict[str, tuple[datetime, datetime]] = {}
-        self._looks: dict[str, int] = {}
+        self._patience = Patience(clock)
 
     def run(self, action: Action) -> Action:
         """Make one attempt at an action that is approved; return the state after it, whose outcome is in the log.
@@ -96,7 +91,7 @@ class Execution:
         """Settle what a crash or a lost answer left unfinished; may run any number of times."""
         settled = [_alone(self._settle, action) for action in self._all(Status.EXECUTING)]
         for action in self._all(Status.UNCERTAIN):
-            if self._is_worth_a_look(action):
+            if self._patience.is_worth_a_look(action):
                 _alone(self.look_again, action)
         return tuple(action for action in settled if action is not None)
 
@@ -133,7 +128,7 @@ class Execution:
             return self._look(action, str(error))
         except AlfredError as error:
             log.info("attempt failed", extra={"action": action.id, "code": error.code})
-            self._note_rest(action.account, error)
+            self._patience.note(action.account, error)
             return self._record(action, Failed(str(error), _reaction(error)))
         return self._succeed(action, receipt)
 
@@ -157,7 +152,9 @@ class Execution:
         if action.undoes is not None:
             original = self._store.actions.get(action.undoes)
             if original.status is not Status.EXECUTED:
-                raise CannotBe(f"it is {original.status.in_words}, so there is nothing to take back", code="cannot_undo")
+                raise CannotBe(
+                    f"it is {original.status.in_words}, so there is nothing to take back", code="cannot_undo"
+                )
             return executor.undo(original, original.receipt or {})
         token = action.token or self._prepare(executor, action)
         self._halt.check()
@@ -231,37 +228,16 @@ class Execution:
     def _record(self, action: Action, event: Event) -> Action:
         return self._store.actions.append(action.id, [event], actor=_actor(action), at=self._clock.now())
 
-    def _note_rest(self, account: str, error: AlfredError) -> None:
-        """Leave an account alone for as long as its provider asked."""
-        if isinstance(error, TryLater) and error.retry_after is not None:
-            now = self._clock.now()
-            self._rests[account] = (now, now + timedelta(seconds=error.retry_after))
-
     def _is_due(self, action: Action) -> bool:
-        now = self._clock.now()
-        begins, ends = self._rests.get(action.account, (now, now))
-        if begins <= now < ends or (action.automatic and self.is_capped):
+        if not self._patience.is_due(action) or (action.automatic and self.is_capped):
             return False
-        if action.error_code is None:
-            return True
-        waited = now - action.changed_at
-        # A clock that was set back may not make anything wait for longer.
-        is_time = waited < timedelta(0) or waited >= pause_after(action.attempts)
-        return action.error_code in TRIED_AGAIN and is_time and self._can_begin(action)
+        return action.error_code is None or self._can_begin(action)
 
     def _can_begin(self, action: Action) -> bool:
         try:
             self._executor(action)
         except AlfredError:
             return False
-        return True
-
-    def _is_worth_a_look(self, action: Action) -> bool:
-        """Whether to look at an uncertain action now: ever more seldom, and not for ever."""
-        looks = self._looks.get(action.id, 0)
-        if looks >= LOOKS_IN_DOUBT or self._clock.now() - action.changed_at < pause_after(looks + 1):
-            return False
-        self._looks[action.id] = looks + 1
         return True
 
     def _all(self, status: Status) -> list[Action]:
@@ -279,12 +255,6 @@ class Execution:
             if mine:
                 with self._lock:
                     self._running.discard(action_id)
-
-
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: doubling, at most an hour."""
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10)
-    return min(LONGEST_PAUSE, doubled)
 
 
 def _alone(step: Callable[[Action], Action], action: Action) -> Action | None:

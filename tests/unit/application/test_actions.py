@@ -15,7 +15,7 @@ from domain.action_events import Approved, Origin
 from domain.actions import Action, Status
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
-from domain.messages import Label, Mail
+from domain.messages import Chat, Label, Mail
 from domain.rules import Conditions, Outcome, Rule
 from tests.contract.store.samples import mail
 from tests.unit.application.desk import Desk
@@ -398,3 +398,12 @@ def test_an_approval_that_the_terminal_gave_says_so_in_the_log(desk: Desk) -> No
     [entry] = [each for each in desk.store.actions.entries(archive.id) if isinstance(each.event, Approved)]
     assert entry.actor == "owner:phone"
     assert entry.at - desk.clock.now() == timedelta(0)
+
+
+@pytest.mark.parametrize("kind", [Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.REPLY])
+def test_what_is_done_with_mail_is_refused_on_a_chat_message(desk: Desk, kind: Kind) -> None:
+    post = replace(mail("post"), body=Chat("All well again."))
+    desk.store.messages.take([post])
+    with pytest.raises(Refused) as caught:
+        desk.propose(kind, post.id)
+    assert caught.value.code == "chat"
