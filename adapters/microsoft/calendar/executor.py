@@ -27,7 +27,7 @@ _VERBS: Mapping[Response, str] = {
 }
 _EXISTS, _CHANGED = "exists_already", "changed_meanwhile"
 # An answer carries no version: one that is still on its way may not be sent a second time.
-_SETTLES = timedelta(seconds=20)
+_SETTLES = timedelta(seconds=10)
 _NEWEST = 500
 Receipt = Mapping[str, str]
 
