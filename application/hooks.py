@@ -13,6 +13,7 @@ from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.rounds import Rounds
+from application.visits import Visits
 from domain.errors import AlfredError
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Hooks:
         self._rounds = rounds
         self._clock = clock
         self._joining = Joining(store, connections)
+        self._visits = Visits(store, clock)
         self._woken: set[str] = set()
         self._lock = threading.Lock()
 
@@ -42,10 +44,10 @@ class Hooks:
         return sum(self._receive(delivery) for delivery in hook.read(body))
 
     def follow_up(self) -> None:
-        """Read the sources that posts pointed at; what fails is tried again by their usual polls."""
+        """Read the sources that posts pointed at; what fails, or has to rest, is left to their usual polls."""
         with self._lock:
             woken, self._woken = sorted(self._woken), set()
-        for source in woken:
+        for source in filter(self._visits.is_due, woken):
             try:
                 self._rounds.poll_named(source)
             except AlfredError as error:

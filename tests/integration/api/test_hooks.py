@@ -303,6 +303,17 @@ def test_a_hint_wakes_its_source_and_one_that_fails_does_not_matter(stranger: Cl
 
 
 @pytest.mark.usefixtures("challenged")
+def test_hints_do_not_wake_a_source_that_has_to_rest(stranger: Client, house: House) -> None:
+    house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
+    state = house.store.sources.state("home/mail")
+    for resting in (replace(state, paused=True), replace(state, retry_at=house.clock.now() + timedelta(minutes=5))):
+        house.store.sources.set_state(resting)
+        stranger.call("POST", "/hooks/challenged", content=str(resting.paused).encode())
+        house.services.hooks.follow_up()
+        assert stored(house) == []
+
+
+@pytest.mark.usefixtures("challenged")
 def test_what_cannot_be_taken_in_now_is_asked_for_later(stranger: Client) -> None:
     answer = stranger.call("POST", "/hooks/challenged", content=b"later")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
