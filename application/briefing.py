@@ -74,7 +74,7 @@ class Briefings:
         clearing = tuple(self._clearing(waiting))
         reviewed = {review.id for review in reviews}
         single = [each for each in waiting if each.kind not in _CLEARED_TOGETHER and each.target not in reviewed]
-        owed = self._owed(now, {matter.message_id for matter in matters})
+        owed = self._owed(now, merged | {matter.message_id for matter in matters})
         clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
         needs = len(matters) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
         return Briefing(

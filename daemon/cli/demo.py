@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DEMO_HOME = Path("~/.alfred-demo")
 MARK = "DEMO"
 OFFICE = "office"
+DEVOPS = "devops"
 ACCOUNTS = {"gmail": ("google", dict[str, str]()), OFFICE: ("microsoft", {"reads": "mail, teams, calendar"})}
 FIRST_LOOK_SECONDS = 60.0
 
@@ -107,6 +108,9 @@ class Outside:
 
     google: Any
     microsoft: Any
+    devops: Any
+    pat: str
+    hook_password: str
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -118,16 +122,21 @@ class Outside:
             "authority": self.microsoft.authority,
             "graph_endpoint": self.microsoft.base_url,
         }
+        devops = {"url": self.devops.organization_url, "hook_password": self.hook_password}
         return {
             "google": {**client, "api_endpoint": self.google.base_url},
             "microsoft": microsoft,
+            "azure_devops": devops,
             "tls": {"ca_file": str(self.microsoft.ca_file)},
         }
 
 
 @contextmanager
 def _sandbox(scene: Scene, home: Path) -> Iterator[Outside]:
-    """Serve the make-believe Google and Microsoft with the household's mail, chats and events in them."""
+    """Serve the make-believe Google, Microsoft and Azure DevOps with all that the household has there."""
+    import secrets
+
+    from sandbox.azure_devops import AzureDevOpsServer
     from sandbox.google import GoogleServer
     from sandbox.household import load as load_household
     from sandbox.microsoft import MicrosoftServer
@@ -137,11 +146,19 @@ def _sandbox(scene: Scene, home: Path) -> Iterator[Outside]:
     with (
         GoogleServer(record=home / "sandbox-record.jsonl", quota=None) as google,
         MicrosoftServer(record=home / "sandbox-record-office.jsonl", limit=None) as microsoft,
+        AzureDevOpsServer(_organization(played), record=home / "sandbox-record-devops.jsonl") as devops,
     ):
         google.move_in(played.owner.address, played.mails, played.events)
         office = played.account(OFFICE).address
         microsoft.move_in(office, played.owner.name, played.outlook, played.chats, played.events)
-        yield Outside(google, microsoft)
+        if played.works is not None:
+            devops.move_in(played.works)
+        pat = devops.pat(played.account(DEVOPS).address, name=played.owner.name)
+        yield Outside(google, microsoft, devops, pat, secrets.token_urlsafe(12))
+
+
+def _organization(played: Any) -> str:
+    return str(played.works.organization) if played.works is not None else "alone"
 
 
 def _furnish(home: Path, owner: Any) -> None:
@@ -180,6 +197,7 @@ def _play(outside: Outside, home: Path, port: int, models: dict[str, Any], *, op
     def prepare(container: Container) -> None:
         for name, (provider, wishes) in ACCOUNTS.items():
             _sign_in(container, name, provider, wishes)
+        _hand_over_token(container, outside.pat)
 
     def ready(container: Container, url: str) -> None:
         _show_first_round(container)
@@ -206,6 +224,19 @@ def _sign_in(container: Any, name: str, provider: str, wishes: dict[str, str]) -
     trusted = ssl.create_default_context(cafile=container.settings().tls.ca_file)
     answer = httpx.get(step.url, follow_redirects=False, trust_env=False, verify=trusted)
     accounts.finish_sign_in(attempt, answer.headers["location"])
+
+
+def _hand_over_token(container: Any, pat: str) -> None:
+    """Sign in to the make-believe Azure DevOps, as if the owner had pasted a token."""
+    from domain.errors import NotFound
+
+    accounts = container.accounts()
+    try:
+        accounts.get(DEVOPS)
+    except NotFound:
+        accounts.add(DEVOPS, "azure_devops", {})
+    attempt, _ = accounts.begin_sign_in(DEVOPS)
+    accounts.finish_sign_in(attempt, pat)
 
 
 def _show_first_round(container: Any) -> None:
@@ -261,8 +292,12 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
     console.print(f"\nIn another terminal: export ALFRED_HOME={home}{_path_to_alfred()}", soft_wrap=True)
     console.print("  alfred briefing · alfred inbox · alfred show ID · alfred chat")
     console.print("  alfred approve · alfred approve ID · alfred undo ID · alfred actions")
+    console.print("  alfred prs · alfred work-items · alfred pipelines")
     console.print(f"The make-believe Google is at {outside.google.base_url},", soft_wrap=True)
-    console.print(f"the make-believe Microsoft at {outside.microsoft.base_url}. Ctrl-C ends the demo.", soft_wrap=True)
+    console.print(f"the make-believe Microsoft at {outside.microsoft.base_url},", soft_wrap=True)
+    hooks = f"hooks to /hooks/azure-devops, any user, password {outside.hook_password}"
+    console.print(f"the make-believe Azure DevOps at {outside.devops.base_url} ({hooks}).", soft_wrap=True)
+    console.print("Ctrl-C ends the demo.")
     if open_browser and sys.stdout.isatty() and can_open_browser():
         webbrowser.open(link)
 
