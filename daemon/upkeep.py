@@ -99,6 +99,7 @@ class Upkeep:
 
         database, now = self.container.store().database, datetime.now(UTC)
         forget_feed(database)
+        self.container.hooks().forget_old()
         if self.settings.keep.bodies_days:
             count = forget_bodies(database, now - timedelta(days=self.settings.keep.bodies_days))
             if count:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
+from application.hooks import SEEN
 from application.ports.store import MessageQuery
 from daemon.container import Container
 from daemon.service import household
@@ -104,6 +105,14 @@ def test_everything_is_kept_unless_the_owner_says_otherwise(container: Container
     container.store().messages.take([mail("old", received_at=NOW - timedelta(days=4000))])
     upkeep(container).forget()
     assert found(container, "text") == ["home:old"]
+
+
+def test_the_marks_of_old_posts_are_let_go_of(container: Container) -> None:
+    preferences = container.store().preferences
+    for name, days in (("old", 15), ("new", 13)):
+        preferences.put(SEEN + name, (NOW - timedelta(days=days)).isoformat())
+    upkeep(container).forget()
+    assert preferences.names(SEEN) == (SEEN + "new",)
 
 
 def test_the_feed_does_not_grow_without_end(container: Container) -> None:
