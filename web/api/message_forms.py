@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from application.ports.mime import HtmlCleaner
 from application.ports.store import ClassifiedMessage
-from domain.messages import Mail, Message
+from domain.messages import Chat, Mail, Message
 from domain.triage import Category, Classification
 from web.api.people import Person, people, person
 
@@ -50,6 +50,8 @@ class ClassificationForm:
 
 @dataclass(frozen=True, slots=True)
 class MessageForm:
+    """A message as a list shows it; `channel` is where a chat message was said, and empty for a mail."""
+
     id: str
     account: str
     provider: str
@@ -67,12 +69,16 @@ class MessageForm:
     attachments: tuple[AttachmentForm, ...]
     is_read: bool
     classification: ClassificationForm | None
+    channel: str = ""
     one_time_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeMessageForm(MessageForm):
-    """A message with its body; `body_html` is sanitised, `quoted_text` and `signature` were set apart from the text."""
+    """A message with its body; `body_html` is sanitised, `quoted_text` and `signature` were set apart from the text.
+
+    `link` leads to a chat message in the provider's own program.
+    """
 
     body_text: str
     body_html: str
@@ -80,6 +86,7 @@ class WholeMessageForm(MessageForm):
     signature: str
     defects: tuple[str, ...]
     removed: bool
+    link: str = ""
 
 
 def classification_form(classification: Classification | None) -> ClassificationForm | None:
@@ -121,6 +128,7 @@ def _envelope(message: Message, classification: Classification | None, code: str
             for each in message.attachments
         ),
         "is_read": message.is_read,
+        "channel": message.body.channel if isinstance(message.body, Chat) else "",
         "classification": classification_form(classification),
         "one_time_code": code,
     }
@@ -140,4 +148,5 @@ def whole_message_form(known: ClassifiedMessage, cleaner: HtmlCleaner, code: str
         signature=body.signature if isinstance(body, Mail) else "",
         defects=body.defects if isinstance(body, Mail) else (),
         removed=known.removed,
+        link=body.link if isinstance(body, Chat) else "",
     )
