@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from application.announcing import Announcing
 from application.books.asking import Asking
 from application.books.budgets import Budgets
-from application.books.collecting import Collecting, TakeIn
+from application.books.collecting import Collecting
 from application.books.entering import Entering
+from application.books.filling import Filled, Filling, TakeIn
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
 from application.books.watching import Watching
@@ -21,9 +23,11 @@ from application.ports.model import LanguageModel, Role
 from application.ports.providers import Connections
 from application.ports.secrets import Vault
 from application.ports.store import Store
+from domain.finance.transactions import StatementRecord, StatementState
 from domain.privacy import Privacy
 
 FIRST_FILLED = "books/begun"
+FILLS_FOR = 3.0
 
 
 class MoneyDesk:
@@ -49,9 +53,10 @@ class MoneyDesk:
         self._privacy = privacy
         self._collecting_now = threading.Lock()
         self.senders = BankSenders(store, vault, senders)
-        self.sorting = Sorting(store, models, self._allowed_models)
+        self.sorting = Sorting(store, models, self._allowed_models, clock)
         self.entering = Entering(store, reader, self.senders, self.sorting, clock)
-        self.collecting = Collecting(store, connections, take_in, self.entering, self.senders)
+        self.collecting = Collecting(store, connections, self.entering, self.senders, clock)
+        self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
         self.asking = Asking(store)
         self.budgets = Budgets(store, self.asking, announcing, clock, zone)
         self.watching = Watching(store, self.asking, announcing, clock)
@@ -59,16 +64,35 @@ class MoneyDesk:
     def collect(self) -> int:
         """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
         with self._collecting_now:
-            return self._collect()
+            had_books = self._store.preferences.get(FIRST_FILLED) is not None
+            entered = self.collecting.collect()
+            if entered:
+                self._tell(news=had_books)
+            return entered
 
-    def _collect(self) -> int:
-        had_books = self._store.preferences.get(FIRST_FILLED) is not None
-        entered = self.collecting.collect()
-        if entered:
-            self._store.preferences.put(FIRST_FILLED, True)
-            self.watching.tell(news=had_books)
-            self.budgets.tell()
-        return entered
+    def fill_in(self, seconds: float = FILLS_FOR) -> Filled:
+        """Go on filling in the past for a while; what is found there is no news, but what is locked is asked for."""
+        until = time.monotonic() + seconds
+        with self._collecting_now:
+            before = progress = self.filling.progress()
+            while self.filling.is_due() and time.monotonic() < until:
+                progress = self.filling.step()
+            if progress.found != before.found:
+                self._tell(news=False)
+            return progress
+
+    def unlock(self, password: str) -> tuple[StatementRecord, ...]:
+        """Try a password on everything that waits for one; return what became of each."""
+        with self._collecting_now:
+            read = self.collecting.read_again(password)
+            if any(each.state is StatementState.COUNTED for each in read):
+                self._tell(news=False)
+            return read
+
+    def _tell(self, *, news: bool) -> None:
+        self._store.preferences.put(FIRST_FILLED, True)
+        self.watching.tell(news=news)
+        self.budgets.tell()
 
     def _allowed_models(self) -> list[LanguageModel]:
         """Return the models that every account which brings mail lets read what it holds."""

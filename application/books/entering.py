@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
+from application.books.telling_apart import is_same_account, is_same_period, overlap
+from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.documents import (
     Damaged,
@@ -24,21 +26,26 @@ from application.ports.documents import (
 )
 from application.ports.store import Store
 from domain.finance.statements import Statement
-from domain.finance.transactions import StatementRecord, StatementState, booked
+from domain.finance.transactions import StatementRecord, StatementState, Transaction, booked
 
 log = logging.getLogger(__name__)
 
 MOST_LINES_KEPT = 2_000
+DONE = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A bank's document as it came: its bytes, its file name, who sent it, and the message it came with."""
+    """A bank's document as it came: its bytes, its file name, who sent it, and the message it came with.
+
+    `bank` is what the sender calls himself; it is taken where the document does not name its bank.
+    """
 
     content: bytes
     filename: str = ""
     sender: str = ""
     message_id: str | None = None
+    bank: str = ""
 
     @property
     def file(self) -> str:
@@ -60,33 +67,40 @@ class Entering:
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
         """Read a document and book what adds up; return what became of it, nothing where it is no statement.
 
-        What was entered before is returned as it stands, unless it waits for a password or was not read.
+        What was entered before is returned as it stands; what was not read, or only in part, is read again.
         """
-        known = [each for each in self._store.books.statements() if each.file == document.file]
-        if any(each.state in (StatementState.COUNTED, StatementState.DUPLICATE) for each in known):
-            return tuple(known)
+        known = {each.id: each for each in self._store.books.statements() if each.file == document.file}
+        done = [each for each in known.values() if each.state in DONE]
+        if done and len(done) >= done[0].of:
+            return tuple(done)
         tried = (*passwords, *self._senders.passwords())
         reading = self._reader.read(document.content, tried, Hint(document.filename, document.sender))
         if isinstance(reading, NotAStatement):
             log.info("no statement", extra={"reason": reading.reason})
             return ()
         self._remember(reading, passwords)
-        for each in known:
-            self._store.books.strike(each.id)
-        return self._entered(document, reading)
+        entered = self._entered(document, reading)
+        for id in known.keys() - {each.id for each in entered}:
+            self._store.books.strike(id)
+        return entered
 
     def _entered(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
         if isinstance(reading, Read):
-            numbered = enumerate(reading.statements, 1)
-            return tuple(self._book(document, statement, number) for number, statement in numbered)
+            many = len(reading.statements)
+            records = tuple(
+                self._book(replace(self._record(document, StatementState.COUNTED, number), of=many), statement)
+                for number, statement in enumerate(reading.statements, 1)
+            )
+            self._sorting.tie_together()
+            return records
         record = self._set_aside(document, reading)
         self._store.books.book(record, ())
         return (record,)
 
-    def _book(self, document: Document, statement: Statement, number: int) -> StatementRecord:
+    def _book(self, empty: StatementRecord, statement: Statement) -> StatementRecord:
         record = replace(
-            self._record(document, StatementState.COUNTED, number),
-            bank=statement.bank,
+            empty,
+            bank=statement.bank or empty.bank,
             account=statement.account,
             currency=statement.currency,
             start=statement.start,
@@ -98,22 +112,31 @@ class Entering:
             reader=statement.reader,
             transactions=len(statement.transactions),
         )
-        if self._is_there(record):
-            record = replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
-            self._store.books.book(record, ())
-            return record
-        self._store.books.book(record, self._sorting.sorted(booked(statement, record.id)))
-        self._sorting.tie_together()
-        return record
+        lines = booked(replace(statement, bank=record.bank), record.id)
+        judged = self._told_apart(record, lines)
+        counted = judged.state is StatementState.COUNTED
+        self._store.books.book(judged, self._sorting.sorted(lines) if counted else ())
+        return judged
 
-    def _is_there(self, record: StatementRecord) -> bool:
-        """Whether the same account and period is booked from another file."""
-        if record.start is None and record.end is None:
-            return False
-        return any(
-            each.state is StatementState.COUNTED and each.file != record.file and _period(each) == _period(record)
+    def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:
+        """Return the record as it is to be kept: what is booked from another file is not booked twice."""
+        others = [
+            each
             for each in self._store.books.statements()
-        )
+            if each.state is StatementState.COUNTED and each.file != record.file and is_same_account(each, record)
+        ]
+        if any(is_same_period(each, record) for each in others):
+            return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
+        over = [each for each in others if overlap(each, record) and self._holds_some(each, lines)]
+        if not over:
+            return record
+        reason = f"some of its lines are booked already, from {over[0].filename or 'another file'}"
+        shown = tuple(f"{each.date} {each.description} {each.amount}" for each in lines)
+        return replace(record, state=StatementState.SET_ASIDE, reason=reason, lines=shown[:MOST_LINES_KEPT])
+
+    def _holds_some(self, other: StatementRecord, lines: Sequence[Transaction]) -> bool:
+        there = self._store.books.transactions(TransactionQuery(statement_id=other.id))
+        return bool({(each.date, each.amount) for each in there} & {(each.date, each.amount) for each in lines})
 
     def _set_aside(self, document: Document, reading: Reading) -> StatementRecord:
         match reading:
@@ -136,6 +159,7 @@ class Entering:
             id=f"{document.file[:16]}-{number}",
             file=document.file,
             filename=document.filename,
+            bank=document.bank,
             state=state,
             at=self._clock.now(),
             message_id=document.message_id,
@@ -146,7 +170,3 @@ class Entering:
         used = reading.password if isinstance(reading, Read | SetAside) else None
         if used is not None and used < len(passwords):
             self._senders.add_password(passwords[used], self._clock.now().isoformat())
-
-
-def _period(record: StatementRecord) -> tuple[object, ...]:
-    return (record.bank, record.account, record.currency, record.start, record.end)

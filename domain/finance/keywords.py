@@ -23,10 +23,11 @@ class KeywordRule:
 def category_by_keywords(description: str, merchant: str | None, own: Sequence[KeywordRule] = ()) -> Spending | None:
     """Return the category that the wording tells, None where it tells nothing. The longest word that fits decides."""
     text = f"{description} {merchant or ''}".casefold()
+    text = f"{text} {text.replace('*', ' ')}" if "*" in text else text
     for rule in own:
         if rule.words.casefold() in text:
             return rule.category
-    hits = [(len(hit.group()), category) for category, pattern in _shipped() if (hit := pattern.search(text))]
+    hits = [(len(hit), category) for category, pattern in _shipped() for hit in pattern.findall(text)]
     return max(hits, key=lambda each: each[0])[1] if hits else None
 
 

@@ -9,7 +9,8 @@ from domain.expressions import expression
 # What stands before the name: how it was paid, and through whom.
 _BEFORE = expression(
     r"^(?:(?:pos|visa|mastercard|master|maestro|amex|debit|credit|card|contactless|online|mobile|web|purchase|payment|paid|pymt|"
-    r"pmt|to|at|by|via|sale|txn|transaction|direct|dd|sepa|standing|order|recurring|instant|transfer|fpx|ibg|duitnow|qr|"
+    r"pmt|to|at|by|via|sale|txn|transaction|direct|dd|sepa|standing|instruction|order|recurring|instant|transfer|fund|funds|fpx|ibg|duitnow|qr|p2p|from|received|"
+    r"jompay|giro|salary|payroll|gaji|gehalt|lohn|salaire|"
     r"kartenzahlung|lastschrift|basislastschrift|folgelastschrift|überweisung|ueberweisung|dauerauftrag|girocard|ec|"
     r"paiement|carte|cb|prlv|prelevement|prélèvement|virement|vir|achat|pago|compra|tarjeta|recibo|adeudo|"
     r"pembelian|bayaran|pembayaran|sq|sp|pp|paypal|sumup|izettle|zettle|stripe|klarna|adyen|mollie|ipay88|razer)"
@@ -18,11 +19,15 @@ _BEFORE = expression(
 )
 _NUMBERS = expression(r"\S*\d\S*|\b[xX*]{2,}\S*")
 _AFTER = expression(
-    r"\s+(?:sdn\.? bhd|bhd|gmbh(?: & co\.? kg)?|inc|llc|ltd|plc|pte|ag|kg|s\.?a\.?r\.?l|s\.?a|b\.?v|corp|limited)\b.*$"
+    r"\s+(?:stn|stesen|outlet|branch|refund)\b.*$"
+    r"|\s+(?:sdn\.? bhd|bhd|gmbh(?: & co\.? kg)?|inc|llc|ltd|plc|pte|ag|kg|s\.?a\.?r\.?l|s\.?a|b\.?v|corp|limited)\b.*$"
     r"|\s+(?:kuala lumpur|petaling jaya|selangor|penang|johor|singapore|london|berlin|munich|münchen|hamburg|paris"
     r"|madrid|amsterdam|dublin|new york|my|mys|sg|sgp|gb|gbr|uk|de|deu|fr|fra|es|esp|nl|nld|ie|irl|us|usa)\s*$",
     re.IGNORECASE,
 )
+_DOT_COM = expression(r"\.(?:com?(?:\.\w\w)?|net|org|io|app)\b.*$", re.IGNORECASE)
+_SERVICES = expression(r"\s*(?:food|eats|mart|express|fresh)\b", re.IGNORECASE)
+_COURTESY = expression(r"\bthank you\b|\bthanks\b", re.IGNORECASE)
 _MARKS = expression(r"[^\w&'.+ -]+")
 MOST_WORDS = 4
 LEAST_LETTERS = 3
@@ -34,7 +39,8 @@ def merchant_in(description: str) -> str | None:
     None where the wording names nobody: only numbers, or only how it was paid.
     """
     first = _named_before_star(description)
-    words = _AFTER.sub("", _AFTER.sub("", " ".join(_NUMBERS.sub(" ", first).split())))
+    named = _COURTESY.sub(" ", _DOT_COM.sub("", _NUMBERS.sub(" ", first).strip()))
+    words = _AFTER.sub("", _AFTER.sub("", " ".join(named.split())))
     words = _BEFORE.sub("", _MARKS.sub(" ", words).strip(" -.'&+"))
     name = " ".join(words.split()[:MOST_WORDS]).strip(" -.'&+")
     if sum(letter.isalpha() for letter in name) < LEAST_LETTERS:
@@ -43,9 +49,13 @@ def merchant_in(description: str) -> str | None:
 
 
 def _named_before_star(description: str) -> str:
-    """“GRAB*RIDE 88” is Grab's own; “SQ *COFFEE” is Coffee's through somebody: what pays for others is passed over."""
+    """“GRAB*RIDE 88” is Grab's own; “SQ *COFFEE” is Coffee's through somebody: what pays for others is passed over.
+
+    A service that goes by its own name keeps it: “UBER *EATS” is Uber Eats.
+    """
     before, star, after = description.partition("*")
     if not star or not before.strip() or not after.strip():
         return description
     through = _BEFORE.sub("", before.strip() + " ").strip() == ""
-    return after if through else before
+    service = _SERVICES.match(after)
+    return after if through else f"{before} {service.group().strip()}" if service else before

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from domain.finance.categories import Spending
 from domain.finance.money import Money
-from domain.finance.transactions import Transaction
+from domain.finance.transactions import Judge, Transaction
 
 LEAST_TIMES = 3
 MOST_APART = Decimal("0.25")
@@ -34,7 +35,10 @@ _DAYS: dict[Rhythm, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A payment that comes at a rhythm. `usual` and `last` are positive; `due` is when the next should come."""
+    """A payment that comes at a rhythm. `usual` and `last` are positive; `due` is when the next should come.
+
+    `rise` is how much more the last payment was than the one before, where the price had been the same until then.
+    """
 
     merchant: str
     rhythm: Rhythm
@@ -43,12 +47,7 @@ class Recurring:
     times: int
     last_on: dt.date
     due: dt.date
-
-    @property
-    def rise(self) -> Money | None:
-        """How much more the last payment was than the usual one before it; None where it was not."""
-        more = self.last - self.usual
-        return more if more.amount > 0 else None
+    rise: Money | None = None
 
 
 def recurring_in(transactions: Iterable[Transaction]) -> tuple[Recurring, ...]:
@@ -78,4 +77,24 @@ def _recurring(payments: Sequence[Transaction]) -> Recurring | None:
         times=len(payments),
         last_on=last.date,
         due=last.date + dt.timedelta(days=round(median(gaps))),
+        rise=_rise(payments),
     )
+
+
+def _rise(payments: Sequence[Transaction]) -> Money | None:
+    """A bill that is another each month rises and falls; only what had a price can become dearer."""
+    *_, earlier, before, last = payments
+    rose = earlier.amount == before.amount and last.amount < before.amount
+    return before.money - last.money if rose else None
+
+
+def with_subscriptions(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
+    """Return `transactions` with what recurs, and of which nothing else is known, taken for a subscription."""
+    unknown = [each for each in transactions if each.judge is Judge.NOBODY and each.category is Spending.OTHER]
+    paid = {(each.merchant.casefold(), each.last.currency) for each in recurring_in(transactions)} if unknown else set()
+    found = {
+        each.id: replace(each, category=Spending.SUBSCRIPTIONS, judge=Judge.LOCAL)
+        for each in unknown
+        if each.amount < 0 and ((each.merchant or "").casefold(), each.currency) in paid
+    }
+    return tuple(found.get(each.id, each) for each in transactions)

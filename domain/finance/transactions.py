@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -71,7 +71,8 @@ class Transaction:
 class StatementRecord:
     """One statement of one document, or a document that could not be counted, and why.
 
-    `lines` are those of a document that was set aside, for the owner to mend. `file` is the SHA-256 of the document.
+    `lines` are those of a document that was set aside, for the owner to mend. `file` is the SHA-256 of the document,
+    `of` how many statements it holds in all.
     """
 
     id: str
@@ -93,6 +94,7 @@ class StatementRecord:
     message_id: str | None = None
     transactions: int = 0
     lines: tuple[str, ...] = field(default=(), repr=False)
+    of: int = 1
 
 
 def booked(statement: Statement, statement_id: str) -> tuple[Transaction, ...]:
@@ -117,47 +119,3 @@ def booked(statement: Statement, statement_id: str) -> tuple[Transaction, ...]:
 def spent(transactions: Iterable[Transaction]) -> dict[str, Money]:
     """Return what was spent in all, one positive sum per currency; refunds count against it."""
     return {code: -money for code, money in totals(each.money for each in transactions if each.is_spending).items()}
-
-
-def with_transfers(
-    transactions: Sequence[Transaction], within: dt.timedelta = dt.timedelta(days=4)
-) -> tuple[Transaction, ...]:
-    """Return `transactions` with the two halves of each move between own accounts marked and tied together.
-
-    The halves are equal and opposite, in one currency, in two accounts, and a few days apart at most; each half is
-    used once, the nearest in time first. What a shop was paid is never half of a transfer.
-    """
-    tied: dict[str, Transaction] = {}
-    arrivals = [each for each in transactions if each.amount > 0 and _may_be_transfer(each)]
-    for out in (each for each in transactions if each.amount < 0 and _may_be_transfer(each)):
-        fits = [into for into in arrivals if into.id not in tied and _are_halves(out, into, within)]
-        if fits:
-            into = min(fits, key=lambda each: abs(each.date - out.date))
-            tied[out.id] = replace(out, category=Spending.TRANSFER, own_transfer=into.id)
-            tied[into.id] = replace(into, category=Spending.TRANSFER, own_transfer=out.id)
-    return tuple(tied.get(each.id, each) for each in transactions)
-
-
-def _may_be_transfer(transaction: Transaction) -> bool:
-    return transaction.judge is not Judge.OWNER and transaction.category in (Spending.TRANSFER, Spending.OTHER)
-
-
-def _are_halves(out: Transaction, into: Transaction, within: dt.timedelta) -> bool:
-    same = (out.currency, -out.amount) == (into.currency, into.amount)
-    apart = (out.bank, out.account) != (into.bank, into.account)
-    return same and apart and abs(out.date - into.date) <= within
-
-
-def with_refunds(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
-    """Return `transactions` with money that came back from a merchant paid before marked, in the same category."""
-    paid: dict[tuple[str, str], Transaction] = {}
-    marked: list[Transaction] = []
-    for each in sorted(transactions, key=lambda each: (each.date, each.id)):
-        key = (each.merchant or "", each.currency)
-        if each.amount < 0 and each.merchant:
-            paid[key] = each
-        before = paid.get(key)
-        if each.amount > 0 and before is not None and each.amount <= -before.amount and each.own_transfer is None:
-            each = replace(each, refund=True, category=before.category)
-        marked.append(each)
-    return tuple(marked)

@@ -202,8 +202,7 @@ def upload(call: Call) -> StatementList:
 
 def unlock(call: Call) -> StatementList:
     """Try a password on everything that waits for one."""
-    call.services.money.senders.add_password(call.body.password, call.services.clock.now().isoformat())
-    return StatementList(call.services.money.collecting.read_again())
+    return StatementList(call.services.money.unlock(call.body.password))
 
 
 def strike_statement(call: Call) -> None:

@@ -12,7 +12,8 @@ from domain.finance.keywords import KeywordRule, category_by_keywords
 from domain.finance.merchants import merchant_in
 from domain.finance.money import Money
 from domain.finance.recurring import Rhythm, recurring_in
-from domain.finance.transactions import Judge, Transaction, spent, with_refunds, with_transfers
+from domain.finance.transactions import Judge, Transaction, spent
+from domain.finance.tying import with_refunds, with_transfers
 
 DAY = dt.date(2026, 2, 3)
 

@@ -1,0 +1,98 @@
+"""What belongs together in the books: the two halves of a move between own accounts, and money that came back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from domain.finance.categories import NO_SPENDING, Spending
+from domain.finance.transactions import Judge, Transaction
+
+MOST_DAYS_APART = dt.timedelta(days=4)
+MOST_DAYS_TO_REFUND = dt.timedelta(days=180)
+
+
+def tied_together(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
+    """Return `transactions` with transfers and refunds marked anew; what no longer belongs together is let go."""
+    return with_refunds(with_transfers(transactions))
+
+
+def with_transfers(
+    transactions: Sequence[Transaction], within: dt.timedelta = MOST_DAYS_APART
+) -> tuple[Transaction, ...]:
+    """Return `transactions` with the two halves of each move between own accounts marked and tied together.
+
+    The halves are equal and opposite, in one currency, in two accounts, and a few days apart at most; each half is
+    used once, the nearest in time first. What a shop was paid is never half of a transfer.
+    """
+    free = tuple(map(_let_go, transactions))
+    arrivals: dict[tuple[str, Decimal], list[Transaction]] = defaultdict(list)
+    for each in free:
+        if each.amount > 0 and _may_be_transfer(each):
+            arrivals[(each.currency, each.amount)].append(each)
+    tied: dict[str, Transaction] = {}
+    for out in (each for each in free if each.amount < 0 and _may_be_transfer(each)):
+        equal = arrivals.get((out.currency, -out.amount), ())
+        fits = [into for into in equal if into.id not in tied and _are_halves(out, into, within)]
+        if fits:
+            into = min(fits, key=lambda each: abs(each.date - out.date))
+            tied[out.id], tied[into.id] = _half(out, into.id), _half(into, out.id)
+    return tuple(tied.get(each.id, each) for each in free)
+
+
+def _half(each: Transaction, other: str) -> Transaction:
+    judge = Judge.NOBODY if each.category is Spending.OTHER else each.judge
+    return replace(each, category=Spending.TRANSFER, judge=judge, own_transfer=other)
+
+
+def _let_go(each: Transaction) -> Transaction:
+    """Return a half by itself: where only the other half said that it was a transfer, it is nothing known again."""
+    if each.own_transfer is None:
+        return each
+    category = Spending.OTHER if each.judge is Judge.NOBODY else each.category
+    return replace(each, category=category, own_transfer=None)
+
+
+def _may_be_transfer(transaction: Transaction) -> bool:
+    return transaction.judge is not Judge.OWNER and transaction.category in (Spending.TRANSFER, Spending.OTHER)
+
+
+def _are_halves(out: Transaction, into: Transaction, within: dt.timedelta) -> bool:
+    apart = (out.bank, out.account) != (into.bank, into.account)
+    return apart and abs(out.date - into.date) <= within
+
+
+def with_refunds(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
+    """Return `transactions` with money that came back from a merchant paid before marked, in the same category.
+
+    What the owner said, income, and what moves between own accounts are no refunds.
+    """
+    paid: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
+    marked: list[Transaction] = []
+    for each in sorted(transactions, key=lambda each: (each.date, each.id)):
+        key = ((each.merchant or "").casefold(), each.currency)
+        if each.amount < 0 and each.merchant and each.category not in NO_SPENDING:
+            paid[key].append(each)
+        marked.append(_as_refund(each, paid.get(key, ())))
+    return tuple(marked)
+
+
+def _as_refund(each: Transaction, paid: Sequence[Transaction]) -> Transaction:
+    before = _paid_for(each, paid) if each.amount > 0 and _may_be_refund(each) else None
+    if before is None:
+        return replace(each, refund=False) if each.refund else each
+    category = each.category if each.judge is Judge.OWNER else before.category
+    return each if each.refund and each.category is category else replace(each, refund=True, category=category)
+
+
+def _may_be_refund(each: Transaction) -> bool:
+    return each.own_transfer is None and (each.category not in NO_SPENDING or each.refund)
+
+
+def _paid_for(each: Transaction, paid: Sequence[Transaction]) -> Transaction | None:
+    """Return the latest purchase that is large enough and not too long ago."""
+    since = each.date - MOST_DAYS_TO_REFUND
+    return next((one for one in reversed(paid) if -one.amount >= each.amount and one.date >= since), None)

@@ -1,0 +1,211 @@
+"""From the bank's mail to the books: once, whole, and from nobody but the bank."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from application.books.asking import Period
+from application.books.collecting import PAUSE
+from application.books.entering import Document
+from application.ports.books import TransactionQuery
+from application.ports.documents import NO_HINT, Hint, Read, Reading, StatementReader
+from domain.errors import NotFound, TryLater
+from domain.finance.categories import Spending, categories_called
+from domain.finance.transactions import StatementState
+from domain.messages import Label
+from sandbox.statements.year import PASSWORD, BankStatement
+from tests.integration.books.desk import Bookkeeping, food_of
+
+
+def states(books: Bookkeeping) -> dict[str, int]:
+    return dict(Counter(each.state.value for each in books.store.books.statements()))
+
+
+def lines(books: Bookkeeping) -> list[tuple[date, Decimal]]:
+    return sorted((each.date, each.amount) for each in books.store.books.transactions(TransactionQuery()))
+
+
+def written_lines(written: tuple[BankStatement, ...]) -> list[tuple[date, Decimal]]:
+    return sorted((line.date, line.amount) for each in written for line in each.lines)
+
+
+def open_ones(books: Bookkeeping) -> tuple[BankStatement, ...]:
+    return tuple(each for each in books.written if not each.password)
+
+
+def locked_ones(books: Bookkeeping) -> tuple[BankStatement, ...]:
+    return tuple(each for each in books.written if each.password)
+
+
+def test_a_statement_that_came_by_mail_is_booked_line_by_line(books: Bookkeeping) -> None:
+    written = open_ones(books)[:2]
+    books.deliver(written)
+    assert books.money.collect() == 2
+    assert lines(books) == written_lines(written)
+    assert {each.closing for each in books.store.books.statements()} == {each.closing for each in written}
+
+
+def test_a_second_poll_enters_nothing_new(books: Bookkeeping) -> None:
+    books.deliver(open_ones(books)[:2])
+    books.money.collect()
+    assert (books.money.collect(), books.restarted().money.collect(), states(books)) == (0, 0, {"counted": 2})
+
+
+def test_the_same_file_in_a_second_mail_is_entered_once(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    again = replace(one, mail=replace(one.mail, id="again"))
+    books.deliver([one, again])
+    books.money.collect()
+    assert (states(books), lines(books)) == ({"counted": 1}, written_lines((one,)))
+
+
+def test_a_locked_statement_waits_for_the_password_and_then_is_read(books: Bookkeeping) -> None:
+    written = locked_ones(books)[:3]
+    books.deliver(written)
+    books.money.collect()
+    assert states(books) == {"needs_password": 3}
+    assert {each.state for each in books.money.unlock("14JUN1984")} == {StatementState.NEEDS_PASSWORD}
+    assert books.money.senders.passwords() == ()
+    assert {each.state for each in books.money.unlock(PASSWORD)} == {StatementState.COUNTED}
+    assert lines(books) == written_lines(written)
+    assert books.money.senders.passwords() == (PASSWORD,)
+
+
+def test_the_next_locked_statement_opens_by_itself(books: Bookkeeping) -> None:
+    first, second = locked_ones(books)[:2]
+    books.deliver([first])
+    books.money.collect()
+    books.money.unlock(PASSWORD)
+    books.deliver([second])
+    books.money.collect()
+    assert states(books) == {"counted": 2}
+
+
+def test_whoever_is_not_the_owners_bank_is_not_read(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    foreign = one.mail.raw.replace(b"serimelati.example", b"serimelatl.example")
+    books.house.mailbox.deliver(foreign, (Label.INBOX,), one.mail.received, "foreign")
+    books.deliver([])
+    assert (books.money.collect(), states(books)) == (0, {})
+
+
+def test_what_the_mail_server_calls_forged_is_not_read(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    verdict = b"Authentication-Results: mx.home.example; dmarc=fail header.from=serimelati.example\r\n"
+    books.house.mailbox.deliver(verdict + one.mail.raw, (Label.INBOX,), one.mail.received, "forged")
+    books.deliver([])
+    assert (books.money.collect(), states(books)) == (0, {})
+
+
+def test_a_mail_that_was_not_judged_yet_waits_for_its_judgement(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    books.put(one)
+    intake = books.house.services.rounds._intake
+    intake.poll(books.house.mailbox, lambda part: None)
+    assert books.money.collect() == 0
+    books.house.services.rounds.tidy()
+    assert books.money.collect() == 1
+
+
+def test_a_statement_that_is_taken_out_is_read_again_with_the_owners_words(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    books.deliver([one])
+    books.money.collect()
+    rent = next(each for each in books.store.books.transactions(TransactionQuery(text="rent")))
+    books.money.sorting.correct(rent.id, Spending.GIFTS)
+    (record,) = books.store.books.statements()
+    books.money.collecting.strike(record.id)
+    assert lines(books) == []
+    assert books.money.collect() == 1
+    assert lines(books) == written_lines((one,))
+    assert books.store.books.transaction(rent.id).category is Spending.GIFTS
+
+
+def test_what_was_left_out_for_a_statement_is_read_once_that_is_out(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    books.deliver([one])
+    books.money.collect()
+    (by_mail,) = books.store.books.statements()
+    (by_hand,) = books.money.entering.enter(Document(one.content + b"\n", "copy.pdf"))
+    assert (by_hand.state, len(lines(books))) == (StatementState.DUPLICATE, len(one.lines))
+    books.money.collecting.strike(by_mail.id)
+    with pytest.raises(NotFound):
+        books.store.books.statement(by_hand.id)
+
+
+def test_a_statement_that_repeats_booked_lines_is_set_aside(books: Bookkeeping) -> None:
+    one = open_ones(books)[0]
+    books.deliver([one])
+    books.money.collect()
+    record = books.store.books.statements()[0]
+    same = replace(record, id="x", file="x", start=one.lines[0].date, end=one.end)
+    told = books.money.entering._told_apart(same, books.store.books.transactions(TransactionQuery()))
+    assert (told.state, record.filename in told.reason) == (StatementState.SET_ASIDE, True)
+
+
+def test_two_equal_purchases_on_one_day_stay_two(books: Bookkeeping) -> None:
+    twice = [each for each in locked_ones(books) if len(set(each.lines)) < len(each.lines)]
+    books.money.senders.add_password(PASSWORD, "now")
+    books.deliver(twice)
+    books.money.collect()
+    assert lines(books) == written_lines(tuple(twice))
+
+
+def test_trouble_at_the_source_is_tried_again_later(books: Bookkeeping) -> None:
+    books.deliver(open_ones(books)[:1])
+    books.house.mailbox.fail_next(TryLater("not now"))
+    assert books.money.collect() == 0
+    books.house.clock.advance(PAUSE)
+    assert books.money.collect() == 1
+
+
+def test_a_year_of_two_banks_answers_to_the_cent(books: Bookkeeping) -> None:
+    books.money.senders.add_password(PASSWORD, "now")
+    books.deliver(books.written)
+    books.money.collect()
+    assert (states(books), lines(books)) == ({"counted": 24}, written_lines(books.written))
+    asked = {
+        month: books.money.asking.spent(_month(month), categories_called("food")).totals
+        for month in food_of(books.written)
+    }
+    assert {month: [each.amount for each in totals] for month, totals in asked.items()} == {
+        month: [amount] for month, amount in food_of(books.written).items()
+    }
+
+
+def _month(name: str) -> Period:
+    first = date.fromisoformat(f"{name}-01")
+    return Period(first, date(first.year + first.month // 12, first.month % 12 + 1, 1))
+
+
+def test_a_document_of_which_a_part_was_booked_is_completed(books: Bookkeeping) -> None:
+    one, two = open_ones(books)[:2]
+    reader = books.money.entering._reader
+    readings = [reader.read(each.content) for each in (one, two)]
+    both = Read(tuple(each.statements[0] for each in readings if isinstance(each, Read)))
+    document = Document(b"two in one", "both.pdf")
+    books.money.entering._reader = Always(both)
+    books.money.entering.enter(document)
+    second = next(each for each in books.store.books.statements() if each.id.endswith("-2"))
+    books.store.books.strike(second.id)
+    assert [each.id for each in books.money.entering.enter(document)][1] == second.id
+    assert lines(books) == written_lines((one, two))
+
+
+class Always(StatementReader):
+    """Reads the same from everything."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def read(self, content: bytes, passwords: Sequence[str] = (), hint: Hint = NO_HINT) -> Reading:
+        return self._reading
+
+    def close(self) -> None:
+        return None
