@@ -1,7 +1,7 @@
 """The tools of the chat, one module per subject; each exports `TOOLS`."""
 
 from application.chat.registry import Tool
-from application.chat.tools import actions, calendar, finance, mail, memory, rules, tasks, teams
+from application.chat.tools import actions, calendar, finance, mail, memory, rules, tasks, teams, work, work_changes
 
 ALL_TOOLS: tuple[Tool, ...] = (
     *mail.TOOLS,
@@ -9,6 +9,8 @@ ALL_TOOLS: tuple[Tool, ...] = (
     *tasks.TOOLS,
     *calendar.TOOLS,
     *teams.TOOLS,
+    *work.TOOLS,
+    *work_changes.TOOLS,
     *finance.TOOLS,
     *memory.TOOLS,
     *rules.TOOLS,
