@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, islice
 
 from application.ports.books import TransactionQuery
 from application.ports.store import Store
@@ -90,9 +91,11 @@ class Asking:
         )
 
     def largest(self, period: Period, limit: int = 10) -> tuple[Transaction, ...]:
-        """The largest purchases, the dearest first."""
-        found = self._spending(period, frozenset(), "")
-        return tuple(sorted(found, key=lambda each: each.amount)[:limit])
+        """The largest purchases, the dearest first; each currency by itself, as they cannot be compared."""
+        bought = [each for each in self._spending(period, frozenset(), "") if each.amount < 0]
+        dearest = sorted(bought, key=lambda each: (each.currency, each.amount))
+        by_currency = groupby(dearest, key=lambda each: each.currency)
+        return tuple(each for _, group in by_currency for each in islice(group, limit))
 
     def find(self, text: str, period: Period) -> tuple[Transaction, ...]:
         """Every transaction whose wording or merchant holds `text`, newest first."""

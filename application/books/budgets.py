@@ -11,6 +11,7 @@ from decimal import Decimal
 from application.announcing import Announcing
 from application.books.asking import Asking, Period
 from application.housekeeping import BUDGET
+from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import Invalid, NotFound
@@ -49,31 +50,38 @@ class Budgets:
         self._zone = zone
 
     def all(self, month: str = "") -> tuple[BudgetState, ...]:
-        """Every budget in a month (YYYY-MM; this one where it is left out), by category."""
+        """Every budget in a month (YYYY-MM; the latest that the books know of where it is left out), by category."""
         first = self._first_of(month)
         return tuple(self._state(name, first) for name in self._names())
 
     def get(self, category: str, month: str = "") -> BudgetState:
         """Raise `NotFound`."""
-        if category not in self._names():
+        name = budget_name(category)
+        if name not in self._names():
             raise NotFound(f"there is no budget for {category!r}")
-        return self._state(category, self._first_of(month))
+        return self._state(name, self._first_of(month))
 
     def delete(self, category: str) -> None:
         self._store.preferences.delete(BUDGET + self.get(category).category)
 
     def tell(self) -> None:
-        """Announce each budget of this month that reached 80 or 100 %, once for each."""
-        for state in self.all():
-            if state.level != "ok":
-                self._announcing.announce(_notice(state))
+        """Announce each budget that reached 80 or 100 %, once for each and month.
+
+        Statements come when their month is over, so the month before this one is looked at too.
+        """
+        for first in months_back(self._today(), 2):
+            for name in self._names():
+                state = self._state(name, first)
+                if state.level != "ok":
+                    self._announcing.announce(_notice(state))
 
     def _names(self) -> list[str]:
         return sorted(name.removeprefix(BUDGET) for name in self._store.preferences.names(BUDGET))
 
     def _state(self, category: str, first: dt.date) -> BudgetState:
         kept = self._store.preferences.get(BUDGET + category)
-        assert isinstance(kept, dict)
+        if not isinstance(kept, dict):
+            raise NotFound(f"there is no budget for {category!r}")
         limit = Money(Decimal(str(kept["limit"])), str(kept["currency"]))
         spent = self._spent(category, first, limit.currency)
         share = spent.amount / limit.amount if limit.amount else FULL
@@ -96,11 +104,15 @@ class Budgets:
 
     def _first_of(self, month: str) -> dt.date:
         if not month:
-            return self._today().replace(day=1)
+            return self._latest()
         try:
             return dt.date.fromisoformat(f"{month}-01")
         except ValueError:
             raise Invalid(f"{month!r} is no month; say it as YYYY-MM", where="month") from None
+
+    def _latest(self) -> dt.date:
+        newest = self._store.books.page(TransactionQuery(until=self._today() + dt.timedelta(days=1)), None, 1).items
+        return (newest[0].date if newest else self._today()).replace(day=1)
 
     def _today(self) -> dt.date:
         return self._clock.now().astimezone(self._zone).date()
@@ -115,6 +127,11 @@ def check_budget(category: str, limit: Decimal, currency: str) -> None:
     check_currency(currency)
 
 
+def budget_name(category: str) -> str:
+    """Return how a budget's category is written, however it was said."""
+    return " ".join(category.casefold().split())
+
+
 def months_back(today: dt.date, count: int) -> Iterator[dt.date]:
     """Yield the first day of this month and of `count` - 1 before it, the newest first."""
     first = today.replace(day=1)
@@ -127,13 +144,17 @@ def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
 
 
+def _month_of(state: BudgetState) -> str:
+    return f"{dt.date.fromisoformat(f'{state.month}-01'):%B %Y}"
+
+
 def _notice(state: BudgetState) -> Notice:
     passed = state.level == "passed"
     return Notice(
         kind=NoticeKind.BUDGET,
         title="The budget is spent" if passed else "The budget runs low",
-        body=f"{state.spent} of {state.limit} went on {state.category} this month.",
+        body=f"{state.spent} of {state.limit} went on {state.category} in {_month_of(state)}.",
         url="/money",
-        tag=f"budget-{state.category}-{state.month}-{'100' if passed else '80'}".replace(" ", "-"),
+        tag=f"budget-{state.limit}-{state.category}-{state.month}-{'100' if passed else '80'}".replace(" ", "-"),
         priority=2 if passed else 3,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from application.announcing import Announcing
 from application.books.asking import Asking
 from application.books.budgets import Budgets
 from application.books.collecting import Collecting
-from application.books.entering import Entering
+from application.books.entering import Document, Entering
 from application.books.filling import Filled, Filling, TakeIn
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
@@ -51,6 +51,8 @@ class MoneyDesk:
         self._connections = connections
         self._models = models
         self._privacy = privacy
+        self._clock = clock
+        self._zone = zone
         self._collecting_now = threading.Lock()
         self.senders = BankSenders(store, vault, senders)
         self.sorting = Sorting(store, models, self._allowed_models, clock)
@@ -59,7 +61,7 @@ class MoneyDesk:
         self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
         self.asking = Asking(store)
         self.budgets = Budgets(store, self.asking, announcing, clock, zone)
-        self.watching = Watching(store, self.asking, announcing, clock)
+        self.watching = Watching(store, self.asking, announcing, clock, zone)
 
     def collect(self) -> int:
         """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
@@ -80,6 +82,18 @@ class MoneyDesk:
             if progress.found != before.found:
                 self._tell(news=False)
             return progress
+
+    def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
+        """Enter what the owner gives by hand; nothing is returned for what is no statement."""
+        with self._collecting_now:
+            entered = self.entering.enter(document, passwords)
+            if any(each.state is StatementState.COUNTED for each in entered):
+                self._tell(news=False)
+            return entered
+
+    def today(self) -> date:
+        """The day that the owner has."""
+        return self._clock.now().astimezone(self._zone).date()
 
     def unlock(self, password: str) -> tuple[StatementRecord, ...]:
         """Try a password on everything that waits for one; return what became of each."""

@@ -15,6 +15,7 @@ from application.books.asking import Asking
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
+from domain.finance.money import Money
 from domain.finance.recurring import LEAST_TIMES, Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.notifications import Notice, NoticeKind
@@ -23,6 +24,7 @@ LATE = dt.timedelta(days=12)
 ODD_TIMES = 4
 ENOUGH = 5
 RECENT = dt.timedelta(days=45)
+UNREAD = frozenset({StatementState.SET_ASIDE, StatementState.SCANNED, StatementState.DAMAGED})
 
 
 class FindingKind(StrEnum):
@@ -31,6 +33,7 @@ class FindingKind(StrEnum):
     UNUSUAL = "unusual"
     MISSING_STATEMENT = "missing_statement"
     SET_ASIDE = "set_aside"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,12 @@ class Finding:
 class Watching:
     """Looks through the books; what it finds is announced once."""
 
-    def __init__(self, store: Store, asking: Asking, announcing: Announcing, clock: Clock) -> None:
+    def __init__(self, store: Store, asking: Asking, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
         self._store = store
         self._asking = asking
         self._announcing = announcing
         self._clock = clock
+        self._zone = zone
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything worth a word now, the newest kinds of trouble first."""
@@ -58,16 +62,22 @@ class Watching:
         return (*_aside(statements), *self._missing(statements), *self._subscriptions(), *self._unusual(lines))
 
     def tell(self, *, news: bool) -> None:
-        """Announce what is new; without `news` it counts as known, as after a first reading of the past."""
+        """Announce what is new; without `news` it counts as known, as after a first reading of the past.
+
+        What is locked is asked for all the same.
+        """
         for finding in self.findings():
             notice = _notice(finding)
-            if news:
+            if news or finding.kind is FindingKind.LOCKED:
                 self._announcing.announce(notice)
             else:
                 self._announcing.pass_over(notice)
 
+    def _today(self) -> dt.date:
+        return self._clock.now().astimezone(self._zone).date()
+
     def _subscriptions(self) -> Iterator[Finding]:
-        since = self._clock.now().date() - RECENT
+        since = self._today() - RECENT
         for each in self._asking.recurring():
             if each.last_on < since:
                 continue
@@ -78,16 +88,17 @@ class Watching:
                 yield Finding(FindingKind.NEW_SUBSCRIPTION, each.merchant, text)
 
     def _unusual(self, transactions: Iterable[Transaction]) -> Iterator[Finding]:
-        since = self._clock.now().date() - RECENT
+        since = self._today() - RECENT
         by_merchant: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
         for each in transactions:
-            if each.merchant and each.is_spending and not each.refund:
+            if each.merchant and each.is_spending and each.amount < 0:
                 by_merchant[(each.merchant, each.currency)].append(each)
-        for (merchant, _), group in by_merchant.items():
-            usual = median(-each.amount for each in group)
+        for (merchant, currency), group in by_merchant.items():
+            usual = Money(median(-each.amount for each in group), currency)
             for each in group:
-                if len(group) >= ENOUGH and each.date >= since and -each.amount >= usual * ODD_TIMES:
-                    yield Finding(FindingKind.UNUSUAL, each.id, f"{merchant} took {-each.money}; usual is {usual}.")
+                if len(group) >= ENOUGH and each.date >= since and -each.amount >= usual.amount * ODD_TIMES:
+                    text = f"{merchant} took {-each.money}; usual is {usual}."
+                    yield Finding(FindingKind.UNUSUAL, each.id, text)
 
     def _missing(self, statements: Iterable[StatementRecord]) -> Iterator[Finding]:
         ends: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
@@ -96,7 +107,7 @@ class Watching:
                 ends[(each.bank, each.account)].append(each.end)
         for (bank, account), days in ends.items():
             due = _next_due(sorted(set(days)))
-            if due is not None and self._clock.now().date() > due + LATE:
+            if due is not None and self._today() > due + LATE:
                 text = f"No statement of {bank} {account} since the one to {max(days)}."
                 yield Finding(FindingKind.MISSING_STATEMENT, f"{bank}-{account}-{due}", text)
 
@@ -110,14 +121,22 @@ def _next_due(ends: list[dt.date]) -> dt.date | None:
 
 
 def _aside(statements: Iterable[StatementRecord]) -> Iterator[Finding]:
-    waiting = (StatementState.SET_ASIDE, StatementState.NEEDS_PASSWORD, StatementState.SCANNED, StatementState.DAMAGED)
+    """Those of one bank that wait for a password are one finding: one password opens them all."""
+    locked: dict[str, list[StatementRecord]] = defaultdict(list)
     for each in statements:
-        if each.state in waiting:
-            yield Finding(FindingKind.SET_ASIDE, each.id, f"{each.filename or 'A statement'}: {each.reason}.")
+        if each.state is StatementState.NEEDS_PASSWORD:
+            locked[each.bank].append(each)
+        elif each.state in UNREAD:
+            text = f"{each.filename or 'A statement'}: {each.reason}."
+            yield Finding(FindingKind.SET_ASIDE, each.id, text)
+    for bank, group in locked.items():
+        many = "A statement" if len(group) == 1 else f"{len(group)} statements"
+        text = f"{many}{f' of {bank}' if bank else ''} cannot be opened: {group[0].reason}."
+        yield Finding(FindingKind.LOCKED, bank or group[0].id, text)
 
 
 def _dearer(each: Recurring) -> str:
-    return f"{each.merchant} took {each.last} instead of {each.usual}."
+    return f"{each.merchant} took {each.last}, {each.rise} more than before."
 
 
 def _notice(finding: Finding) -> Notice:

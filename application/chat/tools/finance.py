@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from application.books.asking import Period, Share
-from application.books.budgets import BudgetState, check_budget
+from application.books.budgets import BudgetState, budget_name, check_budget
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
 from domain.errors import Invalid
@@ -128,7 +128,7 @@ def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
 def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
     currency = wanted.currency or _usual_currency(workshop)
     check_budget(wanted.category, wanted.limit, currency)
-    arguments = arguments_of(NewBudget(wanted.category, str(wanted.limit), currency))
+    arguments = arguments_of(NewBudget(budget_name(wanted.category), str(wanted.limit), currency))
     return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)], [])
 
 

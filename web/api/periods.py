@@ -1,0 +1,36 @@
+"""The times that questions about money are asked of."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from application.books.asking import Period
+from domain.errors import Invalid
+from domain.finance.categories import Spending, categories_called
+from web.api.operations import Call
+
+USUAL_DAYS = 365
+
+
+def categories_of(name: str) -> frozenset[Spending]:
+    found = categories_called(name)
+    if name and not found:
+        raise Invalid(f"{name!r} is no category of spending", where="category")
+    return found
+
+
+def period_of(call: Call, month: str, since: dt.date | None, until: dt.date | None) -> Period:
+    first, last = bounds_of(month, since, until)
+    tomorrow = call.services.money.today() + dt.timedelta(days=1)
+    end = last or tomorrow
+    return Period(first or end - dt.timedelta(days=USUAL_DAYS), end)
+
+
+def bounds_of(month: str, since: dt.date | None, until: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
+    if not month:
+        return since, until
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise Invalid(f"{month!r} is no month; say it as YYYY-MM", where="month") from None
+    return first, (first + dt.timedelta(days=32)).replace(day=1)

@@ -1,0 +1,184 @@
+"""The owner's transactions: lists, sums, what each was for, and all of it for other programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from application.books.asking import Balance, Flow, Spent
+from application.books.corrections import Correction
+from application.books.exporting import EXPORTS
+from application.books.watching import Finding
+from application.ports.books import TransactionQuery
+from domain.errors import Invalid
+from domain.finance.categories import Spending
+from domain.finance.keywords import KeywordRule
+from domain.finance.recurring import Recurring
+from domain.finance.transactions import Transaction
+from web.api.operations import Call, Operation
+from web.api.periods import bounds_of, categories_of, period_of
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsQuery:
+    """`month` (YYYY-MM) is short for its first and last day; `until` is excluded; `category` may be a group."""
+
+    month: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    category: str = ""
+    q: str = ""
+    account: str = ""
+    statement: str = ""
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionList:
+    items: tuple[Transaction, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryQuery:
+    month: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    category: str = ""
+    merchant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was spent, what came in and went out month by month, what recurs, and what is worth a word."""
+
+    spent: Spent
+    cash_flow: tuple[Flow, ...]
+    balances: tuple[Balance, ...]
+    recurring: tuple[Recurring, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryForm:
+    category: Spending
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionList:
+    items: tuple[Correction, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordList:
+    items: tuple[KeywordRule, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordForms:
+    items: tuple[KeywordRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportQuery:
+    """`format`: csv, ledger or beancount."""
+
+    format: str = "csv"
+    month: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def list_transactions(call: Call) -> TransactionList:
+    query: TransactionsQuery = call.query
+    if not 1 <= query.limit <= MOST:
+        raise Invalid(f"{query.limit} is not 1 to {MOST}", where="limit")
+    since, until = bounds_of(query.month, query.since, query.until)
+    wanted = TransactionQuery(
+        since=since,
+        until=until,
+        categories=categories_of(query.category),
+        text=query.q,
+        account=query.account or None,
+        statement_id=query.statement or None,
+    )
+    page = call.services.store.books.page(wanted, query.cursor, query.limit)
+    return TransactionList(page.items, page.next_cursor)
+
+
+def correct_transaction(call: Call) -> Transaction:
+    return call.services.money.sorting.correct(call.path["id"], call.body.category)
+
+
+def list_corrections(call: Call) -> CorrectionList:
+    return CorrectionList(call.services.money.sorting.corrections())
+
+
+def take_back_correction(call: Call) -> None:
+    call.services.money.sorting.take_back(call.path["id"])
+
+
+def summary(call: Call) -> Summary:
+    query, money = call.query, call.services.money
+    period = period_of(call, query.month, query.since, query.until)
+    return Summary(
+        spent=money.asking.spent(period, categories_of(query.category), query.merchant),
+        cash_flow=money.asking.cash_flow(period),
+        balances=money.asking.balances(),
+        recurring=money.asking.recurring(),
+        findings=money.watching.findings(),
+    )
+
+
+def list_keywords(call: Call) -> KeywordList:
+    return KeywordList(call.services.money.sorting.keywords())
+
+
+def set_keywords(call: Call) -> KeywordList:
+    call.services.money.sorting.set_keywords(call.body.items)
+    return list_keywords(call)
+
+
+def export(call: Call) -> Response:
+    query: ExportQuery = call.query
+    if query.format not in EXPORTS:
+        raise Invalid(f"{query.format!r} is not one of {', '.join(EXPORTS)}", where="format")
+    period = period_of(call, query.month, query.since, query.until)
+    found = call.services.store.books.transactions(TransactionQuery(since=period.start, until=period.end))
+    name = f"transactions.{'csv' if query.format == 'csv' else query.format}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(EXPORTS[query.format](found[::-1]), media_type="text/plain; charset=utf-8", headers=headers)
+
+
+_FINANCE = "/api/finance"
+_TRANSACTIONS = f"{_FINANCE}/transactions"
+_SAID = f"{_FINANCE}/corrections"
+_KEYWORDS = f"{_FINANCE}/keywords"
+OPERATIONS = (
+    Operation(
+        "GET", _TRANSACTIONS, "Transactions, newest first", list_transactions, TransactionList, TransactionsQuery
+    ),
+    Operation(
+        "PUT",
+        f"{_TRANSACTIONS}/{{id}}",
+        "Say what a transaction was for",
+        correct_transaction,
+        Transaction,
+        body=CategoryForm,
+    ),
+    Operation("GET", _SAID, "What the owner said of transactions", list_corrections, CorrectionList),
+    Operation("DELETE", f"{_SAID}/{{id}}", "Take a word about a transaction back", take_back_correction, status=204),
+    Operation("GET", f"{_FINANCE}/summary", "What was spent, and what is worth a word", summary, Summary, SummaryQuery),
+    Operation("GET", _KEYWORDS, "The owner's keyword rules", list_keywords, KeywordList),
+    Operation("PUT", _KEYWORDS, "Change the keyword rules", set_keywords, KeywordList, body=KeywordForms),
+    Operation(
+        "GET", f"{_FINANCE}/export", "Transactions for another program", export, None, ExportQuery, stream="text/plain"
+    ),
+)
