@@ -116,6 +116,7 @@ export function makeApi(size) {
     ["GET", /^\/api\/rules$/, () => ({ items: house.rules, next_cursor: null })],
     ["POST", /^\/api\/rules\/try$/, () => ({ count: 43, looked_at: 612, items: Array.from({ length: 12 }, (_, index) => messageAt(index + 8)) })],
     ["POST", /^\/api\/rules\/draft$/, (_, body) => ({ ...house.rules[0], name: "A new rule", said: body.text })],
+    ["GET", /^\/api\/calendar\/(events|clashes)$/, () => ({ items: [], next_cursor: null })],
     ["GET", /^\/api\/conversations$/, () => ({ items: [{ id: "c1", title: "What is urgent?", begun_at: NOW.toISOString(), last_at: NOW.toISOString() }], next_cursor: null })],
     ["POST", /^\/api\/conversations$/, () => ({ id: `c${Date.now()}`, title: "", begun_at: NOW.toISOString(), last_at: NOW.toISOString() })],
     ["GET", /^\/api\/conversations\/[^/]+$/, () => ({ id: "c1", title: "", entries: [] })],

@@ -105,7 +105,7 @@ const matter = (mail, more = {}) => ({ message_id: mail.id, who: mail.from.name,
 const offer = (each) => ({ action_id: each.id, digest: each.digest, title: each.title, message_id: each.target });
 
 export function briefing(house) {
-  const empty = { greeting: "Good morning, Master Jo.", at: NOW.toISOString(), arrived: house.size, needs_you: 0, minutes: 0, read_until: ago(0.03), now: [], more: [], owed: [], waiting: [], clearing: [], beware: [], security: [], blind: [], closing: "Nothing needs you, sir. I have taken the liberty of enjoying the quiet." };
+  const empty = { greeting: "Good morning, Master Jo.", at: NOW.toISOString(), arrived: house.size, needs_you: 0, minutes: 0, read_until: ago(0.03), now: [], more: [], clashes: [], owed: [], waiting: [], clearing: [], beware: [], security: [], blind: [], closing: "Nothing needs you, sir. I have taken the liberty of enjoying the quiet." };
   if (house.size === 0) return empty;
   const open = house.actions.filter((each) => each.status === "proposed");
   const clearing = open.filter((each) => each.kind === "archive");

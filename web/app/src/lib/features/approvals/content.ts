@@ -12,6 +12,8 @@ export interface Fact {
   name: string;
   value: string;
   href?: string;
+  /** What stands there now, where this changes it. */
+  before?: string;
 }
 
 const ALWAYS = new Set(["To", "Subject"]);

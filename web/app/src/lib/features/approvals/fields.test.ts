@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { action } from "$lib/test/action";
+import { zone } from "$lib/text/zone.svelte";
 import { fieldsOf, readFields } from "./fields";
 
 const reply = action({
@@ -19,4 +20,33 @@ test("unchanged fields give the arguments back as they were", () => {
 test("recipients are told apart by commas, semicolons and lines", () => {
   const fields = fieldsOf(reply).map((field) => (field.name === "to" ? { ...field, value: "a@x.example; b@x.example,\nc@x.example" } : field));
   expect(readFields(reply, fields).to).toEqual(["a@x.example", "b@x.example", "c@x.example"]);
+});
+
+const meeting = action({
+  kind: "update_event",
+  arguments: { title: null, start: "2026-11-23T01:30:00Z", end: "2026-11-23T02:30:00Z", location: null, add_attendees: [], all_day: false, zone: "Asia/Singapore" },
+});
+
+test("times are edited by the owner's clock, and what was not touched stays to the second", () => {
+  zone.learn("Asia/Kuala_Lumpur");
+  const fields = fieldsOf(meeting);
+  expect(fields.map(({ name, value }) => [name, value])).toEqual([
+    ["title", ""],
+    ["start", "2026-11-23T09:30"],
+    ["end", "2026-11-23T10:30"],
+    ["add_attendees", ""],
+    ["location", ""],
+  ]);
+  const later = fields.map((field) => (field.name === "end" ? { ...field, value: "2026-11-23T11:00" } : field));
+  expect(readFields(meeting, later)).toEqual({ ...meeting.arguments, end: "2026-11-23T03:00:00.000Z" });
+});
+
+test("a repetition is not taken apart at its commas", () => {
+  const weekly = action({ kind: "create_event", arguments: { title: "Choir", recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=TU,TH"] } });
+  expect(readFields(weekly, fieldsOf(weekly))).toEqual(weekly.arguments);
+});
+
+test("an answer to an invitation is chosen, not typed", () => {
+  const answer = fieldsOf(action({ kind: "respond_event", arguments: { response: "tentative", comment: "" } }));
+  expect(answer[0]?.choices.map((each) => each.value)).toEqual(["accepted", "tentative", "declined"]);
 });

@@ -13,6 +13,7 @@ const LABELS: Record<string, string> = {
   create_event: "Put it in the calendar",
   update_event: "Change it",
   delete_event: "Cancel it",
+  respond_event: "Send the answer",
   vote_pull_request: "Vote",
   comment_pull_request: "Comment",
 };

@@ -18,8 +18,9 @@ export class Asking {
   propose = async (wish: Wish): Promise<boolean> => {
     this.busy = true;
     try {
-      this.#answer(await api.propose(wish.kind, wish.target, wish.arguments, wish.account));
+      const asked = await api.propose(wish.kind, wish.target, wish.arguments, wish.account);
       await desk.list.load();
+      this.#answer(asked);
       return true;
     } catch (error) {
       notices.fail(error);

@@ -1,5 +1,5 @@
 import { api } from "$lib/api/api";
-import type { Briefing, Matter, Offer, Owed } from "$lib/api/types";
+import type { Briefing, Clash, Matter, Offer, Owed } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
@@ -24,8 +24,23 @@ class Today {
 
   watch(): () => void {
     void this.briefing.load();
-    const stops = [live.on("action", this.briefing.soon), live.on("message", this.briefing.soon)];
+    const stops = [live.on("action", this.briefing.soon), live.on("message", this.briefing.soon), live.on("status", this.#calendarChanged)];
     return () => stops.forEach((stop) => stop());
+  }
+
+  /** The card that would settle a clash: the one that waits already, or a new one. Nothing is sent by it. */
+  async cardFor({ offer }: Clash): Promise<string | null> {
+    if (!offer) return null;
+    const known = desk.waiting.find((each) => each.kind === offer.kind && each.target === offer.target);
+    if (known) return known.id;
+    try {
+      const asked = await api.propose(offer.kind, offer.target, offer.arguments);
+      await desk.list.load();
+      return asked.id;
+    } catch (error) {
+      notices.fail(error);
+      return null;
+    }
   }
 
   async snooze(matter: Matter): Promise<void> {
@@ -38,6 +53,10 @@ class Today {
     else await this.#close(owed);
     await this.briefing.load();
   }
+
+  #calendarChanged = ({ ref }: Record<string, unknown>): void => {
+    if (String(ref ?? "").startsWith("events/")) this.briefing.soon();
+  };
 
   async #close(owed: Owed): Promise<void> {
     try {
