@@ -150,6 +150,9 @@ def _sdk(access: Access) -> Any:
             os.environ[_CACHE] = _cache_folder()
         from azure.devops.connection import Connection
         from msrest.authentication import BasicAuthentication
+        # At debug level the library logs whole answers, and they are other people's words.
+        for name in ("azure.devops", "msrest"):
+            logging.getLogger(name).setLevel(logging.WARNING)
     connection = Connection(base_url=access.url.rstrip("/"), creds=BasicAuthentication("", access.pat))
     _found_out_areas(connection, access)
     return connection

@@ -97,7 +97,7 @@ class Digests:
         (verdict,) = self._brain.judge([_as_message(pull)], self._clock.now())
         said = verdict.summary if verdict is not None else ""
         orders = bool(verdict is not None and verdict.suspicion)
-        return Digest(pull.commit, said or pull.title, "local", orders)
+        return Digest(pull.commit, _with_title(pull.title, said), "local", orders)
 
 
 def shown(pull: PullRequest) -> str:
@@ -127,6 +127,14 @@ def _as_message(pull: PullRequest) -> Message:
         body=Mail(text),
         labels=frozenset({Label.INBOX}),
     )
+
+
+def _with_title(title: str, said: str) -> str:
+    """Put the title before a sentence that speaks of something else."""
+    words = {word for word in title.lower().split() if len(word) > 3}
+    if not said or words & set(said.lower().split()):
+        return said or title
+    return f"{title}: {said}"
 
 
 def _fingerprint(pull: PullRequest) -> str:

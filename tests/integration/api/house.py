@@ -185,7 +185,6 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     codes = OneTimeCodes()
     joined = Joining(store, connections).new_to_us
     intake = Intake(store, MimeReader(0), codes, clock, joined=joined)
-    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, ZONE
     )
@@ -194,6 +193,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     work = Work(
         store, connections, actions, Announcing(store, clock), Freshness(clock), models, anybody, brain, clock, ZONE
     )
+    readings = (calendars, work)
+    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None, readings)
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_history
     money = MoneyDesk(
