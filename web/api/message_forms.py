@@ -50,8 +50,6 @@ class ClassificationForm:
 
 @dataclass(frozen=True, slots=True)
 class MessageForm:
-    """A message as a list shows it; `channel` is where a chat message was said, and empty for a mail."""
-
     id: str
     account: str
     provider: str
@@ -69,7 +67,6 @@ class MessageForm:
     attachments: tuple[AttachmentForm, ...]
     is_read: bool
     classification: ClassificationForm | None
-    channel: str = ""
     one_time_code: str | None = None
 
 
@@ -77,7 +74,7 @@ class MessageForm:
 class WholeMessageForm(MessageForm):
     """A message with its body; `body_html` is sanitised, `quoted_text` and `signature` were set apart from the text.
 
-    `link` leads to a chat message in the provider's own program.
+    `channel` is where a chat message was said, and `link` leads to it in the provider's own program.
     """
 
     body_text: str
@@ -86,6 +83,7 @@ class WholeMessageForm(MessageForm):
     signature: str
     defects: tuple[str, ...]
     removed: bool
+    channel: str = ""
     link: str = ""
 
 
@@ -128,7 +126,6 @@ def _envelope(message: Message, classification: Classification | None, code: str
             for each in message.attachments
         ),
         "is_read": message.is_read,
-        "channel": message.body.channel if isinstance(message.body, Chat) else "",
         "classification": classification_form(classification),
         "one_time_code": code,
     }
@@ -148,5 +145,6 @@ def whole_message_form(known: ClassifiedMessage, cleaner: HtmlCleaner, code: str
         signature=body.signature if isinstance(body, Mail) else "",
         defects=body.defects if isinstance(body, Mail) else (),
         removed=known.removed,
+        channel=body.channel if isinstance(body, Chat) else "",
         link=body.link if isinstance(body, Chat) else "",
     )
