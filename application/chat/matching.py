@@ -13,7 +13,8 @@ from domain.chat import Step
 from domain.persona import Persona
 from domain.privacy import Reader
 
-SURE_AT = 0.5
+SURE_AT = 0.3
+CLEAR_AT = 0.8
 MOST_LINES = 12
 CANNOT = (
     "I cannot do that without a model, {address}. I can tell what matters today, search the mail, list what waits "
@@ -49,6 +50,8 @@ _OPEN = {
     "title": _Question("What shall I put down, {address}, and for when?", "remind me to {words}"),
     "task": _Question("Which task is it, {address}? I take one at a time.", "tick off {words}"),
     "fact": _Question("What shall I remember, {address}?", "remember that {words}"),
+    "start": _Question("When shall that be, {address}? Say the day and the hour.", "{words}"),
+    "event": _Question("Which event is it, {address}? I take one at a time.", "cancel {words}"),
     "rule": _Question("Which rule do you mean, {address}?", "try the rule {words}"),
 }
 _WHICH = _Question("I did not catch what you mean, {address}; say it in full, please.", "{words}")
@@ -84,13 +87,16 @@ class Matching:
             yield from self._done(match, task)
 
     def _understood(self, task: Task) -> Match | None:
-        """Understand the words by themselves, or else as the answer to what was just asked."""
+        """Understand the words by themselves, or else, where that is unsure, as the answer to what was just asked."""
         match = self._matcher.match(task.question, task.now)
-        if match is not None or not task.history:
+        asked = self._asked_last(task)
+        if asked is None or (match is not None and match.confidence >= CLEAR_AT):
             return match
-        said = task.history[-1].text
-        asked = next((each for each in _OPEN.values() if said == self._says(each.asked).text), None)
-        return self._matcher.match(asked.answered.format(words=task.question), task.now) if asked else None
+        return self._matcher.match(asked.answered.format(words=task.question), task.now) or match
+
+    def _asked_last(self, task: Task) -> _Question | None:
+        said = task.history[-1].text if task.history else ""
+        return next((each for each in _OPEN.values() if said == self._says(each.asked).text), None)
 
     def _done(self, match: Match, task: Task) -> Iterator[Round | ToolUsed | Text]:
         yield Round(1)

@@ -15,7 +15,7 @@ from application.ports.matcher import IntentMatcher, Match
 
 SURE = 0.95
 HINTED = 0.8
-LIKELY_ENOUGH = 0.55
+LIKELY_ENOUGH = 0.35
 """What a likeness alone must reach; measured so that nineteen in twenty of what is none of ours are turned away."""
 
 OBJECTION = 0.5

@@ -29,12 +29,19 @@ CLINC = {
     "reminder_update": "add_task",
     "todo_list": "list_tasks",
     "todo_list_update": "add_task",
+    "calendar": "list_events",
+    "calendar_update": "create_event",
+    "meeting_schedule": "list_events",
+    "schedule_meeting": "create_event",
 }
+_TAKEN_OFF = {"todo_list_update": "complete_task", "calendar_update": "delete_event"}
 """Which tool the intents of CLINC150 are for us; all others are none of ours."""
 
 _DONE = re.compile(
     r"\b(?:off|remove|delete|erase|clear|finished|done|cross|scratch|get rid|no longer)\b", re.IGNORECASE
 )
+_WHEN = re.compile(r"(?:when|when's|(?:at )?what time|on what day)\b(?! do i have meetings)", re.IGNORECASE)
+_NO_ORDER = re.compile(r"\brooms?\b|\b(?:how|trouble|teach|steps?|process)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\[(?P<what>\w+)\]")
 _VARIANTS = 6
 _LEAST = 2
@@ -53,8 +60,12 @@ def taught(words: str) -> bool:
 def clinc(sample: Path) -> Iterator[Case]:
     """Yield the sentences of the sample with the tool that they are for."""
     for words, intent in json.loads(sample.read_text("utf-8")):
-        label = CLINC.get(intent, NONE)
-        yield words, "complete_task" if intent == "todo_list_update" and _DONE.search(words) else label
+        off = _TAKEN_OFF.get(intent) if _DONE.search(words) else None
+        asked = intent == "schedule_meeting" and _NO_ORDER.search(words)
+        if intent == "meeting_schedule" and _WHEN.match(words):
+            yield words, "search_events"
+            continue
+        yield words, NONE if asked else off or CLINC.get(intent, NONE)
 
 
 def own(random: Random) -> Iterator[Case]:

@@ -191,3 +191,26 @@ def test_likely_tools_are_known_by_their_shares() -> None:
     shares = MATCHER.likely("Forward the last email about the budget to Raj")
     assert max(shares, key=lambda tool: shares[tool]) == "forward_mail"
     assert sum(shares.values()) <= 1.0001
+
+
+@pytest.mark.parametrize(
+    ("words", "tool", "arguments"),
+    [
+        ("invite Sabrina to my 3pm tomorrow", "update_event", {"at": "2026-11-24T15:00:00Z", "invite": ["Sabrina"]}),
+        ("cancel my 3pm tomorrow", "delete_event", {"at": "2026-11-24T15:00:00Z"}),
+        ("move the stand-up to friday at 10am", "update_event", {"event": "stand-up", "start": "2026-11-27T10:00:00Z"}),
+        ("decline the design review invitation", "respond_to_event",
+         {"event": "design review", "response": "declined"}),
+        ("when is my dentist appointment?", "search_events", {"query": "dentist"}),
+        ("any clashes this week", "list_clashes", {"days": 7}),
+        ("what was said in teams about the export", "search_teams", {"query": "export"}),
+        ("put lunch with Sam on friday at noon in my calendar", "create_event",
+         {"title": "Lunch", "start": "2026-11-27T12:00:00Z", "people": ["Sam"]}),
+    ],
+)  # fmt: skip
+def test_the_calendars_are_asked_and_changed_in_plain_words(
+    words: str, tool: str, arguments: dict[str, object]
+) -> None:
+    match = LocalMatcher(ZoneInfo("UTC")).match(words, datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+    assert match is not None
+    assert (match.tool, match.arguments) == (tool, arguments)

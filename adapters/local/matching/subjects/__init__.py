@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.local.matching.subject import Subject
 from adapters.local.matching.subjects import (
+    calendar,
     courtesy,
     day,
     elsewhere,
@@ -19,6 +20,7 @@ SUBJECTS: tuple[Subject, ...] = (
     courtesy.SUBJECT,
     day.SUBJECT,
     rules.SUBJECT,
+    calendar.SUBJECT,
     tasks.SUBJECT,
     tidying.SUBJECT,
     proposals.SUBJECT,

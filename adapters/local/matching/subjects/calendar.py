@@ -1,0 +1,344 @@
+"""The calendars: what stands in them, when there is time, and changing what stands there."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+from adapters.local.matching.dates import When, when
+from adapters.local.matching.numbers import NUMBER_PATTERN, number
+from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
+from adapters.local.matching.wording import terms, title
+from domain.codec import Json
+from domain.expressions import expression
+
+_EVENT = (
+    r"(?:meetings?|appointments?|events?|calls?|calendar(?: entries| events)?|termine?|besprechung(?:en)?|rendez-vous"
+    r"|réunions?|citas?|reuni(?:ón|ones)|mesyuarat|temu janji)"
+)
+_CALENDAR = r"(?:calendars?|agenda|schedule|diary|kalender|terminkalender|agenda|calendrier|calendario|jadual)"
+_WEEK = expression(
+    r"\b(?:(?:for |in |during )?(?:the |my )?(?P<next>next|coming|nächste[rn]?|prochaine|próxima|depan)? ?(?:this |diese[r]? "
+    r"|cette |esta )?(?:week|woche|semaine|semana|minggu)(?P<behind> prochaine| próxima| depan)?|(?P<days>next few days))\b",
+    re.IGNORECASE,
+)
+_OWED = expression(r"\b(?:due|bills?|payments?|rent|expires?|created|invented|born)\b", re.IGNORECASE)
+_LONG = expression(
+    rf"\b(?:for |of |lasting )?(?:(?P<half>half an hour)|(?P<count>{NUMBER_PATTERN})[- ]?(?P<unit>min(?:ute)?s?|hours?|h|stunden?|minuten|heures?|horas?|jam|minit))\b",
+    re.IGNORECASE,
+)
+_PEOPLE = expression(
+    r"\b(?:with|mit|avec|con|dengan) (?P<who>.+?)(?= (?:about|on|at|for|to|in|über|sur)\b|$)", re.IGNORECASE
+)
+_ABOUT = expression(
+    r"\b(?:about|over|on|regarding|called|named|titled|über|sobre|tentang) (?P<what>.+)$", re.IGNORECASE
+)
+_AND = expression(r"\s*(?:,|\band\b|\bund\b|\bet\b|\by\b|\bdan\b)\s*", re.IGNORECASE)
+_MY = expression(
+    r"^(?:(?:my|the|our|a|an|mein(?:e[nmr]?)?|de[rnm]|die|das|mon|ma|le|la|mi|el)\s+)+|\s+(?:meeting|appointment|event|call|termin)$",
+    re.IGNORECASE,
+)
+_EVERYTHING = expression(r"\b(?:all|every(?:thing)?|entire|whole|clear|cleared|calendar is)\b", re.IGNORECASE)
+_BARE = expression(
+    r"(?:(?:my|the|our|mein|mon|mi)\s*)*(?:meeting|appointment|event|call|one|it|that|this|thing|termin|réunion|cita)?",
+    re.IGNORECASE,
+)
+_ORDER = expression(
+    rf"^.*?\b(?:schedule|book|arrange|plan|set(?: up)?|organi[sz]e|create|make|add|put|get|pencil in|note|enter|need|want|have)(?: me)? "
+    rf"(?:an? |the |new |this |to (?:meet|add|put) )*|\s+(?:in|into|on|to|onto|from)? ?(?:my |the )?{_CALENDAR}\b",
+    re.IGNORECASE,
+)
+_OFF = expression(
+    rf"^.*?\b(?:cancel|delete|remove|clear|erase|take|drop|call off)(?: off)? (?:the |my |an? )*|\s+(?:off|from|out of|in|on) (?:my |the )?{_CALENDAR}\b",
+    re.IGNORECASE,
+)
+_THE_EVENT = r"(?P<event>(?:my |the |our )?.+?)"
+
+
+def _day(said: Said, words: str) -> tuple[datetime, datetime, str]:
+    """Return the day or week that the words name, in UTC, and the rest of them; today where they name none."""
+    midnight = said.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    week = _WEEK.search(words)
+    if week is not None:
+        rest = f"{words[: week.start()]} {words[week.end() :]}"
+        later = 7 - midnight.weekday() if week["next"] or week["behind"] else 0
+        start = midnight + timedelta(days=later)
+        days = 7 if later else max(7 - midnight.weekday(), 3)
+        return _utc(start), _utc(start + timedelta(days=days)), rest
+    found = when(words, said.now)
+    first = datetime.combine(found.day, time(), said.now.tzinfo) if found.day else midnight
+    if found.at is not None:
+        moment = _moment(found, said.now)
+        return moment, moment + timedelta(hours=1), found.rest
+    return _utc(first), _utc(first + timedelta(days=1)), found.rest
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _moment(found: When, now: datetime) -> datetime:
+    """Return the moment that is meant of a meeting: "at 3" is in the afternoon, "at 9" in the morning."""
+    assert found.at is not None
+    at = found.at.replace(hour=found.at.hour + 12) if found.loose and 1 <= found.at.hour <= 6 else found.at
+    day = found.day or now.date()
+    moment = datetime.combine(day, at, now.tzinfo)
+    if found.day is None and moment <= now:
+        moment += timedelta(days=1)
+    return _utc(moment)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _listed(said: Said) -> Filled | None:
+    start, end, _ = _day(said, said.words)
+    return Filled({"since": _stamp(start), "until": _stamp(end)})
+
+
+def _searched(said: Said) -> Filled | None:
+    query = terms(_MY.sub("", said.slot("what")))
+    if _OWED.search(said.words):
+        return None
+    return Filled({"query": query}) if query else None
+
+
+def _clashes(said: Said) -> Filled:
+    return Filled({"days": 14} if _WEEK.search(said.words) is None else {"days": 7})
+
+
+def _free(said: Said) -> Filled | None:
+    words, minutes = _length(said.words)
+    people, words = _people(words)
+    start, end, _ = _day(said, words)
+    arguments: dict[str, Json] = {"minutes": minutes or 30, "since": _stamp(start), "until": _stamp(end)}
+    return Filled(arguments | ({"people": list(people)} if people else {}))
+
+
+def _length(words: str) -> tuple[str, int | None]:
+    hit = _LONG.search(words)
+    if hit is None:
+        return words, None
+    rest = f"{words[: hit.start()]} {words[hit.end() :]}"
+    if hit["half"]:
+        return rest, 30
+    hours = hit["unit"].lower().startswith(("h", "st", "j"))
+    return rest, max(1, round(number(hit["count"].lower()) * (60 if hours else 1)))
+
+
+def _people(words: str) -> tuple[tuple[str, ...], str]:
+    hit = _PEOPLE.search(words)
+    if hit is None:
+        return (), words
+    found = when(_WEEK.sub("", hit["who"]), datetime.now(UTC)).rest
+    people = tuple(name.strip() for name in _AND.split(found) if name.strip())
+    return people, f"{words[: hit.start()]} {words[hit.start('who') + len(hit['who']) :]} {_dates_in(hit['who'])}"
+
+
+def _dates_in(words: str) -> str:
+    """Return what of `words` is about time, so that "with Ann tomorrow at 3" keeps its tomorrow."""
+    rest = when(_WEEK.sub("", words), datetime.now(UTC)).rest.split()
+    return " ".join(word for word in words.split() if word not in rest)
+
+
+def _created(said: Said) -> Filled | None:
+    words, minutes = _length(said.slot("what") or _ORDER.sub("", said.words))
+    about = _ABOUT.search(words)
+    topic = when(about["what"], said.now).rest if about else ""
+    people, words = _people(
+        words if about is None or not topic else words[: about.start()] + " " + _dates_in(about["what"])
+    )
+    found = when(words, said.now)
+    name = title(_MY.sub("", topic or found.rest)) or (f"Meeting with {' and '.join(people)}" if people else "")
+    if found.at is None:
+        return Filled({}, lacks="start")
+    if not name:
+        return Filled({}, lacks="title")
+    arguments: dict[str, Json] = {"title": name[:1].upper() + name[1:], "start": _stamp(_moment(found, said.now))}
+    arguments |= {"minutes": minutes} if minutes else {}
+    return Filled(arguments | ({"people": list(people)} if people else {}))
+
+
+def _which(said: Said) -> dict[str, Json] | None:
+    """Return how the event is meant: by words of its title, by when it begins, or by both."""
+    found = when(said.slot("event"), said.now)
+    name = title(_MY.sub("", _MY.sub("", found.rest)))
+    meant: dict[str, Json] = {} if _BARE.fullmatch(name) else {"event": name}
+    if found.at is not None:
+        meant["at"] = _stamp(_moment(found, said.now))
+    return meant or None
+
+
+def _invited(said: Said) -> Filled | None:
+    meant = _which(said)
+    people = tuple(name for name in _AND.split(said.slot("who")) if name)
+    return Filled({**meant, "invite": list(people)}) if meant and people else None
+
+
+def _moved(said: Said) -> Filled | None:
+    meant = _which(said)
+    if meant is None:
+        return None
+    named = when(said.slot("event"), said.now)
+    found = when(said.slot("to"), said.now)
+    if found.at is None or when(said.slot("to"), said.now).rest:
+        return Filled({}, lacks="start") if found.at is None and found.day is not None else None
+    there = When(found.day or named.day, found.at, "", found.loose)
+    return Filled({**meant, "start": _stamp(_moment(there, said.now))})
+
+
+def _dropped(said: Said) -> Filled | None:
+    """Read which event is to go; never more than one at once."""
+    if not said.slots:
+        said = Said(said.words, said.original, said.now, {"event": _OFF.sub("", said.words)})
+    meant = _which(said)
+    if meant is None or _EVERYTHING.search(said.words):
+        return Filled({}, lacks="event")
+    return Filled(meant)
+
+
+def _answer(response: str) -> Fill:
+    def fill(said: Said) -> Filled | None:
+        meant = _which(said)
+        return Filled({**meant, "response": response}) if meant else None
+
+    return fill
+
+
+def _posted(said: Said) -> Filled | None:
+    return Filled({"query": terms(said.slot("what"))} if said.slot("what") else {})
+
+
+_ACCEPT = r"(?:accept|agree to|say yes to|confirm)"
+_DECLINE = r"(?:decline|turn down|reject|say no to)"
+SUBJECT = Subject(
+    "calendar",
+    (
+        Intent(
+            "list_clashes",
+            ("are there any clashes this week", "do i have conflicting meetings", "am i double booked [when]"),
+            (
+                r"(?:<SHOW>|do i have |are there |have i got |any )*(?:any |my )*(?:calendar |scheduling )?(?:clash(?:es)?|conflict(?:s|ing (?:meetings|appointments|events))?|overlap(?:s|ping (?:meetings|events))?)(?: (?:in my calendars?|in my schedule|today|tomorrow|(?:this|next) week|ahead|on \w+))*",
+                r"(?:am i|where am i|when am i) (?:double|over)[- ]?booked(?: .*)?|what (?:clashes|conflicts|overlaps)(?: .*)?",
+                r"(?:gibt es |habe ich )?(?:termin)?(?:konflikte|überschneidungen)(?: .*)?|(?:y a-t-il )?des conflits(?: .*)?|hay conflictos(?: .*)?",
+            ),
+            fill=_clashes,
+            by_likeness=True,
+        ),
+        Intent(
+            "find_free_time",
+            ("when am i free [when]", "find an hour with [who] this week", "do i have time [when]"),
+            (
+                r"(?:when|at what time)(?:'s| am| are| is| do| can)?(?: i| we)? (?:free|available|have (?:some |any )?(?:free )?time|have an? (?:gap|opening|slot))(?: .*)?",
+                rf"(?:find|look for|suggest|propose|is there)(?: me| us)? (?:an? |some |any |the next )?(?:free )?(?:{NUMBER_PATTERN} ?(?:min(?:ute)?s?|hours?)|half an hour|time|slot|gap|hour)(?: slot| of free time| free)?(?: .*)?",
+                r"when (?:can|could) (?:i|we) (?:meet|talk|speak|see|get together)(?: .*)?",
+                r"wann (?:habe ich zeit|bin ich frei|können wir uns treffen)(?: .*)?|quand suis-je libre(?: .*)?|cu[áa]ndo estoy libre(?: .*)?|bila saya (?:lapang|free)(?: .*)?",
+            ),
+            fill=_free,
+        ),
+        Intent(
+            "update_event",
+            ("invite [who] to my 3pm", "move the meeting with [who] to [when]", "reschedule my dentist appointment"),
+            (
+                rf"(?:invite|ask) (?P<who>[^,]+?) (?:to|into|along to) {_THE_EVENT}",
+                rf"add (?P<who>[^,]+?) (?:to|into) (?P<event>(?:my |the |our )?(?:.+ )?(?:meeting|appointment|event|call|{_CALENDAR} entry)(?: .*)?)",
+            ),
+            fill=_invited,
+        ),
+        Intent(
+            "update_event",
+            (),
+            (
+                rf"(?:move|reschedule|shift|push(?: back)?|postpone|bring forward|change|verschieb(?:e)?|déplace|mueve) {_THE_EVENT} (?:to|until|till|for|auf|à|a) (?P<to>.+)",
+            ),
+            fill=_moved,
+        ),
+        Intent(
+            "delete_event",
+            ("cancel my appointment [when]", "remove the meeting with [who] from my calendar"),
+            (
+                rf"(?:cancel|call off|scrap) {_THE_EVENT}(?: (?:from|in) my {_CALENDAR})?",
+                rf"(?:delete|remove|drop|take) {_THE_EVENT} (?:from|off|out of|in) (?:my |the )?{_CALENDAR}",
+            ),
+            fill=_dropped,
+            by_likeness=True,
+        ),
+        Intent(
+            "respond_to_event",
+            ("accept the invitation from [who]", "decline the design review"),
+            (
+                rf"{_ACCEPT} (?:the )?(?:invitation|invite) (?:to |for |from )?{_THE_EVENT}",
+                rf"{_ACCEPT} {_THE_EVENT} (?:invitation|invite|meeting)",
+            ),
+            fill=_answer("accepted"),
+        ),
+        Intent(
+            "respond_to_event",
+            (),
+            (
+                rf"{_DECLINE} (?:the )?(?:invitation|invite) (?:to |for |from )?{_THE_EVENT}",
+                rf"{_DECLINE} {_THE_EVENT} (?:invitation|invite|meeting)",
+            ),
+            fill=_answer("declined"),
+        ),
+        Intent(
+            "search_events",
+            ("when is my dentist appointment", "when do i meet [who]", "when is the next [what]"),
+            (
+                r"(?:when|what time|at what time)(?:'s| is| are| do i have| does| will be) (?:my |the |our |next )*{what}(?: (?:start|begin|take place|scheduled))?",
+                r"when (?:do|will|am) i (?:meet|meeting|seeing|see|talk to|speak to) {what}",
+                r"wann ist (?:mein |meine |der |die |das )*{what}|quand est (?:mon |ma |le |la )*{what}|cu[áa]ndo es (?:mi |el |la )*{what}",
+            ),
+            fill=_searched,
+        ),
+        Intent(
+            "list_events",
+            (
+                "what is on my calendar [when]",
+                "do i have any meetings [when]",
+                "what meetings do i have this week",
+                "show my agenda for tomorrow",
+                "am i busy [when]",
+                "welche termine habe ich morgen",
+                "quels sont mes rendez-vous",
+                "qué reuniones tengo",
+                "apa jadual saya",
+            ),
+            (
+                rf"(?:<SHOW>|what(?:'s| is| do i have| have i got)|do i have|have i got|is there|are there|anything|how does|what does)*(?: ?(?:any|anything|something|all|what|of|my|the|on|in|do|i|have))* ?{_CALENDAR}(?: (?:look(?: like)?|like|for|on|in|over|today|tomorrow|tonight|this|next|coming|week|weekend|morning|afternoon|evening|the|day|after|at|am|pm|\w+day|\d+\S*|january|february|march|april|may|june|july|august|september|october|november|december))*",
+                rf"(?:what|which|how many|do i have|have i got|are there|any|list|<SHOW>)(?: any| my| the| all| of)* ?(?:upcoming |next )?{_EVENT}(?: (?:do i have|are there|are|have i|i have|on my calendar|in my calendar|scheduled|planned|coming up|on|in|for|at|today|tomorrow|tonight|this|next|week|weekend|morning|afternoon|evening|the|day|after|\w+day|\d+\S*))*",
+                r"am i (?:free|busy|available|booked)(?: (?:up )?(?:on |at |in |for )?.+)?",
+                r"(?:welche|was für) termine habe ich(?: .*)?|(?:was steht|was ist) (?:heute |morgen )?im kalender(?: .*)?|quels sont mes rendez-vous(?: .*)?|qu[ée] (?:reuniones|citas) tengo(?: .*)?|apa (?:jadual|mesyuarat) saya(?: .*)?",
+            ),
+            fill=_listed,
+            by_likeness=True,
+        ),
+        Intent(
+            "create_event",
+            (
+                "schedule a meeting with [who] [when]",
+                "put lunch with [who] in my calendar",
+                "book an hour for the report",
+            ),
+            (
+                rf"(?:schedule|book|arrange|plan|set up|organi[sz]e|create|make|add)(?: me)? (?:an? |the |new |another )*(?P<what>{_EVENT}(?: .+)?)",
+                rf"(?:put|add|enter|write|note|block|save) {{what}} (?:in|into|on|to|onto) (?:my |the )?{_CALENDAR}(?P<more> .+)?",
+                r"(?:block|reserve|keep) (?P<what>.+ (?:for|at|from|tomorrow|today|on) .+)",
+            ),
+            fill=_created,
+            by_likeness=True,
+        ),
+        Intent(
+            "search_teams",
+            ("what was said in teams about [what]", "search the channels for [what]", "what happened in the incident"),
+            (
+                r"(?:<SHOW>|what (?:was|did|has been|is being|is|people) ?(?:people |they |everyone )?(?:said|say|saying|written|write|posted|discussed|going on|new|happening)? ?|search |look |find |anything |messages |posts )*(?:in|on|through) (?:ms |microsoft )?teams(?: (?:about|for|on|regarding) {what})?",
+                r"(?:search|check|look (?:in|through|at)) (?:ms |microsoft )?teams(?: (?:for|about) {what})?",
+                r"(?:search|check|look (?:in|through)|what(?:'s| is) (?:new|going on) in|what happened in) (?:the |my )?(?P<what>.+? )?(?:teams )?(?:channels?|chats?|team chats?)(?: (?:for|about) (?P<more>.+))?",
+                r"what (?:was|has been) (?:said|posted|written|discussed) about {what} (?:in|on) (?:teams|the (?:chat|channel|channels))",
+            ),
+            fill=_posted,
+        ),
+    ),
+)
