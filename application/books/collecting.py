@@ -50,6 +50,8 @@ class Collecting:
 
         What fails for a passing reason is tried again later.
         """
+        if self._looked_at < 0:
+            self._entering.mend()
         version = self._store.version
         if version != self._looked_at:
             for sender in self._senders.all():

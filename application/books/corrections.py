@@ -36,9 +36,13 @@ class Wording:
     learned: Mapping[str, Spending]
     own: Sequence[KeywordRule]
 
+    def was_told(self, each: Transaction) -> Spending | None:
+        """Return what the owner said of the transaction or its merchant."""
+        return self.said.get(each.id) or self.learned.get((each.merchant or "").casefold())
+
     def judged(self, each: Transaction) -> Transaction:
         """Return the transaction as its words tell; what they say nothing of stays as it is."""
-        said = self.said.get(each.id) or self.learned.get((each.merchant or "").casefold())
+        said = self.was_told(each)
         if said is not None:
             return replace(each, category=said, judge=Judge.OWNER, own_transfer=None)
         found = category_by_keywords(each.description, each.merchant, self.own)

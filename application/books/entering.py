@@ -84,6 +84,10 @@ class Entering:
             self._store.books.strike(id)
         return entered
 
+    def mend(self) -> None:
+        """Finish what a crash may have cut short between a statement and what ties it to the others."""
+        self._sorting.mend()
+
     def _entered(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
         if isinstance(reading, Read):
             many = len(reading.statements)

@@ -97,6 +97,12 @@ class Sorting:
         self._corrections.set_keywords(rules)
         self._sort_anew(self._store.books.transactions(TransactionQuery()))
 
+    def mend(self) -> None:
+        """Do again what a crash may have left undone: the owner's words applied, and all tied together."""
+        wording = self._corrections.wording()
+        known = self._store.books.transactions(TransactionQuery())
+        self._sort_anew([each for each in known if each.judge is Judge.OWNER or wording.was_told(each)])
+
     def tie_together(self) -> None:
         """Find moves between own accounts, what shops paid back, and what recurs, across all that is booked."""
         before = self._store.books.transactions(TransactionQuery())
@@ -115,7 +121,9 @@ class Sorting:
 
     def _sort_anew(self, transactions: Iterable[Transaction]) -> None:
         wording = self._corrections.wording()
-        self._store.books.update([wording.judged(_unsaid(each)) for each in transactions])
+        anew = [(each, wording.judged(_unsaid(each))) for each in transactions]
+        if changed := [after for before, after in anew if after != before]:
+            self._store.books.update(changed)
         self.tie_together()
 
     def _by_model(self, transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:

@@ -1,4 +1,4 @@
-"""The books over the API: uploads, questions, corrections, budgets, exports; whatever is wrong is said with its place."""
+"""The books over the API: uploads, questions, corrections, budgets, exports; what is wrong is said with its place."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""The past is filled in by itself, month by month, and goes on after a restart where it was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.errors import TryLater
+from sandbox.statements.year import PASSWORD
+from tests.integration.books.desk import Bookkeeping
+
+
+def deliver_the_past(books: Bookkeeping) -> None:
+    """Everything is in the mailbox, and a poll has passed that saw only what came after."""
+    books.deliver([])
+    for each in books.written:
+        books.put(each)
+    books.money.senders.add_password(PASSWORD, "now")
+
+
+def test_a_year_of_statements_is_found_and_entered(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    filled = books.money.fill_in(60)
+    assert (filled.done, filled.total, filled.found, filled.running) == (26, 26, 24, False)
+    assert {each.state.value for each in books.store.books.statements()} == {"counted"}
+
+
+def test_it_goes_on_after_a_restart_where_it_was(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    for _ in range(5):
+        half = books.money.filling.step()
+    assert (half.done, half.running) == (5, True)
+    newest = [each.end for each in books.store.books.statements()]
+    assert newest == sorted(newest, reverse=True)
+    assert books.restarted().money.filling.progress() == half
+    assert books.restarted().money.fill_in(60).found == 24
+
+
+def test_the_newest_months_come_first(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    assert books.money.filling.step().month == "2026-11"
+    assert {f"{each.end:%Y-%m}" for each in books.store.books.statements()} == {"2026-10"}
+
+
+def test_trouble_is_said_and_tried_again_in_a_while(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    books.house.mailbox.fail_next(TryLater("the mailbox is closed"))
+    waiting = books.money.fill_in(60)
+    assert (waiting.done, waiting.running, waiting.error) == (0, True, "the mailbox is closed")
+    assert books.money.fill_in(60).done == 0
+    books.house.clock.advance(timedelta(hours=1))
+    assert books.money.fill_in(60).found == 24
+
+
+def test_a_bank_that_is_added_later_is_filled_in_too(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    books.money.fill_in(60)
+    books.money.senders.add("third-bank.example")
+    assert books.money.filling.is_due()
+    assert (books.money.fill_in(60).total, books.money.filling.is_due()) == (39, False)
+
+
+def test_what_is_filled_in_is_no_news_but_what_is_locked_is_asked_for(books: Bookkeeping) -> None:
+    books.deliver([])
+    for each in books.written:
+        books.put(each)
+    before = books.store.feed.head()
+    books.money.fill_in(60)
+    told = [each.ref for each in books.store.feed.after(before, 5000) if each.topic == "notification"]
+    assert told == ["announced/locked-Straits-Kinara-Bank"]

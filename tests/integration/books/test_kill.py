@@ -1,0 +1,136 @@
+"""Killed before and after every single write: nothing of a statement is lost, and nothing stands twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.sqlite import open_store
+from application.ports.books import TransactionQuery
+from application.ports.store import Store
+from domain.finance.categories import Spending
+from sandbox.statements.year import PASSWORD, BankStatement
+from tests.integration.books.desk import Bookkeeping, keep_books
+
+MOST_WRITES = 60
+Work = Callable[[Bookkeeping], object]
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class Fuse:
+    """Kills at the n-th moment: each write has one before and one after it. `burnt` tells whether it came to that."""
+
+    def __init__(self, moments: int) -> None:
+        self._left = moments
+        self.burnt = False
+
+    def arm(self, patch: pytest.MonkeyPatch, store: Store) -> None:
+        for part, names in ((store.books, ("book", "strike", "update")), (store.preferences, ("put", "delete"))):
+            for name in names:
+                patch.setattr(type(part), name, self._guarded(getattr(type(part), name)))
+
+    def _guarded(self, write: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*arguments: Any) -> Any:
+            self._pass()
+            written = write(*arguments)
+            self._pass()
+            return written
+
+        return guarded
+
+    def _pass(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            self.burnt = True
+            raise Killed
+
+
+def killed_at(moment: int, books: Bookkeeping, work: Work) -> bool:
+    """Do `work` until it is killed at `moment`; return whether it was."""
+    fuse = Fuse(moment)
+    with pytest.MonkeyPatch.context() as patch:
+        fuse.arm(patch, books.store)
+        try:
+            work(books)
+        except Killed:
+            pass
+    return fuse.burnt
+
+
+def lines(books: Bookkeeping) -> list[tuple[date, Decimal]]:
+    return sorted((each.date, each.amount) for each in books.store.books.transactions(TransactionQuery()))
+
+
+def written_lines(*written: BankStatement) -> list[tuple[date, Decimal]]:
+    return sorted((line.date, line.amount) for each in written for line in each.lines)
+
+
+def tied(books: Bookkeeping) -> int:
+    return sum(each.own_transfer is not None for each in books.store.books.transactions(TransactionQuery()))
+
+
+def collect(books: Bookkeeping) -> object:
+    return books.money.collect()
+
+
+def unlock(books: Bookkeeping) -> object:
+    return books.money.unlock(PASSWORD)
+
+
+def strike(books: Bookkeeping) -> object:
+    return books.money.collecting.strike(books.store.books.statements()[0].id)
+
+
+def fill_in(books: Bookkeeping) -> object:
+    return books.money.fill_in(60)
+
+
+@pytest.mark.parametrize("work", [collect, unlock, strike, fill_in], ids=lambda work: work.__name__)
+def test_a_kill_at_any_write_loses_and_doubles_nothing(work: Work, tmp_path: Path) -> None:
+    moment, burnt = 0, True
+    while burnt:
+        assert moment < MOST_WRITES
+        store = open_store(tmp_path / f"{moment}.db")
+        books = keep_books(store, tmp_path)
+        account, card = books.written[-2:]
+        books.deliver([account, card])
+        if work is not collect:
+            books.money.collect()
+        if work in (strike, fill_in):
+            books.money.unlock(PASSWORD)
+        burnt = killed_at(moment, books, work)
+        after = books.restarted()
+        after.money.collect()
+        after.money.fill_in(60)
+        after.money.unlock(PASSWORD)
+        assert lines(after) == written_lines(account, card), moment
+        assert tied(after) == 2, moment
+        assert {each.state.value for each in store.books.statements()} == {"counted"}, moment
+        store.close()
+        moment += 1
+    assert moment > 4
+
+
+def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
+    moment, burnt = 0, True
+    while burnt:
+        store = open_store(tmp_path / f"{moment}.db")
+        books = keep_books(store, tmp_path)
+        books.deliver(books.written[:1])
+        books.money.collect()
+        rent = store.books.transactions(TransactionQuery(text="rent"))[0]
+        burnt = killed_at(moment, books, lambda it: it.money.sorting.correct(rent.id, Spending.GIFTS))
+        said = bool(books.restarted().money.sorting.corrections())
+        books.restarted().money.collect()
+        assert (store.books.transaction(rent.id).category is Spending.GIFTS) == said, moment
+        store.close()
+        moment += 1
+    assert moment > 2
