@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from application.connections import ConnectedAccounts
-from application.ports.providers import Account, Provider, SignIn, SignInStep
+from application.ports.providers import Account, Connection, Provider, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from domain.codec import Json, decode
@@ -63,10 +63,7 @@ class Accounts:
 
     def get(self, name: str) -> Account:
         """Raise `NotFound`."""
-        form = self._store.preferences.get(NOTED + name)
-        if form is None:
-            raise NotFound(f"there is no account called {name!r}")
-        account = decode(Account, form, f"account {name}")
+        account = self._noted(name)
         return replace(account, settings={**self._defaults.get(account.provider, {}), **account.settings})
 
     def providers(self) -> tuple[Provider, ...]:
@@ -111,6 +108,23 @@ class Accounts:
     def set_privacy(self, name: str, privacy: Privacy) -> None:
         """Keep the owner's word on which models may see what an account holds."""
         self._store.preferences.put(PRIVACY + self.get(name).name, privacy.value)
+
+    def preset(self, provider: str) -> frozenset[str]:
+        """Return the names of the fields that the household's settings say already."""
+        return frozenset(name for name, value in self._defaults.get(provider, {}).items() if value)
+
+    def widen(self, name: str, wants: Mapping[str, str]) -> None:
+        """Add wishes to an account's settings, word by word; what stands there stays, and the next sign-in asks."""
+        before, noted = self.get(name).settings, self._noted(name)
+        wider = {key: _union(before.get(key, ""), more) for key, more in wants.items()}
+        self.add(name, noted.provider, {**noted.settings, **wider})
+
+    def reconnect(self, name: str) -> Connection:
+        """Connect an account anew, as where there is no sign-in; raise what is wrong with it."""
+        account = self.get(name)
+        connection = self._provider(account.provider).connect(account, self._vault)
+        self._connections.add(connection)
+        return connection
 
     def begin_sign_in(self, name: str, scopes: tuple[str, ...] = ()) -> tuple[str, SignInStep]:
         """Begin a sign-in; return the attempt's id and what the owner has to do.
@@ -194,6 +208,12 @@ class Accounts:
             self._connections.remove(account.name)
             log.warning("account not connected", extra={"account": account.name, "code": error.code})
 
+    def _noted(self, name: str) -> Account:
+        form = self._store.preferences.get(NOTED + name)
+        if form is None:
+            raise NotFound(f"there is no account called {name!r}")
+        return decode(Account, form, f"account {name}")
+
     def _state(self, account: Account) -> AccountState:
         try:
             connection = self._connections.get(account.name)
@@ -210,3 +230,8 @@ class Accounts:
         if name not in self._providers:
             raise Invalid(f"{name!r} is not one of {', '.join(sorted(self._providers))}", where="provider")
         return self._providers[name]
+
+
+def _union(said: str, wanted: str) -> str:
+    words = [word.strip() for word in f"{said}, {wanted}".split(",")]
+    return ", ".join(dict.fromkeys(filter(None, words)))

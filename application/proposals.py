@@ -15,11 +15,16 @@ from domain.actions import Action
 from domain.codec import Json
 from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind
+from domain.messages import Label
 from domain.policy import refuse_standing_order
 from domain.rules import Outcome, Rule, check_rule, matches
 from domain.triage import Classification
 
 log = logging.getLogger(__name__)
+
+WATCHING = "proposals/watching"
+"""Set in a new household until the owner has seen what his rules would do."""
+LOOKED_BACK_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,32 @@ class Proposals:
 
     def propose_for(self, messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
         """The same for messages that are at hand."""
+        if self.only_watches:
+            return ()
+        return tuple(self._actions.run_if_automatic(action) for action in self._proposed(messages))
+
+    @property
+    def only_watches(self) -> bool:
+        """Whether rules propose nothing yet, since the owner has not seen what they would do."""
+        return self._store.preferences.get(WATCHING) is True
+
+    def watch_first(self) -> None:
+        """Let no rule propose anything until `begin`."""
+        self._store.preferences.put(WATCHING, True)
+
+    def rehearse(self) -> tuple[Trial, ...]:
+        """Say what each rule that is on would propose about what lies in the inbox; nothing is proposed."""
         rules = [rule for rule in self._store.rules.all() if rule.enabled]
-        drawn = [drawn for each in messages for drawn in self._draw_up(rules, each)]
-        proposed = self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now()) if drawn else ()
+        inbox, now = self._inbox(), self._clock.now()
+        would = [[each for each in inbox if matches(rule, each.message, each.classification, now)] for rule in rules]
+        return tuple(Trial(rule, tuple(found), len(inbox)) for rule, found in zip(rules, would, strict=True))
+
+    def begin(self) -> tuple[Action, ...]:
+        """The owner has seen it and agrees: propose what was rehearsed, and from now on whatever comes."""
+        if not self.only_watches:
+            return ()
+        proposed = self._proposed(self._inbox())
+        self._store.preferences.delete(WATCHING)
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
 
     def add_rule(self, rule: Rule) -> Rule:
@@ -76,10 +104,22 @@ class Proposals:
                 affected.append(known)
         return Trial(rule, tuple(affected), looked_at)
 
+    def _proposed(self, messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
+        rules = [rule for rule in self._store.rules.all() if rule.enabled]
+        drawn = [drawn for each in messages for drawn in self._draw_up(rules, each)]
+        return tuple(self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now())) if drawn else ()
+
+    def _inbox(self) -> tuple[ClassifiedMessage, ...]:
+        since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
+        return tuple(self._found(MessageQuery(since=since, label=Label.INBOX)))
+
     def _since(self, since: datetime) -> Iterable[ClassifiedMessage]:
+        return self._found(MessageQuery(since=since))
+
+    def _found(self, query: MessageQuery) -> Iterable[ClassifiedMessage]:
         cursor: str | None = None
         while True:
-            page = self._store.messages.list(MessageQuery(since=since), cursor, 500)
+            page = self._store.messages.list(query, cursor, 500)
             full = self._store.messages.get_many([each.message.id for each in page.items])
             yield from (full[each.message.id] for each in page.items)
             cursor = page.next_cursor

@@ -110,6 +110,9 @@ class Triage(Section):
 @dataclass(frozen=True, slots=True)
 class Actions(Section):
     hourly_cap: int = field(default=200, metadata=_means("automatic actions per hour at most", _within(0)))
+    first: Literal["show", "propose"] = field(
+        default="show", metadata=_means("in a new household: show first what rules would do, or propose at once")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,16 @@ def services_of(container: Container, settings: Settings) -> Services:
             version=version("alfred-butler"),
         ),
         settings_shown=lambda: shown(settings),
+        kept_running_by=lambda: installed_service(settings.home),
     )
+
+
+def installed_service(home: Path) -> str:
+    """Name the machine's service that keeps the household at `home` running; nothing where there is none."""
+    from daemon.units import run_command, service_for
+
+    service = service_for(home, run_command)
+    return service.name if service.is_installed else ""
 
 
 def app_of(container: Container, settings: Settings) -> Starlette:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from adapters.anthropic.guide import GUIDE
 from adapters.anthropic.model import BASE_URL, AnthropicModel
 from adapters.anthropic.models import DEFAULTS
 from application.ports.model import Embedder, Role
@@ -51,6 +52,7 @@ class AnthropicProvider(Provider):
     )
     acting_scopes = ()
     privacy = Privacy.ANY
+    guide = GUIDE
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         raise CannotBe("Anthropic knows no sign-in: set the API key instead", code="no_sign_in")

@@ -6,6 +6,7 @@ from adapters.azure_devops.api import DevOps, WritingDevOps
 from adapters.azure_devops.auth import access_of, expiries_of, forget, hook_password, who_of
 from adapters.azure_devops.executor import AzureExecutor
 from adapters.azure_devops.forms import Owner
+from adapters.azure_devops.guide import GUIDE
 from adapters.azure_devops.hooks import ServiceHook
 from adapters.azure_devops.work import AzureWorks
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
@@ -32,6 +33,7 @@ class AzureDevOpsProvider(Provider):
     )
     acting_scopes = ()
     privacy = Privacy.LOCAL
+    guide = GUIDE
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         from adapters.azure_devops.sign_in import TokenSignIn

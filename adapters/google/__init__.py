@@ -12,6 +12,7 @@ from adapters.google.calendar.api import GoogleCalendarApi, WritingGoogleCalenda
 from adapters.google.calendar.executor import GoogleCalendarExecutor
 from adapters.google.calendar.source import GoogleCalendar
 from adapters.google.executor import GmailExecutor
+from adapters.google.guide import GUIDE
 from adapters.google.mail import GmailSource
 from adapters.google.quota import CALENDAR_REQUESTS_PER_MINUTE, UNITS_PER_MINUTE, Pace
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, missing
@@ -35,6 +36,7 @@ class GoogleProvider(Provider):
 
     acting_scopes = (MODIFY, COMPOSE, CALENDAR_EVENTS)
     privacy = Privacy.ANY
+    guide = GUIDE
 
     def __init__(
         self, sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic

@@ -10,6 +10,7 @@ from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, rese
 from adapters.microsoft.calendar.executor import OutlookCalendarExecutor
 from adapters.microsoft.calendar.source import OutlookCalendar
 from adapters.microsoft.executor import OutlookExecutor
+from adapters.microsoft.guide import GUIDE
 from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.refusals import request_to_administrators
@@ -38,6 +39,7 @@ class MicrosoftProvider(Provider):
     )
     acting_scopes = (WRITE, SEND)
     privacy = Privacy.LOCAL
+    guide = GUIDE
 
     def __init__(self, sleep: Callable[[float], object] = time.sleep) -> None:
         self._sleep = sleep

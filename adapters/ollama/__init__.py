@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.ollama.errors import Told, trouble
+from adapters.ollama.guide import DEFAULTS, GUIDE
 from adapters.ollama.model import OllamaEmbedder, OllamaModel
 from adapters.ollama.server import HOST, OllamaServer
 from application.deadline import Deadline
@@ -17,14 +18,6 @@ from domain.privacy import Privacy
 
 __all__ = ["PROVIDER", "OllamaEmbedder", "OllamaModel", "OllamaProvider", "OllamaServer", "OllamaShelf"]
 
-# Small enough for a machine with 8 GB (https://ollama.com/library).
-DEFAULTS = {
-    Role.CLASSIFY: "qwen3:4b",
-    Role.EXTRACT: "qwen3:4b",
-    Role.COMPOSE: "qwen3:8b",
-    Role.CRITIC: "qwen3:4b",
-    Role.EMBED: "nomic-embed-text",
-}
 _CHECK = 10.0
 _MOST_NAMED = 5
 
@@ -71,6 +64,7 @@ class OllamaProvider(Provider):
     fields = (SettingsField("host", "Address", default=HOST, help="Where Ollama runs."),)
     acting_scopes = ()
     privacy = Privacy.ANY
+    guide = GUIDE
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         raise CannotBe("Ollama needs no sign-in", code="no_sign_in")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.power_automate.executor import FlowExecutor
 from adapters.power_automate.flows import Flows
+from adapters.power_automate.guide import GUIDE
 from adapters.power_automate.hooks import MailHook, TeamsHook
 from adapters.power_automate.mails import MailMapper
 from adapters.power_automate.posts import PostMapper
@@ -42,6 +43,7 @@ class PowerAutomateProvider(Provider):
     )
     acting_scopes = ()
     privacy = Privacy.LOCAL
+    guide = GUIDE
 
     def __init__(
         self,

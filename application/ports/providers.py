@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from application.ports.brain import Brain
@@ -28,6 +29,30 @@ class SettingsField:
     default: str = ""
     secret: bool = False
     help: str = ""
+
+
+class Part(StrEnum):
+    """A part of the household that providers furnish."""
+
+    MODEL = "model"
+    MAIL = "mail"
+    CALENDAR = "calendar"
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the owner reads before a first sign-in: which parts there are to have, and what to do at the provider.
+
+    `steps` are sentences, links included; `page` is one of `docs/`. `account` is what an account is usually called, and
+    `wants` are the settings that reading a part takes besides the usual ones.
+    """
+
+    parts: tuple[Part, ...] = (Part.MAIL,)
+    steps: tuple[str, ...] = ()
+    page: str = ""
+    account: str = ""
+    wants: Mapping[Part, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,7 @@ class Provider(Protocol):
     fields: tuple[SettingsField, ...]
     acting_scopes: tuple[str, ...]
     privacy: Privacy
+    guide: Guide = Guide()
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         """Begin a sign-in with the least permission, or with `scopes` besides what was granted already."""

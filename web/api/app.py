@@ -29,6 +29,7 @@ from web.api import (
     rules,
     session,
     settings,
+    setup,
     status,
     tasks,
 )
@@ -65,6 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *household.OPERATIONS,
     *notifications.OPERATIONS,
     *settings.OPERATIONS,
+    *setup.OPERATIONS,
     *metrics.OPERATIONS,
     live.OPERATION,
     Operation("GET", "/api/openapi.json", "This document", _openapi, dict[str, object]),

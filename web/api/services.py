@@ -49,6 +49,11 @@ class WebSettings:
     version: str = ""
 
 
+def nothing_said() -> str:
+    """Stand for a service of the machine's that there is not."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The use cases and stores that routes call; made by the daemon."""
@@ -83,4 +88,5 @@ class Services:
     push: PushService
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
+    kept_running_by: Callable[[], str] = nothing_said
     rows: MessageRows = field(default_factory=MessageRows)

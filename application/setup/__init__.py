@@ -1,0 +1,1 @@
+"""The first steps with Alfred, shared by the terminal and the app."""
