@@ -9,6 +9,7 @@ from adapters.pdf.document import Manner
 from adapters.pdf.extraction import Lock, TooLong, Unopened
 from adapters.pdf.general import Verdict, read
 from adapters.pdf.profiles import profiles_for
+from adapters.pdf.second_opinion import plumbed_lines
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import vocabulary
 from application.ports.documents import (
@@ -55,6 +56,10 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
         second = understand(placed, hint, without)
         if second.statements or second.rows >= verdict.rows:
             lines, verdict = placed, second
+    if verdict.is_likely and not verdict.statements:
+        password = passwords[opened.password] if opened.password is not None else None
+        third = understand(plumbed_lines(content, password), hint, without)
+        verdict = third if third.statements else verdict
     return _reading(verdict, lines, opened.password)
 
 
