@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -91,6 +92,25 @@ class House:
         google_id = self.deliver(mail, labels)
         self.poll()
         return self.sorted(google_id)
+
+    @property
+    def zone(self) -> str:
+        """The owner's time zone."""
+        return str(self.call("GET", "/api/status")["zone"])
+
+    def event(self, event_id: str) -> Any:
+        return self.call("GET", f"/api/calendar/events/{quote(event_id, safe='')}")
+
+    def events(self, day: str) -> list[Any]:
+        """Return what stands in the calendars from that day on, for a week."""
+        items = self.call("GET", f"/api/calendar/events?from={day}T00:00:00Z")["items"]
+        return list(items)
+
+    def alter_event(self, event_id: str, change: Mapping[str, str]) -> None:
+        """Change an event at Google, as from another device, and read that calendar."""
+        google_id = event_id.partition(":")[2]
+        self.google.patch(f"/_sandbox/accounts/{OWNER}/events/{google_id}", json=change).raise_for_status()
+        self.call("POST", "/api/sources/gmail%2Fcalendar/poll", {})
 
     def mutations(self, google_id: str) -> list[tuple[str, Any]]:
         """Return what was really done to a message at Google: methods and arguments, in order."""

@@ -51,16 +51,17 @@ export class Calendar {
   watch(): () => void {
     void this.clashes.load();
     const clock = setInterval(() => (this.now = Date.now()), TICK);
-    const stop = live.on("status", ({ ref }) => {
-      if (ref !== undefined && !String(ref).startsWith("events/")) return;
-      this.events.soon();
-      this.clashes.soon();
-    });
+    const stops = [live.on("action", this.#soon), live.on("status", ({ ref }) => (ref === undefined || String(ref).startsWith("events/")) && this.#soon())];
     return () => {
       clearInterval(clock);
-      stop();
+      stops.forEach((stop) => stop());
     };
   }
+
+  #soon = (): void => {
+    this.events.soon();
+    this.clashes.soon();
+  };
 
   async #read(): Promise<CalendarEvent[]> {
     const [from, to] = [this.days[0] ?? this.at, plusDays(this.days.at(-1) ?? this.at, 1)];
