@@ -137,7 +137,9 @@ def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:
 def _unpacked(status: int, media_type: str, content: bytes) -> Any:
     if status >= 300:
         raise _error(status, media_type, content)
-    return json.loads(content) if status != 204 and content else None
+    if status == 204 or not content:
+        return None
+    return content.decode() if media_type.startswith("text/plain") else json.loads(content)
 
 
 def _error(status: int, media_type: str, content: bytes) -> AlfredError:

@@ -11,6 +11,7 @@ from daemon.cli import (
     accounts,
     action_log,
     backup,
+    books,
     calendar,
     demo,
     mail,
@@ -45,5 +46,21 @@ def household(
         service.lend_key(home)
 
 
-for group in (demo, running, service, backup, update, accounts, mail, calendar, work, action_log, rules, memory, talk):
+GROUPS = (
+    demo,
+    running,
+    service,
+    backup,
+    update,
+    accounts,
+    mail,
+    calendar,
+    work,
+    books,
+    action_log,
+    rules,
+    memory,
+    talk,
+)
+for group in GROUPS:
     group.register(app)

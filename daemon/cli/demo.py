@@ -10,7 +10,7 @@ import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -106,6 +106,7 @@ def _scene(home: Path, scenario: str, seed: int, size: int | None) -> Scene:
 class Outside:
     """The make-believe servers that the household lives at."""
 
+    played: Any
     google: Any
     microsoft: Any
     devops: Any
@@ -154,7 +155,7 @@ def _sandbox(scene: Scene, home: Path) -> Iterator[Outside]:
         if played.works is not None:
             devops.move_in(played.works)
         pat = devops.pat(played.account(DEVOPS).address, name=played.owner.name)
-        yield Outside(google, microsoft, devops, pat, secrets.token_urlsafe(12))
+        yield Outside(played, google, microsoft, devops, pat, secrets.token_urlsafe(12))
 
 
 def _organization(played: Any) -> str:
@@ -202,6 +203,7 @@ def _play(outside: Outside, home: Path, port: int, models: dict[str, Any], *, op
     def ready(container: Container, url: str) -> None:
         _show_first_round(container)
         _show_how_to_go_on(container, url, outside, open_browser=open_browser)
+        _bring_statements(container, outside)
 
     Daemon(settings, prepare, ready).run()
 
@@ -293,6 +295,7 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
     console.print("  alfred briefing · alfred inbox · alfred show ID · alfred chat")
     console.print("  alfred approve · alfred approve ID · alfred undo ID · alfred actions")
     console.print("  alfred prs · alfred work-items · alfred pipelines")
+    console.print("  alfred statements unlock (14JUN1985 opens the card's) · alfred transactions · alfred budgets")
     console.print(f"The make-believe Google is at {outside.google.base_url},", soft_wrap=True)
     console.print(f"the make-believe Microsoft at {outside.microsoft.base_url},", soft_wrap=True)
     hooks = f"hooks to /hooks/azure-devops, any user, password {outside.hook_password}"
@@ -300,6 +303,19 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
     console.print("Ctrl-C ends the demo.")
     if open_browser and sys.stdout.isatty() and can_open_browser():
         webbrowser.open(link)
+
+
+def _bring_statements(container: Any, outside: Outside) -> None:
+    """Let the household's banks have sent a year of statements, filed away as read; Alfred finds them by himself."""
+    from application.housekeeping import BUDGET
+
+    statements = outside.played.statements
+    filed = [replace(each.mail, labels=("CATEGORY_UPDATES",)) for each in statements]
+    outside.google.move_in(outside.played.owner.address, filed)
+    for sender in sorted({each.sender for each in statements}):
+        container.money().senders.add(sender)
+    if not container.money().budgets.all():
+        container.store().preferences.put(BUDGET + "food", {"limit": "1300.00", "currency": "MYR"})
 
 
 def _path_to_alfred() -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +60,8 @@ def killed_at(moment: int, books: Bookkeeping, work: Work) -> bool:
     fuse = Fuse(moment)
     with pytest.MonkeyPatch.context() as patch:
         fuse.arm(patch, books.store)
-        try:
+        with suppress(Killed):
             work(books)
-        except Killed:
-            pass
     return fuse.burnt
 
 
@@ -85,8 +85,8 @@ def unlock(books: Bookkeeping) -> object:
     return books.money.unlock(PASSWORD)
 
 
-def strike(books: Bookkeeping) -> object:
-    return books.money.collecting.strike(books.store.books.statements()[0].id)
+def strike(books: Bookkeeping) -> None:
+    books.money.collecting.strike(books.store.books.statements()[0].id)
 
 
 def fill_in(books: Bookkeeping) -> object:
@@ -119,6 +119,10 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(work: Work, tmp_path: Pat
     assert moment > 4
 
 
+def _correct(id: str, books: Bookkeeping) -> object:
+    return books.money.sorting.correct(id, Spending.GIFTS)
+
+
 def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
     moment, burnt = 0, True
     while burnt:
@@ -127,7 +131,7 @@ def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
         books.deliver(books.written[:1])
         books.money.collect()
         rent = store.books.transactions(TransactionQuery(text="rent"))[0]
-        burnt = killed_at(moment, books, lambda it: it.money.sorting.correct(rent.id, Spending.GIFTS))
+        burnt = killed_at(moment, books, partial(_correct, rent.id))
         said = bool(books.restarted().money.sorting.corrections())
         books.restarted().money.collect()
         assert (store.books.transaction(rent.id).category is Spending.GIFTS) == said, moment

@@ -1,0 +1,194 @@
+"""The books in the terminal: statements, transactions and budgets."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daemon.cli.client import Api
+from daemon.cli.drawing import escape
+from daemon.cli.frame import api, err, listing, out, show
+from daemon.cli.mail import JSON
+from domain.errors import AlfredError, CannotBe, Invalid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PASSWORD_VARIABLE = "ALFRED_STATEMENT_PASSWORD"
+PAGE = 500
+SHOWN = 50
+BEGINNING = "1970-01-01"
+Row = Mapping[str, Any]
+GIVEN = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input")]
+MONTH = Annotated[str, typer.Option("--month", help="Only this month: YYYY-MM")]
+group = typer.Typer(help="Bank statements: read them, list them, fill in the past.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(group, name="statements")
+    app.command()(transactions)
+    app.command()(budgets)
+
+
+@group.command("import")
+def import_statements(
+    files: Annotated[list[Path], typer.Argument(help="PDF, CSV, OFX, MT940 or CAMT.053")],
+    password_stdin: GIVEN = False,
+    as_json: JSON = False,
+) -> None:
+    """Read statements that you have as files; what does not add up is set aside, with the reason."""
+    password = _password() if password_stdin else os.environ.get(PASSWORD_VARIABLE, "")
+    entered: list[Row] = []
+    refused = 0
+    with api() as reached:
+        for file in files:
+            try:
+                entered += _sent(reached, file, password)
+            except AlfredError as error:
+                refused += 1
+                err().print(f"[red]{escape(str(file))}: {escape(str(error))}[/red]")
+    show({"items": entered}, as_json, _draw_statements)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _sent(reached: Api, file: Path, password: str) -> list[Row]:
+    body = {"filename": file.name, "content": base64.b64encode(file.read_bytes()).decode(), "password": password}
+    items: list[Row] = reached.call("POST", "/api/finance/statements", body)["items"]
+    return items
+
+
+@group.command("list")
+def list_statements(as_json: JSON = False) -> None:
+    """List every statement and what became of it, the newest first."""
+    with api() as reached:
+        page = reached.call("GET", "/api/finance/statements")
+    show(page, as_json, _draw_statements)
+
+
+@group.command()
+def unlock(password_stdin: GIVEN = False, as_json: JSON = False) -> None:
+    """Try a password on every statement that waits for one; it is kept where it opens something."""
+    password = _password() if password_stdin else os.environ.get(PASSWORD_VARIABLE, "") or _asked()
+    with api() as reached:
+        page = reached.call("POST", "/api/finance/statements/unlock", {"password": password})
+    show(page, as_json, _draw_statements)
+
+
+@group.command()
+def fill() -> None:
+    """Fill in a year of statements from your mail; a second call goes on where the first stopped."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} of {task.total} months looked through"),
+    )
+    with api() as reached, Progress(*columns, console=out()) as progress:
+        bar = progress.add_task("Statements", total=None)
+        for at in _filling(reached):
+            said = f"{at['found']} found" + (f", now {at['month']}" if at["month"] else "")
+            progress.update(bar, completed=at["done"], total=at["total"] or None, description=said)
+    if at["total"] == 0:
+        raise CannotBe("there is nowhere to look: name your banks' addresses in books.senders, and connect your mail")
+    if at["error"]:
+        raise CannotBe(f"it stopped, and goes on from there: {at['error']}")
+
+
+def _filling(reached: Api) -> Iterator[Row]:
+    at: Row = reached.call("GET", "/api/finance/filling")
+    yield at
+    while at["running"] and not at["error"]:
+        at = reached.call("POST", "/api/finance/filling", {})
+        yield at
+
+
+def transactions(
+    month: MONTH = "",
+    search: Annotated[str, typer.Option("--search", help="Words of the wording, or a merchant")] = "",
+    as_json: JSON = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write all of them as CSV")] = False,
+) -> None:
+    """List transactions, the newest first, with what each was for."""
+    with api() as reached:
+        if as_csv:
+            query = {"format": "csv", "month": month, "since": "" if month else BEGINNING}
+            sys.stdout.write(reached.call("GET", "/api/finance/export", query=query))
+            return
+        found = _transactions(reached, month, search, limit=PAGE if as_json or month else SHOWN)
+    show({"items": found}, as_json, _draw_transactions)
+
+
+def _transactions(reached: Api, month: str, search: str, limit: int) -> list[Row]:
+    query: dict[str, Any] = {"month": month, "q": search, "limit": limit}
+    found: list[Row] = []
+    while True:
+        page = reached.call("GET", "/api/finance/transactions", query=query)
+        found += page["items"]
+        if page["next_cursor"] is None or limit < PAGE:
+            return found
+        query["cursor"] = page["next_cursor"]
+
+
+def budgets(month: MONTH = "", as_json: JSON = False) -> None:
+    """Tell how far each monthly budget is used up, and where it will end."""
+    with api() as reached:
+        page = reached.call("GET", "/api/finance/budgets", query={"month": month})
+    show(page, as_json, _draw_budgets)
+
+
+def _password() -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise Invalid("no password came", where="--password-stdin")
+    return password
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise Invalid(f"say --password-stdin, or set {PASSWORD_VARIABLE}", where="password")
+    return str(typer.prompt("Password", hide_input=True))
+
+
+def _draw_statements(console: Console, page: Row) -> None:
+    table = listing(console, "Until", "Bank", "Account", "Closing", "State", flexible="State")
+    for each in page["items"]:
+        closing = _money(each["closing"], each["currency"]) if each["closing"] is not None else ""
+        state = each["state"].replace("_", " ") + (f": {each['reason']}" if each["reason"] else "")
+        bank = each["bank"] or each["filename"]
+        table.add_row(each["end"] or "", escape(bank), escape(each["account"]), closing, escape(state))
+    console.print(table if page["items"] else "There are no statements yet.")
+
+
+def _draw_transactions(console: Console, page: Row) -> None:
+    table = listing(console, "Date", "What", "Amount", "Category", flexible="What")
+    for each in page["items"]:
+        what = escape(each["merchant"] or each["description"])
+        table.add_row(each["date"], what, _money(each["amount"], each["currency"]), each["category"])
+    console.print(table if page["items"] else "There are no transactions.")
+
+
+def _draw_budgets(console: Console, page: Row) -> None:
+    items: Sequence[Row] = page["items"]
+    for each in items:
+        colour = {"ok": "green", "warning": "yellow", "passed": "red"}[each["level"]]
+        spent, limit = (_money(each[name]["amount"], each[name]["currency"]) for name in ("spent", "limit"))
+        ahead = each["projected"]
+        ends = f", heading for {_money(ahead['amount'], ahead['currency'])}" if ahead else ""
+        share = f"[{colour}]{each['share']:.0%}[/{colour}]"
+        console.print(f"{escape(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}")
+    if not items:
+        console.print("There are no budgets. Tell Alfred: “tell me if dining passes RM 2,000”.")
+
+
+def _money(amount: str, currency: str) -> str:
+    return f"{currency} {Decimal(amount):,}"

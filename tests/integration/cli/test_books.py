@@ -1,0 +1,74 @@
+"""The books in the terminal: statements from files and from the demo's mail, transactions, budgets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sandbox import household
+from sandbox.statements.year import PASSWORD, BankStatement
+from tests.integration.cli.conftest import PATIENCE, Alfred, Demo
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def files(folder: Path) -> tuple[BankStatement, BankStatement]:
+    """Put an open and a locked statement into `folder`."""
+    account, card = household.load("monday", now=NOON).statements[-2:]
+    for each in (account, card):
+        (folder / each.name).write_bytes(each.content)
+    return account, card
+
+
+def test_statements_are_imported_from_files_once(alfred: Alfred, tmp_path: Path) -> None:
+    account, card = files(tmp_path)
+    paths = [str(tmp_path / each.name) for each in (account, card)]
+    ran = alfred("statements", "import", *paths, "--password-stdin", "--json", said=f"{PASSWORD}\n")
+    assert [each["state"] for each in ran.items] == ["counted", "counted"]
+    assert [each["state"] for each in alfred("statements", "import", *paths, "--json").items] == ["counted", "counted"]
+    assert len(alfred("transactions", "--json").items) == len(account.lines) + len(card.lines)
+    written = list(csv.DictReader(io.StringIO(alfred("transactions", "--csv").out)))
+    assert len(written) == len(account.lines) + len(card.lines)
+
+
+def test_a_locked_statement_says_so_and_opens_by_the_variable(
+    alfred: Alfred, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, card = files(tmp_path)
+    locked = alfred("statements", "import", str(tmp_path / card.name))
+    assert (locked.code, "no password is known" in locked.out) == (0, True)
+    monkeypatch.setenv("ALFRED_STATEMENT_PASSWORD", PASSWORD)
+    assert "counted" in alfred("statements", "import", str(tmp_path / card.name)).out
+
+
+def test_what_is_no_statement_is_named_and_the_rest_is_read(alfred: Alfred, tmp_path: Path) -> None:
+    account, _ = files(tmp_path)
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    ran = alfred("statements", "import", str(tmp_path / "letter.txt"), str(tmp_path / account.name), "--json")
+    assert (ran.code, [each["filename"] for each in ran.items]) == (1, [account.name])
+    assert "letter.txt" in ran.err
+
+
+def test_without_banks_there_is_nowhere_to_look(alfred: Alfred) -> None:
+    ran = alfred("statements", "fill")
+    assert (ran.code, "books.senders" in ran.err) == (1, True)
+    assert "There are no budgets" in alfred("budgets").out
+
+
+def test_the_demo_fills_its_books_from_mail(demo: Demo) -> None:
+    until = time.monotonic() + PATIENCE
+    while len(demo("statements", "list", "--json").items) < 24:
+        assert time.monotonic() < until, "the statements were not found"
+        demo("statements", "fill")
+    states = {each["state"] for each in demo("statements", "list", "--json").items}
+    assert states == {"counted", "needs_password"}
+    opened = demo("statements", "unlock", "--password-stdin", "--json", said=f"{PASSWORD}\n").items
+    assert [each["state"] for each in opened] == ["counted"] * 12
+    (food,) = demo("budgets", "--json").items
+    assert food["category"] == "food"
+    assert float(food["spent"]["amount"]) > 0
