@@ -11,8 +11,6 @@ from typing import Any
 from domain.errors import Invalid
 
 PREFIX = "ALFRED_"
-NOT_YET = frozenset({"power_automate", "azure_devops"})
-"""Sections of providers that are still to come: the environment may name them already."""
 USUAL_NAMES = {
     "GOOGLE_CLIENT_ID": ("google", "client_id"),
     "GOOGLE_CLIENT_SECRET": ("google", "client_secret"),
@@ -69,7 +67,7 @@ def _named(variables: Mapping[str, str | None]) -> dict[str, Any]:
             found.setdefault(section, {})[key] = variables[usual]
     for name, value in variables.items():
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        if name.startswith(PREFIX) and key and section not in NOT_YET:
+        if name.startswith(PREFIX) and key:
             found.setdefault(section, {})[key] = value
     return found
 

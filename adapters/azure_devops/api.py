@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
@@ -22,6 +23,13 @@ T = TypeVar("T")
 TIMEOUT = 30.0
 _CACHE = "AZURE_DEVOPS_CACHE_DIR"
 _LOCK = threading.Lock()
+_LIBRARY = (
+    "azure.devops.connection",
+    *(
+        f"azure.devops.v7_1.{area}.{area}_client"
+        for area in ("git", "build", "core", "location", "policy", "work_item_tracking")
+    ),
+)
 _SIGN_IN = frozenset({203, 301, 302, 303, 307, 401})
 
 
@@ -86,6 +94,7 @@ class DevOps:
     @contextmanager
     def connected(self) -> Iterator[None]:
         """Keep sockets open for the calls within."""
+        _load_library()
         try:
             yield
         finally:
@@ -143,16 +152,22 @@ class WritingDevOps(DevOps):
             raise OutcomeUnknown(str(error)) from error
 
 
-def _sdk(access: Access) -> Any:
-    """Import the vendor's library, which makes a cache folder as it is imported, and connect it."""
+def _load_library() -> None:
+    """Import the vendor's library once, by one thread: it is large, and makes a cache folder as it is imported."""
     with _LOCK:
         if _CACHE not in os.environ:
             os.environ[_CACHE] = _cache_folder()
-        from azure.devops.connection import Connection
-        from msrest.authentication import BasicAuthentication
+        for name in _LIBRARY:
+            import_module(name)
         # At debug level the library logs whole answers, and they are other people's words.
         for name in ("azure.devops", "msrest"):
             logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _sdk(access: Access) -> Any:
+    from azure.devops.connection import Connection
+    from msrest.authentication import BasicAuthentication
+
     connection = Connection(base_url=access.url.rstrip("/"), creds=BasicAuthentication("", access.pat))
     _found_out_areas(connection, access)
     return connection

@@ -53,9 +53,9 @@ def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch:
     assert load(home).web.allowed_hosts == ("a.example", "b.example")
 
 
-def test_providers_that_are_to_come_may_be_named_already(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALFRED_AZURE_DEVOPS__URL", "https://code.example")
-    assert load(home).web.port == 8420
+def test_a_section_of_two_words_is_named_in_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALFRED_AZURE_DEVOPS__URL", "https://code.example/org")
+    assert load(home).azure_devops.url == "https://code.example/org"
 
 
 @pytest.mark.parametrize(
