@@ -214,3 +214,23 @@ def test_the_calendars_are_asked_and_changed_in_plain_words(
     match = LocalMatcher(ZoneInfo("UTC")).match(words, datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
     assert match is not None
     assert (match.tool, match.arguments) == (tool, arguments)
+
+
+@pytest.mark.parametrize(
+    ("words", "tool", "arguments"),
+    [
+        ("which pull requests wait for me?", "query_pull_requests", {"waiting": True}),
+        ("what do I have to review", "query_pull_requests", {"waiting": True}),
+        ("tell me about pull request 418", "pull_request_details", {"pull_request": "418"}),
+        ("which bugs are assigned to me", "query_work_items", {}),
+        ("file a bug about the export", "create_work_item", {"title": "the export", "type": "Bug"}),
+        ("which pipelines are red?", "query_pipelines", {"failed": True}),
+        ("rerun the exporter pipeline", "rerun_pipeline", {"pipeline": "exporter"}),
+        ("what waits for my approval?", "list_actions", {}),
+    ],
+)
+def test_the_work_is_asked_about_in_plain_words(words: str, tool: str, arguments: dict[str, Json]) -> None:
+    match = MATCHER.match(words, NOW)
+    assert match is not None
+    assert match.tool == tool
+    assert arguments.items() <= match.arguments.items()

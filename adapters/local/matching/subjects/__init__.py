@@ -14,12 +14,14 @@ from adapters.local.matching.subjects import (
     search,
     tasks,
     tidying,
+    work,
 )
 
 SUBJECTS: tuple[Subject, ...] = (
     courtesy.SUBJECT,
     day.SUBJECT,
     rules.SUBJECT,
+    work.SUBJECT,
     calendar.SUBJECT,
     tasks.SUBJECT,
     tidying.SUBJECT,
