@@ -19,6 +19,7 @@ from domain.briefing import (
     Briefing,
     Clearing,
     Matter,
+    MoneyAlert,
     Owed,
     ReviewRow,
     clash_row,
@@ -53,6 +54,7 @@ class Briefings:
         clock: Clock,
         zone: tzinfo,
         persona: Callable[[], Persona],
+        money: Callable[[], tuple[MoneyAlert, ...]] = tuple,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -61,6 +63,7 @@ class Briefings:
         self._clock = clock
         self._zone = zone
         self._persona = persona
+        self._money = money
 
     def briefing(self) -> Briefing:
         now = self._clock.now()
@@ -95,6 +98,7 @@ class Briefings:
             security=tuple(self._matter(each) for each in recent if _is_security(each)),
             blind=self._blind(now),
             closing=persona.closing if needs else persona.quiet,
+            money=self._money(),
         )
 
     def _reviews(

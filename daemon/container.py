@@ -104,13 +104,14 @@ class Container(containers.DeclarativeContainer):
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills = providers.Singleton(Backfills, rounds, store, clock)
-    briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, persona.provided.read)
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
     take_in = rounds.provided.take_in_history
     money = providers.Singleton(
         MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
     )
+    butler, alerts = persona.provided.read, money.provided.alerts
+    briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, butler, alerts)
     desks = (briefings, calendars, money, work)
     workshop = providers.Singleton(
         Workshop, store, actions, proposals, *desks, connections, embedder, clock, zone, privacy

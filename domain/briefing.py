@@ -130,6 +130,14 @@ class NewAction:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyAlert:
+    """One thing about money: a budget that runs out, a dearer subscription, a statement that is locked or missing."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """Everything on the page, in its order; finished sections are empty and vanish."""
 
@@ -150,6 +158,7 @@ class Briefing:
     security: tuple[Matter, ...]
     blind: tuple[Blind, ...]
     closing: str
+    money: tuple[MoneyAlert, ...] = ()
 
 
 def clash_row(advice: Advice, zone: tzinfo) -> ClashRow:

@@ -15,6 +15,7 @@ from domain.pages import Page
 class MemoryBooks(Books):
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self.revision = 0
         self._statements: dict[str, StatementRecord] = {}
         self._transactions: dict[str, Transaction] = {}
 
@@ -24,6 +25,7 @@ class MemoryBooks(Books):
             self._statements[record.id] = record
             self._transactions |= {each.id: each for each in transactions}
             journal.note("status", (f"books/{record.id}",))
+        self.revision += 1
 
     def strike(self, statement_id: str) -> None:
         with self._journal.write() as journal:
@@ -31,6 +33,7 @@ class MemoryBooks(Books):
                 raise NotFound(f"there is no statement {statement_id}")
             self._drop_transactions(statement_id)
             journal.note("status", (f"books/{statement_id}",))
+        self.revision += 1
 
     def statements(self) -> tuple[StatementRecord, ...]:
         with self._journal.lock:
@@ -66,6 +69,7 @@ class MemoryBooks(Books):
             self._transactions |= known
             if known:
                 journal.note("status", ("books/transactions",))
+        self.revision += 1
 
     def _drop_transactions(self, statement_id: str) -> None:
         self._transactions = {id: each for id, each in self._transactions.items() if each.statement_id != statement_id}

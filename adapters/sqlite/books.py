@@ -54,6 +54,7 @@ _UPDATE = (
 class SqliteBooks(Books):
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.revision = 0
 
     def book(self, record: StatementRecord, transactions: Sequence[Transaction]) -> None:
         with self._database.write() as writing:
@@ -65,12 +66,14 @@ class SqliteBooks(Books):
             )
             writing.executemany(_ADD, [_row(each) for each in transactions])
             writing.note("status", (f"books/{record.id}",), now())
+        self.revision += 1
 
     def strike(self, statement_id: str) -> None:
         with self._database.write() as writing:
             if not writing.execute("DELETE FROM statements WHERE id = ?", (statement_id,)).rowcount:
                 raise NotFound(f"there is no statement {statement_id}")
             writing.note("status", (f"books/{statement_id}",), now())
+        self.revision += 1
 
     def statements(self) -> tuple[StatementRecord, ...]:
         rows = self._database.rows("SELECT form FROM statements ORDER BY coalesce(period_end, '9999') DESC, id")
@@ -108,6 +111,7 @@ class SqliteBooks(Books):
         with self._database.write() as writing:
             if _updated(writing, transactions):
                 writing.note("status", ("books/transactions",), now())
+        self.revision += 1
 
 
 def _updated(writing: Writing, transactions: Iterable[Transaction]) -> int:

@@ -76,6 +76,7 @@ class Asking:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._recurring: tuple[int, tuple[Recurring, ...]] = (-1, ())
 
     def spent(self, period: Period, categories: frozenset[Spending] = frozenset(), merchant: str = "") -> Spent:
         """What was spent, on all or on some categories, at all or at one merchant."""
@@ -103,7 +104,10 @@ class Asking:
 
     def recurring(self) -> tuple[Recurring, ...]:
         """Subscriptions and standing payments, the dearest first."""
-        return recurring_in(self._store.books.transactions(TransactionQuery()))
+        revision = self._store.books.revision
+        if self._recurring[0] != revision:
+            self._recurring = (revision, recurring_in(self._store.books.transactions(TransactionQuery())))
+        return self._recurring[1]
 
     def cash_flow(self, period: Period) -> tuple[Flow, ...]:
         """What came in and what went out, month by month and currency by currency."""

@@ -38,6 +38,11 @@ class BudgetState:
     projected: Money | None
     level: str
 
+    @property
+    def words(self) -> str:
+        month = f"{dt.date.fromisoformat(f'{self.month}-01'):%B %Y}"
+        return f"{self.spent} of {self.limit} went on {self.category} in {month}."
+
 
 class Budgets:
     """The owner's budgets, kept by category."""
@@ -144,16 +149,12 @@ def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
 
 
-def _month_of(state: BudgetState) -> str:
-    return f"{dt.date.fromisoformat(f'{state.month}-01'):%B %Y}"
-
-
 def _notice(state: BudgetState) -> Notice:
     passed = state.level == "passed"
     return Notice(
         kind=NoticeKind.BUDGET,
         title="The budget is spent" if passed else "The budget runs low",
-        body=f"{state.spent} of {state.limit} went on {state.category} in {_month_of(state)}.",
+        body=state.words,
         url="/money",
         tag=f"budget-{state.limit}-{state.category}-{state.month}-{'100' if passed else '80'}".replace(" ", "-"),
         priority=2 if passed else 3,

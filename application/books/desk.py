@@ -23,6 +23,7 @@ from application.ports.model import LanguageModel, Role
 from application.ports.providers import Connections
 from application.ports.secrets import Vault
 from application.ports.store import Store
+from domain.briefing import MoneyAlert
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.privacy import Privacy
 
@@ -90,6 +91,11 @@ class MoneyDesk:
             if any(each.state is StatementState.COUNTED for each in entered):
                 self._tell(news=False)
             return entered
+
+    def alerts(self) -> tuple[MoneyAlert, ...]:
+        """What the briefing says of money: budgets that run out, and what was found in the books."""
+        budgets = [MoneyAlert("budget", each.words) for each in self.budgets.all() if each.level != "ok"]
+        return (*budgets, *(MoneyAlert(each.kind.value, each.text) for each in self.watching.findings()))
 
     def today(self) -> date:
         """The day that the owner has."""

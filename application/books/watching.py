@@ -54,9 +54,16 @@ class Watching:
         self._announcing = announcing
         self._clock = clock
         self._zone = zone
+        self._found: tuple[tuple[int, dt.date], tuple[Finding, ...]] | None = None
 
     def findings(self) -> tuple[Finding, ...]:
-        """Everything worth a word now, the newest kinds of trouble first."""
+        """Everything worth a word now; looked for anew when the books or the day change."""
+        key = (self._store.books.revision, self._today())
+        if self._found is None or self._found[0] != key:
+            self._found = (key, self._looked_for())
+        return self._found[1]
+
+    def _looked_for(self) -> tuple[Finding, ...]:
         statements = self._store.books.statements()
         lines = self._store.books.transactions(TransactionQuery())
         return (*_aside(statements), *self._missing(statements), *self._subscriptions(), *self._unusual(lines))

@@ -27,7 +27,9 @@ class TransactionQuery:
 
 
 class Books(Protocol):
-    """Each call is one transaction of the store."""
+    """Each call is one transaction of the store. `revision` is another after every change of this process."""
+
+    revision: int
 
     def book(self, record: StatementRecord, transactions: Sequence[Transaction]) -> None:
         """Put a statement and all its transactions into the books, or neither; a known id is replaced as a whole."""

@@ -29,6 +29,7 @@ def draw_briefing(console: Console, page: Row) -> None:
     _draw_owed(console, page["owed"])
     _draw_offers(console, page["waiting"])
     _draw_clearing(console, page["clearing"])
+    _draw_money(console, page["money"])
     _draw_matters(console, "Beware", page["beware"])
     _draw_matters(console, "Security notices", page["security"])
     console.print(f"\n[italic]{escape(page['closing'])}[/italic]")
@@ -107,6 +108,14 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
         _row(console, escape(group["title"]))
     for kind in dict.fromkeys(group["kind"] for group in groups):
         _row(console, f"  [dim]alfred approve --all {escape(kind)}[/dim]")
+
+
+def _draw_money(console: Console, alerts: Sequence[Row]) -> None:
+    if not alerts:
+        return
+    console.print("\n[bold]Money[/bold]")
+    for alert in alerts:
+        _row(console, escape(alert["text"]))
 
 
 def _row(console: Console, markup: str) -> None:
