@@ -15,7 +15,7 @@ usage() {
     cat <<'TEXT'
 Usage: ./setup.sh [WORD] [ARGUMENTS...]
 
-  (no word)  install, and say how to go on
+  (no word)  install, then set Alfred up with you, step by step: alfred setup
   install    install into .venv
   demo       install and start the whole product on a make-believe household: alfred demo
   dev        the same, started anew whenever the code changes
@@ -331,7 +331,14 @@ run_lock() {
 run_install() {
     ensure_installed requirements.lock
     ensure_app
-    say "Alfred is installed. Next: ./setup.sh demo, or your own mail: .venv/bin/alfred connect google"
+    say "Alfred is installed. Next: ./setup.sh demo, or your own household: .venv/bin/alfred setup"
+}
+
+# Without a terminal there is nobody to ask.
+run_first_steps() {
+    run_install
+    if [ ! -t 0 ] || [ ! -t 1 ]; then return; fi
+    exec "$venv/bin/alfred" setup
 }
 
 run_alfred() {
@@ -351,7 +358,8 @@ main() {
     local word=${1:-}
     [ $# -eq 0 ] || shift
     case $word in
-        "" | install) run_install ;;
+        "") run_first_steps ;;
+        install) run_install ;;
         demo) run_alfred demo "$@" ;;
         dev) run_dev "$@" ;;
         test) run_tests "$@" ;;

@@ -44,9 +44,9 @@ def connect(
         wanted = _account(reached, known, name, account, dict(assignment(each) for each in setting or []))
         scopes = ["*"] if more else []
         step = reached.call("POST", f"/api/accounts/{wanted}/sign-in", {"scopes": scopes})
-        state = _finish(reached, wanted, step, no_browser=no_browser)
+        state = finish_sign_in(reached, wanted, step, no_browser=no_browser)
         out().print(f"[green]{escape(wanted)} is connected as {escape(state['address'] or '?')}.[/green]")
-        _check(reached, wanted)
+        poll_account(reached, wanted)
 
 
 def disconnect(name: Annotated[str, typer.Argument(help="The account's name")]) -> None:
@@ -64,12 +64,14 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
     names = {each["name"] for each in known["providers"]}
     if provider not in names:
         raise Invalid(f"{name!r} is neither an account nor one of {', '.join(sorted(names))}", where="name")
-    wanted = account or (name if provider != name else {"google": "gmail", "microsoft": "office"}.get(provider, provider))
+    usual = {"google": "gmail", "microsoft": "office"}.get(provider, provider)
+    wanted = account or (name if provider != name else usual)
     reached.call("POST", "/api/accounts", {"name": wanted, "provider": provider, "settings": settings})
     return wanted
 
 
-def _finish(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool) -> dict[str, Any]:
+def finish_sign_in(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool) -> dict[str, Any]:
+    """Lead the owner through a sign-in that has begun; return the account as it is then."""
     path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
     out().print(escape(step["message"] or "Open this address to sign in."))
     out().print(step["url"], soft_wrap=True, markup=False)
@@ -96,7 +98,8 @@ def _pasted(reached: Api, path: str) -> dict[str, Any]:
     return state
 
 
-def _check(reached: Api, account: str) -> None:
+def poll_account(reached: Api, account: str) -> None:
+    """Read everything of an account once, and say what came of it."""
     for source in reached.call("GET", "/api/status")["sources"]:
         if source["account"] == account:
             taken = reached.call("POST", f"/api/sources/{quoted(source['id'])}/poll")

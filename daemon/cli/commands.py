@@ -19,6 +19,7 @@ from daemon.cli import (
     rules,
     running,
     service,
+    setup,
     talk,
     update,
     work,
@@ -48,6 +49,7 @@ def household(
 
 GROUPS = (
     demo,
+    setup,
     running,
     service,
     backup,

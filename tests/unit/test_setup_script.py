@@ -1,6 +1,7 @@
 """`setup.sh` on machines that are not this one: every command that it may call is a stub that writes down the call."""
 
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -59,14 +60,39 @@ class Machine:
             (self.folder / "bin" / name).chmod(0o755)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {
+        return subprocess.run(
+            [str(self.home / "setup.sh"), *words],
+            capture_output=True,
+            text=True,
+            env=self._environment(),
+            cwd="/",
+            check=False,
+        )
+
+    def run_in_terminal(self, *words: str) -> int:
+        """Run it as somebody at a terminal does; return how it ended."""
+        there, here = pty.openpty()
+        try:
+            ended = subprocess.run(
+                [str(self.home / "setup.sh"), *words],
+                stdin=here,
+                stdout=here,
+                stderr=here,
+                env=self._environment(),
+                cwd="/",
+                check=False,
+            )
+        finally:
+            os.close(here)
+            os.close(there)
+        return ended.returncode
+
+    def _environment(self) -> dict[str, str]:
+        return {
             "PATH": str(self.folder / "bin"),
             "MACHINE": str(self.folder),
             "DIARY": str(self.folder / "diary"),
         }
-        return subprocess.run(
-            [str(self.home / "setup.sh"), *words], capture_output=True, text=True, env=environment, cwd="/", check=False
-        )
 
     def diary(self) -> list[str]:
         """The calls since the diary was last read."""
@@ -156,10 +182,15 @@ def test_arguments_reach_alfred_as_they_were_given(machine: Machine) -> None:
     assert machine.calls("alfred") == ["alfred demo --port 9000 --seed 7"]
 
 
-def test_without_a_word_it_installs_and_says_how_to_go_on(machine: Machine) -> None:
+def test_without_a_word_and_a_terminal_it_installs_and_says_how_to_go_on(machine: Machine) -> None:
     said = machine.run()
-    assert "alfred connect google" in said.stdout + said.stderr
+    assert "alfred setup" in said.stdout + said.stderr
     assert machine.calls("alfred") == []
+
+
+def test_without_a_word_in_a_terminal_the_wizard_follows(machine: Machine) -> None:
+    assert machine.run_in_terminal() == 0
+    assert machine.calls("alfred") == ["alfred setup"]
 
 
 def test_dev_reloads(machine: Machine) -> None:

@@ -1,0 +1,1 @@
+"""The steps of `alfred setup`, one file a sort of step."""

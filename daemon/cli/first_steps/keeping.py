@@ -1,0 +1,50 @@
+"""The last step: the machine keeps Alfred running, and the first phone is paired."""
+
+from __future__ import annotations
+
+import time
+
+from daemon.cli.asking import agrees
+from daemon.cli.first_steps.saying import show_error, show_good
+from daemon.cli.frame import out, settings
+from daemon.cli.service import install
+from daemon.running import find_running
+from domain.errors import AlfredError
+
+STARTS_WITHIN = 30.0
+LOOK_EVERY = 0.2
+
+
+def keep_running() -> bool:
+    """Install the service where the owner wants it; return whether it is there."""
+    if not agrees("Install the service and start Alfred now?", usually=True):
+        return False
+    try:
+        install()
+    except AlfredError as error:
+        show_error(error)
+        out().print("Until that is mended, `alfred run` runs him in a terminal.")
+        return False
+    _offer_pairing()
+    return True
+
+
+def _offer_pairing() -> None:
+    """Offer the code that signs the first phone in, once there is somebody to sign in to."""
+    if not _has_started():
+        out().print("He does not answer yet; `alfred logs` says why. Then `alfred pair` signs a phone in.")
+        return
+    show_good("Alfred runs")
+    if agrees("Sign in a phone or a browser now?", usually=True):
+        from daemon.cli.running import pair
+
+        pair()
+
+
+def _has_started() -> bool:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        if find_running(settings().home) is not None:
+            return True
+        time.sleep(LOOK_EVERY)
+    return False

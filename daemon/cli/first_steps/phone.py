@@ -1,0 +1,118 @@
+"""The step of the phone: by which way, and under which https address, Alfred is reached from outside."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.cli.asking import ask, choose
+from daemon.cli.drawing import escape
+from daemon.cli.first_steps.saying import show_error, show_good
+from daemon.cli.frame import out, settings
+from daemon.settings_file import Value, put_settings
+from domain.errors import AlfredError, Invalid
+
+PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in from outside. `program` does it; `is_proxy`: it stands between the phone and Alfred."""
+
+    title: str
+    steps: tuple[str, ...]
+    program: str = ""
+    is_proxy: bool = True
+
+    @property
+    def shown(self) -> str:
+        return f"{self.title} ({self.program} is on this machine)" if shutil.which(self.program) else self.title
+
+
+WAYS = (
+    Way(
+        "Tailscale: your own devices alone; the simplest",
+        (
+            "Install it here and on the phone from https://tailscale.com/download, and sign in on both.",
+            "Switch HTTPS on at https://login.tailscale.com/admin/dns.",
+            "Here: tailscale serve --bg {port}, and keep the https address that it prints.",
+        ),
+        program="tailscale",
+    ),
+    Way(
+        "Cloudflare tunnel: a domain of your own; outside services can reach the hooks too",
+        (
+            "Install cloudflared from https://developers.cloudflare.com/tunnel/downloads/.",
+            "cloudflared tunnel login, then: cloudflared tunnel create alfred, "
+            "then: cloudflared tunnel route dns alfred alfred.your-domain.org",
+            "Fill deploy/cloudflared/config.yml with the id, the file and the port {port}, then: "
+            "cloudflared service install",
+        ),
+        program="cloudflared",
+    ),
+    Way(
+        "A reverse proxy of your own, such as Caddy",
+        ("For Caddy: alfred.your-domain.org {{ reverse_proxy 127.0.0.1:{port} }}",),
+        program="caddy",
+    ),
+    Way(
+        "A certificate of your own, and Alfred listens himself",
+        ("You need the certificate chain and its key as PEM files, and a name that leads to this machine.",),
+        is_proxy=False,
+    ),
+)
+
+
+def open_the_way() -> bool:
+    """Have the owner choose a way, and write its settings; return whether there is one now."""
+    chosen = choose("Which way", [way.shown for way in WAYS])
+    if chosen is None:
+        return False
+    way, web = WAYS[chosen], settings().web
+    for number, step in enumerate(way.steps, 1):
+        out().print(escape(f"  {number}. {step.format(port=web.port)}"), soft_wrap=True)
+    try:
+        values = _asked(way)
+        if values:
+            put_settings(settings().home / "config.toml", "web", values)
+    except AlfredError as error:
+        show_error(error)
+        return False
+    if values:
+        _say_whether_it_answers(str(values["public_url"]))
+    return bool(values)
+
+
+def _asked(way: Way) -> dict[str, Value]:
+    """Ask for what the way takes; raise `Invalid` for what cannot be."""
+    address = ask("The https address that leads to him (Enter: later)").rstrip("/")
+    if not address:
+        return {}
+    if not re.fullmatch(r"https://[\w.-]+(:\d+)?", address):
+        raise Invalid(
+            f"{address!r} is no https address, such as https://alfred.your-domain.org", where="web.public_url"
+        )
+    if way.is_proxy:
+        return {"public_url": address, "trusted_proxies": ("127.0.0.1",)}
+    files = {"tls_cert": ask("File of the certificate chain"), "tls_key": ask("File of its key")}
+    for name, file in files.items():
+        if not Path(file).expanduser().is_file():
+            raise Invalid(f"there is no file {file!r}", where=f"web.{name}")
+    return {"public_url": address, "host": "0.0.0.0", **{name: _whole(file) for name, file in files.items()}}
+
+
+def _whole(file: str) -> str:
+    return str(Path(file).expanduser().absolute())
+
+
+def _say_whether_it_answers(address: str) -> None:
+    import httpx
+
+    try:
+        status = httpx.get(address, timeout=PATIENCE, trust_env=False).status_code
+    except httpx.HTTPError as error:
+        out().print(escape(f"{address} does not answer yet ({type(error).__name__}); it should once Alfred runs."))
+        return
+    show_good(f"{address} answers ({status})")

@@ -1,0 +1,46 @@
+"""How the steps of setting up are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daemon.cli.drawing import escape
+from daemon.cli.frame import out
+
+PAGES = "docs/"
+_MARKS = {
+    "done": "[green]✓[/green]",
+    "open": "·",
+    "skipped": "[dim]–[/dim]",
+    "trouble": "[yellow]![/yellow]",
+}
+_WORDS = {"done": "done", "open": "not yet", "skipped": "put off"}
+
+
+def show_overview(state: Mapping[str, Any]) -> None:
+    """List every step with how far it is."""
+    for step in state["items"]:
+        said = step["said"] or _WORDS.get(step["progress"], "")
+        out().print(f"{_MARKS[step['progress']]} {step['title']}: {escape(said)}")
+
+
+def show_heading(step: Mapping[str, Any]) -> None:
+    out().print(f"\n[bold]{step['title']}[/bold]")
+    out().print(f"{escape(step['why'])} [dim]({PAGES}{step['page']})[/dim]")
+
+
+def show_guide(choice: Mapping[str, Any]) -> None:
+    """Say what to do at a provider before the first sign-in."""
+    for number, line in enumerate(choice["steps"], 1):
+        out().print(escape(f"  {number}. {line}"), soft_wrap=True)
+    if choice["page"]:
+        out().print(f"[dim]  More of it: {PAGES}{choice['page']}[/dim]")
+
+
+def show_error(error: Exception) -> None:
+    out().print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
+
+
+def show_good(said: str) -> None:
+    out().print(f"[green]✓[/green] {escape(said)}")
