@@ -170,6 +170,7 @@ def _furnish(home: Path, owner: Any) -> None:
     }
     for name, text in files.items():
         if not (home / name).exists():
+            (home / name).touch(mode=0o600)
             (home / name).write_text(text, encoding="utf-8")
 
 

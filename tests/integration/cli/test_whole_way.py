@@ -12,7 +12,7 @@ from tests.integration.cli.conftest import Demo, run_alfred
 def _waiting(demo: Demo) -> list[str]:
     """Return what waits to be archived: it takes nobody else, and can be taken back."""
     proposed = demo("actions", "--status", "proposed", "--json").items
-    return [action["id"] for action in proposed if action["kind"] == "archive"]
+    return [each["id"] for each in proposed if (each["kind"], each["account"]) == ("archive", "gmail")]
 
 
 def _statuses(demo: Demo) -> Counter[str]:
@@ -23,8 +23,9 @@ def _statuses(demo: Demo) -> Counter[str]:
 def test_the_briefing_names_the_escalation_and_the_review_first(demo: Demo) -> None:
     page = json.loads(demo("briefing", "--json").out)
     assert page["greeting"].endswith("Master Jo.")
-    assert [matter["who"] for matter in page["now"][:2]] == ["Rosalind Okafor", "Priya Raman"]
-    assert page["arrived"] == 47
+    assert page["now"][0]["who"] == "Rosalind Okafor"
+    assert [(each["who"], len(each["message_ids"])) for each in page["reviews"][:1]] == [("Priya Raman", 1)]
+    assert page["arrived"] == 67
     assert [group["kind"] for group in page["clearing"]] == ["archive"]
 
 
