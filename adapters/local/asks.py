@@ -20,7 +20,7 @@ _HEADS = vocabulary(
     ruego agradecería hace puoi può potresti potrebbe potete potreste cortesia serve servirebbe prego favore
     piacere conferma kun kunt kan zou wil graag alsjeblieft alstublieft stuur laat gelieve podes pode poderia
     podias podem preciso precisamos confirmar envie gentileza tolong sila mohon boleh bolehkah minta harap perlu
-    dapatkah bisakah bantu awak asap deadline due by rsvp helpful appreciated request email gentle
+    dapatkah bisakah bantu awak asap deadline due by rsvp helpful appreciated request email gentle bis avant antes
     """
 )
 _ASK = expression(
@@ -46,7 +46,9 @@ _ASK = expression(
     r"|minta|harap|boleh(?:kah)?(?! di| saya)|dapatkah|bisakah)\b|\bwould be (?:very |really |so "
     r"|most )?(?:helpful|great|good|nice|kind|useful) if\b|\b(?:be|is|are) (?:greatly |much |very )?appreciated\b"
     r"|\bdo you know (?:if|whether|when|where|how|what|who)\b|\b(?:call|e-?mail|text|ring|ping) (?:me|us)\b"
-    r"|\bwe request\b"
+    r"|\bwe request\b|\b(?:everyone|everybody|all (?:staff|employees|colleagues|of you)|each of you|alle (?:mitarbeite"
+    r"\w+|kolleg\w+)|tous les (?:salariés|collaborateurs)|todos los empleados)\b.{0,60}\b(?:by|before|until|no later"
+    r" than|bis|avant|antes)\b"
 )
 _IMPERATIVE = expression(
     r"^(?:(?:and|also|then|so|hi|hey|hello|ok|[A-Z][a-z]+,) )?(?:send|review|approve|confirm|reply|respond|call"

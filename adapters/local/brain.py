@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from adapters.local import evidence
@@ -26,6 +26,7 @@ class LocalBrain(TeachableBrain):
 
     def __init__(self, zone: ZoneInfo, own_addresses: frozenset[str] = frozenset(), sure_at: float = 0.8) -> None:
         self.sure_at = sure_at
+        self._zone = zone
         self._reader = Reader(zone, own_addresses)
         weights = shipped()
         self._model = LinearModel(weights.table)
@@ -36,7 +37,8 @@ class LocalBrain(TeachableBrain):
         self._memory = Memory(())
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
-        return [self._judged(self._reader.read(message)) for message in messages]
+        today = now.astimezone(self._zone).date()
+        return [self._judged(self._reader.read(message), today) for message in messages]
 
     def teach(self, lessons: Sequence[Lesson]) -> None:
         known = len(self._lessons)
@@ -64,7 +66,7 @@ class LocalBrain(TeachableBrain):
             return scores
         return [a + b for a, b in zip(scores, self._owner_weights.scores(reading.words), strict=True)]
 
-    def _judged(self, reading: Reading) -> Verdict:
+    def _judged(self, reading: Reading, today: date) -> Verdict:
         told = self._memory.recall(reading.message)
         if told is not None and told.category is not None:
             category, confidence = told.category, 1.0
@@ -73,7 +75,7 @@ class LocalBrain(TeachableBrain):
             confidence = max(shares)
             category = CATEGORIES[shares.index(confidence)]
         priority = told.priority if told else None
-        priority = priority or priority_of(category, reading.signals, reading.words)
+        priority = priority or priority_of(category, reading.signals, reading.words, reading.days_left(today))
         return verdict(reading, category, priority, round(confidence, 3), BrainName.LOCAL)
 
     def _learn_anew(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from adapters.local.memory import Lesson, Lessons, Memory
@@ -21,12 +21,14 @@ class CorrectionsMemory(TeachableBrain):
     """
 
     def __init__(self, zone: ZoneInfo, own_addresses: frozenset[str] = frozenset()) -> None:
+        self._zone = zone
         self._reader = Reader(zone, own_addresses)
         self._lessons = Lessons()
         self._memory = Memory(())
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
-        return [self._judged(message) for message in messages]
+        today = now.astimezone(self._zone).date()
+        return [self._judged(message, today) for message in messages]
 
     def teach(self, lessons: Sequence[Lesson]) -> None:
         if self._lessons.add(lessons):
@@ -36,10 +38,11 @@ class CorrectionsMemory(TeachableBrain):
         if self._lessons.remove(message_id):
             self._memory = Memory(self._lessons.in_order())
 
-    def _judged(self, message: Message) -> Verdict | None:
+    def _judged(self, message: Message, today: date) -> Verdict | None:
         correction = self._memory.recall(message)
         if correction is None or correction.category is None:
             return None
         reading = self._reader.read(message)
-        priority = correction.priority or priority_of(correction.category, reading.signals, reading.words)
+        left = reading.days_left(today)
+        priority = correction.priority or priority_of(correction.category, reading.signals, reading.words, left)
         return verdict(reading, correction.category, priority, 1.0, BrainName.OWNER)

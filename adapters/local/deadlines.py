@@ -59,6 +59,9 @@ _WEEKDAY_DUE = expression(
     rf"|(?<=[\u4e00-\u9fff]))"
     r"|(?P<zh>(?:周|星期|礼拜)[一二三四五六日天])(?:.{0,6}(?:前|之前))"
 )
+_MEANS_NEXT = expression(r"on\b|next\b|am\b|nächsten\b|op\b")
+"""Who writes "on Friday" on a Friday means the next; who wants it "by Friday" may mean today."""
+
 _DAY_MONTH = expression(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?\s+(?:of |de |di )?({_any_of(MONTH)})\b\.?(?:,?\s+(?:de )?(\d{{4}}))?"
 )
@@ -194,7 +197,8 @@ def _relative_day(text: str, said_at: datetime) -> date | None:
     today = said_at.date()
     if found := _WEEKDAY_DUE.search(text):
         weekday = WEEKDAY[found["day"] or found["zh"]]
-        return today + timedelta(days=(weekday - today.weekday()) % 7)
+        ahead = (weekday - today.weekday()) % 7
+        return today + timedelta(days=ahead or (7 if _MEANS_NEXT.match(found[0]) else 0))
     if _RELATIVE_TOMORROW.search(text):
         return today + timedelta(days=1)
     if _RELATIVE_TODAY.search(text):

@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.local import lexicon
 from domain.messages import Authentication, Chat, Label, Mail, Message
-from domain.triage import Category
+from domain.triage import Category, failed_authentication
 
 Scores = tuple[float, float, float, float, float, float]
 CATEGORIES: Final = (
@@ -43,6 +43,7 @@ WEIGHTS: Final[dict[str, Scores]] = {
     "authentication passed": ( 0.0,  0.2,   0.3,   0.2,   0.4,  -1.2),
     "free mail":          (-0.5,   1.8,  -0.5,  -2.5,  -2.0,   0.6),
     "colleague":          ( 0.0,  -0.5,   2.0,  -1.0,  -0.5,  -2.0),
+    "own house":          ( 0.0,  -1.0,   1.5,   0.0,   0.0,  -2.0),
     "answer":             ( 0.3,   1.0,   1.0,  -2.5,  -1.5,  -1.5),
     "reply elsewhere":    ( 0.0,  -0.5,  -0.3,   0.0,   0.0,   1.0),
     "not addressed":      (-0.7,  -0.7,  -0.2,   0.6,  -0.7,   0.7),
@@ -64,6 +65,12 @@ WEIGHTS: Final[dict[str, Scores]] = {
     "much money":         (-0.3,  -0.7,  -0.4,  -0.3,   1.0,   0.0),
     "promotion":          (-0.4,  -0.6,  -0.4,   0.9,   0.0,   0.2),
     "much promotion":     (-0.5,  -0.6,  -0.6,   0.9,  -0.2,   0.2),
+    "alarm":              ( 4.2,  -0.5,   0.5,  -1.5,  -0.5,  -0.5),
+    "alarm over":         (-3.0,   0.0,   0.5,   0.0,   0.0,   0.0),
+    "cold call":          (-1.0,  -1.0,  -1.0,   0.0,  -1.0,   2.0),
+    "cold call in bulk":  (-0.5,  -1.0,  -1.0,  -4.0,  -0.5,   4.0),
+    "settled":            (-1.5,  -1.0,  -2.0,   0.0,   2.5,  -0.5),
+    "staff ask":          ( 0.0,  -0.5,   2.0,  -0.5,  -1.2,  -0.7),
     "business":           ( 0.2,  -0.5,   1.0,   0.0,  -0.2,  -0.2),
     "much business":      ( 0.2,  -0.4,   0.9,   0.0,  -0.3,  -0.3),
     "intimate":           (-0.3,   1.2,  -0.5,  -0.2,  -0.5,  -0.3),
@@ -100,7 +107,7 @@ def envelope(message: Message, own_addresses: frozenset[str]) -> Iterator[str]:
     for label, signal in _LABELS.items():
         if label in message.labels:
             yield signal
-    yield from _sender(message)
+    yield from _sender(message, own_addresses)
     recipients = {address.address for address in (*message.to, *message.cc)}
     if own_addresses and own_addresses.isdisjoint(recipients):
         yield "not addressed"
@@ -136,14 +143,25 @@ def weigh(signals: list[str]) -> list[float]:
     return [sum(column) for column in zip(*[WEIGHTS[signal] for signal in signals], strict=True)]
 
 
-def _sender(message: Message) -> Iterator[str]:
+def _sender(message: Message, own_addresses: frozenset[str]) -> Iterator[str]:
     sender = message.sender
     if sender.domain in lexicon.FREE_MAIL:
         yield "free mail"
     elif any(address.domain == sender.domain for address in message.to):
         yield "colleague"
+    elif _is_own_house(message, own_addresses):
+        yield "own house"
     if sender.address.startswith(lexicon.MACHINE_MAILBOX):
         yield "machine mailbox"
+
+
+def _is_own_house(message: Message, own_addresses: frozenset[str]) -> bool:
+    """Whether a desk of the owner's own company writes, from its domain or one below it."""
+    if failed_authentication(message):
+        return False
+    sender = f".{message.sender.domain}"
+    own = {address.rpartition("@")[2] for address in own_addresses} - lexicon.FREE_MAIL
+    return any(sender.endswith(f".{domain}") for domain in own)
 
 
 def _chat(chat: Chat, own_addresses: frozenset[str]) -> Iterator[str]:

@@ -8,13 +8,14 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _phrases(text: str) -> frozenset[str]:
+def phrases(text: str) -> frozenset[str]:
+    """Return the words and word pairs of `text`, which stand apart by commas and line ends."""
     return frozenset(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
 
 
-URGENCY = _phrases("""
+URGENCY = phrases("""
 urgent, urgently, asap, immediately, escalation, escalate, escalated, escalating, outage, critical, emergency,
-blocker, sev1, p1, severity,
+blocker, sev1, sev2, sev 1, sev 2, p1, p2, severity, paged, pager, incident declared,
 right away, at once, as soon, production down, is down, are down, still down, still broken, is blocked, are blocked,
 cannot wait, can't wait,
 time sensitive, high priority, top priority, losing money, losing customers, last chance to avoid, without delay,
@@ -29,18 +30,18 @@ segera, kecemasan, mendesak, darurat, secepat mungkin, tergendala,
 紧急, 立即, 马上, 尽快, 故障, 中断, 加急, 火速
 """)
 
-MONEY = _phrases("""
+MONEY = phrases("""
 invoice, receipt, order, payment, paid, purchase, refund, billing, statement, subscription renewed, shipped,
 shipment, delivery, delivered,
 tracking, parcel, dispatched, booking, reservation, itinerary, ticket number, check in, boarding, order number,
-order confirmation, total,
+order confirmation, total, expense report, expense claim, travel claim, reimbursement, reimbursed, payout, payslip,
 subtotal, vat, amount, your order, your receipt, your invoice, your booking, your payment, your statement,
 statement is, transaction, e statement,
 direct debit, charged, debited, credited, balance, renewal, renews, policy number, appointment confirmed,
 rechnung, quittung, bestellung, zahlung, bezahlt, lieferung, sendung, versandt, versendet, sendungsverfolgung,
 paket, buchung, betrag, mwst,
 gesamtbetrag, kontoauszug, rechnungsnummer, bestellnummer, abbuchung, lastschrift, auftragsbestätigung,
-bestellbestätigung, zugestellt,
+bestellbestätigung, zugestellt, spesenabrechnung, reisekostenabrechnung, erstattung, remboursement,
 facture, reçu, commande, paiement, livraison, expédié, expédiée, colis, réservation, montant, tva, votre commande,
 relevé, prélèvement, remboursement,
 factura, recibo, pedido, pago, envío, enviado, entrega, reserva, importe, iva, su pedido, tu pedido, extracto,
@@ -54,7 +55,7 @@ pengiriman, tagihan, bil,
 发票, 收据, 订单, 付款, 支付, 发货, 快递, 预订, 金额, 账单, 退款, 对账
 """)
 
-PROMOTION = _phrases("""
+PROMOTION = phrases("""
 sale, discount, deal, deals, coupon, voucher, promo, free shipping, limited time, shop now, buy now, save up,
 exclusive, subscribe, unsubscribe, newsletter, digest,
 this week, weekly, edition, read more, view in, new arrivals, special offer, offers, off your, recommended for,
@@ -70,7 +71,7 @@ tawaran, diskaun, jualan, promosi, jimat, berhenti langgan, diskon, surat berita
 优惠, 折扣, 促销, 特价, 退订, 周刊, 限时, 新品
 """)
 
-BUSINESS = _phrases("""
+BUSINESS = phrases("""
 meeting, project, deadline, client, customer, customers, team, review, pull request, code review, deploy,
 deployment, release, sprint, report, quarterly, budget,
 contract, proposal, agenda, minutes, stakeholder, roadmap, incident, postmortem, slides, deck, spec, quote, kickoff,
@@ -90,7 +91,21 @@ mesyuarat, projek, pelanggan, kontrak, laporan, pasukan, rapat, proyek, salam ho
 会议, 项目, 客户, 合同, 报告, 团队, 评审, 上线, 此致
 """)
 
-INTIMATE = _phrases("""
+STAFF = phrases("""
+timesheet, timesheets, time sheet, your hours, payroll, line manager, human resources, annual leave, leave request,
+compliance training, security training, yearly training, mandatory training, appraisal,
+performance review, self assessment, expense claim, expense report, cost centre, cost center, purchase request,
+code of conduct, employees, all staff,
+stundenzettel, zeiterfassung, arbeitszeiten, lohnabrechnung, gehaltsabrechnung, personalabteilung, urlaubsantrag,
+pflichtschulung, schulung, mitarbeitergespräch, spesenabrechnung, kostenstelle, belegschaft, mitarbeitende,
+feuille de temps, feuilles de, la paie, ressources humaines, formation obligatoire, entretien annuel,
+hoja de horas, nómina, recursos humanos, formación obligatoria, foglio ore, busta paga,
+risorse umane, formazione obbligatoria, urenstaat, loonadministratie, personeelszaken, verplichte training,
+folha de, recursos humanos, formação obrigatória, kad masa, sumber manusia, latihan wajib,
+工时, 考勤, 工资, 人力, 必修
+""")
+
+INTIMATE = phrases("""
 love, hugs, xoxo, mum, mom, mama, dad, papa, grandma, grandpa, granny, birthday, dinner, weekend, kids, party,
 holiday, holidays, school, see you, miss you, how are,
 barbecue, bbq, wedding, garden, beach, cousin, aunt, uncle, sister, brother, football, picnic, catch up, lots of,
@@ -107,7 +122,7 @@ ulang tahun, cikgu, sekolah,
 妈妈, 爸爸, 奶奶, 爷爷, 生日, 吃饭, 周末, 家里, 孩子, 想你, 聚会
 """)
 
-SCAM = _phrases("""
+SCAM = phrases("""
 winner, lottery, prize, inheritance, viagra, casino, pills, guaranteed, risk free, million dollars, wire transfer,
 beneficiary, click here, dear friend, dear customer,
 act now, make money, earn money, work from, crypto, bitcoin, double your, investment opportunity, weight loss,
@@ -122,7 +137,7 @@ ganhou, herança, prêmio, suspensa, clique aqui,
 menang, hadiah, warisan, digantung, klik di, undian, 中奖, 贷款, 赌场, 点击, 冻结
 """)
 
-TROUBLE = _phrases("""
+TROUBLE = phrases("""
 broken, fails, failing, failed, failure, outage, down, unusable, not working, doesn't work, does not,
 stopped working, no longer, stuck, crashed, corrupted, lost, wrong,
 error, errors, unacceptable, complaint, complaints, breach, penalty, service level, sla, cancel, terminate,
@@ -140,7 +155,7 @@ rosak, ralat, tidak berfungsi, gagal, aduan, penalti, batalkan, masih belum, dib
 故障, 错误, 失败, 坏了, 投诉, 违约, 取消, 修复, 解决, 无法
 """)
 
-OWES = _phrases("""
+OWES = phrases("""
 overdue, past due, payment failed, failed payment, declined, could not, unpaid, action required, expires, expiring,
 payment due, due date, is due, pay by, reminder, final notice, card expired,
 überfällig, mahnung, zahlungserinnerung, fällig, fehlgeschlagen, abgelehnt, zahlbar,
@@ -150,7 +165,7 @@ mislukt, herinnering, vencimento, atraso, recusado,
 tertunggak, perlu dibayar, gagal, tarikh akhir, peringatan, jatuh tempo, 逾期, 到期, 失败, 应付, 欠费
 """)
 
-CREDENTIALS = _phrases("""
+CREDENTIALS = phrases("""
 password, passcode, account, login, log in, verify, verification, confirm, card, credit card, bank, identity,
 suspended, locked, restricted, limited, pin, otp, security,
 passwort, konto, anmelden, verifizieren, bestätigen, karte, gesperrt, eingeschränkt, tan, mot de, compte, carte,
@@ -160,9 +175,9 @@ pas, geblokkeerd, bevestig, senha, conta, cartão, bloqueada,
 kata laluan, akaun, kad, disahkan, sahkan, digantung, disekat, maybank, 密码, 账户, 银行卡, 验证, 冻结
 """) - {"maybank"}
 
-BANK = _phrases("bank, banking, banque, banco, banca, sparkasse, caixa, 银行, online banking, your bank, credit union")
+BANK = phrases("bank, banking, banque, banco, banca, sparkasse, caixa, 银行, online banking, your bank, credit union")
 
-FREE_MAIL = _phrases("""
+FREE_MAIL = phrases("""
 gmail.com, googlemail.com, outlook.com, hotmail.com, live.com, msn.com, yahoo.com, ymail.com, icloud.com, me.com,
 mac.com, aol.com, gmx.de, gmx.net, gmx.at, gmx.ch, web.de,
 t-online.de, freenet.de, posteo.de, mailbox.org, proton.me, protonmail.com, pm.me, fastmail.com, tutanota.com,

@@ -7,9 +7,12 @@ from collections.abc import Set
 from adapters.local.lexicon import OWES, TROUBLE
 from domain.triage import Category
 
+NEAR = range(-3, 4)
+"""How many days may be left, or gone by, for somebody to be waiting: half a working week either way."""
 
-def priority_of(category: Category, signals: Set[str], found: Set[str]) -> int:
-    """Return the priority of a message of `category` with these signals and words."""
+
+def priority_of(category: Category, signals: Set[str], found: Set[str], days_left: int | None) -> int:
+    """Return the priority of a message of `category` with these signals and words, what it asks being due so soon."""
     match category:
         case Category.URGENT:
             return 1
@@ -18,14 +21,16 @@ def priority_of(category: Category, signals: Set[str], found: Set[str]) -> int:
         case Category.TRANSACTIONAL:
             return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
         case Category.WORK:
-            return 2 if _presses(signals) else 4 if _is_overheard(signals, found) else 3
+            return 2 if _presses(signals, days_left) else 4 if _is_overheard(signals, found) else 3
         case Category.PERSONAL:
-            return 2 if "ask by a near day" in signals else 3
+            return 2 if days_left in NEAR else 3
 
 
-def _presses(signals: Set[str]) -> bool:
+def _presses(signals: Set[str], days_left: int | None) -> bool:
     """Somebody waits for the owner: by name, by a near day, with pressing words, or the provider says it matters."""
-    return "ask" in signals and not signals.isdisjoint({"mention", "ask by a near day", "pressing", "label important"})
+    return "ask" in signals and (
+        days_left in NEAR or not signals.isdisjoint({"mention", "pressing", "label important"})
+    )
 
 
 def _is_overheard(signals: Set[str], found: Set[str]) -> bool:

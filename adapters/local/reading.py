@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from adapters.local import evidence, lexicon
 from adapters.local.asks import LONGEST_ASK, asking
 from adapters.local.deadlines import due_days
+from adapters.local.occasions import occasions
 from adapters.local.summary import summary
 from adapters.local.suspicion import suspicion
 from adapters.local.words import HEAD, clipped, features, sentences, words
@@ -55,6 +56,11 @@ class Reading:
         """Whether this mail may not be put away because of what the owner said of another."""
         return not self.signals.isdisjoint({"label important", "security notice"})
 
+    def days_left(self, today: date) -> int | None:
+        """Return how many days are left for what is due first, or None where no day is named."""
+        due = _first_due(self.items)
+        return (due - today).days if due else None
+
 
 class Reader:
     """Reads messages for one owner: `own_addresses` are his, in lower case; days are reckoned in `zone`."""
@@ -76,6 +82,7 @@ class Reader:
         doubt = suspicion(message, found)
         signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
         signals.update(_circumstances(message, found, items, doubt, said_at.date()))
+        signals.update(occasions(found, signals))
         return Reading(message, found, said, asked, items, doubt, frozenset(signals))
 
 
@@ -125,9 +132,9 @@ def _circumstances(
 
 
 def _pressure(found: set[str], items: Sequence[ActionItem], day: date) -> Iterator[str]:
-    days = [item.due for item in items if item.due]
-    near = bool(days) and min(days) - day <= NEAR
-    if days:
+    due = _first_due(items)
+    near = due is not None and due - day <= NEAR
+    if due:
         yield "ask by a near day" if near else "ask by a day"
     if near and len(found & lexicon.TROUBLE) >= ENOUGH_TROUBLE:
         yield "trouble due soon"
@@ -138,4 +145,8 @@ def _pressure(found: set[str], items: Sequence[ActionItem], day: date) -> Iterat
 def _follow_up(items: Sequence[ActionItem]) -> FollowUpHint:
     if not items:
         return FollowUpHint()
-    return FollowUpHint(needed=True, by=min((item.due for item in items if item.due), default=None))
+    return FollowUpHint(needed=True, by=_first_due(items))
+
+
+def _first_due(items: Sequence[ActionItem]) -> date | None:
+    return min((item.due for item in items if item.due), default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,9 @@ from sandbox.microsoft import MicrosoftServer
 from tests.contract.microsoft.setting import account_at
 
 SEEDS = (0, 1, 2, 3, 4, 5)
-# What the brain in the box does not get right without a model, some of it by the day of the week alone: a report wanted
-# in three days, a yes or no wanted so soon, what a machine asks for, cold calls dressed as newsletters, and a pager.
-OVER_ITS_HEAD = {
-    "office-level", "office-budget", "office-invitation", "office-postmortem", "office-timesheet", "office-training",
-    "office-expense", "office-sales", "incident-alert",
-}  # fmt: skip
+MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+# Every day of the week, at hours that fall on either side of midnight where the owner lives.
+MOMENTS = tuple(MONDAY + timedelta(days=day, hours=5 * day % 24) for day in range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def received(household: Household) -> Iterator[Message]:
 
 
 @cache
-def judged(seed: int, *, reworded: bool = False) -> tuple[Judged, ...]:
-    household = load("monday", seed=seed, reworded=reworded)
+def judged(seed: int, *, now: datetime = MONDAY, reworded: bool = False) -> tuple[Judged, ...]:
+    household = load("monday", seed=seed, now=now, reworded=reworded)
     answers = {mail.id: mail for mail in household.outlook} | {post.id: post for post in household.chats}
     messages = list(received(household))
     addresses = frozenset({household.owner.address, household.account("office").address})
@@ -77,24 +75,39 @@ def judged(seed: int, *, reworded: bool = False) -> tuple[Judged, ...]:
     return tuple(found)
 
 
+def wrong(found: tuple[Judged, ...]) -> list[str]:
+    return [str(each) for each in found if not each.is_right]
+
+
+def asked(each: Judged) -> tuple[str, bool, bool, date | None]:
+    return (each.key, bool(each.verdict.action_items), each.verdict.follow_up.needed, each.verdict.follow_up.by)
+
+
+def right(each: Judged) -> tuple[str, bool, bool, date | None]:
+    return (each.key, each.answer.action is not None, each.answer.follow_up, each.answer.due)
+
+
 def test_all_twelve_mails_and_eight_posts_come_in() -> None:
     assert len(judged(0)) == 20
 
 
 @pytest.mark.parametrize("reworded", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_all_else_at_work_gets_the_right_category_and_priority(seed: int, reworded: bool) -> None:
-    wrong = [
-        str(each) for each in judged(seed, reworded=reworded) if not each.is_right and each.key not in OVER_ITS_HEAD
-    ]
-    assert wrong == []
+def test_every_one_gets_the_right_category_and_priority_whoever_sends_it(seed: int, reworded: bool) -> None:
+    assert wrong(judged(seed, now=MOMENTS[seed], reworded=reworded)) == []
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+def test_every_one_is_right_on_every_day_of_the_week(now: datetime) -> None:
+    assert wrong(judged(0, now=now)) == []
+    for each in judged(0, now=now):
+        assert asked(each) == right(each)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_asked_at_work_and_by_when_is_found(seed: int) -> None:
-    for each in (each for each in judged(seed) if each.key not in OVER_ITS_HEAD):
-        asked = (bool(each.verdict.action_items), each.verdict.follow_up.needed, each.verdict.follow_up.by)
-        assert (each.key, *asked) == (each.key, each.answer.action is not None, each.answer.follow_up, each.answer.due)
+    for each in judged(seed, now=MOMENTS[seed]):
+        assert asked(each) == right(each)
 
 
 def test_only_what_deceives_is_doubted() -> None:

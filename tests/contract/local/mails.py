@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from domain.messages import Address, Authentication, Mail, Message
+from domain.messages import Address, Authentication, Chat, Mail, Message
 from domain.triage import Category, Correction
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -24,10 +24,21 @@ def a_mail(
     labels: frozenset[str] = frozenset(),
     authentication: Authentication = Authentication.UNKNOWN,
     list_id: str = "",
+    list_unsubscribe: str = "",
+    one_click_unsubscribe: bool = False,
+    in_reply_to: str = "",
     html: str = "",
 ) -> Message:
     name, _, address = sender.rstrip(">").rpartition("<")
-    body = Mail(text, html=html, list_id=list_id, list_unsubscribe=list_id, authentication=authentication)
+    body = Mail(
+        text,
+        html=html,
+        in_reply_to=in_reply_to,
+        list_id=list_id,
+        list_unsubscribe=list_unsubscribe or list_id,
+        one_click_unsubscribe=one_click_unsubscribe,
+        authentication=authentication,
+    )
     return Message(
         id=f"gmail:{next(_NUMBERS)}",
         account="gmail",
@@ -41,6 +52,17 @@ def a_mail(
         subject=subject,
         body=body,
         labels=labels,
+    )
+
+
+def a_post(text: str, *mentions: str) -> Message:
+    """Return a post in a channel of the office that mentions these addresses."""
+    return replace(
+        a_mail(text, subject="Incidents", sender="Ann Lee <ann@corp.example>"),
+        provider="microsoft",
+        source="office/teams",
+        to=(),
+        body=Chat(text, channel="Incidents", mentions=tuple(Address("", address) for address in mentions)),
     )
 
 

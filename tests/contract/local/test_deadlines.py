@@ -20,6 +20,8 @@ NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZONE)
         ("I need it by 5 pm today", (11, 20)),
         ("Send it by tomorrow noon", (11, 21)),
         ("until Monday", (11, 23)),
+        ("Shall we meet on Friday?", (11, 27)),
+        ("Send it by Friday", (11, 20)),
         ("Could you reply before Friday?", (11, 20)),
         ("due on 1 December 2026", (12, 1)),
         ("no later than December 3rd", (12, 3)),
