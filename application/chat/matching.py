@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from domain.chat import Step
 from domain.persona import Persona
 from domain.privacy import Reader
 
+_PLACE = re.compile(r"^arguments\.\w+: ")
 SURE_AT = 0.3
 CLEAR_AT = 0.8
 MOST_LINES = 12
@@ -106,7 +108,7 @@ class Matching:
         shown = [f"• {line}" for line in found.lines[:MOST_LINES]]
         if len(found.lines) > MOST_LINES:
             shown.append(f"… and {len(found.lines) - MOST_LINES} more")
-        said = found.said.removeprefix(f"{match.tool}: ")
+        said = _PLACE.sub("", found.said.removeprefix(f"{match.tool}: "))
         yield Text("\n".join([_sentence(said[:1].upper() + said[1:]), *shown]))
 
     def _says(self, text: str) -> Text:

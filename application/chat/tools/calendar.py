@@ -11,7 +11,7 @@ from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.people import known_people
 from domain.calendar import Event, Response, Span
-from domain.clashes import Clash
+from domain.clashes import Clash, claims_an_hour
 from domain.codec import encode
 from domain.errors import Invalid, NotFound
 from domain.kinds import ChangeEvent, Kind, NewEvent, Reply, arguments_of
@@ -181,7 +181,8 @@ def _upcoming(workshop: Workshop, at: datetime | None) -> tuple[Event, ...]:
     if at is None:
         return workshop.calendars.agenda.events(Span(workshop.now(), workshop.now() + LOOKS_AHEAD))
     near = workshop.calendars.agenda.events(Span(at, at + timedelta(minutes=1)))
-    return tuple(event for event in near if event.start == at) or near
+    begin = tuple(event for event in near if event.start == at) or near
+    return tuple(event for event in begin if claims_an_hour(event)) or begin
 
 
 def _first_of_each_series(events: Iterable[Event]) -> dict[str, Event]:

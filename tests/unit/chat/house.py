@@ -102,7 +102,7 @@ class House:
         for name, box in self.mailboxes.items():
             self.connections.add(Connection(Account(name, "memory"), OWNER, (box,), (self.executors[name],)))
         self.halt = HaltSwitch(self.folder / "HALT")
-        grounds = GroundsKeeper(self.store, UTC)
+        grounds = GroundsKeeper(self.store, ZONE)
         execution = Execution(self.store, self.connections, grounds, self.halt, self.clock)
         outgoing = Outgoing(self.store, self.connections, MimeWriter())
         self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
