@@ -29,7 +29,8 @@ def set_up_alone() -> int:
     for step in state["items"]:
         if step["progress"] != "done":
             out().print(f"Missing: {step['title']}; `alfred setup --step {step['name']}`, or docs/{step['page']}")
-    if state["watching"]:
+    mail = next(step for step in state["items"] if step["name"] == "mail")
+    if state["watching"] and mail["progress"] == "done":
         draw_would(state)
         out().print("He only watches until you have seen this: `alfred setup` asks you.")
     return max(codes, key=(0, SIGN_IN_NEEDED, FAILED).index, default=0)

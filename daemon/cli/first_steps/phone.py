@@ -11,6 +11,7 @@ from daemon.cli.asking import ask, choose
 from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
 from daemon.cli.frame import out, settings
+from daemon.running import find_running
 from daemon.settings_file import Value, put_settings
 from domain.errors import AlfredError, Invalid
 
@@ -82,6 +83,8 @@ def open_the_way() -> bool:
         return False
     if values:
         _say_whether_it_answers(str(values["public_url"]))
+        if find_running(settings().home) is not None:
+            out().print("Alfred runs with the settings as they were: end him and start him again (`alfred restart`).")
     return bool(values)
 
 

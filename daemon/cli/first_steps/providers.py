@@ -10,7 +10,7 @@ from daemon.cli.accounts import finish_sign_in, poll_account
 from daemon.cli.asking import agrees, ask, ask_secret, choose
 from daemon.cli.client import Api
 from daemon.cli.first_steps.saying import show_error, show_good, show_guide
-from daemon.cli.frame import api, out
+from daemon.cli.frame import api
 from daemon.cli.ids import quoted
 from domain.errors import AlfredError, TryLater
 
@@ -71,13 +71,16 @@ def _answers(choice: Mapping[str, Any]) -> dict[str, str]:
     """Ask for every field of the provider; Enter leaves it as it is, or at the usual."""
     answers = {}
     for field in choice["fields"]:
-        if field["help"]:
-            out().print(f"[dim]{field['help']}[/dim]", markup=True)
-        title = f"{field['title']} (Enter: as in your settings)" if field["preset"] else field["title"]
-        answers[field["name"]] = ask_secret(title) if field["secret"] else ask(title, field["default"])
-        if answers[field["name"]] == field["default"]:
-            del answers[field["name"]]
+        title = _question(field)
+        answer = ask_secret(title) if field["secret"] else ask(title, field["default"])
+        answers[field["name"]] = "" if answer == field["default"] else answer
     return {name: answer for name, answer in answers.items() if answer}
+
+
+def _question(field: Mapping[str, Any]) -> str:
+    notes = [field["help"].rstrip("."), "Enter: as in your settings" if field["preset"] else ""]
+    said = "; ".join(filter(None, notes))
+    return f"{field['title']} ({said})" if said else str(field["title"])
 
 
 def _sign_in(reached: Api, name: str, *, no_browser: bool) -> None:

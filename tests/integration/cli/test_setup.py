@@ -54,6 +54,7 @@ def test_mail_is_connected_read_and_shown_before_anything_is_proposed(
     assert f"gmail is connected as {OWNER}" in ran.out
     assert "Newsletters and promotions: would archive, 1 times: “Weekly offers”" in ran.out
     assert alfred("actions", "--json").items == []
+    assert "He only watches so far" in alfred("status").out
 
 
 def test_with_the_owners_word_rules_begin_to_propose(alfred: Alfred, at_google: Path, google: GoogleServer) -> None:
