@@ -9,9 +9,10 @@ from typing import Any
 from application.actions import Proposal
 from application.batches import BatchResult
 from application.ports.action_log import ActionQuery
+from domain.action_events import LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
-from web.api.forms import ActionForm, action_form
+from web.api.forms import ActionForm, action_form, event_of
 from web.api.mail import checked_limit
 from web.api.operations import Call, Operation
 from web.api.own_word import actor
@@ -99,14 +100,18 @@ def list_actions(call: Call) -> ActionList:
     query: ActionListQuery = call.query
     wanted = ActionQuery(query.status, query.kind, query.rule, query.target, query.origin, query.actor, query.since)
     page = call.services.store.actions.list(wanted, query.cursor, checked_limit(query.limit))
-    outgoing = call.services.outgoing
-    return ActionList(tuple(action_form(action, outgoing=outgoing) for action in page.items), page.next_cursor)
+    return ActionList(tuple(shown(call, action) for action in page.items), page.next_cursor)
+
+
+def shown(call: Call, action: Action, entries: tuple[LogEntry, ...] = ()) -> ActionForm:
+    """Return an action with all that the owner must see to judge it."""
+    return action_form(action, entries, call.services.outgoing, event_of(action, call.services.store))
 
 
 def whole(call: Call, action: Action) -> ActionForm:
     """Return an action with all its events and, for a mail, what stands in its bytes."""
     entries = call.services.store.actions.entries(action.id)
-    return action_form(action, entries, call.services.outgoing)
+    return shown(call, action, entries)
 
 
 def show_action(call: Call) -> ActionForm:

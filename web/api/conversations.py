@@ -14,8 +14,9 @@ from application.chat.turn import Broke, Done, Happening, ProposalMade, Round, T
 from domain.chat import Conversation, Entry, Mode
 from domain.codec import encode
 from domain.errors import Invalid
+from web.api.action_log import shown
 from web.api.answers import as_json
-from web.api.forms import ActionForm, action_form
+from web.api.forms import ActionForm
 from web.api.mail import checked_limit
 from web.api.operations import Call, Operation
 
@@ -121,9 +122,7 @@ def cancel(call: Call) -> CancelForm:
 
 
 def entry_form(call: Call, entry: Entry) -> EntryForm:
-    actions = tuple(
-        action_form(call.services.store.actions.get(id), outgoing=call.services.outgoing) for id in entry.actions
-    )
+    actions = tuple(shown(call, call.services.store.actions.get(id)) for id in entry.actions)
     steps = tuple(StepForm(step.tool, step.arguments, step.said, step.failed) for step in entry.steps)
     mode = entry.mode.value if entry.mode else None
     return EntryForm(entry.id, entry.at, entry.role.value, entry.text, steps, actions, mode, entry.model, entry.ended)
@@ -151,7 +150,7 @@ def _event(call: Call, happening: Happening) -> tuple[str, object]:
         case Text(text=text):
             return "text", {"text": text}
         case ProposalMade(action=action):
-            return "proposal", {"action": action_form(action, outgoing=call.services.outgoing)}
+            return "proposal", {"action": shown(call, action)}
         case Done(entry=entry):
             return "done", {"entry": entry_form(call, entry)}
         case Broke(code=code, said=said, entry=entry):

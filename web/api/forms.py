@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from application.outgoing import Outgoing
+from application.ports.store import Store
 from domain.action_events import LogEntry, event_detail
 from domain.actions import Action
-from domain.kinds import Kind, OutgoingMail, arguments_of
+from domain.calendar import Event
+from domain.errors import NotFound
+from domain.kinds import FACTS, About, Kind, OutgoingMail, arguments_of
 from web.api.people import Person, people, person
 
 
@@ -44,6 +47,8 @@ class OutgoingForm:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
+    """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event."""
+
     id: str
     kind: Kind
     target: str
@@ -71,13 +76,29 @@ class ActionForm:
     undo: UndoForm
     events: tuple[EventForm, ...] = ()
     outgoing: OutgoingForm | None = None
+    event: Event | None = None
 
 
 def event_form(entry: LogEntry) -> EventForm:
     return EventForm(entry.seq, entry.event.type, entry.at, entry.actor, event_detail(entry.event))
 
 
-def action_form(action: Action, entries: tuple[LogEntry, ...] = (), outgoing: Outgoing | None = None) -> ActionForm:
+def event_of(action: Action, store: Store) -> Event | None:
+    """Return what stands in the calendar now of the event that `action` is about; None where it is gone."""
+    if action.kind not in FACTS or FACTS[action.kind].about is not About.EVENT:
+        return None
+    try:
+        return store.events.get(action.target)
+    except NotFound:
+        return None
+
+
+def action_form(
+    action: Action,
+    entries: tuple[LogEntry, ...] = (),
+    outgoing: Outgoing | None = None,
+    event: Event | None = None,
+) -> ActionForm:
     return ActionForm(
         id=action.id,
         kind=action.kind,
@@ -104,6 +125,7 @@ def action_form(action: Action, entries: tuple[LogEntry, ...] = (), outgoing: Ou
         undo=UndoForm(action.can_be_undone),
         events=tuple(event_form(entry) for entry in entries),
         outgoing=_outgoing_form(action, outgoing),
+        event=event,
     )
 
 

@@ -28,6 +28,7 @@ export function action(more: Partial<Action> = {}): Action {
     undo: { possible: false, until: null },
     events: [],
     outgoing: null,
+    event: null,
     ...more,
   };
 }

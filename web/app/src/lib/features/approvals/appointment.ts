@@ -29,8 +29,9 @@ export function isAppointment(action: Pick<Action, "kind">): boolean {
   return KINDS.has(action.kind);
 }
 
-/** Exactly what will happen to a calendar, by the owner's clock. `event` is what stands there now, where it is known. */
-export function readAppointment(action: Action, event: CalendarEvent | null, zone?: string): Fact[] {
+/** Exactly what will happen to a calendar, by the owner's clock, beside what stands there now. */
+export function readAppointment(action: Action, zone?: string): Fact[] {
+  const event = action.event ?? null;
   const calendar = { name: "Calendar", value: action.source || action.account };
   if (action.kind === "create_event") return shown([...planned(action.arguments as unknown as Planned, zone), calendar]);
   const about = event ? { name: "Appointment", value: event.title || "(no title)", href: `/calendar?at=${dayOf(event.start, zone)}&event=${encodeURIComponent(event.id)}` } : null;
