@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from application.calendars.desk import Calendars
+from application.matters import is_only_an_invitation, matters
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
@@ -17,6 +18,7 @@ from domain.briefing import (
     MOST_NOW,
     Blind,
     Briefing,
+    ClashRow,
     Clearing,
     Matter,
     MoneyAlert,
@@ -33,6 +35,7 @@ from domain.briefing import (
     review_row,
     urgency,
 )
+from domain.calendar import Response
 from domain.kinds import Kind
 from domain.persona import Persona
 from domain.sources import gaps
@@ -73,13 +76,15 @@ class Briefings:
         reviews = self._reviews(recent, waiting, now)
         merged = {id for review in reviews for id in review.message_ids}
         asking = [each for each in recent if self._needs_owner(each) and each.message.id not in merged]
-        matters = sorted((self._matter(each) for each in asking), key=urgency)
+        clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
+        held = self._in_calendars(asking, waiting, clashes)
+        asking = [each for each in asking if each.message.id not in held]
+        rows = sorted(matters(asking, [each for each in recent if not _is_suspicious(each)]), key=urgency)
         clearing = tuple(self._clearing(waiting))
         reviewed = {review.id for review in reviews}
         single = [each for each in waiting if each.kind not in _CLEARED_TOGETHER and each.target not in reviewed]
-        owed = self._owed(now, merged | {matter.message_id for matter in matters})
-        clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
-        needs = len(matters) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
+        owed = self._owed(now, merged | {each.message.id for each in asking})
+        needs = len(rows) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),
             at=now,
@@ -87,8 +92,8 @@ class Briefings:
             needs_you=needs,
             minutes=needs,
             read_until=self._read_until(),
-            now=tuple(matters[:MOST_NOW]),
-            more=tuple(matters[MOST_NOW:]),
+            now=tuple(rows[:MOST_NOW]),
+            more=tuple(rows[MOST_NOW:]),
             clashes=clashes,
             reviews=reviews,
             owed=owed,
@@ -121,6 +126,23 @@ class Briefings:
     def _needs_owner(self, known: ClassifiedMessage) -> bool:
         assert known.classification is not None
         return needs_owner(known.message, known.classification.verdict) and not self._is_answered(known)
+
+    def _in_calendars(
+        self, asking: Sequence[ClassifiedMessage], waiting: Sequence[Action], clashes: Sequence[ClashRow]
+    ) -> set[str]:
+        """Return the ids of mails that only invite to what is answered, or is on the page as a proposal or clash."""
+        invited = [each.message for each in asking if is_only_an_invitation(each)]
+        if not invited:
+            return set()
+        shown = {action.target for action in waiting} | {id for row in clashes for id in (row.first.id, row.second.id)}
+        spoken_for = {
+            event.uid
+            for event in self._store.events.all()
+            if event.response is not Response.NEEDS_ACTION or event.id in shown
+        }
+        asked = self._calendars.invitations.asked_in(invited)
+        open_still = {message.id for message, invitation in asked if invitation.uid not in spoken_for}
+        return {message.id for message, _ in asked} - open_still
 
     def _is_answered(self, known: ClassifiedMessage) -> bool:
         thread = self._store.messages.thread(known.message.thread_id, known.message.account)
