@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
 from tests.browser.house import House
+from tests.browser.test_installed import READY
 from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 
 VIEWS = ("day", "week", "agenda")
@@ -232,3 +233,20 @@ def test_a_teams_thread_is_read_as_a_conversation(page: Page, house: House) -> N
     expect(thread.get_by_role("article").first).to_have_accessible_name("Post of Owen Adeyemi")
     expect(thread.get_by_role("article").last).to_contain_text("could you write the postmortem")
     expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_offline_the_calendar_shows_what_was_last_read_and_asks_for_nothing(
+    device: SignIn, house: House, tuesday: Tuesday
+) -> None:
+    page = device()
+    page.evaluate(READY)
+    show(page, house, tuesday)
+    page.wait_for_load_state("load")
+    page.context.set_offline(True)
+    page.reload()
+    expect(event(page, "Dentist")).to_contain_text("clashes")
+    expect(page.get_by_text("Offline.")).to_be_visible()
+    event(page, "Design review").click()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("Alfred cannot be reached just now.")).to_be_visible()
+    expect(page.get_by_role("heading", name=READ_IT_FIRST)).to_have_count(0)
