@@ -94,7 +94,9 @@ class Work:
     def work_items(self) -> tuple[WorkItem, ...]:
         """What is open: the owner's own first, by priority, then what was touched last."""
         found = (each for each in self._store.work_items.all() if each.is_open)
-        return tuple(sorted(found, key=lambda each: (not each.is_mine, each.priority or 9, -each.changed_at.timestamp())))
+        return tuple(
+            sorted(found, key=lambda each: (not each.is_mine, each.priority or 9, -each.changed_at.timestamp()))
+        )
 
     def runs(self) -> tuple[Run, ...]:
         """The latest runs, the newest first."""
