@@ -103,10 +103,9 @@ class Container(containers.DeclarativeContainer):
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
-    backfills = providers.Singleton(Backfills, rounds, store, clock)
+    backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_history
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
-    take_in = rounds.provided.take_in_history
     money = providers.Singleton(
         MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
     )
