@@ -128,3 +128,9 @@ def test_every_provider_serves_a_step_and_says_what_to_do() -> None:
         if not (provider.guide.steps and set(provider.guide.parts) <= asked)
     ]
     assert lacking == []
+
+
+def test_every_page_that_a_step_or_a_guide_names_is_there() -> None:
+    pages = {step.page for step in STEPS} | {each.guide.page for each in find_providers().values()}
+    docs = Path(__file__).parents[3] / "docs"
+    assert sorted(page for page in pages if not (docs / page).is_file()) == []
