@@ -14,6 +14,9 @@ from domain.messages import MessageKind
 from domain.triage import Category, Verdict
 
 _LONGEST_STANDING = 5
+_LONGEST_REQUEST_TO_ANSWER = 10
+"""Both in words."""
+
 _CLAUSE_END = re.compile(r"[:;,.!?](?=\s|$)|\n")
 _MANNERS = expression(
     r"^(?:@[^,:]{1,40}[,:]\s*)?(?:and |so )?(?:(?:could|can|would|will) you(?: please)?|please)\s+", re.IGNORECASE
@@ -28,21 +31,27 @@ _ANSWERING = expression(
 def matters(asking: Sequence[ClassifiedMessage], recent: Sequence[ClassifiedMessage]) -> Iterator[Matter]:
     """Yield one row per thread of `asking`: its newest message, as urgent as the most urgent of them.
 
-    A chat thread is told by how it stands, which its latest post in `recent` says, and by what is asked.
+    An incident in a chat is told by how it stands, which its latest post in `recent` says, and by what is asked.
     """
     for key, group in groupby(sorted(asking, key=_thread), key=_thread):
         together = sorted(group, key=_age)
         row = matter_of(together[-1].message, _verdict(together[-1]))
         row = _as_urgent_as_any(row, together)
         posts = [each for each in recent if each.message.kind is MessageKind.CHAT and _thread(each) == key]
-        yield _told(row, together[-1], max(posts, key=_age)) if len(posts) > 1 else row
+        is_incident = row.category is Category.URGENT and len(posts) > 1
+        yield _told(row, together[-1], max(posts, key=_age)) if is_incident else row
 
 
 def is_only_an_invitation(known: ClassifiedMessage) -> bool:
     """Whether a mail brings an invitation and asks for nothing but an answer to it."""
     mail = known.message.mail
     items = _verdict(known).action_items
-    return mail is not None and bool(mail.invitations) and all(_ANSWERING.search(item.text) for item in items)
+    return mail is not None and bool(mail.invitations) and all(_asks_to_answer(item.text) for item in items)
+
+
+def _asks_to_answer(text: str) -> bool:
+    """Whether it wants a yes or no; a longer sentence wants something more."""
+    return len(text.split()) <= _LONGEST_REQUEST_TO_ANSWER and _ANSWERING.search(text) is not None
 
 
 def _as_urgent_as_any(row: Matter, together: Iterable[ClassifiedMessage]) -> Matter:
