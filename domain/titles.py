@@ -13,6 +13,7 @@ from domain.kinds import (
     ChangeWorkItem,
     Kind,
     LinkTo,
+    NewBudget,
     NewEvent,
     NewFact,
     NewFollowUp,
@@ -57,6 +58,8 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
             return f"{verb} “{payload.about or (message.subject if message else '')}”"
         case NewFact():
             return f"{verb} “{payload.fact}”"
+        case NewBudget():
+            return f"{verb} {payload.category} to {payload.currency} {payload.limit} a month"
         case Notice():
             return f"{verb} “{payload.text}”"
         case NewEvent():

@@ -98,9 +98,16 @@ class Asking:
         by_currency = groupby(dearest, key=lambda each: each.currency)
         return tuple(each for _, group in by_currency for each in islice(group, limit))
 
-    def find(self, text: str, period: Period) -> tuple[Transaction, ...]:
+    def find(self, text: str, period: Period, categories: frozenset[Spending] = frozenset()) -> tuple[Transaction, ...]:
         """Every transaction whose wording or merchant holds `text`, newest first."""
-        return self._in(period, text=text)
+        return self._in(period, categories, text)
+
+    def known_until(self) -> dt.date | None:
+        """The last day that any statement covers; nothing where there are no books."""
+        ends = [
+            each.end for each in self._store.books.statements() if each.state is StatementState.COUNTED and each.end
+        ]
+        return max(ends, default=None)
 
     def recurring(self) -> tuple[Recurring, ...]:
         """Subscriptions and standing payments, the dearest first."""

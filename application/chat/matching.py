@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.chat.carrying_on import carried_on
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
-from application.ports.matcher import IntentMatcher, Match, Talk
+from application.ports.matcher import BEFORE, IntentMatcher, Match, Talk
 from domain.chat import Step
 from domain.persona import Persona
 from domain.privacy import Reader
@@ -91,6 +92,8 @@ class Matching:
     def _understood(self, task: Task) -> Match | None:
         """Understand the words by themselves, or else, where that is unsure, as the answer to what was just asked."""
         match = self._matcher.match(task.question, task.now)
+        if match is not None and match.lacks == BEFORE:
+            return carried_on(match, task.history)
         asked = self._asked_last(task)
         if asked is None or (match is not None and match.confidence >= CLEAR_AT):
             return match

@@ -11,6 +11,10 @@ from typing import Protocol
 from domain.codec import Json
 
 
+BEFORE = "before"
+"""What “is that more than January?” lacks: the question before it."""
+
+
 class Talk(StrEnum):
     """What needs no tool: only a courteous word."""
 

@@ -33,6 +33,9 @@ CLINC = {
     "calendar_update": "create_event",
     "meeting_schedule": "list_events",
     "schedule_meeting": "create_event",
+    "spending_history": "spending",
+    "transactions": "find_transactions",
+    "balance": "balances",
 }
 _TAKEN_OFF = {"todo_list_update": "complete_task", "calendar_update": "delete_event"}
 """Which tool the intents of CLINC150 are for us; all others are none of ours."""

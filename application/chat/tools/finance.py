@@ -20,6 +20,9 @@ from domain.kinds import Kind, NewBudget, arguments_of
 ORIGIN = "bank statements"
 MOST_SHOWN = 20
 USUAL_DAYS = 365
+MONTH_END = dt.timedelta(days=5)
+"""A statement may end with its last transaction, a few days before its month."""
+
 _WORDS = ("spend", "spent", "spending", "money", "cost", "paid", "pay", "bank", "transactions", "how much")
 
 
@@ -53,6 +56,7 @@ class LargestTransactions(InPeriod):
 @dataclass(frozen=True, slots=True)
 class FindTransactions(InPeriod):
     text: str = field(default="", metadata={"doc": "words of the wording, or the merchant"})
+    category: str = field(default="", metadata={"doc": "such as dining, groceries, food; empty for all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class SetBudget:
 def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
-    said = f"You spent {_sum(spent.totals)}{_on(wanted.category, wanted.merchant)} {_when(period)}"
+    on = _on(wanted.category, wanted.merchant)
+    said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_as_far(workshop, period)}"
     return _found(said, [*_shares(spent.by_category), *_shares(spent.by_merchant[:5])])
 
 
@@ -83,7 +88,7 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
     one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
     on = _on(wanted.category, wanted.merchant)
     said = f"{_sum(one.totals)}{on} {_when(periods[0])}, and {_sum(other.totals)} {_when(periods[1])}"
-    return _found(f"{said}; {_difference(one.totals, other.totals)}", [])
+    return _found(f"{said}; {_difference(one.totals, other.totals)}{_as_far(workshop, periods[0])}", [])
 
 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
@@ -94,9 +99,10 @@ def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransacti
 
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    found = workshop.money.asking.find(wanted.text, period)
-    about = f" with “{wanted.text}”" if wanted.text else ""
-    out = workshop.money.asking.spent(period, merchant=wanted.text)
+    categories = _categories(wanted.category)
+    found = workshop.money.asking.find(wanted.text, period, categories)
+    about = (f" with “{wanted.text}”" if wanted.text else "") + _on(wanted.category, "")
+    out = workshop.money.asking.spent(period, categories, wanted.text)
     said = f"{_counted(len(found), 'transaction')}{about} {_when(period)}, {_sum(out.totals)} spent"
     return _found(said, [_line(each) for each in found[:MOST_SHOWN]])
 
@@ -174,6 +180,15 @@ def _difference(one: Sequence[Money], other: Sequence[Money]) -> str:
     return f"{gap if gap.amount > 0 else -gap} {'more' if gap.amount > 0 else 'less'}"
 
 
+def _as_far(workshop: Workshop, period: Period) -> str:
+    """Say where the books end, if that is before the time that is asked about."""
+    until = workshop.money.asking.known_until()
+    if until is None:
+        return "; the books are empty: no statement was read yet"
+    end = min(period.end - dt.timedelta(days=1), workshop.money.today())
+    return f"; the statements end on {until:%d %b %Y}" if until < end - MONTH_END else ""
+
+
 def _on(category: str, merchant: str) -> str:
     parts = ([f"on {category}"] if category else []) + ([f"at {merchant}"] if merchant else [])
     return f" {' '.join(parts)}" if parts else ""
@@ -195,8 +210,8 @@ def _line(each: Transaction) -> str:
 
 
 def _budget_line(state: BudgetState) -> str:
-    ahead = f", heading for {state.projected}" if state.projected else ""
-    return f"{state.category}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}"
+    ahead = f", heading for {state.projected}" if state.projected not in (None, state.spent) else ""
+    return f"{state.category} in {state.month}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -262,7 +277,7 @@ TOOLS = (
     ),
     Tool(
         "list_budgets",
-        "Budgets of this month and how far each is used.",
+        "Budgets of the latest month and how far each is used.",
         Nothing,
         Effect.READS,
         list_budgets,

@@ -9,6 +9,7 @@ from adapters.local.matching.subjects import (
     day,
     elsewhere,
     memory,
+    money,
     proposals,
     rules,
     search,
@@ -27,6 +28,7 @@ SUBJECTS: tuple[Subject, ...] = (
     tidying.SUBJECT,
     proposals.SUBJECT,
     memory.SUBJECT,
+    money.SUBJECT,
     search.SUBJECT,
     elsewhere.SUBJECT,
 )

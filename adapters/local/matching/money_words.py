@@ -1,0 +1,121 @@
+"""Reads what is asked about money: the days, the category or the merchant, and an amount."""
+
+from __future__ import annotations
+
+import re
+
+from adapters.local.matching.spans import span
+from adapters.local.matching.subject import Filled, Said
+from application.ports.matcher import BEFORE
+from domain.codec import Json
+from domain.expressions import expression
+from domain.finance.categories import categories_called
+
+_ABOUT = expression(
+    r"\b(?:on|at|for|from|with|to|of|f[üu]r|bei|chez|pour|en|para|untuk|di) "
+    r"(?P<what>(?!(?:my|the) (?:bank|card|account|credit|debit|visa|amex|mastercard))\S.*)$",
+    re.IGNORECASE,
+)
+_BEFORE_WHAT = expression(r"^(?:my|the|our|a|an|all|some|buying|meine?|mes|mis) ", re.IGNORECASE)
+_AFTER_WHAT = expression(
+    r"(?: (?:in total|total|altogether|transactions?|purchases?|lately|recently|all in all|so far|have i made"
+    r"|did i make|i made|i've made|ausgegeben))+$",
+    re.IGNORECASE,
+)
+_SPENT = expression(r"\b(?:spen[dt]|spending|expenditures?|ausgegeben|dépensé|gast\w+|belanja\w*)", re.IGNORECASE)
+_MONEY = expression(
+    r"(?P<before>rm|myr|\$|us\$|s\$|€|£|[a-z]{3})? ?(?P<amount>\d[\d,. ]*\d|\d)(?P<thousands> ?k\b)?"
+    r" ?(?P<after>ringgit|dollars?|euros?|pounds?|€|£|[a-z]{3}\b)?",
+    re.IGNORECASE,
+)
+_BOUGHT = expression(r"transact|transakt|purchas|charges|bought|\bbuy\b|transaksi", re.IGNORECASE)
+_TO_COME = expression(r"\b(?:due|bills?|owed?|will i|need to spend|invoice|should i)\b", re.IGNORECASE)
+_MOVING = expression(r"\b(?:put|wire|move|transfer|send|deposit|withdraw|phone)\b", re.IGNORECASE)
+_LETTERS = expression(r"\b(?:e-?)?mails?\b|\bmessages?\b|\binbox\b|\bwrote\b", re.IGNORECASE)
+_CURRENCIES = {
+    "rm": "MYR", "ringgit": "MYR", "€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "pound": "GBP",
+    "pounds": "GBP", "us$": "USD", "s$": "SGD",
+}  # fmt: skip
+_GROUPED = re.compile(r"(?<=\d)[, ](?=\d{3}(?:\D|$))")
+
+
+def _period(said: Said) -> tuple[dict[str, Json], str]:
+    found, rest = span(said.words, said.now)
+    return (dict(found.arguments) if found else {}), rest
+
+
+def _subject_of(rest: str) -> dict[str, Json]:
+    """Return the category or the merchant that is asked about; nothing for money in general."""
+    hit = _ABOUT.search(rest)
+    what = _AFTER_WHAT.sub("", _BEFORE_WHAT.sub("", hit["what"])).strip(" ?.,") if hit else ""
+    if not what or what.lower() in ("month", "week", "year", "average", "everything", "money", "it", "that"):
+        return {}
+    known = next((name for name in (what, what.removesuffix("s")) if categories_called(name)), None)
+    return {"category": known.lower()} if known else {"merchant": what}
+
+
+def spending(said: Said) -> Filled | None:
+    if _TO_COME.search(said.words) or (not _SPENT.search(said.words) and "what" not in said.slots):
+        return None
+    arguments, rest = _period(said)
+    return Filled(arguments | _subject_of(rest))
+
+
+def compared(said: Said) -> Filled | None:
+    """“Is that more than January?” names one time; the other, and what it is about, came before."""
+    first, rest = span(said.words, said.now)
+    second, rest = span(rest, said.now)
+    if first is None:
+        return None
+    if second is None:
+        return Filled({f"other_{name}": day for name, day in first.arguments.items()}, lacks=BEFORE)
+    about = _subject_of(re.sub(r"(?: (?:than|and|to|with|versus|vs))+$", "", rest))
+    return Filled(dict(first.arguments) | {f"other_{name}": day for name, day in second.arguments.items()} | about)
+
+
+def same_again(said: Said) -> Filled | None:
+    """“And in January?” asks the question before of another time."""
+    found, rest = span(said.slot("what"), said.now)
+    return None if found is None or rest else Filled(dict(found.arguments), lacks=BEFORE)
+
+
+def found(said: Said) -> Filled | None:
+    if _LETTERS.search(said.words):
+        return None
+    arguments, _ = _period(said)
+    _, what = span(said.slot("what"), said.now)
+    return Filled(arguments | _as_text(_subject_of(f"on {what}") if what else {}))
+
+
+def _as_text(about: dict[str, Json]) -> dict[str, Json]:
+    return {"text" if name == "merchant" else name: value for name, value in about.items()}
+
+
+def transactions(said: Said) -> Filled | None:
+    if not _BOUGHT.search(said.words) or _LETTERS.search(said.words) or _TO_COME.search(said.words):
+        return None
+    arguments, rest = _period(said)
+    return Filled(arguments | _as_text(_subject_of(rest)))
+
+
+def held(said: Said) -> Filled | None:
+    """Moving money, and what is owed, are other matters."""
+    return None if _MOVING.search(said.words) or _TO_COME.search(said.words) else Filled({})
+
+
+def in_period(said: Said) -> Filled:
+    return Filled(_period(said)[0])
+
+
+def budget(said: Said) -> Filled | None:
+    category, money = _BEFORE_WHAT.sub("", said.slot("what")), _MONEY.search(said.slot("money"))
+    if money is None or not categories_called(category):
+        return None
+    amount = _GROUPED.sub("", money["amount"]).replace(",", ".").strip()
+    if not re.fullmatch(r"\d+(?:\.\d+)?", amount):
+        return None
+    limit = f"{amount}000" if money["thousands"] and "." not in amount else amount
+    named = (money["before"] or money["after"] or "").lower()
+    currency = _CURRENCIES.get(named, named.upper() if len(named) == 3 and named.isalpha() else "")
+    arguments: dict[str, Json] = {"category": category.lower(), "limit": limit}
+    return Filled(arguments | ({"currency": currency} if currency else {}))

@@ -1,0 +1,117 @@
+"""Questions about money, asked as people ask them, with no model: the figures are the household's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from adapters.local.matching import LocalMatcher
+from adapters.sqlite import open_store
+from application.chat.registry import Registry, Workshop
+from application.chat.service import Chat
+from application.chat.tools import ALL_TOOLS
+from application.chat.turn import ProposalMade, Text
+from domain.chat import Mode
+from domain.finance.money import Money
+from domain.persona import Persona
+from sandbox.statements.year import PASSWORD
+from tests.integration.api.house import ZONE
+from tests.integration.books.desk import Bookkeeping, food_of, keep_books, spent_on
+
+
+class Butler:
+    """One conversation with Alfred, who has no model."""
+
+    def __init__(self, books: Bookkeeping) -> None:
+        services = books.house.services
+        workshop: Workshop = replace(services.chat._workshop, money=books.money)
+        registry = Registry(ALL_TOOLS, workshop)
+        self._chat = Chat(workshop, registry, services.models, LocalMatcher(ZONE), Persona)
+        self._conversation = self._chat.begin().id
+        self.proposed: list[str] = []
+
+    def __call__(self, words: str) -> str:
+        happened = list(self._chat.say(self._conversation, words, Mode.LOCAL))
+        self.proposed += [each.action.title for each in happened if isinstance(each, ProposalMade)]
+        return "".join(each.text for each in happened if isinstance(each, Text))
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bookkeeping]:
+    folder = tmp_path_factory.mktemp("books")
+    store = open_store(folder / "alfred.db")
+    kept = keep_books(store, folder)
+    kept.money.senders.add_password(PASSWORD, "now")
+    kept.deliver(kept.written)
+    kept.money.collect()
+    yield kept
+    store.close()
+
+
+def money(amount: Decimal) -> str:
+    return str(Money(amount, "MYR"))
+
+
+def test_what_was_spent_on_food_is_right_to_the_cent(books: Bookkeeping) -> None:
+    food = food_of(books.written)
+    said = Butler(books)("How much did I spend on food in February?")
+    assert said.startswith(f"You spent {money(food['2026-02'])} on food in February 2026.")
+
+
+@pytest.mark.parametrize("month", [f"2026-{number:02}" for number in range(1, 11)])
+def test_every_month_answers_to_the_cent(books: Bookkeeping, month: str) -> None:
+    name = f"{date.fromisoformat(f'{month}-01'):%B}"
+    said = Butler(books)(f"what did i spend on dining in {name}")
+    assert money(spent_on(books.written, frozenset({"dining"}))[month]) in said
+
+
+def test_one_question_goes_on_from_the_last(books: Bookkeeping) -> None:
+    food, ask = food_of(books.written), Butler(books)
+    assert money(food["2026-10"]) in ask("How much did I spend on food last month?")
+    compared = ask("Is that more than January?")
+    gap = food["2026-10"] - food["2026-01"]
+    assert money(food["2026-01"]) in compared
+    assert f"{money(abs(gap))} {'more' if gap > 0 else 'less'}" in compared
+    assert money(food["2026-03"]) in ask("And in March?")
+
+
+def test_a_question_that_nothing_came_before_is_asked_back(books: Bookkeeping) -> None:
+    assert "say it in full" in Butler(books)("Is that more than January?")
+
+
+def test_all_transactions_of_a_merchant_are_listed_with_their_sum(books: Bookkeeping) -> None:
+    grab = [line for each in books.written for line in each.lines if "GRAB" in line.words[0] and line.date.year == 2026]
+    said = Butler(books)("all Grab transactions this year")
+    assert f"{len(grab)} transactions with “Grab”" in said
+    assert money(-sum((line.amount for line in grab), Decimal(0))) in said
+
+
+def test_the_largest_come_first(books: Bookkeeping) -> None:
+    said = Butler(books)("what are my largest expenses this year")
+    assert said.splitlines()[1].endswith("MYR -1,800.00 (housing)")
+
+
+def test_balances_subscriptions_and_flow_are_told(books: Bookkeeping) -> None:
+    ask = Butler(books)
+    closing = {each.bank: each.closing for each in books.written}
+    assert all(money(each) in ask("what's my balance") for each in closing.values())
+    assert "Streambox: MYR 54.90 monthly" in ask("what subscriptions do i have")
+    assert "2026-10: in MYR 9,850.00" in ask("how much did i earn last month")
+
+
+def test_where_the_books_end_is_said(books: Bookkeeping) -> None:
+    said = Butler(books)("how much have i spent this month")
+    assert "nothing in November 2026; the statements end on 28 Oct 2026" in said
+
+
+def test_a_budget_is_set_in_plain_words(books: Bookkeeping) -> None:
+    ask = Butler(books)
+    ask("tell me if dining passes RM 2,000")
+    assert ask.proposed == ["Set the budget for dining to MYR 2000 a month"]
+    (budget,) = books.money.budgets.all()
+    assert (budget.category, str(budget.limit)) == ("dining", "MYR 2,000.00")
+    assert "dining in 2026-10" in ask("how are my budgets")
