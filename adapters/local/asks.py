@@ -75,12 +75,12 @@ _COURTESY = expression(
 
 def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
     """Whether `sentence`, whose words are `found`, wants something done or answered by its reader."""
+    is_chinese = not sentence.isascii() and _CHINESE.search(sentence)
+    if not is_chinese and (_HEADS.isdisjoint(found) or len(found) < 3):
+        return False
     lowered = sentence.lower()
-    if sentence.isascii() or not _CHINESE.search(sentence):
-        if _HEADS.isdisjoint(found) or len(found) < 3:
-            return False
-        if not (_ASK.search(lowered) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
-            return False
+    if not is_chinese and not (_ASK.search(lowered) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
+        return False
     return not _COURTESY.search(lowered)
 
 
