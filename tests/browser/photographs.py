@@ -28,7 +28,9 @@ PAGES = {
     "approvals": "/approvals",
     "activity": "/activity",
     "chat": "/chat",
+    "money": "/money",
     "rules": "/rules",
+    "work": "/work",
     "settings": "/settings",
     "sign-in": "/sign-in",
 }

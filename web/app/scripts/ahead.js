@@ -7,6 +7,8 @@ const READS = {
   "/inbox": ["/api/messages?label=inbox&limit=100"],
   "/activity": ["/api/rules", "/api/actions?limit=100"],
   "/rules": ["/api/rules"],
+  "/work": ["/api/devops/pull-requests", "/api/devops/work-items", "/api/devops/pipelines"],
+  "/money": ["/api/finance/summary", "/api/finance/statements", "/api/finance/filling"],
   "/chat": ["/api/conversations"],
 };
 

@@ -21,12 +21,15 @@ import type {
   Page,
   Pairing,
   Passkey,
+  Review,
   Rule,
+  Run,
   SignInStep,
   Status,
   Trial,
   TurnEvent,
   Ways,
+  WorkItem,
 } from "./types";
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -109,6 +112,10 @@ export const api = {
   clashes: (days: number) => get<Page<Clash>>("/api/calendar/clashes", { days }),
   free: (wish: { minutes: number; people: string; from: string; to: string; limit: number }) =>
     get<FreeTime>("/api/calendar/free", wish),
+
+  pulls: () => get<Page<Review>>("/api/devops/pull-requests"),
+  workItems: () => get<Page<WorkItem>>("/api/devops/work-items"),
+  runs: () => get<Page<Run>>("/api/devops/pipelines"),
 
   rules: () => get<Page<Rule>>("/api/rules"),
   putRule: (rule: Rule) => call<Rule>("PUT", one("/api/rules", rule.name), rule),

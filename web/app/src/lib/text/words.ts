@@ -21,6 +21,9 @@ const KINDS: Record<string, string> = {
   respond_event: "Answer invitation",
   vote_pull_request: "Review vote",
   comment_pull_request: "Review comment",
+  create_work_item: "New work item",
+  update_work_item: "Change work item",
+  link_work_item: "Link work item",
   rerun_pipeline: "Run pipeline again",
 };
 

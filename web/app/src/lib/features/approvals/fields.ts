@@ -1,6 +1,7 @@
 import type { Action } from "$lib/api/types";
 import { clockOf, dayOf, instant, minuteOf, minutesIn } from "$lib/features/calendar/days";
 import { ANSWERS } from "$lib/features/calendar/people";
+import { CASTING } from "$lib/features/work/wording";
 import { sentence } from "$lib/text/words";
 
 export interface Field {
@@ -20,6 +21,9 @@ const MOMENTS = new Set(["start", "end", "until", "remind_at"]);
 const LONG = new Set(["text", "comment", "description"]);
 const YES_NO = ["yes", "no"].map((value) => ({ value, says: value }));
 const RESPONSES = (["accepted", "tentative", "declined"] as const).map((value) => ({ value, says: ANSWERS[value] }));
+const VOTES = Object.entries(CASTING).map(([value, says]) => ({ value, says }));
+const CHOICES: Record<string, Field["choices"]> = { response: RESPONSES, vote: VOTES };
+const NUMBERS = new Set(["priority", "work_item"]);
 
 /** What the owner may change on a card, as text fields; lists are written with commas. */
 export function fieldsOf(action: Action): Field[] {
@@ -56,7 +60,7 @@ function toField(name: string, value: unknown): Field {
     many,
     long: LONG.has(name),
     moment,
-    choices: typeof value === "boolean" ? YES_NO : name === "response" ? RESPONSES : [],
+    choices: typeof value === "boolean" ? YES_NO : (CHOICES[name] ?? []),
   };
 }
 
@@ -70,8 +74,8 @@ function toText(value: unknown, moment: boolean): string {
 function fromText({ name, value: text, many }: Field, before: unknown): unknown {
   if (text === toText(before, MOMENTS.has(name))) return before;
   if (many) return text.split(/[,;\n]/).map((part) => part.trim()).filter(Boolean);
-  if (typeof before === "number") return Number(text);
   if (typeof before === "boolean") return text === "true" || text === "yes";
   if (text === "" && (before === null || MOMENTS.has(name))) return null;
+  if (typeof before === "number" || NUMBERS.has(name)) return Number(text);
   return MOMENTS.has(name) ? instant(text.slice(0, 10), minutesIn(text.slice(11, 16))).toISOString() : text;
 }

@@ -16,6 +16,10 @@ const LABELS: Record<string, string> = {
   respond_event: "Send the answer",
   vote_pull_request: "Vote",
   comment_pull_request: "Comment",
+  create_work_item: "Create it",
+  update_work_item: "Change it",
+  link_work_item: "Link them",
+  rerun_pipeline: "Run it again",
 };
 
 /** The verb on the button says what pressing it does. */
