@@ -90,8 +90,7 @@ class Update:
 
     def _try_out(self, release: Release) -> None:
         """Exchange the two environments and see whether the new one is well; else exchange them back."""
-        was_halted = self.halt.is_halted
-        self.halt.halt(REASON, datetime.now(UTC))
+        self.halt.begin_trial(REASON, datetime.now(UTC))
         database = self.home / "alfred.db"
         self._stop()
         try:
@@ -107,8 +106,7 @@ class Update:
                 ) from error
             (self.home / BEFORE).unlink(missing_ok=True)
         finally:
-            if not was_halted:
-                self.halt.resume()
+            self.halt.end_trial()
 
     def _save_database(self, database: Path) -> None:
         (self.home / BEFORE).unlink(missing_ok=True)
