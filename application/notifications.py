@@ -17,7 +17,7 @@ from application.ports.store import FeedItem, Store
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound
-from domain.kinds import facts
+from domain.kinds import About, Kind, facts
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
 from domain.triage import BrainName, Category
@@ -218,7 +218,7 @@ def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
 
 
 def _one_notice(action: Action, *, buttons: bool) -> Notice:
-    can_approve = buttons and not (facts(action.kind).reaches_others or action.tainted or action.warnings)
+    can_approve = buttons and not (_may_reach_others(action.kind) or action.tainted or action.warnings)
     return Notice(
         kind=NoticeKind.PROPOSAL,
         title="May I?",
@@ -228,6 +228,12 @@ def _one_notice(action: Action, *, buttons: bool) -> Notice:
         action=action.id if can_approve else None,
         digest=action.digest if can_approve else None,
     )
+
+
+def _may_reach_others(kind: Kind) -> bool:
+    """Whether somebody else may hear of it: what stands in a calendar may have guests."""
+    known = facts(kind)
+    return known.reaches_others or known.when_asked or known.about is About.EVENT
 
 
 def _group_notice(kind: str, group: Sequence[Action]) -> Notice:

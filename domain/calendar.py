@@ -58,7 +58,8 @@ class Event:
     `id` is `account:provider-id` and opaque. `start` and `end` are aware UTC; those of an all-day event are the
     midnights of `zone`, an IANA name: the zone that the event was planned in. `busy` is whether it blocks time.
     `response` is the owner's own. `series_id` names the series that an occurrence belongs to. `uid` is the iCalendar
-    UID, the same in everybody's calendar. `version` changes with every change at the provider.
+    UID, the same in everybody's calendar. `version` changes with every change at the provider. `shared`: others see it
+    or take part who may not be listed, as in a calendar of somebody else's, or as a guest of a meeting.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Event:
     uid: str = ""
     version: str = ""
     private: bool = False
+    shared: bool = False
 
     @property
     def span(self) -> Span:

@@ -37,9 +37,17 @@ def subject_of_event(event: Event, zone: tzinfo) -> Subject:
         event.source,
         f"“{event.title or '(no title)'}” on {when(event.start, zone, all_day=event.all_day)}",
         event.version,
-        tuple(attendee.address.address for attendee in event.others if attendee.address.address),
+        _reached(event),
         "the event was cancelled" if cancelled else None,
     )
+
+
+def _reached(event: Event) -> tuple[str, ...]:
+    """Return whom a change reaches: everybody invited, and of what is shared the organizer, or whoever else sees it."""
+    listed = tuple(attendee.address.address for attendee in event.others if attendee.address.address)
+    if not event.shared:
+        return listed
+    return (*listed, event.organizer.address if event.organizer and event.organizer.address else event.source)
 
 
 def subject_of_task(task: Task) -> Subject:

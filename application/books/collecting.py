@@ -140,9 +140,9 @@ class Collecting:
         return sum(self._entered(known.message, attachment) for attachment in list(self._documents(known.message)))
 
     def _is_believed(self, message: Message) -> bool:
-        """Whether it is from the bank that it says; what is forged is left where it is."""
-        forged = message.mail is None or message.mail.authentication is Authentication.FAILED
-        return self._senders.knows(message.sender) and not forged
+        """Whether it is from the bank that it says: its domain vouched for it; what nobody vouches for is left."""
+        vouched = message.mail is not None and message.mail.authentication is Authentication.PASSED
+        return vouched and self._senders.knows(message.sender)
 
     def _refuse(self, id: str) -> None:
         if id not in self._refused:

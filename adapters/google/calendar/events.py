@@ -78,7 +78,14 @@ class Reader:
             uid=str(item.get("iCalUID", "")),
             version=str(item.get("etag", "")),
             private=item.get("visibility") in _PRIVATE,
+            shared=self._is_shared(item),
         )
+
+    def _is_shared(self, item: Reply) -> bool:
+        """Whether a change reaches more people than are listed: another's calendar or meeting, or a list cut short."""
+        organizer = item.get("organizer")
+        others = organizer is not None and not organizer.get("self")
+        return self.calendar != PRIMARY or others or bool(item.get("attendeesOmitted"))
 
     def provider_id(self, item: Reply) -> str:
         return Place(str(item["id"]), self.calendar).provider_id

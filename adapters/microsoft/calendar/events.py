@@ -86,6 +86,7 @@ class Reader:
             uid=str(item.get("iCalUId") or ""),
             version=str(item.get("@odata.etag") or ""),
             private=item.get("sensitivity") in _PRIVATE,
+            shared=item.get("isOrganizer") is False,
         )
 
     def _attendees(self, item: Reply, response: Response) -> tuple[Attendee, ...]:

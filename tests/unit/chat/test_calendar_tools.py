@@ -111,3 +111,10 @@ def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:
     with_guest: dict[str, Json] = {**lunch, "attendees": [SABRINA.address]}
     action = diary.house.actions.propose(Proposal(Kind.CREATE_EVENT, "", with_guest))
     assert action.warnings == ("it clashes with “Dentist”, Tue 24 Nov 12:00",)
+
+
+def test_what_others_see_is_never_changed_without_the_owners_word(diary: Diary) -> None:
+    theirs = replace(diary.put("Parents' evening", 18), shared=True, organizer=SABRINA, attendees=())
+    diary.calendar.put(theirs)
+    ((action,), _) = diary.say("move the parents' evening to tomorrow at 7pm")
+    assert (action.status, action.risk) == (Status.PROPOSED, Risk.APPROVAL)
