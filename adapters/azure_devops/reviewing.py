@@ -12,8 +12,10 @@ from application.ports.mail import Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound
 from domain.kinds import CastVote, NewRemark
+from domain.work import Vote
 
 NUMBERS = {vote: number for number, vote in VOTES.items()}
+_APPROVALS = frozenset({NUMBERS[Vote.APPROVE], NUMBERS[Vote.APPROVE_WITH_SUGGESTIONS]})
 MARK = "Alfred.Action"
 
 
@@ -34,25 +36,29 @@ class Voting(Deed):
         pull, wanted = pull_of(self._api, number_of(action.target)), _wanted(action)
         shown = action.basis.partition(":")[0]
         if own_vote(self._owner, pull) == wanted and action.attempts > 1:
-            return {"before": token}
+            return _receipt(action, token, pull)
         if shown and shown != commit_of(pull):
             raise CannotBe("something was pushed since this was shown; look at it again", code="changed")
         self._cast(pull, wanted)
-        return {"before": token}
+        return _receipt(action, token, pull)
 
     def look(self, action: Action, token: str) -> Look:
         pull = self._api.read(lambda c: c.git.get_pull_request_by_id(number_of(action.target)))
         if own_vote(self._owner, pull) == _wanted(action):
-            return Look(Outcome.HAPPENED, {"before": token})
+            return Look(Outcome.HAPPENED, _receipt(action, token, pull))
         return Look(Outcome.NOT_YET)
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
+        """Cast again what was cast before; an approval only for the commit that it was in force for."""
         pull, before = pull_of(self._api, number_of(action.target)), int(receipt.get("before") or 0)
         now = own_vote(self._owner, pull)
         if now not in (before, _wanted(action)):
             raise CannotBe("you have voted otherwise since", code="changed")
-        if now != before:
-            self._cast(pull, before)
+        if now == before:
+            return {}
+        if before in _APPROVALS and receipt.get("commit", "") != commit_of(pull):
+            raise CannotBe("something was pushed since; your approval of before is not given to it", code="changed")
+        self._cast(pull, before)
         return {}
 
     def _cast(self, pull: Model, vote: int) -> None:
@@ -112,6 +118,11 @@ class Remarking(Deed):
     def _says(self, thread: Model, words: str) -> bool:
         first = thread.comments[0] if thread.comments else None
         return first is not None and first.author.id == self._owner.id and (first.content or "").strip() == words
+
+
+def _receipt(action: Action, before: str, pull: Model) -> Receipt:
+    """Return what was voted before, and the commit that was voted on: the one that was shown, where it is known."""
+    return {"before": before, "commit": action.basis.partition(":")[0] or commit_of(pull)}
 
 
 def _wanted(action: Action) -> int:

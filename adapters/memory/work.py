@@ -164,6 +164,7 @@ class MemoryWorkExecutor(Executor):
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         match action.payload:
             case CastVote() if self._open(action).own_vote.value != receipt["before"]:
+                self._refuse_approving_anew(action, receipt)
                 return self._written(action, lambda: self._vote(action, Vote(receipt["before"]), ""))
             case ChangeWorkItem():
                 before = json.loads(receipt["before"])["before"]
@@ -205,7 +206,8 @@ class MemoryWorkExecutor(Executor):
     def _receipt_of(self, action: Action, token: str) -> Mapping[str, str] | None:
         match action.payload:
             case CastVote(vote=vote):
-                return {"before": token} if _known(self._works.pulls, action.target).own_vote is vote else None
+                pull = _known(self._works.pulls, action.target)
+                return {"before": token, "commit": _voted_on(action, pull)} if pull.own_vote is vote else None
             case ChangeWorkItem():
                 item, after = _known(self._works.items, action.target), json.loads(token)["after"]
                 return {"before": token} if all(getattr(item, name) == after[name] for name in after) else None
@@ -219,7 +221,7 @@ class MemoryWorkExecutor(Executor):
         pull = self._open(action)
         others = tuple(each for each in pull.reviewers if not each.is_owner)
         self._works.put(replace(pull, reviewers=(*others, Reviewer(self._works.owner, vote, is_owner=True))))
-        return {"before": before}
+        return {"before": before, "commit": _voted_on(action, pull)}
 
     def _say(self, action: Action, text: str) -> Mapping[str, str]:
         pull = self._open(action)
@@ -278,11 +280,20 @@ class MemoryWorkExecutor(Executor):
         if action.basis and action.basis.partition(":")[0] != self._open(action).commit:
             raise CannotBe("something was pushed since this was shown; look at it again", code="changed")
 
+    def _refuse_approving_anew(self, action: Action, receipt: Mapping[str, str]) -> None:
+        approves = Vote(receipt["before"]) in (Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS)
+        if approves and receipt.get("commit", "") != self._open(action).commit:
+            raise CannotBe("something was pushed since; your approval of before is not given to it", code="changed")
+
     def _settled(self, action: Action) -> Run:
         run = _known(self._works.all_runs, action.target)
         if run.state is RunState.RUNNING:
             raise CannotBe("it is running already", code="running")
         return run
+
+
+def _voted_on(action: Action, pull: PullRequest) -> str:
+    return action.basis.partition(":")[0] or pull.commit
 
 
 def _known(things: Mapping[str, T], id: str) -> T:

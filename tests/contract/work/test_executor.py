@@ -79,6 +79,27 @@ def test_a_vote_does_not_count_for_what_was_pushed_since(world: WorkWorld) -> No
     assert (refused.value.code, world.vote_of_owner(id), world.writes()) == ("changed", Vote.NONE, 0)
 
 
+@pytest.mark.parametrize("before", [Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS])
+def test_taking_back_a_vote_approves_nothing_that_was_pushed_since(world: WorkWorld, before: Vote) -> None:
+    id = world.open_pull("Keep the cursor")
+    done(world, an_action(Kind.VOTE_PULL_REQUEST, id, CastVote(before)))
+    reject = an_action(Kind.VOTE_PULL_REQUEST, id, CastVote(Vote.REJECT))
+    receipt = done(world, reject)
+    world.push(id)
+    with pytest.raises(CannotBe) as refused:
+        world.executor.undo(reject, receipt)
+    assert (refused.value.code, world.vote_of_owner(id), world.writes()) == ("changed", Vote.REJECT, 2)
+
+
+def test_a_vote_is_withdrawn_from_what_was_pushed_since(world: WorkWorld) -> None:
+    id = world.open_pull("Keep the cursor")
+    approve = approval(world, id)
+    receipt = done(world, approve)
+    world.push(id)
+    world.executor.undo(approve, receipt)
+    assert world.vote_of_owner(id) is Vote.NONE
+
+
 def test_a_merged_pull_request_takes_no_vote(world: WorkWorld) -> None:
     id = world.open_pull("Keep the cursor")
     approve = approval(world, id)
