@@ -75,6 +75,10 @@ def finish_sign_in(reached: Api, account: str, step: Mapping[str, Any], *, no_br
     path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
     out().print(escape(step["message"] or "Open this address to sign in."))
     out().print(step["url"], soft_wrap=True, markup=False)
+    if step["code"]:
+        out().print("[dim]Waiting until the code is typed in.[/dim]")
+        typed: dict[str, Any] = reached.call("POST", path, {"timeout": WAIT_SECONDS})
+        return typed
     if no_browser or not can_open_browser() or not webbrowser.open(step["url"]):
         return _pasted(reached, path)
     out().print("[dim]Waiting for your browser; on another machine, use --no-browser.[/dim]")

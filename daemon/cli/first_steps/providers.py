@@ -98,6 +98,9 @@ def _sign_in(reached: Api, name: str, *, no_browser: bool) -> None:
 
 def _finish(reached: Api, name: str, step: Mapping[str, Any], *, no_browser: bool) -> None:
     """Finish without a browser where what was typed is enough, such as a token."""
+    if step["code"]:
+        finish_sign_in(reached, name, step, no_browser=no_browser)
+        return
     try:
         reached.call("POST", f"/api/accounts/{quoted(name)}/sign-in/{step['attempt']}", {"timeout": 0})
     except TryLater:
