@@ -76,6 +76,7 @@ class Asking:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._last: tuple[int, TransactionQuery, tuple[Transaction, ...]] = (-1, TransactionQuery(), ())
         self._recurring: tuple[int, tuple[Recurring, ...]] = (-1, ())
 
     def spent(self, period: Period, categories: frozenset[Spending] = frozenset(), merchant: str = "") -> Spent:
@@ -141,7 +142,10 @@ class Asking:
         self, period: Period, categories: frozenset[Spending] = frozenset(), text: str = ""
     ) -> tuple[Transaction, ...]:
         query = TransactionQuery(since=period.start, until=period.end, categories=categories, text=text)
-        return self._store.books.transactions(query)
+        revision = self._store.books.revision
+        if self._last[:2] != (revision, query):
+            self._last = (revision, query, self._store.books.transactions(query))
+        return self._last[2]
 
 
 def _shares(transactions: Iterable[Transaction], heading: Callable[[Transaction], str]) -> tuple[Share, ...]:

@@ -11,6 +11,8 @@ from importlib.resources import files
 
 from domain.finance.categories import Spending
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+
 
 @dataclass(frozen=True, slots=True)
 class KeywordRule:
@@ -27,15 +29,36 @@ def category_by_keywords(description: str, merchant: str | None, own: Sequence[K
     for rule in own:
         if rule.words.casefold() in text:
             return rule.category
-    hits = [(len(hit), category) for category, pattern in _shipped() for hit in pattern.findall(text)]
+    worth_trying = {category for run in _LETTERS.findall(text) for category in _beginning_with().get(run, ())}
+    hits = [
+        (len(hit), category)
+        for category, pattern in (_shipped().items() if worth_trying else ())
+        if category in worth_trying
+        for hit in pattern.findall(text)
+    ]
     return max(hits, key=lambda each: each[0])[1] if hits else None
 
 
 @cache
-def _shipped() -> tuple[tuple[Spending, re.Pattern[str]], ...]:
+def _words() -> dict[Spending, list[str]]:
+    listed = tomllib.loads(files(__package__).joinpath("keywords.toml").read_text(encoding="utf-8"))
+    return {Spending(category): [each.casefold() for each in words] for category, words in listed.items()}
+
+
+@cache
+def _shipped() -> dict[Spending, re.Pattern[str]]:
     """Return one pattern per category, in the file's order: whole words, the longest of those that begin at a place."""
-    words = tomllib.loads(files(__package__).joinpath("keywords.toml").read_text(encoding="utf-8"))
-    return tuple((Spending(category), _any_of(each)) for category, each in words.items())
+    return {category: _any_of(words) for category, words in _words().items()}
+
+
+@cache
+def _beginning_with() -> dict[str, set[Spending]]:
+    """Return by the first run of letters which categories have a word with it; the others need not be tried."""
+    found: dict[str, set[Spending]] = {}
+    for category, words in _words().items():
+        for word in words:
+            found.setdefault(_LETTERS.findall(word)[0], set()).add(category)
+    return found
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.finance.categories import NO_SPENDING, Spending
 from domain.finance.merchants import merchant_in
-from domain.finance.money import Money, totals
+from domain.finance.money import Money
 from domain.finance.statements import AccountKind, Proof, Statement
 
 
@@ -118,4 +118,8 @@ def booked(statement: Statement, statement_id: str) -> tuple[Transaction, ...]:
 
 def spent(transactions: Iterable[Transaction]) -> dict[str, Money]:
     """Return what was spent in all, one positive sum per currency; refunds count against it."""
-    return {code: -money for code, money in totals(each.money for each in transactions if each.is_spending).items()}
+    sums: dict[str, Decimal] = {}
+    for each in transactions:
+        if each.is_spending:
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) - each.amount
+    return {currency: Money(amount, currency) for currency, amount in sums.items()}

@@ -55,7 +55,8 @@ def test_the_readme_lists_every_command_with_its_help() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_on_a_page_exists(page: Path) -> None:
-    said = re.findall(r"(?:`|\$ (?:\.venv/bin/)?)alfred ((?:rules |memory |backup |statements )?[a-z]+(?:-[a-z]+)*)", page.read_text())
+    command = r"(?:`|\$ (?:\.venv/bin/)?)alfred ((?:rules |memory |backup |statements )?[a-z]+(?:-[a-z]+)*)"
+    said = re.findall(command, page.read_text())
     groups = {"rules", "memory", "backup", "statements"}
     assert [name for name in said if name not in COMMANDS and name not in groups] == []
 

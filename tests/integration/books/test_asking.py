@@ -15,6 +15,7 @@ from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import ProposalMade, Text
+from application.ports.books import TransactionQuery
 from domain.chat import Mode
 from domain.finance.money import Money
 from domain.persona import Persona
@@ -115,3 +116,18 @@ def test_a_budget_is_set_in_plain_words(books: Bookkeeping) -> None:
     (budget,) = books.money.budgets.all()
     assert (budget.category, str(budget.limit)) == ("dining", "MYR 2,000.00")
     assert "dining in 2026-10" in ask("how are my budgets")
+
+
+def test_the_year_is_sorted_as_its_key_says(books: Bookkeeping) -> None:
+    """Words that are general, not tuned to these names: what they cannot tell stays `other`, and is never wrong."""
+    key = {(line.date, line.amount, line.words[0][:9]): line for each in books.written for line in each.lines}
+    judged = [
+        (key[(each.date, each.amount, each.description[:9])], each)
+        for each in books.store.books.transactions(TransactionQuery())
+    ]
+    right = [line.category == each.category.value for line, each in judged]
+    wrong = {each.description for line, each in judged if each.category.value not in (line.category, "other")}
+    assert sum(right) / len(right) >= 0.95
+    assert wrong == set()
+    moved = {line.kind for line, each in judged if each.own_transfer is not None}
+    assert (moved, [line.kind for line, each in judged if each.refund]) == ({"transfer"}, ["refund"])
