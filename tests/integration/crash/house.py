@@ -26,7 +26,7 @@ from tests.integration.crash.wire import HeldUp, HeldUpGoogle, HeldUpMicrosoft
 
 ROOT = Path(__file__).parents[3]
 OWNER = "jo@example.com"
-PATIENCE = 30.0
+PATIENCE = 90.0
 VENDORS: dict[str, type[HeldUpGoogle | HeldUpMicrosoft]] = {"google": HeldUpGoogle, "microsoft": HeldUpMicrosoft}
 BEGINNING = "2000-01-01T00:00:00Z"
 _LAST_STEPS = """

@@ -18,7 +18,7 @@ CLEAN: tuple[tuple[str, ...], ...] = ((), (), ())
 FAULTS = ("lost", "reset", "latency")
 MOST_SECONDS = 1.2
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module", params=["google", "microsoft"])
