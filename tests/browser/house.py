@@ -106,6 +106,11 @@ class House:
         items = self.call("GET", f"/api/calendar/events?from={day}T00:00:00Z")["items"]
         return list(items)
 
+    def statements(self, count: int) -> list[Any]:
+        """Return the bank statements, once there are as many as that."""
+        found = self._until(lambda: len(self._statements()) >= count and self._statements())
+        return list(found or self._statements())
+
     def alter_event(self, event_id: str, change: Mapping[str, str]) -> None:
         """Change an event at Google, as from another device, and read that calendar."""
         google_id = event_id.partition(":")[2]
@@ -123,6 +128,9 @@ class House:
         for message in self._until(lambda: self._with(google_id)):
             return str(message["id"])
         raise AssertionError(f"{google_id} was not taken in")
+
+    def _statements(self) -> list[Any]:
+        return list(self.call("GET", "/api/finance/statements")["items"])
 
     def _with(self, google_id: str) -> list[Any]:
         found = self.call("GET", "/api/messages?limit=20")["items"]
