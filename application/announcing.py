@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.codec import decode, encode
 from domain.notifications import Notice
 
 ANNOUNCED = "announced/"
-KEPT = timedelta(days=60)
 
 
 class Announcing:
@@ -34,19 +31,6 @@ class Announcing:
         kept = {"at": self._clock.now().isoformat(), "notice": encode(notice)}
         self._store.preferences.put(ANNOUNCED + notice.tag, kept)
         return True
-
-    def forget_old(self) -> int:
-        """Forget what was announced two months ago or more; return how much."""
-        before = self._clock.now() - KEPT
-        old = [name for name in self._store.preferences.names(ANNOUNCED) if self._announced_at(name) < before]
-        for name in old:
-            self._store.preferences.delete(name)
-        return len(old)
-
-    def _announced_at(self, name: str) -> datetime:
-        kept = self._store.preferences.get(name)
-        assert isinstance(kept, dict)
-        return datetime.fromisoformat(str(kept["at"]))
 
 
 def announced(store: Store, ref: str) -> Notice | None:

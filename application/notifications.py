@@ -230,6 +230,16 @@ def _one_notice(action: Action, *, buttons: bool) -> Notice:
     )
 
 
+_NOUNS = {
+    About.MESSAGE: "messages",
+    About.TASK: "tasks",
+    About.EVENT: "events",
+    About.PULL_REQUEST: "pull requests",
+    About.WORK_ITEM: "work items",
+    About.RUN: "runs",
+}
+
+
 def _may_reach_others(kind: Kind) -> bool:
     """Whether somebody else may hear of it: what stands in a calendar may have guests."""
     known = facts(kind)
@@ -237,11 +247,11 @@ def _may_reach_others(kind: Kind) -> bool:
 
 
 def _group_notice(kind: str, group: Sequence[Action]) -> Notice:
-    verb = facts(group[0].kind).verb.lower()
+    known = facts(group[0].kind)
     return Notice(
         kind=NoticeKind.PROPOSAL,
         title="May I?",
-        body=f"{verb.capitalize()} {len(group)} messages, if it pleases you.",
+        body=f"{known.verb} {len(group)} {_NOUNS.get(known.about, 'things')}, if it pleases you.",
         url=f"/approvals?kind={kind}",
         tag=f"group-{kind}",
         priority=4,
