@@ -250,6 +250,11 @@ def plain(markup: str) -> str:
     return html.unescape(_TAG.sub("", broken)).strip()
 
 
+def marked_up(text: str) -> str:
+    """Return a text for a field that holds HTML, in which nothing of it is markup but where its lines end."""
+    return html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
+
+
 def _reviewer(owner: Owner, model: Model) -> Reviewer:
     vote = VOTES.get(model.vote or 0, Vote.NONE)
     return Reviewer(person(model), vote, bool(model.is_required), model.id == owner.id)

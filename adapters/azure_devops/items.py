@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed, Receipt, at_revision, operation, pull_of
-from adapters.azure_devops.forms import Model, link_of
+from adapters.azure_devops.forms import Model, link_of, marked_up, plain
 from adapters.azure_devops.ids import number_of
 from application.ports.mail import Look, Outcome
 from domain.actions import Action
@@ -18,6 +19,8 @@ from domain.kinds import ChangeWorkItem, LinkTo, NewWorkItem
 
 Fields = dict[str, Any]
 _USUAL_TYPES = ("Task", "Issue", "Product Backlog Item", "User Story", "Bug")
+_DESCRIPTION = "System.Description"
+_RICH = re.compile(r"<(?!/?(?:br|div|p)\b)", re.IGNORECASE)
 _PRIORITY = "Microsoft.VSTS.Common.Priority"
 
 
@@ -103,15 +106,15 @@ class Changing(Deed):
         noted, item = json.loads(token), self._item(action)
         if item.rev == noted["rev"]:
             return Look(Outcome.NOT_YET)
-        done = _values(item, noted["after"]) == _values_of(noted["after"])
+        done = _alike(_values(item, noted["after"]), _values_of(noted["after"]))
         return Look(Outcome.HAPPENED, {"before": token}) if done else Look(Outcome.UNKNOWN)
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         noted, item = json.loads(receipt["before"]), self._item(action)
         now = _values(item, noted["after"])
-        if now == noted["before"]:
+        if _alike(now, noted["before"]):
             return {}
-        if now != _values_of(noted["after"]):
+        if not _alike(now, _values_of(noted["after"])):
             raise CannotBe("somebody has changed it since", code="changed")
         try:
             self._patch(action, item.rev, noted["before"])
@@ -172,7 +175,7 @@ class Linking(Deed):
 def _document(new: NewWorkItem, tag: str, artifact: str | None) -> list[Any]:
     fields = {
         "System.Title": new.title,
-        "System.Description": new.description,
+        _DESCRIPTION: marked_up(new.description),
         "System.AssignedTo": new.assigned_to,
         "System.Tags": tag,
     }
@@ -189,7 +192,7 @@ def _wanted(action: Action) -> Fields:
     fields: Fields = {
         "System.State": change.state,
         "System.Title": change.title,
-        "System.Description": change.description,
+        _DESCRIPTION: None if change.description is None else marked_up(change.description),
         "System.AssignedTo": change.assigned_to,
         _PRIORITY: change.priority,
     }
@@ -209,6 +212,16 @@ def _values_of(fields: Mapping[str, Any]) -> Fields:
         name: str(value.get("uniqueName", "")).lower() if isinstance(value, dict) else value
         for name, value in fields.items()
     }
+
+
+def _alike(one: Fields, other: Fields) -> bool:
+    """Whether two hold the same: the vendor may write the markup of the same lines in another way."""
+    return all(_comparable(name, one.get(name)) == _comparable(name, other.get(name)) for name in one.keys() | other)
+
+
+def _comparable(name: str, value: Any) -> Any:
+    is_lines = name == _DESCRIPTION and not _RICH.search(value or "")
+    return plain(value or "") if is_lines else value
 
 
 def _place(item: Model, artifact: str) -> int | None:
