@@ -80,7 +80,6 @@ _LINK = expression(
 )
 _SHOWN_HOST = expression(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
 _TAG = expression(r"<[^>]+>")
-_HOST_IN_TEXT = expression(r"https?://([^/\s>\"')\]:?#]+)", re.IGNORECASE)
 _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go"])
 

@@ -27,9 +27,6 @@ _TAIL = expression(
     r"|right now|now|bitte|danke|s'il (?:te|vous) pla[iî]t|por favor|gracias|ya|tolong)$",
     re.IGNORECASE,
 )
-_LEFT_OPEN = expression(
-    r"^(?:(?:to|about|that|of|for|on|by|at|the|my|and|an?|daran|dass|zu|de|que|untuk)\b[ ,:]*)+(?=\S)", re.IGNORECASE
-)
 _LEFT_OVER = expression(
     r"[ ,]+(?:on|at|by|for|to|about|before|until|the|and|um|am|bis|à|le|el|a|pada|pukul)$", re.IGNORECASE
 )

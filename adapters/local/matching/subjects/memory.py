@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from adapters.local.matching.subject import Filled, Intent, Said, Subject
-
-_ABOUT_ME = re.compile(
-    r"\b(?:i|me|my|mine|we|our|i'm|i've|ich|mein\w*|wir|je|j'\w+|mon|ma|mes|nous|yo|mi|mis|prefiero|saya|kami)\b",
-    re.IGNORECASE,
-)
 
 
 def _fact(said: Said) -> Filled | None:

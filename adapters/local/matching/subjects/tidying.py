@@ -9,8 +9,6 @@ from adapters.local.matching.wording import terms
 from domain.codec import Json
 from domain.triage import Category
 
-_SELDOM = frozenset({Category.URGENT, Category.WORK, Category.PERSONAL})
-
 
 def _matching(said: Said) -> Filled | None:
     days, _ = age(said.words)
