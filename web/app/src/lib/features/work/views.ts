@@ -1,6 +1,6 @@
 export const VIEWS = [
   { name: "reviews", says: "Waits for you" },
-  { name: "mine", says: "Other pull requests" },
+  { name: "mine", says: "Yours and answered" },
   { name: "items", says: "Work items" },
   { name: "pipelines", says: "Pipelines" },
 ] as const;

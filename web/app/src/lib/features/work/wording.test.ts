@@ -6,7 +6,7 @@ import { byNeed, byState, safeLink, waitOf } from "./wording";
 test("a wait is said in hours, and from two days on in days", () => {
   const now = Date.parse("2026-11-23T07:00:00Z");
   const waits = ["2026-11-23T06:50:00Z", "2026-11-23T06:00:00Z", "2026-11-21T08:00:00Z", "2026-11-20T07:00:00Z"];
-  expect(waits.map((since) => waitOf(since, now))).toEqual(["waits since just now", "waits 1 hour", "waits 47 hours", "waits three days"]);
+  expect(waits.map((since) => waitOf(since, now))).toEqual(["just asked", "waits 1 hour", "waits 47 hours", "waits three days"]);
 });
 
 test("failed runs stand first, and of those the newest", () => {

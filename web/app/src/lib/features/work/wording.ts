@@ -55,7 +55,7 @@ export function waitOf(since: string, now = Date.now()): string {
 }
 
 export function waitOfHours(hours: number): string {
-  if (hours < 1) return "waits since just now";
+  if (hours < 1) return "just asked";
   return hours < 48 ? `waits ${count(hours, "hour")}` : `waits ${inWords(Math.floor(hours / 24))} days`;
 }
 
