@@ -13,6 +13,7 @@ from application.actions import Actions
 from application.books.desk import MoneyDesk
 from application.briefing import Briefings
 from application.calendars.desk import Calendars
+from application.chat.resolve import Ambiguous
 from application.outside_words import as_data
 from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
@@ -22,10 +23,12 @@ from application.proposals import Proposals
 from application.work.desk import Work
 from domain.actions import Action
 from domain.codec import Json, decode, schema_of
-from domain.errors import AlfredError, Refused
+from domain.errors import AlfredError, Invalid, NotFound, Refused
 from domain.privacy import Privacy, Reader
 
 LONGEST_RESULT = 16_000
+OWN_WORDS = (Invalid, NotFound, Refused)
+"""What Alfred says himself, of what a tool was given; other trouble may quote a provider or a thing's name."""
 
 
 class Effect(StrEnum):
@@ -37,10 +40,20 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words from outside, and the account that they came from; an empty one is nobody's to withhold."""
+    """Words from outside, and the account that they came from; an empty one is nobody's to withhold.
+
+    `besides` are further accounts that had a part in it: it is shown where all of them may be. One that is `ours`
+    is in Alfred's own words, such as a sum of what accounts hold: it may be withheld, but it taints nothing.
+    """
 
     account: str
     text: str
+    besides: frozenset[str] = frozenset()
+    ours: bool = False
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        return frozenset(name for name in (self.account, *self.besides) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Found:
     @property
     def accounts(self) -> frozenset[str]:
         """The accounts whose words these are."""
-        return frozenset(passage.account for passage in self.passages if passage.account)
+        return frozenset(name for passage in self.passages for name in passage.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ class Errand:
 
     def note(self, found: Found) -> None:
         with self.lock:
-            self.tainted = self.tainted or bool(found.passages)
+            self.tainted = self.tainted or any(not passage.ours for passage in found.passages)
             self.accounts |= found.accounts
 
 
@@ -167,18 +180,36 @@ class Registry:
             typed: object = decode(tool.takes, dict(arguments), "arguments")
             found = tool.run(self._workshop, errand, typed)
         except AlfredError as error:
-            return Found(f"error ({error.code}): {error}", f"{name}: {error}", failed=True)
+            found = self._failed(name, error)
         found = self._for(reader, found)
         errand.note(found)
         return found
 
+    def _failed(self, tool: str, error: AlfredError) -> Found:
+        """Return a failure: its sentence is Alfred's own where it quotes nobody, else it is shown as others' words."""
+        said, told = f"{tool}: {error}", f"error ({error.code})"
+        if isinstance(error, Ambiguous):
+            offered = tuple(self._whose(id, f"[{id}] {name}") for id, name in error.offered)
+            return Found(f"{told}: which {error.what} is meant?", said, offered, "names", failed=True)
+        if isinstance(error, OWN_WORDS):
+            return Found(f"{told}: {error}", said, failed=True)
+        return Found(told, said, (self._whose("", str(error)),), "an error", failed=True)
+
+    def _whose(self, id: str, text: str) -> Passage:
+        """File words under the account that an id names, else under all: it might be the words of any of them."""
+        known = frozenset(each.account.name for each in self._workshop.connections.all())
+        account, named, _ = id.partition(":")
+        return Passage(account, text) if named and account in known else Passage("", text, known)
+
     def _for(self, reader: Reader, found: Found) -> Found:
         """Return what `reader` may see, with `text` as it is shown to him."""
         kept = {name for name in found.accounts if not self._workshop.privacy(name).lets(reader)}
-        shown = tuple(passage for passage in found.passages if passage.account not in kept)
+        shown = tuple(passage for passage in found.passages if not passage.accounts & kept)
         parts = [found.text] if found.text else []
-        if shown:
-            parts.append(as_data(found.origin, "\n".join(passage.text for passage in shown)[:LONGEST_RESULT]))
+        parts += [passage.text for passage in shown if passage.ours]
+        outside = [passage.text for passage in shown if not passage.ours]
+        if outside:
+            parts.append(as_data(found.origin, "\n".join(outside)[:LONGEST_RESULT]))
         if kept:
             hidden = len(found.passages) - len(shown)
             parts.append(f"({hidden} more from {', '.join(sorted(kept))} may not be shown to this model.)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from application.ports.model import Embedder
@@ -20,18 +20,28 @@ LEAST_PART = 3
 """Letters that a part of a word must have to stand for a name."""
 
 
+class Ambiguous(Invalid):
+    """Several things bear what was said; `offered` are their ids and names, and the names may be others' words."""
+
+    def __init__(self, what: str, offered: Mapping[str, str]) -> None:
+        self.what = what
+        self.offered = tuple(offered.items())[:MOST_OFFERED]
+        shown = ", ".join(f"“{name}”" for _, name in self.offered)
+        super().__init__(f"which {what} is meant: {shown}?", where="name")
+
+
 def resolve(said: str, names: Mapping[str, str], what: str, embedder: Embedder | None = None) -> str:
     """Return the id whose name is meant by `said`.
 
     Normalised equality first, then part of a name, then similarity: from 0.75 it is taken, from 0.5 up to three are
-    offered (`Invalid`), below that there is no such thing (`NotFound`). What several fit equally well is offered.
+    offered (`Ambiguous`), below that there is no such thing (`NotFound`). What several fit equally well is offered.
     """
     wanted = normalised(said)
     for near in (_equal(wanted, names), _partial(wanted, names)):
         if len(near) == 1:
             return near[0]
         if near:
-            raise _which(what, [names[id] for id in near])
+            raise Ambiguous(what, {id: names[id] for id in near})
     return _by_similarity(said, names, what, embedder)
 
 
@@ -57,13 +67,8 @@ def _by_similarity(said: str, names: Mapping[str, str], what: str, embedder: Emb
         return sure[0]
     offered = sure or [id for score, id in ranked if score >= OFFER_IT]
     if offered:
-        raise _which(what, [names[id] for id in offered])
+        raise Ambiguous(what, {id: names[id] for id in offered})
     raise NotFound(f"there is no {what} like “{said}”")
-
-
-def _which(what: str, offered: Iterable[str]) -> Invalid:
-    shown = ", ".join(f"“{name}”" for name in list(offered)[:MOST_OFFERED])
-    return Invalid(f"which {what} is meant: {shown}?", where="name")
 
 
 def likenesses(said: str, names: Sequence[str], embedder: Embedder | None) -> list[float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
-from application.chat.resolve import normalised, resolve
+from application.chat.resolve import Ambiguous, normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.people import known_people
 from domain.calendar import Event, Response, Span
@@ -160,7 +160,7 @@ def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent)
 
 
 def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
-    """Return the one event that is meant; raise `NotFound`, or `Invalid` naming those it might be."""
+    """Return the one event that is meant; raise `NotFound`, or `Ambiguous` naming those it might be."""
     if not wanted.event and wanted.at is None:
         raise Invalid("say which event: words of its title, or when it begins", where="arguments.event")
     known = {event.id: event for event in _upcoming(workshop, wanted.at)}
@@ -173,7 +173,7 @@ def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
     names = _first_of_each_series(known.values())
     shown = {id: event.title for id, event in names.items()}
     if not wanted.event:
-        raise Invalid(f"which of these: {', '.join(shown.values())}?", where="arguments.event")
+        raise Ambiguous("event", shown)
     return known[resolve(wanted.event, shown, "event", workshop.embedder)]
 
 
