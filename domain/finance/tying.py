@@ -44,7 +44,7 @@ def with_transfers(
 
 
 def _half(each: Transaction, other: str) -> Transaction:
-    judge = Judge.NOBODY if each.category is Spending.OTHER else each.judge
+    judge = each.judge if each.category is Spending.TRANSFER else Judge.NOBODY
     return replace(each, category=Spending.TRANSFER, judge=judge, own_transfer=other)
 
 
@@ -57,7 +57,11 @@ def _let_go(each: Transaction) -> Transaction:
 
 
 def _may_be_transfer(transaction: Transaction) -> bool:
-    return transaction.judge is not Judge.OWNER and transaction.category in (Spending.TRANSFER, Spending.OTHER)
+    if transaction.judge is Judge.OWNER:
+        return False
+    # A card paid every month looks like a subscription for as long as the card's own statements are not known.
+    was_guessed = transaction.judge is Judge.LOCAL and transaction.category is Spending.SUBSCRIPTIONS
+    return was_guessed or transaction.category in (Spending.TRANSFER, Spending.OTHER)
 
 
 def _are_halves(out: Transaction, into: Transaction, within: dt.timedelta) -> bool:

@@ -11,7 +11,7 @@ from domain.finance.categories import Spending, categories_called
 from domain.finance.keywords import KeywordRule, category_by_keywords
 from domain.finance.merchants import merchant_in
 from domain.finance.money import Money
-from domain.finance.recurring import Rhythm, recurring_in
+from domain.finance.recurring import Rhythm, recurring_in, with_subscriptions
 from domain.finance.transactions import Judge, Transaction, spent
 from domain.finance.tying import with_refunds, with_transfers
 
@@ -75,6 +75,17 @@ def test_money_between_own_accounts_is_tied_together_and_is_no_spending() -> Non
     tied = {each.id: each for each in with_transfers([out, into])}
     assert (tied["out"].own_transfer, tied["in"].own_transfer) == ("in", "out")
     assert spent(tied.values()) == {}
+
+
+def test_a_card_that_was_taken_for_a_subscription_is_a_transfer_once_its_other_half_is_known() -> None:
+    months = [DAY.replace(month=month) for month in (2, 3, 4)]
+    paid = [line(f"out {day}", "-2100.00", day=day, merchant="Kinara Card") for day in months]
+    alone = with_subscriptions(paid)
+    assert {each.category for each in alone} == {Spending.SUBSCRIPTIONS}
+    arrived = [line(f"in {day}", "2100.00", day=day, account="2") for day in months]
+    tied = with_transfers([*alone, *arrived])
+    assert {each.category for each in tied} == {Spending.TRANSFER}
+    assert [each.own_transfer for each in tied[:3]] == [each.id for each in arrived]
 
 
 def test_what_only_looks_like_a_transfer_is_none() -> None:
