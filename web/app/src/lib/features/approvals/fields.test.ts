@@ -50,3 +50,12 @@ test("an answer to an invitation is chosen, not typed", () => {
   const answer = fieldsOf(action({ kind: "respond_event", arguments: { response: "tentative", comment: "" } }));
   expect(answer[0]?.choices.map((each) => each.value)).toEqual(["accepted", "tentative", "declined"]);
 });
+
+test("a vote is chosen in words, and a priority stays a number", () => {
+  const vote = action({ kind: "vote_pull_request", arguments: { vote: "approve" } });
+  const [field] = fieldsOf(vote);
+  expect(field?.choices.map(({ says }) => says)).toContain("Approve, with suggestions");
+  const change = action({ kind: "update_work_item", arguments: { state: "Active", priority: null } });
+  const fields = fieldsOf(change).map((each) => (each.name === "priority" ? { ...each, value: "2" } : each));
+  expect(readFields(change, fields)).toEqual({ state: "Active", priority: 2 });
+});
