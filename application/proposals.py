@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from application.actions import Actions, Proposal
 from application.ports.clock import Clock
-from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from application.ports.store import ClassifiedMessage, MessageQuery, Preferences, Store
 from domain.action_events import Event, Origin
 from domain.actions import Action
 from domain.codec import Json
@@ -25,6 +25,11 @@ log = logging.getLogger(__name__)
 WATCHING = "proposals/watching"
 """Set in a new household until the owner has seen what his rules would do."""
 LOOKED_BACK_DAYS = 30
+
+
+def only_watches(preferences: Preferences) -> bool:
+    """Whether Alfred proposes nothing of his own accord yet: the owner has not seen what he would do."""
+    return preferences.get(WATCHING) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Proposals:
     @property
     def only_watches(self) -> bool:
         """Whether rules propose nothing yet, since the owner has not seen what they would do."""
-        return self._store.preferences.get(WATCHING) is True
+        return only_watches(self._store.preferences)
 
     def watch_first(self) -> None:
         """Let no rule propose anything until `begin`."""
