@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta, tzinfo
@@ -11,6 +12,7 @@ from application.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.store import Store
+from application.proposals import only_watches
 from domain.action_events import Origin
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.clashes import claims_an_hour
@@ -49,8 +51,9 @@ class Invitations:
         ahead = Span(self._clock.now(), self._clock.now() + AHEAD)
         events = self._store.events.touching(ahead)
         for event in _first_of_each(event for event in events if _waits_for_answer(event)):
-            if self._is_first_time(event.series_id or event.id):
-                self._propose(self._answer(event, events))
+            key = event.series_id or event.id
+            if self._is_first_time(key) and self._is_proposed(self._answer(event, events)):
+                self._mark(key)
 
     def asked_in(self, messages: Iterable[Message]) -> list[Asked]:
         """Return what these mails invite to, and is not over."""
@@ -62,8 +65,9 @@ class Invitations:
             return
         known = {event.uid for event in self._store.events.all()}
         for each in asked:
-            if each.invitation.uid not in known and self._is_first_time(each.invitation.uid):
-                self._propose(_note(each))
+            key = _key(each)
+            if each.invitation.uid not in known and self._is_first_time(key) and self._is_proposed(_note(each)):
+                self._mark(key)
 
     def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
         clashing = [each for each in events if _clash(event, each)]
@@ -79,11 +83,16 @@ class Invitations:
             tainted=True,
         )
 
-    def _propose(self, proposal: Proposal) -> None:
+    def _is_proposed(self, proposal: Proposal) -> bool:
+        """Propose; return whether that went well."""
+        if only_watches(self._store.preferences):
+            return False
         try:
             self._actions.propose(proposal, actor="alfred")
         except AlfredError as error:
             log.warning("invitation could not be proposed on", extra={"code": error.code})
+            return False
+        return True
 
     def _read(self, message: Message) -> list[Invitation]:
         texts = message.mail.invitations if message.mail is not None and not message.is_from_owner else ()
@@ -96,10 +105,11 @@ class Invitations:
         ]
 
     def _is_first_time(self, key: str) -> bool:
-        if self._store.preferences.get(PROPOSED + key) is not None:
-            return False
+        return self._store.preferences.get(PROPOSED + key) is None
+
+    def _mark(self, key: str) -> None:
+        """Note that it was proposed; only afterwards, for what failed is proposed the next time."""
         self._store.preferences.put(PROPOSED + key, self._clock.now().isoformat())
-        return True
 
 
 def _waits_for_answer(event: Event) -> bool:
@@ -117,6 +127,13 @@ def _first_of_each(events: Iterable[Event]) -> list[Event]:
 def _clash(event: Event, other: Event) -> bool:
     bound = other.response is Response.ACCEPTED and claims_an_hour(other)
     return other.id != event.id and other.uid != (event.uid or None) and bound and event.span.overlaps(other.span)
+
+
+def _key(asked: Asked) -> str:
+    """Name an invitation by who sent it where, too: whoever knows a UID can send one of his own under it."""
+    message, invitation = asked
+    parts = (message.source, message.sender.address.casefold(), invitation.uid, str(invitation.sequence))
+    return f"mail/{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
 
 
 def _note(asked: Asked) -> Proposal:

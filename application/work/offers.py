@@ -9,6 +9,7 @@ from datetime import tzinfo
 from application.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import Store
+from application.proposals import only_watches
 from domain.action_events import Origin
 from domain.errors import AlfredError
 from domain.kinds import CastVote, Kind, LinkTo, NewRemark, NewWorkItem, arguments_of
@@ -34,8 +35,8 @@ class Offers:
     def make(self, reviews: Iterable[Review]) -> None:
         for review in reviews:
             for proposal in self._wanted(review):
-                if self._is_first_time(review, proposal.kind):
-                    self._propose(proposal)
+                if self._is_first_time(review, proposal.kind) and self._is_proposed(proposal):
+                    self._mark(review, proposal.kind)
 
     def forget_all_but(self, ids: Iterable[str]) -> None:
         kept = set(ids)
@@ -66,22 +67,24 @@ class Offers:
 
     def _is_first_time(self, review: Review, kind: Kind) -> bool:
         """Whether this is new: not offered before for this commit, and not waiting in an older card."""
-        name = f"{OFFERED}{review.pull.id}/{kind.value}"
-        commit = "" if kind in _ONCE_AND_FOR_ALL else review.pull.commit
-        if self._store.preferences.get(name) == commit:
+        if self._store.preferences.get(_name(review, kind)) == _commit(review, kind):
             return False
-        if any(action.kind is kind for action in self._store.actions.open_for([review.pull.id])):
-            return False
-        self._store.preferences.put(name, commit)
-        return True
+        return all(action.kind is not kind for action in self._store.actions.open_for([review.pull.id]))
 
-    def _propose(self, proposal: Proposal) -> None:
-        if not self._actions.can(proposal.kind):
-            return
+    def _mark(self, review: Review, kind: Kind) -> None:
+        """Note that it was offered; only afterwards, for what failed is offered the next time."""
+        self._store.preferences.put(_name(review, kind), _commit(review, kind))
+
+    def _is_proposed(self, proposal: Proposal) -> bool:
+        """Propose; return whether that went well."""
+        if not self._actions.can(proposal.kind) or only_watches(self._store.preferences):
+            return False
         try:
             self._actions.propose(proposal, actor="alfred")
         except AlfredError as error:
             log.warning("pull request could not be proposed on", extra={"code": error.code})
+            return False
+        return True
 
 
 def drafted(review: Review) -> str:
@@ -97,6 +100,15 @@ def drafted(review: Review) -> str:
         return ""
     first = pull.author.name.partition(" ")[0]
     return f"{first}, before I can approve this: {'; '.join(asked)}. Would you have a look?"
+
+
+def _name(review: Review, kind: Kind) -> str:
+    return f"{OFFERED}{review.pull.id}/{kind.value}"
+
+
+def _commit(review: Review, kind: Kind) -> str:
+    """Return the commit that an offer is made for; empty for what is offered once and for all."""
+    return "" if kind in _ONCE_AND_FOR_ALL else review.pull.commit
 
 
 def _proposal(review: Review, kind: Kind, payload: object, reason: str) -> Proposal:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from application.actions import Actions
 from application.work.digests import shown
 from domain.actions import Action, Status
-from domain.errors import Conflict, SignInAgain
+from domain.errors import Conflict, SignInAgain, TryLater
 from domain.kinds import Kind, NewRemark, Risk
 from domain.messages import Address
 from domain.work import Vote
@@ -248,3 +249,17 @@ def test_a_refusal_says_why_and_nothing_is_tried_again_by_itself(setting: Settin
     failed = approve(setting, card(setting))
     assert (failed.status, failed.error_code) == (Status.APPROVED, "not_allowed")
     assert setting.votes() == []
+
+
+def test_an_offer_that_could_not_be_made_is_made_at_the_next_poll(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> Action:
+        raise TryLater("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Actions, "propose", busy)
+        setting.poll()
+    assert setting.actions() == []
+    setting.poll()
+    assert card(setting).title

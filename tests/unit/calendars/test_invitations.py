@@ -1,0 +1,97 @@
+"""Invitations are proposed once: not lost where proposing failed, nor used up by somebody else's mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.ics import IcsReader
+from adapters.memory.store import MemoryStore
+from application.actions import Actions, Proposal
+from application.calendars.invitations import Asked, Invitations
+from domain.actions import Action
+from domain.calendar import Attendee, Event, Response, Span
+from domain.errors import TryLater
+from domain.invitations import Invitation, Method
+from domain.kinds import Kind
+from domain.messages import Address
+from tests.contract.store.samples import mail
+from tests.contract.work.orders import an_action
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+LUNCH = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
+
+
+class Clerk(Actions):
+    """Writes down what is proposed; the first time he may be busy."""
+
+    def __init__(self) -> None:
+        self.proposed: list[Proposal] = []
+        self.is_busy = False
+
+    def can(self, kind: Kind) -> bool:
+        return True
+
+    def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
+        if self.is_busy:
+            self.is_busy = False
+            raise TryLater("busy")
+        self.proposed.append(proposal)
+        return an_action(proposal.kind)
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def clerk() -> Clerk:
+    return Clerk()
+
+
+@pytest.fixture
+def invitations(store: MemoryStore, clerk: Clerk) -> Invitations:
+    return Invitations(store, clerk, IcsReader(), Clock(), UTC)
+
+
+def asked(sender: str = "ann@example.org", sequence: int = 0) -> Asked:
+    invitation = Invitation(Method.REQUEST, "lunch@example.org", "Lunch", LUNCH, sequence=sequence)
+    return Asked(mail(sender=Address("", sender)), invitation)
+
+
+def test_an_answer_that_could_not_be_proposed_is_proposed_the_next_time(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    event = Event("home:1", "home", "memory", "home/calendar", "Lunch", LUNCH.start, LUNCH.end, "UTC")
+    owner, ann = Attendee(Address("", "jo@home.example"), is_owner=True), Address("Ann", "ann@example.org")
+    store.events.put([replace(event, organizer=ann, response=Response.NEEDS_ACTION, attendees=(owner,))])
+    clerk.is_busy = True
+    for _ in range(3):
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == ["home:1"]
+
+
+def test_a_note_that_could_not_be_proposed_is_proposed_the_next_time(clerk: Clerk, invitations: Invitations) -> None:
+    clerk.is_busy = True
+    for _ in range(3):
+        invitations.propose_notes([asked()])
+    assert [each.kind for each in clerk.proposed] == [Kind.CREATE_EVENT]
+
+
+def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, invitations: Invitations) -> None:
+    invitations.propose_notes([asked("eve@evil.example"), asked(), asked()])
+    senders = [each.reason.split()[3] for each in clerk.proposed]
+    assert senders == ["eve@evil.example", "ann@example.org"]
+
+
+def test_an_invitation_that_was_changed_is_proposed_anew(clerk: Clerk, invitations: Invitations) -> None:
+    invitations.propose_notes([asked(), asked(sequence=1), asked(sequence=1)])
+    assert len(clerk.proposed) == 2
