@@ -10,7 +10,6 @@ from typing import Protocol
 
 from domain.codec import Json
 
-
 BEFORE = "before"
 """What “is that more than January?” lacks: the question before it."""
 
