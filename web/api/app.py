@@ -78,7 +78,7 @@ def create_app(services: Services) -> Starlette:
     cache = AnswerCache(services.store)
     table = Table(_endpoints(services, cache))
     return Starlette(
-        routes=[ApiRoutes(table), HookRoutes(services.hooks), AppFiles(services.web.static)],
+        routes=[ApiRoutes(table), HookRoutes(services.hooks, services.clock), AppFiles(services.web.static)],
         middleware=[
             Middleware(
                 Guard,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -10,25 +11,29 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from application.attempts import Patience
 from application.hooks import Hooks
+from application.ports.clock import Clock
 from application.ports.hooks import Hook
-from domain.errors import AlfredError
+from domain.errors import AlfredError, TryLater
 from web.api.guard import LOOPBACK, host_of
 from web.api.problems import of_error, problem
 
 PREFIX = "/hooks/"
 PATIENCE_SECONDS = 30.0
+MOST_DOORS = 1000
 
 
 class HookRoutes(BaseRoute):
-    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 408, 413 and 422 as they say.
+    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 408, 413, 422 and 429 as they say.
 
     `patience` is how many seconds a body may take to arrive: whoever posts has not shown yet who he is.
     """
 
-    def __init__(self, hooks: Hooks, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, hooks: Hooks, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
         self._hooks = hooks
         self._patience = patience
+        self._doors = Doors(clock)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         matched = scope["type"] == "http" and scope["path"].startswith(PREFIX)
@@ -48,6 +53,10 @@ class HookRoutes(BaseRoute):
         if request.method != "POST":
             return problem(405, "method_not_allowed", "here only POST", headers={"Allow": "POST"})
         try:
+            self._doors.of(request).check()
+        except TryLater as error:
+            return of_error(error)
+        try:
             async with asyncio.timeout(self._patience):
                 body = await _body(request, max(hook.limit for hook in hooks))
         except TimeoutError:
@@ -62,14 +71,33 @@ class HookRoutes(BaseRoute):
     def _received(self, request: Request, hooks: tuple[Hook, ...], headers: dict[str, str], body: bytes) -> Response:
         authentic = [hook for hook in hooks if len(body) <= hook.limit and hook.is_authentic(headers, body)]
         if not authentic:
+            self._doors.of(request).failed()
             return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
         if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
             return problem(403, "needs_tls", "this is only read over https, or from this very machine")
+        self._doors.of(request).succeeded()
         try:
             new = sum(self._hooks.receive(hook, body) for hook in authentic)
         except AlfredError as error:
             return of_error(error)
         return JSONResponse({"accepted": new}, status_code=202)
+
+
+class Doors:
+    """Slows down wrong secrets, for each path and caller by themselves: a stranger must not shut out who knows it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[tuple[str, str], Patience] = {}
+        self._lock = threading.Lock()
+
+    def of(self, request: Request) -> Patience:
+        """Return the door of this path and caller; where there are too many, the oldest is forgotten."""
+        key = (request.url.path, request.client.host if request.client else "")
+        with self._lock:
+            if key not in self._known and len(self._known) >= MOST_DOORS:
+                del self._known[next(iter(self._known))]
+            return self._known.setdefault(key, Patience(self._clock, "too many wrong secrets"))
 
 
 async def _body(request: Request, limit: int) -> bytes | None:
@@ -86,6 +114,12 @@ async def _body(request: Request, limit: int) -> bytes | None:
 
 
 def _is_protected(request: Request) -> bool:
-    """Whether nobody on the way can read it: https, or a direct call from this machine under loopback's name."""
+    """Whether nobody on the way can read it: https, or a direct call from this machine under loopback's name.
+
+    A call that was forwarded came from elsewhere, and who forwards it may be on this machine.
+    """
+    if request.url.scheme == "https":
+        return True
     direct = request.client is not None and request.client.host in ("127.0.0.1", "::1")
-    return request.url.scheme == "https" or (direct and host_of(request.headers.get("host", "")) in LOOPBACK)
+    is_forwarded = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
+    return direct and not is_forwarded and host_of(request.headers.get("host", "")) in LOOPBACK

@@ -194,6 +194,26 @@ def test_over_the_network_a_secret_is_only_taken_over_https(house: House) -> Non
     assert Client(abroad, {}, "https://alfred.example").call("POST", MAIL, a_post(), headers=SIGNED).status_code == 202
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"])
+def test_what_was_forwarded_from_elsewhere_is_no_call_from_this_machine(
+    stranger: Client, house: House, name: str
+) -> None:
+    assert stranger.refused("POST", MAIL, a_post(), headers={**SIGNED, name: "x"}) == (403, "needs_tls")
+    assert stored(house) == []
+
+
+def test_wrong_secrets_are_slowed_down(stranger: Client, house: House) -> None:
+    wrong = {"X-Alfred-Token": TOKEN[:-1]}
+    for _ in range(5):
+        assert stranger.refused("POST", MAIL, a_post(), headers=wrong) == (401, "not_authentic")
+    answer = stranger.call("POST", MAIL, a_post(), headers=SIGNED)
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "slow_down", "2")
+    teams = {"id": "17", "channelIdentity": {"channelId": "19:c"}, "body": {"content": "Down"}}
+    assert stranger.call("POST", TEAMS, teams, headers=SIGNED).status_code == 202
+    house.clock.advance(timedelta(seconds=3))
+    assert stranger.call("POST", MAIL, a_post(), headers=SIGNED).status_code == 202
+
+
 def test_another_sites_page_cannot_post(stranger: Client) -> None:
     headers = {**SIGNED, "Origin": "https://evil.example"}
     assert stranger.refused("POST", MAIL, a_post(), headers=headers) == (403, "foreign_origin")
@@ -332,7 +352,7 @@ def test_a_body_that_lies_about_its_length_is_cut_at_the_limit(house: House) -> 
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(house: House) -> None:
-    with serving_app(HookRoutes(house.services.hooks, patience=0.05)) as base_url:
+    with serving_app(HookRoutes(house.services.hooks, house.clock, patience=0.05)) as base_url:
         assert over_a_socket(base_url, b"{", announced=20).startswith(b"HTTP/1.1 408")
 
 
