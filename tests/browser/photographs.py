@@ -32,6 +32,7 @@ PAGES = {
     "rules": "/rules",
     "work": "/work",
     "settings": "/settings",
+    "setup": "/setup",
     "sign-in": "/sign-in",
 }
 
