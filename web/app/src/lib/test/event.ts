@@ -25,6 +25,7 @@ export function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
     uid: "",
     version: "",
     private: false,
+    shared: false,
     ...more,
   };
 }
