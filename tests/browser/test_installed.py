@@ -84,7 +84,7 @@ def test_the_first_load_is_light(device: SignIn, house: House) -> None:
     assert packed <= LARGEST_FIRST_LOAD, f"{packed} bytes in {len(scripts)} scripts"
 
 
-@pytest.mark.parametrize("path", ["/", "/inbox", "/approvals", "/activity", "/rules", "/chat"])
+@pytest.mark.parametrize("path", ["/", "/inbox", "/approvals", "/activity", "/rules", "/chat", "/work"])
 def test_a_page_reads_all_ahead_of_its_scripts_and_nothing_twice(page: Page, house: House, path: str) -> None:
     asked: list[Request] = []
     page.goto("about:blank")

@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 
 // What a page asks of the house when it opens. A browser test holds this against what is really asked: each once.
 const ALWAYS = ["/api/session", "/api/status", "/api/actions?status=proposed&limit=200"];
+const WORK = ["/api/devops/pull-requests", "/api/devops/work-items", "/api/devops/pipelines"];
 const READS = {
   "/": ["/api/briefing"],
   "/inbox": ["/api/messages?label=inbox&limit=100"],
   "/activity": ["/api/rules", "/api/actions?limit=100"],
   "/rules": ["/api/rules"],
-  "/work": ["/api/devops/pull-requests", "/api/devops/work-items", "/api/devops/pipelines"],
+  "/approvals": WORK,
+  "/work": WORK,
   "/money": ["/api/finance/summary", "/api/finance/statements", "/api/finance/filling"],
   "/chat": ["/api/conversations"],
 };
