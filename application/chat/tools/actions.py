@@ -149,17 +149,21 @@ def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, argumen
     return errand.proposed[asked]
 
 
-def outcome_of(actions: Sequence[Action], troubles: Sequence[str]) -> Found:
-    """Say, from the log alone, what was done and what waits; titles hold words from outside where they name a mail."""
-    own = [_state(action) for action in actions if not _mailbox(action)]
-    mails = [action for action in actions if _mailbox(action)]
-    counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in mails)
+def outcome_of(actions: Sequence[Action], troubles: Sequence[str], whose: str | None = None) -> Found:
+    """Say, from the log alone, what was done and what waits.
+
+    Titles hold words from outside where they name a mail, where these had a say in the proposal, and where `whose`
+    says from which account (empty where none is known).
+    """
+    outside = [action for action in actions if _mailbox(action) or action.tainted or whose is not None]
+    own = [_state(action) for action in actions if action not in outside]
+    counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in outside)
     parts = own + [f"{outcome}: {count}." for outcome, count in counts.items()]
     parts += [f"Not done: {trouble}." for trouble in troubles]
     return Found(
         " ".join(parts) or "Nothing was done.",
         " ".join([*map(_state, actions), *(f"Not done: {trouble}." for trouble in troubles)]) or "Nothing was done.",
-        tuple(Passage(_mailbox(action), _state(action)) for action in mails),
+        tuple(Passage(_mailbox(action) or whose or "", _state(action)) for action in outside),
         actions=tuple(actions),
         failed=not actions and bool(troubles),
     )

@@ -74,9 +74,18 @@ def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
 
 
 def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> Found:
-    tasks = {task.id: task.title for task in workshop.store.tasks.tasks()}
-    id = wanted.task if wanted.task in tasks else resolve(wanted.task, tasks, "task", workshop.embedder)
-    return outcome_of([propose(workshop, errand, Kind.COMPLETE_TASK, id, {})], [])
+    tasks = {task.id: task for task in workshop.store.tasks.tasks()}
+    titles = {id: task.title for id, task in tasks.items()}
+    id = wanted.task if wanted.task in tasks else resolve(wanted.task, titles, "task", workshop.embedder)
+    done = propose(workshop, errand, Kind.COMPLETE_TASK, id, {})
+    return outcome_of([done], [], _whose(workshop, tasks[id]))
+
+
+def _whose(workshop: Workshop, task: Task) -> str | None:
+    """Return the account whose words a task's title holds, empty where it is not known, None where they are ours."""
+    if not task.message_id:
+        return "" if _is_tainted(workshop, task) else None
+    return accounts_of(workshop, [task.message_id]).get(task.message_id, "")
 
 
 def list_follow_ups(workshop: Workshop, _: Errand, __: ListFollowUps) -> Found:

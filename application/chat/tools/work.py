@@ -87,7 +87,7 @@ def pull_request_details(workshop: Workshop, _: Errand, wanted: ThePull) -> Foun
     if pull.run_issue:
         lines.append(f"the pipeline failed: {pull.run_issue}")
     said = f"Pull request {pull.number}: {pull.title}"
-    return _shown(said, [(pull.account, line) for line in lines])
+    return _shown(said, [(pull.account, line) for line in lines], f"Pull request {pull.number}")
 
 
 def query_work_items(workshop: Workshop, _: Errand, wanted: QueryItems) -> Found:
@@ -119,15 +119,16 @@ def list_commits(workshop: Workshop, _: Errand, wanted: OfRepository) -> Found:
     found = workshop.work.code_of(repository).commits(repository, wanted.branch, 20)
     lines = [f"{each.id[:8]} {when(each.at, workshop.zone)} {each.by}: {each.message}" for each in found]
     where = f"{repository.name}, {wanted.branch or repository.default_branch}"
-    return _shown(f"{_counted(len(found), 'commit')} of {where}", [(repository.account, line) for line in lines])
+    counted = _counted(len(found), "commit")
+    return _shown(f"{counted} of {where}", [(repository.account, line) for line in lines], counted)
 
 
 def list_branches(workshop: Workshop, _: Errand, wanted: OfRepository) -> Found:
     repository = _the_repository(workshop, wanted.repository)
     found = workshop.work.code_of(repository).branches(repository)
     lines = [f"{each.name}: {each.ahead} ahead, {each.behind} behind" for each in found]
-    said = f"{len(found)} branches of {repository.name}"
-    return _shown(said, [(repository.account, line) for line in lines])
+    counted = f"{len(found)} branches"
+    return _shown(f"{counted} of {repository.name}", [(repository.account, line) for line in lines], counted)
 
 
 def _reviews(workshop: Workshop) -> tuple[Review, ...]:
@@ -136,7 +137,7 @@ def _reviews(workshop: Workshop) -> tuple[Review, ...]:
 
 
 def the_pull(workshop: Workshop, said: str) -> Review:
-    """Return the one that is meant; raise `NotFound`, or `Invalid` naming those it might be."""
+    """Return the one that is meant; raise `NotFound`, or `Ambiguous` naming those it might be."""
     known = {each.pull.id: each for each in _reviews(workshop)}
     digits = said.strip().lstrip("#!")
     by_number = [id for id, each in known.items() if str(each.pull.number) == digits]
@@ -168,9 +169,10 @@ def runs_of(workshop: Workshop, query: str, *, failed: bool = False) -> list[Run
     ]
 
 
-def _shown(said: str, rows: Sequence[tuple[str, str]]) -> Found:
+def _shown(said: str, rows: Sequence[tuple[str, str]], text: str = "") -> Found:
+    """Show rows with their accounts; `text` is what a model is told where `said` names a thing by others' words."""
     passages = tuple(Passage(account, line) for account, line in rows[:MOST_FOUND])
-    return Found(said, said, passages, ORIGIN, lines=tuple(line for _, line in rows[:MOST_FOUND]))
+    return Found(text or said, said, passages, ORIGIN, lines=tuple(line for _, line in rows[:MOST_FOUND]))
 
 
 def _review_line(workshop: Workshop, review: Review) -> str:
