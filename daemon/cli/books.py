@@ -183,7 +183,8 @@ def _draw_budgets(console: Console, page: Row) -> None:
         colour = {"ok": "green", "warning": "yellow", "passed": "red"}[each["level"]]
         spent, limit = (_money(each[name]["amount"], each[name]["currency"]) for name in ("spent", "limit"))
         ahead = each["projected"]
-        ends = f", heading for {_money(ahead['amount'], ahead['currency'])}" if ahead else ""
+        more = ahead is not None and ahead != each["spent"]
+        ends = f", heading for {_money(ahead['amount'], ahead['currency'])}" if more else ""
         share = f"[{colour}]{each['share']:.0%}[/{colour}]"
         console.print(f"{escape(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}")
     if not items:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from adapters.memory import MemoryStore
 from application.books.asking import Period
 from application.books.collecting import PAUSE
 from application.books.entering import Document
@@ -20,7 +22,9 @@ from domain.finance.categories import Spending, categories_called
 from domain.finance.transactions import StatementState
 from domain.messages import Label
 from sandbox.statements.year import PASSWORD, BankStatement
-from tests.integration.books.desk import Bookkeeping, food_of
+from tests.integration.books.desk import Bookkeeping, food_of, keep_books
+
+EVERYTHING = TransactionQuery()
 
 
 def states(books: Bookkeeping) -> dict[str, int]:
@@ -177,6 +181,22 @@ def test_a_year_of_two_banks_answers_to_the_cent(books: Bookkeeping) -> None:
     assert {month: [each.amount for each in totals] for month, totals in asked.items()} == {
         month: [amount] for month, amount in food_of(books.written).items()
     }
+
+
+def test_the_order_in_which_statements_are_read_changes_nothing(books: Bookkeeping, tmp_path: Path) -> None:
+    books.deliver(books.written)
+    books.money.collect()
+    books.money.unlock(PASSWORD)
+    other = keep_books(MemoryStore(), tmp_path)
+    other.money.senders.add_password(PASSWORD, "now")
+    other.deliver(other.written)
+    other.money.collect()
+    kept = [
+        {each.id: (each.category, each.own_transfer, each.refund) for each in one.store.books.transactions(EVERYTHING)}
+        for one in (books, other)
+    ]
+    assert kept[0] == kept[1]
+    assert sum(tied is not None for _, tied, _ in kept[0].values()) == 24
 
 
 def _month(name: str) -> Period:
