@@ -19,6 +19,8 @@ CANARIES = (
     "sk-ant-api03-canary",
     "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
     "z42zXFj56oHt6901s677wiyKQXE9YQ2oReuNzJ2Va_E",
+    "3kq7" * 13,
+    f"{'Ab3' * 25}9AZDO4xYz",
 )
 
 
