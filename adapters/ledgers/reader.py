@@ -12,7 +12,8 @@ from adapters.ledgers.ofx import is_ofx, read_ofx
 from application.ports.documents import NO_HINT, Damaged, Hint, NotAStatement, Read, Reading, SetAside, StatementReader
 from domain.finance.statements import Proof, Statement
 
-LARGEST = 20 * 1024 * 1024
+LARGEST = 4 * 1024 * 1024
+"""They are read in the daemon itself, where larger ones would hold everything else up."""
 
 
 class LedgerReader(StatementReader):
@@ -20,7 +21,7 @@ class LedgerReader(StatementReader):
 
     def read(self, content: bytes, passwords: Sequence[str] = (), hint: Hint = NO_HINT) -> Reading:
         if len(content) > LARGEST:
-            return Damaged(f"it is larger than {LARGEST // 1024 // 1024} MB")
+            return Damaged(f"it is larger than {LARGEST // 1024 // 1024} MB; export shorter periods, one file each")
         try:
             statements = _statements(content, hint)
         except Garbled as error:

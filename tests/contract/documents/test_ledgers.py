@@ -129,3 +129,9 @@ def test_a_changed_character_never_makes_a_false_sum(at: int, letter: str) -> No
     reading = READER.read((text[:at] + letter + text[at + 1 :]).encode())
     if isinstance(reading, Read):
         assert all(each.proof is not Proof.NONE for each in reading.statements)
+
+
+@pytest.mark.parametrize("head", [MT940, OFX_CARD, CAMT, "Date,Amount\n"], ids=["MT940", "OFX", "CAMT", "CSV"])
+def test_what_is_too_large_to_be_read_in_the_daemon_says_what_to_do(head: str) -> None:
+    content = head.encode().ljust(4 * 1024 * 1024 + 1)
+    assert READER.read(content) == Damaged("it is larger than 4 MB; export shorter periods, one file each")
