@@ -102,7 +102,10 @@ def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
     clashes = workshop.calendars.clashing.ahead(timedelta(days=max(1, min(wanted.days, 60))))
     lines = tuple(_clash_line(clash, workshop.zone) for clash in clashes)
     said = _counted(len(clashes), "clash", "clashes")
-    passages = tuple(Passage(clash.first.account, line) for clash, line in zip(clashes, lines, strict=True))
+    passages = tuple(
+        Passage(clash.first.account, line, frozenset({clash.second.account}))
+        for clash, line in zip(clashes, lines, strict=True)
+    )
     return Found(said, said, passages, "calendar", lines=lines)
 
 
@@ -113,9 +116,16 @@ def find_free_time(workshop: Workshop, _: Errand, wanted: FindFreeTime) -> Found
     free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, most=5)
     lines = tuple(f"{when(slot.start, workshop.zone)} to {_clock(slot.end, workshop.zone)}" for slot in free.slots)
     said = f"Free for {wanted.minutes} minutes: {_counted(len(lines), 'time')}"
-    if free.unknown:
-        said += f"; I cannot see the calendar of {', '.join(free.unknown)}"
-    return Found("\n".join((said, *lines)), said, lines=lines)
+    unseen = f"; I cannot see the calendar of {', '.join(free.unknown)}" if free.unknown else ""
+    told = said + (f"; {_counted(len(free.unknown), 'calendar')} cannot be seen" if free.unknown else "")
+    passages = _of_all_calendars(workshop, (told, *lines))
+    return Found("", said + unseen, passages, "calendar", lines=lines)
+
+
+def _of_all_calendars(workshop: Workshop, lines: Iterable[str]) -> tuple[Passage, ...]:
+    """File what all calendars say together, such as a time that is free in them: nobody's words, but private."""
+    calendars = frozenset(each.account.name for each in workshop.connections.all() if each.calendars)
+    return tuple(Passage("", line, calendars, ours=True) for line in lines)
 
 
 def create_event(workshop: Workshop, errand: Errand, wanted: CreateEvent) -> Found:
