@@ -15,7 +15,7 @@ from application.ports.store import Store
 from domain.codec import Json, decode
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, SignInAgain
 from domain.messages import Address
-from domain.privacy import Privacy
+from domain.privacy import BY_HAND, Privacy
 from domain.sources import SourceState
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,8 @@ class Accounts:
 
     def privacy(self, name: str) -> Privacy:
         """Return which models may see what an account holds: the owner's word, else its provider's usual one."""
+        if name == BY_HAND:
+            return Privacy.LOCAL
         said = self._store.preferences.get(PRIVACY + name)
         if said is not None:
             return decode(Privacy, said, f"privacy {name}")

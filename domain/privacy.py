@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+BY_HAND = "what you gave by hand"
+"""Stands for an account where the owner gave something himself; models on this machine alone may see that."""
+
 
 class Reader(StrEnum):
     """Who reads what Alfred found: the owner himself, a model on this machine, or one elsewhere."""

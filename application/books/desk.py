@@ -115,7 +115,9 @@ class MoneyDesk:
         self.budgets.tell()
 
     def _allowed_models(self) -> list[LanguageModel]:
-        """Return the models that every account which brings mail lets read what it holds."""
+        """Return the models that every account which brings mail lets read what it holds; with none, those here."""
         privacies = [self._privacy(each.account.name) for each in self._connections.all() if each.messages]
         models = self._models.of(Role.CLASSIFY)
-        return [model for model in models if all(each.allows(local=model.local) for each in privacies)]
+        return [
+            model for model in models if all(each.allows(local=model.local) for each in privacies or [Privacy.LOCAL])
+        ]

@@ -14,8 +14,9 @@ from application.chat.tools.actions import outcome_of, propose
 from domain.errors import Invalid
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.money import Money
-from domain.finance.transactions import Transaction
+from domain.finance.transactions import StatementState, Transaction
 from domain.kinds import Kind, NewBudget, arguments_of
+from domain.privacy import BY_HAND
 
 ORIGIN = "bank statements"
 MOST_SHOWN = 20
@@ -76,7 +77,7 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
     on = _on(wanted.category, wanted.merchant)
     said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_as_far(workshop, period)}"
-    return _found(said, [*_shares(spent.by_category), *_shares(spent.by_merchant[:5])])
+    return _found(workshop, said, [*_shares(spent.by_category), *_shares(spent.by_merchant[:5])])
 
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
@@ -88,13 +89,13 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
     one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
     on = _on(wanted.category, wanted.merchant)
     said = f"{_sum(one.totals)}{on} {_when(periods[0])}, and {_sum(other.totals)} {_when(periods[1])}"
-    return _found(f"{said}; {_difference(one.totals, other.totals)}{_as_far(workshop, periods[0])}", [])
+    return _found(workshop, f"{said}; {_difference(one.totals, other.totals)}{_as_far(workshop, periods[0])}", [])
 
 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     found = workshop.money.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
-    return _found(f"The {len(found)} largest purchases {_when(period)}", map(_line, found))
+    return _found(workshop, f"The {len(found)} largest purchases {_when(period)}", map(_line, found))
 
 
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
@@ -104,31 +105,31 @@ def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -
     about = (f" with “{wanted.text}”" if wanted.text else "") + _on(wanted.category, "")
     out = workshop.money.asking.spent(period, categories, wanted.text)
     said = f"{_counted(len(found), 'transaction')}{about} {_when(period)}, {_sum(out.totals)} spent"
-    return _found(said, [_line(each) for each in found[:MOST_SHOWN]])
+    return _found(workshop, said, [_line(each) for each in found[:MOST_SHOWN]])
 
 
 def recurring_payments(workshop: Workshop, _: Errand, __: Nothing) -> Found:
     found = workshop.money.asking.recurring()
     lines = [f"{each.merchant}: {each.last} {each.rhythm.value}, next about {each.due}" for each in found]
-    return _found(_counted(len(found), "recurring payment"), lines)
+    return _found(workshop, _counted(len(found), "recurring payment"), lines)
 
 
 def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     flows = workshop.money.asking.cash_flow(period)
     lines = [f"{each.month}: in {each.came_in}, out {each.went_out}, left {each.net}" for each in flows]
-    return _found(f"What came in and went out {_when(period)}", lines)
+    return _found(workshop, f"What came in and went out {_when(period)}", lines)
 
 
 def balances(workshop: Workshop, _: Errand, __: Nothing) -> Found:
     latest = {(each.bank, each.account): each for each in workshop.money.asking.balances()}
     lines = [f"{each.bank} {each.account}: {each.balance} on {each.date}" for each in latest.values()]
-    return _found(_counted(len(lines), "account"), lines)
+    return _found(workshop, _counted(len(lines), "account"), lines)
 
 
 def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
     states = workshop.money.budgets.all()
-    return _found(_counted(len(states), "budget"), map(_budget_line, states))
+    return _found(workshop, _counted(len(states), "budget"), map(_budget_line, states))
 
 
 def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
@@ -138,10 +139,17 @@ def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
     return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)], [])
 
 
-def _found(said: str, lines: Iterable[str]) -> Found:
-    """Sums are Alfred's own words; wordings come from outside, and from no account that has a say in models."""
-    shown = tuple(lines)
-    return Found(said, said, tuple(Passage("", line) for line in shown), ORIGIN, lines=shown)
+def _found(workshop: Workshop, said: str, lines: Iterable[str]) -> Found:
+    """Sums are Alfred's own words, wordings are not; both are as private as every statement in the books."""
+    shown, accounts = tuple(lines), _brought_by(workshop)
+    passages = (Passage("", said, accounts, ours=True), *(Passage("", line, accounts) for line in shown))
+    return Found("", said, passages, ORIGIN, lines=shown)
+
+
+def _brought_by(workshop: Workshop) -> frozenset[str]:
+    """Return the accounts whose mail brought the statements, and `BY_HAND` where the owner gave one himself."""
+    counted = (each for each in workshop.store.books.statements() if each.state is StatementState.COUNTED)
+    return frozenset(each.message_id.partition(":")[0] if each.message_id else BY_HAND for each in counted)
 
 
 def _period(workshop: Workshop, since: dt.date | None, until: dt.date | None) -> Period:
