@@ -13,6 +13,7 @@ from adapters.memory.calendar import MemoryCalendar
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
 from application.chat.resolve import resolve
 from application.chat.tools.actions import ListActions
+from application.ports.model import Role
 from application.ports.providers import Account, Connection
 from domain.calendar import Event
 from domain.errors import TryLater
@@ -162,6 +163,15 @@ def test_money_is_as_private_as_what_brought_the_statement(house: House, message
     far, near = (run(house, "find_transactions", Errand(()), each) for each in (FAR, Reader.LOCAL_MODEL))
     assert not {"Clinic", "90"} & set(re.findall(r"\w+", far.text))
     assert "Clinic" in near.text
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_without_a_mail_account_statements_are_sorted_by_a_model_here_alone(house: House, local: bool) -> None:
+    house = House(house.folder, accounts=())
+    model = house.serve("{}", role=Role.CLASSIFY, local=local)
+    line = Transaction("s1-1", "s1", "Bank", "1", NOW.date(), "QZX VLTN", Decimal(-90), "EUR")
+    house.workshop.money.sorting.sorted([line])
+    assert bool(model.questions) is local
 
 
 def asking(how: object) -> Tool:
