@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from domain.finance.transactions import Transaction
 
 _COLUMNS = ("date", "bank", "account", "description", "merchant", "category", "amount", "currency", "balance", "id")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "|", "%")
 
 
 def as_csv(transactions: Iterable[Transaction]) -> str:
@@ -45,7 +45,8 @@ def _row(each: Transaction) -> tuple[str, ...]:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Return the text so that no spreadsheet computes it: with a mark before what would begin a formula."""
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1].isspace() else text
 
 
 def _entry(each: Transaction, head: str) -> str:
@@ -73,7 +74,9 @@ def _name(text: str) -> str:
 
 
 def _plain(each: Transaction) -> str:
-    return " ".join((each.merchant or each.description).replace('"', "'").replace("\\", "/").split())
+    """Return who was paid in one line; what both programs would read as a mark before it is taken off."""
+    named = " ".join((each.merchant or each.description).replace('"', "'").replace("\\", "/").split())
+    return named.replace(";", ",").lstrip("!*(=~%#@|- ") or "Unknown"
 
 
 EXPORTS: Mapping[str, Callable[[Iterable[Transaction]], str]] = {

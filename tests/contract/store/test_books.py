@@ -88,3 +88,14 @@ def test_what_a_line_was_taken_for_can_change(store: Store) -> None:
     assert store.books.transaction("may-1").category is Spending.TRAVEL
     with pytest.raises(NotFound):
         store.books.transaction("may-9")
+
+
+def test_every_change_gives_the_books_another_revision(store: Store) -> None:
+    seen = [store.books.revision]
+    store.books.book(MAY, (line(1),))
+    seen.append(store.books.revision)
+    store.books.update([line(1, category=Spending.TRAVEL)])
+    seen.append(store.books.revision)
+    store.books.strike("may")
+    seen.append(store.books.revision)
+    assert len(set(seen)) == 4
