@@ -17,6 +17,7 @@ _EVENT = (
     r"|réunions?|citas?|reuni(?:ón|ones)|mesyuarat|temu janji)"
 )
 _CALENDAR = r"(?:calendars?|agenda|schedule|diary|kalender|terminkalender|agenda|calendrier|calendario|jadual)"
+NOON = time(12)
 _WEEK = expression(
     r"\b(?:(?:for |in |during )?(?:the |my )?(?P<next>next|coming|nächste[rn]?|prochaine|próxima|depan)? ?(?:this |diese[r]? "
     r"|cette |esta )?(?:week|woche|semaine|semana|minggu)(?P<behind> prochaine| próxima| depan)?|(?P<days>next few days))\b",
@@ -163,9 +164,11 @@ def _created(said: Said) -> Filled | None:
 def _which(said: Said) -> dict[str, Json] | None:
     """Return how the event is meant: by words of its title, by when it begins, or by both."""
     found = when(said.slot("event"), said.now)
-    name = title(_MY.sub("", _MY.sub("", found.rest)))
+    is_named = found.at is None or any(letter.isdigit() for letter in said.slot("event")) or found.at == NOON
+    words = found.rest if is_named else said.slot("event")  # a teacher's evening is no hour
+    name = title(_MY.sub("", _MY.sub("", words)))
     meant: dict[str, Json] = {} if _BARE.fullmatch(name) else {"event": name}
-    if found.at is not None:
+    if found.at is not None and is_named:
         meant["at"] = _stamp(_moment(found, said.now))
     return meant or None
 
