@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.errors import CannotBe
 from domain.messages import Address
 
 
@@ -108,3 +110,15 @@ class Event:
 def event_id(account: str, provider_id: str) -> str:
     """Return Alfred's id of a provider's event."""
     return f"{account}:{provider_id}"
+
+
+def refuse_with_newcomers(invited: Iterable[str], now: Iterable[str]) -> None:
+    """Raise `CannotBe` where people are in an event that were not asked when it was written.
+
+    Taking it back would cancel it for them, which nobody was shown.
+    """
+    asked = {each.rpartition("<")[2].rstrip("> ").lower() for each in invited}
+    new = sorted({each.lower() for each in now} - asked - {""})
+    if new:
+        detail = f"{', '.join(new[:3])} joined since; cancel it by an action of its own, so that they are shown"
+        raise CannotBe(detail, code="joined")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from adapters.memory.calendar import MemoryCalendar
 from application.ports.mail import Executor, Look, Outcome
 from domain.actions import Action
-from domain.calendar import Attendee, Event, Response
+from domain.calendar import Attendee, Event, Response, refuse_with_newcomers
 from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import ChangeEvent, Kind, NewEvent, Reply
@@ -90,6 +90,8 @@ class MemoryCalendarExecutor(Executor):
         if action.kind is Kind.CREATE_EVENT:
             made = self._find(receipt["event"])
             if made is not None:
+                others = (each.address.address for each in made.others)
+                refuse_with_newcomers(action.payload.attendees, others)
                 self._write(action, made, lambda: self._calendar.remove(made.provider_id))
             return {}
         before = _read(receipt["before"])

@@ -14,6 +14,7 @@ from adapters.google.executor import Granted
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, missing
 from application.ports.mail import Executor, Look, Outcome
 from domain.actions import Action
+from domain.calendar import refuse_with_newcomers
 from domain.errors import CannotBe, Conflict, NotFound, TryLater
 from domain.kinds import ChangeEvent, Kind, NewEvent
 from domain.kinds import Reply as Answer
@@ -129,7 +130,9 @@ class GoogleCalendarExecutor(Executor):
         place = Place(receipt.get("event") or own_id(action.id))
         item = self._find(place)
         if item is not None and not is_cancelled(item):
-            told = _tell(bool(others_in(item)))
+            others = others_in(item)
+            refuse_with_newcomers(action.payload.attendees, (str(each.get("email", "")) for each in others))
+            told = _tell(bool(others))
             self._api.write(self._events.delete(calendarId=place.calendar, eventId=place.event, sendUpdates=told))
         return {}
 

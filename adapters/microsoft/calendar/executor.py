@@ -9,13 +9,13 @@ from itertools import islice
 from typing import Any
 
 from adapters.microsoft.api import Reply, Request, WritingGraph
-from adapters.microsoft.calendar.events import RESPONSES, body_of, event_path, is_standing
+from adapters.microsoft.calendar.events import RESPONSES, address_in, body_of, event_path, is_standing, people_in
 from adapters.microsoft.calendar.intent import Intent, change, is_done, put_back, read_intent, removal, reply
 from adapters.microsoft.calendar.source import item_request
 from adapters.microsoft.scopes import CALENDAR_WRITE, missing
 from application.ports.mail import Executor, Look, Outcome
 from domain.actions import Action
-from domain.calendar import Response
+from domain.calendar import Response, refuse_with_newcomers
 from domain.errors import CannotBe, NotFound, TryLater
 from domain.kinds import ChangeEvent, Kind, NewEvent
 from domain.kinds import Reply as Answer
@@ -159,7 +159,9 @@ class OutlookCalendarExecutor(Executor):
         self._api.write(Request(f"{event_path(id)}/{_VERBS[response]}", "POST", needs=(CALENDAR_WRITE,), body=body))
 
     def _uncreate(self, action: Action, receipt: Receipt) -> Receipt:
-        if self._find(receipt["event"]) is not None:
+        item = self._find(receipt["event"])
+        if item is not None:
+            refuse_with_newcomers(action.payload.attendees, map(address_in, people_in(item)))
             self._api.write(Request(event_path(receipt["event"]), "DELETE", needs=(CALENDAR_WRITE,)))
         return {}
 

@@ -82,6 +82,16 @@ def test_an_event_is_written_as_it_was_shown_and_undoing_removes_it(world: Calen
         assert world.titles() == []
 
 
+def test_what_others_joined_since_is_not_taken_back_unseen(world: CalendarWorld) -> None:
+    create = an_action(Kind.CREATE_EVENT, payload=NEW)
+    receipt = done(world, create)
+    done(world, on(world, Kind.UPDATE_EVENT, receipt["event"], ChangeEvent(add_attendees=(SABRINA,))))
+    with pytest.raises(CannotBe) as caught:
+        world.executor.undo(create, receipt)
+    assert caught.value.code == "joined"
+    assert world.titles() == ["Planning"]
+
+
 def test_a_whole_day_is_written_as_one(world: CalendarWorld) -> None:
     start, end = at("2026-10-25T00:00"), at("2026-10-26T00:00")
     day = NewEvent("Off", start, end, all_day=True, zone=BERLIN)
