@@ -95,11 +95,17 @@ def _entry(name: str, size: int, at: datetime) -> tarfile.TarInfo:
 def unpack(file: Path, passphrase: str, folder: Path) -> Manifest:
     """Write the members of a backup into `folder`, each held against the manifest; `CannotBe` names what is wrong."""
     try:
-        with file.open("rb") as raw, tarfile.open(fileobj=_opened(raw, passphrase), mode="r|gz") as tar:
+        with (
+            file.open("rb") as raw,
+            gzip.GzipFile(fileobj=_opened(raw, passphrase)) as packed,
+            tarfile.open(fileobj=packed, mode="r|") as tar,
+        ):
             manifest = _read_manifest(tar)
             left = {member.name: member for member in manifest.members}
             while (entry := tar.next()) is not None:
                 _unpack_one(tar, entry, left.pop(entry.name, None), folder)
+            while packed.read(PIECE):  # to its end, where its checksum stands
+                pass
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

@@ -132,8 +132,10 @@ def cut(content: bytes) -> bytes:
 
 
 def flip(content: bytes) -> bytes:
+    """Turn over 64 bytes: of a single bit in packed zeros, the same zeros may come."""
     middle = len(content) // 2
-    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    turned = bytes(byte ^ 0xFF for byte in content[middle : middle + 64])
+    return content[:middle] + turned + content[middle + 64 :]
 
 
 @pytest.mark.parametrize("harm", [cut, flip, lambda content: b"", lambda content: b"x" * 4096])
