@@ -33,12 +33,15 @@ _SCALARS: dict[type, tuple[str, str]] = {
 
 def encode(value: object) -> Json:
     """Return `value` as JSON values; frozensets come out sorted so that equal values encode equally."""
-    if value is None or (isinstance(value, str | bool | int | float) and not isinstance(value, Enum)):
-        return value
+    kind = type(value)
+    if value is None or kind in _SCALARS:
+        return typing.cast(Json, value)
+    if isinstance(value, tuple | list):
+        return [encode(item) for item in value]
     if isinstance(value, Enum):
         return encode(value.value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {_named(field): encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if dataclasses.is_dataclass(kind):
+        return {name: encode(getattr(value, attribute)) for name, attribute in _names_of(kind)}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | Decimal):
@@ -47,9 +50,15 @@ def encode(value: object) -> Json:
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, frozenset):
         return sorted((encode(item) for item in value), key=str)
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    raise TypeError(f"no JSON form for {type(value).__name__}")
+    if isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"no JSON form for {kind.__name__}")
+
+
+@cache
+def _names_of(kind: type) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a dataclass, each by its name in JSON and as an attribute."""
+    return tuple((_named(field), field.name) for field in dataclasses.fields(kind))
 
 
 def decode(kind: type[T], value: object, where: str = "") -> T:

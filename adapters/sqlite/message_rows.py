@@ -23,7 +23,7 @@ ENVELOPE = (
 CLASSIFIED = "c.at_us, c.verdict"
 BODY = "b.text, b.quoted, b.signature, b.html, b.headers"
 _ENVELOPE_WIDTH = 17
-LISTED_KEPT = 1024
+LISTED_KEPT = 4096
 
 INSERT_MESSAGE = """
 INSERT INTO messages (seq, id, account, provider, source, thread_id, kind, sent_us, received_us, sender_name,

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from domain.codec import decode
 from domain.errors import Invalid
 from web.api.answers import answer, nothing
-from web.api.cache import AnswerCache, KeptAnswer, prepared
+from web.api.cache import AnswerCache, Key, KeptAnswer, key_of, prepared
 from web.api.flights import Flights
 from web.api.operations import Call, Operation, known_parameters, read_path, read_query
 from web.api.packing import packed, wants_gzip
@@ -47,24 +47,25 @@ class Endpoint:
     async def serve(self, values: tuple[str, ...], scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         if self.operation.cached and scope["method"] == "GET":
-            key = (scope["raw_path"], scope["query_string"])
-            kept = await self.flights.join(key, lambda: self._keep(values, request))
+            key = key_of(scope)
+            kept = await self.flights.join(key, lambda: self._keep(key, values, request))
             await kept.send(scope, send, [])
             return
-        respond = self._respond_packed if wants_gzip(scope) else self._respond
-        response = await run_in_threadpool(respond, await self._call(values, request))
+        response = await run_in_threadpool(self._respond_in_form, await self._call(values, request))
         await response(scope, receive, send)
 
-    async def _keep(self, values: tuple[str, ...], request: Request) -> KeptAnswer:
+    async def _keep(self, key: Key, values: tuple[str, ...], request: Request) -> KeptAnswer:
         version = self.services.store.version
         answer = await run_in_threadpool(self._prepare, await self._call(values, request), version)
-        return self.cache.keep(request.scope, version, answer)
+        return self.cache.keep(key, version, answer)
 
     def _prepare(self, call: Call, version: int) -> KeptAnswer:
-        return prepared(self._respond(call), self.cache.tag(version))
+        return prepared(self._respond_in_form(call), self.cache.tag(version))
 
-    def _respond_packed(self, call: Call) -> Response:
-        return packed(self._respond(call))
+    def _respond_in_form(self, call: Call) -> Response:
+        """Answer, packed where the client can unpack."""
+        response = self._respond(call)
+        return packed(response) if wants_gzip(call.request.scope) else response
 
     async def _call(self, values: tuple[str, ...], request: Request) -> Call:
         operation, given = self.operation, dict(request.query_params)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-Key = tuple[bytes, bytes]
 
 
 class _Flight(Generic[T]):
@@ -30,9 +29,9 @@ class Flights(Generic[T]):
     """At most one reading per key is under way, and one waits for it to end."""
 
     def __init__(self) -> None:
-        self._last: dict[Key, tuple[_Flight[T], asyncio.Task[T]]] = {}
+        self._last: dict[Hashable, tuple[_Flight[T], asyncio.Task[T]]] = {}
 
-    async def join(self, key: Key, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def join(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return what a reading gives that began after this call."""
         last = self._last.get(key)
         if last is None or last[0].has_begun:
@@ -41,7 +40,7 @@ class Flights(Generic[T]):
             last[1].add_done_callback(lambda task: self._forget(key, task))
         return await asyncio.shield(last[1])
 
-    def _forget(self, key: Key, task: asyncio.Task[T]) -> None:
+    def _forget(self, key: Hashable, task: asyncio.Task[T]) -> None:
         if self._last[key][1] is task:
             del self._last[key]
         if not task.cancelled():

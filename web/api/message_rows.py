@@ -7,10 +7,9 @@ from collections.abc import Iterable
 import orjson
 
 from application.ports.store import ClassifiedMessage
-from domain.codec import encode
-from web.api.message_forms import message_form
+from web.api.message_forms import message_row
 
-KEPT = 1024
+KEPT = 4096
 
 
 class MessageRows:
@@ -27,7 +26,7 @@ class MessageRows:
         kept = self._kept.get(known.message.id)
         if kept is not None and kept[0] is known:
             return kept[1]
-        row = orjson.Fragment(orjson.dumps(encode(message_form(known))))
+        row = orjson.Fragment(message_row(known))
         if len(self._kept) >= KEPT:
             self._kept.clear()
         self._kept[known.message.id] = (known, row)

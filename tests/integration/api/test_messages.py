@@ -18,6 +18,9 @@ NEWSLETTER = {
 }
 
 
+BODY = {"body_text", "body_html", "quoted_text", "signature", "defects", "removed", "channel", "link"}
+
+
 def subjects(page: dict[str, list[dict[str, str]]]) -> list[str]:
     return [each["subject"] for each in page["items"]]
 
@@ -43,6 +46,14 @@ def test_a_list_shows_what_arrived_since_it_was_last_read(house: House, client: 
     house.clock.advance(timedelta(minutes=1))
     house.deliver(subject="Second")
     assert subjects(client.get("/api/messages")) == ["Second", "First"]
+
+
+def test_a_row_of_a_list_says_what_the_message_itself_says(house: House, client: Client) -> None:
+    house.deliver(**NEWSLETTER)
+    (row,) = client.get("/api/messages")["items"]
+    whole = client.get(one(row["id"]))
+    assert row == {name: whole[name] for name in row}
+    assert set(whole) - set(row) == BODY
 
 
 def test_what_was_read_before_needs_not_be_sent_again(house: House, client: Client) -> None:
