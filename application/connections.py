@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from application.actions import OWN_ACCOUNT
-from application.ports.mail import Executor, MessageSource
+from application.acting.actions import OWN_ACCOUNT
+from application.ports.executor import Executor
+from application.ports.mail import MessageSource
 from application.ports.providers import Connection
 from domain.errors import NotFound, Refused
 from domain.kinds import Kind

@@ -12,36 +12,36 @@ from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.webauthn import WebAuthn
 from application.accounts import Accounts
-from application.actions import Actions
-from application.announcing import Announcing
-from application.backfills import Backfills
+from application.acting.actions import Actions
+from application.acting.execution import Execution
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.own_executor import OwnExecutor
 from application.books.desk import MoneyDesk
-from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
-from application.devices import Devices
-from application.embedding import Embedding
-from application.execution import Execution
 from application.freshness import Freshness
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.hooks import Hooks
-from application.housekeeping import Housekeeping
-from application.intake import Intake
-from application.joining import Joining
-from application.model_brain import ModelBrain
-from application.model_choice import ModelChoice
-from application.models import Breaker, Models
-from application.notifications import Notifications
-from application.one_time_codes import OneTimeCodes
-from application.outgoing import Outgoing
-from application.passkeys import Passkeys
-from application.proposals import Proposals
-from application.rounds import Rounds
-from application.triage import Prefilter, Triage
+from application.intake.backfills import Backfills
+from application.intake.hooks import Hooks
+from application.intake.intake import Intake
+from application.intake.joining import Joining
+from application.intake.one_time_codes import OneTimeCodes
+from application.intake.rounds import Rounds
+from application.models.embedding import Embedding
+from application.models.model_choice import ModelChoice
+from application.models.models import Breaker, Models
+from application.proposing.proposals import Proposals
+from application.sign_in.devices import Devices
+from application.sign_in.passkeys import Passkeys
+from application.telling.announcing import Announcing
+from application.telling.briefing import Briefings
+from application.telling.notifications import Notifications
+from application.triage.model_brain import ModelBrain
+from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.clock import SystemClock
 from daemon.opening import google_sign_in, opened_store, statement_reader, web_push
@@ -79,7 +79,7 @@ class Container(containers.DeclarativeContainer):
     connections = providers.Singleton(ConnectedAccounts)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
     embedder = providers.Singleton(Embedding, model_choice.provided.embedders, providers.Singleton(LocalEmbedder))
-    housekeeping = providers.Singleton(Housekeeping, store, clock, embedder)
+    own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)
     defaults = providers.Callable(provider_settings, settings)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer)
@@ -98,9 +98,9 @@ class Container(containers.DeclarativeContainer):
     held = (store, connections, actions, announcing, fresh)
     calendars = providers.Singleton(Calendars, *held, providers.Singleton(IcsReader), clock, zone)
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
-    probe, readings = breaker.provided.allow_probe, providers.List(calendars, work)
+    probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(
-        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, readings
+        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, followers
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_history

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from adapters.google.identity import GoogleIdentity
 from adapters.sqlite import SqliteStore, open_store
 from adapters.webpush import WebPush
-from application.address_sign_in import AddressSignIn
-from application.devices import Devices
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
 from application.ports.secrets import Vault
+from application.sign_in.address_sign_in import AddressSignIn
+from application.sign_in.devices import Devices
 from daemon.settings import Settings
 from daemon.statement_readers import EveryReader
 

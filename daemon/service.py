@@ -55,7 +55,7 @@ def household(settings: Settings) -> Iterator[Container]:
 
 def _begin(container: Container) -> None:
     store = container.store()
-    container.connections().employ(container.housekeeping())
+    container.connections().employ(container.own_executor())
     if store.preferences.get(RULES_STARTED) is None:
         for rule in starter_rules():
             store.rules.put(rule)

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.webpush import KNOWN_HOSTS
-from application.models import Budget
+from application.models.models import Budget
 from application.ports.model import Role
 from daemon.layers import Layers
 from daemon.sections import (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from application.expiries import Expiries
+from application.telling.expiries import Expiries
 from daemon.expiring import own_expiries
 from daemon.heartbeat import Heartbeat
 from daemon.schedule import Job

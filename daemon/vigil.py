@@ -18,7 +18,7 @@ SOMEWHERE = ("192.0.2.1", 9)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MachineState:
     """Three clocks and the network at one moment: seconds while awake, seconds in all, and what the wall says."""
 
     awake: float
@@ -27,8 +27,8 @@ class Reading:
     address: str
 
 
-def read_machine() -> Reading:
-    return Reading(time.monotonic(), _elapsed(), time.time(), own_address())
+def read_machine() -> MachineState:
+    return MachineState(time.monotonic(), _elapsed(), time.time(), own_address())
 
 
 def _elapsed() -> float:
@@ -52,8 +52,8 @@ class Vigil:
     """Compares one reading with the next; after sleep, or on another network, `wake` is called once."""
 
     wake: Callable[[], object]
-    read: Callable[[], Reading] = read_machine
-    _last: Reading | None = field(default=None, init=False)
+    read: Callable[[], MachineState] = read_machine
+    _last: MachineState | None = field(default=None, init=False)
 
     def look(self) -> None:
         now = self.read()

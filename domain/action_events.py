@@ -134,7 +134,7 @@ class RolledBack:
     by: str
 
 
-Event = (
+ActionEvent = (
     Proposed
     | Edited
     | Refreshed
@@ -149,7 +149,7 @@ Event = (
     | Settled
     | RolledBack
 )
-EVENTS: Mapping[str, type[Event]] = {
+EVENTS: Mapping[str, type[ActionEvent]] = {
     kind.type: kind
     for kind in (
         Proposed,
@@ -177,17 +177,17 @@ class LogEntry:
     action_id: str
     at: datetime
     actor: str
-    event: Event
+    event: ActionEvent
     hash: str = ""
 
 
-def event_detail(event: Event) -> dict[str, Json]:
+def event_detail(event: ActionEvent) -> dict[str, Json]:
     """Return the event's fields as JSON values, as the log stores them."""
     encoded = encode(event)
     assert isinstance(encoded, dict)
     return encoded
 
 
-def read_event(kind: str, detail: Mapping[str, Json]) -> Event:
+def read_event(kind: str, detail: Mapping[str, Json]) -> ActionEvent:
     """Read an event as the log stores it."""
     return decode(EVENTS[kind], detail, kind)

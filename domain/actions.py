@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from domain.action_events import (
+    ActionEvent,
     Approved,
     Doubted,
     Edited,
-    Event,
     Executed,
     Failed,
     LogEntry,
@@ -228,5 +228,5 @@ _CONFLICTS: Mapping[type, str] = {
 }
 
 
-def _conflict(event: Event) -> str:
+def _conflict(event: ActionEvent) -> str:
     return _CONFLICTS.get(type(event), "wrong_state")

@@ -11,9 +11,9 @@ from typing import Any
 from domain.actions import Action
 from domain.calendar import Event, Response, Span
 from domain.clashes import Advice
-from domain.kinds import ChangeEvent, Kind, Reply, arguments_of
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
 from domain.messages import Label, Message
-from domain.reviews import Review, Risk
+from domain.reviews import Review, ReviewRisk
 from domain.sources import Gap
 from domain.subjects import when
 from domain.tasks import FollowUp, Task
@@ -115,7 +115,7 @@ class ReviewRow:
     files: int
     run: RunState
     summary: str
-    risks: tuple[Risk, ...]
+    risks: tuple[ReviewRisk, ...]
     message_ids: tuple[str, ...]
     offers: tuple[Offer, ...]
 
@@ -193,7 +193,7 @@ def _offer(move: Event, to: Span | None, zone: tzinfo) -> NewAction | None:
     if move.is_organized_by_owner:
         change = ChangeEvent(start=to.start, end=to.end)
         return NewAction(Kind.UPDATE_EVENT, move.id, arguments_of(change))
-    word = Reply(
+    word = InvitationAnswer(
         Response.TENTATIVE, f"This clashes with another appointment of mine. Could we do {when(to.start, zone)}?"
     )
     return NewAction(Kind.RESPOND_EVENT, move.id, arguments_of(word))

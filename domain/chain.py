@@ -7,13 +7,13 @@ import json
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 
-from domain.action_events import Event, event_detail
+from domain.action_events import ActionEvent, event_detail
 
 START = ""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def canonical_detail(event: Event) -> str:
+def canonical_detail(event: ActionEvent) -> str:
     """Return the event's fields as canonical JSON: keys sorted, no blanks."""
     return _CANONICAL.encode(event_detail(event))
 

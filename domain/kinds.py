@@ -171,7 +171,7 @@ class ChangeEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class InvitationAnswer:
     """An answer to an invitation, with a word to the organizer."""
 
     response: Response
@@ -241,7 +241,7 @@ class KindFacts:
     """What is always true of a kind.
 
     `reaches_others`: its effect is seen by another person or spends money. `when_asked`: done without asking again
-    only where the owner himself ordered it. `own`: it concerns Alfred's own books alone.
+    only where the owner himself ordered it. `own`: it concerns Alfred's own records alone.
     """
 
     payload: type
@@ -266,7 +266,12 @@ FACTS: Mapping[Kind, KindFacts] = {
     Kind.DRAFT: KindFacts(OutgoingMail, "Draft", Risk.AUTO, Repeat.ONCE),
     Kind.SEND: KindFacts(OutgoingMail, "Send", repeat=Repeat.ONCE, reaches_others=True, undoable=False),
     Kind.REPLY: KindFacts(
-        OutgoingMail, "Reply to", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
+        OutgoingMail,
+        "Reply to",
+        repeat=Repeat.ONCE,
+        about=About.MESSAGE,
+        reaches_others=True,
+        undoable=False,
     ),
     Kind.FORWARD: KindFacts(
         OutgoingMail, "Forward", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
@@ -280,7 +285,9 @@ FACTS: Mapping[Kind, KindFacts] = {
     Kind.CREATE_EVENT: KindFacts(NewEvent, "Put in the calendar", Risk.AUTO, Repeat.ONCE, when_asked=True),
     Kind.UPDATE_EVENT: KindFacts(ChangeEvent, "Change", Risk.AUTO, Repeat.ONCE, about=About.EVENT, when_asked=True),
     Kind.DELETE_EVENT: KindFacts(Nothing, "Remove from the calendar", repeat=Repeat.ONCE, about=About.EVENT),
-    Kind.RESPOND_EVENT: KindFacts(Reply, "Answer", repeat=Repeat.ONCE, about=About.EVENT, reaches_others=True),
+    Kind.RESPOND_EVENT: KindFacts(
+        InvitationAnswer, "Answer", repeat=Repeat.ONCE, about=About.EVENT, reaches_others=True
+    ),
     Kind.VOTE_PULL_REQUEST: KindFacts(CastVote, "Vote on", about=About.PULL_REQUEST, reaches_others=True),
     Kind.COMMENT_PULL_REQUEST: KindFacts(
         NewRemark, "Comment on", repeat=Repeat.ONCE, about=About.PULL_REQUEST, reaches_others=True

@@ -15,7 +15,7 @@ LARGE = 50
 """Files from which a pull request is long to read."""
 
 
-class Risk(StrEnum):
+class ReviewRisk(StrEnum):
     """What is worth a second look before a pull request is approved."""
 
     LARGE = "large"
@@ -44,16 +44,16 @@ def is_code(path: str) -> bool:
     return not _NOT_CODE.search(path)
 
 
-def risks_of(pull: PullRequest, *, gives_orders: bool = False) -> tuple[Risk, ...]:
+def risks_of(pull: PullRequest, *, gives_orders: bool = False) -> tuple[ReviewRisk, ...]:
     """Return what is worth a second look."""
     found = {
-        Risk.LARGE: pull.file_count >= LARGE,
-        Risk.NO_TESTS: pull.test_count == 0 and any(is_code(each.path) for each in pull.files),
-        Risk.PIPELINE_RED: pull.run is RunState.FAILED,
-        Risk.NO_WORK_ITEM: not pull.work_items and not meant_work_items(pull),
-        Risk.CONFLICTS: pull.has_conflicts,
-        Risk.RELEASE_BRANCH: bool(_RELEASE.match(pull.target)),
-        Risk.GIVES_ORDERS: gives_orders,
+        ReviewRisk.LARGE: pull.file_count >= LARGE,
+        ReviewRisk.NO_TESTS: pull.test_count == 0 and any(is_code(each.path) for each in pull.files),
+        ReviewRisk.PIPELINE_RED: pull.run is RunState.FAILED,
+        ReviewRisk.NO_WORK_ITEM: not pull.work_items and not meant_work_items(pull),
+        ReviewRisk.CONFLICTS: pull.has_conflicts,
+        ReviewRisk.RELEASE_BRANCH: bool(_RELEASE.match(pull.target)),
+        ReviewRisk.GIVES_ORDERS: gives_orders,
     }
     return tuple(risk for risk, holds in found.items() if holds)
 
@@ -112,7 +112,7 @@ def asks_for_review(pull: PullRequest, message: Message) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class PullSummary:
     """What a pull request comes to in a sentence or two, as of `commit`; `by` is `local` or a model's name.
 
     `gives_orders`: its text tries to tell whoever reads it what to do.
@@ -137,7 +137,7 @@ class Review:
     waiting_since: datetime
     summary: str
     summary_by: str
-    risks: tuple[Risk, ...]
+    risks: tuple[ReviewRisk, ...]
     linked: tuple[WorkItem, ...] = ()
     meant: tuple[WorkItem, ...] = ()
     message_ids: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from domain.kinds import (
     ChangeEvent,
     ChangeLabels,
     ChangeWorkItem,
+    InvitationAnswer,
     Kind,
     LinkTo,
     NewBudget,
@@ -21,7 +22,6 @@ from domain.kinds import (
     NewWorkItem,
     Notice,
     OutgoingMail,
-    Reply,
     facts,
 )
 from domain.messages import Message
@@ -66,7 +66,7 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
             return f"{verb}: {_new_event(payload, zone)}"
         case ChangeEvent():
             return f"{_changes(payload, zone)}: {subject.name if subject else ''}"
-        case Reply(response=response):
+        case InvitationAnswer(response=response):
             return f"{_ANSWERS[response]} {subject.name if subject else ''}"
         case CastVote() | NewWorkItem() | ChangeWorkItem() | LinkTo():
             return _work(verb, payload, subject.name if subject else "")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.forms import Model, Owner
-from application.ports.mail import Look
+from application.ports.executor import Look
 from domain.actions import Action
 from domain.errors import CannotBe
 

@@ -10,7 +10,7 @@ from adapters.azure_devops.forms import Owner
 from adapters.azure_devops.items import Changing, Creating, Linking
 from adapters.azure_devops.reruns import Rerunning
 from adapters.azure_devops.reviewing import Remarking, Voting
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe
 from domain.kinds import Kind

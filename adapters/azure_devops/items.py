@@ -12,7 +12,7 @@ from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed, Receipt, at_revision, operation, pull_of
 from adapters.azure_devops.forms import Model, link_of, marked_up, plain
 from adapters.azure_devops.ids import number_of
-from application.ports.mail import Look, Outcome
+from application.ports.executor import Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, Conflict, NotFound
 from domain.kinds import ChangeWorkItem, LinkTo, NewWorkItem

@@ -8,7 +8,7 @@ from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed, Receipt, own_vote, place_of, pull_of
 from adapters.azure_devops.forms import VOTES, Model, Owner, commit_of
 from adapters.azure_devops.ids import number_of
-from application.ports.mail import Look, Outcome
+from application.ports.executor import Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound
 from domain.kinds import CastVote, NewRemark

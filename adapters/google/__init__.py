@@ -17,7 +17,7 @@ from adapters.google.mail import GmailSource
 from adapters.google.quota import CALENDAR_REQUESTS_PER_MINUTE, UNITS_PER_MINUTE, Pace
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, missing
 from application.ports.calendar import Calendar
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
 from domain.messages import Address

@@ -10,7 +10,7 @@ from adapters.google.api import WritingGmail
 from adapters.google.drafts import Drafts
 from adapters.google.labels import Labels
 from adapters.google.scopes import COMPOSE, MODIFY, missing
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail

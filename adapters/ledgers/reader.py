@@ -9,7 +9,16 @@ from adapters.ledgers.csv_table import read_csv
 from adapters.ledgers.garbled import Garbled
 from adapters.ledgers.mt940 import is_mt940, read_mt940
 from adapters.ledgers.ofx import is_ofx, read_ofx
-from application.ports.documents import NO_HINT, Damaged, Hint, NotAStatement, Read, Reading, SetAside, StatementReader
+from application.ports.documents import (
+    NO_HINT,
+    Damaged,
+    Hint,
+    NotAStatement,
+    ReadDocument,
+    Reading,
+    SetAside,
+    StatementReader,
+)
 from domain.finance.statements import Proof, Statement
 
 LARGEST = 4 * 1024 * 1024
@@ -63,4 +72,4 @@ def _judged(statements: tuple[Statement, ...], content: bytes) -> Reading:
     if flawed:
         lines = tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
         return SetAside(flawed[0].flaw(), lines, statements)
-    return Read(statements)
+    return ReadDocument(statements)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from adapters.memory.journal import Journal
 from application.ports.action_log import ActionLog, ActionQuery, ChainReport
-from domain.action_events import Event, LogEntry, Origin, Proposed, Started
+from domain.action_events import ActionEvent, LogEntry, Origin, Proposed, Started
 from domain.actions import Action, Status, apply, fold
 from domain.chain import START, canonical_detail, canonical_time, link
 from domain.errors import Conflict, Invalid, NotFound
@@ -21,26 +21,28 @@ class MemoryActionLog(ActionLog):
         self._log: list[LogEntry] = []
         self._actions: dict[str, Action] = {}
 
-    def append(self, action_id: str, events: Sequence[Event], *, actor: str, at: datetime) -> Action:
+    def append(self, action_id: str, events: Sequence[ActionEvent], *, actor: str, at: datetime) -> Action:
         with self._journal.write() as journal:
             return self._append(journal, action_id, events, actor, at)
 
     def append_many(
-        self, proposals: Sequence[tuple[str, Sequence[Event]]], *, actor: str, at: datetime
+        self, steps: Sequence[tuple[str, Sequence[ActionEvent]]], *, actor: str, at: datetime
     ) -> tuple[Action, ...]:
         with self._journal.write() as journal:
             log, actions = list(self._log), dict(self._actions)
             try:
                 return tuple(
                     self._append(journal, action_id, events, actor, at)
-                    for action_id, events in proposals
+                    for action_id, events in steps
                     if not any(map(self._was_proposed_before, events))
                 )
             except BaseException:
                 self._log, self._actions = log, actions
                 raise
 
-    def _append(self, journal: Journal, action_id: str, events: Sequence[Event], actor: str, at: datetime) -> Action:
+    def _append(
+        self, journal: Journal, action_id: str, events: Sequence[ActionEvent], actor: str, at: datetime
+    ) -> Action:
         action = self._actions.get(action_id)
         previous = self._log[-1].hash if self._log else START
         entries: list[LogEntry] = []
@@ -58,7 +60,7 @@ class MemoryActionLog(ActionLog):
         journal.note("action", (action_id,), at)
         return action
 
-    def _was_proposed_before(self, event: Event) -> bool:
+    def _was_proposed_before(self, event: ActionEvent) -> bool:
         if not isinstance(event, Proposed) or event.origin is not Origin.RULE:
             return False
         key = (event.kind, event.target, Origin.RULE)

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from adapters.memory.calendar import MemoryCalendar
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, refuse_with_newcomers
 from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown
-from domain.kinds import ChangeEvent, Kind, NewEvent, Reply
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent
 from domain.subjects import touched
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class MemoryCalendarExecutor(Executor):
         event = self._standing(action)
         if action.basis and action.basis != event.version:
             raise _changed()
-        if isinstance(action.payload, Reply) and not any(each.is_owner for each in event.attendees):
+        if isinstance(action.payload, InvitationAnswer) and not any(each.is_owner for each in event.attendees):
             raise CannotBe("you are not among those invited, so there is nothing to answer", code="not_invited")
         return json.dumps(encode(event))
 
@@ -133,7 +133,7 @@ class MemoryCalendarExecutor(Executor):
 
     def _after(self, action: Action, event: Event) -> Event:
         asked = action.payload
-        if isinstance(asked, Reply):
+        if isinstance(asked, InvitationAnswer):
             return _answered(event, asked.response)
         assert isinstance(asked, ChangeEvent)
         texts = {
@@ -186,7 +186,7 @@ class MemoryCalendarExecutor(Executor):
 def _put_back(action: Action, now: Event, before: Event) -> Event:
     """Return the event with what the action changed as it was."""
     asked = action.payload
-    if isinstance(asked, Reply):
+    if isinstance(asked, InvitationAnswer):
         return _answered(now, before.response)
     assert isinstance(asked, ChangeEvent)
     names = [name for name in ("title", "location", "description") if getattr(asked, name) is not None]

@@ -10,7 +10,7 @@ from itertools import count
 from typing import TypeVar
 
 from adapters.memory.mailbox import MemoryMailbox
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from application.ports.mime import RawMail
 from domain.actions import Action
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from application.ports.work import Works
 from domain.actions import Action
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown

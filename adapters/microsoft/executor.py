@@ -13,7 +13,7 @@ from adapters.microsoft.drafts import Drafts
 from adapters.microsoft.folders import ARCHIVE, DELETED, INBOX, Folders
 from adapters.microsoft.labels import FIELDS, changed_by, is_category, labels_of
 from adapters.microsoft.scopes import SEND, WRITE, missing
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail

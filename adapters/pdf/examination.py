@@ -18,7 +18,7 @@ from application.ports.documents import (
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
-    Read,
+    ReadDocument,
     Reading,
     Scanned,
     SetAside,
@@ -77,7 +77,7 @@ def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = froz
 
 def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None) -> Reading:
     if verdict.statements:
-        return Read(verdict.statements, password)
+        return ReadDocument(verdict.statements, password)
     if not verdict.is_likely:
         return NotAStatement("no balances and no table of transactions were found in it")
     shown = tuple(line.text[:500] for line in lines[:_SHOWN])

@@ -14,7 +14,7 @@ from application.ports.documents import (
     Hint,
     NeedsPassword,
     NotAStatement,
-    Read,
+    ReadDocument,
     Reading,
     Scanned,
     SetAside,
@@ -22,7 +22,7 @@ from application.ports.documents import (
 from domain.codec import decode, encode
 
 _KINDS: Mapping[str, type[Any]] = {
-    kind.__name__: kind for kind in (Read, NeedsPassword, Scanned, NotAStatement, SetAside, Damaged)
+    kind.__name__: kind for kind in (ReadDocument, NeedsPassword, Scanned, NotAStatement, SetAside, Damaged)
 }
 _LENGTH = struct.Struct(">I")
 LARGEST = 256 * 1024 * 1024

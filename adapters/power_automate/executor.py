@@ -15,7 +15,7 @@ from html import escape
 
 from adapters.power_automate.flows import Flows
 from adapters.power_automate.ids import reference_of
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.codec import Json
 from domain.errors import CannotBe

@@ -14,7 +14,7 @@ from adapters.sqlite.audit import check, rebuild
 from adapters.sqlite.connection import Database
 from adapters.sqlite.times import micros
 from application.ports.action_log import ActionLog, ActionQuery, ChainReport
-from domain.action_events import Event, LogEntry
+from domain.action_events import ActionEvent, LogEntry
 from domain.actions import OPEN, Action, Status
 from domain.chain import canonical_time
 from domain.errors import Invalid, NotFound
@@ -27,7 +27,7 @@ class SqliteActionLog(ActionLog):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, action_id: str, events: Sequence[Event], *, actor: str, at: datetime) -> Action:
+    def append(self, action_id: str, events: Sequence[ActionEvent], *, actor: str, at: datetime) -> Action:
         with self._database.write() as transaction:
             appending = Appending(transaction, [(action_id, events)], actor, at)
             action = appending.append(action_id, events)
@@ -35,14 +35,12 @@ class SqliteActionLog(ActionLog):
         return action
 
     def append_many(
-        self, proposals: Sequence[tuple[str, Sequence[Event]]], *, actor: str, at: datetime
+        self, steps: Sequence[tuple[str, Sequence[ActionEvent]]], *, actor: str, at: datetime
     ) -> tuple[Action, ...]:
         with self._database.write() as transaction:
-            appending = Appending(transaction, proposals, actor, at)
+            appending = Appending(transaction, steps, actor, at)
             made = tuple(
-                appending.append(action_id, events)
-                for action_id, events in proposals
-                if not appending.was_proposed(events)
+                appending.append(action_id, events) for action_id, events in steps if not appending.was_proposed(events)
             )
             appending.finish()
         return made

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.sqlite.action_rows import INSERT_ACTION, action_row, read_action, state_of
 from adapters.sqlite.connection import Row, Transaction
-from domain.action_events import Event, LogEntry, Origin, Proposed
+from domain.action_events import ActionEvent, LogEntry, Origin, Proposed
 from domain.actions import Action, apply
 from domain.chain import START, canonical_detail, canonical_time, link
 from domain.errors import Conflict
@@ -25,7 +25,7 @@ SELECT kind, target FROM json_each(?) wanted CROSS JOIN actions
 WHERE kind = json_extract(wanted.value, '$[0]') AND target = json_extract(wanted.value, '$[1]') AND origin = 'rule'
 """
 
-Steps = tuple[str, Sequence[Event]]
+Steps = tuple[str, Sequence[ActionEvent]]
 
 
 class Appending:
@@ -43,11 +43,11 @@ class Appending:
         self._changed: dict[str, Action] = {}
         self._new: dict[str, int] = {}
 
-    def was_proposed(self, events: Iterable[Event]) -> bool:
+    def was_proposed(self, events: Iterable[ActionEvent]) -> bool:
         """Whether a rule has proposed one of these before."""
         return any(_by_rule(event) in self._proposed for event in events)
 
-    def append(self, action_id: str, events: Sequence[Event]) -> Action:
+    def append(self, action_id: str, events: Sequence[ActionEvent]) -> Action:
         """Add `events` to an action; raise `Conflict` where its life does not allow them."""
         number, action = self._known.get(action_id, (self._seq + 1, None))
         if action is None:
@@ -62,7 +62,7 @@ class Appending:
         self._changed[action_id] = action
         return action
 
-    def _step(self, action: Action | None, action_id: str, event: Event) -> Action:
+    def _step(self, action: Action | None, action_id: str, event: ActionEvent) -> Action:
         seq = self._seq + 1
         after = apply(action, LogEntry(seq, action_id, self._at, self._actor, event))
         detail = canonical_detail(event)
@@ -87,7 +87,7 @@ class Appending:
         transaction.note("action", changed, self._at)
 
 
-def _by_rule(event: Event) -> tuple[str, str] | None:
+def _by_rule(event: ActionEvent) -> tuple[str, str] | None:
     if not isinstance(event, Proposed) or event.origin is not Origin.RULE:
         return None
     return event.kind.value, event.target

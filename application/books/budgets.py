@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from application.announcing import Announcing
+from application.acting.own_executor import BUDGET
 from application.books.asking import Asking, Period
-from application.housekeeping import BUDGET
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
+from application.telling.announcing import Announcing
 from domain.errors import Invalid, NotFound
 from domain.finance.categories import categories_called
 from domain.finance.money import Money, check_currency

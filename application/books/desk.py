@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
 
-from application.announcing import Announcing
 from application.books.asking import Asking
 from application.books.budgets import Budgets
 from application.books.collecting import Collecting
@@ -16,13 +15,14 @@ from application.books.filling import Filled, Filling, TakeIn
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
 from application.books.watching import Watching
-from application.models import Models
+from application.models.models import Models
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
 from application.ports.model import LanguageModel, Role
 from application.ports.providers import Connections
 from application.ports.secrets import Vault
 from application.ports.store import Store
+from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.privacy import Privacy

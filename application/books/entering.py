@@ -18,7 +18,7 @@ from application.ports.documents import (
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
-    Read,
+    ReadDocument,
     Reading,
     Scanned,
     SetAside,
@@ -89,7 +89,7 @@ class Entering:
         self._sorting.mend()
 
     def _entered(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
-        if isinstance(reading, Read):
+        if isinstance(reading, ReadDocument):
             many = len(reading.statements)
             records = tuple(
                 self._book(replace(self._record(document, StatementState.COUNTED, number), of=many), statement)
@@ -171,6 +171,6 @@ class Entering:
 
     def _remember(self, reading: Reading, passwords: Sequence[str]) -> None:
         """Keep the password that the owner gave and that fitted."""
-        used = reading.password if isinstance(reading, Read | SetAside) else None
+        used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and used < len(passwords):
             self._senders.add_password(passwords[used], self._clock.now().isoformat())

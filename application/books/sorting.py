@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from application.books.corrections import Correction, Corrections
 from application.books.likeness import Likeness
-from application.models import Models
-from application.outside_words import as_data
+from application.models.models import Models
+from application.models.outside_words import as_data
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.model import LanguageModel, Question, Role, Speaker, Turn

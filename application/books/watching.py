@@ -10,11 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from application.announcing import Announcing
 from application.books.asking import Asking
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
+from application.telling.announcing import Announcing
 from domain.finance.money import Money
 from domain.finance.recurring import LEAST_TIMES, Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction

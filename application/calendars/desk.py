@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from application.actions import Actions
-from application.announcing import Announcing
+from application.acting.actions import Actions
 from application.calendars.agenda import Agenda
 from application.calendars.clashing import Clashing
 from application.calendars.invitations import Invitations
 from application.calendars.reading import CalendarReading
 from application.freshness import Freshness
-from application.intake import TakenIn
+from application.intake.intake import TakenIn
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
 from application.ports.store import Store
+from application.telling.announcing import Announcing
 from domain.messages import Message
 
 
 class Calendars:
-    """The calendars as the rest of Alfred uses them; one of the readings of a round."""
+    """The calendars as the rest of Alfred uses them; one of the followers of the rounds."""
 
     def __init__(
         self,

@@ -8,18 +8,18 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta, tzinfo
 from typing import NamedTuple
 
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.store import Store
-from application.proposals import only_watches
+from application.proposing.proposals import only_watches
 from domain.action_events import Origin
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.clashes import claims_an_hour
 from domain.codec import Json
 from domain.errors import AlfredError
 from domain.invitations import Invitation, Method
-from domain.kinds import Kind, NewEvent, Reply, arguments_of
+from domain.kinds import InvitationAnswer, Kind, NewEvent, arguments_of
 from domain.messages import Message
 from domain.subjects import when
 
@@ -71,7 +71,7 @@ class Invitations:
 
     def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
         clashing = [each for each in events if _clash(event, each)]
-        answer = Reply(Response.DECLINED if clashing else Response.ACCEPTED)
+        answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
         free = f"it clashes with “{clashing[0].title}”" if clashing else "you are free then"
         return Proposal(

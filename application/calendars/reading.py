@@ -7,16 +7,16 @@ import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from application.actions import Actions
+from application.acting.actions import Actions
 from application.calendars.clashing import Clashing
 from application.calendars.invitations import Invitations
 from application.freshness import Freshness
-from application.intake import TakenIn
+from application.intake.intake import TakenIn
+from application.intake.visits import Visits
 from application.ports.calendar import Calendar, EventChanges
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.visits import Visits
 from domain.calendar import Span, event_id
 from domain.errors import CursorExpired, NotFound
 
@@ -68,7 +68,7 @@ class CalendarReading:
                 self._keep(calendar, changes, taken)
         self._freshness.note(source)
         if taken.new or taken.changed:
-            self._actions.review([*taken.new, *taken.changed])
+            self._actions.recheck([*taken.new, *taken.changed])
             self._clashing.tell(news=known_before)
             self._invitations.propose_answers()
         return taken

@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection, Sequence
 
 from application.chat.prompts import template
-from application.models import Models
-from application.outside_words import as_data
+from application.models.models import Models
+from application.models.outside_words import as_data
 from application.ports.model import Question, Role, Speaker, Turn
 from domain.actions import Action, Status
 from domain.chat import Step

@@ -10,7 +10,7 @@ from application.chat.pruning import fitting
 from application.chat.registry import Registry, Workshop
 from application.chat.tool_use import ToolUse
 from application.chat.turn import Strategy
-from application.models import Models
+from application.models.models import Models
 from application.ports.matcher import IntentMatcher
 from application.ports.model import LanguageModel, Role, ToolOffer
 from domain.chat import Mode

@@ -12,7 +12,7 @@ from typing import Any
 from application.chat.prompts import moment, persona_prompt, said_before, template
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
-from application.models import Models
+from application.models.models import Models
 from application.ports.model import LanguageModel, Question, Role, Speaker, ToolOffer, Turn
 from domain.chat import Step
 from domain.codec import Json, decode, schema_of

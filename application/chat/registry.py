@@ -9,17 +9,17 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from application.actions import Actions
+from application.acting.actions import Actions
 from application.books.desk import MoneyDesk
-from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.resolve import Ambiguous
-from application.outside_words import as_data
+from application.models.outside_words import as_data
 from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.proposals import Proposals
+from application.proposing.proposals import Proposals
+from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.actions import Action
 from domain.codec import Json, decode, schema_of

@@ -12,7 +12,7 @@ from application.chat.checking import correction_of, missing_from
 from application.chat.choosing import Choosing
 from application.chat.registry import Errand, Registry, Workshop
 from application.chat.turn import Broke, Cancelled, Done, Happening, ProposalMade, Strategy, Task, Text, ToolUsed
-from application.models import Models
+from application.models.models import Models
 from application.ports.matcher import IntentMatcher
 from domain.actions import Action, Status
 from domain.chat import Conversation, Entry, Mode, Role, Step, history_for_prompt

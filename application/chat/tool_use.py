@@ -11,7 +11,7 @@ from datetime import tzinfo
 from application.chat.prompts import moment, persona_prompt, template
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
-from application.models import Models
+from application.models.models import Models
 from application.ports.model import Answer, LanguageModel, Question, Speaker, ToolCall, ToolOffer, ToolResult, Turn
 from domain.chat import HISTORY_LETTERS, Role, Step
 from domain.errors import TryLater

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.action_events import Event, LogEntry
+from domain.action_events import ActionEvent, LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind
 from domain.pages import Page
@@ -42,7 +42,7 @@ class ActionLog(Protocol):
     Rows are never changed or removed; each carries the SHA-256 of the one before.
     """
 
-    def append(self, action_id: str, events: Sequence[Event], *, actor: str, at: datetime) -> Action:
+    def append(self, action_id: str, events: Sequence[ActionEvent], *, actor: str, at: datetime) -> Action:
         """Fold `events` onto the action and store both, in one transaction, on disk when this returns.
 
         Raises `Conflict` where the action's life does not allow an event (nothing is stored then); so of two
@@ -52,9 +52,9 @@ class ActionLog(Protocol):
         ...
 
     def append_many(
-        self, proposals: Sequence[tuple[str, Sequence[Event]]], *, actor: str, at: datetime
+        self, steps: Sequence[tuple[str, Sequence[ActionEvent]]], *, actor: str, at: datetime
     ) -> tuple[Action, ...]:
-        """Append many in one transaction; proposals by a rule that were made before are passed over."""
+        """Append many steps in one transaction; proposals by a rule that were made before are passed over."""
         ...
 
     def get(self, id: str) -> Action:

@@ -28,7 +28,7 @@ class PasswordTrouble(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadDocument:
     """Every statement in the document, each of which adds up or comes from a format for machines.
 
     `password` is the index of the password that opened it, or nothing where none was needed. `notes` are for the
@@ -66,7 +66,7 @@ class SetAside:
     """It looks like a statement, and what was read does not add up.
 
     `lines` are all lines as read, for the owner or a model to mend. `drafts` are the best readings, which are never to
-    be counted. `password` as in `Read`.
+    be counted. `password` as in `ReadDocument`.
     """
 
     reason: str
@@ -82,14 +82,14 @@ class Damaged:
     reason: str
 
 
-Reading = Read | NeedsPassword | Scanned | NotAStatement | SetAside | Damaged
+Reading = ReadDocument | NeedsPassword | Scanned | NotAStatement | SetAside | Damaged
 
 
 class StatementReader(Protocol):
     """Reads bank documents of whatever format it knows.
 
-    Never raises for a bad document, and never returns as `Read` what does not add up. Reading the same bytes with the
-    same passwords gives the same reading. Safe to call from several threads.
+    Never raises for a bad document, and never returns as `ReadDocument` what does not add up. Reading the same bytes
+    with the same passwords gives the same reading. Safe to call from several threads.
     """
 
     def read(self, content: bytes, passwords: Sequence[str] = (), hint: Hint = NO_HINT) -> Reading:

@@ -1,16 +1,13 @@
-"""Where mail and chat come from, and what can be done with them."""
+"""Where mail and chat come from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from application.ports.mime import RawMail
-from domain.actions import Action
-from domain.kinds import Kind
 from domain.messages import Message
 
 
@@ -57,7 +54,7 @@ class MessageSource(Protocol):
         """A full listing back to where a whole page is known already; the last batch carries a new cursor.
 
         What is missing comes oldest first, so that a crash on the way leaves no hole before what is known. See
-        `application.catching_up` for where the listing ends.
+        `application.intake.catching_up` for where the listing ends.
         """
         ...
 
@@ -75,56 +72,4 @@ class MessageSource(Protocol):
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         """What the provider itself finds for `text`, newest first."""
-        ...
-
-
-class Outcome(StrEnum):
-    """What a look at the provider shows of an attempt."""
-
-    HAPPENED = "happened"
-    NOT_YET = "not_yet"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    outcome: Outcome
-    receipt: Mapping[str, str] = field(default_factory=dict)
-
-
-class Executor(Protocol):
-    """Carries out approved actions of one account: the only holder of a client that may write.
-
-    No call is retried inside. A call raises `TryLater`, `SignInAgain` or `CannotBe` only where nothing happened, and
-    `OutcomeUnknown` where that cannot be told.
-    """
-
-    kinds: frozenset[Kind]
-
-    def missing_permission(self, kind: Kind) -> tuple[str, ...]:
-        """The permissions that `kind` needs and the owner has not granted yet."""
-        ...
-
-    def prepare(self, action: Action, content: bytes | None) -> str | None:
-        """Make the effect ready on the provider's side and return what finishes it (a draft's id).
-
-        None for kinds that may simply be repeated. `content` is the outgoing mail. After a crash this may be called
-        again for the same action; what an earlier call left behind is taken up where it can be found.
-        """
-        ...
-
-    def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        """Do it; return the receipt: what undoing needs, and the ids of what came to be."""
-        ...
-
-    def look(self, action: Action, token: str | None) -> Look:
-        """See whether an earlier attempt took effect."""
-        ...
-
-    def discard(self, action: Action, token: str) -> None:
-        """Remove what `prepare` left on the provider's side; gone already is fine."""
-        ...
-
-    def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
-        """Take back an executed action; return a receipt. May be repeated without harm."""
         ...

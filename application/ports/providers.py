@@ -10,8 +10,9 @@ from typing import Protocol
 
 from application.ports.brain import Brain
 from application.ports.calendar import Calendar
+from application.ports.executor import Executor
 from application.ports.hooks import Hook
-from application.ports.mail import Executor, MessageSource
+from application.ports.mail import MessageSource
 from application.ports.model import Embedder, LanguageModel, Role
 from application.ports.secrets import Vault
 from application.ports.work import Works

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from application.accounts import Accounts, AccountState
 from application.ports.providers import Connection, Connections, Part, Provider
 from application.ports.store import Store
-from application.proposals import Proposals
+from application.proposing.proposals import Proposals
 from application.setup.steps import STEPS, Progress, Step, StepName
 from domain.errors import CannotBe
 

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 
-from application.actions import Actions
-from application.announcing import Announcing
+from application.acting.actions import Actions
 from application.freshness import Freshness
-from application.intake import TakenIn
-from application.models import Models
+from application.intake.intake import TakenIn
+from application.models.models import Models
 from application.ports.brain import Brain
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.ports.work import Works
+from application.telling.announcing import Announcing
 from application.work.digests import Digests
 from application.work.offers import Offers
 from application.work.reading import WorkReading
@@ -39,7 +39,7 @@ _SAID = {
 
 
 class Work:
-    """The work as the rest of Alfred uses it; one of the readings of a round."""
+    """The work as the rest of Alfred uses it; one of the followers of the rounds."""
 
     def __init__(
         self,

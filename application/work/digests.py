@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from application.models import Models
-from application.outside_words import as_data
+from application.models.models import Models
+from application.models.outside_words import as_data
 from application.ports.brain import Brain
 from application.ports.clock import Clock
 from application.ports.model import Question, Role, Speaker, Turn
@@ -18,7 +18,7 @@ from domain.codec import decode, encode, schema_of
 from domain.errors import AlfredError, Invalid
 from domain.messages import Address, Label, Mail, Message
 from domain.privacy import Privacy
-from domain.reviews import Digest
+from domain.reviews import PullSummary
 from domain.work import PullRequest
 
 log = logging.getLogger(__name__)
@@ -53,11 +53,11 @@ class Digests:
         self._brain = brain
         self._clock = clock
 
-    def of(self, pull: PullRequest) -> Digest:
+    def of(self, pull: PullRequest) -> PullSummary:
         """Return what is kept of it, or what the brain in the box makes of it now."""
         kept = self._store.preferences.get(KEPT + pull.id)
         if isinstance(kept, dict) and kept.get("of") == _fingerprint(pull):
-            return decode(Digest, kept["digest"], pull.id)
+            return decode(PullSummary, kept["digest"], pull.id)
         return self._local(pull)
 
     def renew(self, pulls: Iterable[PullRequest]) -> None:
@@ -74,7 +74,7 @@ class Digests:
             if name.removeprefix(KEPT) not in kept:
                 self._store.preferences.delete(name)
 
-    def _made(self, pull: PullRequest) -> Digest:
+    def _made(self, pull: PullRequest) -> PullSummary:
         local = self._local(pull)
         if local.gives_orders:
             return local
@@ -91,13 +91,13 @@ class Digests:
         except (AlfredError, Invalid, ValueError) as error:
             log.info("summed up by the local brain", extra={"reason": type(error).__name__})
             return local
-        return Digest(pull.commit, told.summary[:LONGEST], answer.model) if told.summary.strip() else local
+        return PullSummary(pull.commit, told.summary[:LONGEST], answer.model) if told.summary.strip() else local
 
-    def _local(self, pull: PullRequest) -> Digest:
+    def _local(self, pull: PullRequest) -> PullSummary:
         (verdict,) = self._brain.judge([_as_message(pull)], self._clock.now())
         said = verdict.summary if verdict is not None else ""
         orders = bool(verdict is not None and verdict.suspicion)
-        return Digest(pull.commit, _with_title(pull.title, said), "local", orders)
+        return PullSummary(pull.commit, _with_title(pull.title, said), "local", orders)
 
 
 def shown(pull: PullRequest) -> str:

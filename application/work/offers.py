@@ -6,14 +6,14 @@ import logging
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.proposals import only_watches
+from application.proposing.proposals import only_watches
 from domain.action_events import Origin
 from domain.errors import AlfredError
 from domain.kinds import CastVote, Kind, LinkTo, NewRemark, NewWorkItem, arguments_of
-from domain.reviews import Review, Risk
+from domain.reviews import Review, ReviewRisk
 from domain.subjects import when
 from domain.work import RunState, Vote
 
@@ -48,7 +48,7 @@ class Offers:
         pull = review.pull
         if review.waits:
             since = f"{pull.author.name} waits for your review since {when(review.waiting_since, self._zone)}"
-            if pull.can_be_approved and Risk.GIVES_ORDERS not in review.risks:
+            if pull.can_be_approved and ReviewRisk.GIVES_ORDERS not in review.risks:
                 reason = f"{since}; the pipeline is green and the policies hold"
                 yield _proposal(review, Kind.VOTE_PULL_REQUEST, CastVote(Vote.APPROVE), reason)
             complaint = drafted(review)
@@ -92,9 +92,9 @@ def drafted(review: Review) -> str:
     pull, asked = review.pull, list[str]()
     if pull.run is RunState.FAILED:
         asked.append(f"the pipeline fails ({pull.run_issue[:200]})" if pull.run_issue else "the pipeline fails")
-    if Risk.CONFLICTS in review.risks:
+    if ReviewRisk.CONFLICTS in review.risks:
         asked.append(f"it conflicts with {pull.target}")
-    if Risk.LARGE in review.risks and Risk.NO_TESTS in review.risks:
+    if ReviewRisk.LARGE in review.risks and ReviewRisk.NO_TESTS in review.risks:
         asked.append(f"{pull.file_count} files come without a test; could it be split, and some tests be added")
     if not asked:
         return ""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
-from application.actions import Actions
+from application.acting.actions import Actions
 from application.freshness import Freshness
-from application.intake import TakenIn
+from application.intake.intake import TakenIn
+from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.copies import Copying
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.ports.work import Works
-from application.visits import Visits
 from domain.errors import NotFound
 from domain.reviews import meant_work_items
 from domain.work import PullRequest, PullStatus, WorkItem
@@ -56,7 +56,7 @@ class WorkReading:
             with self._visits.visit(source):
                 done = self._copied(works, source)
             self._freshness.note(source)
-            self._actions.review([*done.new, *done.changed, *done.gone])
+            self._actions.recheck([*done.new, *done.changed, *done.gone])
             if source == works.pull_requests:
                 self._on_pulls(self._open(source), known_before)
             return TakenIn(source, new=list(done.new), changed=[*done.changed, *done.gone])

@@ -8,8 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from application.halt import HaltSwitch
-from application.since_then import doubt_what_may_have_happened
+from application.acting.halt import HaltSwitch
+from application.acting.since_then import doubt_what_may_have_happened
 from daemon.backup.archive import DATABASE, Manifest, check_database, now, unpack
 from domain.errors import CannotBe
 

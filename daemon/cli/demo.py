@@ -308,7 +308,7 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
 
 def _bring_statements(container: Any, outside: Outside) -> None:
     """Let the household's banks have sent a year of statements, filed away as read; Alfred finds them by himself."""
-    from application.housekeeping import BUDGET
+    from application.acting.own_executor import BUDGET
 
     statements = outside.played.statements
     filed = [replace(each.mail, labels=("CATEGORY_UPDATES",)) for each in statements]

@@ -35,7 +35,7 @@ def _obey(words: list[str]) -> None:
 
 def _run(asked: Plain) -> None:
     gc.disable()
-    from application.behind import take_short_turns
+    from application.intake.behind import take_short_turns
     from daemon.service import Daemon
     from daemon.settings import load
 

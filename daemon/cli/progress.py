@@ -9,7 +9,7 @@ from daemon.cli.ids import quoted
 from daemon.running import find_running
 
 if TYPE_CHECKING:
-    from application.intake import TakenIn
+    from application.intake.intake import TakenIn
     from daemon.settings import Settings
 
 

@@ -44,7 +44,7 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
     """Stop every execution at once; the halt outlives restarts."""
     from datetime import UTC, datetime
 
-    from application.halt import HaltSwitch
+    from application.acting.halt import HaltSwitch
     from daemon.settings import prepare_home
 
     known = settings()
@@ -55,7 +55,7 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
 
 def resume() -> None:
     """Let executions go on after a halt."""
-    from application.halt import HaltSwitch
+    from application.acting.halt import HaltSwitch
 
     HaltSwitch(settings().halt_file).resume()
     out().print("Alfred goes on.")

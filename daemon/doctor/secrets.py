@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, timedelta
 
-from application.expiries import ANNOUNCED_DAYS, Due
+from application.telling.expiries import ANNOUNCED_DAYS, Due
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.expiring import own_expiries
 from daemon.settings import Settings

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.sqlite.snapshot import copy_database, schema_of
-from application.halt import HaltSwitch
+from application.acting.halt import HaltSwitch
 from daemon.attendance import answers
 from daemon.running import find_running
 from daemon.units import Runner, Service

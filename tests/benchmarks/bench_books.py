@@ -17,9 +17,9 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from adapters.sqlite import open_store
-from application.behind import take_short_turns
 from application.books.asking import Period
 from application.books.entering import Document
+from application.intake.behind import take_short_turns
 from tests.integration.books.desk import Bookkeeping, keep_books
 
 TRANSACTIONS = 10_000

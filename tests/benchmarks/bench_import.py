@@ -31,24 +31,24 @@ from adapters.memory.mailbox import MemoryMailbox
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from adapters.sqlite import SqliteStore, open_store
-from application.actions import Actions
-from application.behind import take_short_turns
+from application.acting.actions import Actions
+from application.acting.execution import Execution
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.own_executor import OwnExecutor
 from application.connections import ConnectedAccounts
-from application.execution import Execution
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.housekeeping import Housekeeping
-from application.intake import Intake
-from application.one_time_codes import OneTimeCodes
-from application.outgoing import Outgoing
+from application.intake.behind import take_short_turns
+from application.intake.intake import Intake
+from application.intake.one_time_codes import OneTimeCodes
+from application.intake.rounds import Rounds
 from application.ports.brain import TeachableBrain
 from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
-from application.proposals import Proposals
-from application.rounds import Rounds
-from application.triage import Prefilter, Triage
+from application.proposing.proposals import Proposals
+from application.triage.triage import Prefilter, Triage
 from domain.actions import Status
 from domain.messages import Address, Message
 from domain.rules import starter_rules
@@ -133,7 +133,7 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     """Put together what takes mail in, as the daemon does."""
     clock, owner = Clock(), Address("", mails[0].account)
     executor = MemoryExecutor(MemoryMailbox(mails[0].account))
-    connections = ConnectedAccounts(own=Housekeeping(store, clock, LocalEmbedder()))
+    connections = ConnectedAccounts(own=OwnExecutor(store, clock, LocalEmbedder()))
     connections.add(Connection(Account(mails[0].account, "google"), owner, executors=(executor,)))
     halt = HaltSwitch(Path(store.database.path).with_name("HALT"))
     grounds = GroundsKeeper(store, UTC)

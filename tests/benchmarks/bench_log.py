@@ -19,7 +19,7 @@ from typing import Any
 
 from adapters.sqlite import SqliteStore, open_store
 from application.ports.action_log import ActionQuery
-from domain.action_events import Approved, Event, Executed, LogEntry, Origin, Proposed, Rejected, Started
+from domain.action_events import ActionEvent, Approved, Executed, LogEntry, Origin, Proposed, Rejected, Started
 from domain.actions import Status, apply
 from domain.kinds import Kind, Risk
 
@@ -161,7 +161,7 @@ def lengthen(store: SqliteStore, events: int) -> None:
         store.actions.append_many(lives, actor="rule", at=NOON)
 
 
-def life(number: int) -> list[Event]:
+def life(number: int) -> list[ActionEvent]:
     proposed = proposal(number)
     if number % 200 == 0:
         return [proposed]

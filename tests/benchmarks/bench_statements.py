@@ -23,7 +23,7 @@ from adapters.pdf import extraction
 from adapters.pdf.examination import examine, understand
 from adapters.pdf.extraction import Opened
 from adapters.pdf.reader import PdfReader
-from application.ports.documents import NO_HINT, Read
+from application.ports.documents import NO_HINT, ReadDocument
 from sandbox.statements.protection import Protection
 from tests.contract.documents.layouts import MANNERS, books, render
 
@@ -45,7 +45,7 @@ def opened(content: bytes) -> Opened:
 
 
 def by_text(content: bytes) -> None:
-    assert isinstance(examine(content, (PASSWORD,), NO_HINT), Read)
+    assert isinstance(examine(content, (PASSWORD,), NO_HINT), ReadDocument)
 
 
 def with_positions(content: bytes) -> None:
@@ -121,7 +121,7 @@ def main() -> None:
     locked, plain = document(locked=True), document(locked=False)
     pages = len(opened(locked).pdf)
     reading = examine(locked, (PASSWORD,), NO_HINT)
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     print(
         f"{pages} pages, {len(reading.statements[0].transactions)} transactions, {len(locked)} bytes, best of {repeats}"
     )

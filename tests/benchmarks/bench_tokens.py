@@ -18,9 +18,9 @@ from adapters.anthropic.models import claude
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.model_brain import SYSTEM, Compacts, ModelBrain
-from application.models import Breaker, Budget, Models
+from application.models.models import Breaker, Budget, Models
 from application.ports.model import Answer, Question, Role, Usage
+from application.triage.model_brain import SYSTEM, Compacts, ModelBrain
 from domain.codec import schema_of
 from domain.codes import one_time_code
 from domain.messages import Message

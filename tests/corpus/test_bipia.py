@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.local import CorrectionsMemory, LocalBrain
-from application.triage import Prefilter, Triage
+from application.triage.triage import Prefilter, Triage
 from tests.integration.compromised.world import books, changes, proposals
 from tests.unit.chat.house import NOW, ZONE, House, calls
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.ledgers.reader import LedgerReader
-from application.ports.documents import Damaged, Hint, NotAStatement, Read, SetAside
+from application.ports.documents import Damaged, Hint, NotAStatement, ReadDocument, SetAside
 from domain.finance.statements import Proof
 
 ROOT = Path(__file__).parents[2]
@@ -48,14 +48,14 @@ def read(path: Path) -> object:
 )
 def test_sound_files_are_read(path: str, expected: list[Summary]) -> None:
     reading = read(BANKS / path)
-    assert isinstance(reading, Read), reading
+    assert isinstance(reading, ReadDocument), reading
     found = [(each.currency, len(each.transactions), each.moved()) for each in reading.statements]
     assert found == [(currency, count, Decimal(moved)) for currency, count, moved in expected]
 
 
 def test_two_like_entries_on_one_day_are_both_kept() -> None:
     reading = read(BANKS / "golden" / "camt053_duplicate_same_day.xml")
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert len(reading.statements[0].transactions) == 2
 
 
@@ -82,7 +82,7 @@ def test_every_swift_message_is_proved_or_says_what_is_wrong() -> None:
     proved = 0
     for path in files:
         reading = read(path)
-        if isinstance(reading, Read):
+        if isinstance(reading, ReadDocument):
             assert all(each.proof is not Proof.NONE for each in reading.statements)
             proved += 1
         else:
@@ -93,11 +93,11 @@ def test_every_swift_message_is_proved_or_says_what_is_wrong() -> None:
 
 def test_american_dates_are_told_from_european_ones() -> None:
     reading = read(TABLES / "chase_credit_card.csv")
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert {each.date.month for each in reading.statements[0].transactions} == {4}
 
 
 def test_what_is_not_booked_yet_is_left_out() -> None:
     reading = read(TABLES / "csv.csv")
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert [str(each.date) for each in reading.statements[0].transactions] == ["2025-07-01"]

@@ -20,7 +20,7 @@ from adapters.pdf.examination import examine, understand
 from adapters.pdf.extraction import Opened, open_pdf, text_lines
 from adapters.pdf.profiles import profiles
 from adapters.pdf.sheet import Line
-from application.ports.documents import NO_HINT, NeedsPassword, PasswordTrouble, Read, Reading
+from application.ports.documents import NO_HINT, NeedsPassword, PasswordTrouble, ReadDocument, Reading
 from domain.finance.statements import StatementTransaction
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def cases() -> tuple[Case, ...]:
     return tuple(Case(json.loads(line)) for line in lines)
 
 
-def differs(case: Case, reading: Read) -> str:
+def differs(case: Case, reading: ReadDocument) -> str:
     """Say how the reading differs from what is expected, nothing where it does not.
 
     The expected values net interest with the taxes on it into one, and bear either the booking or the value date.
@@ -90,7 +90,7 @@ def score(chosen: Sequence[Case], *, alone: bool) -> tuple[float, list[str]]:
     exact, wrong = 0, []
     for case in chosen:
         reading = case.read(alone=alone)
-        if not isinstance(reading, Read):
+        if not isinstance(reading, ReadDocument):
             continue
         if difference := differs(case, reading):
             wrong.append(f"{case.said['pdf']}: {difference}")
@@ -122,7 +122,7 @@ def test_every_bank_left_out_is_still_read() -> None:
 def test_whatever_is_accepted_adds_up_and_moves_as_printed() -> None:
     for case in cases():
         reading = case.read(alone=False)
-        if isinstance(reading, Read):
+        if isinstance(reading, ReadDocument):
             assert all(statement.adds_up() for statement in reading.statements), case.said["pdf"]
 
 
@@ -140,7 +140,7 @@ def test_the_asian_card_is_read_line_by_line() -> None:
     with (ASIA / "example_statement.csv").open(encoding="utf-8") as file:
         opening, *expected = [(row["date"], Decimal(row["amount"])) for row in csv.DictReader(file)]
     reading = examine((ASIA / "example_statement.pdf").read_bytes(), (), NO_HINT)
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     (statement,) = reading.statements
     assert statement.opening == opening[1]
     assert [(str(each.date), each.amount) for each in statement.transactions] == expected

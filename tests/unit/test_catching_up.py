@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from application.catching_up import PAGE, STRANGERS, missed
+from application.intake.catching_up import PAGE, STRANGERS, missed
 
 
 class Listing:

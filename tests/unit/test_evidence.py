@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.local import LocalBrain
-from application.model_brain import shown
+from application.triage.model_brain import shown
 from domain.messages import Mail as Text
 from sandbox.household import Answer, Mail, load
 from tests.integration.test_household_triage import received

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from adapters.pdf.examination import examine
-from application.ports.documents import NO_HINT, NeedsPassword, Read
+from application.ports.documents import NO_HINT, NeedsPassword, ReadDocument
 from domain.finance.statements import AccountKind
 from sandbox import household
 from sandbox.households.model import Household
@@ -37,7 +37,7 @@ def test_two_banks_send_twelve_months_and_one_locks_its_files(monday: Household)
 def test_every_statement_is_read_as_its_key_says(monday: Household) -> None:
     for written in monday.statements:
         reading = examine(written.content, (PASSWORD,), NO_HINT)
-        assert isinstance(reading, Read), (written.name, reading)
+        assert isinstance(reading, ReadDocument), (written.name, reading)
         (read,) = reading.statements
         assert [(each.date, each.amount) for each in read.transactions] == [
             (each.date, each.amount) for each in written.lines

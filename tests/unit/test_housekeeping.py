@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from application.actions import Proposal
-from application.housekeeping import BUDGET
+from application.acting.actions import Proposal
+from application.acting.own_executor import BUDGET
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.kinds import Kind

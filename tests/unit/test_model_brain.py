@@ -12,10 +12,10 @@ import pytest
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.model_brain import ModelBrain, evidence
-from application.models import Breaker, Budget, Models
+from application.models.models import Breaker, Budget, Models
 from application.ports.model import Answer, LanguageModel, Question, Role
-from application.triage import Prefilter, Triage
+from application.triage.model_brain import ModelBrain, evidence
+from application.triage.triage import Prefilter, Triage
 from domain.errors import SignInAgain
 from domain.messages import Address, Label, Mail, Message
 from domain.privacy import Privacy

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.models import Breaker, Budget, Models, NoModel
+from application.models.models import Breaker, Budget, Models, NoModel
 from application.ports.model import Answer, LanguageModel, Price, Question, Role, Speaker, Turn, Usage
 from application.ports.talk import Spent
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater

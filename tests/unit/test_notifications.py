@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
-from application.devices import Devices
-from application.first_reading import note_first_reading
-from application.notifications import Notifications
+from application.intake.first_reading import note_first_reading
 from application.ports.push import Delivered, Delivery, PushService, Subscription
-from application.reminders import Reminders
+from application.sign_in.devices import Devices
+from application.telling.notifications import Notifications
+from application.telling.reminders import Reminders
 from domain.action_events import Origin, Proposed
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message

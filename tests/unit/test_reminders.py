@@ -9,8 +9,8 @@ import pytest
 
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
-from application.notifications import Notifications
 from application.ports.push import Delivered, Delivery, PushService, Subscription
+from application.telling.notifications import Notifications
 from domain.tasks import Snooze, Task
 from tests.integration.api.house import ZONE, House, build
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from application.actions import Proposal
-from application.batches import BatchResult
+from application.acting.actions import Proposal
+from application.acting.batches import BatchResult
 from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry
 from domain.actions import Action, Status

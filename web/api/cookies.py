@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from application.attempts import ATTEMPT_LIVES
-from application.devices import SESSION_LIVES
+from application.sign_in.attempts import ATTEMPT_LIVES
+from application.sign_in.devices import SESSION_LIVES
 
 SECURE_COOKIE = "__Host-alfred"
 PLAIN_COOKIE = "alfred"

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from domain.codec import decode
 from domain.errors import Invalid
 from web.api.answers import answer, nothing
-from web.api.cache import AnswerCache, Key, KeptAnswer, key_of, prepared
+from web.api.cache import AnswerCache, KeptAnswer, Key, key_of, prepared
 from web.api.flights import Flights
 from web.api.operations import Call, Operation, known_parameters, read_path, read_query
 from web.api.packing import packed, wants_gzip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from application.outgoing import Outgoing
+from application.acting.outgoing import Outgoing
 from application.ports.store import Store
 from domain.action_events import LogEntry, event_detail
 from domain.actions import Action

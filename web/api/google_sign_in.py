@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from application.address_sign_in import Return
+from application.sign_in.address_sign_in import Return
 from web.api.cookies import attempt_cookie, attempt_of, ended_attempt, session_cookie
 from web.api.guard import is_secure
 from web.api.operations import Call, Operation

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from application.attempts import NotSignedIn
-from application.devices import Device, Devices
+from application.sign_in.attempts import NotSignedIn
+from application.sign_in.devices import Device, Devices
 from domain.errors import AlfredError
 from web.api.cache import AnswerCache
 from web.api.cookies import PLAIN_COOKIE, SECURE_COOKIE, session_cookie

@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from application.attempts import Patience
-from application.hooks import Hooks
+from application.intake.hooks import Hooks
 from application.ports.clock import Clock
 from application.ports.hooks import Hook
+from application.sign_in.attempts import Door
 from domain.errors import AlfredError, TryLater
 from web.api.guard import LOOPBACK, host_of
 from web.api.problems import of_error, problem
@@ -88,16 +88,16 @@ class Doors:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._known: dict[tuple[str, str], Patience] = {}
+        self._known: dict[tuple[str, str], Door] = {}
         self._lock = threading.Lock()
 
-    def of(self, request: Request) -> Patience:
+    def of(self, request: Request) -> Door:
         """Return the door of this path and caller; where there are too many, the oldest is forgotten."""
         key = (request.url.path, request.client.host if request.client else "")
         with self._lock:
             if key not in self._known and len(self._known) >= MOST_DOORS:
                 del self._known[next(iter(self._known))]
-            return self._known.setdefault(key, Patience(self._clock, "too many wrong secrets"))
+            return self._known.setdefault(key, Door(self._clock, "too many wrong secrets"))
 
 
 async def _body(request: Request, limit: int) -> bytes | None:

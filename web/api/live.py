@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from application.devices import Device
+from application.sign_in.devices import Device
 from domain.errors import Invalid
 from web.api.live_tail import Ear, Tail
 from web.api.operations import Call, Operation, read_query

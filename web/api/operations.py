@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from application.devices import Device
+from application.sign_in.devices import Device
 from domain.codec import decode, type_hints
 from domain.errors import Invalid
 from web.api.services import Services

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from application.attempts import NotSignedIn
+from application.sign_in.attempts import NotSignedIn
 from domain.errors import (
     AlfredError,
     CannotBe,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from application.rule_drafts import draft_rule
+from application.proposing.rule_drafts import draft_rule
 from domain.errors import Invalid
 from domain.rules import Rule, check_rule, read_rule
 from web.api.message_forms import MessageForm, message_form

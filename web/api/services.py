@@ -7,31 +7,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from application.accounts import Accounts
-from application.actions import Actions
-from application.address_sign_in import AddressSignIn
-from application.backfills import Backfills
+from application.acting.actions import Actions
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
 from application.books.desk import MoneyDesk
-from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.service import Chat
 from application.connections import ConnectedAccounts
-from application.devices import Devices
-from application.halt import HaltSwitch
-from application.hooks import Hooks
-from application.models import Breaker, Models
-from application.notifications import Notifications
-from application.one_time_codes import OneTimeCodes
-from application.outgoing import Outgoing
-from application.passkeys import Passkeys
+from application.intake.backfills import Backfills
+from application.intake.hooks import Hooks
+from application.intake.one_time_codes import OneTimeCodes
+from application.intake.rounds import Rounds
+from application.models.models import Breaker, Models
 from application.ports.clock import Clock
 from application.ports.mime import HtmlCleaner
 from application.ports.personas import Personas
 from application.ports.push import PushService
 from application.ports.secrets import Vault
 from application.ports.store import Store
-from application.proposals import Proposals
-from application.rounds import Rounds
-from application.triage import Triage
+from application.proposing.proposals import Proposals
+from application.sign_in.address_sign_in import AddressSignIn
+from application.sign_in.devices import Devices
+from application.sign_in.passkeys import Passkeys
+from application.telling.briefing import Briefings
+from application.telling.notifications import Notifications
+from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
 from web.api.message_rows import MessageRows

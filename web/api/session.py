@@ -8,7 +8,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from application.devices import Device
+from application.sign_in.devices import Device
 from web.api.answers import answer, nothing
 from web.api.cookies import ended_cookies, session_cookie
 from web.api.guard import is_secure

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.ports.providers import Part, Provider, SettingsField
-from application.proposals import Trial
+from application.proposing.proposals import Trial
 from application.setup.setup import Setup, StepState, Surroundings
 from application.setup.steps import Progress, StepName
 from domain.errors import NotFound

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from application.backfills import BackfillProgress
-from application.models import BudgetState
+from application.intake.backfills import BackfillProgress
+from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
 from domain.briefing import Briefing

@@ -12,12 +12,11 @@ from adapters.google.calendar.events import PRIMARY, Place, Reply, body_of, is_c
 from adapters.google.calendar.intent import Intent, answer, answered, change, is_done, put_back, read_intent, removal
 from adapters.google.executor import Granted
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, missing
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.calendar import refuse_with_newcomers
 from domain.errors import CannotBe, Conflict, NotFound, TryLater
-from domain.kinds import ChangeEvent, Kind, NewEvent
-from domain.kinds import Reply as Answer
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent
 
 
 class GoogleCalendarExecutor(Executor):
@@ -89,7 +88,7 @@ class GoogleCalendarExecutor(Executor):
         asked = action.payload
         if isinstance(asked, ChangeEvent):
             return change(item, asked, self._zone(action, item))
-        return answer(item, asked) if isinstance(asked, Answer) else removal(item)
+        return answer(item, asked) if isinstance(asked, InvitationAnswer) else removal(item)
 
     def _seen(self, action: Action) -> Reply:
         """Return the event; raise `CannotBe` where it is gone, or is not what the owner was shown."""

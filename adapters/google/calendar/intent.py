@@ -19,8 +19,7 @@ from adapters.google.calendar.events import (
 )
 from domain.codec import decode, encode
 from domain.errors import CannotBe
-from domain.kinds import ChangeEvent
-from domain.kinds import Reply as Answer
+from domain.kinds import ChangeEvent, InvitationAnswer
 
 _TEXTS = {"title": "summary", "location": "location", "description": "description"}
 
@@ -71,7 +70,7 @@ def change(item: Reply, asked: ChangeEvent, zone: str) -> Intent:
     return Intent(str(item["etag"]), tells, wanted, before, added, removed)
 
 
-def answer(item: Reply, asked: Answer) -> Intent:
+def answer(item: Reply, asked: InvitationAnswer) -> Intent:
     """Return how the owner's answer changes the event; raise `CannotBe` where he was not invited."""
     mine = next((each for each in item.get("attendees", ()) if each.get("self")), None)
     if mine is None:

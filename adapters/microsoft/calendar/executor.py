@@ -13,12 +13,11 @@ from adapters.microsoft.calendar.events import RESPONSES, address_in, body_of, e
 from adapters.microsoft.calendar.intent import Intent, change, is_done, put_back, read_intent, removal, reply
 from adapters.microsoft.calendar.source import item_request
 from adapters.microsoft.scopes import CALENDAR_WRITE, missing
-from application.ports.mail import Executor, Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.calendar import Response, refuse_with_newcomers
 from domain.errors import CannotBe, NotFound, TryLater
-from domain.kinds import ChangeEvent, Kind, NewEvent
-from domain.kinds import Reply as Answer
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent
 
 _VERBS: Mapping[Response, str] = {
     Response.ACCEPTED: "accept",
@@ -93,7 +92,7 @@ class OutlookCalendarExecutor(Executor):
         asked = action.payload
         if isinstance(asked, ChangeEvent):
             return change(item, asked)
-        if isinstance(asked, Answer):
+        if isinstance(asked, InvitationAnswer):
             if item.get("isOrganizer"):
                 raise CannotBe("it is your own event, so there is nothing to answer", code="not_invited")
             return reply(item)
@@ -112,7 +111,7 @@ class OutlookCalendarExecutor(Executor):
         item = self._find(self._target(action))
         if action.kind is Kind.DELETE_EVENT:
             return item is None
-        if isinstance(action.payload, Answer):
+        if isinstance(action.payload, InvitationAnswer):
             # Outlook takes what is declined out of the calendar.
             asked = action.payload.response
             return asked is Response.DECLINED if item is None else _response(item) is asked
@@ -148,7 +147,7 @@ class OutlookCalendarExecutor(Executor):
 
     def _respond(self, action: Action, token: str) -> Receipt:
         asked = action.payload
-        assert isinstance(asked, Answer)
+        assert isinstance(asked, InvitationAnswer)
         self._answer(self._target(action), asked.response, asked.comment)
         return {"before": token}
 

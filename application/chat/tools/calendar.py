@@ -14,7 +14,7 @@ from domain.calendar import Event, Response, Span
 from domain.clashes import Clash, claims_an_hour
 from domain.codec import encode
 from domain.errors import Invalid, NotFound
-from domain.kinds import ChangeEvent, Kind, NewEvent, Reply, arguments_of
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent, arguments_of
 from domain.subjects import when
 
 LOOKS_AHEAD = timedelta(days=60)
@@ -165,7 +165,7 @@ def delete_event(workshop: Workshop, errand: Errand, wanted: TheEvent) -> Found:
 
 
 def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
-    answer = arguments_of(Reply(wanted.response, wanted.comment))
+    answer = arguments_of(InvitationAnswer(wanted.response, wanted.comment))
     return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, _meant(workshop, wanted).id, answer)], [])
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.google import GoogleProvider
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, READ
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from application.ports.providers import Connection
 from domain.calendar import Response, Span
 from domain.kinds import Kind

@@ -11,7 +11,7 @@ from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft.auth import Grant, keep_grant
 from adapters.microsoft.calendar.recurrence import recurrence
 from adapters.microsoft.scopes import BASE, CALENDAR, CALENDAR_WRITE
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from application.ports.providers import Connection
 from domain.calendar import Response, Span
 from domain.kinds import Kind

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from application.ports.mail import Outcome
+from application.ports.executor import Outcome
 from domain.actions import Action
 from domain.calendar import Event, Response, Span
 from domain.errors import CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import ChangeEvent, Kind, NewEvent, Reply
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent
 from tests.contract.calendar.orders import (
     BERLIN,
     HOUR,
@@ -61,7 +61,7 @@ def every_kind(world: CalendarWorld) -> list[Action]:
         an_action(Kind.CREATE_EVENT, payload=NEW),
         on(world, Kind.UPDATE_EVENT, world.enter(Draft("Changed")), RENAME),
         on(world, Kind.DELETE_EVENT, world.enter(Draft("Deleted"))),
-        on(world, Kind.RESPOND_EVENT, an_invitation(world), Reply(Response.ACCEPTED)),
+        on(world, Kind.RESPOND_EVENT, an_invitation(world), InvitationAnswer(Response.ACCEPTED)),
     ]
 
 
@@ -237,7 +237,7 @@ def test_one_occurrence_is_deleted_alone(world: CalendarWorld) -> None:
 @pytest.mark.parametrize("response", [Response.ACCEPTED, Response.TENTATIVE, Response.DECLINED])
 def test_an_invitation_is_answered_and_the_answer_taken_back(world: CalendarWorld, response: Response) -> None:
     id = world.enter(Draft(attendees=HALF_INVITED, organizer=SABRINA))
-    respond = on(world, Kind.RESPOND_EVENT, id, Reply(response, "See you"))
+    respond = on(world, Kind.RESPOND_EVENT, id, InvitationAnswer(response, "See you"))
     receipt = done(world, respond)
     event = seen(world, id)
     assert event.response is response
@@ -249,7 +249,7 @@ def test_an_invitation_is_answered_and_the_answer_taken_back(world: CalendarWorl
 
 
 def test_what_nobody_invited_the_owner_to_cannot_be_answered(world: CalendarWorld) -> None:
-    respond = on(world, Kind.RESPOND_EVENT, world.enter(Draft()), Reply(Response.ACCEPTED))
+    respond = on(world, Kind.RESPOND_EVENT, world.enter(Draft()), InvitationAnswer(Response.ACCEPTED))
     with pytest.raises(CannotBe):
         world.executor.prepare(respond, None)
 
@@ -257,7 +257,9 @@ def test_what_nobody_invited_the_owner_to_cannot_be_answered(world: CalendarWorl
 @pytest.mark.parametrize("kind", [Kind.UPDATE_EVENT, Kind.DELETE_EVENT, Kind.RESPOND_EVENT])
 def test_what_changed_since_it_was_seen_is_looked_at_again(world: CalendarWorld, kind: Kind) -> None:
     id = an_invitation(world)
-    payload = {Kind.UPDATE_EVENT: ChangeEvent(title="X"), Kind.RESPOND_EVENT: Reply(Response.ACCEPTED)}.get(kind)
+    payload = {Kind.UPDATE_EVENT: ChangeEvent(title="X"), Kind.RESPOND_EVENT: InvitationAnswer(Response.ACCEPTED)}.get(
+        kind
+    )
     action = on(world, kind, id, payload)
     world.rename(id, "Something else")
     with pytest.raises(CannotBe) as caught:
@@ -286,7 +288,7 @@ def test_what_is_gone_cannot_be_acted_upon(world: CalendarWorld) -> None:
     for kind, payload in (
         (Kind.UPDATE_EVENT, ChangeEvent(title="X")),
         (Kind.DELETE_EVENT, None),
-        (Kind.RESPOND_EVENT, Reply(Response.ACCEPTED)),
+        (Kind.RESPOND_EVENT, InvitationAnswer(Response.ACCEPTED)),
     ):
         id = an_invitation(world)
         action = on(world, kind, id, payload)

@@ -18,10 +18,10 @@ from adapters.microsoft.calendar.events import Reader, times
 from adapters.microsoft.calendar.recurrence import recurrence
 from adapters.microsoft.calendar.schedule import Schedules
 from adapters.microsoft.scopes import BASE
-from application.ports.mail import Outcome
+from application.ports.executor import Outcome
 from domain.calendar import Response, Span
 from domain.errors import CannotBe, TryLater
-from domain.kinds import Kind, NewEvent, Reply
+from domain.kinds import InvitationAnswer, Kind, NewEvent
 from sandbox.microsoft import MicrosoftServer
 from sandbox.microsoft.calendar.recurrence import dates
 from tests.contract.calendar.microsoft_world import MicrosoftWorld
@@ -58,7 +58,7 @@ def test_what_is_declined_leaves_the_calendar_and_cannot_be_taken_back(
 ) -> None:
     server.calendar(OWNER).keeps_declined = False
     id = world.enter(INVITATION)
-    respond = an_action(Kind.RESPOND_EVENT, id, Reply(Response.DECLINED))
+    respond = an_action(Kind.RESPOND_EVENT, id, InvitationAnswer(Response.DECLINED))
     token = world.executor.prepare(respond, None)
     receipt = world.executor.execute(respond, token)
     assert world.titles() == []
@@ -69,7 +69,7 @@ def test_what_is_declined_leaves_the_calendar_and_cannot_be_taken_back(
 
 
 def test_a_first_answer_cannot_be_taken_back_to_none(world: MicrosoftWorld) -> None:
-    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), Reply(Response.ACCEPTED))
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), InvitationAnswer(Response.ACCEPTED))
     receipt = world.executor.execute(respond, world.executor.prepare(respond, None))
     with pytest.raises(CannotBe) as caught:
         world.executor.undo(respond, receipt)
@@ -80,7 +80,7 @@ def test_an_answer_that_may_still_be_on_its_way_is_not_sent_again_yet(world: Mic
     from dataclasses import replace
     from datetime import UTC
 
-    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), Reply(Response.ACCEPTED))
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), InvitationAnswer(Response.ACCEPTED))
     token = world.executor.prepare(respond, None)
     with pytest.raises(TryLater):
         world.executor.look(replace(respond, changed_at=datetime.now(UTC)), token)

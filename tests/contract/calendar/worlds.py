@@ -14,7 +14,7 @@ from dateutil.rrule import rrulestr
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from application.ports.calendar import Calendar
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
 from domain.messages import Address

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.pdf.reader import PdfReader
-from application.ports.documents import Damaged, NotAStatement, Read, Reading
+from application.ports.documents import Damaged, NotAStatement, ReadDocument, Reading
 from domain.errors import TryLater
 from sandbox.statements.protection import Protection
 from tests.contract.documents.hostile import CRAFTED, mutations
@@ -40,7 +40,7 @@ def _in_time(reader: PdfReader, content: bytes, *passwords: str) -> Reading:
 
 def _is_true(reading: Reading) -> bool:
     """Whatever a damaged statement is read as, what is accepted adds up."""
-    return not isinstance(reading, Read) or all(each.adds_up() for each in reading.statements)
+    return not isinstance(reading, ReadDocument) or all(each.adds_up() for each in reading.statements)
 
 
 @pytest.mark.parametrize("name", CRAFTED)
@@ -48,14 +48,14 @@ def test_crafted_documents_are_reported_and_reading_goes_on(reader: PdfReader, n
     reading = _in_time(reader, CRAFTED[name]())
     assert isinstance(reading, Damaged | NotAStatement), reading
     assert reading.reason
-    assert isinstance(reader.read(SOUND), Read)
+    assert isinstance(reader.read(SOUND), ReadDocument)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_sixty_mutations_do_no_harm(reader: PdfReader, seed: int) -> None:
     for number, content in enumerate(mutations(seed, LOCKED if seed % 2 else SOUND, 10)):
         assert _is_true(_in_time(reader, content, "quay")), (seed, number)
-    assert isinstance(reader.read(SOUND), Read)
+    assert isinstance(reader.read(SOUND), ReadDocument)
 
 
 @pytest.mark.soak
@@ -65,11 +65,11 @@ def test_two_thousand_mutations_do_no_harm(reader: PdfReader) -> None:
         assert _is_true(_in_time(reader, content)), number
     for number, content in enumerate(mutations(98, LOCKED, 1000)):
         assert _is_true(_in_time(reader, content, "quay")), number
-    assert isinstance(reader.read(SOUND), Read)
+    assert isinstance(reader.read(SOUND), ReadDocument)
 
 
 def test_the_reading_process_stays_within_its_memory(reader: PdfReader) -> None:
-    assert isinstance(reader.read(SOUND), Read)
+    assert isinstance(reader.read(SOUND), ReadDocument)
     worker = reader._worker
     assert worker is not None
     if sys.platform != "linux":
@@ -104,7 +104,8 @@ def test_a_process_that_dies_is_reported(tmp_path: Path) -> None:
 def test_an_answer_that_makes_no_sense_is_not_believed(tmp_path: Path) -> None:
     script = tmp_path / "lies.py"
     script.write_text(
-        'import struct, sys\nout = sys.stdout.buffer\nlie = b\'{"kind": "Read", "reading": {"statements": "all"}}\'\n'
+        "import struct, sys\nout = sys.stdout.buffer\n"
+        'lie = b\'{"kind": "ReadDocument", "reading": {"statements": "all"}}\'\n'
         'out.write(bytes(4) + struct.pack(">I", len(lie)) + lie)\nout.flush()\nsys.stdin.buffer.read()'
     )
     reader = PdfReader((sys.executable, str(script)))
@@ -132,7 +133,7 @@ def test_threads_take_turns_and_each_gets_its_own_answer(reader: PdfReader) -> N
     for thread in threads:
         thread.join()
     for number, reading in found.items():
-        assert isinstance(reading, Read)
+        assert isinstance(reading, ReadDocument)
         assert reading.statements[0].opening == books(number, 6).opening
 
 

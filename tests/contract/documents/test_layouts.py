@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from adapters.pdf.examination import examine
-from application.ports.documents import NO_HINT, NeedsPassword, NotAStatement, PasswordTrouble, Read, SetAside
+from application.ports.documents import NO_HINT, NeedsPassword, NotAStatement, PasswordTrouble, ReadDocument, SetAside
 from domain.finance.statements import AccountKind, Proof
 from sandbox.statements.canvas import Page, pdf
 from sandbox.statements.protection import Protection
@@ -24,7 +24,7 @@ NAMED = {manner.name: manner for manner in MANNERS}
 def test_every_manner_is_read_to_the_cent(manner: Manner, seed: int, count: int) -> None:
     written = books(seed, count, owed=manner.is_card)
     reading = examine(render(written, manner), (), NO_HINT)
-    assert isinstance(reading, Read), reading
+    assert isinstance(reading, ReadDocument), reading
     (statement,) = reading.statements
     assert [(each.date, each.amount) for each in statement.transactions] == amounts(written)
     assert (statement.opening, statement.closing) == (written.opening, written.closing)
@@ -58,7 +58,7 @@ def test_a_lost_line_is_noticed(manner: Manner) -> None:
     kept = written.movements[:lost] + written.movements[lost + 1 :]
     torn = _Torn(written.opening, kept, written.start, written.end)
     reading = examine(render(torn, replace(manner, has_running=False, daily=False)), (), NO_HINT)
-    assert not isinstance(reading, Read), reading
+    assert not isinstance(reading, ReadDocument), reading
 
 
 class _Torn(Books):
@@ -73,7 +73,7 @@ class _Torn(Books):
 def test_the_words_of_a_line_are_kept_without_its_dates_and_amounts() -> None:
     written = books(2, 24)
     reading = examine(render(written, NAMED["british"]), (), NO_HINT)
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     described = [each.description for each in reading.statements[0].transactions]
     assert described == [re.sub(" +", " ", " ".join(each.words)) for each in written.movements]
 
@@ -82,7 +82,7 @@ def test_real_duplicates_on_one_day_are_kept() -> None:
     twice = books(6, 4).movements[0]
     written = replace(books(6, 4), movements=(twice, twice, twice))
     reading = examine(render(written, NAMED["german letters"]), (), NO_HINT)
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert [each.amount for each in reading.statements[0].transactions] == [twice.amount] * 3
 
 
@@ -91,7 +91,7 @@ def test_passwords_are_tried_in_turn_and_the_right_reason_is_given() -> None:
     assert examine(content, (), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_GIVEN)
     assert examine(content, ("wrong", "again"), NO_HINT) == NeedsPassword(PasswordTrouble.NONE_FITS)
     reading = examine(content, ("wrong", "14Jun1985"), NO_HINT)
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert reading.password == 1
 
 

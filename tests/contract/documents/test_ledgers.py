@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.ledgers.reader import LedgerReader
-from application.ports.documents import Damaged, Hint, NotAStatement, Read, SetAside
+from application.ports.documents import Damaged, Hint, NotAStatement, ReadDocument, SetAside
 from domain.finance.statements import AccountKind, Proof
 
 READER = LedgerReader()
@@ -39,7 +39,7 @@ CAMT = """<?xml version="1.0"?>{head}<Document><BkToCstmrStmt><Stmt><Acct><Id><I
 
 def test_swift_messages_that_add_up_are_read() -> None:
     reading = READER.read(MT940.format(closing="1487,70").encode())
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     (statement,) = reading.statements
     assert [(each.amount, each.description) for each in statement.transactions] == [
         (Decimal("-12.30"), "Bakery"),
@@ -58,7 +58,7 @@ def test_swift_messages_that_do_not_add_up_are_set_aside_with_their_lines() -> N
 def test_a_reversed_credit_is_money_out() -> None:
     message = MT940.format(closing="487,70").replace("C500,00", "RC500,00")
     reading = READER.read(message.encode())
-    assert isinstance(reading, Read), reading
+    assert isinstance(reading, ReadDocument), reading
     assert reading.statements[0].transactions[1].amount == Decimal("-500.00")
 
 
@@ -70,7 +70,7 @@ def test_a_transaction_line_that_cannot_be_read_is_not_passed_over() -> None:
 
 def test_a_card_in_ofx_is_known_as_one_whatever_its_header_lacks() -> None:
     reading = READER.read(OFX_CARD.format(amount="-12.40").encode())
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     (statement,) = reading.statements
     assert (statement.kind, statement.currency, statement.proof) == (AccountKind.CARD, "SGD", Proof.FORMAT)
     assert str(statement.transactions[0].date) == "2024-01-05"
@@ -78,7 +78,7 @@ def test_a_card_in_ofx_is_known_as_one_whatever_its_header_lacks() -> None:
 
 def test_pending_entries_wait_until_they_are_booked() -> None:
     booked = READER.read(CAMT.format(head="", side="DBIT", status="BOOK").encode())
-    assert isinstance(booked, Read)
+    assert isinstance(booked, ReadDocument)
     assert booked.statements[0].transactions[0].amount == Decimal("-5.00")
 
 
@@ -102,7 +102,7 @@ def test_garbled_files_are_refused_with_the_place(content: str, reason: str) -> 
 def test_running_balances_in_a_table_prove_it() -> None:
     table = "Datum;Verwendungszweck;Betrag;Saldo\n03.01.2024;Miete;-700,00;{rent}\n02.01.2024;Lohn;2.500,00;2.600,00\n"
     reading = READER.read(table.format(rent="1.900,00").encode(), (), Hint(currency="EUR"))
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     (statement,) = reading.statements
     assert (statement.opening, statement.closing, statement.proof) == (Decimal(100), Decimal(1900), Proof.RUNNING)
     assert isinstance(READER.read(table.format(rent="1.900,01").encode(), (), Hint(currency="EUR")), SetAside)
@@ -111,7 +111,7 @@ def test_running_balances_in_a_table_prove_it() -> None:
 def test_one_table_of_several_accounts_gives_several_statements() -> None:
     table = "Date,Account,Description,Debit,Credit,Currency\n2024-01-02,A,x,5.00,,EUR\n2024-01-02,B,y,,7.00,MYR\n"
     reading = READER.read(table.encode())
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert [(each.account, each.currency, each.moved()) for each in reading.statements] == [
         ("A", "EUR", Decimal("-5.00")),
         ("B", "MYR", Decimal("7.00")),
@@ -127,7 +127,7 @@ def test_noise_is_never_read_as_money(content: bytes) -> None:
 def test_a_changed_character_never_makes_a_false_sum(at: int, letter: str) -> None:
     text = MT940.format(closing="1487,70")
     reading = READER.read((text[:at] + letter + text[at + 1 :]).encode())
-    if isinstance(reading, Read):
+    if isinstance(reading, ReadDocument):
         assert all(each.proof is not Proof.NONE for each in reading.statements)
 
 

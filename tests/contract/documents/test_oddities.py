@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.pdf.examination import examine
-from application.ports.documents import NO_HINT, NotAStatement, Read, SetAside
+from application.ports.documents import NO_HINT, NotAStatement, ReadDocument, SetAside
 from domain.finance.statements import AccountKind, Statement
 from sandbox.households.documents import pdf
 
 
 def read(*lines: str) -> tuple[Statement, ...]:
     reading = examine(pdf(list(lines)), (), NO_HINT)
-    assert isinstance(reading, Read), reading
+    assert isinstance(reading, ReadDocument), reading
     return reading.statements
 
 

@@ -12,7 +12,7 @@ from application.ports.documents import (
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
-    Read,
+    ReadDocument,
     Scanned,
     SetAside,
 )
@@ -34,7 +34,7 @@ def reader() -> Iterator[EveryReader]:
 def test_a_pdf_comes_out_as_it_went_in(reader: EveryReader) -> None:
     written = books(1, 24)
     reading = reader.read(render(written, MANNERS[0]))
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert reading.password is None
     (statement,) = reading.statements
     assert statement.adds_up()
@@ -52,14 +52,14 @@ def test_the_password_that_fits_is_told_by_its_place(reader: EveryReader) -> Non
     assert reader.read(content) == NeedsPassword(PasswordTrouble.NONE_GIVEN)
     assert reader.read(content, ("a",)) == NeedsPassword(PasswordTrouble.NONE_FITS)
     reading = reader.read(content, ("a", "b", "c"))
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert reading.password == 1
 
 
 def test_a_table_needs_a_currency_from_somewhere(reader: EveryReader) -> None:
     assert isinstance(reader.read(CSV), Damaged)
     reading = reader.read(CSV, (), Hint(filename="export.csv", currency="MYR"))
-    assert isinstance(reading, Read)
+    assert isinstance(reading, ReadDocument)
     assert reading.statements[0].currency == "MYR"
 
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from application.ports.mail import Outcome
+from application.ports.executor import Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, Kind

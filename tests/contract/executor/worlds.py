@@ -11,7 +11,7 @@ from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft import scopes as graph
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import OUTGOING, Kind
 from domain.messages import Label

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.google import GoogleProvider
 from adapters.google.scopes import COMPOSE, MODIFY, READ
-from application.ports.mail import Executor, Outcome
+from application.ports.executor import Executor, Outcome
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import Kind
 from sandbox.google import GoogleServer

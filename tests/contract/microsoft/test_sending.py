@@ -9,7 +9,7 @@ import pytest
 
 from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft.scopes import BASE, SEND, WRITE
-from application.ports.mail import Executor, Outcome
+from application.ports.executor import Executor, Outcome
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import ChangeLabels, Kind
 from domain.messages import Label

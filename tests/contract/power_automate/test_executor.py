@@ -10,7 +10,7 @@ import pytest
 from adapters.memory.vault import MemoryVault
 from adapters.mime.writer import MimeWriter
 from adapters.power_automate import PowerAutomateProvider
-from application.ports.mail import Executor, Outcome
+from application.ports.executor import Executor, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import FACTS, OUTGOING, Kind, OutgoingMail

@@ -18,10 +18,10 @@ from adapters.mime.reader import MimeReader
 from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
 from application.chat.intent import Intents
-from application.model_brain import ModelBrain
-from application.models import Breaker, Budget, Models
+from application.models.models import Breaker, Budget, Models
 from application.ports.mime import RawMail
 from application.ports.model import LanguageModel, Question, Role, Speaker, ToolOffer, ToolResult, Turn
+from application.triage.model_brain import ModelBrain
 from domain.codec import Json, decode, schema_of
 from domain.codes import one_time_code
 from domain.messages import Message

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.action_events import Approved, Event, Origin, Proposed
+from domain.action_events import ActionEvent, Approved, Origin, Proposed
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Attachment, Authentication, Chat, Label, Mail, Message
 from domain.triage import ActionItem, BrainName, Category, Classification, FollowUpHint, Verdict
@@ -104,5 +104,5 @@ def by_rule(target: str = "home:1", rule: str = "Newsletters", **changes: Any) -
     return proposed(target, origin=Origin.RULE, rule=rule, **changes)
 
 
-def approved(digest: str, *, automatic: bool = False) -> list[Event]:
+def approved(digest: str, *, automatic: bool = False) -> list[ActionEvent]:
     return [Approved(digest, automatic=automatic)]

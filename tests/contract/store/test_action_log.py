@@ -14,10 +14,10 @@ from adapters.sqlite import open_store
 from application.ports.action_log import ActionQuery
 from application.ports.store import Store
 from domain.action_events import (
+    ActionEvent,
     Approved,
     Doubted,
     Edited,
-    Event,
     Executed,
     Failed,
     Prepared,
@@ -35,7 +35,7 @@ from domain.kinds import Kind, Risk
 from tests.contract.store.samples import NOON, approved, at, by_rule, proposed
 
 
-def append(store: Store, action_id: str, *events: Event, actor: str = "owner", minutes: float = 0) -> Action:
+def append(store: Store, action_id: str, *events: ActionEvent, actor: str = "owner", minutes: float = 0) -> Action:
     return store.actions.append(action_id, events, actor=actor, at=at(minutes))
 
 
@@ -78,7 +78,7 @@ def test_entries_say_who_did_what_and_when(store: Store) -> None:
 
 def test_what_the_life_of_an_action_does_not_allow_is_refused_and_leaves_nothing(store: Store) -> None:
     action = append(store, "a", proposed())
-    refused: list[tuple[str, Sequence[Event]]] = [
+    refused: list[tuple[str, Sequence[ActionEvent]]] = [
         ("a", [Started()]),
         ("a", [Approved(action.digest), Executed({})]),
         ("a", [Approved("another digest")]),
@@ -238,7 +238,7 @@ STEPS = st.sampled_from(
 @pytest.mark.timeout(300)
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("abc"), STEPS), max_size=40))
-def test_whatever_happens_the_projection_is_the_fold_of_the_log(steps: list[tuple[str, Event]]) -> None:
+def test_whatever_happens_the_projection_is_the_fold_of_the_log(steps: list[tuple[str, ActionEvent]]) -> None:
     twin = MemoryStore()
     for minutes, (action_id, event) in enumerate(steps):
         _try(twin, action_id, event, minutes)
@@ -247,7 +247,7 @@ def test_whatever_happens_the_projection_is_the_fold_of_the_log(steps: list[tupl
         assert action == fold(list(twin.actions.entries(action.id)))
 
 
-def _try(store: Store, action_id: str, event: Event, minutes: int) -> str:
+def _try(store: Store, action_id: str, event: ActionEvent, minutes: int) -> str:
     if isinstance(event, Approved):
         known = {action.id: action for action in store.actions.list(ActionQuery()).items}
         event = replace(event, digest=known[action_id].digest) if action_id in known else event
@@ -264,7 +264,7 @@ def _try(store: Store, action_id: str, event: Event, minutes: int) -> str:
 @settings(max_examples=40)
 @given(steps=st.lists(st.tuples(st.sampled_from("abc"), STEPS), max_size=40))
 def test_both_stores_allow_the_same_and_chain_alike(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Event]]
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, ActionEvent]]
 ) -> None:
     twin, on_disk = MemoryStore(), open_store(tmp_path_factory.mktemp("log") / "alfred.db")
     try:

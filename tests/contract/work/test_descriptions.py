@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from application.ports.mail import Outcome
+from application.ports.executor import Outcome
 from domain.errors import CannotBe
 from domain.kinds import ChangeWorkItem, Kind, NewWorkItem
 from sandbox.azure_devops import AzureDevOpsServer

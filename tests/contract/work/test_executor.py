@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from application.ports.mail import Outcome
+from application.ports.executor import Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.kinds import CastVote, ChangeWorkItem, Kind, LinkTo, NewRemark, NewWorkItem

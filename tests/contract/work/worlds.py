@@ -11,7 +11,7 @@ from itertools import count
 from adapters.azure_devops import AzureDevOpsProvider
 from adapters.memory.vault import MemoryVault
 from adapters.memory.work import MemoryWorkExecutor, MemoryWorks
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from application.ports.providers import Account
 from application.ports.work import Works
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater

@@ -22,38 +22,38 @@ from adapters.mime.writer import MimeWriter
 from adapters.webauthn import WebAuthn
 from adapters.webpush import WebPush
 from application.accounts import Accounts
-from application.actions import Actions
-from application.address_sign_in import AddressSignIn
-from application.announcing import Announcing
-from application.backfills import Backfills
+from application.acting.actions import Actions
+from application.acting.execution import Execution
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.own_executor import OwnExecutor
 from application.books.desk import MoneyDesk
-from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.matching import NoMatcher
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
-from application.devices import Devices
-from application.execution import Execution
 from application.freshness import Freshness
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.hooks import Hooks
-from application.housekeeping import Housekeeping
-from application.intake import Intake
-from application.joining import Joining
-from application.models import Breaker, Budget, Models
-from application.notifications import Notifications
-from application.one_time_codes import OneTimeCodes
-from application.outgoing import Outgoing
-from application.passkeys import Passkeys
+from application.intake.backfills import Backfills
+from application.intake.hooks import Hooks
+from application.intake.intake import Intake
+from application.intake.joining import Joining
+from application.intake.one_time_codes import OneTimeCodes
+from application.intake.rounds import Rounds
+from application.models.models import Breaker, Budget, Models
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
-from application.proposals import Proposals
-from application.rounds import Rounds
-from application.triage import Prefilter, Triage
+from application.proposing.proposals import Proposals
+from application.sign_in.address_sign_in import AddressSignIn
+from application.sign_in.devices import Devices
+from application.sign_in.passkeys import Passkeys
+from application.telling.announcing import Announcing
+from application.telling.briefing import Briefings
+from application.telling.notifications import Notifications
+from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.persona import PersonaFile
 from domain.errors import Invalid, SignInAgain
@@ -171,7 +171,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     mailbox = MemoryMailbox("home", clock=clock.now)
     executor = MemoryExecutor(mailbox)
     halt = HaltSwitch(home / "HALT")
-    connections = ConnectedAccounts(Housekeeping(store, clock, embedder))
+    connections = ConnectedAccounts(OwnExecutor(store, clock, embedder))
     accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {})
     accounts.add("home", "paper", {"box": "1"})
     vault.put("paper/home/token", "granted")
@@ -193,8 +193,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     work = Work(
         store, connections, actions, Announcing(store, clock), Freshness(clock), models, anybody, brain, clock, ZONE
     )
-    readings = (calendars, work)
-    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None, readings)
+    followers = (calendars, work)
+    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None, followers)
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_history
     money = MoneyDesk(

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import httpx
 import pytest
 
-from application.address_sign_in import Return
 from application.ports.identity import Journey
+from application.sign_in.address_sign_in import Return
 from sandbox.google import GoogleServer
 from tests.integration.api.client import Client
 from tests.integration.api.house import House, with_google, with_web

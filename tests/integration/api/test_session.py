@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.local import LocalBrain
-from application.devices import PAIRING
 from application.ports.store import Store
+from application.sign_in.devices import PAIRING
 from tests.integration.api.client import Client
 from tests.integration.api.house import ZONE, House, build
 from web.api.services import WebSettings

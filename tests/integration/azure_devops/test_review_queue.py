@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from application.actions import Actions
+from application.acting.actions import Actions
 from application.work.digests import shown
 from domain.actions import Action, Status
 from domain.errors import Conflict, SignInAgain, TryLater

@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.sqlite import SqliteStore
 from daemon.service import household
 from daemon.settings import load
-from domain.action_events import Approved, Doubted, Event, Executed, Proposed, Started
+from domain.action_events import ActionEvent, Approved, Doubted, Executed, Proposed, Started
 from domain.kinds import Kind
 from domain.tasks import Fact, Task
 from tests.contract.store.samples import NOON, classified, full_mail, mail, proposed
@@ -44,7 +44,7 @@ def fill(store: SqliteStore) -> None:
     put(store, "send-unsure", A_LETTER, 1, Started(), Doubted("the answer was lost"))
 
 
-def put(store: SqliteStore, name: str, proposal: Proposed, approvals: int, *after: Event) -> None:
+def put(store: SqliteStore, name: str, proposal: Proposed, approvals: int, *after: ActionEvent) -> None:
     action = store.actions.append(name, [proposal], actor="owner", at=NOON)
     steps = [*[Approved(action.digest)] * approvals, *after]
     if steps:

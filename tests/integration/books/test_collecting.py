@@ -16,7 +16,7 @@ from application.books.asking import Period
 from application.books.collecting import PAUSE
 from application.books.entering import Document
 from application.ports.books import TransactionQuery
-from application.ports.documents import NO_HINT, Hint, Read, Reading, StatementReader
+from application.ports.documents import NO_HINT, Hint, ReadDocument, Reading, StatementReader
 from domain.errors import NotFound, TryLater
 from domain.finance.categories import Spending, categories_called
 from domain.finance.transactions import StatementState
@@ -208,7 +208,7 @@ def test_a_document_of_which_a_part_was_booked_is_completed(books: Bookkeeping) 
     one, two = open_ones(books)[:2]
     reader = books.money.entering._reader
     readings = [reader.read(each.content) for each in (one, two)]
-    both = Read(tuple(each.statements[0] for each in readings if isinstance(each, Read)))
+    both = ReadDocument(tuple(each.statements[0] for each in readings if isinstance(each, ReadDocument)))
     document = Document(b"two in one", "both.pdf")
     books.money.entering._reader = Always(both)
     books.money.entering.enter(document)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from application.announcing import announced
+from application.acting.own_executor import BUDGET
 from application.books.watching import FindingKind
-from application.housekeeping import BUDGET
 from application.ports.books import TransactionQuery
+from application.telling.announcing import announced
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from sandbox.statements.year import PASSWORD

@@ -13,8 +13,8 @@ import pytest
 from adapters.memory.store import MemoryStore
 from adapters.microsoft import MicrosoftProvider
 from adapters.mime.reader import MimeReader
-from application.intake import Intake, TakenIn
-from application.one_time_codes import OneTimeCodes
+from application.intake.intake import Intake, TakenIn
+from application.intake.one_time_codes import OneTimeCodes
 from application.ports.mail import MessageSource
 from application.ports.store import MessageQuery
 from domain.errors import AlfredError

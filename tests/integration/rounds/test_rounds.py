@@ -11,10 +11,10 @@ import pytest
 
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
-from application.actions import Proposal
+from application.acting.actions import Proposal
+from application.intake.rounds import LEFT_OVER_AT_ONCE
 from application.ports.action_log import ActionQuery
 from application.ports.store import MessageQuery, Taken
-from application.rounds import LEFT_OVER_AT_ONCE
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
 from domain.kinds import Kind

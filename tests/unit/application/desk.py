@@ -12,13 +12,13 @@ from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.store import MemoryStore
 from adapters.mime.writer import MimeWriter
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
+from application.acting.execution import Execution
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.own_executor import OwnExecutor
 from application.connections import ConnectedAccounts
-from application.execution import Execution
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.housekeeping import Housekeeping
-from application.outgoing import Outgoing
 from application.ports.providers import Account, Connection
 from domain.actions import Action
 from domain.codec import Json
@@ -63,7 +63,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.mailbox = MemoryMailbox("home", clock=self.clock.now)
         self.executor = MemoryExecutor(self.mailbox, self.granted)
-        self.connections = ConnectedAccounts(Housekeeping(self.store, self.clock, LocalEmbedder()))
+        self.connections = ConnectedAccounts(OwnExecutor(self.store, self.clock, LocalEmbedder()))
         self.connection = Connection(Account("home", "memory"), OWNER, (self.mailbox,), (self.executor,))
         self.connections.add(self.connection)
         self.halt = HaltSwitch(self.home / "HALT")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from application.actions import Proposal
+from application.acting.actions import Proposal
 from domain.action_events import Approved, Origin
 from domain.actions import Action, Status
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
@@ -323,7 +323,7 @@ def test_all_that_a_rule_did_since_a_time_is_taken_back_also_what_was_proposed_b
 def test_an_action_whose_reason_is_gone_is_superseded(desk: Desk) -> None:
     archive = desk.propose(Kind.ARCHIVE, desk.receive())
     desk.store.messages.relabel({archive.target: frozenset()})
-    [closed] = desk.actions.review([archive.target])
+    [closed] = desk.actions.recheck([archive.target])
     assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
     with pytest.raises(Conflict):
         desk.approve(archive)
@@ -334,7 +334,7 @@ def test_a_reply_is_superseded_once_the_owner_answered_himself(desk: Desk) -> No
     reply = desk.propose_letter(Kind.REPLY, target)
     desk.clock.advance(minutes=1)
     desk.receive("m2", Label.SENT, thread="t")
-    [closed] = desk.actions.review([target])
+    [closed] = desk.actions.recheck([target])
     assert (closed.status, closed.error) == (Status.SUPERSEDED, "you answered yourself")
     assert reply.id == closed.id
 
@@ -344,7 +344,7 @@ def test_what_an_attempt_of_its_own_may_have_done_does_not_supersede_it(desk: De
     desk.executor.lose_answers()
     desk.approve(delete)
     desk.store.messages.relabel({delete.target: desk.labels(delete.target)})
-    [seen] = desk.actions.review([delete.target])
+    [seen] = desk.actions.recheck([delete.target])
     assert seen.status is Status.APPROVED
     assert desk.actions.retry(delete.id).status is Status.EXECUTED
 
@@ -356,7 +356,7 @@ def test_its_own_copy_in_the_conversation_does_not_supersede_a_reply(desk: Desk)
     copy = mail("m2", thread_id="t", labels=frozenset({Label.SENT}), received_at=desk.clock.now())
     own = replace(copy, body=Mail("Hello.", message_id=reply.payload.message_id))
     desk.store.messages.take([own])
-    [seen] = desk.actions.review([target])
+    [seen] = desk.actions.recheck([target])
     assert seen.status is not Status.SUPERSEDED
 
 
@@ -365,7 +365,7 @@ def test_superseding_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
     come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
     desk.clock.advance(minutes=1)
     desk.receive("m2", Label.SENT, thread="t")
-    desk.actions.review([target])
+    desk.actions.recheck([target])
     assert desk.executor.drafts == {}
 
 
@@ -388,7 +388,7 @@ def test_trouble_with_one_action_does_not_stop_the_review_of_others(desk: Desk) 
     archive = desk.propose(Kind.ARCHIVE, target)
     desk.store.messages.relabel({target: frozenset({Label.TRASH})})
     desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
-    desk.actions.review([target])
+    desk.actions.recheck([target])
     assert desk.now(archive).status is Status.SUPERSEDED
 
 

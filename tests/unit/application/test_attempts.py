@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.attempts import ATTEMPT_LIVES, MOST_ATTEMPTS, Attempts, NotSignedIn, Patience
+from application.sign_in.attempts import ATTEMPT_LIVES, MOST_ATTEMPTS, Attempts, Door, NotSignedIn
 from domain.errors import TryLater
 from tests.integration.api.house import SetClock
 
@@ -42,7 +42,7 @@ def test_of_too_many_attempts_the_oldest_is_forgotten(clock: SetClock) -> None:
 
 
 def test_patience_ends_with_the_fifth_failure_and_returns_in_time(clock: SetClock) -> None:
-    patience = Patience(clock, "too many")
+    patience = Door(clock, "too many")
     for _ in range(4):
         patience.failed()
     patience.check()
@@ -55,7 +55,7 @@ def test_patience_ends_with_the_fifth_failure_and_returns_in_time(clock: SetCloc
 
 
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour(clock: SetClock) -> None:
-    patience = Patience(clock, "too many")
+    patience = Door(clock, "too many")
     waits = []
     for _ in range(30):
         patience.failed()
@@ -68,7 +68,7 @@ def test_the_wait_doubles_up_to_a_quarter_of_an_hour(clock: SetClock) -> None:
 
 
 def test_a_success_is_forgiving(clock: SetClock) -> None:
-    patience = Patience(clock, "too many")
+    patience = Door(clock, "too many")
     for _ in range(4):
         patience.failed()
     patience.succeeded()

@@ -12,7 +12,7 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.models import Budget, Models
+from application.models.models import Budget, Models
 from application.ports.model import Role
 from application.work.digests import Digests
 from domain.errors import CannotBe

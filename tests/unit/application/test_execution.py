@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from adapters.memory.executor import MemoryExecutor
-from application.ports.mail import Look, Outcome
+from application.ports.executor import Look, Outcome
 from domain.action_events import Approved, Doubted, Executed, Prepared, Proposed, RolledBack, Started
 from domain.actions import Action, Status
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater

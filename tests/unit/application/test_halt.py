@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from application.halt import HaltSwitch
+from application.acting.halt import HaltSwitch
 from domain.errors import Refused
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

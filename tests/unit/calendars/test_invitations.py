@@ -9,7 +9,7 @@ import pytest
 
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
 from application.calendars.invitations import Asked, Invitations
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span

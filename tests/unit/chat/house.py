@@ -19,27 +19,27 @@ from adapters.memory.model import LettersEmbedder, ScriptedModel
 from adapters.memory.vault import MemoryVault
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
-from application.actions import Actions, Proposal
-from application.announcing import Announcing
+from application.acting.actions import Actions, Proposal
+from application.acting.execution import Execution
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.own_executor import OwnExecutor
 from application.books.desk import MoneyDesk
-from application.briefing import Briefings
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Tool, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
 from application.connections import ConnectedAccounts
-from application.execution import Execution
 from application.freshness import Freshness
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.housekeeping import Housekeeping
-from application.models import Budget, Models
-from application.outgoing import Outgoing
+from application.models.models import Budget, Models
 from application.ports.matcher import IntentMatcher, Match
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
-from application.proposals import Proposals
+from application.proposing.proposals import Proposals
+from application.telling.announcing import Announcing
+from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.chat import Mode
 from domain.kinds import Kind
@@ -96,7 +96,7 @@ class House:
         self.store = MemoryStore()
         self.matcher = Matches()
         embedder = LettersEmbedder()
-        self.connections = ConnectedAccounts(Housekeeping(self.store, self.clock, embedder))
+        self.connections = ConnectedAccounts(OwnExecutor(self.store, self.clock, embedder))
         self.mailboxes = {name: MemoryMailbox(name, clock=self.clock.now) for name in self.accounts}
         self.executors = {name: MemoryExecutor(box) for name, box in self.mailboxes.items()}
         for name, box in self.mailboxes.items():

@@ -11,7 +11,7 @@ import pytest
 from adapters.local.matching import LocalMatcher
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
-from application.actions import Proposal
+from application.acting.actions import Proposal
 from application.chat.service import Chat
 from application.chat.turn import ProposalMade
 from application.ports.providers import Account, Connection

@@ -64,7 +64,7 @@ def test_a_damaged_database_is_bad(home: Path) -> None:
 
 def test_a_log_that_was_changed_is_found_out(home: Path) -> None:
     with household(load(home)) as container:
-        from application.actions import Proposal
+        from application.acting.actions import Proposal
         from domain.kinds import Kind
 
         container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Water the ferns"}, reason="you asked"))

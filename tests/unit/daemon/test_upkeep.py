@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
-from application.hooks import SEEN
+from application.intake.hooks import SEEN
 from application.ports.store import MessageQuery
 from daemon.container import Container
 from daemon.service import household

@@ -4,12 +4,12 @@ import logging
 
 import pytest
 
-from daemon.vigil import Reading, Vigil
+from daemon.vigil import MachineState, Vigil
 
 HOUR = 3600.0
 
 
-def told(caplog: pytest.LogCaptureFixture, *readings: Reading) -> tuple[list[str], int]:
+def told(caplog: pytest.LogCaptureFixture, *readings: MachineState) -> tuple[list[str], int]:
     """Look at each reading in turn; return what was logged, and how often Alfred was woken."""
     woken: list[int] = []
     moments = iter(readings)
@@ -20,30 +20,30 @@ def told(caplog: pytest.LogCaptureFixture, *readings: Reading) -> tuple[list[str
     return [record.getMessage() for record in caplog.records], len(woken)
 
 
-HOME, START = "192.168.1.7", Reading(0, 0, 1000, "192.168.1.7")
+HOME, START = "192.168.1.7", MachineState(0, 0, 1000, "192.168.1.7")
 
 
 @pytest.mark.parametrize(
     ("after", "expected", "woken"),
     [
-        (Reading(15, 15, 1015, HOME), [], 0),
-        (Reading(15.5, 15.5, 1016, HOME), [], 0),
-        (Reading(15, 15 + HOUR, 1015 + HOUR, HOME), ["woke up"], 1),
-        (Reading(15, 15, 1015 + HOUR, HOME), ["the clock was set"], 0),
-        (Reading(15, 15, 1015 - HOUR, HOME), ["the clock was set"], 0),
-        (Reading(15, 15, 1015, "10.0.0.3"), ["the network changed"], 1),
-        (Reading(15, 15, 1015, ""), ["the network changed"], 0),
-        (Reading(15, 15 + HOUR, 1015 + HOUR, "10.0.0.3"), ["woke up", "the network changed"], 1),
+        (MachineState(15, 15, 1015, HOME), [], 0),
+        (MachineState(15.5, 15.5, 1016, HOME), [], 0),
+        (MachineState(15, 15 + HOUR, 1015 + HOUR, HOME), ["woke up"], 1),
+        (MachineState(15, 15, 1015 + HOUR, HOME), ["the clock was set"], 0),
+        (MachineState(15, 15, 1015 - HOUR, HOME), ["the clock was set"], 0),
+        (MachineState(15, 15, 1015, "10.0.0.3"), ["the network changed"], 1),
+        (MachineState(15, 15, 1015, ""), ["the network changed"], 0),
+        (MachineState(15, 15 + HOUR, 1015 + HOUR, "10.0.0.3"), ["woke up", "the network changed"], 1),
     ],
     ids=["nothing", "jitter", "sleep", "clock ahead", "clock back", "elsewhere", "offline", "slept elsewhere"],
 )
 def test_what_happened_is_told_apart(
-    caplog: pytest.LogCaptureFixture, after: Reading, expected: list[str], woken: int
+    caplog: pytest.LogCaptureFixture, after: MachineState, expected: list[str], woken: int
 ) -> None:
     assert told(caplog, START, after) == (expected, woken)
 
 
 def test_what_happened_once_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
-    slept = Reading(15, 15 + HOUR, 1015 + HOUR, HOME)
-    later = Reading(30, 30 + HOUR, 1030 + HOUR, HOME)
+    slept = MachineState(15, 15 + HOUR, 1015 + HOUR, HOME)
+    later = MachineState(30, 30 + HOUR, 1030 + HOUR, HOME)
     assert told(caplog, START, slept, later) == (["woke up"], 1)

@@ -10,10 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.action_events import (
     EVENTS,
+    ActionEvent,
     Approved,
     Doubted,
     Edited,
-    Event,
     Executed,
     Failed,
     LogEntry,
@@ -50,7 +50,7 @@ class Life(RuleBasedStateMachine):
     def propose(self, undoes: str | None) -> None:
         self.take(proposed(kind=Kind.SEND, arguments=LETTER, undoes=undoes))
 
-    def take(self, event: Event) -> bool:
+    def take(self, event: ActionEvent) -> bool:
         entry = LogEntry(len(self.entries) + 1, "a", at(len(self.entries)), "owner", event)
         try:
             self.action = apply(self.action, entry)
@@ -68,7 +68,7 @@ class Life(RuleBasedStateMachine):
         assert self.take(Approved(digest, automatic=automatic)) == stands
 
     @rule(outcome=st.sampled_from([Executed({}), Failed("busy", "try_later"), Doubted("nobody knows")]))
-    def go_the_straight_way(self, outcome: Event) -> None:
+    def go_the_straight_way(self, outcome: ActionEvent) -> None:
         assert self.action is not None
         for event in (Approved(self.action.digest), Started(), Prepared("d"), outcome):
             self.take(event)
@@ -100,7 +100,7 @@ class Life(RuleBasedStateMachine):
             ]
         )
     )
-    def happen(self, event: Event) -> None:
+    def happen(self, event: ActionEvent) -> None:
         assert self.action is not None
         over = self.action.status in OVER
         taken = self.take(event)

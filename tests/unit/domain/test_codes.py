@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from application.one_time_codes import OneTimeCodes
+from application.intake.one_time_codes import OneTimeCodes
 from domain.codes import one_time_code
 from domain.messages import Address, Authentication, Mail, Message
 

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.messages import Address, Mail, Message
-from domain.reviews import Risk, asks_for_review, in_branch, in_order, in_text, is_test, meant_work_items, risks_of
+from domain.reviews import (
+    ReviewRisk,
+    asks_for_review,
+    in_branch,
+    in_order,
+    in_text,
+    is_test,
+    meant_work_items,
+    risks_of,
+)
 from domain.work import FileChange, Person, Policy, PolicyState, PullRequest, Reviewer, RunState, Vote
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -70,9 +79,9 @@ def test_risks_are_told_apart() -> None:
     bad = replace(
         PULL, files=many, file_count=60, test_count=0, run=RunState.FAILED, has_conflicts=True, target="release/4"
     )
-    assert set(risks_of(bad, gives_orders=True)) == set(Risk)
+    assert set(risks_of(bad, gives_orders=True)) == set(ReviewRisk)
     assert risks_of(replace(PULL, work_items=(1,))) == ()
-    assert Risk.NO_TESTS not in risks_of(replace(PULL, files=(FileChange("README.md", "edit"),), test_count=0))
+    assert ReviewRisk.NO_TESTS not in risks_of(replace(PULL, files=(FileChange("README.md", "edit"),), test_count=0))
 
 
 @pytest.mark.parametrize(

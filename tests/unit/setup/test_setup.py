@@ -10,7 +10,7 @@ from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
 from application.connections import ConnectedAccounts
 from application.ports.providers import Guide, Part
-from application.proposals import Proposals
+from application.proposing.proposals import Proposals
 from application.setup.setup import Setup, Surroundings
 from application.setup.steps import STEPS, Progress, StepName
 from daemon.providers import find_providers

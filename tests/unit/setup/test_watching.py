@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
 from application.calendars.invitations import Invitations
-from application.proposals import WATCHING
+from application.proposing.proposals import WATCHING
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response
 from domain.kinds import Kind

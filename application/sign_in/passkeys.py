@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from application.attempts import Attempts, NotSignedIn
-from application.devices import Device, Devices
 from application.ports.clock import Clock
 from application.ports.passkeys import Passkey, PasskeyCeremony
 from application.ports.store import Store
+from application.sign_in.attempts import Attempts, NotSignedIn
+from application.sign_in.devices import Device, Devices
 from domain.codec import Json, decode, encode
 from domain.errors import Invalid, NotFound
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from application.batches import BatchResult, every_action, settle
-from application.execution import Execution
-from application.grounds import Grounds, GroundsKeeper, is_asked, people_touched
-from application.halt import HaltSwitch
-from application.outgoing import Outgoing
+from application.acting.batches import BatchResult, every_action, settle
+from application.acting.execution import Execution
+from application.acting.grounds import Grounds, GroundsKeeper, is_asked, people_touched
+from application.acting.halt import HaltSwitch
+from application.acting.outgoing import Outgoing
+from application.acting.rechecking import Rechecking
+from application.acting.undoing import Undoing
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.mail import Executor
+from application.ports.executor import Executor
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.reviewing import Reviewing
-from application.undoing import Undoing
 from domain.action_events import Approved, Edited, Origin, Proposed, Rejected, Settled
 from domain.actions import Action, Status
 from domain.codec import Json
@@ -70,7 +70,7 @@ class Actions:
         self._halt = halt
         self._clock = clock
         self._grounds = grounds
-        self._reviewing = Reviewing(store, connections, grounds, clock)
+        self._rechecking = Rechecking(store, connections, grounds, clock)
         self._undoing = Undoing(store, execution, halt, clock)
         self._capped = False
 
@@ -117,7 +117,7 @@ class Actions:
         Raises `Conflict` (`stale_digest`, `not_proposed`), or `Refused` while halted.
         """
         self._halt.check()
-        action = self._reviewing.refresh(self._store.actions.get(action_id))
+        action = self._rechecking.refresh(self._store.actions.get(action_id))
         approved = self._store.actions.append(action.id, [Approved(digest)], actor=actor, at=self._clock.now())
         return self._execution.run(approved)
 
@@ -142,7 +142,7 @@ class Actions:
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""
         rejected = self._store.actions.append(action_id, [Rejected(reason)], actor=actor, at=self._clock.now())
-        self._reviewing.discard(rejected)
+        self._rechecking.discard(rejected)
         return rejected
 
     def retry(self, action_id: str, actor: str = "owner") -> Action:
@@ -178,13 +178,13 @@ class Actions:
         results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
         return sum(result.status is Status.EXECUTED for result in results)
 
-    def review(self, targets: Sequence[str]) -> tuple[Action, ...]:
+    def recheck(self, targets: Sequence[str]) -> tuple[Action, ...]:
         """Look again at what is open on these messages, events and other things."""
-        return self._reviewing.review(targets)
+        return self._rechecking.recheck(targets)
 
     def close_account(self, account: str) -> tuple[Action, ...]:
         """Close what is open on an account that is no longer connected."""
-        return self._reviewing.close_account(account)
+        return self._rechecking.close_account(account)
 
     def run_if_automatic(self, action: Action) -> Action:
         """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""

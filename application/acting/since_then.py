@@ -1,14 +1,14 @@
-"""After a restore: what the books call undone may have been done since they were copied."""
+"""After a restore: what the records call undone may have been done since they were copied."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from application.batches import every_action
+from application.acting.batches import every_action
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
-from domain.action_events import Doubted, Event, Started
+from domain.action_events import ActionEvent, Doubted, Started
 from domain.actions import Action, Status
 from domain.kinds import Repeat, facts
 
@@ -39,6 +39,6 @@ def doubt_what_may_have_happened(store: Store, clock: Clock, copied: str) -> InD
     return InDoubt(tuple(doubted), waiting)
 
 
-def _steps(action: Action, copied: str) -> list[Event]:
+def _steps(action: Action, copied: str) -> list[ActionEvent]:
     doubt = Doubted(f"it may have been done after the backup of {copied}")
     return [Started(), doubt] if action.status is Status.APPROVED else [doubt]

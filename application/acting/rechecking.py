@@ -6,8 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from application.batches import every_action, settle
-from application.grounds import Grounds, GroundsKeeper
+from application.acting.batches import every_action, settle
+from application.acting.grounds import Grounds, GroundsKeeper
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
@@ -20,7 +20,7 @@ from domain.kinds import About, facts
 log = logging.getLogger(__name__)
 
 
-class Reviewing:
+class Rechecking:
     """Compares open actions with what they rest on now."""
 
     def __init__(self, store: Store, connections: Connections, grounds: GroundsKeeper, clock: Clock) -> None:
@@ -29,7 +29,7 @@ class Reviewing:
         self._grounds = grounds
         self._clock = clock
 
-    def review(self, targets: Sequence[str]) -> tuple[Action, ...]:
+    def recheck(self, targets: Sequence[str]) -> tuple[Action, ...]:
         """Look again at what is open on these messages, events and other things."""
         open_ones = self._store.actions.open_for(targets)
         known = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}

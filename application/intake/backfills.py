@@ -6,11 +6,11 @@ import logging
 import threading
 from dataclasses import dataclass
 
-from application.intake import TakenIn
+from application.intake.intake import TakenIn
+from application.intake.rounds import Rounds
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.store import Store
-from application.rounds import Rounds
 from domain.errors import AlfredError, Conflict, Invalid
 
 log = logging.getLogger(__name__)

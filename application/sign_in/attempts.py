@@ -49,7 +49,7 @@ class Attempts(Generic[T]):
         return held[0]
 
 
-class Patience:
+class Door:
     """Lets five wrong attempts pass, then closes the door after each: two seconds, four, up to a quarter of an hour."""
 
     def __init__(self, clock: Clock, complaint: str) -> None:

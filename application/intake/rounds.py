@@ -10,19 +10,19 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from application.actions import Actions
-from application.execution import Execution
-from application.follow_ups import FollowUps
-from application.intake import Intake, TakenIn
+from application.acting.actions import Actions
+from application.acting.execution import Execution
+from application.intake.intake import Intake, TakenIn
+from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from application.proposals import Proposals
-from application.reminders import Reminders
-from application.triage import Triage
-from application.visits import Visits
+from application.proposing.proposals import Proposals
+from application.telling.follow_ups import FollowUps
+from application.telling.reminders import Reminders
+from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
 from domain.triage import Classification
@@ -39,8 +39,8 @@ def quietly(_: TakenIn) -> None:
     """Progress that nobody watches."""
 
 
-class Reading(Protocol):
-    """A part of the household besides its messages: the calendars, the work, the books."""
+class Follower(Protocol):
+    """A part of the household besides its messages: the calendars, the work."""
 
     def sources(self) -> tuple[str, ...]:
         """The names of those that are connected now."""
@@ -58,7 +58,7 @@ class Reading(Protocol):
 class Rounds:
     """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time.
 
-    `before_poll` is called ahead of each: a model that was out of order is given another chance. `readings` read the
+    `before_poll` is called ahead of each: a model that was out of order is given another chance. `followers` read the
     sources that hold no messages.
     """
 
@@ -73,7 +73,7 @@ class Rounds:
         execution: Execution,
         clock: Clock,
         before_poll: Callable[[], None] = lambda: None,
-        readings: Sequence[Reading] = (),
+        followers: Sequence[Follower] = (),
     ) -> None:
         self._store = store
         self._connections = connections
@@ -84,7 +84,7 @@ class Rounds:
         self._execution = execution
         self._clock = clock
         self._before_poll = before_poll
-        self._readings = readings
+        self._followers = followers
         self._visits = Visits(store, clock)
         self._follow_ups = FollowUps(store, clock)
         self._reminders = Reminders(store, clock)
@@ -103,17 +103,17 @@ class Rounds:
             for source in connection.messages:
                 if self._visits.is_due(source.name):
                     self._staged("poll", partial(self.poll, source))
-        for reading in self._readings:
-            for name in reading.sources():
+        for follower in self._followers:
+            for name in follower.sources():
                 if self._visits.is_due(name):
                     self._staged("poll", partial(self.poll_named, name))
 
     def poll_named(self, name: str) -> TakenIn:
         """Make a round of the source called so, whatever it holds; raise `NotFound` for one that there is not."""
-        for reading in self._readings:
-            if name in reading.sources():
+        for follower in self._followers:
+            if name in follower.sources():
                 with self._lock(name):
-                    return reading.poll(name)
+                    return follower.poll(name)
         return self.poll(self._connections.source(name))
 
     def take_in(self, source: str, messages: Sequence[RawMail | Message]) -> None:
@@ -158,10 +158,10 @@ class Rounds:
         verdicts = {each.message_id: each for each in made}
         known = [ClassifiedMessage(message, verdicts.get(message.id)) for message in part.arrived]
         self._staged("proposals", lambda: self._proposals.propose_for(known))
-        for reading in self._readings:
-            self._staged("besides", partial(reading.arrived, part.arrived))
+        for follower in self._followers:
+            self._staged("besides", partial(follower.arrived, part.arrived))
         touched = self._touched(part)
-        self._staged("review", lambda: self._actions.review(touched))
+        self._staged("recheck", lambda: self._actions.recheck(touched))
         self._staged("follow-ups", lambda: self._follow_ups.close_answered(touched))
         on_progress(part)
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import tzinfo
 
-from application.announcing import announced
-from application.devices import Devices
-from application.first_reading import came_after_first_reading
+from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import FeedItem, Store
+from application.sign_in.devices import Devices
+from application.telling.announcing import announced
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound

@@ -6,10 +6,10 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from application.attempts import Attempts, NotSignedIn, Patience
-from application.devices import Device, Devices
 from application.ports.clock import Clock
 from application.ports.identity import Identity, IdentityProvider, Journey
+from application.sign_in.attempts import Attempts, Door, NotSignedIn
+from application.sign_in.devices import Device, Devices
 from domain.errors import Invalid, NotFound
 
 
@@ -37,7 +37,7 @@ class AddressSignIn:
         self._devices = devices
         self._clock = clock
         self._attempts: Attempts[Journey] = Attempts(clock)
-        self._patience = Patience(clock, "too many failed sign-ins")
+        self._patience = Door(clock, "too many failed sign-ins")
 
     @property
     def is_on(self) -> bool:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from application.behind import Behind
-from application.one_time_codes import OneTimeCodes
+from application.intake.behind import Behind
+from application.intake.one_time_codes import OneTimeCodes
+from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import MailReader, RawMail, Unreadable
 from application.ports.store import MessageQuery, Store
-from application.visits import Visits
 from domain.errors import CursorExpired
 from domain.messages import Message, message_id
 from domain.sources import Covered
@@ -48,7 +48,7 @@ class TakenIn:
 OnBatch = Callable[[TakenIn], None]
 
 
-class Read(NamedTuple):
+class ReadBatch(NamedTuple):
     """A batch's messages, and how many of it could not be read."""
 
     messages: list[Message]
@@ -89,7 +89,7 @@ class Intake:
         """
         taken = TakenIn(source.name)
 
-        def take(batch: Batch, read: Read) -> None:
+        def take(batch: Batch, read: ReadBatch) -> None:
             part = self._stored(source.name, batch, read)
             if batch.cursor is not None:
                 self._store.sources.set_cursor(source.name, batch.cursor)
@@ -115,7 +115,7 @@ class Intake:
         taken = TakenIn(source.name)
         after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
 
-        def take(batch: Batch, read: Read) -> None:
+        def take(batch: Batch, read: ReadBatch) -> None:
             part = self._stored(source.name, batch, read)
             _add(taken, part)
             on_batch(part)
@@ -131,7 +131,7 @@ class Intake:
         now = self._clock.now()
         taken = TakenIn(source.name)
 
-        def take(batch: Batch, read: Read) -> None:
+        def take(batch: Batch, read: ReadBatch) -> None:
             part = self._stored(source.name, batch, read)
             _add(taken, part)
             on_batch(part)
@@ -163,7 +163,7 @@ class Intake:
         known = self._store.messages.known(message_id(account, each) for each in provider_ids)
         return {each for each in provider_ids if message_id(account, each) in known}
 
-    def _each(self, batches: Iterator[Batch], take: Callable[[Batch, Read], None]) -> None:
+    def _each(self, batches: Iterator[Batch], take: Callable[[Batch, ReadBatch], None]) -> None:
         """Read and take each batch, in order; a long one is taken while the next is fetched and read."""
         with Behind() as behind:
             for batch in batches:
@@ -174,7 +174,7 @@ class Intake:
                     behind.settle()
                     take(batch, read)
 
-    def _stored(self, source: str, batch: Batch, read: Read) -> TakenIn:
+    def _stored(self, source: str, batch: Batch, read: ReadBatch) -> TakenIn:
         account = source.partition("/")[0]
         stored = self._store.messages.take(self._joined(source, read.messages))
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
@@ -204,7 +204,7 @@ class Intake:
             if cursor is None:
                 return found
 
-    def _read(self, batch: Batch) -> Read:
+    def _read(self, batch: Batch) -> ReadBatch:
         ready = [each for each in batch.arrived if isinstance(each, Message)]
         raws = [each for each in batch.arrived if isinstance(each, RawMail)]
         set_aside = 0
@@ -214,7 +214,7 @@ class Intake:
                 self._set_aside(read)
             else:
                 ready.append(read)
-        return Read([self._codes.lift(message) for message in ready], set_aside)
+        return ReadBatch([self._codes.lift(message) for message in ready], set_aside)
 
     def _set_aside(self, unreadable: Unreadable) -> None:
         raw = unreadable.raw

@@ -1,4 +1,4 @@
-"""Carries out what concerns only Alfred's own books: tasks, follow-ups, snoozes, facts, notices."""
+"""Carries out what concerns only Alfred's own records: tasks, follow-ups, snoozes, facts, notices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from application.ports.clock import Clock
-from application.ports.mail import Look, Outcome
+from application.ports.executor import Look, Outcome
 from application.ports.model import Embedder
 from application.ports.store import Store
 from domain.actions import Action
@@ -19,7 +19,7 @@ from domain.tasks import Fact, FollowUp, Snooze, Task
 BUDGET = "budget/"
 
 
-class Housekeeping:
+class OwnExecutor:
     """The executor of Alfred's own account. Everything is repeatable: what it makes carries the action's id."""
 
     kinds = frozenset(

@@ -9,9 +9,9 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from application.attempts import NotSignedIn, Patience
 from application.ports.clock import Clock
 from application.ports.store import Store
+from application.sign_in.attempts import Door, NotSignedIn
 from domain.codec import decode, encode
 from domain.errors import NotFound
 
@@ -46,7 +46,7 @@ class Devices:
         self._clock = clock
         self._lock = threading.Lock()
         self._changing = threading.RLock()
-        self._patience = Patience(clock, "too many wrong codes")
+        self._patience = Door(clock, "too many wrong codes")
         self._known: dict[str, Device] | None = None
 
     def new_code(self) -> str:

@@ -7,13 +7,13 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
-from application.joining import Joining
+from application.intake.joining import Joining
+from application.intake.rounds import Rounds
+from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.rounds import Rounds
-from application.visits import Visits
 from domain.errors import AlfredError
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
-from application.models import Breaker, Models
-from application.outside_words import as_data
+from application.models.models import Breaker, Models
+from application.models.outside_words import as_data
 from application.ports.brain import Brain
 from application.ports.model import LanguageModel, Question, Role, Speaker, Turn
 from domain.codec import Json, decode, schema_of

@@ -7,9 +7,9 @@ import uuid
 from datetime import datetime
 from functools import partial
 
-from application.batches import BatchResult, every_action, settle
-from application.execution import Execution
-from application.halt import HaltSwitch
+from application.acting.batches import BatchResult, every_action, settle
+from application.acting.execution import Execution
+from application.acting.halt import HaltSwitch
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from application.batches import every_action
-from application.grounds import GroundsKeeper
-from application.halt import HaltSwitch
-from application.patience import Patience
+from application.acting.batches import every_action
+from application.acting.grounds import GroundsKeeper
+from application.acting.halt import HaltSwitch
+from application.acting.patience import Patience
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.mail import Executor, Outcome
+from application.ports.executor import Executor, Outcome
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import Doubted, Event, Executed, Failed, Prepared, RolledBack, Started, Superseded
+from domain.action_events import ActionEvent, Doubted, Executed, Failed, Prepared, RolledBack, Started, Superseded
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
@@ -204,7 +204,7 @@ class Execution:
 
     def _succeed(self, action: Action, receipt: Mapping[str, str]) -> Action:
         """Record that it happened; taking back and being taken back are one step of the log."""
-        steps: list[tuple[str, list[Event]]] = [(action.id, [Executed(dict(receipt))])]
+        steps: list[tuple[str, list[ActionEvent]]] = [(action.id, [Executed(dict(receipt))])]
         if action.undoes is not None:
             steps.append((action.undoes, [RolledBack(action.id)]))
         after = self._store.actions.append_many(steps, actor=_actor(action), at=self._clock.now())[0]
@@ -225,7 +225,7 @@ class Execution:
         if after != message.labels:
             self._store.messages.relabel({message.id: after})
 
-    def _record(self, action: Action, event: Event) -> Action:
+    def _record(self, action: Action, event: ActionEvent) -> Action:
         return self._store.actions.append(action.id, [event], actor=_actor(action), at=self._clock.now())
 
     def _is_due(self, action: Action) -> bool:

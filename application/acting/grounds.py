@@ -13,7 +13,7 @@ from domain.calendar import Response, Span
 from domain.clashes import claims_an_hour
 from domain.effects import basis_of, gone_reason, rests_on_thread
 from domain.errors import NotFound
-from domain.kinds import About, ChangeEvent, Kind, NewEvent, Reply, Risk, facts
+from domain.kinds import About, ChangeEvent, InvitationAnswer, Kind, NewEvent, Risk, facts
 from domain.messages import Message
 from domain.policy import risk_of
 from domain.subjects import (
@@ -121,7 +121,7 @@ class GroundsKeeper:
                 return Span(start, end)
             case ChangeEvent(start=datetime() as start, end=datetime() as end) if start < end:
                 return Span(start, end)
-            case Reply(response=Response.ACCEPTED):
+            case InvitationAnswer(response=Response.ACCEPTED):
                 event = self._store.events.get(target)
                 return event.span if claims_an_hour(event) else None
         return None

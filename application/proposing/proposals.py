@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.actions import Actions, Proposal
+from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Preferences, Store
-from domain.action_events import Event, Origin
+from domain.action_events import ActionEvent, Origin
 from domain.actions import Action
 from domain.codec import Json
 from domain.errors import AlfredError, Conflict
@@ -131,9 +131,9 @@ class Proposals:
             if cursor is None:
                 return
 
-    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[Event]]]:
+    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
         now = self._clock.now()
-        drawn: list[tuple[str, Sequence[Event]]] = []
+        drawn: list[tuple[str, Sequence[ActionEvent]]] = []
         kinds: set[Kind] = set()
         for rule in rules:
             if not matches(rule, known.message, known.classification, now):
@@ -144,7 +144,9 @@ class Proposals:
                     drawn += self._draw_up_one(rule, outcome, known)
         return drawn
 
-    def _draw_up_one(self, rule: Rule, outcome: Outcome, known: ClassifiedMessage) -> list[tuple[str, Sequence[Event]]]:
+    def _draw_up_one(
+        self, rule: Rule, outcome: Outcome, known: ClassifiedMessage
+    ) -> list[tuple[str, Sequence[ActionEvent]]]:
         proposal = Proposal(
             kind=outcome.kind,
             target=known.message.id,

@@ -1,0 +1,1 @@
+"""The one door: approved, executed exactly once, taken back."""

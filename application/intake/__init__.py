@@ -1,0 +1,1 @@
+"""What arrives: polled, read, stored, and led through the rounds."""

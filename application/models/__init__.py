@@ -1,0 +1,1 @@
+"""The models in use, and what may be said to them."""

@@ -1,0 +1,63 @@
+"""Who carries out what was approved, whatever it touches: mail, a calendar, work, or Alfred's own records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from domain.actions import Action
+from domain.kinds import Kind
+
+
+class Outcome(StrEnum):
+    """What a look at the provider shows of an attempt."""
+
+    HAPPENED = "happened"
+    NOT_YET = "not_yet"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    outcome: Outcome
+    receipt: Mapping[str, str] = field(default_factory=dict)
+
+
+class Executor(Protocol):
+    """Carries out approved actions of one account: the only holder of a client that may write.
+
+    No call is retried inside. A call raises `TryLater`, `SignInAgain` or `CannotBe` only where nothing happened, and
+    `OutcomeUnknown` where that cannot be told.
+    """
+
+    kinds: frozenset[Kind]
+
+    def missing_permission(self, kind: Kind) -> tuple[str, ...]:
+        """The permissions that `kind` needs and the owner has not granted yet."""
+        ...
+
+    def prepare(self, action: Action, content: bytes | None) -> str | None:
+        """Make the effect ready on the provider's side and return what finishes it (a draft's id).
+
+        None for what may simply be repeated as it is. `content` is the outgoing mail. After a crash this may be called
+        again for the same action; what an earlier call left behind is taken up where it can be found.
+        """
+        ...
+
+    def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
+        """Do it; return the receipt: what undoing needs, and the ids of what came to be."""
+        ...
+
+    def look(self, action: Action, token: str | None) -> Look:
+        """See whether an earlier attempt took effect."""
+        ...
+
+    def discard(self, action: Action, token: str) -> None:
+        """Remove what `prepare` left on the provider's side; gone already is fine."""
+        ...
+
+    def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
+        """Take back an executed action; return a receipt. May be repeated without harm."""
+        ...

@@ -1,0 +1,1 @@
+"""What could be done about it: from rules to proposals."""

@@ -1,0 +1,1 @@
+"""What the owner hears of: the briefing, notices, reminders."""

@@ -1,0 +1,1 @@
+"""What it is: the ladder of brains, cheapest first."""
