@@ -14,6 +14,8 @@ from tests.browser.house import House
 FOLDER = Path(__file__).parent / "lighthouse"
 VISITS = 5
 """Whatever else the machine does only ever takes from the score: one good visit of several shows what the app can."""
+MISSED = "NO_NAVSTART"
+"""Chromium's trace began after the page did; Lighthouse then asks to be run again."""
 
 
 @pytest.mark.soak
@@ -30,12 +32,17 @@ def test_lighthouse_is_content(house: House, chromium: str | None, path: str) ->
 
 
 def judge(chromium: str, url: str, cookie: str) -> Any:
-    """Return what Lighthouse says of one visit."""
-    command = [str(Node.found().node), "judge.mjs", chromium, url, cookie]
-    said = subprocess.run(command, cwd=FOLDER, env=os.environ, check=True, capture_output=True, text=True).stdout
-    judged = json.loads(said.splitlines()[-1])
+    """Return what Lighthouse says of one visit that it saw from the beginning."""
+    told = (visit(chromium, url, cookie) for _ in range(VISITS))
+    judged = next(each for each in told if (each["error"] or {}).get("code") != MISSED)
     assert (judged["url"], judged["error"]) == (url, None)
     return judged
+
+
+def visit(chromium: str, url: str, cookie: str) -> Any:
+    command = [str(Node.found().node), "judge.mjs", chromium, url, cookie]
+    said = subprocess.run(command, cwd=FOLDER, env=os.environ, check=True, capture_output=True, text=True).stdout
+    return json.loads(said.splitlines()[-1])
 
 
 def performance(judged: Any) -> float:
