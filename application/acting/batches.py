@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from application.ports.action_log import ActionLog, ActionQuery
 from domain.actions import Action, Status
 from domain.errors import AlfredError
+from domain.pages import every_page
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,4 @@ def settle(action_id: str, step: Callable[[], Action]) -> BatchResult:
 
 def every_action(actions: ActionLog, query: ActionQuery) -> list[Action]:
     """Return all actions that fit, newest first."""
-    found: list[Action] = []
-    cursor: str | None = None
-    while True:
-        page = actions.list(query, cursor, 200)
-        found += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
+    return [action for page in every_page(lambda cursor: actions.list(query, cursor, 200)) for action in page.items]

@@ -18,6 +18,7 @@ from application.ports.mime import MailReader, RawMail, Unreadable
 from application.ports.store import MessageQuery, Store
 from domain.errors import CursorExpired
 from domain.messages import Message, message_id
+from domain.pages import every_page
 from domain.sources import Covered
 
 log = logging.getLogger(__name__)
@@ -195,14 +196,10 @@ class Intake:
 
     def _not_among(self, source: str, standing: set[str]) -> list[str]:
         """Return the ids of what is known of a source and is not among what stands there."""
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = self._store.messages.list(MessageQuery(source=source), cursor, LISTED_AT_ONCE)
-            found += [each.message.id for each in page.items if each.message.id not in standing]
-            cursor = page.next_cursor
-            if cursor is None:
-                return found
+        query = MessageQuery(source=source)
+        pages = every_page(lambda cursor: self._store.messages.list(query, cursor, LISTED_AT_ONCE))
+        known = (each.message.id for page in pages for each in page.items)
+        return [id for id in known if id not in standing]
 
     def _read(self, batch: Batch) -> ReadBatch:
         ready = [each for each in batch.arrived if isinstance(each, Message)]

@@ -25,6 +25,7 @@ from application.telling.reminders import Reminders
 from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
+from domain.pages import every_page
 from domain.triage import Classification
 
 log = logging.getLogger(__name__)
@@ -188,13 +189,9 @@ class Rounds:
 
     def _left_over(self) -> Iterator[Message]:
         """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
-        cursor: str | None = None
-        while True:
-            page = self._store.messages.list(MessageQuery(unclassified=True), cursor, LEFT_OVER_AT_ONCE)
+        query = MessageQuery(unclassified=True)
+        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, LEFT_OVER_AT_ONCE)):
             yield from (each.message for each in page.items if not each.message.is_from_owner)
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     def _is_recent(self, message: Message) -> bool:
         """Whether a message may still be proposed on: older ones come from a backfill that was cut off."""

@@ -16,6 +16,7 @@ from domain.codec import Json
 from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind
 from domain.messages import Label
+from domain.pages import every_page
 from domain.policy import refuse_standing_order
 from domain.rules import Outcome, Rule, check_rule, matches
 from domain.triage import Classification
@@ -122,14 +123,9 @@ class Proposals:
         return self._found(MessageQuery(since=since))
 
     def _found(self, query: MessageQuery) -> Iterable[ClassifiedMessage]:
-        cursor: str | None = None
-        while True:
-            page = self._store.messages.list(query, cursor, 500)
+        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, 500)):
             full = self._store.messages.get_many([each.message.id for each in page.items])
             yield from (full[each.message.id] for each in page.items)
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
         now = self._clock.now()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from application.acting.own_executor import BUDGET
 from application.ports.action_log import ActionQuery
+from application.ports.books import TransactionQuery
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from domain.codec import Json, encode
+from domain.pages import every_page
 
 Record = dict[str, Json]
 PAGE = 200
@@ -14,14 +17,10 @@ PAGE = 200
 
 def every_message(store: Store) -> Iterator[ClassifiedMessage]:
     """Yield all messages with their whole bodies, newest first, those that are gone at the provider included."""
-    cursor: str | None = None
-    while True:
-        page = store.messages.list(MessageQuery(include_removed=True), cursor, PAGE)
+    query = MessageQuery(include_removed=True)
+    for page in every_page(lambda cursor: store.messages.list(query, cursor, PAGE)):
         whole = store.messages.get_many([each.message.id for each in page.items])
         yield from (whole[each.message.id] for each in page.items)
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 def messages(store: Store) -> Iterator[Record]:
@@ -32,14 +31,9 @@ def messages(store: Store) -> Iterator[Record]:
 
 def actions(store: Store) -> Iterator[Record]:
     """Yield every action with all its events, newest first."""
-    cursor: str | None = None
-    while True:
-        page = store.actions.list(ActionQuery(), cursor, PAGE)
+    for page in every_page(lambda cursor: store.actions.list(ActionQuery(), cursor, PAGE)):
         for action in page.items:
             yield {**_form(action), "events": encode(store.actions.entries(action.id))}
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 def tasks(store: Store) -> Iterator[Record]:
@@ -64,14 +58,42 @@ def events(store: Store) -> Iterator[Record]:
 
 def conversations(store: Store) -> Iterator[Record]:
     """Yield every conversation with all that was said in it."""
-    cursor: str | None = None
-    while True:
-        page = store.conversations.list(cursor, PAGE)
+    for page in every_page(lambda cursor: store.conversations.list(cursor, PAGE)):
         for each in page.items:
             yield {**_form(each), "entries": encode(store.conversations.entries(each.id))}
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+
+
+def snoozes(store: Store) -> Iterator[Record]:
+    yield from map(_form, store.tasks.snoozes())
+
+
+def statements(store: Store) -> Iterator[Record]:
+    yield from map(_form, store.books.statements())
+
+
+def transactions(store: Store) -> Iterator[Record]:
+    for page in every_page(lambda cursor: store.books.page(TransactionQuery(), cursor, PAGE)):
+        yield from map(_form, page.items)
+
+
+def budgets(store: Store) -> Iterator[Record]:
+    """Yield each monthly limit, with its category."""
+    for name in store.preferences.names(BUDGET):
+        kept = store.preferences.get(name)
+        if isinstance(kept, dict):
+            yield {"category": name.removeprefix(BUDGET), **kept}
+
+
+def pull_requests(store: Store) -> Iterator[Record]:
+    yield from map(_form, store.pull_requests.all())
+
+
+def work_items(store: Store) -> Iterator[Record]:
+    yield from map(_form, store.work_items.all())
+
+
+def runs(store: Store) -> Iterator[Record]:
+    yield from map(_form, store.runs.all())
 
 
 def _form(thing: object) -> Record:
@@ -88,5 +110,12 @@ RECORDS: dict[str, Callable[[Store], Iterator[Record]]] = {
     "memory": memory,
     "rules": rules,
     "events": events,
+    "snoozes": snoozes,
+    "statements": statements,
+    "transactions": transactions,
+    "budgets": budgets,
+    "pull-requests": pull_requests,
+    "work-items": work_items,
+    "runs": runs,
     "conversations": conversations,
 }

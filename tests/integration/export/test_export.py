@@ -14,7 +14,9 @@ from daemon.service import household
 from daemon.settings import load
 from domain.errors import CannotBe, Invalid
 from domain.messages import Address, Mail, Message
-from tests.contract.store.samples import full_mail, mail
+from domain.tasks import Snooze
+from tests.contract.store.samples import NOON, full_mail, mail
+from tests.contract.store.test_books import MAY, line
 from tests.integration.backup.house import furnish
 
 
@@ -32,6 +34,20 @@ def test_json_lines_hold_everything(home: Path, tmp_path: Path) -> None:
     assert full["body"]["text"] == "What I say.\n\nIn two paragraphs."
     sent = next(line for line in lines["actions.jsonl"] if line["id"] == "send-done")
     assert [event["event"]["receipt"] for event in sent["events"] if "receipt" in event["event"]] == [{"id": "sent"}]
+
+
+def test_the_books_the_budgets_and_the_work_are_exported_too(tmp_path: Path) -> None:
+    home = furnish(tmp_path / "home")
+    with household(load(home)) as container:
+        store = container.store()
+        store.books.book(MAY, (line(1), line(2, "1234567890.123", day=2)))
+        store.preferences.put("budget/dining", {"limit": "500", "currency": "MYR"})
+        store.tasks.put_snooze(Snooze("home:1", NOON))
+    counts = dict(export_to(home, tmp_path / "out", "jsonl"))
+    kinds = ("statements", "transactions", "budgets", "snoozes", "pull-requests", "work-items", "runs")
+    assert [counts[f"{kind}.jsonl"] for kind in kinds] == [1, 2, 1, 1, 0, 0, 0]
+    newest, *_ = (tmp_path / "out" / "transactions.jsonl").read_text().splitlines()
+    assert (json.loads(newest)["amount"], json.loads(newest)["date"]) == ("1234567890.123", "2026-05-02")
 
 
 def test_an_export_is_made_while_alfred_runs(home: Path, tmp_path: Path) -> None:
