@@ -6,7 +6,7 @@ from dependency_injector import containers, providers
 
 from adapters.ics import IcsReader
 from adapters.keyring import open_vault
-from adapters.local import CorrectionsMemory, LocalBrain, LocalEmbedder, LocalMatcher
+from adapters.local import CorrectionsMemory, LocalBrain, LocalEmbedder
 from adapters.mime.cleaner import Nh3Cleaner
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
@@ -20,9 +20,6 @@ from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
 from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
-from application.chat.registry import Registry, Workshop
-from application.chat.service import Chat
-from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
 from application.freshness import Freshness
 from application.intake.backfills import Backfills
@@ -44,7 +41,7 @@ from application.triage.model_brain import ModelBrain
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.clock import SystemClock
-from daemon.opening import google_sign_in, opened_store, statement_reader, web_push
+from daemon.opening import butlers_chat, google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
 from daemon.settings import Settings, provider_settings
@@ -64,7 +61,6 @@ class Container(containers.DeclarativeContainer):
     writer = providers.Singleton(MimeWriter)
     cleaner = providers.Singleton(Nh3Cleaner)
     local_brain = providers.Singleton(LocalBrain, zone=zone)
-    matcher = providers.Singleton(LocalMatcher, zone)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=zone)
     provider_list = providers.Singleton(find_providers)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
@@ -112,8 +108,5 @@ class Container(containers.DeclarativeContainer):
     butler, alerts = persona.provided.read, money.provided.alerts
     briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, butler, alerts)
     desks = (briefings, calendars, money, work)
-    workshop = providers.Singleton(
-        Workshop, store, actions, proposals, *desks, connections, embedder, clock, zone, privacy
-    )
-    registry = providers.Singleton(Registry, providers.Object(ALL_TOOLS), workshop)
-    chat = providers.Singleton(Chat, workshop, registry, models, matcher, persona.provided.read)
+    bench = (store, actions, proposals, *desks, connections, embedder, clock, zone, privacy)
+    chat = providers.Singleton(butlers_chat, models, persona.provided.read, zone, *bench)

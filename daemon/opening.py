@@ -1,12 +1,14 @@
-"""How what needs more than its class is opened."""
+"""How what needs more than its class is opened. What is not needed to start is imported here, when it is made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
 
-from adapters.google.identity import GoogleIdentity
 from adapters.sqlite import SqliteStore, open_store
 from adapters.webpush import WebPush
+from application.models.models import Models
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
 from application.ports.secrets import Vault
@@ -14,6 +16,10 @@ from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from daemon.settings import Settings
 from daemon.statement_readers import EveryReader
+from domain.persona import Persona
+
+if TYPE_CHECKING:
+    from application.chat.service import Chat
 
 
 def opened_store(settings: Settings) -> Iterator[SqliteStore]:
@@ -25,8 +31,21 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
 
 def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:
     """Return the sign-in with Google for the one address that is allowed."""
+    from adapters.google.identity import GoogleIdentity
+
     identity = GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
     return AddressSignIn(settings.web.google_address, identity, devices, clock)
+
+
+def butlers_chat(models: Models, persona: Callable[[], Persona], zone: tzinfo, *bench: Any) -> Chat:
+    """Return the chat; `bench` is what its tools work with, as `Workshop` names it."""
+    from adapters.local.matching import LocalMatcher
+    from application.chat.registry import Registry, Workshop
+    from application.chat.service import Chat
+    from application.chat.tools import ALL_TOOLS
+
+    workshop = Workshop(*bench)
+    return Chat(workshop, Registry(ALL_TOOLS, workshop), models, LocalMatcher(zone), persona)
 
 
 def web_push(settings: Settings, vault: Vault) -> WebPush:

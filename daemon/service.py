@@ -92,7 +92,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         personas=container.persona(),
         outgoing=container.outgoing(),
         cleaner=container.cleaner(),
-        chat=container.chat(),
+        chat=container.chat,
         models=container.models(),
         breaker=container.breaker(),
         notifications=container.notifications(),

@@ -2,7 +2,6 @@
 
 from adapters.local.brain import LocalBrain
 from adapters.local.corrections import CorrectionsMemory
-from adapters.local.matching import LocalMatcher
 from adapters.local.similarity import LocalEmbedder
 
-__all__ = ["CorrectionsMemory", "LocalBrain", "LocalEmbedder", "LocalMatcher"]
+__all__ = ["CorrectionsMemory", "LocalBrain", "LocalEmbedder"]

@@ -34,6 +34,7 @@ HEAVY = [
     "jinja2",
     "segno",
 ]
+OWN = ["application.chat.service", "adapters.local.matching", "adapters.google", "adapters.ledgers", "adapters.pdf"]
 OPENED = """
 from pathlib import Path
 from daemon.service import app_of, household, jobs_of
@@ -70,7 +71,7 @@ def test_importing_the_daemon_loads_no_sdk_and_nothing_heavy(module: str, tmp_pa
 def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Path) -> None:
     program = OPENED.format(home=str(tmp_path / "household"))
     loaded_by(program, tmp_path)
-    assert loaded_by(program, tmp_path) & {*SDKS, *HEAVY} == set()
+    assert loaded_by(program, tmp_path) & {*SDKS, *HEAVY, *OWN} == set()
 
 
 def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def list_conversations(call: Call) -> ConversationList:
 
 
 def begin(call: Call) -> Conversation:
-    return call.services.chat.begin()
+    return call.services.chat().begin()
 
 
 def show(call: Call) -> ConversationForm:
@@ -103,11 +103,11 @@ def say(call: Call) -> Response:
     form: SayForm = call.body
     if not form.text.strip() or len(form.text) > LONGEST_QUESTION:
         raise Invalid(f"1 to {LONGEST_QUESTION} characters are needed", where="text")
-    return _streamed(call, call.services.chat.say(call.path["id"], form.text, form.mode))
+    return _streamed(call, call.services.chat().say(call.path["id"], form.text, form.mode))
 
 
 def again(call: Call) -> Response:
-    return _streamed(call, call.services.chat.again(call.path["id"], call.body.mode))
+    return _streamed(call, call.services.chat().again(call.path["id"], call.body.mode))
 
 
 def _streamed(call: Call, happenings: Iterator[Happening]) -> Response:
@@ -118,7 +118,7 @@ def _streamed(call: Call, happenings: Iterator[Happening]) -> Response:
 
 def cancel(call: Call) -> CancelForm:
     call.services.store.conversations.get(call.path["id"])
-    return CancelForm(call.services.chat.cancel(call.path["id"]))
+    return CancelForm(call.services.chat().cancel(call.path["id"]))
 
 
 def entry_form(call: Call, entry: Entry) -> EntryForm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from application.accounts import Accounts
 from application.acting.actions import Actions
@@ -12,7 +13,6 @@ from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
-from application.chat.service import Chat
 from application.connections import ConnectedAccounts
 from application.intake.backfills import Backfills
 from application.intake.hooks import Hooks
@@ -36,6 +36,9 @@ from application.work.desk import Work
 from domain.codec import Json
 from web.api.message_rows import MessageRows
 
+if TYPE_CHECKING:
+    from application.chat.service import Chat
+
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
@@ -56,7 +59,7 @@ def nothing_said() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases and stores that routes call; made by the daemon."""
+    """The use cases and stores that routes call; made by the daemon. `chat` is made when somebody first talks."""
 
     store: Store
     clock: Clock
@@ -81,7 +84,7 @@ class Services:
     personas: Personas
     outgoing: Outgoing
     cleaner: HtmlCleaner
-    chat: Chat
+    chat: Callable[[], Chat]
     models: Models
     breaker: Breaker
     notifications: Notifications

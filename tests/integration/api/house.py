@@ -203,6 +203,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     workshop = Workshop(
         store, actions, proposals, briefings, calendars, money, work, connections, embedder, clock, ZONE, anybody
     )
+    chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock)
     services = Services(
@@ -229,7 +230,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         google_sign_in=AddressSignIn("", GoogleIdentity("", "", "", ""), devices, clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),
-        chat=Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona),
+        chat=lambda: chat,
         models=models,
         breaker=Breaker(),
         notifications=Notifications(store, devices, push, clock, ZONE),

@@ -14,7 +14,7 @@ from tests.integration.azure_devops.setting import Setting
 
 
 def asked(setting: Setting, tool: str, **arguments: Json) -> Found:
-    registry: Registry = setting.house.services.chat._registry
+    registry: Registry = setting.house.services.chat()._registry
     return registry.run(tool, arguments, Errand(("please",)), Reader.OWNER)
 
 

@@ -85,7 +85,7 @@ def money_of(house: House) -> MoneyDesk:
         services.store,
         services.connections,
         services.rounds.take_in_history,
-        EveryReader([PdfHere(), LedgerReader()]),
+        EveryReader(lambda: [PdfHere(), LedgerReader()]),
         services.models,
         lambda _: Privacy.ANY,
         Announcing(services.store, house.clock),

@@ -29,7 +29,7 @@ class Butler:
 
     def __init__(self, books: Bookkeeping) -> None:
         services = books.house.services
-        workshop: Workshop = replace(services.chat._workshop, money=books.money)
+        workshop: Workshop = replace(services.chat()._workshop, money=books.money)
         registry = Registry(ALL_TOOLS, workshop)
         self._chat = Chat(workshop, registry, services.models, LocalMatcher(ZONE), Persona)
         self._conversation = self._chat.begin().id
