@@ -11,6 +11,7 @@ from adapters.webpush import WebPush
 from application.models.models import Models
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
+from application.ports.identity import IdentityProvider
 from application.ports.secrets import Vault
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
@@ -31,9 +32,12 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
 
 def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:
     """Return the sign-in with Google for the one address that is allowed."""
-    from adapters.google.identity import GoogleIdentity
 
-    identity = GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+    def identity() -> IdentityProvider:
+        from adapters.google.identity import GoogleIdentity
+
+        return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+
     return AddressSignIn(settings.web.google_address, identity, devices, clock)
 
 

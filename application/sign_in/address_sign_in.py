@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.ports.clock import Clock
@@ -31,7 +32,7 @@ class AddressSignIn:
     An attempt belongs to the browser that holds its key, and is used once. Nothing said outside names the address.
     """
 
-    def __init__(self, allowed: str, provider: IdentityProvider, devices: Devices, clock: Clock) -> None:
+    def __init__(self, allowed: str, provider: Callable[[], IdentityProvider], devices: Devices, clock: Clock) -> None:
         self._allowed = allowed.strip().casefold()
         self._provider = provider
         self._devices = devices
@@ -47,7 +48,7 @@ class AddressSignIn:
         """Return an attempt's key for the browser to keep, and the consent page's address."""
         self._check_open()
         journey = Journey(redirect_uri, *(secrets.token_urlsafe(32) for _ in range(3)))
-        return self._attempts.begin(journey), self._provider.consent_page(journey)
+        return self._attempts.begin(journey), self._provider().consent_page(journey)
 
     def finish(self, key: str, brought: Return, device: str) -> tuple[Device, str]:
         """Sign a device in; return it and its token. Raise `NotSignedIn`."""
@@ -71,7 +72,7 @@ class AddressSignIn:
         if brought.error or not brought.code:
             raise NotSignedIn("the sign-in was not consented to", code="consent_refused")
         try:
-            identity = self._provider.identity(journey, brought.code)
+            identity = self._provider().identity(journey, brought.code)
         except Invalid as error:
             raise NotSignedIn(str(error), code="bad_identity") from error
         if not hmac.compare_digest(identity.nonce.encode(), journey.nonce.encode()):

@@ -34,7 +34,7 @@ HEAVY = [
     "jinja2",
     "segno",
 ]
-OWN = ["application.chat.service", "adapters.local.matching", "adapters.google", "adapters.ledgers", "adapters.pdf"]
+OWN = ["application.chat.service", "adapters.local.matching", "adapters.ledgers", "adapters.pdf"]
 OPENED = """
 from pathlib import Path
 from daemon.service import app_of, household, jobs_of

@@ -227,7 +227,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         devices=devices,
         personas=PersonaFile(home),
         passkeys=Passkeys(store, devices, WebAuthn(), clock),
-        google_sign_in=AddressSignIn("", GoogleIdentity("", "", "", ""), devices, clock),
+        google_sign_in=AddressSignIn("", lambda: GoogleIdentity("", "", "", ""), devices, clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),
         chat=lambda: chat,
@@ -246,7 +246,7 @@ def with_google(house: House, google: GoogleServer, allowed: str, **changes: str
     google.sign_in.clock = lambda: house.clock.now().timestamp()
     client = google.client_config()["installed"]
     known = {name: str(client[name]) for name in ("client_id", "client_secret", "auth_uri", "token_uri")}
-    way = AddressSignIn(allowed, GoogleIdentity(**(known | changes)), house.services.devices, house.clock)
+    way = AddressSignIn(allowed, lambda: GoogleIdentity(**(known | changes)), house.services.devices, house.clock)
     return replace(house, services=replace(house.services, google_sign_in=way))
 
 
