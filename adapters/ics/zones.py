@@ -80,7 +80,10 @@ def _offset(described: Component | None, local: datetime) -> timedelta:
 
 
 def _latest_onset(observance: Component, local: datetime) -> datetime | None:
-    return max((onset for onset in _onsets(observance, local) if onset <= local), default=None)
+    """Return when it last began, by clocks that show `local`; what they skip then still belongs to the one before."""
+    gained = _utc_offset(observance.text("TZOFFSETTO")) - _utc_offset(observance.text("TZOFFSETFROM"))
+    began_by = local - max(gained, timedelta())
+    return max((onset for onset in _onsets(observance, local) if onset <= began_by), default=None)
 
 
 def _onsets(observance: Component, local: datetime) -> Iterator[datetime]:

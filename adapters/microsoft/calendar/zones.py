@@ -22,12 +22,14 @@ def iana(name: str) -> str:
 
 
 def written(moment: datetime, zone: str) -> dict[str, str]:
-    """Return a moment as Graph writes it: by the clock of its zone, or in UTC where Windows does not know the zone."""
+    """Return a moment as Graph writes it: by the clock of its zone, or in UTC where that clock would not tell it.
+
+    It would not where Windows has no such zone or other rules for it, nor in the hour that comes twice in autumn.
+    """
     from tzlocal.windows_tz import tz_win
 
-    windows = tz_win.get(zone, _UTC)
-    local = moment.astimezone(ZoneInfo(zone) if windows != _UTC else UTC)
-    return {"dateTime": local.replace(tzinfo=None).isoformat(), "timeZone": windows}
+    told = _told(moment.astimezone(ZoneInfo(zone)), tz_win.get(zone, _UTC))
+    return told if read(told) == moment.replace(microsecond=0) else _told(moment.astimezone(UTC), _UTC)
 
 
 def day(moment: datetime, zone: str) -> dict[str, str]:
@@ -48,6 +50,10 @@ def read_day(told: Reply, zone: str) -> datetime:
     """Return the midnight with which a whole day begins or ends in `zone`."""
     midnight = datetime.fromisoformat(str(told["dateTime"])[:10])
     return midnight.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _told(local: datetime, zone: str) -> dict[str, str]:
+    return {"dateTime": local.replace(tzinfo=None, microsecond=0).isoformat(), "timeZone": zone}
 
 
 @cache

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from tzlocal.windows_tz import tz_win, win_tz
+from tzlocal.windows_tz import win_tz
 
 from adapters.microsoft.calendar import zones
 from adapters.microsoft.calendar.events import Reader, times
@@ -26,6 +26,7 @@ from sandbox.microsoft import MicrosoftServer
 from sandbox.microsoft.calendar.recurrence import dates
 from tests.contract.calendar.microsoft_world import MicrosoftWorld
 from tests.contract.calendar.orders import BERLIN, HOUR, INVITED, OWNER, SABRINA, TUESDAY, WEEK, Draft, an_action, at
+from tests.contract.clock_changes import moments
 
 INVITATION = Draft("Invited", attendees=INVITED, organizer=SABRINA)
 MOMENTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01")).map(
@@ -166,15 +167,26 @@ def test_more_than_one_rule_is_refused(lines: tuple[str, ...]) -> None:
         recurrence(lines, TUESDAY, BERLIN)
 
 
-@given(MOMENTS, st.sampled_from(sorted(available_timezones())))
-def test_a_time_written_in_any_zone_is_read_as_the_same_moment(local: datetime, name: str) -> None:
-    moment = local.replace(tzinfo=ZoneInfo(name))
-    told = zones.written(moment, name)
-    known = tz_win.get(name)
-    same_clock = ZoneInfo(win_tz[known]) if known in win_tz else ZoneInfo(name)
-    assume(same_clock.utcoffset(local) == moment.utcoffset())
-    assume(moment.utcoffset() == moment.replace(fold=1).utcoffset())
-    assert zones.read(told) == moment
+@given(st.sampled_from(sorted(available_timezones())), st.data())
+def test_a_time_written_in_any_zone_is_read_as_the_same_moment(zone: str, data: st.DataObject) -> None:
+    moment = data.draw(moments(zone))
+    assert zones.read(zones.written(moment, zone)) == moment
+
+
+@given(st.data())
+def test_the_hour_that_comes_twice_is_told_in_utc_and_no_other(data: st.DataObject) -> None:
+    moment = data.draw(moments(BERLIN))
+    local = moment.astimezone(ZoneInfo(BERLIN))
+    expected = "UTC" if local.fold else "W. Europe Standard Time"
+    assert zones.written(moment, BERLIN)["timeZone"] == expected
+
+
+@pytest.mark.parametrize("at", ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])
+def test_either_half_past_two_of_an_autumn_night_goes_to_outlook_as_it_is(world: MicrosoftWorld, at: str) -> None:
+    start = datetime.fromisoformat(at)
+    create = an_action(Kind.CREATE_EVENT, payload=NewEvent("Night shift", start, start + HOUR, zone=BERLIN))
+    receipt = world.executor.execute(create, world.executor.prepare(create, None))
+    assert world.calendar.event(receipt["event"]).start == start
 
 
 @given(st.sampled_from(sorted(win_tz)), MOMENTS)
