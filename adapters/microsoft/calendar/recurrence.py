@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.microsoft.calendar import zones
 from domain.errors import CannotBe
 from domain.expressions import expression
 
@@ -38,6 +39,8 @@ def recurrence(lines: Sequence[str], start: datetime, zone: str) -> dict[str, An
     parts = dict(part.split("=", 1) for part in rules[0].upper().strip(";").split(";") if "=" in part)
     if not parts.keys() <= _KNOWN:
         raise _too_much(", ".join(sorted(parts.keys() - _KNOWN)))
+    if not zones.goes_by_its_clock(start, zone):
+        raise _too_much(f"the clock of {zone} at that hour")
     first = start.astimezone(ZoneInfo(zone)).date()
     return {"pattern": _pattern(parts, first), "range": _range(parts, first, zone)}
 

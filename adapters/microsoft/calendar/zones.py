@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from adapters.microsoft.api import Reply
 
 _UTC = "UTC"
+_HALF_A_YEAR = timedelta(days=182)
 
 
 def iana(name: str) -> str:
@@ -30,6 +31,12 @@ def written(moment: datetime, zone: str) -> dict[str, str]:
 
     told = _told(moment.astimezone(ZoneInfo(zone)), tz_win.get(zone, _UTC))
     return told if read(told) == moment.replace(microsecond=0) else _told(moment.astimezone(UTC), _UTC)
+
+
+def goes_by_its_clock(moment: datetime, zone: str) -> bool:
+    """Whether what is written of that moment also goes by the zone's clock half a year later, as a series must."""
+    offsets = {at.astimezone(ZoneInfo(zone)).utcoffset() for at in (moment, moment + _HALF_A_YEAR)}
+    return written(moment, zone)["timeZone"] != _UTC or offsets == {timedelta()}
 
 
 def day(moment: datetime, zone: str) -> dict[str, str]:

@@ -105,6 +105,14 @@ def test_a_repetition_that_outlook_cannot_say_is_refused_before_anything_is_writ
     assert world.writes() == 0
 
 
+@pytest.mark.parametrize(
+    ("first", "zone"), [("2026-10-25T01:30:00Z", BERLIN), ("2026-07-01T10:00:00Z", "Antarctica/Troll")]
+)
+def test_a_series_by_a_clock_that_outlook_would_not_follow_is_refused(first: str, zone: str) -> None:
+    with pytest.raises(CannotBe):
+        recurrence(["RRULE:FREQ=DAILY"], datetime.fromisoformat(first), zone)
+
+
 RULES = st.one_of(
     st.just("FREQ=DAILY"),
     st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, max_size=7, unique=True).map(
