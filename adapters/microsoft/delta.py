@@ -106,15 +106,16 @@ class Deltas:
         """Return marks of this moment; what stands in the folders already is passed over."""
         return {id: self._read(News(), folder, None) for id, folder in folders.items()}
 
-    def standing(self, folders: Mapping[str, Folder]) -> tuple[dict[str, Mark], dict[str, frozenset[str]]]:
-        """Return marks of this moment, and the labels of everything that stands in the folders."""
-        marks: dict[str, Mark] = {}
-        standing: dict[str, frozenset[str]] = {}
-        for id, folder in folders.items():
-            news = News()
-            marks[id] = self._read(news, folder, None)
-            standing |= {each: labels_of(item, folder) for each, item in news.present.items()}
-        return marks, standing
+    def standing(self, folders: Mapping[str, Folder]) -> tuple[dict[str, Mark], dict[str, Reply]]:
+        """Return marks of this moment, and everything that stands in the folders by its id.
+
+        What was moved while one folder after the other was read is told by their deltas since.
+        """
+        first = News()
+        marks = {id: self._read(first, folder, None) for id, folder in folders.items()}
+        since = self.news(folders, marks)
+        standing = {id: item for id, item in first.present.items() if id not in since.left} | since.present
+        return since.marks, standing
 
     def news(self, folders: Mapping[str, Folder], marks: Mapping[str, Mark]) -> News:
         """Return what happened since `marks`; raise `CursorExpired` where Microsoft has forgotten."""

@@ -15,9 +15,9 @@ from itertools import islice
 from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request
 from adapters.microsoft.delta import Deltas, message_path, read_cursor, write_cursor
 from adapters.microsoft.folders import INBOX, Folder, Folders
-from adapters.microsoft.labels import FIELDS, labels_of, moment
+from adapters.microsoft.labels import FIELDS, came_at, labels_of, moment
 from adapters.microsoft.parts import attachment
-from application.intake.catching_up import PAGE, missed
+from application.intake.catching_up import missed_of_all
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, NotFound
@@ -59,11 +59,14 @@ class OutlookSource(MessageSource):
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         folders = self._folders.all()
         marks, standing = self._deltas.standing(folders)
-        seen: dict[str, Reply] = {}
-        ids = missed(self._pages_of_ids(folders, seen), known)
-        yield from self._arriving([seen[id] for id in ids], folders, None)
-        everything = frozenset((*standing, *seen))
-        yield Batch((), standing, cursor=write_cursor(marks), done=len(ids), total=len(ids), everything=everything)
+        taken = [item for item in standing.values() if _taken_from(item, folders) is not None]
+        newest_first = sorted(taken, key=came_at, reverse=True)
+        ids = missed_of_all([item["id"] for item in newest_first], known)
+        yield from self._arriving([standing[id] for id in ids], folders, None)
+        places = {id: folders.get(item["parentFolderId"]) for id, item in standing.items()}
+        labels = {id: labels_of(standing[id], folder) for id, folder in places.items() if folder is not None}
+        everything = frozenset(standing)
+        yield Batch((), labels, cursor=write_cursor(marks), done=len(ids), total=len(ids), everything=everything)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. The page is a moment: Microsoft's own links may not outlive a pause."""
@@ -96,14 +99,6 @@ class OutlookSource(MessageSource):
 
     def _items(self, path: str, query: Mapping[str, str], size: int) -> Iterator[Reply]:
         return self._api.listed(Request(path, params={**query, **_paged(size)}))
-
-    def _pages_of_ids(self, folders: Mapping[str, Folder], seen: dict[str, Reply]) -> Iterator[list[str]]:
-        """Yield ids in pages of `PAGE`, newest first, noting what was listed in `seen`."""
-        listed = self._items("/me/messages", _NEWEST_FIRST, _LISTED)
-        taken = (item for item in listed if _taken_from(item, folders) is not None)
-        while some := list(islice(taken, PAGE)):
-            seen.update({item["id"]: item for item in some})
-            yield [item["id"] for item in some]
 
     def _arriving(self, items: Sequence[Reply], folders: Mapping[str, Folder], cursor: str | None) -> Iterator[Batch]:
         """Fetch messages in order; the last batch carries the cursor, also where there is nothing to fetch."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ LONG_BATCH = 50
 LISTED_AT_ONCE = 500
 Joined = Callable[[str, Sequence[Message]], Sequence[Message]]
 BACKFILL = "backfill/"
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -157,8 +158,15 @@ class Intake:
             yield from source.changes(cursor)
         except CursorExpired:
             log.info("cursor expired, listing back to known messages", extra={"source": source.name})
-            account = source.name.partition("/")[0]
-            yield from source.back_to_known(lambda ids: self._known(account, ids))
+            yield from self._back_to_known(source)
+
+    def _back_to_known(self, source: MessageSource) -> Iterator[Batch]:
+        """List back to what is known; what came before Alfred did is no news, wherever it is listed."""
+        account = source.name.partition("/")[0]
+        stretches = self._store.sources.covered(source.name, _EVER)
+        began = min((stretch.start for stretch in stretches), default=_EVER)
+        for batch in source.back_to_known(lambda ids: self._known(account, ids)):
+            yield replace(batch, arrived=tuple(each for each in batch.arrived if each.received_at >= began))
 
     def _known(self, account: str, provider_ids: list[str]) -> set[str]:
         known = self._store.messages.known(message_id(account, each) for each in provider_ids)

@@ -51,7 +51,7 @@ class MessageSource(Protocol):
         ...
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
-        """A full listing back to where a whole page is known already; the last batch carries a new cursor.
+        """A listing of everything, or back to where a whole page is known; the last batch carries a new cursor.
 
         What is missing comes oldest first, so that a crash on the way leaves no hole before what is known. See
         `application.intake.catching_up` for where the listing ends.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from application.intake.catching_up import PAGE, STRANGERS, missed
+from application.intake.catching_up import PAGE, STRANGERS, missed, missed_of_all
 
 
 class Listing:
@@ -54,6 +54,15 @@ def test_where_nothing_is_known_everything_is_missing() -> None:
 
 def test_an_empty_listing_misses_nothing() -> None:
     assert missed([[]], _known) == []
+
+
+def test_what_was_rescued_far_behind_the_known_is_found_where_everything_is_listed() -> None:
+    everything = [*ids("new", 2), *ids("known", 700), "rescued", *ids("known too", 5)]
+    assert missed_of_all(everything, _known) == ["rescued", "new1", "new0"]
+
+
+def test_what_was_never_taken_in_is_left_alone_where_everything_is_listed() -> None:
+    assert missed_of_all([*ids("new", 150), "known", *ids("old", 5_000)], _known) == ids("new", 150)[::-1]
 
 
 def _known(page: list[str]) -> set[str]:

@@ -66,6 +66,18 @@ def test_an_expired_cursor_loses_nothing(house: House) -> None:
     assert {"Before", "While away"} == subjects
 
 
+def test_what_came_before_alfred_is_no_news_after_an_expired_cursor(house: House) -> None:
+    before = house.clock.now() - timedelta(days=30)
+    house.mailbox.deliver(raw_mail(subject="Filed long ago"), labels=(), received_at=before)
+    house.deliver(subject="The first")
+    house.clock.advance(timedelta(hours=1))
+    house.mailbox.deliver(raw_mail(subject="While away"), received_at=house.clock.now())
+    house.mailbox.forget_changes()
+    house.services.rounds.poll(house.mailbox)
+    subjects = {each.message.subject for each in house.store.messages.list(MessageQuery()).items}
+    assert subjects == {"The first", "While away"}
+
+
 def test_the_owners_own_archiving_closes_the_proposal(house: House) -> None:
     id = house.deliver(subject="News")
     action = house.services.actions.propose(Proposal(Kind.ARCHIVE, id))
