@@ -93,6 +93,12 @@ def touched(payload: object, subject: Subject | None) -> tuple[str, ...]:
     return known
 
 
+def undo_warnings(subject: Subject | None) -> tuple[str, ...]:
+    """Point out whom taking back a removal would write to once more."""
+    others = subject.touches if subject else ()
+    return (f"taking it back would write to {', '.join(others)} again",) if others else ()
+
+
 def when(moment: datetime, zone: tzinfo, *, all_day: bool = False) -> str:
     """Say a moment as the owner's calendar shows it: “Tue 24 Nov 15:00”, without a time for a whole day."""
     local = moment.astimezone(zone)

@@ -28,6 +28,7 @@ from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.kinds import OUTGOING, About, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message, MessageKind
 from domain.policy import risk_of
+from domain.subjects import undo_warnings
 from domain.titles import title_of
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class Actions:
             rule=proposal.rule,
             tainted=proposal.tainted,
             basis=grounds.basis(proposal.kind),
-            warnings=self._warnings(payload, grounds, proposal.target),
+            warnings=self._warnings(proposal.kind, payload, grounds, proposal.target),
         )
 
     def can(self, kind: Kind) -> bool:
@@ -136,7 +137,7 @@ class Actions:
         if isinstance(payload, OutgoingMail):
             payload = self._built(action.kind, payload, action.payload.message_id, action.account, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
-        event = Edited(arguments_of(payload), title, self._warnings(payload, grounds, action.target))
+        event = Edited(arguments_of(payload), title, self._warnings(action.kind, payload, grounds, action.target))
         return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
@@ -244,10 +245,11 @@ class Actions:
                 return connection.account.name
         raise Refused(f"no account that is connected can {kind.value.replace('_', ' ')}", code="no_executor")
 
-    def _warnings(self, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
+    def _warnings(self, kind: Kind, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
         if isinstance(payload, OutgoingMail):
             return self._outgoing.warnings(payload, grounds.thread)
-        return self._grounds.clash_warnings(payload, target)
+        clashes = self._grounds.clash_warnings(payload, target)
+        return clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:

@@ -30,11 +30,14 @@ class Undoing:
         self._lock = threading.Lock()
 
     def undo(self, action_id: str, actor: str) -> Action:
-        """Take back an executed action; return the action that does so. Raise `Conflict` where that cannot be."""
+        """Take back an executed action; return the action that does so. Raise `Conflict` where that cannot be.
+
+        One that does more than put back is only proposed: it waits for an approval of what it does.
+        """
         self._halt.check()
         with self._lock:
-            approved = self._approved_undo(action_id, actor)
-        return self._execution.run(approved)
+            undoing = self._ordered_undo(action_id, actor)
+        return undoing if undoing.status is Status.PROPOSED else self._execution.run(undoing)
 
     def undo_rule(self, rule: str, since: datetime, actor: str) -> list[BatchResult]:
         """Take back all that one rule did since `since`, newest first."""
@@ -43,7 +46,7 @@ class Undoing:
         newest_first = sorted(done, key=lambda action: action.changed_at, reverse=True)
         return [settle(action.id, partial(self.undo, action.id, actor)) for action in newest_first]
 
-    def _approved_undo(self, action_id: str, actor: str) -> Action:
+    def _ordered_undo(self, action_id: str, actor: str) -> Action:
         original = self._store.actions.get(action_id)
         if not original.can_be_undone:
             raise Conflict(_why_not(original), code="cannot_undo")
@@ -51,7 +54,7 @@ class Undoing:
         undoing = self._under_way(original)
         if undoing is None:
             undoing = self._store.actions.append(str(uuid.uuid4()), [_taking_back(original)], actor=actor, at=now)
-        if undoing.status is Status.PROPOSED:
+        if undoing.status is Status.PROPOSED and not _caveat(original):
             undoing = self._store.actions.append(undoing.id, [Approved(undoing.digest)], actor=actor, at=now)
         return undoing
 
@@ -62,14 +65,19 @@ class Undoing:
         return next((action for action in known if action.undoes == original.id), None)
 
 
+def _caveat(original: Action) -> str:
+    return (original.receipt or {}).get("caveat", "")
+
+
 def _taking_back(original: Action) -> Proposed:
+    caveat = _caveat(original)
     return Proposed(
         kind=original.kind,
         target=original.target,
         account=original.account,
         arguments=arguments_of(original.payload),
         risk=Risk.APPROVAL,
-        title=f"Undo: {original.title}",
+        title=f"Undo: {original.title} ({caveat})" if caveat else f"Undo: {original.title}",
         reason="you asked to take it back",
         origin=Origin.OWNER,
         source=original.source,

@@ -47,7 +47,11 @@ class Executor(Protocol):
         ...
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        """Do it; return the receipt: what undoing needs, and the ids of what came to be."""
+        """Do it; return the receipt: what undoing needs, and the ids of what came to be.
+
+        A `caveat` in it says what undoing does besides putting back (“invites ann@example.org again”); the undo then
+        waits for the owner's approval under these words.
+        """
         ...
 
     def look(self, action: Action, token: str | None) -> Look:

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.microsoft.api import Reply, Request, WritingGraph
 from adapters.microsoft.calendar.events import RESPONSES, address_in, body_of, event_path, is_standing, people_in
-from adapters.microsoft.calendar.intent import Intent, change, is_done, put_back, read_intent, removal, reply
+from adapters.microsoft.calendar.intent import Intent, caveat_of, change, is_done, put_back, read_intent, removal, reply
 from adapters.microsoft.calendar.source import item_request
 from adapters.microsoft.scopes import CALENDAR_WRITE, missing
 from application.ports.executor import Executor, Look, Outcome
@@ -25,7 +25,7 @@ _VERBS: Mapping[Response, str] = {
     Response.DECLINED: "decline",
 }
 _EXISTS, _CHANGED = "exists_already", "changed_meanwhile"
-# An answer carries no version: one that is still on its way may not be sent a second time.
+# So long may an answer go on not showing after Microsoft has taken it.
 _SETTLES = timedelta(seconds=10)
 _NEWEST = 500
 Receipt = Mapping[str, str]
@@ -71,10 +71,12 @@ class OutlookCalendarExecutor(Executor):
             made = self._made(token)
             return Look(Outcome.HAPPENED, _created(made)) if made is not None else Look(Outcome.NOT_YET)
         if self._happened(action, token):
-            return Look(Outcome.HAPPENED, {"before": token})
-        if action.kind is Kind.RESPOND_EVENT and abs(datetime.now(UTC) - action.changed_at) < _SETTLES:
-            raise TryLater("the answer may still be on its way", retry_after=_SETTLES.total_seconds())
-        return Look(Outcome.NOT_YET)
+            return Look(Outcome.HAPPENED, _done(action, token))
+        if action.kind is not Kind.RESPOND_EVENT:
+            return Look(Outcome.NOT_YET)
+        _wait_for_answers(action)
+        # Graph takes an answer and carries it out later, and would carry out a second one just as well.
+        return Look(Outcome.UNKNOWN)
 
     def discard(self, action: Action, token: str) -> None:
         """Nothing is left at Microsoft before it is done."""
@@ -143,7 +145,7 @@ class OutlookCalendarExecutor(Executor):
         except NotFound:
             if action.attempts <= 1:
                 raise
-        return {"before": token}
+        return _done(action, token)
 
     def _respond(self, action: Action, token: str) -> Receipt:
         asked = action.payload
@@ -191,6 +193,8 @@ class OutlookCalendarExecutor(Executor):
         before = RESPONSES.get(str(read_intent(receipt["before"]).before["response"]), Response.NEEDS_ACTION)
         if _response(self._item(id)) is not before:
             self._answer(id, before, "")
+        else:
+            _wait_for_answers(action)
         return {}
 
     def _patch(self, id: str, body: dict[str, Any], version: str) -> None:
@@ -216,9 +220,20 @@ class OutlookCalendarExecutor(Executor):
         return action.target.removeprefix(self._account + ":")
 
 
+def _wait_for_answers(action: Action) -> None:
+    """Raise `TryLater` while an answer of this action may be on its way, and what shows proves nothing."""
+    if abs(datetime.now(UTC) - action.changed_at) < _SETTLES:
+        raise TryLater("the answer may still be on its way", retry_after=_SETTLES.total_seconds())
+
+
 def _response(item: Reply) -> Response:
     said = str((item.get("responseStatus") or {}).get("response"))
     return RESPONSES.get(said, Response.NEEDS_ACTION)
+
+
+def _done(action: Action, token: str) -> Receipt:
+    caveat = caveat_of(read_intent(token)) if action.kind is Kind.DELETE_EVENT else ""
+    return {"before": token} | ({"caveat": caveat} if caveat else {})
 
 
 def _created(item: Reply) -> dict[str, str]:

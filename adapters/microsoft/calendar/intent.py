@@ -69,9 +69,18 @@ def removal(item: Reply) -> Intent:
         return Intent(str(item["@odata.etag"]), before={"organizer": "another"})
     kept = {name: _as_it_was(item, name) for name in _KEPT if item.get(name) is not None}
     place = {"location": _as_it_was(item, "location")} if item.get("location") else {}
-    people = {"attendees": [_bare(each) for each in item.get("attendees") or ()]}
+    owner = address_in(item.get("organizer") or {})
+    people = {"attendees": [_bare(each) for each in item.get("attendees") or () if address_in(each) != owner]}
     online = {"isOnlineMeeting": True} if item.get("onlineMeeting") else {}
     return Intent(str(item["@odata.etag"]), before={**kept, **place, **people, **online})
+
+
+def caveat_of(intent: Intent) -> str:
+    """Say what putting a removed event back does besides: it is another event to whoever was invited."""
+    people = [address_in(each) for each in intent.before.get("attendees", ()) if each.get("type") != "resource"]
+    invites = f"invites {', '.join(people)} again" if people else ""
+    lacks = "without the days that were changed in the series" if intent.before.get("recurrence") else ""
+    return ", ".join(each for each in (invites, lacks) if each)
 
 
 def reply(item: Reply) -> Intent:

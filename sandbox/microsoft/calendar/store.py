@@ -28,7 +28,10 @@ _TOLD_ELSEWHERE = (
 
 
 class Calendar:
-    """One person's calendar; `zone` is where the person works, `keeps_declined` lets declined events stay in it."""
+    """One person's calendar; `zone` is where the person works, `keeps_declined` lets declined events stay in it.
+
+    An answer to an invitation is taken at once, and carried out `answering_seconds` later.
+    """
 
     def __init__(self, address: str, name: str = "", lock: threading.RLock | None = None) -> None:
         self.lock = threading.RLock() if lock is None else lock
@@ -36,11 +39,13 @@ class Calendar:
         self.name = name or address
         self.zone = "UTC"
         self.keeps_declined = False
+        self.answering_seconds = 0.0
         self.clock: Callable[[], float] = time.time
         self.id = f"AAMkCal{address.encode().hex()}AAA="
         self.events: dict[str, Event] = {}
         self.log = ChangeLog()
         self._transactions: dict[str, str] = {}
+        self._answers: list[tuple[float, str, str]] = []
         self._dice = random.Random(f"calendar:{address}")
 
     def now(self) -> datetime:
@@ -96,6 +101,19 @@ class Calendar:
 
     def respond(self, event: Event, response: str) -> None:
         """Say yes, no or perhaps; what is declined leaves the calendar, as in Outlook, unless it `keeps_declined`."""
+        self._answers.append((self.clock() + self.answering_seconds, event.key, response))
+        self.settle()
+
+    def settle(self) -> None:
+        """Carry out the answers whose time has come."""
+        due = [answer for answer in self._answers if answer[0] <= self.clock()]
+        self._answers = [answer for answer in self._answers if answer not in due]
+        for _, key, response in due:
+            event = self.find(key)
+            if event is not None:
+                self._answered(event, response)
+
+    def _answered(self, event: Event, response: str) -> None:
         event.response, event.responded = response, self.now()
         event.properties["showAs"] = {"accepted": "busy", "tentativelyAccepted": "tentative"}.get(response, "free")
         if response == "declined" and not self.keeps_declined:
@@ -191,6 +209,7 @@ class Calendars:
         key = address.lower()
         if key not in self._calendars:
             self._calendars[key] = Calendar(key, lock=self._lock)
+        self._calendars[key].settle()
         return self._calendars[key]
 
     def find(self, address: str) -> Calendar | None:

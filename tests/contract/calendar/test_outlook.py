@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,14 +21,30 @@ from adapters.microsoft.calendar.schedule import Schedules
 from adapters.microsoft.scopes import BASE
 from application.ports.executor import Outcome
 from domain.calendar import Response, Span
-from domain.errors import CannotBe, TryLater
+from domain.errors import CannotBe, OutcomeUnknown, TryLater
 from domain.kinds import InvitationAnswer, Kind, NewEvent
 from sandbox.microsoft import MicrosoftServer
 from sandbox.microsoft.calendar.recurrence import dates
 from tests.contract.calendar.microsoft_world import MicrosoftWorld
-from tests.contract.calendar.orders import BERLIN, HOUR, INVITED, OWNER, SABRINA, TUESDAY, WEEK, Draft, an_action, at
+from tests.contract.calendar.orders import (
+    BERLIN,
+    HOUR,
+    INVITED,
+    OWNER,
+    SABRINA,
+    TOM,
+    TUESDAY,
+    WEEK,
+    Draft,
+    an_action,
+    at,
+)
 from tests.contract.clock_changes import moments
+from tests.unit.application.desk import SetClock
 
+HALF_INVITED = Draft(
+    "Half invited", attendees=((OWNER, Response.TENTATIVE), (SABRINA, Response.ACCEPTED)), organizer=SABRINA
+)
 INVITATION = Draft("Invited", attendees=INVITED, organizer=SABRINA)
 MOMENTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01")).map(
     lambda moment: moment.replace(microsecond=0, fold=0)
@@ -77,15 +94,36 @@ def test_a_first_answer_cannot_be_taken_back_to_none(world: MicrosoftWorld) -> N
     assert caught.value.code == "not_undoable"
 
 
-def test_an_answer_that_may_still_be_on_its_way_is_not_sent_again_yet(world: MicrosoftWorld) -> None:
-    from dataclasses import replace
-    from datetime import UTC
-
+def test_an_answer_that_does_not_show_yet_is_never_sent_again_by_itself(
+    world: MicrosoftWorld, server: MicrosoftServer
+) -> None:
+    calendar, clock = server.calendar(OWNER), SetClock(datetime.now(UTC))
+    calendar.clock, calendar.answering_seconds = lambda: clock.now().timestamp(), 60.0
     respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), InvitationAnswer(Response.ACCEPTED))
     token = world.executor.prepare(respond, None)
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.execute(respond, token)
     with pytest.raises(TryLater):
         world.executor.look(replace(respond, changed_at=datetime.now(UTC)), token)
-    assert world.executor.look(respond, token).outcome is Outcome.NOT_YET
+    assert world.executor.look(respond, token).outcome is Outcome.UNKNOWN
+    clock.advance(seconds=61)
+    assert world.executor.look(respond, token).outcome is Outcome.HAPPENED
+    assert world.writes() == 1
+
+
+def test_an_answer_is_not_taken_back_before_it_shows(world: MicrosoftWorld, server: MicrosoftServer) -> None:
+    calendar, clock = server.calendar(OWNER), SetClock(datetime.now(UTC))
+    calendar.clock, calendar.answering_seconds = lambda: clock.now().timestamp(), 5.0
+    asked = an_action(Kind.RESPOND_EVENT, world.enter(HALF_INVITED), InvitationAnswer(Response.ACCEPTED))
+    receipt = world.executor.execute(asked, world.executor.prepare(asked, None))
+    respond = replace(asked, changed_at=datetime.now(UTC))
+    with pytest.raises(TryLater):
+        world.executor.undo(respond, receipt)
+    clock.advance(seconds=6)
+    world.executor.undo(respond, receipt)
+    clock.advance(seconds=6)
+    assert world.calendar.event(respond.target.removeprefix("work:")).response is Response.TENTATIVE
 
 
 def test_a_meeting_of_somebody_elses_is_not_written_anew_in_the_owners_name(world: MicrosoftWorld) -> None:
@@ -95,6 +133,25 @@ def test_a_meeting_of_somebody_elses_is_not_written_anew_in_the_owners_name(worl
         world.executor.undo(delete, receipt)
     assert caught.value.code == "not_undoable"
     assert world.titles() == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "caveat"),
+    [
+        (Draft(), None),
+        (Draft(attendees=INVITED), f"invites {SABRINA}, {TOM} again"),
+        (Draft(rule="FREQ=DAILY;COUNT=3"), "without the days that were changed in the series"),
+    ],
+    ids=["alone", "with others", "a series"],
+)
+def test_the_receipt_of_a_removal_says_what_taking_it_back_would_do_besides(
+    world: MicrosoftWorld, draft: Draft, caveat: str | None
+) -> None:
+    delete = an_action(Kind.DELETE_EVENT, world.enter(draft))
+    token = world.executor.prepare(delete, None)
+    receipt = world.executor.execute(delete, token)
+    assert receipt.get("caveat") == caveat
+    assert world.executor.look(delete, token).receipt == receipt
 
 
 def test_a_repetition_that_outlook_cannot_say_is_refused_before_anything_is_written(world: MicrosoftWorld) -> None:

@@ -30,6 +30,8 @@ class CalendarWorld(ABC):
     puts_back_the_same: bool = True
     """Whether what was deleted comes back under its own id."""
     writes_series: bool = True
+    knows_unanswered: bool = True
+    """Whether an answer to an invitation that does not show was surely never given."""
 
     @abstractmethod
     def enter(self, draft: Draft) -> str:

@@ -21,6 +21,7 @@ from tests.integration.crash.wire import HeldUp, HeldUpGoogle, HeldUpMicrosoft
 ORGANIZER = "ann@example.org"
 GUEST = "bob@example.net"
 HOUR = timedelta(hours=1)
+ANSWERING_SECONDS = 0.2
 BEGIN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
 
 
@@ -28,6 +29,8 @@ BEGIN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta
 def house_with(home: Path, events: int, provider: str) -> Iterator[House]:
     """Prepare a household that has signed in and taken in as many events."""
     with VENDORS[provider](OWNER) as vendor:
+        if isinstance(vendor, HeldUpMicrosoft):
+            vendor.calendar(OWNER).answering_seconds = ANSWERING_SECONDS
         for number in range(events):
             enter(vendor, number)
         headers = {"Authorization": f"Bearer {prepare(home, vendor)}"}

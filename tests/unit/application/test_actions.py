@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from application.acting.actions import Proposal
-from domain.action_events import Approved, Origin
+from domain.action_events import Approved, Executed, Origin, Started
 from domain.actions import Action, Status
 from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
@@ -298,6 +298,18 @@ def test_of_two_undos_at_the_same_time_one_is_done(desk: Desk) -> None:
         outcomes = {each.result() for each in [pool.submit(undo) for _ in range(4)]}
     assert len(outcomes - {"cannot_undo"}) == 1
     assert desk.executor.done.count(("undo", "m1")) == 1
+
+
+def test_an_undo_that_does_more_than_put_back_waits_for_an_approval_of_what_it_does(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    steps = [Approved(archive.digest), Started(), Executed({"caveat": "invites bob@example.net again"})]
+    desk.store.actions.append(archive.id, steps, actor="owner", at=desk.clock.now())
+    undo = desk.actions.undo(archive.id)
+    assert (undo.status, undo.title) == (Status.PROPOSED, f"Undo: {archive.title} (invites bob@example.net again)")
+    assert desk.actions.undo(archive.id).id == undo.id
+    assert desk.executor.done == []
+    assert desk.approve(undo).status is Status.EXECUTED
+    assert desk.now(archive).status is Status.ROLLED_BACK
 
 
 def test_what_was_sent_cannot_be_taken_back(desk: Desk) -> None:

@@ -113,6 +113,15 @@ def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:
     assert action.warnings == ("it clashes with “Dentist”, Tue 24 Nov 12:00",)
 
 
+@pytest.mark.parametrize("others", [(), (SABRINA,)], ids=["alone", "with others"])
+def test_a_removal_says_beforehand_whom_taking_it_back_would_write_to(diary: Diary, others: tuple[Address]) -> None:
+    event = diary.put("Roadmap sync", 15, *others)
+    diary.house.workshop.calendars.poll("diary/calendar")
+    action = diary.house.actions.propose(Proposal(Kind.DELETE_EVENT, event.id))
+    told = tuple(f"taking it back would write to {each.address} again" for each in others)
+    assert action.warnings == told
+
+
 def test_what_others_see_is_never_changed_without_the_owners_word(diary: Diary) -> None:
     theirs = replace(diary.put("Parents' evening", 18), shared=True, organizer=SABRINA, attendees=())
     diary.calendar.put(theirs)

@@ -76,7 +76,10 @@ class Desk {
 
   async undo(ids: readonly string[]): Promise<void> {
     await this.#during(ids, async () => {
-      for (const id of ids) await api.rollback(id);
+      const undos: Action[] = [];
+      for (const id of ids) undos.push(await api.rollback(id));
+      const [waiting] = undos.filter((undo) => undo.status === "proposed");
+      if (waiting) return notices.say(`It waits for your word: ${waiting.title}`);
       notices.say(ids.length === 1 ? "Undone." : `${ids.length} undone.`);
     });
   }

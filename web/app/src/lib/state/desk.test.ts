@@ -44,6 +44,16 @@ test("what can be put back is done at once, and offers its undo", async () => {
   expect(asked).toEqual(["/api/actions/a/approve", "/api/actions/a/rollback"]);
 });
 
+test("an undo that does more than put back waits for a word of its own", async () => {
+  house(action({ id: "a" }));
+  const undo = action({ id: "u", status: "proposed", title: "Undo: Archive “Lunch” (invites Ann again)" });
+  const answer = globalThis.fetch;
+  globalThis.fetch = (path, request) =>
+    String(path).endsWith("/rollback") ? Promise.resolve(new Response(JSON.stringify(undo))) : answer(path, request);
+  await desk.undo(["a"]);
+  expect(said()).toBe(`It waits for your word: ${undo.title}`);
+});
+
 test("a letter is held five seconds, and goes out then", async () => {
   const letter = action({ id: "l", kind: "send" });
   const asked = house(letter);
