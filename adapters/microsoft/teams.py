@@ -143,7 +143,7 @@ class TeamsSource(MessageSource):
             news.marks[room.id] = self._take(news, room, posts, mark)
             return
         told, link = self._delta(room, mark)
-        replies = [post for post in self._threads(room) if modified_at(post) > mark.newest]
+        replies = [post for post in self._threads(room, mark.newest) if modified_at(post) > mark.newest]
         after = self._take(news, room, [*told, *replies], mark)
         news.marks[room.id] = Mark(after.newest, link)
 
@@ -168,10 +168,23 @@ class TeamsSource(MessageSource):
             pages = list(self._api.pages(first))
         return [post for page in pages for post in page.get("value", ())], str(pages[-1]["@odata.deltaLink"])
 
-    def _threads(self, room: Room) -> Iterator[Reply]:
-        """Yield the replies in the channel's newest threads."""
-        page = self._api.read(room.request({"$top": str(_AT_ONCE), "$expand": "replies"}))
-        return (reply for root in page.get("value", ()) for reply in root.get("replies") or ())
+    def _threads(self, room: Room, after: datetime) -> Iterator[Reply]:
+        """Yield the replies in the channel's newest threads, and in all that were begun or changed within a month."""
+        oldest = datetime.now(UTC) - _BACK
+        for page in self._api.pages(room.request({"$top": str(_AT_ONCE), "$expand": "replies"})):
+            roots = page.get("value", ())
+            yield from (reply for root in roots for reply in self._replies(root, room, after))
+            if any(modified_at(root) < oldest for root in roots):
+                return
+
+    def _replies(self, root: Reply, room: Room, after: datetime) -> Iterator[Reply]:
+        """Yield a thread's replies, newest first; a long one is followed as far as there is news in it."""
+        replies, link = root.get("replies") or (), root.get("replies@odata.nextLink")
+        yield from replies
+        while link and any(modified_at(reply) > after for reply in replies):
+            page = self._api.read(Request(str(link), needs=room.needs))
+            replies, link = page.get("value", ()), page.get("@odata.nextLink")
+            yield from replies
 
     def _since(self, room: Room, after: datetime) -> Iterator[Reply]:
         """Yield a room's posts that were written or changed since then, replies included, newest first."""
@@ -182,7 +195,8 @@ class TeamsSource(MessageSource):
         for root in self._api.listed(room.request({"$top": str(_AT_ONCE), "$expand": "replies"})):
             if modified_at(root) < after - _BACK:
                 return
-            yield from (root, *(root.get("replies") or ()))
+            yield root
+            yield from self._replies(root, room, after)
 
     def _listed(self, room: Room, after: datetime) -> list[Reply]:
         return list(self._since(room, after))

@@ -144,7 +144,11 @@ def _with_replies(call: Call, where: Conversation, one: Post) -> JsonObject:
     if call.text("$expand") != "replies":
         return shown(where, one)
     newest = sorted(where.replies(one.id), key=lambda reply: reply.sent, reverse=True)
-    return {**shown(where, one), "replies": [shown(where, reply) for reply in newest]}
+    told = {**shown(where, one), "replies": [shown(where, reply) for reply in newest[:MOST]]}
+    if len(newest) <= MOST:
+        return told
+    rest = f"{call.base}{call.target.removesuffix(f'/{one.id}')}/{one.id}/replies?$top={MOST}&$skip={MOST}"
+    return {**told, "replies@odata.nextLink": rest}
 
 
 def _team(team: Team) -> JsonObject:

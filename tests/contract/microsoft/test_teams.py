@@ -97,6 +97,31 @@ def test_posts_and_replies_since_the_cursor_arrive_once(
     assert texts(source.changes(batches[-1].cursor or "")) == []
 
 
+def test_a_reply_to_an_old_thread_of_a_busy_channel_arrives(
+    microsoft: MicrosoftServer, channel: Conversation, source: MessageSource
+) -> None:
+    work = microsoft.workplace
+    old = work.post(channel, PRIYA, "Weeks ago", sent=ago(24 * 20))
+    for number in range(120):
+        work.post(channel, LENA, f"Matter {number}", sent=ago(24 * 19 - number))
+    cursor = first_cursor(source)
+    work.post(channel, LENA, "Looking at last", parent=old.id)
+    batches = list(source.changes(cursor))
+    assert texts(batches) == ["Looking at last"]
+    assert texts(source.changes(batches[-1].cursor or "")) == []
+
+
+def test_a_long_thread_is_read_as_far_as_there_is_news(
+    microsoft: MicrosoftServer, channel: Conversation, source: MessageSource
+) -> None:
+    work = microsoft.workplace
+    root = work.post(channel, PRIYA, "Down", sent=ago(3))
+    cursor = first_cursor(source)
+    for number in range(70):
+        work.post(channel, LENA, f"Step {number}", parent=root.id, sent=ago(1 - number / 100))
+    assert texts(source.changes(cursor)) == [f"Step {number}" for number in range(70)]
+
+
 def test_what_is_edited_arrives_again_and_what_is_deleted_is_gone(
     microsoft: MicrosoftServer, channel: Conversation, source: MessageSource
 ) -> None:
