@@ -92,7 +92,7 @@ class Container(containers.DeclarativeContainer):
     joined = providers.Singleton(Joining, store, connections).provided.new_to_us
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joined)
     held = (store, connections, actions, announcing, fresh)
-    calendars = providers.Singleton(Calendars, *held, providers.Singleton(IcsReader), clock, zone)
+    calendars = providers.Singleton(Calendars, *held, providers.Singleton(IcsReader), clock, settings.provided.hours)
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
     probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(

@@ -6,13 +6,15 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from daemon.running import PORT
 from domain.errors import Invalid
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _means(doc: str, check: Callable[[Any], Any] | None = None) -> dict[str, Any]:
@@ -48,6 +50,21 @@ def _one_address(value: str) -> str:
     return value.strip()
 
 
+def _hours(value: str) -> str:
+    try:
+        start, end = (time.fromisoformat(each.strip()) for each in value.split("-"))
+    except ValueError:
+        raise Invalid(f"{value!r} will not do: two times of the day such as 09:00-18:00 are needed") from None
+    return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def _days(value: tuple[str, ...]) -> tuple[str, ...]:
+    days = tuple(each.strip().lower() for each in value)
+    if not days or not set(days) <= set(DAYS):
+        raise Invalid(f"{', '.join(value)!r} will not do: some of {', '.join(DAYS)} are needed")
+    return days
+
+
 def _day(value: str) -> str:
     try:
         return value and date.fromisoformat(value).isoformat()
@@ -69,6 +86,12 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Owner(Section):
     timezone: str = field(default="", metadata=_means("IANA name of the owner's zone; empty: the machine's", _zone))
+    working_hours: str = field(
+        default="09:00-18:00", metadata=_means("when free time is looked for, such as `08:30-17:00`", _hours)
+    )
+    working_days: tuple[str, ...] = field(
+        default=DAYS[:5], metadata=_means("the days of that, as the first three letters of each", _days)
+    )
 
 
 @dataclass(frozen=True, slots=True)

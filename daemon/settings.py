@@ -7,6 +7,7 @@ import stat
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
+from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from application.models.models import Budget
 from application.ports.model import Role
 from daemon.layers import Layers
 from daemon.sections import (
+    DAYS,
     Actions,
     Anthropic,
     AzureDevOps,
@@ -42,6 +44,7 @@ from daemon.sections import (
 )
 from domain.codec import decode, encode
 from domain.errors import Invalid
+from domain.free_time import WorkingHours
 
 __all__ = [
     "DEFAULT_HOME",
@@ -124,6 +127,11 @@ class Settings:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.owner.timezone) if self.owner.timezone else _machine_zone()
+
+    @property
+    def hours(self) -> WorkingHours:
+        start, end = map(time.fromisoformat, self.owner.working_hours.split("-"))
+        return WorkingHours(self.zone, start, end, frozenset(DAYS.index(day) for day in self.owner.working_days))
 
 
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -239,7 +247,9 @@ def section_kinds() -> Iterator[tuple[str, type[Section]]]:
 
 
 def _default(default: object) -> str:
-    return "" if default in (None, "", ()) else str(default)
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return "" if default in (None, "") else str(default)
 
 
 def _machine_zone() -> ZoneInfo:

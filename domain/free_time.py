@@ -13,7 +13,10 @@ STEP = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """When somebody works, by the clock of `zone`; `days` count from Monday, 0."""
+    """When somebody works, by the clock of `zone`; `days` count from Monday, 0.
+
+    An `end` that is not after `start` is on the following day.
+    """
 
     zone: tzinfo
     start: time = time(9)
@@ -22,16 +25,28 @@ class WorkingHours:
 
     def within(self, span: Span) -> Iterator[Span]:
         """Yield the working hours that touch `span`, cut to it, in order."""
-        day = span.start.astimezone(self.zone).date()
+        day = span.start.astimezone(self.zone).date() - timedelta(days=1)
         while day <= span.end.astimezone(self.zone).date():
             if day.weekday() in self.days:
-                hours = Span(self._at(day, self.start), self._at(day, self.end)).within(span)
+                hours = self._shift(day).within(span)
                 if hours is not None:
                     yield hours
             day += timedelta(days=1)
 
+    def _shift(self, day: date) -> Span:
+        last = day if self.end > self.start else day + timedelta(days=1)
+        return Span(self._at(day, self.start), self._at(last, self.end))
+
     def _at(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When somebody is taken, and when he works; `hours` is None where nobody told."""
+
+    taken: tuple[Span, ...]
+    hours: WorkingHours | None = None
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

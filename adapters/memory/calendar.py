@@ -11,6 +11,7 @@ from datetime import datetime
 from application.ports.calendar import Calendar, EventChanges
 from domain.calendar import Attendee, Event, Response, Span, event_id
 from domain.errors import AlfredError, CursorExpired, NotFound
+from domain.free_time import Schedule, WorkingHours
 from domain.messages import Address
 
 
@@ -22,6 +23,7 @@ class MemoryCalendar(Calendar):
         self.account = account
         self.owner = owner
         self.others: dict[str, list[Span]] = {}
+        self.hours: dict[str, WorkingHours] = {}
         self._page = page
         self._events: dict[str, Event] = {}
         self._changes: list[str] = []
@@ -98,18 +100,19 @@ class MemoryCalendar(Calendar):
         self._meet_trouble()
         return self.find(provider_id)
 
-    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, tuple[Span, ...] | None]:
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         self._meet_trouble()
-        return {address: self._taken(address.lower(), span) for address in people}
+        return {address: self._schedule(address.lower(), span) for address in people}
 
-    def _taken(self, address: str, span: Span) -> tuple[Span, ...] | None:
+    def _schedule(self, address: str, span: Span) -> Schedule | None:
         if address == self.owner:
             taken = [event.span for event in self._within(span) if event.busy]
         elif address in self.others:
             taken = self.others[address]
         else:
             return None
-        return tuple(within for each in taken if (within := each.within(span)) is not None)
+        within = tuple(both for each in taken if (both := each.within(span)) is not None)
+        return Schedule(within, self.hours.get(address))
 
     def _within(self, span: Span) -> tuple[Event, ...]:
         return tuple(event for event in self.events() if event.span.overlaps(span) or _is_instant_in(event, span))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 
 from application.calendars.reading import AHEAD, BACK, CalendarReading
 from application.freshness import Freshness
@@ -16,7 +16,7 @@ from application.ports.store import Store
 from domain.calendar import Event, Span
 from domain.clashes import Clash, claims_an_hour, clashes_among
 from domain.errors import AlfredError, Invalid
-from domain.free_time import WorkingHours, free_spans, slots
+from domain.free_time import Schedule, WorkingHours, free_spans, slots
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +42,15 @@ class Agenda:
         reading: CalendarReading,
         freshness: Freshness,
         clock: Clock,
-        zone: tzinfo,
+        hours: WorkingHours,
     ) -> None:
         self._store = store
         self._connections = connections
         self._reading = reading
         self._freshness = freshness
         self._clock = clock
-        self.zone = zone
+        self._hours = hours
+        self.zone = hours.zone
 
     def events(self, span: Span) -> tuple[Event, ...]:
         """Everything that touches `span`, of all calendars, by start."""
@@ -70,12 +71,18 @@ class Agenda:
         return clashes_among(self._store.events.touching(span))
 
     def free(self, length: timedelta, span: Span, people: Sequence[str] = (), most: int = 3) -> FreeTime:
-        """Find up to `most` times of `length` in `span` in everybody's working hours, by the owner's clock."""
+        """Find up to `most` times of `length` in `span` in everybody's working hours, each by his own clock.
+
+        Of whom nobody tells his hours, the owner's are assumed.
+        """
         if not timedelta(0) < length <= timedelta(hours=12):
             raise Invalid("a length from one minute to twelve hours is needed", where="minutes")
         own = [event.span for event in self.events(span) if claims_an_hour(event)]
-        others, unknown = self._busy(people, span)
-        free = free_spans(Span(max(span.start, self._clock.now()), span.end), [*own, *others], self._hours())
+        others = self._schedules(people, span)
+        taken = [each for schedule in others.values() for each in schedule.taken]
+        hours = [self._hours, *(each.hours for each in others.values() if each.hours is not None)]
+        free = free_spans(Span(max(span.start, self._clock.now()), span.end), [*own, *taken], hours)
+        unknown = tuple(person for person in people if person not in others)
         return FreeTime(slots(free, length, min(most, MOST_SLOTS)), unknown)
 
     def refresh(self) -> None:
@@ -90,28 +97,22 @@ class Agenda:
         except AlfredError as error:
             log.info("calendar not refreshed", extra={"source": source, "code": error.code})
 
-    def _hours(self) -> list[WorkingHours]:
-        return [WorkingHours(self.zone)]
-
-    def _busy(self, people: Sequence[str], span: Span) -> tuple[list[Span], tuple[str, ...]]:
+    def _schedules(self, people: Sequence[str], span: Span) -> dict[str, Schedule]:
         """Ask each calendar in turn about those whom the ones before could not see."""
-        busy: list[Span] = []
-        unknown = tuple(people)
+        known: dict[str, Schedule] = {}
         for calendar in self._calendars():
-            if not unknown:
-                break
-            known = self._seen(calendar, unknown, span)
-            busy += [taken for spans in known.values() for taken in spans]
-            unknown = tuple(person for person in unknown if person not in known)
-        return busy, unknown
+            unknown = [person for person in people if person not in known]
+            if unknown:
+                known |= self._seen(calendar, unknown, span)
+        return known
 
-    def _seen(self, calendar: Calendar, people: Sequence[str], span: Span) -> dict[str, tuple[Span, ...]]:
+    def _seen(self, calendar: Calendar, people: Sequence[str], span: Span) -> dict[str, Schedule]:
         try:
             answers = calendar.busy(people, span)
         except AlfredError as error:
             log.info("free/busy not answered", extra={"source": calendar.name, "code": error.code})
             return {}
-        return {person: spans for person, spans in answers.items() if spans is not None}
+        return {person: schedule for person, schedule in answers.items() if schedule is not None}
 
     def _asked(self, span: Span) -> list[Event]:
         return [event for calendar in self._calendars() for event in calendar.between(span)]

@@ -20,16 +20,16 @@ SHOWN = timedelta(days=3)
 class Clashing:
     """Looks only at the copies; asks nobody."""
 
-    def __init__(self, store: Store, announcing: Announcing, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, store: Store, announcing: Announcing, clock: Clock, hours: WorkingHours) -> None:
         self._store = store
         self._announcing = announcing
         self._clock = clock
-        self._zone = zone
+        self._hours = hours
 
     def tell(self, *, news: bool) -> None:
         """Announce clashes that were not there before; without `news` they count as known from now on."""
         for clash in self.ahead(WATCHED):
-            notice = _notice(clash, self._zone)
+            notice = _notice(clash, self._hours.zone)
             if news:
                 self._announcing.announce(notice)
             else:
@@ -44,8 +44,7 @@ class Clashing:
         """Return what to do about each clash ahead."""
         now = self._clock.now()
         events = self._store.events.touching(Span(now, now + within + timedelta(days=4)))
-        hours = WorkingHours(self._zone)
-        return tuple(advice_on(clash, events, hours, now) for clash in self.ahead(within))
+        return tuple(advice_on(clash, events, self._hours, now) for clash in self.ahead(within))
 
 
 def _notice(clash: Clash, zone: tzinfo) -> Notice:

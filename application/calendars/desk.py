@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
 from application.acting.actions import Actions
 from application.calendars.agenda import Agenda
@@ -17,6 +16,7 @@ from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.telling.announcing import Announcing
+from domain.free_time import WorkingHours
 from domain.messages import Message
 
 
@@ -32,13 +32,13 @@ class Calendars:
         freshness: Freshness,
         invitations: InvitationReader,
         clock: Clock,
-        zone: tzinfo,
+        hours: WorkingHours,
     ) -> None:
         self._store = store
-        self.clashing = Clashing(store, announcing, clock, zone)
-        self.invitations = Invitations(store, actions, invitations, clock, zone)
+        self.clashing = Clashing(store, announcing, clock, hours)
+        self.invitations = Invitations(store, actions, invitations, clock, hours.zone)
         self.reading = CalendarReading(store, connections, actions, self.clashing, self.invitations, freshness, clock)
-        self.agenda = Agenda(store, connections, self.reading, freshness, clock, zone)
+        self.agenda = Agenda(store, connections, self.reading, freshness, clock, hours)
 
     def sources(self) -> tuple[str, ...]:
         return self.reading.sources()

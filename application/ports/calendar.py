@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.calendar import Event, Span
+from domain.free_time import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Calendar(Protocol):
         """Raise `NotFound` where it is gone."""
         ...
 
-    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, tuple[Span, ...] | None]:
-        """When each of these addresses is taken within `span`; None for one whose calendar cannot be seen."""
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
+        """When each of these addresses is taken within `span`, with the hours that he works where the provider tells
+        them; None for one whose calendar cannot be seen."""
         ...

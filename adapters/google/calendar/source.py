@@ -13,6 +13,7 @@ from adapters.google.calendar.events import PRIMARY, Reader, Reply, is_cancelled
 from application.ports.calendar import Calendar, EventChanges
 from domain.calendar import Event, Span
 from domain.errors import CursorExpired, NotFound
+from domain.free_time import Schedule
 
 _PAGE = 250
 _MOST_PEOPLE = 50
@@ -85,13 +86,14 @@ class GoogleCalendar(Calendar):
             raise NotFound("the event was cancelled")
         return self._reader(place.calendar, self._zone(place.calendar, item)).event(item)
 
-    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, tuple[Span, ...] | None]:
-        found: dict[str, tuple[Span, ...] | None] = {}
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
+        """Google tells nobody's working hours."""
+        found: dict[str, Schedule | None] = {}
         for start in range(0, len(people), _MOST_PEOPLE):
             some = people[start : start + _MOST_PEOPLE]
             body = {**_window(span), "items": [{"id": address} for address in some]}
             told = self._api.read(self._api.service.freebusy().query(body=body)).get("calendars", {})
-            found |= {address: _taken(told.get(address), span) for address in some}
+            found |= {address: _schedule(told.get(address), span) for address in some}
         return found
 
     def _calendars(self) -> list[str]:
@@ -149,8 +151,8 @@ def _touches(event: Span, span: Span) -> bool:
     return event.overlaps(span) or (event.start == event.end and span.start <= event.start < span.end)
 
 
-def _taken(told: Reply | None, span: Span) -> tuple[Span, ...] | None:
+def _schedule(told: Reply | None, span: Span) -> Schedule | None:
     if told is None or told.get("errors"):
         return None
     stretches = [Span(*(datetime.fromisoformat(each[edge]) for edge in ("start", "end"))) for each in told["busy"]]
-    return tuple(within for each in stretches if (within := each.within(span)) is not None)
+    return Schedule(tuple(within for each in stretches if (within := each.within(span)) is not None))

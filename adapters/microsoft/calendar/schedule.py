@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from adapters.microsoft.api import Graph, Reply, Request
 from adapters.microsoft.calendar import zones
@@ -11,14 +13,14 @@ from adapters.microsoft.calendar.events import IN_UTC
 from adapters.microsoft.scopes import CALENDAR
 from domain.calendar import Span
 from domain.codec import Json
+from domain.free_time import Schedule, WorkingHours
 
 _MOST_PEOPLE = 20
 _LONGEST = timedelta(days=42)
 _STEP = timedelta(minutes=15)
 _TAKEN = frozenset({"tentative", "busy", "oof"})
 _TAKEN_MARKS = frozenset("123")
-
-Taken = tuple[Span, ...] | None
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Schedules:
@@ -27,18 +29,17 @@ class Schedules:
     def __init__(self, api: Graph) -> None:
         self._api = api
 
-    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Taken]:
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         """Return when each is taken within `span`; None for one whose calendar cannot be seen."""
-        found: dict[str, Taken] = {}
+        found: dict[str, Schedule | None] = {}
         for start in range(0, len(people), _MOST_PEOPLE):
             some = people[start : start + _MOST_PEOPLE]
             for part in _parts(span):
-                for address, taken in self._asked(some, part).items():
-                    before = found.get(address, ())
-                    found[address] = None if taken is None or before is None else (*before, *taken)
+                for address, told in self._asked(some, part).items():
+                    found[address] = _joined(found.get(address, Schedule(())), told)
         return found
 
-    def _asked(self, people: Sequence[str], span: Span) -> Mapping[str, Taken]:
+    def _asked(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         body: dict[str, Json] = {
             "schedules": [*people],
             "startTime": {**zones.written(span.start, "UTC")},
@@ -47,7 +48,7 @@ class Schedules:
         }
         request = Request("/me/calendar/getSchedule", "POST", needs=(CALENDAR,), body=body, prefer=(IN_UTC,))
         told = {str(each.get("scheduleId", "")).lower(): each for each in self._api.read(request).get("value", ())}
-        return {address: _taken(told.get(address.lower()), span) for address in people}
+        return {address: _schedule(told.get(address.lower()), span) for address in people}
 
 
 def _parts(span: Span) -> Iterator[Span]:
@@ -57,14 +58,32 @@ def _parts(span: Span) -> Iterator[Span]:
         start += _LONGEST
 
 
-def _taken(told: Reply | None, span: Span) -> Taken:
+def _joined(before: Schedule | None, after: Schedule | None) -> Schedule | None:
+    if before is None or after is None:
+        return None
+    return replace(after, taken=(*before.taken, *after.taken))
+
+
+def _schedule(told: Reply | None, span: Span) -> Schedule | None:
     if told is None or told.get("error"):
         return None
     items = [each for each in told.get("scheduleItems") or () if each.get("status") in _TAKEN]
     stretches = [Span(zones.read(each["start"]), zones.read(each["end"])) for each in items]
     if not told.get("scheduleItems"):
         stretches = list(_marked(str(told.get("availabilityView") or ""), span.start))
-    return tuple(within for each in stretches if (within := each.within(span)) is not None)
+    taken = tuple(within for each in stretches if (within := each.within(span)) is not None)
+    return Schedule(taken, _hours(told.get("workingHours") or {}))
+
+
+def _hours(told: Reply) -> WorkingHours | None:
+    """Return the hours that somebody set; None where there are none, or by a clock that nobody knows."""
+    zone = zones.known(str((told.get("timeZone") or {}).get("name", "")))
+    days = frozenset(_DAYS.index(day) for each in told.get("daysOfWeek") or () if (day := each.lower()) in _DAYS)
+    try:
+        start, end = (time.fromisoformat(str(told.get(edge))[:8]) for edge in ("startTime", "endTime"))
+    except ValueError:
+        return None
+    return WorkingHours(ZoneInfo(zone), start, end, days) if zone and days else None
 
 
 def _marked(view: str, start: datetime) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from application.ports.calendar import Calendar, EventChanges
 from domain.calendar import Event, Span
 from domain.codec import decode, encode
 from domain.errors import CursorExpired, Invalid, NotFound
+from domain.free_time import Schedule
 
 _PAGE = "500"
 _LARGEST_PAGE = f"odata.maxpagesize={_PAGE}"
@@ -88,7 +89,7 @@ class OutlookCalendar(Calendar):
             raise NotFound("the event was cancelled")
         return self._reader.event(item)
 
-    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, tuple[Span, ...] | None]:
+    def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         return self._schedules.busy(people, span)
 
     def _anew(self, known: Cursor) -> EventChanges:

@@ -14,12 +14,15 @@ _HALF_A_YEAR = timedelta(days=182)
 
 def iana(name: str) -> str:
     """Return the IANA name of a zone as Outlook calls it; UTC for one that nobody else knows."""
+    return known(name) or _UTC
+
+
+def known(name: str) -> str:
+    """Return the IANA name of a zone as Outlook calls it; empty for one that nobody else knows."""
     from tzlocal.windows_tz import win_tz
 
-    if name == _UTC:
-        return _UTC
-    known = win_tz.get(name, name)
-    return known if known in _names() else _UTC
+    found = _UTC if name == _UTC else win_tz.get(name, name)
+    return found if found in _names() else ""
 
 
 def written(moment: datetime, zone: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from adapters.microsoft.scopes import BASE
 from application.ports.executor import Outcome
 from domain.calendar import Response, Span
 from domain.errors import CannotBe, OutcomeUnknown, TryLater
+from domain.free_time import Schedule, WorkingHours
 from domain.kinds import InvitationAnswer, Kind, NewEvent
 from sandbox.microsoft import MicrosoftServer
 from sandbox.microsoft.calendar.recurrence import dates
@@ -49,6 +50,8 @@ INVITATION = Draft("Invited", attendees=INVITED, organizer=SABRINA)
 MOMENTS = st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2090-01-01")).map(
     lambda moment: moment.replace(microsecond=0, fold=0)
 )
+SINGAPORE = ZoneInfo("Asia/Singapore")
+OFFICE = WorkingHours(ZoneInfo("UTC"), time(8), time(17))
 _FAR = timedelta(days=1_500)
 
 
@@ -288,14 +291,41 @@ def test_a_schedule_that_shows_no_more_than_marks_is_read_by_them() -> None:
     told = {"value": [{"scheduleId": SABRINA, "availabilityView": "0012340"}]}
     [taken] = Schedules(Told(told)).busy([SABRINA], WEEK).values()  # type: ignore[arg-type]
     quarter = timedelta(minutes=15)
-    assert taken == tuple(Span(WEEK.start + n * quarter, WEEK.start + (n + 1) * quarter) for n in (2, 3, 4))
+    assert taken is not None
+    assert taken.taken == tuple(Span(WEEK.start + n * quarter, WEEK.start + (n + 1) * quarter) for n in (2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"timeZone": {"name": "Singapore Standard Time"}}, WorkingHours(SINGAPORE, time(9), time(18))),
+        ({"timeZone": {"name": "Asia/Singapore"}, "startTime": "22:00:00.0000000", "endTime": "06:00:00.0000000"},
+         WorkingHours(SINGAPORE, time(22), time(6))),
+        ({"timeZone": {"name": "Customized Time Zone"}}, None),
+        ({"timeZone": None}, None),
+        ({"daysOfWeek": []}, None),
+        ({"startTime": None}, None),
+    ],
+)  # fmt: skip
+def test_working_hours_are_by_the_clock_of_whoever_set_them(
+    told: Mapping[str, Any], expected: WorkingHours | None
+) -> None:
+    hours = {
+        "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+        "startTime": "09:00:00.0000000",
+        "endTime": "18:00:00.0000000",
+        "timeZone": {"name": "UTC"},
+    }
+    answer = {"value": [{"scheduleId": SABRINA, "scheduleItems": [], "workingHours": hours | dict(told)}]}
+    [schedule] = Schedules(Told(answer)).busy([SABRINA], WEEK).values()  # type: ignore[arg-type]
+    assert schedule == Schedule((), expected)
 
 
 def test_a_long_time_is_asked_for_in_parts(world: MicrosoftWorld) -> None:
     world.occupy(SABRINA, Span(TUESDAY + timedelta(days=60), TUESDAY + timedelta(days=60) + HOUR))
     found = world.calendar.busy([SABRINA, "nobody@elsewhere.example"], Span(TUESDAY, TUESDAY + timedelta(days=100)))
     assert dict(found) == {
-        SABRINA: (Span(TUESDAY + timedelta(days=60), TUESDAY + timedelta(days=60) + HOUR),),
+        SABRINA: Schedule((Span(TUESDAY + timedelta(days=60), TUESDAY + timedelta(days=60) + HOUR),), OFFICE),
         "nobody@elsewhere.example": None,
     }
 

@@ -57,6 +57,7 @@ from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.persona import PersonaFile
 from domain.errors import Invalid, SignInAgain
+from domain.free_time import WorkingHours
 from domain.messages import Address
 from domain.persona import Persona
 from domain.privacy import Privacy
@@ -186,7 +187,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     joined = Joining(store, connections).new_to_us
     intake = Intake(store, MimeReader(0), codes, clock, joined=joined)
     calendars = Calendars(
-        store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, ZONE
+        store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, WorkingHours(ZONE)
     )
     models = Models(store, clock, ZONE, dict, Budget())
     anybody = lambda _: Privacy.ANY  # noqa: E731

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -78,6 +78,13 @@ def test_working_hours_are_those_of_each_persons_own_clock() -> None:
     assert free_spans(day, [], [kuala_lumpur, berlin]) == (
         Span(TUESDAY + timedelta(hours=8), TUESDAY + timedelta(hours=10)),
     )
+
+
+def test_who_works_through_the_night_works_into_the_next_day() -> None:
+    night = WorkingHours(ZoneInfo("UTC"), time(22), time(6), frozenset({0}))
+    assert list(night.within(Span(TUESDAY, TUESDAY + timedelta(days=1)))) == [
+        Span(TUESDAY, TUESDAY + timedelta(hours=6))
+    ]
 
 
 def test_nobody_is_free_at_the_weekend() -> None:

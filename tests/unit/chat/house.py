@@ -42,6 +42,7 @@ from application.telling.announcing import Announcing
 from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.chat import Mode
+from domain.free_time import WorkingHours
 from domain.kinds import Kind
 from domain.messages import Address, Label, Message
 from domain.persona import Persona
@@ -115,7 +116,7 @@ class House:
             Freshness(self.clock),
             IcsReader(),
             self.clock,
-            ZONE,
+            WorkingHours(ZONE),
         )
         self.asked = Models(self.store, self.clock, ZONE, lambda: self.models, self.budget)
         work = Work(

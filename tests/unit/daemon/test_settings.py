@@ -1,5 +1,6 @@
 """Where settings come from, which of them wins, and how a wrong one is refused."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_usual_names_are_read_and_ours_outrank_them(home: Path, monkeypatch: pyt
 def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALFRED_WEB__ALLOWED_HOSTS", "a.example, b.example")
     assert load(home).web.allowed_hosts == ("a.example", "b.example")
+
+
+def test_the_owners_hours_can_be_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load(home).hours.start, load(home).hours.end, load(home).hours.days) == (time(9), time(18), {0, 1, 2, 3, 4})
+    monkeypatch.setenv("ALFRED_OWNER__WORKING_HOURS", "08:30 - 17:00")
+    monkeypatch.setenv("ALFRED_OWNER__WORKING_DAYS", "Sun, mon")
+    hours = load(home, {"owner": {"timezone": "Asia/Dubai"}}).hours
+    assert (hours.start, hours.end, hours.days, str(hours.zone)) == (time(8, 30), time(17), {0, 6}, "Asia/Dubai")
+
+
+@pytest.mark.parametrize("owner", [{"working_hours": "nine to five"}, {"working_days": ["funday"]}])
+def test_hours_that_nobody_works_are_refused(home: Path, owner: dict[str, object]) -> None:
+    with pytest.raises(Invalid, match=r"such as 09:00-18:00|some of mon, tue"):
+        load(home, {"owner": owner})
 
 
 def test_a_section_of_two_words_is_named_in_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
