@@ -85,7 +85,8 @@ class ClashRow:
     """Two events that want the owner at once, side by side, and what Alfred would do.
 
     `move` is the id of the event that gives way, `to` when it would be held instead (None: no time was found), and
-    `notified` who would hear of it. `offer` is the action that does it, to be looked at before it is approved.
+    `notified` who would hear of it. `offer` is the action that does it, to be looked at before it is approved. `said`
+    is why they clash, where two times do not tell.
     """
 
     first: Event
@@ -96,6 +97,7 @@ class ClashRow:
     notified: tuple[str, ...]
     label: str
     offer: NewAction | None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def clash_row(advice: Advice, zone: tzinfo) -> ClashRow:
     """Return the row for a clash: what the owner organizes is moved, for the rest another time is asked for."""
     clash, move, to = advice.clash, advice.move, advice.to
     label = "Look at both" if to is None else f"Propose {when(to.start, zone)}"
-    return ClashRow(clash.first, clash.second, clash.firm, move.id, to, advice.notified, label, _offer(move, to, zone))
+    offer = _offer(move, to, zone)
+    return ClashRow(clash.first, clash.second, clash.firm, move.id, to, advice.notified, label, offer, clash.said)
 
 
 def review_row(review: Review, offered: Iterable[Action], now: datetime) -> ReviewRow:

@@ -5,52 +5,95 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.free_time import WorkingHours, free_spans, slots
+from domain.places import is_far_apart
 
 LONGEST_MEETING = timedelta(hours=12)
 LOOKS_AHEAD = timedelta(days=4)
+TRAVEL = timedelta(minutes=30)
+
+
+class ClashKind(StrEnum):
+    """`overlap`: both at once. `away`: a meeting on a day that is taken whole. `travel`: no time for the way."""
+
+    OVERLAP = "overlap"
+    AWAY = "away"
+    TRAVEL = "travel"
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Two events that want the owner at the same time, the earlier first; `shared` is the time that both want.
 
-    `firm` is false where he is not yet bound to one of them: it is tentative, or he has not answered.
+    `firm` is false where he may well do both, or is not yet bound to one of them: it is tentative, or he has not
+    answered. The time to get from one place to another is wanted by both.
     """
 
     first: Event
     second: Event
     shared: Span
     firm: bool
+    kind: ClashKind = ClashKind.OVERLAP
 
     @property
     def id(self) -> str:
         return f"{self.first.id}+{self.second.id}"
 
+    @property
+    def away(self) -> Event | None:
+        """What takes the whole day; None where nothing does."""
+        if self.kind is not ClashKind.AWAY:
+            return None
+        return self.second if claims_an_hour(self.first) else self.first
+
+    @property
+    def said(self) -> str:
+        """In words, what is not plain from two times that overlap."""
+        match self.kind:
+            case ClashKind.OVERLAP:
+                return ""
+            case ClashKind.AWAY:
+                return "You are away that day."
+            case ClashKind.TRAVEL:
+                minutes = int((self.second.start - self.first.end).total_seconds() // 60)
+                time = f"Only {minutes} minutes" if minutes else "No time"
+                return f"{time} to get from {self.first.location} to {self.second.location}."
+
 
 def clashes_among(events: Iterable[Event]) -> tuple[Clash, ...]:
     """Return every clash among `events`, by when it begins.
 
-    What does not claim the owner at an hour clashes with nothing: what is cancelled, declined or marked free, and
-    whole days, which say where he is rather than what he does. One meeting that stands in two calendars is one.
+    What takes no time clashes with nothing: what is cancelled, declined or marked free. Whole days, which say where he
+    is rather than what he does, clash with meetings alone. One meeting that stands in two calendars is one.
     """
-    claims = sorted((event for event in events if claims_an_hour(event)), key=lambda event: (event.start, event.id))
+    taking = sorted((event for event in events if takes_time(event)), key=lambda event: (event.start, event.id))
     found: list[Clash] = []
     open_: list[Event] = []
-    for event in claims:
-        open_ = [earlier for earlier in open_ if earlier.end > event.start]
-        found += [_clash(earlier, event) for earlier in open_ if not is_same_meeting(earlier, event)]
+    for event in taking:
+        open_ = [earlier for earlier in open_ if earlier.end + TRAVEL > event.start]
+        found += [clash for earlier in open_ if (clash := _clash(earlier, event)) is not None]
         open_.append(event)
     return tuple(found)
 
 
+def takes_time(event: Event) -> bool:
+    """Whether the owner is taken while it lasts, be it an hour or days."""
+    if event.end <= event.start or event.status is EventStatus.CANCELLED:
+        return False
+    return event.busy and event.response is not Response.DECLINED
+
+
 def claims_an_hour(event: Event) -> bool:
     """Whether the event wants the owner to be somewhere at a time of the day."""
-    if event.all_day or event.end - event.start > LONGEST_MEETING or event.end <= event.start:
-        return False
-    return event.busy and event.status is not EventStatus.CANCELLED and event.response is not Response.DECLINED
+    return takes_time(event) and not event.all_day and event.end - event.start <= LONGEST_MEETING
+
+
+def takes_the_day(event: Event) -> bool:
+    """Whether the owner is away for it: it takes whole days, and he is bound to it."""
+    return takes_time(event) and not claims_an_hour(event) and _is_firm(event)
 
 
 def is_same_meeting(one: Event, other: Event) -> bool:
@@ -62,8 +105,10 @@ def gives_way(clash: Clash) -> Event:
     """Return which of the two is the easier to move.
 
     First what he has not promised yet, then what he organizes himself, then what fewer people are invited to; of two
-    that are alike, the later.
+    that are alike, the later. Days away stay.
     """
+    if clash.away is not None:
+        return clash.first if clash.away is clash.second else clash.second
     return min((clash.second, clash.first), key=_hardness)
 
 
@@ -71,10 +116,30 @@ def _hardness(event: Event) -> tuple[bool, bool, int]:
     return (_is_firm(event), not (event.is_organized_by_owner and event.attendees), len(event.others))
 
 
-def _clash(earlier: Event, later: Event) -> Clash:
-    shared = earlier.span.within(later.span)
+def _clash(earlier: Event, later: Event) -> Clash | None:
+    kind = _kind(earlier, later)
+    if kind is None:
+        return None
+    wanted = Span(earlier.start, earlier.end + TRAVEL) if kind is ClashKind.TRAVEL else earlier.span
+    shared = wanted.within(later.span)
     assert shared is not None
-    return Clash(earlier, later, shared, _is_firm(earlier) and _is_firm(later))
+    return Clash(earlier, later, shared, kind is ClashKind.OVERLAP and _is_firm(earlier) and _is_firm(later), kind)
+
+
+def _kind(earlier: Event, later: Event) -> ClashKind | None:
+    if is_same_meeting(earlier, later):
+        return None
+    hours = [event for event in (earlier, later) if claims_an_hour(event)]
+    if not earlier.span.overlaps(later.span):
+        return ClashKind.TRAVEL if len(hours) == 2 and is_far_apart(earlier, later) else None
+    if len(hours) == 2:
+        return ClashKind.OVERLAP
+    is_away = takes_the_day(earlier) or takes_the_day(later)
+    return ClashKind.AWAY if is_away and any(map(_is_meeting, hours)) else None
+
+
+def _is_meeting(event: Event) -> bool:
+    return bool(event.others) or not event.is_organized_by_owner
 
 
 def _is_firm(event: Event) -> bool:
@@ -95,8 +160,9 @@ def advice_on(clash: Clash, events: Sequence[Event], hours: WorkingHours, now: d
     """Advise on a clash: the next time within the same or the following days that suits the owner's calendars."""
     move = gives_way(clash)
     length = move.end - move.start
-    ahead = Span(max(now, clash.first.start), clash.first.start + LOOKS_AHEAD)
-    busy = [event.span for event in events if claims_an_hour(event) and event.id != move.id]
-    found = slots(free_spans(ahead, [*busy, move.span], [hours]), length, 40)
-    to = next((slot for slot in found if slot.start >= move.start), None)
+    ahead = Span(max(now, move.start), max(now, move.start) + LOOKS_AHEAD)
+    busy = [event.span for event in events if takes_time(event) and event.id != move.id]
+    if clash.kind is ClashKind.TRAVEL:
+        busy += [Span(each.start - TRAVEL, each.end + TRAVEL) for each in (clash.first, clash.second) if each != move]
+    to = next(iter(slots(free_spans(ahead, [*busy, move.span], [hours]), length, 1)), None)
     return Advice(clash, move, to, tuple(each.address.name or each.address.address for each in move.others))

@@ -10,7 +10,7 @@ from application.ports.store import ClassifiedMessage, Store
 from domain.action_events import Origin
 from domain.actions import Action
 from domain.calendar import Response, Span
-from domain.clashes import claims_an_hour
+from domain.clashes import claims_an_hour, takes_the_day
 from domain.effects import basis_of, gone_reason, rests_on_thread
 from domain.errors import NotFound
 from domain.kinds import About, ChangeEvent, InvitationAnswer, Kind, NewEvent, Risk, facts
@@ -104,15 +104,18 @@ class GroundsKeeper:
         )
 
     def clash_warnings(self, payload: object, target: str) -> tuple[str, ...]:
-        """Point out what else claims the owner at the time that `payload` wants of him."""
+        """Point out what else takes the owner at the time that `payload` wants of him."""
         wanted = self._wanted(payload, target)
         if wanted is None:
             return ()
         others = (event for event in self._store.events.touching(wanted) if event.id != target)
-        return tuple(
-            f"it clashes with “{event.title}”, {when(event.start, self.zone)}"
-            for event in others
-            if claims_an_hour(event) and event.span.overlaps(wanted)
+        overlapping = [event for event in others if event.span.overlaps(wanted)]
+        return (
+            *(
+                f"it clashes with “{each.title}”, {when(each.start, self.zone)}"
+                for each in filter(claims_an_hour, overlapping)
+            ),
+            *(f"you are away that day: “{each.title}”" for each in filter(takes_the_day, overlapping)),
         )
 
     def _wanted(self, payload: object, target: str) -> Span | None:

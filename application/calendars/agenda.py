@@ -14,7 +14,7 @@ from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.calendar import Event, Span
-from domain.clashes import Clash, claims_an_hour, clashes_among
+from domain.clashes import Clash, clashes_among, takes_time
 from domain.errors import AlfredError, Invalid
 from domain.free_time import Schedule, WorkingHours, free_spans, slots
 
@@ -77,7 +77,7 @@ class Agenda:
         """
         if not timedelta(0) < length <= timedelta(hours=12):
             raise Invalid("a length from one minute to twelve hours is needed", where="minutes")
-        own = [event.span for event in self.events(span) if claims_an_hour(event)]
+        own = [event.span for event in self.events(span) if takes_time(event)]
         others = self._schedules(people, span)
         taken = [each for schedule in others.values() for each in schedule.taken]
         hours = [self._hours, *(each.hours for each in others.values() if each.hours is not None)]

@@ -27,13 +27,18 @@ class Clashing:
         self._hours = hours
 
     def tell(self, *, news: bool) -> None:
-        """Announce clashes that were not there before; without `news` they count as known from now on."""
+        """Announce clashes that were not there before; without `news` they count as known from now on.
+
+        Of all the meetings on days away one is announced.
+        """
+        told: set[str] = set()
         for clash in self.ahead(WATCHED):
             notice = _notice(clash, self._hours.zone)
-            if news:
-                self._announcing.announce(notice)
-            else:
+            occasion = clash.away.id if clash.away is not None else clash.id
+            if not news or occasion in told:
                 self._announcing.pass_over(notice)
+            elif self._announcing.announce(notice):
+                told.add(occasion)
 
     def ahead(self, within: timedelta) -> tuple[Clash, ...]:
         """Return the clashes that are not over yet and begin within that time."""
@@ -52,7 +57,7 @@ def _notice(clash: Clash, zone: tzinfo) -> Notice:
     return Notice(
         kind=NoticeKind.CLASH,
         title="You cannot be in two places",
-        body=f"{both} clash {when(clash.shared.start, zone)}."[:240],
+        body=f"{both} clash {when(clash.shared.start, zone)}. {clash.said}".rstrip()[:240],
         url=f"/calendar?at={clash.shared.start:%Y-%m-%d}",
         tag=f"clash-{clash.id}",
         priority=2,

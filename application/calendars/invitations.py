@@ -15,7 +15,7 @@ from application.ports.store import Store
 from application.proposing.proposals import only_watches
 from domain.action_events import Origin
 from domain.calendar import Event, EventStatus, Response, Span
-from domain.clashes import claims_an_hour
+from domain.clashes import claims_an_hour, takes_the_day
 from domain.codec import Json
 from domain.errors import AlfredError
 from domain.invitations import Invitation, Method
@@ -73,7 +73,7 @@ class Invitations:
         clashing = [each for each in events if _clash(event, each)]
         answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
-        free = f"it clashes with “{clashing[0].title}”" if clashing else "you are free then"
+        free = _collision(clashing[0]) if clashing else "you are free then"
         return Proposal(
             Kind.RESPOND_EVENT,
             event.id,
@@ -125,8 +125,13 @@ def _first_of_each(events: Iterable[Event]) -> list[Event]:
 
 
 def _clash(event: Event, other: Event) -> bool:
-    bound = other.response is Response.ACCEPTED and claims_an_hour(other)
+    takes_part = claims_an_hour(other) or (takes_the_day(other) and claims_an_hour(event))
+    bound = other.response is Response.ACCEPTED and takes_part
     return other.id != event.id and other.uid != (event.uid or None) and bound and event.span.overlaps(other.span)
+
+
+def _collision(other: Event) -> str:
+    return f"it clashes with “{other.title}”" if claims_an_hour(other) else f"you are away that day: “{other.title}”"
 
 
 def _key(asked: Asked) -> str:

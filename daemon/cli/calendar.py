@@ -51,7 +51,8 @@ def _draw(console: Console, page: Mapping[str, Any]) -> None:
         console.print("Nothing stands in the calendars.")
     for clash in page["clashes"]:
         first, second = escape(clash["first"]["title"]), escape(clash["second"]["title"])
-        console.print(f"\n[yellow]Clash:[/yellow] {first} and {second}. [italic]{escape(clash['label'])}[/italic]")
+        why = f"{escape(clash['said'])} " if clash["said"] else ""
+        console.print(f"\n[yellow]Clash:[/yellow] {first} and {second}. {why}[italic]{escape(clash['label'])}[/italic]")
 
 
 def _line(event: Mapping[str, Any], *, clashes: bool) -> str:

@@ -68,7 +68,8 @@ def _draw_clashes(console: Console, clashes: Sequence[Row]) -> None:
         at = local_time(clash["second"]["start"], "%a %H:%M")
         both = f"{escape(clash['first']['title'])} and {escape(clash['second']['title'])}"
         told = f"; would tell {escape(', '.join(clash['notified'][:3]))}" if clash["notified"] else ""
-        _row(console, f"{at} {both}\n  [dim]{escape(clash['label'])}{told}[/dim]")
+        why = f"{escape(clash['said'])} " if clash["said"] else ""
+        _row(console, f"{at} {both}\n  [dim]{why}{escape(clash['label'])}{told}[/dim]")
 
 
 def _draw_reviews(console: Console, reviews: Sequence[Row]) -> None:

@@ -236,7 +236,8 @@ def _answer(event: Event) -> str:
 
 def _clash_line(clash: Clash, zone: tzinfo) -> str:
     both = f"“{clash.first.title}” and “{clash.second.title}”"
-    return f"{when(clash.shared.start, zone)}–{_clock(clash.shared.end, zone)}: {both}"
+    line = f"{when(clash.shared.start, zone)}–{_clock(clash.shared.end, zone)}: {both}"
+    return f"{line}. {clash.said}" if clash.said else line
 
 
 def _searched(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from adapters.memory.calendar import MemoryCalendar
 from application.calendars.agenda import Agenda
 from application.ports.providers import Account, Connection
-from domain.calendar import Span
+from domain.calendar import Event, Span
 from domain.free_time import WorkingHours
 from tests.unit.chat.house import OWNER, ZONE, House
 
@@ -36,6 +37,18 @@ def calendar(house: House) -> MemoryCalendar:
 @pytest.fixture
 def agenda(house: House, calendar: MemoryCalendar) -> Agenda:
     return house.workshop.calendars.agenda
+
+
+def test_days_away_are_not_free_and_birthdays_are(agenda: Agenda, calendar: MemoryCalendar) -> None:
+    leave = calendar.put(
+        Event("diary:leave", "diary", "memory", "diary/calendar", "Leave", DAY.start, DAY.end, str(ZONE), all_day=True)
+    )
+    two_days = Span(DAY.start, DAY.end + timedelta(days=1))
+    assert agenda.free(HOUR, two_days, most=1).slots[0].start == DAY.end + 9 * HOUR
+    calendar.put(replace(leave, id="diary:birthday", busy=False))
+    calendar.remove("leave")
+    agenda.refresh()
+    assert agenda.free(HOUR, two_days, most=1).slots[0].start == DAY.end + 9 * HOUR
 
 
 def test_each_persons_own_hours_count_by_his_own_clock(agenda: Agenda, calendar: MemoryCalendar) -> None:

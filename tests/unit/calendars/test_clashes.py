@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Attendee, Event, EventStatus, Response, Span
-from domain.clashes import advice_on, clashes_among, gives_way
+from domain.clashes import TRAVEL, advice_on, clashes_among, gives_way
 from domain.free_time import WorkingHours, free_spans, merged, slots
 from domain.messages import Address
 
@@ -41,6 +42,67 @@ def test_what_claims_no_hour_clashes_with_nothing() -> None:
     cancelled = replace(at(10, "cancelled"), status=EventStatus.CANCELLED)
     birthday = replace(at(0, "birthday", hours=24), all_day=True)
     assert names(meeting, declined, cancelled, birthday, replace(at(10, "hold"), busy=False)) == []
+
+
+def test_a_meeting_on_a_day_away_clashes_softly_and_is_what_moves() -> None:
+    leave = replace(at(0, "leave", hours=24), all_day=True)
+    review = replace(at(10, "review"), attendees=(OWNER, PRIYA))
+    [clash] = clashes_among([leave, review, at(12, "water the orchids")])
+    assert (clash.first, clash.second, clash.firm, clash.said) == (leave, review, False, "You are away that day.")
+    advice = advice_on(clash, [leave, review], OFFICE_HOURS, TUESDAY)
+    assert (advice.move, advice.to) == (review, Span(TUESDAY + timedelta(hours=33), TUESDAY + timedelta(hours=34)))
+
+
+def test_days_that_take_no_time_or_are_not_promised_keep_no_meeting_away() -> None:
+    review = replace(at(10, "review"), attendees=(OWNER, PRIYA))
+    whole = replace(at(0, "birthday", hours=24), all_day=True)
+    assert names(review, replace(whole, busy=False)) == []
+    assert names(review, replace(whole, response=Response.NEEDS_ACTION)) == []
+    assert names(review, replace(whole, status=EventStatus.TENTATIVE)) == []
+    assert names(review, replace(whole, attendees=(PRIYA,), all_day=False, title="expedition")) == [
+        ("expedition", "review")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "clashes"),
+    [
+        ("Dr. Lim & Partners", "Bukit Ria School", True),
+        ("12 High Street, Springfield", "4 Station Road, Springfield", True),
+        ("Dr. Lim & Partners", "", False),
+        ("Dr. Lim & Partners", "Microsoft Teams Meeting", False),
+        ("https://meet.example/x", "Bukit Ria School", False),
+        ("Room 4", "Boardroom", False),
+        ("Menara Tun, Level 3", "Menara Tun, Level 12", False),
+        ("Bukit Ria School", "Aula, Bukit Ria School", False),
+    ],
+)
+def test_two_places_need_time_to_get_from_one_to_the_other(here: str, there: str, clashes: bool) -> None:
+    first, then = replace(at(10, "a"), location=here), replace(at(11, "b"), location=there)
+    assert names(first, then) == ([("a", "b")] if clashes else [])
+
+
+def test_the_way_from_one_place_to_another_clashes_softly_and_says_how_little_time_there_is() -> None:
+    dentist, school = (
+        replace(at(10, "dentist"), location="Dr. Lim"),
+        replace(at(11.25, "b"), location="Bukit Ria School"),
+    )
+    [clash] = clashes_among([dentist, school])
+    assert clash.said == "Only 15 minutes to get from Dr. Lim to Bukit Ria School."
+    assert (clash.firm, clash.shared) == (False, Span(school.start, dentist.end + TRAVEL))
+    assert names(dentist, replace(school, start=dentist.end + TRAVEL, end=dentist.end + 2 * TRAVEL)) == []
+    assert names(dentist, replace(school, join_url="https://meet.example/x")) == []
+    to = advice_on(clash, [dentist, school], OFFICE_HOURS, TUESDAY).to
+    assert to is not None
+    assert not to.overlaps(Span(dentist.start - TRAVEL, dentist.end + TRAVEL))
+
+
+def test_meetings_in_named_rooms_of_one_calendar_are_in_one_house() -> None:
+    rooms = [
+        replace(at(10 + i, name), location=name, attendees=(OWNER, PRIYA)) for i, name in enumerate(("Oak", "Elm"))
+    ]
+    assert names(*rooms) == []
+    assert names(rooms[0], replace(rooms[1], source="work/calendar")) == [("Oak", "Elm")]
 
 
 def test_one_meeting_in_two_calendars_is_one() -> None:

@@ -24,7 +24,7 @@ export class Calendar {
   readonly days = $derived(daysOf(this.at, this.view));
   readonly today = $derived(dayOf(this.now));
   readonly sources = $derived(calendarsOf(this.events.value ?? []));
-  readonly clashing = $derived(new Map((this.clashes.value ?? []).flatMap((clash) => [[clash.first.id, clash], [clash.second.id, clash]])));
+  readonly clashing = $derived(new Map([...(this.clashes.value ?? [])].sort((one, other) => Number(one.firm) - Number(other.firm)).flatMap((clash) => [[clash.first.id, clash], [clash.second.id, clash]])));
 
   get isConnected(): boolean {
     return this.sources.length > 0 || household.status.value === null;

@@ -10,8 +10,12 @@ export function movedOf(clash: Clash): CalendarEvent {
   return clash.second.id === clash.move ? clash.second : clash.first;
 }
 
-/** What Alfred would do, and who would hear of it. */
+/** Why they clash, where two times do not tell; what Alfred would do, and who would hear of it. */
 export function adviceOn(clash: Clash, zone?: string): string {
+  return [clash.said, planFor(clash, zone)].filter(Boolean).join(" ");
+}
+
+function planFor(clash: Clash, zone?: string): string {
   const move = movedOf(clash);
   if (!clash.to) return `I found no other time for “${move.title}”.`;
   const time = fullTime({ ...clash.to, all_day: false, zone: move.zone }, zone);

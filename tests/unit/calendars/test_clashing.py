@@ -1,0 +1,64 @@
+"""New clashes are announced once, and days away once for all that falls on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.memory.store import MemoryStore
+from application.calendars.clashing import Clashing
+from application.telling.announcing import Announcing
+from domain.calendar import Attendee, Event
+from domain.free_time import WorkingHours
+from domain.messages import Address
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, tzinfo=UTC)
+GUESTS = (Attendee(Address("Jo", "jo@home.example"), is_owner=True), Attendee(Address("Ann", "ann@example.org")))
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def event(name: str, hour: float, hours: float = 1, *, all_day: bool = False) -> Event:
+    start = TUESDAY + timedelta(hours=hour)
+    end = start + timedelta(hours=hours)
+    people = () if all_day else GUESTS
+    return Event(
+        f"home:{name}", "home", "memory", "home/calendar", name, start, end, "UTC", all_day=all_day, attendees=people
+    )
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def clashing(store: MemoryStore) -> Clashing:
+    return Clashing(store, Announcing(store, Clock()), Clock(), WorkingHours(UTC))
+
+
+def announced(store: MemoryStore) -> list[str]:
+    return [item.ref for item in store.feed.after(0) if item.topic == "notification"]
+
+
+def test_a_clash_is_announced_once(store: MemoryStore, clashing: Clashing) -> None:
+    store.events.put([event("a", 10), event("b", 10.5)])
+    clashing.tell(news=True)
+    clashing.tell(news=True)
+    assert len(announced(store)) == 1
+
+
+def test_a_week_away_is_announced_once_and_a_meeting_put_into_it_later_again(
+    store: MemoryStore, clashing: Clashing
+) -> None:
+    store.events.put([event("leave", 0, 5 * 24, all_day=True), event("a", 10), event("b", 34), event("c", 58)])
+    clashing.tell(news=True)
+    assert len(announced(store)) == 1
+    store.events.put([event("d", 82)])
+    clashing.tell(news=True)
+    assert len(announced(store)) == 2
