@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
@@ -31,6 +31,7 @@ SENT = "notices/sent"
 SUBSCRIBED = "push/"
 MOST_BODY = 240
 SIGNED_OUT = "notices/signed-out/"
+ONE_EXPIRY = timedelta(hours=1)
 SOURCE_REF = "sources/"
 TOLD = frozenset({"message", "action", "notification"})
 
@@ -146,24 +147,31 @@ class Notifications:
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
 
     def _signed_out(self, ref: str) -> Notice | None:
-        """Return the notice of a source that waits for a sign-in, once each time it begins to wait."""
+        """Return the notice of an account that waits for a sign-in, once each time it begins to wait.
+
+        Its sources find out one after the other; one that begins to wait much later has a reason of its own.
+        """
         source = ref.removeprefix(SOURCE_REF)
         state = self._store.sources.state(source)
         told = self._store.preferences.get(SIGNED_OUT + source) is not None
         if ref == source or state.paused == told:
             return None
+        account = source.partition("/")[0]
         if not state.paused:
             self._store.preferences.delete(SIGNED_OUT + source)
+            self._store.preferences.delete(SIGNED_OUT + account)
             return None
         self._store.preferences.put(SIGNED_OUT + source, True)
-        return Notice(
-            kind=NoticeKind.NEEDS_YOU,
-            title="I need you for a moment",
-            body=f"{source} wants you to sign in again; until then I am blind there.",
-            url="/settings",
-            tag=f"sign-in-{source}",
-            priority=2,
-        )
+        return None if self._was_just_told(account) else _sign_in_notice(account)
+
+    def _was_just_told(self, account: str) -> bool:
+        """Whether the account's sign-in was asked for within the hour; if not, note that it is now."""
+        now = self._clock.now()
+        before = self._store.preferences.get(SIGNED_OUT + account)
+        if isinstance(before, str) and now - datetime.fromisoformat(before) < ONE_EXPIRY:
+            return True
+        self._store.preferences.put(SIGNED_OUT + account, now.isoformat())
+        return False
 
     def _reminder(self, ref: str) -> Notice | None:
         """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
@@ -192,6 +200,17 @@ class Notifications:
 
 def _reminder(ref: str, body: str, url: str) -> Notice:
     return Notice(NoticeKind.REMINDER, "A word, if I may", body[:MOST_BODY], url, f"notice-{ref}", 2)
+
+
+def _sign_in_notice(account: str) -> Notice:
+    return Notice(
+        kind=NoticeKind.NEEDS_YOU,
+        title="I need you for a moment",
+        body=f"{account} wants you to sign in again; until then I am blind there.",
+        url="/settings",
+        tag=f"sign-in-{account}",
+        priority=2,
+    )
 
 
 def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice]:

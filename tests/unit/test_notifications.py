@@ -277,7 +277,7 @@ def test_quiet_hours_may_run_over_midnight(start: str, end: str, at: time, expec
     assert expected is is_quiet(NoticePreferences(quiet_from=start, quiet_until=end), at)
 
 
-def test_a_source_that_waits_for_a_sign_in_is_told_of_once(
+def test_an_account_that_waits_for_a_sign_in_is_told_of_once(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
     notifications.subscribe(PHONE)
@@ -285,7 +285,49 @@ def test_a_source_that_waits_for_a_sign_in_is_told_of_once(
         at = NOON + timedelta(minutes=attempt)
         store.sources.set_state(SourceState("gmail/mail", last_attempt=at, error="expired", paused=True))
         notifications.tell()
-    assert push.sent == [("phone", "sign-in-gmail/mail")]
+    assert push.sent == [("phone", "sign-in-gmail")]
+
+
+def pause(store: MemoryStore, clock: Clock, source: str, *, paused: bool = True) -> None:
+    error = "expired" if paused else ""
+    store.sources.set_state(SourceState(source, last_attempt=clock.now(), error=error, paused=paused))
+
+
+def test_one_expired_account_is_one_push_however_many_sources_find_out(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for source in ("office/mail", "office/teams", "office/calendar"):
+        pause(store, clock, source)
+        notifications.tell()
+        clock.at += timedelta(minutes=5)
+    assert push.sent == [("phone", "sign-in-office")]
+    pause(store, clock, "gmail/mail")
+    notifications.tell()
+    assert push.sent[1:] == [("phone", "sign-in-gmail")]
+
+
+def test_an_account_that_expires_again_is_told_of_again(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for paused in (True, False, True):
+        for source in ("office/mail", "office/calendar"):
+            pause(store, clock, source, paused=paused)
+        notifications.tell()
+        clock.at += timedelta(minutes=10)
+    assert push.sent == [("phone", "sign-in-office")] * 2
+
+
+def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+) -> None:
+    notifications.subscribe(PHONE)
+    for source in ("office/teams", "office/mail"):
+        pause(store, clock, source)
+        notifications.tell()
+        clock.at += timedelta(days=3)
+    assert push.sent == [("phone", "sign-in-office")] * 2
 
 
 def test_an_overdue_follow_up_is_reminded_of_once(
