@@ -59,7 +59,7 @@ class Container(containers.DeclarativeContainer):
     vault = providers.Singleton(open_vault, settings.provided.home)
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)
-    cleaner = providers.Singleton(Nh3Cleaner)
+    cleaner, ics = providers.Singleton(Nh3Cleaner), providers.Singleton(IcsReader)
     local_brain = providers.Singleton(LocalBrain, zone=zone)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=zone)
     provider_list = providers.Singleton(find_providers)
@@ -78,7 +78,7 @@ class Container(containers.DeclarativeContainer):
     own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)
     defaults = providers.Callable(provider_settings, settings)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
-    outgoing = providers.Singleton(Outgoing, store, connections, writer)
+    outgoing = providers.Singleton(Outgoing, store, connections, writer, ics)
     fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)
     grounds, cap = providers.Singleton(GroundsKeeper, store, zone), settings.provided.actions.hourly_cap
     execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)
@@ -92,7 +92,7 @@ class Container(containers.DeclarativeContainer):
     joined = providers.Singleton(Joining, store, connections).provided.new_to_us
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joined)
     held = (store, connections, actions, announcing, fresh)
-    calendars = providers.Singleton(Calendars, *held, providers.Singleton(IcsReader), clock, settings.provided.hours)
+    calendars = providers.Singleton(Calendars, *held, ics, clock, settings.provided.hours)
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
     probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(

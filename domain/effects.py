@@ -8,8 +8,8 @@ from domain.actions import Action
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail, Repeat, facts
 from domain.messages import Label, Message
 
-_ON_THE_THREAD = frozenset({Kind.REPLY})
-_ANSWERED = frozenset({Kind.REPLY, Kind.CREATE_FOLLOW_UP})
+_ON_THE_THREAD = frozenset({Kind.REPLY, Kind.ANSWER_INVITATION})
+_ANSWERED = frozenset({Kind.REPLY, Kind.ANSWER_INVITATION, Kind.CREATE_FOLLOW_UP})
 _AT_LEAST_IN_INBOX = frozenset({Kind.ARCHIVE, Kind.SNOOZE})
 
 

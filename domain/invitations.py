@@ -48,6 +48,14 @@ class Invitation:
     occurrence: datetime | None = None
     cancelled: bool = False
 
+    def invites(self, address: str) -> bool:
+        """Whether who has this address is asked, by name, to come."""
+        return self.is_request and any(each.address.address == address for each in self.attendees)
+
+    @property
+    def is_request(self) -> bool:
+        return self.method is Method.REQUEST and not self.cancelled
+
     @property
     def is_cancellation(self) -> bool:
         return self.method is Method.CANCEL or self.cancelled

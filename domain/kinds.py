@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from domain.calendar import Response, Span
 from domain.codec import Json, decode, encode
 from domain.errors import Refused
+from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.work import Vote
 
 
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     UPDATE_EVENT = "update_event"
     DELETE_EVENT = "delete_event"
     RESPOND_EVENT = "respond_event"
+    ANSWER_INVITATION = "answer_invitation"
     VOTE_PULL_REQUEST = "vote_pull_request"
     COMMENT_PULL_REQUEST = "comment_pull_request"
     CREATE_WORK_ITEM = "create_work_item"
@@ -71,11 +73,6 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
-class SnoozeUntil:
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OutgoingMail:
     """A mail to write. `message_id` and `mime` (SHA-256 of the stored bytes) are filled in when it is built.
 
@@ -93,43 +90,22 @@ class OutgoingMail:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationReply(OutgoingMail):
+    """An answer to an invitation that came by mail, written to its organizer (iTIP REPLY, RFC 5546, 3.2.3).
+
+    Only `response` and `text` are anybody's to choose: the rest is taken from the invitation. `occurrence` is its
+    RECURRENCE-ID as RFC 5545 writes it, in UTC or a mere date; empty for all of a series.
+    """
+
+    response: Response = Response.ACCEPTED
+    uid: str = ""
+    sequence: int = 0
+    occurrence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewTask:
-    """Something to do; `remind_at` buzzes the owner."""
-
-    title: str
-    due: date | None = None
-    remind_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewFollowUp:
-    """Something owed: `owed_by` is `me` or the other person's address."""
-
-    about: str
-    owed_by: str
-    by: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewFact:
-    """A fact about the owner, with the owner's very words as `quote`."""
-
-    fact: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewBudget:
-    """A monthly limit for a category of spending, as a decimal string in an ISO 4217 currency."""
-
-    category: str
-    limit: str
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +252,14 @@ FACTS: Mapping[Kind, KindFacts] = {
     Kind.FORWARD: KindFacts(
         OutgoingMail, "Forward", repeat=Repeat.ONCE, about=About.MESSAGE, reaches_others=True, undoable=False
     ),
+    Kind.ANSWER_INVITATION: KindFacts(
+        InvitationReply,
+        "Answer by mail",
+        repeat=Repeat.ONCE,
+        about=About.MESSAGE,
+        reaches_others=True,
+        undoable=False,
+    ),
     Kind.NOTIFY: KindFacts(Notice, "Notify of", Risk.AUTO, undoable=False, own=True),
     Kind.CREATE_TASK: KindFacts(NewTask, "Add the task", Risk.AUTO, own=True),
     Kind.COMPLETE_TASK: KindFacts(Nothing, "Complete the task", Risk.AUTO, about=About.TASK, own=True),
@@ -302,7 +286,7 @@ FACTS: Mapping[Kind, KindFacts] = {
     ),
 }
 
-OUTGOING = frozenset({Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+OUTGOING = frozenset({Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD, Kind.ANSWER_INVITATION})
 SCHEMA_VERSION = 1
 
 

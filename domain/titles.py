@@ -12,19 +12,17 @@ from domain.kinds import (
     ChangeLabels,
     ChangeWorkItem,
     InvitationAnswer,
+    InvitationReply,
     Kind,
     LinkTo,
-    NewBudget,
     NewEvent,
-    NewFact,
-    NewFollowUp,
-    NewTask,
     NewWorkItem,
     Notice,
     OutgoingMail,
     facts,
 )
 from domain.messages import Message
+from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask
 from domain.subjects import Subject, when
 from domain.work import Vote
 
@@ -47,6 +45,8 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
     """Say what will be done; times are in the owner's `zone`."""
     verb = facts(kind).verb
     match payload:
+        case InvitationAnswer(response=response) | InvitationReply(response=response):
+            return f"{_ANSWERS[response]} {subject.name if subject else _named(message)}"
         case OutgoingMail():
             return f"{verb} {_letter(kind, payload, message)}"
         case ChangeLabels():
@@ -66,8 +66,6 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
             return f"{verb}: {_new_event(payload, zone)}"
         case ChangeEvent():
             return f"{_changes(payload, zone)}: {subject.name if subject else ''}"
-        case InvitationAnswer(response=response):
-            return f"{_ANSWERS[response]} {subject.name if subject else ''}"
         case CastVote() | NewWorkItem() | ChangeWorkItem() | LinkTo():
             return _work(verb, payload, subject.name if subject else "")
     return f"{verb} {subject.name if subject else _named(message)}".strip()

@@ -28,7 +28,7 @@ class Granted(Protocol):
 class GmailExecutor(Executor):
     """The one holder of a Gmail client that may write."""
 
-    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, *OUTGOING})
 
     def __init__(self, account: str, api: WritingGmail, granted: Granted) -> None:
         self._account = account

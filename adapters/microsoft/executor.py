@@ -29,7 +29,7 @@ Receipt = Mapping[str, str]
 class OutlookExecutor(Executor):
     """The one holder of an Outlook client that may write."""
 
-    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT, Kind.SEND, Kind.REPLY, Kind.FORWARD})
+    kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, *OUTGOING})
 
     def __init__(self, account: str, api: WritingGraph, sleep: Callable[[float], object] = time.sleep) -> None:
         self._account = account

@@ -14,10 +14,11 @@ from email.utils import format_datetime
 from adapters.mime.addresses import INVISIBLE, read_addresses
 from adapters.mime.body import is_body, part_text, read_body
 from adapters.mime.headers import Head, read_head
+from adapters.mime.itip import reply_text
 from adapters.mime.parts import read_parts
 from application.ports.mime import MailWriter, ShownMail
 from domain.errors import Invalid
-from domain.kinds import OutgoingMail
+from domain.kinds import InvitationReply, OutgoingMail
 from domain.messages import Address, Message
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII)
@@ -49,10 +50,13 @@ class MimeWriter(MailWriter):
         fields.append(("Message-ID", f"<{_message_id(mail, sender, now)}>"))
         fields.extend(_thread_fields(answered))
         text = _text_part(mail.text)
+        boundary = f"=_{hashlib.sha256(repr((mail, now)).encode()).hexdigest()[:32]}"
+        if isinstance(mail, InvitationReply):
+            answer = _calendar_part(reply_text(mail, sender, now))
+            return _head(fields) + _multipart(boundary, [text, answer], "alternative")
         if not forwarded:
             return _head(fields) + text
-        boundary = f"=_{hashlib.sha256(repr((mail, now)).encode()).hexdigest()[:32]}"
-        return _head(fields) + _multipart(boundary, [text, *map(_attached, forwarded)])
+        return _head(fields) + _multipart(boundary, [text, *map(_attached, forwarded)], "mixed")
 
     def show(self, content: bytes) -> ShownMail:
         defects: list[str] = []
@@ -69,6 +73,7 @@ class MimeWriter(MailWriter):
             subject=head.text(b"subject", defects),
             text="\n".join(texts).replace("\r\n", "\n").rstrip("\n"),
             attachments=tuple(each.name or each.media_type for each in body.attachments),
+            calendars=tuple(each.replace("\r\n", "\n").rstrip("\n") for each in body.invitations),
         )
 
 
@@ -165,6 +170,13 @@ def _text_part(text: str) -> bytes:
     return part.as_bytes()
 
 
+def _calendar_part(text: str) -> bytes:
+    part = EmailMessage(policy=SMTP)
+    encoding = "quoted-printable" if _needs_encoding(text) else "7bit"
+    part.set_content(text, subtype="calendar", cte=encoding, params={"method": "REPLY"})
+    return part.as_bytes()
+
+
 def _head(fields: Sequence[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
 
@@ -178,7 +190,7 @@ def _attached(content: bytes) -> bytes:
     )
 
 
-def _multipart(boundary: str, parts: Sequence[bytes]) -> bytes:
-    fields = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{boundary}"\r\n'.encode()
+def _multipart(boundary: str, parts: Sequence[bytes], subtype: str) -> bytes:
+    fields = f'MIME-Version: 1.0\r\nContent-Type: multipart/{subtype}; boundary="{boundary}"\r\n'.encode()
     delimiter = b"\r\n--" + boundary.encode()
     return fields + b"".join(delimiter + b"\r\n" + part for part in parts) + delimiter + b"--\r\n"

@@ -7,29 +7,49 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from application.ports.invitations import InvitationReader
 from application.ports.mime import MailWriter, ShownMail
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.errors import Invalid
-from domain.kinds import Kind, OutgoingMail
+from domain.calendar import Response
+from domain.errors import CannotBe, Invalid
+from domain.invitations import Invitation
+from domain.kinds import InvitationReply, Kind, OutgoingMail
 from domain.messages import Address, Message
 from domain.policy import outgoing_warnings
+
+_SUBJECTS = {
+    Response.ACCEPTED: "Accepted",
+    Response.TENTATIVE: "Tentative",
+    Response.DECLINED: "Declined",
+}
+_WORDS = {
+    Response.ACCEPTED: "I will be there.",
+    Response.TENTATIVE: "I may be there; I will let you know.",
+    Response.DECLINED: "I am afraid I cannot come.",
+}
 
 
 class Outgoing:
     """Builds the bytes of a mail when it is proposed or edited, and reads back what they say."""
 
-    def __init__(self, store: Store, connections: Connections, writer: MailWriter) -> None:
+    def __init__(
+        self, store: Store, connections: Connections, writer: MailWriter, invitations: InvitationReader
+    ) -> None:
         self._store = store
         self._connections = connections
         self._writer = writer
+        self._invitations = invitations
 
     def build(
         self, kind: Kind, mail: OutgoingMail, account: str, answered: Message | None, now: datetime
     ) -> OutgoingMail:
         """Return `mail` complete, with its bytes kept in the outbox."""
         sender = self._connections.get(account).address
-        complete = _completed(kind, mail, answered, sender)
+        if isinstance(mail, InvitationReply):
+            complete: OutgoingMail = _answering(mail, self._invitation(answered, sender))
+        else:
+            complete = _completed(kind, mail, answered, sender)
         if not (complete.to or complete.cc or complete.bcc):
             raise Invalid("nobody to send it to", where="arguments.to")
         complete = replace(complete, message_id=complete.message_id or _new_message_id(sender))
@@ -47,10 +67,38 @@ class Outgoing:
         own = frozenset(each.address.domain for each in self._connections.all() if each.address.domain)
         return outgoing_warnings(mail, thread, own)
 
+    def _invitation(self, answered: Message | None, sender: Address) -> Invitation:
+        """Return what the mail invites its reader to; raise `CannotBe` where there is nobody to answer."""
+        texts = answered.mail.invitations if answered is not None and answered.mail is not None else ()
+        read = (each for text in texts for each in self._invitations.read(text, "UTC"))
+        found = next((each for each in read if each.invites(sender.address)), None)
+        if found is None or found.organizer is None or not found.organizer.address:
+            detail = f"the mail does not invite {sender.address}, or names nobody to answer"
+            raise CannotBe(detail, code="not_invited")
+        return found
+
     def _forwarded(self, kind: Kind, account: str, answered: Message | None) -> list[bytes]:
         if kind is not Kind.FORWARD or answered is None:
             return []
         return [self._connections.source(answered.source).raw(answered.provider_id)]
+
+
+def _answering(mail: InvitationReply, invitation: Invitation) -> InvitationReply:
+    """Return the answer with all that the invitation decides: to whom it goes, and what it is about."""
+    if mail.response not in _SUBJECTS:
+        raise Invalid("accepted, tentative or declined is needed", where="arguments.response")
+    assert invitation.organizer is not None
+    occurrence = f"{invitation.occurrence:%Y%m%dT%H%M%SZ}" if invitation.occurrence else ""
+    return InvitationReply(
+        to=(invitation.organizer.address,),
+        subject=f"{_SUBJECTS[mail.response]}: {' '.join(invitation.title.split())[:200]}",
+        text=_WORDS[mail.response] if mail.text in ("", *_WORDS.values()) else mail.text,
+        message_id=mail.message_id,
+        response=mail.response,
+        uid=invitation.uid,
+        sequence=invitation.sequence,
+        occurrence=occurrence[:8] if invitation.all_day else occurrence,
+    )
 
 
 def _completed(kind: Kind, mail: OutgoingMail, answered: Message | None, sender: Address) -> OutgoingMail:

@@ -12,8 +12,9 @@ from application.ports.store import Store
 from domain.actions import Action
 from domain.codec import Json
 from domain.errors import NotFound
-from domain.kinds import Kind, NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
+from domain.kinds import Kind
 from domain.messages import Message
+from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.tasks import Fact, FollowUp, Snooze, Task
 
 BUDGET = "budget/"

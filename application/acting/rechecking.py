@@ -44,7 +44,7 @@ class Rechecking:
             for action in every_action(self._store.actions, ActionQuery(status=status))
             if action.account == account or action.source.partition("/")[0] == account
         ]
-        return tuple(self._close(action, f"{account} is no longer connected") for action in open_ones)
+        return tuple(self.close(action, f"{account} is no longer connected") for action in open_ones)
 
     def refresh(self, action: Action) -> Action:
         """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""
@@ -67,13 +67,14 @@ class Rechecking:
         except NotFound:
             if action.undoes is not None:
                 return action
-            return self._close(action, f"the {facts(action.kind).about.value.replace('_', ' ')} is gone")
+            return self.close(action, f"the {facts(action.kind).about.value.replace('_', ' ')} is gone")
         if grounds == Grounds() and facts(action.kind).about in (About.NOTHING, About.MESSAGE):
             raise NotFound(f"there is no message {action.target}")
         reason = grounds.gone(action)
-        return self._close(action, reason) if reason is not None else self._refresh(action, grounds)
+        return self.close(action, reason) if reason is not None else self._refresh(action, grounds)
 
-    def _close(self, action: Action, reason: str) -> Action:
+    def close(self, action: Action, reason: str) -> Action:
+        """Supersede what has not been attempted yet, and say why."""
         if action.status not in (Status.PROPOSED, Status.APPROVED):
             return action
         closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=self._clock.now())

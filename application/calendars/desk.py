@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from application.acting.actions import Actions
 from application.calendars.agenda import Agenda
 from application.calendars.clashing import Clashing
-from application.calendars.invitations import Invitations
+from application.calendars.invitations import Invitations, Once
+from application.calendars.mailed import MailedInvitations
 from application.calendars.reading import CalendarReading
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
@@ -15,6 +16,7 @@ from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
 from application.ports.store import Store
+from application.proposing.proposals import only_watches
 from application.telling.announcing import Announcing
 from domain.free_time import WorkingHours
 from domain.messages import Message
@@ -36,7 +38,9 @@ class Calendars:
     ) -> None:
         self._store = store
         self.clashing = Clashing(store, announcing, clock, hours)
-        self.invitations = Invitations(store, actions, invitations, clock, hours.zone)
+        once = Once(store, actions, clock)
+        self.invitations = Invitations(store, once, clock, hours.zone)
+        self.mailed = MailedInvitations(store, actions, once, invitations, clock, hours.zone)
         self.reading = CalendarReading(store, connections, actions, self.clashing, self.invitations, freshness, clock)
         self.agenda = Agenda(store, connections, self.reading, freshness, clock, hours)
 
@@ -44,12 +48,22 @@ class Calendars:
         return self.reading.sources()
 
     def poll(self, source: str) -> TakenIn:
-        return self.reading.poll(source)
+        taken = self.reading.poll(source)
+        if self._may_propose():
+            self.mailed.propose_put_off()
+        return taken
 
     def arrived(self, messages: Sequence[Message]) -> None:
-        """Note what is invited to by mail alone; the calendars are read first, for most put it there themselves."""
-        asked = self.invitations.asked_in(messages)
-        if asked:
-            self.agenda.refresh()
-            if all(self._store.sources.state(source).last_success for source in self.sources()):
-                self.invitations.propose_notes(asked)
+        """See to what is invited to by mail alone; the calendars are read first, for most put it there themselves."""
+        asked = self.mailed.asked_in(messages)
+        if not asked:
+            return
+        self.agenda.refresh()
+        self.mailed.put_off(asked)
+        if self._may_propose():
+            self.mailed.propose_put_off()
+
+    def _may_propose(self) -> bool:
+        """Whether every calendar was read once; one that waits for a sign-in holds up nothing."""
+        states = map(self._store.sources.state, self.sources())
+        return all(state.last_success or state.paused for state in states) and not only_watches(self._store.preferences)

@@ -39,7 +39,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ShownMail:
-    """What really stands in the bytes of an outgoing mail, for the approval card."""
+    """What really stands in the bytes of an outgoing mail, for the approval card.
+
+    `calendars` are the texts that the recipient's calendar reads.
+    """
 
     sender: Address
     to: tuple[Address, ...]
@@ -49,6 +52,7 @@ class ShownMail:
     subject: str
     text: str
     attachments: tuple[str, ...]
+    calendars: tuple[str, ...] = ()
 
 
 class MailReader(Protocol):

@@ -140,7 +140,8 @@ class Briefings:
             for event in self._store.events.all()
             if event.response is not Response.NEEDS_ACTION or event.id in shown
         }
-        asked = self._calendars.invitations.asked_in(invited)
+        asked = [each for each in self._calendars.mailed.asked_in(invited) if each.invitation.is_request]
+        spoken_for |= {invitation.uid for message, invitation in asked if message.id in shown}
         open_still = {message.id for message, invitation in asked if invitation.uid not in spoken_for}
         return {message.id for message, _ in asked} - open_still
 

@@ -127,6 +127,8 @@ def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
     for name in mail["attachments"]:
         console.print(f"  Attached: {escape(name)}")
     console.print(indented(plain(mail["text"]), (1, 2)))
+    for calendar in mail["calendars"]:
+        console.print(indented(plain(f"For the organizer's calendar:\n{calendar}"), (0, 2)))
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:

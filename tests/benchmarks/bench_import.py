@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from adapters.ics import IcsReader
 from adapters.local import CorrectionsMemory, LocalBrain
 from adapters.local.similarity import LocalEmbedder
 from adapters.memory.executor import MemoryExecutor
@@ -138,7 +139,9 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     halt = HaltSwitch(Path(store.database.path).with_name("HALT"))
     grounds = GroundsKeeper(store, UTC)
     execution = Execution(store, connections, grounds, halt, clock)
-    actions = Actions(store, connections, Outgoing(store, connections, MimeWriter()), execution, grounds, halt, clock)
+    actions = Actions(
+        store, connections, Outgoing(store, connections, MimeWriter(), IcsReader()), execution, grounds, halt, clock
+    )
     triage = Triage(store, [Prefilter()], brain, CorrectionsMemory(ZoneInfo("UTC")), clock)
     intake = Intake(store, reader, OneTimeCodes(), clock)
     for rule in starter_rules():

@@ -80,7 +80,7 @@ class Monday:
 
 def invited(monday: Monday, key: str = "office-invitation", **changes: object) -> Event:
     """The event of an invitation as the calendar has it."""
-    (asked,) = monday.house.workshop.calendars.invitations.asked_in([monday.message[key]])
+    (asked,) = monday.house.workshop.calendars.mailed.asked_in([monday.message[key]])
     span = asked.invitation.span
     assert span is not None
     owner = Attendee(OWNER, Response.NEEDS_ACTION, is_owner=True)

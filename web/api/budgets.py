@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from application.books.budgets import BudgetState, budget_name, check_budget
-from domain.kinds import Kind, NewBudget
+from domain.kinds import Kind
+from domain.own_records import NewBudget
 from web.api.operations import Call, Operation
 from web.api.own_word import carry_out
 

@@ -33,7 +33,7 @@ class UndoForm:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingForm:
-    """What stands in the very bytes that will be sent."""
+    """What stands in the very bytes that will be sent; `calendars` is what the recipient's calendar reads."""
 
     from_: Person
     to: tuple[Person, ...]
@@ -43,6 +43,7 @@ class OutgoingForm:
     subject: str
     text: str
     attachments: tuple[str, ...]
+    calendars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,5 @@ def _outgoing_form(action: Action, outgoing: Outgoing | None) -> OutgoingForm | 
         subject=shown.subject,
         text=shown.text,
         attachments=shown.attachments,
+        calendars=shown.calendars,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.kinds import Kind, NewFact
+from domain.kinds import Kind
+from domain.own_records import NewFact
 from domain.tasks import Fact
 from web.api.operations import Call, Operation
 from web.api.own_word import carry_out

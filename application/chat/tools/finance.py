@@ -15,7 +15,8 @@ from domain.errors import Invalid
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.money import Money
 from domain.finance.transactions import StatementState, Transaction
-from domain.kinds import Kind, NewBudget, arguments_of
+from domain.kinds import Kind, arguments_of
+from domain.own_records import NewBudget
 from domain.privacy import BY_HAND
 
 ORIGIN = "bank statements"

@@ -16,7 +16,7 @@ from tests.contract.executor.orders import a_letter, an_action
 from tests.contract.executor.worlds import ExecutorWorld
 
 INBOX = (Label.INBOX, Label.UNREAD)
-SENDING = [Kind.SEND, Kind.REPLY, Kind.FORWARD]
+SENDING = [Kind.SEND, Kind.REPLY, Kind.FORWARD, Kind.ANSWER_INVITATION]
 
 
 def received(world: ExecutorWorld, labels: tuple[str, ...] = INBOX) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from adapters.ics import IcsReader
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from domain.errors import Invalid
-from domain.kinds import OutgoingMail
+from domain.kinds import InvitationReply, OutgoingMail
 from domain.messages import Address
 from tests.contract.mime.mails import read, simple
 
@@ -124,3 +128,30 @@ def test_no_character_of_a_name_can_end_the_name(name: str) -> None:
     quoted = name.replace('"', '\\"')
     shown = MimeWriter().show(build(OutgoingMail(to=(f'"{quoted}" <a@b.example>',))))
     assert [each.address for each in shown.to] == ["a@b.example"]
+
+
+WRITTEN = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=300)
+
+
+@given(WRITTEN.filter(lambda uid: uid == uid.strip()), st.integers(0, 99), st.sampled_from(["", "20261124T040000Z"]))
+def test_an_answer_to_an_invitation_says_what_it_answers_whatever_that_is_called(
+    uid: str, sequence: int, occurrence: str
+) -> None:
+    answer = InvitationReply(("ann@firm.example",), "Accepted", uid=uid, sequence=sequence, occurrence=occurrence)
+    (shown,) = MimeWriter().show(build(answer)).calendars
+    assert all(len(line.encode()) <= 75 for line in shown.splitlines())
+    (read_back,) = IcsReader().read(shown, "UTC")
+    assert (read_back.uid, read_back.sequence, bool(read_back.occurrence)) == (uid, sequence, bool(occurrence))
+
+
+@pytest.mark.parametrize("name", ["x\r\nX-EVIL:1", "x\nBEGIN:VEVENT", "x\u2028ATTENDEE:mailto:eve@evil.example"])
+def test_no_name_of_an_invitation_begins_a_line_of_its_own(name: str) -> None:
+    (shown,) = MimeWriter().show(build(InvitationReply(("ann@firm.example",), "Accepted", uid=name))).calendars
+    (uid,) = [line for line in shown.splitlines() if line.startswith("UID:")]
+    assert uid == "UID:" + re.sub(r"[\r\n\u2028]", "", name)
+
+
+@pytest.mark.parametrize("to", ['ann@firm.example"', "ann@firm.example;CN=x", "a b@firm.example"])
+def test_an_organizer_whose_address_could_say_more_is_not_answered(to: str) -> None:
+    with pytest.raises(Invalid):
+        build(InvitationReply((to,), "Accepted", uid="x"))

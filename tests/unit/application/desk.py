@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapters.ics import IcsReader
 from adapters.local.similarity import LocalEmbedder
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
@@ -73,7 +74,7 @@ class Desk:
         """Lose everything that only the process knew."""
         grounds = GroundsKeeper(self.store, UTC)
         self.execution = Execution(self.store, self.connections, grounds, self.halt, self.clock, self.hourly_cap)
-        outgoing = Outgoing(self.store, self.connections, MimeWriter())
+        outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader())
         self.actions = Actions(self.store, self.connections, outgoing, self.execution, grounds, self.halt, self.clock)
 
     def receive(self, name: str = "m1", *labels: str, subject: str = "Lunch", thread: str = "") -> str:

@@ -10,7 +10,8 @@ import pytest
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
 from application.acting.actions import Actions, Proposal
-from application.calendars.invitations import Asked, Invitations
+from application.calendars.invitations import Invitations, Once
+from application.calendars.mailed import Asked, MailedInvitations
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import TryLater
@@ -30,6 +31,9 @@ class Clerk(Actions):
     def __init__(self) -> None:
         self.proposed: list[Proposal] = []
         self.is_busy = False
+
+    def withdraw(self, action_id: str, reason: str) -> Action:
+        return an_action(Kind.CREATE_EVENT)
 
     def can(self, kind: Kind) -> bool:
         return True
@@ -59,7 +63,12 @@ def clerk() -> Clerk:
 
 @pytest.fixture
 def invitations(store: MemoryStore, clerk: Clerk) -> Invitations:
-    return Invitations(store, clerk, IcsReader(), Clock(), UTC)
+    return Invitations(store, Once(store, clerk, Clock()), Clock(), UTC)
+
+
+@pytest.fixture
+def mailed(store: MemoryStore, clerk: Clerk) -> MailedInvitations:
+    return MailedInvitations(store, clerk, Once(store, clerk, Clock()), IcsReader(), Clock(), UTC)
 
 
 def asked(sender: str = "ann@example.org", sequence: int = 0) -> Asked:
@@ -79,19 +88,21 @@ def test_an_answer_that_could_not_be_proposed_is_proposed_the_next_time(
     assert [each.target for each in clerk.proposed] == ["home:1"]
 
 
-def test_a_note_that_could_not_be_proposed_is_proposed_the_next_time(clerk: Clerk, invitations: Invitations) -> None:
+def test_what_could_not_be_proposed_on_a_mail_is_proposed_the_next_time(
+    clerk: Clerk, mailed: MailedInvitations
+) -> None:
     clerk.is_busy = True
     for _ in range(3):
-        invitations.propose_notes([asked()])
-    assert [each.kind for each in clerk.proposed] == [Kind.CREATE_EVENT]
+        mailed.propose([asked()])
+    assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
 
 
-def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, invitations: Invitations) -> None:
-    invitations.propose_notes([asked("eve@evil.example"), asked(), asked()])
-    senders = [each.reason.split()[3] for each in clerk.proposed]
+def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, mailed: MailedInvitations) -> None:
+    mailed.propose([asked("eve@evil.example"), asked(), asked()])
+    senders = [each.reason.split()[3] for each in clerk.proposed if each.kind is Kind.CREATE_EVENT]
     assert senders == ["eve@evil.example", "ann@example.org"]
 
 
-def test_an_invitation_that_was_changed_is_proposed_anew(clerk: Clerk, invitations: Invitations) -> None:
-    invitations.propose_notes([asked(), asked(sequence=1), asked(sequence=1)])
-    assert len(clerk.proposed) == 2
+def test_an_invitation_that_was_changed_is_proposed_anew(clerk: Clerk, mailed: MailedInvitations) -> None:
+    mailed.propose([asked(), asked(sequence=1), asked(sequence=1)])
+    assert [each.kind for each in clerk.proposed] == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT] * 2

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
 from application.acting.actions import Actions, Proposal
-from application.calendars.invitations import Invitations
+from application.calendars.invitations import Invitations, Once
 from application.proposing.proposals import WATCHING
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response
@@ -39,7 +38,7 @@ class Clock:
 
 def test_an_invitation_waits_until_the_owner_has_agreed() -> None:
     store, clerk = MemoryStore(), Clerk()
-    invitations = Invitations(store, clerk, IcsReader(), Clock(), UTC)
+    invitations = Invitations(store, Once(store, clerk, Clock()), Clock(), UTC)
     owner = Attendee(Address("", "jo@home.example"), is_owner=True)
     event = Event("home:1", "home", "memory", "home/calendar", "Lunch", NOON, NOON + timedelta(hours=1), "UTC")
     asking = replace(

@@ -176,7 +176,7 @@ async function allWaiting(): Promise<Action[]> {
   return found;
 }
 
-const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|create_event|update_event|delete_event|respond_event)/;
+const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|create_event|update_event|delete_event|respond_event|answer_invitation)/;
 
 /** Whether somebody else will notice: these are never approved from a list, only from the full card. */
 export function reachesOthers(action: Pick<Action, "kind">): boolean {

@@ -19,6 +19,7 @@ const KINDS: Record<string, string> = {
   update_event: "Change appointment",
   delete_event: "Cancel appointment",
   respond_event: "Answer invitation",
+  answer_invitation: "Answer invitation by mail",
   vote_pull_request: "Review vote",
   comment_pull_request: "Review comment",
   create_work_item: "New work item",

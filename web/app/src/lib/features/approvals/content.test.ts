@@ -18,6 +18,7 @@ test("a letter shows every recipient and every word from the bytes that will be 
         subject: "Re: Export",
         text: "Dear Dana",
         attachments: ["report.pdf"],
+        calendars: ["METHOD:REPLY"],
       },
     }),
   );
@@ -27,7 +28,7 @@ test("a letter shows every recipient and every word from the bytes that will be 
     { name: "Bcc", value: "hidden@evil.example" },
     { name: "Subject", value: "Re: Export" },
   ]);
-  expect([letter.text, letter.attachments]).toEqual(["Dear Dana", ["report.pdf"]]);
+  expect([letter.text, letter.attachments, letter.calendars]).toEqual(["Dear Dana", ["report.pdf"], ["METHOD:REPLY"]]);
 });
 
 test("a letter to nobody still says so", () => {

@@ -6,6 +6,8 @@ export interface Letter {
   headers: { name: string; value: string }[];
   text: string;
   attachments: string[];
+  /** What the recipient's calendar reads. */
+  calendars: string[];
 }
 
 export interface Fact {
@@ -17,7 +19,7 @@ export interface Fact {
 }
 
 const ALWAYS = new Set(["To", "Subject"]);
-const LETTERS = new Set(["draft", "send", "reply", "forward"]);
+const LETTERS = new Set(["draft", "send", "reply", "forward", "answer_invitation"]);
 const UNSHOWN = new Set(["mime", "message_id"]);
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
@@ -40,6 +42,7 @@ export function readLetter(action: Action): Letter {
     headers: headers.filter(({ name, value }) => value || ALWAYS.has(name)),
     text: String(outgoing?.text ?? args.text ?? ""),
     attachments: [...(outgoing?.attachments ?? [])],
+    calendars: [...(outgoing?.calendars ?? [])],
   };
 }
 

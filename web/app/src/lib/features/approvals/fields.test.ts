@@ -59,3 +59,8 @@ test("a vote is chosen in words, and a priority stays a number", () => {
   const fields = fieldsOf(change).map((each) => (each.name === "priority" ? { ...each, value: "2" } : each));
   expect(readFields(change, fields)).toEqual({ state: "Active", priority: 2 });
 });
+
+test("of an answer by mail only the answer and its words are the owner's to choose", () => {
+  const answer = action({ kind: "answer_invitation", arguments: { to: ["ann@acme.example"], subject: "Accepted: Lunch", text: "", response: "accepted", uid: "x" } });
+  expect(fieldsOf(answer).map((field) => field.name)).toEqual(["text", "response"]);
+});

@@ -25,9 +25,12 @@ const VOTES = Object.entries(CASTING).map(([value, says]) => ({ value, says }));
 const CHOICES: Record<string, Field["choices"]> = { response: RESPONSES, vote: VOTES };
 const NUMBERS = new Set(["priority", "work_item"]);
 
+/** Where the rest is not the owner's to choose. */
+const ALONE: Record<string, readonly string[]> = { answer_invitation: ["response", "text"] };
+
 /** What the owner may change on a card, as text fields; lists are written with commas. */
 export function fieldsOf(action: Action): Field[] {
-  const names = Object.keys(action.arguments).filter((name) => !FIXED.has(name));
+  const names = Object.keys(action.arguments).filter((name) => (ALONE[action.kind]?.includes(name) ?? !FIXED.has(name)));
   return names
     .filter((name) => isEditable(action.arguments[name]))
     .sort((left, right) => rank(left) - rank(right))

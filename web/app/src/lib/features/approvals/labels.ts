@@ -14,6 +14,7 @@ const LABELS: Record<string, string> = {
   update_event: "Change it",
   delete_event: "Cancel it",
   respond_event: "Send the answer",
+  answer_invitation: "Send the answer",
   vote_pull_request: "Vote",
   comment_pull_request: "Comment",
   create_work_item: "Create it",

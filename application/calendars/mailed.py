@@ -1,0 +1,201 @@
+"""Invitations that came by mail alone: answered by mail, noted in a calendar, and taken out again when called off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import NamedTuple
+
+from application.acting.actions import Actions, Proposal
+from application.calendars.invitations import Once, collision, first_of_each
+from application.ports.clock import Clock
+from application.ports.invitations import InvitationReader
+from application.ports.store import Store
+from domain.action_events import Origin
+from domain.actions import Status
+from domain.calendar import Event, EventStatus, Response, event_id
+from domain.clashes import claims_an_hour, takes_the_day
+from domain.codec import Json
+from domain.errors import NotFound
+from domain.invitations import Invitation
+from domain.kinds import InvitationReply, Kind, NewEvent, arguments_of
+from domain.messages import Authentication, Label, Message
+from domain.subjects import when
+
+ABOUT = "invitation/about/"
+WAITING = "invitation/waiting"
+MOST_WAITING = 200
+
+
+class Asked(NamedTuple):
+    """An invitation, or the end of one, and the mail that brought it."""
+
+    message: Message
+    invitation: Invitation
+
+
+class MailedInvitations:
+    """Proposes on what no calendar knows of; what is put off is looked at when every calendar was read."""
+
+    def __init__(
+        self, store: Store, actions: Actions, once: Once, reader: InvitationReader, clock: Clock, zone: tzinfo
+    ) -> None:
+        self._store = store
+        self._actions = actions
+        self._once = once
+        self._reader = reader
+        self._clock = clock
+        self._zone = zone
+
+    def asked_in(self, messages: Iterable[Message]) -> list[Asked]:
+        """Return what these mails invite to, or call off, and is not over."""
+        return [Asked(message, each) for message in messages for each in self._read(message)]
+
+    def propose(self, asked: Iterable[Asked]) -> None:
+        """Propose to answer and to note what no calendar knows of, and to take out what was called off."""
+        known = {event.uid for event in self._store.events.all()}
+        for each in asked:
+            if each.invitation.is_cancellation:
+                self._call_off(each)
+            elif each.invitation.uid not in known:
+                self._propose_on(each)
+
+    def put_off(self, asked: Iterable[Asked]) -> None:
+        """Keep what came while a calendar could not tell yet whether it knows of it."""
+        new = dict.fromkeys(each.message.id for each in asked)
+        known = [id for id in self._waiting() if id not in new]
+        self._store.preferences.put(WAITING, [*known, *new][-MOST_WAITING:])
+
+    def propose_put_off(self) -> None:
+        """Propose on what was put off; once, as on everything."""
+        waiting = self._waiting()
+        if not waiting:
+            return
+        self._store.preferences.delete(WAITING)
+        self.propose(self.asked_in(filter(None, (self._message(str(id)) for id in waiting))))
+
+    def _propose_on(self, asked: Asked) -> None:
+        key = _key(asked)
+        if self._once.is_new(key) and self._once.is_new(f"{key}/answer"):
+            self._withdraw(asked, "the invitation was changed")
+        self._propose(f"{key}/answer", asked, self._answer(asked))
+        self._propose(key, asked, _note(asked))
+
+    def _propose(self, key: str, asked: Asked, proposal: Proposal) -> None:
+        if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal)) is not None:
+            self._store.preferences.put(ABOUT + _origin(asked), [*self._remembered(asked), action.id])
+
+    def _withdraw(self, asked: Asked, reason: str) -> None:
+        for id in self._remembered(asked):
+            self._actions.withdraw(str(id), reason)
+
+    def _answer(self, asked: Asked) -> Proposal:
+        message, invitation = asked
+        assert invitation.span is not None
+        events = self._store.events.touching(invitation.span)
+        taken = [each for each in events if each.response is Response.ACCEPTED and claims_an_hour(each)]
+        away = [each for each in events if takes_the_day(each)]
+        obstacle = None if invitation.all_day else next(iter((*taken, *away)), None)
+        answer = InvitationReply(response=Response.DECLINED if obstacle else Response.ACCEPTED)
+        free = collision(obstacle) if obstacle else "you are free then"
+        time = when(invitation.span.start, self._zone, all_day=invitation.all_day)
+        sender = message.sender.name or message.sender.address
+        reason = f"the mail from {sender} invites you on {time}; {free}"
+        arguments = arguments_of(answer)
+        return Proposal(
+            Kind.ANSWER_INVITATION, message.id, arguments, origin=Origin.ROUTINE, reason=reason, tainted=True
+        )
+
+    def _call_off(self, asked: Asked) -> None:
+        """Withdraw what is proposed on the invitation, and propose to take out what stands in a calendar.
+
+        Only the organizer's own word counts, and of a note of ours only that of whoever sent the invitation.
+        """
+        mail = asked.message.mail
+        if mail is None or mail.authentication is Authentication.FAILED:
+            return
+        reason = f"{asked.message.sender.name or asked.message.sender.address} called it off by mail"
+        self._withdraw(asked, reason)
+        events = [event for event in self._store.events.all() if self._is_called_off(event, asked)]
+        for event in first_of_each(events):
+            why = f"{reason}; of the series this takes out the next one" if event.series_id else reason
+            proposal = Proposal(Kind.DELETE_EVENT, event.id, origin=Origin.ROUTINE, reason=why, tainted=True)
+            self._once.propose(f"called-off/{event.id}", proposal)
+
+    def _is_called_off(self, event: Event, asked: Asked) -> bool:
+        message, invitation = asked
+        if event.end <= self._clock.now() or event.status is EventStatus.CANCELLED:
+            return False
+        if event.id in self._notes(asked):
+            return True
+        is_it = event.uid == invitation.uid and invitation.occurrence in (None, event.start)
+        return is_it and event.organizer is not None and event.organizer.address == message.sender.address
+
+    def _notes(self, asked: Asked) -> set[str]:
+        """Return the ids of the events that were noted of this invitation."""
+        actions = [self._store.actions.get(str(id)) for id in self._remembered(asked)]
+        return {
+            event_id(each.account, each.receipt["event"])
+            for each in actions
+            if each.status is Status.EXECUTED and each.receipt and "event" in each.receipt
+        }
+
+    def _remembered(self, asked: Asked) -> list[Json]:
+        """Return the ids of what was proposed on this invitation of this sender."""
+        ids = self._store.preferences.get(ABOUT + _origin(asked))
+        return ids if isinstance(ids, list) else []
+
+    def _waiting(self) -> list[Json]:
+        ids = self._store.preferences.get(WAITING)
+        return ids if isinstance(ids, list) else []
+
+    def _message(self, id: str) -> Message | None:
+        try:
+            return self._store.messages.get(id).message
+        except NotFound:
+            return None
+
+    def _read(self, message: Message) -> list[Invitation]:
+        mail = message.mail
+        if mail is None or message.is_from_owner or Label.SPAM in message.labels:
+            return []
+        read = (each for text in mail.invitations for each in self._reader.read(text, str(self._zone)))
+        now = self._clock.now()
+        return [
+            each
+            for each in read
+            if each.is_cancellation or (each.is_request and each.span is not None and each.span.end > now)
+        ]
+
+
+def _key(asked: Asked) -> str:
+    """Name an invitation by who sent it where, too: whoever knows a UID can send one of his own under it."""
+    message, invitation = asked
+    parts = (message.source, message.sender.address.casefold(), invitation.uid, str(invitation.sequence))
+    return f"mail/{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
+
+
+def _origin(asked: Asked) -> str:
+    """Name an invitation by who sent it where, through all its changes."""
+    message, invitation = asked
+    parts = (message.source, message.sender.address.casefold(), invitation.uid)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _note(asked: Asked) -> Proposal:
+    message, invitation = asked
+    assert invitation.span is not None
+    event = NewEvent(
+        title=invitation.title,
+        start=invitation.span.start,
+        end=invitation.span.end,
+        all_day=invitation.all_day,
+        zone=invitation.zone,
+        location=invitation.location,
+        recurrence=invitation.recurrence,
+    )
+    arguments: dict[str, Json] = arguments_of(event)
+    sender = message.sender.name or message.sender.address
+    reason = f"the mail from {sender} invites you, and no calendar has it"
+    return Proposal(Kind.CREATE_EVENT, "", arguments, origin=Origin.ROUTINE, reason=reason, tainted=True)

@@ -1,0 +1,241 @@
+"""An invitation that only a mail knows of is answered by mail, once, as shown; and what is called off is taken out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+from adapters.ics import IcsReader
+from adapters.memory.calendar import MemoryCalendar
+from adapters.memory.calendar_executor import MemoryCalendarExecutor
+from adapters.mime.reader import MimeReader
+from adapters.mime.writer import MimeWriter
+from application.acting.actions import Proposal
+from application.ports.action_log import ActionQuery
+from application.ports.providers import Account, Connection
+from application.proposing.proposals import WATCHING
+from domain.actions import Action, Status
+from domain.calendar import Event, Response
+from domain.codec import Json
+from domain.errors import CannotBe, Invalid, TryLater
+from domain.invitations import Method
+from domain.kinds import InvitationReply, Kind, Risk
+from domain.messages import Address, Label, Message
+from tests.unit.chat.house import OWNER, House
+
+ANN = "ann@example.org"
+LUNCH = datetime(2026, 11, 24, 4, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def calendar_text(method: str, *lines: str, uid: str = "lunch@example.org", invited: str = OWNER.address) -> str:
+    return "\r\n".join(
+        [
+            "BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", "SEQUENCE:2",
+            "SUMMARY:Lunch", f"DTSTART:{LUNCH:%Y%m%dT%H%M%SZ}", f"DTEND:{LUNCH + HOUR:%Y%m%dT%H%M%SZ}",
+            f"ORGANIZER;CN=Ann:mailto:{ANN}", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{invited}", *lines,
+            "END:VEVENT", "END:VCALENDAR", "",
+        ]
+    )  # fmt: skip
+
+
+class Post:
+    """A house with a mailbox and a calendar of another account, and the mails that come to it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.calendar = MemoryCalendar("diary", OWNER.address)
+        executors = (MemoryCalendarExecutor(self.calendar),)
+        self.connection = Connection(Account("diary", "memory"), OWNER, executors=executors, calendars=(self.calendar,))
+        self.count = 0
+
+    def connect(self) -> None:
+        self.house.connections.add(self.connection)
+
+    def arrive(self, text: str, sender: str = ANN) -> Message:
+        """Let a mail with this calendar come in, and the calendars look at it."""
+        self.count += 1
+        letter = EmailMessage(policy=SMTP)
+        letter["From"], letter["To"], letter["Subject"] = f"Ann <{sender}>", str(OWNER), "Lunch"
+        letter["Message-ID"] = f"<{self.count}@example.org>"
+        letter.set_content("You are invited.")
+        letter.add_alternative(text, subtype="calendar", params={"method": "REQUEST"})
+        box = self.house.mailboxes["gmail"]
+        message = MimeReader(0).read(box.mail(box.deliver(letter.as_bytes())))
+        assert isinstance(message, Message)
+        self.house.store.messages.take([message])
+        self.house.workshop.calendars.arrived([message])
+        return message
+
+    def proposed(self, kind: Kind) -> list[Action]:
+        items = self.house.store.actions.list(ActionQuery(status=Status.PROPOSED), None, 50).items
+        return [action for action in items if action.kind is kind]
+
+    def sent(self) -> list[bytes]:
+        return [mail.content for mail in self.house.mailboxes["gmail"].labelled(Label.SENT)]
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    return Post(House(tmp_path))
+
+
+def answer_in(content: bytes) -> str:
+    parts = BytesParser(policy=SMTP).parsebytes(content).walk()
+    (part,) = [each for each in parts if each.get_content_subtype() == "calendar"]
+    assert part.get_param("method") == "REPLY"
+    text = part.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    return text.decode()
+
+
+def test_the_organizer_hears_the_answer_once_it_is_approved(post: Post) -> None:
+    message = post.arrive(calendar_text("REQUEST"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    assert (action.target, action.risk, action.title) == (message.id, Risk.APPROVAL, "Accept “Lunch” from Ann")
+    assert post.sent() == []
+    assert post.house.actions.approve(action.id, action.digest).status is Status.EXECUTED
+    (content,) = post.sent()
+    (answer,) = IcsReader().read(answer_in(content), "UTC")
+    assert (answer.method, answer.uid, answer.sequence) == (Method.REPLY, "lunch@example.org", 2)
+    assert [(each.address.address, each.response) for each in answer.attendees] == [(OWNER.address, Response.ACCEPTED)]
+    assert answer.organizer is not None
+    assert answer.organizer.address == ANN
+
+
+def test_what_is_shown_is_the_calendar_that_is_sent(post: Post) -> None:
+    post.arrive(calendar_text("REQUEST"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    shown = MimeWriter().show(post.house.store.outbox.get(action.payload.mime))
+    assert (shown.subject, shown.text, [each.address for each in shown.to]) == (
+        "Accepted: Lunch",
+        "I will be there.",
+        [ANN],
+    )
+    assert shown.calendars[0].splitlines()[3] == "METHOD:REPLY"
+    post.house.actions.approve(action.id, action.digest)
+    assert answer_in(post.sent()[0]).split() == shown.calendars[0].split()
+
+
+@pytest.mark.parametrize(
+    ("response", "subject", "mark"),
+    [("declined", "Declined: Lunch", "DECLINED"), ("tentative", "Tentative: Lunch", "TENTATIVE")],
+)
+def test_another_answer_changes_all_that_says_it_and_nothing_else_can_be_chosen(
+    post: Post, response: str, subject: str, mark: str
+) -> None:
+    post.arrive(calendar_text("REQUEST"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    wanted: dict[str, Json] = {"response": response, "to": ["eve@evil.example"], "uid": "x", "cc": [ANN]}
+    edited = post.house.actions.edit(action.id, wanted)
+    assert edited.digest != action.digest
+    assert (edited.payload.to, edited.payload.cc, edited.payload.uid) == ((ANN,), (), "lunch@example.org")
+    assert edited.payload.subject == subject
+    assert "I will be there" not in edited.payload.text
+    assert f"PARTSTAT={mark}" in MimeWriter().show(post.house.store.outbox.get(edited.payload.mime)).calendars[0]
+
+
+def test_what_the_owner_is_busy_with_or_away_for_is_said_and_declined(post: Post) -> None:
+    post.connect()
+    post.calendar.put(Event("diary:x", "diary", "memory", "diary/calendar", "Dentist", LUNCH, LUNCH + HOUR, "UTC"))
+    post.arrive(calendar_text("REQUEST"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    assert action.payload.response is Response.DECLINED
+    assert "it clashes with “Dentist”" in action.reason
+
+
+def test_who_was_not_invited_cannot_answer(post: Post) -> None:
+    message = post.arrive(calendar_text("REQUEST", invited="somebody@else.example"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == []
+    with pytest.raises(CannotBe):
+        post.house.actions.propose(Proposal(Kind.ANSWER_INVITATION, message.id, {"response": "accepted"}))
+
+
+def test_no_answer_is_no_answer(post: Post) -> None:
+    message = post.arrive(calendar_text("REQUEST"))
+    with pytest.raises(Invalid):
+        post.house.actions.propose(Proposal(Kind.ANSWER_INVITATION, message.id, {"response": "needs_action"}))
+
+
+def test_one_of_a_series_is_answered_by_when_it_was_planned(post: Post) -> None:
+    post.arrive(calendar_text("REQUEST", f"RECURRENCE-ID:{LUNCH:%Y%m%dT%H%M%SZ}"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    (shown,) = MimeWriter().show(post.house.store.outbox.get(action.payload.mime)).calendars
+    assert IcsReader().read(shown, "UTC")[0].occurrence == LUNCH
+
+
+def test_what_a_calendar_knows_is_answered_there(post: Post) -> None:
+    post.connect()
+    known = Event("diary:x", "diary", "memory", "diary/calendar", "Lunch", LUNCH, LUNCH + HOUR, "UTC")
+    post.calendar.put(Event(**{name: getattr(known, name) for name in known.__slots__} | {"uid": "lunch@example.org"}))
+    post.arrive(calendar_text("REQUEST"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == post.proposed(Kind.CREATE_EVENT) == []
+
+
+def test_an_invitation_that_came_before_a_calendar_could_be_read_is_proposed_when_it_was(post: Post) -> None:
+    post.connect()
+    post.calendar.fail_next(TryLater("down"))
+    post.arrive(calendar_text("REQUEST"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == []
+    post.house.clock.at += timedelta(hours=1)
+    post.house.workshop.calendars.poll("diary/calendar")
+    post.house.workshop.calendars.poll("diary/calendar")
+    assert len(post.proposed(Kind.ANSWER_INVITATION)) == len(post.proposed(Kind.CREATE_EVENT)) == 1
+
+
+def test_an_invitation_that_came_while_alfred_only_watched_is_proposed_afterwards(post: Post) -> None:
+    post.connect()
+    post.house.store.preferences.put(WATCHING, True)
+    post.arrive(calendar_text("REQUEST"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == []
+    post.house.store.preferences.delete(WATCHING)
+    post.house.workshop.calendars.poll("diary/calendar")
+    assert len(post.proposed(Kind.ANSWER_INVITATION)) == 1
+
+
+def test_what_is_called_off_withdraws_what_was_proposed_on_it(post: Post) -> None:
+    post.connect()
+    post.arrive(calendar_text("REQUEST"))
+    post.arrive(calendar_text("CANCEL"), sender="eve@evil.example")
+    assert len(post.proposed(Kind.ANSWER_INVITATION)) == 1
+    post.arrive(calendar_text("CANCEL"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == post.proposed(Kind.CREATE_EVENT) == []
+
+
+def test_a_note_of_what_is_called_off_is_offered_to_be_taken_out_and_waits(post: Post) -> None:
+    post.connect()
+    post.arrive(calendar_text("REQUEST"))
+    (note,) = post.proposed(Kind.CREATE_EVENT)
+    post.house.actions.approve(note.id, note.digest)
+    post.house.clock.at += timedelta(minutes=5)
+    for sender in ("eve@evil.example", ANN, ANN):
+        post.arrive(calendar_text("CANCEL"), sender)
+    (removal,) = post.proposed(Kind.DELETE_EVENT)
+    assert (removal.risk, removal.reason) == (Risk.APPROVAL, "Ann called it off by mail")
+    assert len(post.calendar.events()) == 1
+
+
+def test_only_the_organizers_word_takes_out_what_stands_in_a_calendar(post: Post) -> None:
+    post.connect()
+    event = Event(
+        "diary:x", "diary", "memory", "diary/calendar", "Lunch", LUNCH, LUNCH + HOUR, "UTC",
+        organizer=Address("Ann", ANN), uid="lunch@example.org",
+    )  # fmt: skip
+    post.calendar.put(event)
+    post.arrive(calendar_text("CANCEL"), sender="eve@evil.example")
+    assert post.proposed(Kind.DELETE_EVENT) == []
+    post.arrive(calendar_text("CANCEL"))
+    assert [each.target for each in post.proposed(Kind.DELETE_EVENT)] == ["diary:x"]
+
+
+def test_an_invitation_that_was_changed_withdraws_the_answer_to_what_it_was(post: Post) -> None:
+    post.arrive(calendar_text("REQUEST"))
+    post.arrive(calendar_text("REQUEST").replace("SEQUENCE:2", "SEQUENCE:3"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    assert isinstance(action.payload, InvitationReply)
+    assert action.payload.sequence == 3
