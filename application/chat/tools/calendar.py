@@ -9,17 +9,17 @@ from datetime import datetime, timedelta, tzinfo
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import Ambiguous, normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
-from application.people import known_people
+from application.chat.tools.invited import addresses_of
+from application.chat.tools.new_event import CREATE_EVENT, length_of
 from domain.calendar import Event, Response, Span
 from domain.clashes import Clash, claims_an_hour
 from domain.codec import encode
 from domain.errors import Invalid, NotFound
-from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent, arguments_of
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
 from domain.subjects import when
 
 LOOKS_AHEAD = timedelta(days=60)
 MOST_FOUND = 50
-USUAL_LENGTH = 60  # minutes
 _WORDS = ("calendar", "calendars", "event", "events", "meeting", "meetings", "appointment", "schedule", "agenda")
 
 
@@ -46,17 +46,6 @@ class FindFreeTime:
     people: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses of others who should be free"})
     since: datetime | None = field(default=None, metadata={"doc": "from this time; now where it is left out"})
     until: datetime | None = field(default=None, metadata={"doc": "to this time; a week later where it is left out"})
-
-
-@dataclass(frozen=True, slots=True)
-class CreateEvent:
-    title: str
-    start: datetime
-    minutes: int = USUAL_LENGTH
-    people: tuple[str, ...] = field(default=(), metadata={"doc": "names or addresses to invite"})
-    location: str = ""
-    description: str = ""
-    online: bool = field(default=False, metadata={"doc": "with a video conference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +101,7 @@ def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
 def find_free_time(workshop: Workshop, _: Errand, wanted: FindFreeTime) -> Found:
     since = wanted.since or workshop.now()
     span = Span(since, wanted.until or since + timedelta(days=7))
-    people = _addresses(workshop, wanted.people)
+    people = addresses_of(workshop, wanted.people)
     free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, most=5)
     lines = tuple(f"{when(slot.start, workshop.zone)} to {_clock(slot.end, workshop.zone)}" for slot in free.slots)
     said = f"Free for {wanted.minutes} minutes: {_counted(len(lines), 'time')}"
@@ -128,32 +117,18 @@ def _of_all_calendars(workshop: Workshop, lines: Iterable[str]) -> tuple[Passage
     return tuple(Passage("", line, calendars, ours=True) for line in lines)
 
 
-def create_event(workshop: Workshop, errand: Errand, wanted: CreateEvent) -> Found:
-    event = NewEvent(
-        title=wanted.title,
-        start=wanted.start,
-        end=wanted.start + _length(wanted.minutes),
-        zone=str(workshop.zone),
-        attendees=_addresses(workshop, wanted.people),
-        location=wanted.location,
-        description=wanted.description,
-        online=wanted.online,
-    )
-    return outcome_of([propose(workshop, errand, Kind.CREATE_EVENT, "", arguments_of(event))], [])
-
-
 def update_event(workshop: Workshop, errand: Errand, wanted: UpdateEvent) -> Found:
     event = _meant(workshop, wanted)
     start = wanted.start or event.start
-    length = _length(wanted.minutes) if wanted.minutes is not None else event.end - event.start
+    length = length_of(wanted.minutes) if wanted.minutes is not None else event.end - event.start
     moved = wanted.start is not None or wanted.minutes is not None
     change = ChangeEvent(
         title=wanted.title,
         start=start if moved else None,
         end=start + length if moved else None,
         location=wanted.location,
-        add_attendees=_addresses(workshop, wanted.invite),
-        remove_attendees=_addresses(workshop, wanted.uninvite),
+        add_attendees=addresses_of(workshop, wanted.invite),
+        remove_attendees=addresses_of(workshop, wanted.uninvite),
     )
     if change == ChangeEvent():
         raise Invalid("say what to change: the time, the title, the place, or who is invited", where="arguments")
@@ -203,16 +178,6 @@ def _first_of_each_series(events: Iterable[Event]) -> dict[str, Event]:
     return {event.id: event for event in first.values()}
 
 
-def _addresses(workshop: Workshop, people: Sequence[str]) -> tuple[str, ...]:
-    """Return the address of each person; an address stands for itself."""
-    if not people:
-        return ()
-    known = known_people(workshop.store)
-    return tuple(
-        person.strip() if "@" in person else resolve(person, known, "person", workshop.embedder) for person in people
-    )
-
-
 def _shown(workshop: Workshop, events: Sequence[Event], about: str) -> Found:
     said = f"{_counted(len(events), 'event')}{about}"
     passages = tuple(Passage(event.account, f"[{event.id}] {_line(event, workshop.zone)}") for event in events)
@@ -243,12 +208,6 @@ def _clash_line(clash: Clash, zone: tzinfo) -> str:
 def _searched(event: Event) -> str:
     people = " ".join(str(attendee.address) for attendee in event.attendees)
     return normalised(f"{event.title} {event.location} {people} {event.organizer or ''}")
-
-
-def _length(minutes: int) -> timedelta:
-    if not 1 <= minutes <= 24 * 60:
-        raise Invalid(f"{minutes} minutes will not do: 1 to 1440", where="arguments.minutes")
-    return timedelta(minutes=minutes)
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:
@@ -292,14 +251,7 @@ TOOLS = (
         find_free_time,
         ("free", "available", "availability", "slot", "time for", "fit", "when can"),
     ),
-    Tool(
-        "create_event",
-        "Propose an event; with others invited it always waits for the owner.",
-        CreateEvent,
-        Effect.PROPOSES,
-        create_event,
-        (*_WORDS, "create", "add", "book", "put", "invite", "plan", "set up"),
-    ),
+    CREATE_EVENT,
     Tool(
         "update_event",
         "Propose to change an event: its time, title, place, or who is invited.",

@@ -5,25 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.local.matching import LocalMatcher
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from application.acting.actions import Proposal
 from application.chat.service import Chat
+from application.chat.tools.new_event import CreateEvent, Rhythm, recurrence, whole_days
 from application.chat.turn import ProposalMade
 from application.ports.providers import Account, Connection
 from domain.action_events import Origin
 from domain.actions import Action, Status
-from domain.calendar import Attendee, Event, Response
+from domain.calendar import Attendee, Event, Response, Span
 from domain.chat import Mode
-from domain.codec import Json
-from domain.kinds import Kind, Risk
-from domain.messages import Address
+from domain.codec import Json, decode
+from domain.errors import Invalid
+from domain.kinds import Kind, NewEvent, Risk
+from domain.messages import Address, Label
 from domain.persona import Persona
-from tests.unit.chat.house import ZONE, House, text_of
+from tests.unit.chat.house import OWNER, ZONE, House, calls, text_of
 
 TOMORROW = datetime(2026, 11, 24, tzinfo=ZONE)
 ME = Address("Jo", "jo@home.example")
@@ -127,3 +133,93 @@ def test_what_others_see_is_never_changed_without_the_owners_word(diary: Diary) 
     diary.calendar.put(theirs)
     ((action,), _) = diary.say("move the parents' evening to tomorrow at 7pm")
     assert (action.status, action.risk) == (Status.PROPOSED, Risk.APPROVAL)
+
+
+def test_a_stranger_who_calls_himself_so_is_offered_with_his_address_and_never_picked(diary: Diary) -> None:
+    diary.put("Roadmap sync", 15)
+    diary.house.receive("Hello", "We met.", sender="Sabrina <eve@evil.example>")
+    actions, words = diary.say("invite Sabrina to my 3pm tomorrow")
+    assert actions == []
+    assert "Sabrina <eve@evil.example>" in words
+
+
+def test_whom_the_owner_wrote_to_is_known_and_outranks_who_wrote_to_him(diary: Diary) -> None:
+    diary.put("Roadmap sync", 15)
+    diary.house.receive("Hello", "We met.", sender="Sabrina <eve@evil.example>")
+    diary.house.receive("Hello", "Dear Sabrina", sender=str(OWNER), to=str(SABRINA), labels=(Label.SENT,))
+    ((action,), _) = diary.say("invite Sabrina to my 3pm tomorrow")
+    assert action.title == "Invite sabrina@work.example: “Roadmap sync” on Tue 24 Nov 15:00"
+
+
+def test_who_sends_an_invitation_is_not_known_by_it_until_it_is_accepted(diary: Diary) -> None:
+    diary.put("Roadmap sync", 15)
+    eve = Address("Sabrina", "eve@evil.example")
+    lure = replace(diary.put("Lure", 18, response=Response.NEEDS_ACTION), organizer=eve)
+    people = (Attendee(ME, Response.NEEDS_ACTION, is_owner=True),)
+    diary.calendar.put(replace(lure, attendees=people))
+    actions, words = diary.say("invite Sabrina to my 3pm tomorrow")
+    assert actions == []
+    assert "eve@evil.example" in words
+    diary.calendar.put(replace(lure, attendees=people, response=Response.ACCEPTED))
+    diary.house.clock.at += timedelta(minutes=5)
+    ((action,), _) = diary.say("invite Sabrina to my 3pm tomorrow")
+    assert "eve@evil.example" in action.title
+
+
+def created(**wanted: object) -> NewEvent:
+    """What a new event of these arguments is, at nine tomorrow unless they say otherwise."""
+    asked = decode(CreateEvent, {"title": "Away", "start": "2026-11-24T01:00:00Z", **wanted}, "arguments")
+    span = whole_days(asked, ZONE) if asked.all_day else Span(asked.start, asked.start)
+    return NewEvent(asked.title, span.start, span.end, asked.all_day, recurrence=recurrence(asked, ZONE))
+
+
+def test_whole_days_run_from_midnight_to_midnight_by_the_owners_clock() -> None:
+    leave = created(all_day=True, days=3)
+    assert (leave.start, leave.end) == (TOMORROW, TOMORROW + timedelta(days=3))
+
+
+def test_whole_days_are_as_long_as_the_clock_makes_them() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    wanted = CreateEvent("Away", datetime(2027, 3, 28, 12, tzinfo=berlin), all_day=True)
+    assert whole_days(wanted, berlin).end - whole_days(wanted, berlin).start == timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rule"),
+    [
+        ({"repeat": "weekdays"}, "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ({"repeat": "weekly", "repeat_until": "2026-12-31"}, "RRULE:FREQ=WEEKLY;UNTIL=20261231T155959Z"),
+        ({"repeat": "yearly", "repeat_until": "2030-01-01", "all_day": True}, "RRULE:FREQ=YEARLY;UNTIL=20300101"),
+    ],
+)
+def test_what_repeats_says_so_by_a_rule(wanted: dict[str, object], rule: str) -> None:
+    assert created(**wanted).recurrence == (rule,)
+
+
+@given(
+    st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2030-01-01")),
+    st.sampled_from(Rhythm),
+    st.integers(0, 400),
+)
+def test_every_rhythm_begins_with_the_event_and_ends_by_its_last_day(
+    start: datetime, repeat: Rhythm, days: int
+) -> None:
+    begins = start.replace(microsecond=0, tzinfo=ZONE)
+    last = begins.date() + timedelta(days=days)
+    (rule,) = recurrence(CreateEvent("x", begins, repeat=repeat, repeat_until=last), ZONE)
+    found = list(rrulestr(rule, dtstart=begins))
+    assert all(each.astimezone(ZONE).date() <= last for each in found)
+    assert found[:1] == [begins] or (repeat is Rhythm.WEEKDAYS and begins.weekday() > 4)
+
+
+@pytest.mark.parametrize("wanted", [{"all_day": True, "days": 0}, {"repeat": "daily", "repeat_until": "2026-11-01"}])
+def test_days_that_cannot_be_are_refused(wanted: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        created(**wanted)
+
+
+def test_a_day_off_that_repeats_stands_in_the_calendar_as_asked(diary: Diary) -> None:
+    wanted: dict[str, Json] = {"title": "Away", "start": "2026-11-24T01:00:00Z", "all_day": True, "repeat": "weekly"}
+    diary.house.serve(calls(("create_event", wanted)), "Done.")
+    actions = [each.action for each in diary.house.talk("every tuesday off, please") if isinstance(each, ProposalMade)]
+    assert [(each.payload.all_day, each.payload.recurrence) for each in actions] == [(True, ("RRULE:FREQ=WEEKLY",))]
