@@ -200,6 +200,9 @@ class AzureDevOps(Section):
     url: str = field(default="", metadata=_means("your organisation, such as `https://dev.azure.com/name`"))
     pat: str = field(default="", repr=False, metadata=_means("personal access token; better kept in the vault"))
     pat_expires: str = field(default="", metadata=_means("day on which it expires, such as 2027-03-31", _day))
+    pat_covers: Literal["organisation", "all"] = field(
+        default="organisation", metadata=_means("what the token is for; those for all organisations end on 2026-12-01")
+    )
     projects: str = field(default="", metadata=_means("projects to look at, with commas between them; empty: all"))
     hook_password: str = field(default="", repr=False, metadata=_means("password that service hooks carry"))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
 from adapters.azure_devops.api import DevOps, WritingDevOps
-from adapters.azure_devops.auth import access_of, expiries_of, forget, hook_password, who_of
+from adapters.azure_devops.auth import access_of, forget, hook_password, who_of
 from adapters.azure_devops.executor import AzureExecutor
+from adapters.azure_devops.expiring import expiries_of
 from adapters.azure_devops.forms import Owner
 from adapters.azure_devops.guide import GUIDE
 from adapters.azure_devops.hooks import ServiceHook
@@ -30,15 +34,21 @@ class AzureDevOpsProvider(Provider):
         SettingsField(
             "hook_password", "Password of service hooks", secret=True, help="Optional: polling finds everything."
         ),
+        SettingsField(
+            "pat_covers", "What the token is for", "organisation", help="organisation, or all: a global one.", rare=True
+        ),
     )
     acting_scopes = ()
     privacy = Privacy.LOCAL
     guide = GUIDE
 
+    def __init__(self, today: Callable[[], date] = lambda: datetime.now(UTC).date()) -> None:
+        self._today = today
+
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         from adapters.azure_devops.sign_in import TokenSignIn
 
-        return TokenSignIn(account, vault)
+        return TokenSignIn(account, vault, self._today)
 
     def connect(self, account: Account, vault: Vault) -> Connection:
         access, who = access_of(account, vault), who_of(account, vault)
@@ -50,7 +60,7 @@ class AzureDevOpsProvider(Provider):
             executors=(AzureExecutor(owner, WritingDevOps(access), projects_of(account)),),
             hooks=(ServiceHook(works, lambda: hook_password(account, vault)),),
             work=works,
-            expiries=expiries_of(account),
+            expiries=expiries_of(account, vault),
         )
 
     def disconnect(self, account: Account, vault: Vault) -> None:

@@ -1,18 +1,18 @@
-"""Who signed in to Azure DevOps, and with what: a personal access token, kept in the vault."""
+"""Who signed in to Azure DevOps, and with which token: only one that was tried is ever used."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from urllib.parse import urlsplit
 
 from adapters.azure_devops.api import Access, DevOps
-from application.ports.providers import Account, Expiry
+from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import decode, encode
-from domain.errors import CannotBe, Invalid, SignInAgain
+from domain.errors import CannotBe, SignInAgain
 
 URL = "https://dev.azure.com/"
 
@@ -26,17 +26,32 @@ class Who:
     address: str
 
 
-def access_of(account: Account, vault: Vault) -> Access:
-    """Return how to get in; raise `SignInAgain` where there is no token, `CannotBe` for no organisation."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The token that was seen to be the owner's: its mark, for the token may lie in the settings, and since when."""
+
+    mark: str
+    since: date
+
+
+def access_by(account: Account, pat: str) -> Access:
+    """Return how to get in with `pat`; raise `CannotBe` for no organisation."""
     url = account.settings.get("url", "").rstrip("/")
     if not urlsplit(url).path.strip("/"):
         raise CannotBe(
             f"set azure_devops.url to your organisation's address, such as {URL}your-organisation", code="no_url"
         )
-    pat = vault.get(_secret(account, "pat")) or account.settings.get("pat", "")
-    if not pat:
-        raise SignInAgain(f"{account.name} has no personal access token yet", account=account.name)
     return Access(account.name, url, pat, account.settings.get("ca_file", ""))
+
+
+def access_of(account: Account, vault: Vault) -> Access:
+    """Return how to get in with the token that was tried; raise `SignInAgain` where there is none."""
+    tried = tried_of(account, vault)
+    known = (each for each in known_pats(account, vault) if tried is not None and mark_of(each) == tried.mark)
+    access = access_by(account, next(known, ""))
+    if not access.pat:
+        raise SignInAgain(f"{account.name} has no personal access token that was tried yet", account=account.name)
+    return access
 
 
 def ask_who(access: Access) -> Who:
@@ -48,12 +63,38 @@ def ask_who(access: Access) -> Who:
     return Who(user.id, user.provider_display_name or "", str(told.get("$value", "")).lower())
 
 
-def keep_pat(account: Account, vault: Vault, pat: str) -> None:
-    vault.put(_secret(account, "pat"), pat)
+def typed_pat(account: Account, vault: Vault) -> str:
+    """Return the token that came with the account's settings and waits to be tried; empty for none."""
+    return vault.get(_secret(account, "pat")) or ""
 
 
-def keep_who(account: Account, vault: Vault, who: Who) -> None:
+def drop_typed(account: Account, vault: Vault) -> None:
+    vault.delete(_secret(account, "pat"))
+
+
+def known_pats(account: Account, vault: Vault) -> tuple[str, ...]:
+    """Return the household's own token, which is used and never written down, and the one in the vault."""
+    return tuple(filter(None, (account.settings.get("pat"), vault.get(_secret(account, "token")))))
+
+
+def keep_tried(account: Account, vault: Vault, pat: str, who: Who, today: date) -> None:
+    """Keep a token that is the owner's in place of the one before; the same token keeps its day."""
+    before, mark = tried_of(account, vault), mark_of(pat)
+    if pat != account.settings.get("pat"):
+        vault.put(_secret(account, "token"), pat)
+    if before is None or before.mark != mark:
+        vault.put(_secret(account, "tried"), json.dumps(encode(Tried(mark, today))))
     vault.put(_secret(account, "who"), json.dumps(encode(who)))
+    drop_typed(account, vault)
+
+
+def tried_of(account: Account, vault: Vault) -> Tried | None:
+    kept = vault.get(_secret(account, "tried"))
+    return None if kept is None else decode(Tried, json.loads(kept), f"{account.name} in the vault")
+
+
+def mark_of(pat: str) -> str:
+    return hashlib.sha256(pat.encode()).hexdigest()
 
 
 def who_of(account: Account, vault: Vault) -> Who:
@@ -64,28 +105,24 @@ def who_of(account: Account, vault: Vault) -> Who:
     return decode(Who, json.loads(kept), f"{account.name} in the vault")
 
 
+def refuse_another(account: Account, vault: Vault, who: Who) -> None:
+    """Another person than before does not take over the account."""
+    try:
+        before = who_of(account, vault)
+    except SignInAgain:
+        return
+    if before.id != who.id:
+        raise CannotBe(f"{account.name} belongs to {before.name}, but this token is {who.name}'s", code="wrong_account")
+
+
 def hook_password(account: Account, vault: Vault) -> str:
     """Return what service hooks must carry; empty where none was agreed on, so that nobody is let in."""
     return vault.get(_secret(account, "hook_password")) or account.settings.get("hook_password", "")
 
 
 def forget(account: Account, vault: Vault) -> None:
-    for name in ("pat", "who", "hook_password"):
+    for name in ("pat", "token", "tried", "who", "hook_password"):
         vault.delete(_secret(account, name))
-
-
-def expiries_of(account: Account) -> tuple[Expiry, ...]:
-    """Return when the token expires, where the owner told: the vendor does not."""
-    told = account.settings.get("pat_expires", "").strip()
-    if not told:
-        return ()
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", told):
-        raise Invalid(f"{told!r} will not do: a date such as 2026-12-01 is needed", where="azure_devops.pat_expires")
-    try:
-        day = date.fromisoformat(told)
-    except ValueError as error:
-        raise Invalid(f"there is no day {told!r}", where="azure_devops.pat_expires") from error
-    return (Expiry("the personal access token", datetime.combine(day, time(), UTC)),)
 
 
 def _secret(account: Account, name: str) -> str:

@@ -23,13 +23,17 @@ from domain.privacy import Privacy
 
 @dataclass(frozen=True, slots=True)
 class SettingsField:
-    """One thing the owner may set for a provider; the wizard and the web form are drawn from these."""
+    """One thing the owner may set for a provider; the wizard and the web form are drawn from these.
+
+    What is `rare` the first set-up does not ask for.
+    """
 
     name: str
     title: str
     default: str = ""
     secret: bool = False
     help: str = ""
+    rare: bool = False
 
 
 class Part(StrEnum):
@@ -65,11 +69,19 @@ class Account:
     settings: dict[str, str] = field(default_factory=dict)
 
 
+class Pastes(StrEnum):
+    """What the owner may paste by hand to finish a sign-in."""
+
+    ADDRESS = "address"
+    TOKEN = "token"
+
+
 @dataclass(frozen=True, slots=True)
 class SignInStep:
     """What the owner has to do now: open `url` (and type `code` where there is one).
 
-    `state` ties the answer to this attempt. `can_paste`: the address that the browser ends at may be pasted by hand.
+    `state` ties the answer to this attempt. `can_paste`: what `pastes` says may be pasted by hand, the address that the
+    browser ends at or a secret token.
     """
 
     url: str
@@ -77,6 +89,7 @@ class SignInStep:
     code: str = ""
     can_paste: bool = True
     message: str = ""
+    pastes: Pastes = Pastes.ADDRESS
 
 
 class SignIn(Protocol):
@@ -89,7 +102,7 @@ class SignIn(Protocol):
         ...
 
     def finish(self, redirect: str) -> Address:
-        """Finish with the pasted redirect address; `Invalid` for one of another attempt, `CannotBe` for a refusal."""
+        """Finish with what was pasted; raise `Invalid` for an address of another attempt, `CannotBe` for a refusal."""
         ...
 
     def cancel(self) -> None: ...

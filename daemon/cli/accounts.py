@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 import webbrowser
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
+from application.ports.providers import Pastes
+from daemon.cli.asking import ask_secret
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape
 from daemon.cli.frame import api, assignment, can_open_browser, out
@@ -44,7 +47,7 @@ def connect(
         wanted = _account(reached, known, name, account, dict(assignment(each) for each in setting or []))
         scopes = ["*"] if more else []
         step = reached.call("POST", f"/api/accounts/{wanted}/sign-in", {"scopes": scopes})
-        state = finish_sign_in(reached, wanted, step, no_browser=no_browser)
+        state = finish_sign_in(reached, wanted, step, no_browser=no_browser, told=bool(setting))
         out().print(f"[green]{escape(wanted)} is connected as {escape(state['address'] or '?')}.[/green]")
         poll_account(reached, wanted)
 
@@ -70,8 +73,13 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
     return wanted
 
 
-def finish_sign_in(reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool) -> dict[str, Any]:
-    """Lead the owner through a sign-in that has begun; return the account as it is then."""
+def finish_sign_in(
+    reached: Api, account: str, step: Mapping[str, Any], *, no_browser: bool, told: bool = False
+) -> dict[str, Any]:
+    """Lead the owner through a sign-in that has begun; return the account as it is then.
+
+    `told`: settings were given just now, so a token may be among them.
+    """
     path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
     out().print(escape(step["message"] or "Open this address to sign in."))
     out().print(step["url"], soft_wrap=True, markup=False)
@@ -79,6 +87,8 @@ def finish_sign_in(reached: Api, account: str, step: Mapping[str, Any], *, no_br
         out().print("[dim]Waiting until the code is typed in.[/dim]")
         typed: dict[str, Any] = reached.call("POST", path, {"timeout": WAIT_SECONDS})
         return typed
+    if step["pastes"] == Pastes.TOKEN:
+        return _token_pasted(reached, step, path, no_browser=no_browser, told=told)
     if no_browser or not can_open_browser() or not webbrowser.open(step["url"]):
         return _pasted(reached, path)
     out().print("[dim]Waiting for your browser; on another machine, use --no-browser.[/dim]")
@@ -87,6 +97,20 @@ def finish_sign_in(reached: Api, account: str, step: Mapping[str, Any], *, no_br
     except TryLater:
         return _pasted(reached, path)
     return state
+
+
+def _token_pasted(reached: Api, step: Mapping[str, Any], path: str, *, no_browser: bool, told: bool) -> dict[str, Any]:
+    """Have a token pasted, which a terminal does not show; one that came with the settings is enough."""
+    if told:
+        with suppress(TryLater):
+            state: dict[str, Any] = reached.call("POST", path, {"timeout": 0})
+            return state
+    if not no_browser and can_open_browser():
+        webbrowser.open(step["url"])
+    at_hand = sys.stdin.isatty()
+    pasted = ask_secret("The token (Enter: the one he has)") if at_hand else sys.stdin.readline().strip()
+    entered: dict[str, Any] = reached.call("POST", path, {"redirect": pasted, "timeout": 0})
+    return entered
 
 
 def _pasted(reached: Api, path: str) -> dict[str, Any]:

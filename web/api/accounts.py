@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from application.accounts import AccountState
-from application.ports.providers import SettingsField
+from application.ports.providers import Pastes, SettingsField, SignInStep
 from domain.privacy import Privacy
 from web.api.operations import Call, Operation
 
@@ -73,11 +73,12 @@ class SignInStepForm:
     code: str
     can_paste: bool
     message: str
+    pastes: Pastes
 
 
 @dataclass(frozen=True, slots=True)
 class FinishForm:
-    """`redirect` is the address the browser ended at; empty to wait for the browser to come back by itself."""
+    """`redirect` is what was pasted: the address the browser ended at, or a token; empty to wait for the browser."""
 
     redirect: str = ""
     timeout: int = 60
@@ -104,7 +105,11 @@ def add_account(call: Call) -> AccountForm:
 
 def begin_sign_in(call: Call) -> SignInStepForm:
     attempt, step = call.services.accounts.begin_sign_in(call.path["name"], call.body.scopes)
-    return SignInStepForm(attempt, step.url, step.code, step.can_paste, step.message)
+    return _step_form(attempt, step)
+
+
+def _step_form(attempt: str, step: SignInStep) -> SignInStepForm:
+    return SignInStepForm(attempt, step.url, step.code, step.can_paste, step.message, step.pastes)
 
 
 def finish_sign_in(call: Call) -> AccountForm:

@@ -171,7 +171,7 @@ def _step_form(call: Call, state: StepState) -> StepForm:
 
 def _choice(call: Call, provider: Provider) -> ChoiceForm:
     preset, guide = call.services.accounts.preset(provider.name), provider.guide
-    fields = tuple(_field(field, preset=field.name in preset) for field in provider.fields)
+    fields = tuple(_field(field, preset=field.name in preset) for field in provider.fields if not field.rare)
     return ChoiceForm(provider.name, provider.title, guide.account or provider.name, guide.steps, guide.page, fields)
 
 

@@ -10,6 +10,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 
+from sandbox.azure_devops import AzureDevOpsServer
 from sandbox.google import GoogleServer
 from tests.integration.cli.conftest import Alfred, run_apart
 
@@ -114,3 +115,15 @@ def test_an_expired_sign_in_is_4_and_names_the_way_back(alfred: Alfred, at_googl
     assert ran.code == 4
     doctor = alfred("doctor")
     assert (doctor.code, "alfred connect gmail" in doctor.out) == (1, True)
+
+
+def test_a_token_is_pasted_or_comes_with_the_settings_and_is_replaced_the_same_way(alfred: Alfred) -> None:
+    with AzureDevOpsServer() as devops:
+        place = f"url={devops.organization_url}"
+        first, second, third = (devops.pat(OWNER) for _ in range(3))
+        ran = alfred("connect", "azure_devops", "--account", "devops", "--set", place, said=io.StringIO(f"{first}\n"))
+        assert (ran.code, f"devops is connected as {OWNER}" in ran.out) == (0, True)
+        devops.tokens.expire(first)
+        assert alfred("connect", "devops", said=io.StringIO(f"{second}\n")).code == 0
+        devops.tokens.expire(second)
+        assert alfred("connect", "devops", "--set", place, "--set", f"pat={third}").code == 0
