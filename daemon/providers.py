@@ -21,11 +21,20 @@ BUILT_IN = (
 ENTRY_POINTS = "alfred.providers"
 
 
+def _built_in(module: str) -> Provider:
+    """Return the provider of an adapter; Azure DevOps signs in with Entra as Microsoft 365 does."""
+    from adapters.azure_devops import AzureDevOpsProvider
+    from adapters.microsoft.entra import MicrosoftEntra
+
+    provider: Provider = import_module(module).PROVIDER
+    return provider.with_entra(MicrosoftEntra()) if isinstance(provider, AzureDevOpsProvider) else provider
+
+
 def find_providers() -> dict[str, Provider]:
     """Return the providers by name: the built-in ones, and those that installed packages announce."""
     found: dict[str, Provider] = {}
     for module in BUILT_IN:
-        provider: Provider = import_module(module).PROVIDER
+        provider = _built_in(module)
         found[provider.name] = provider
     for entry in entry_points(group=ENTRY_POINTS):
         try:

@@ -203,6 +203,11 @@ class AzureDevOps(Section):
     pat_covers: Literal["organisation", "all"] = field(
         default="organisation", metadata=_means("what the token is for; those for all organisations end on 2026-12-01")
     )
+    sign_in: Literal["token", "browser", "code"] = field(
+        default="token", metadata=_means("by a personal access token, or with Entra in a browser or by a code")
+    )
+    client_id: str = field(default="", metadata=_means("application id for Entra; empty: `microsoft.client_id`"))
+    tenant: str = field(default="", metadata=_means("tenant for Entra; empty: `microsoft.tenant`"))
     projects: str = field(default="", metadata=_means("projects to look at, with commas between them; empty: all"))
     hook_password: str = field(default="", repr=False, metadata=_means("password that service hooks carry"))
 

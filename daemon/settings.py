@@ -214,7 +214,12 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
     if settings.tls.ca_file:
         for name in ("microsoft", "azure_devops"):
             found[name]["ca_file"] = str(settings.tls.ca_file)
-    return found
+    return found | {"azure_devops": _of_entra(found["microsoft"]) | found["azure_devops"]}
+
+
+def _of_entra(microsoft: Mapping[str, str]) -> dict[str, str]:
+    """Return what another service that signs in with Entra takes over from Microsoft's section."""
+    return {name: microsoft[name] for name in ("client_id", "tenant", "authority") if name in microsoft}
 
 
 def shown(settings: Settings) -> dict[str, Any]:

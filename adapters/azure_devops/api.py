@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
+from adapters.azure_devops.keys import Key
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
@@ -35,26 +36,31 @@ _SIGN_IN = frozenset({203, 301, 302, 303, 307, 401})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where an organisation is, and the token that opens it; `ca_file` is a private authority's."""
+    """Where an organisation is, and the key that opens it; `ca_file` is a private authority's."""
 
     account: str
     url: str
-    pat: str
+    key: Key
     ca_file: str = ""
 
 
 class Refused(Exception):
     """What Azure DevOps answered instead of doing it."""
 
-    def __init__(self, status: int, message: str, key: str, retry_after: float | None) -> None:
+    def __init__(self, status: int, message: str, key: str, retry_after: float | None, signed: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.key = key
         self.retry_after = retry_after
+        self.signed = signed
 
 
 class Unsettled(TryLater):
     """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
+
+
+class KeyRenewed(TryLater):
+    """The call was refused for its key alone, and there is a new one."""
 
 
 class Clients:
@@ -102,14 +108,19 @@ class DevOps:
                 self._clients.close()
 
     def read(self, call: Callable[[Clients], T]) -> T:
-        """Make a call that changes nothing."""
-        return self._call(call)
+        """Make a call that changes nothing, once more where only the key had ended."""
+        try:
+            return self._call(call)
+        except KeyRenewed:
+            return self._call(call)
 
     def _call(self, call: Callable[[Clients], T]) -> T:
         """Make one call; raise our errors only."""
         try:
             return call(self._opened())
         except Refused as refusal:
+            if refusal.status == 401 and self.access.key.renewed(refusal.signed):
+                raise KeyRenewed("the sign-in to Azure DevOps had ended and was renewed; nothing was done") from None
             raise self._trouble(refusal) from None
         except _trouble_on_the_way() as error:
             raise _broken(error) from None
@@ -125,7 +136,7 @@ class DevOps:
         said = f"Azure DevOps refused: {refusal}"
         if refusal.status in _SIGN_IN:
             return SignInAgain(
-                f"Azure DevOps no longer accepts the token of {self.account}; it may have expired: make another one",
+                f"Azure DevOps no longer accepts the token of {self.account}; {self.access.key.advice}",
                 account=self.account,
             )
         if refusal.status in (408, 429) or refusal.key == "RequestBlockedException":
@@ -166,11 +177,26 @@ def _load_library() -> None:
 
 def _sdk(access: Access) -> Any:
     from azure.devops.connection import Connection
-    from msrest.authentication import BasicAuthentication
 
-    connection = Connection(base_url=access.url.rstrip("/"), creds=BasicAuthentication("", access.pat))
+    connection = Connection(base_url=access.url.rstrip("/"), creds=_Signing(access.key))
     _found_out_areas(connection, access)
     return connection
+
+
+class _Signing:
+    """Signs each call as it is made (what msrest calls an authentication): a key may have been renewed meanwhile."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+
+    def signed_session(self, session: Any = None) -> Any:
+        from requests import Session
+
+        signed = session or Session()
+        signed.headers["Authorization"] = self._key.header()
+        return signed
+
+    refresh_session = signed_session
 
 
 def _found_out_areas(connection: Any, access: Access) -> None:
@@ -201,8 +227,9 @@ def _looked_at(response: Any, *_: object, **__: object) -> None:
     content, status = response.content, response.status_code
     if 200 <= status < 300 and status != 203:
         return
-    told = _told(content)
-    raise Refused(status, told.get("message", f"status {status}")[:300], told.get("typeKey", ""), _wait(response))
+    told, signed = _told(content), response.request.headers.get("Authorization", "")
+    said = told.get("message", f"status {status}")[:300]
+    raise Refused(status, said, told.get("typeKey", ""), _wait(response), signed)
 
 
 def _told(content: bytes) -> dict[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from adapters.azure_devops.api import Access, DevOps
+from adapters.azure_devops.keys import Key, PatKey
 from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import decode, encode
@@ -34,22 +35,23 @@ class Tried:
     since: date
 
 
-def access_by(account: Account, pat: str) -> Access:
-    """Return how to get in with `pat`; raise `CannotBe` for no organisation."""
+def access_by(account: Account, key: Key) -> Access:
+    """Return how to get in with `key`; raise `CannotBe` for no organisation."""
     url = account.settings.get("url", "").rstrip("/")
     if not urlsplit(url).path.strip("/"):
         raise CannotBe(
             f"set azure_devops.url to your organisation's address, such as {URL}your-organisation", code="no_url"
         )
-    return Access(account.name, url, pat, account.settings.get("ca_file", ""))
+    return Access(account.name, url, key, account.settings.get("ca_file", ""))
 
 
 def access_of(account: Account, vault: Vault) -> Access:
     """Return how to get in with the token that was tried; raise `SignInAgain` where there is none."""
     tried = tried_of(account, vault)
     known = (each for each in known_pats(account, vault) if tried is not None and mark_of(each) == tried.mark)
-    access = access_by(account, next(known, ""))
-    if not access.pat:
+    pat = next(known, "")
+    access = access_by(account, PatKey(pat))
+    if not pat:
         raise SignInAgain(f"{account.name} has no personal access token that was tried yet", account=account.name)
     return access
 
@@ -74,18 +76,22 @@ def drop_typed(account: Account, vault: Vault) -> None:
 
 def known_pats(account: Account, vault: Vault) -> tuple[str, ...]:
     """Return the household's own token, which is used and never written down, and the one in the vault."""
-    return tuple(filter(None, (account.settings.get("pat"), vault.get(_secret(account, "token")))))
+    return tuple(filter(None, (account.settings.get("pat"), vault.get(_secret(account, "good_pat")))))
 
 
 def keep_tried(account: Account, vault: Vault, pat: str, who: Who, today: date) -> None:
     """Keep a token that is the owner's in place of the one before; the same token keeps its day."""
     before, mark = tried_of(account, vault), mark_of(pat)
     if pat != account.settings.get("pat"):
-        vault.put(_secret(account, "token"), pat)
+        vault.put(_secret(account, "good_pat"), pat)
     if before is None or before.mark != mark:
         vault.put(_secret(account, "tried"), json.dumps(encode(Tried(mark, today))))
-    vault.put(_secret(account, "who"), json.dumps(encode(who)))
+    keep_who(account, vault, who)
     drop_typed(account, vault)
+
+
+def keep_who(account: Account, vault: Vault, who: Who) -> None:
+    vault.put(_secret(account, "who"), json.dumps(encode(who)))
 
 
 def tried_of(account: Account, vault: Vault) -> Tried | None:
@@ -121,8 +127,8 @@ def hook_password(account: Account, vault: Vault) -> str:
 
 
 def forget(account: Account, vault: Vault) -> None:
-    for name in ("pat", "token", "tried", "who", "hook_password"):
-        vault.delete(_secret(account, name))
+    for name in vault.names(_secret(account, "")):
+        vault.delete(name)
 
 
 def _secret(account: Account, name: str) -> str:

@@ -12,6 +12,7 @@ GUIDE = Guide(
         f"Choose this one organisation, and Custom defined with {SCOPES}.",
         "Choose the longest time that is allowed, at most a year, and keep the day: Alfred tells you before it ends.",
         "Copy the token: it is shown once.",
+        "Or have no token at all and sign in with Entra: set azure_devops.sign_in to browser or code beforehand.",
     ),
     page="connect-azure-devops.md",
     account="devops",

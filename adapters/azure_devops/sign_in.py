@@ -15,6 +15,7 @@ from adapters.azure_devops.auth import (
     refuse_another,
     typed_pat,
 )
+from adapters.azure_devops.keys import PatKey
 from application.ports.providers import Account, Pastes, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, SignInAgain, TryLater
@@ -69,7 +70,7 @@ class TokenSignIn(SignIn):
         raise TryLater(said, code="nobody_came")
 
     def _tried(self, pat: str) -> Address:
-        who = ask_who(access_by(self._account, pat))
+        who = ask_who(access_by(self._account, PatKey(pat)))
         refuse_another(self._account, self._vault, who)
         keep_tried(self._account, self._vault, pat, who, self._today())
         return Address(who.name, who.address)

@@ -14,8 +14,9 @@ from adapters.microsoft.guide import GUIDE
 from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.refusals import request_to_administrators
-from adapters.microsoft.scopes import ALL_OF_TEAMS, CALENDAR, SEND, WRITE, missing
+from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, SEND, WRITE, missing
 from adapters.microsoft.teams import TeamsSource
+from application.ports.entra import Aim
 from application.ports.mail import MessageSource
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
@@ -45,11 +46,11 @@ class MicrosoftProvider(Provider):
         self._sleep = sleep
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
-        from adapters.microsoft.sign_in import Asking, BrowserSignIn, DeviceSignIn
+        from adapters.microsoft.sign_in import Asking, at_graph, begun
 
         wishes = [scope for what in wanted(account) for scope in _WISHES.get(what, ())]
-        asking = Asking(account, vault, wishes, scopes)
-        return DeviceSignIn(asking) if account.settings.get("sign_in") == "code" else BrowserSignIn(asking)
+        aim = Aim(BASE, at_graph(account, vault), "a flow of Power Automate can still bring your mail")
+        return begun(Asking(account, vault, aim, wishes, scopes))
 
     def connect(self, account: Account, vault: Vault) -> Connection:
         grant = signed_in(account, vault)

@@ -100,8 +100,12 @@ def forget(account: Account, vault: Vault) -> None:
 
 
 def scopes_in(answer: Mapping[str, Any]) -> frozenset[str]:
-    """Return Graph's scopes that a token answer names, by their short names."""
-    return frozenset(each.removeprefix(_FULL_NAMES) for each in str(answer.get("scope", "")).split()) - _OF_OPEN_ID
+    """Return the scopes that a token answer names, Graph's by their short names.
+
+    What stands for all of them is left out: Microsoft names it, and refuses to be asked for it beside others.
+    """
+    named = (each for each in str(answer.get("scope", "")).split() if not each.endswith("/.default"))
+    return frozenset(each.removeprefix(_FULL_NAMES) for each in named) - _OF_OPEN_ID
 
 
 class GrantTokens:
@@ -202,4 +206,4 @@ def _silent_about_secrets() -> Iterator[None]:
 
 
 def _prefix(account: Account) -> str:
-    return f"microsoft/{account.name}/"
+    return f"{account.provider}/{account.name}/"

@@ -14,6 +14,8 @@ CHANNELS = "Channel.ReadBasic.All"
 POSTS = "ChannelMessage.Read.All"
 CALENDAR = "Calendars.Read"
 CALENDAR_WRITE = "Calendars.ReadWrite"
+# Azure DevOps is a resource of its own; this is all of it that can be asked for on somebody's behalf.
+DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798/user_impersonation"
 
 BASE = (WHO, READ)
 ALL_OF_TEAMS = (CHATS, TEAMS, CHANNELS, POSTS)
@@ -30,6 +32,7 @@ MEANING = {
     POSTS: "read what is written in channels",
     CALENDAR: "read your calendar",
     CALENDAR_WRITE: "change your calendar",
+    DEVOPS: "read your work in Azure DevOps, and do there what you approve",
 }
 _WIDER = {READ: {READ, WRITE}, CALENDAR: {CALENDAR, CALENDAR_WRITE}}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +25,7 @@ from adapters.microsoft.auth import (
 from adapters.microsoft.landing import Landing
 from adapters.microsoft.refusals import refusal, request_to_administrators, wants_administrator
 from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, missing, purpose
+from application.ports.entra import Aim
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater
@@ -38,17 +39,20 @@ class Asking:
     """What one attempt asks for, and what becomes of Microsoft's answer.
 
     `wishes` are the scopes that would be good to have, left out where the organization was found to reserve them;
-    `scopes` are asked for in any case.
+    `scopes` are asked for in any case, as are the aim's own.
     """
 
-    def __init__(self, account: Account, vault: Vault, wishes: Iterable[str], scopes: Iterable[str]) -> None:
+    def __init__(
+        self, account: Account, vault: Vault, aim: Aim, wishes: Iterable[str] = (), scopes: Iterable[str] = ()
+    ) -> None:
         self.account = account
+        self._aim = aim
         self.client = client_of(account)
         self.before = grant_of(account, vault)
         self._vault = vault
         self._reserved = reserved_of(account, vault)
         held = self.before.scopes if self.before else ()
-        wanted = (*BASE, *sorted(set(wishes) - self._reserved), *scopes, *sorted(held))
+        wanted = (*aim.scopes, *sorted(set(wishes) - self._reserved), *scopes, *sorted(held))
         self.scopes = tuple(dict.fromkeys(wanted))
 
     def conclude(self, answer: Answer) -> Address:
@@ -56,12 +60,12 @@ class Asking:
         if "access_token" not in answer:
             raise self.refused(answer)
         granted = scopes_in(answer) or frozenset(self.scopes)
-        lacking = missing(BASE, granted)
+        lacking = missing(self._aim.scopes, granted)
         if lacking:
             raise CannotBe(f"you signed in, but did not allow Alfred to {purpose(lacking)}", code="granted_less")
         if not answer.get("refresh_token"):
             raise CannotBe("Microsoft gave no lasting permission; sign in again", code="no_refresh_token")
-        who = self._who(str(answer["access_token"]))
+        who = self._aim.who(str(answer["access_token"]))
         grant = Grant(str(answer["refresh_token"]), who.address, who.name, granted)
         keep_grant(self.account, self._vault, grant)
         keep_reserved(self.account, self._vault, self._reserved - granted)
@@ -71,11 +75,11 @@ class Asking:
         """Return why not; what only administrators may allow is not asked for again by itself."""
         if not wants_administrator(answer):
             return refusal(answer)
-        optional = frozenset(self.scopes) - frozenset(BASE)
+        optional = frozenset(self.scopes) - frozenset(self._aim.scopes)
         given_up = (optional & frozenset(ADMINISTRATORS)) - self._reserved or optional
         keep_reserved(self.account, self._vault, self._reserved | given_up)
         without = f"sign in again, and Alfred does without it ({purpose(sorted(given_up))})"
-        further = without if given_up else "without that, a flow of Power Automate can still bring your mail"
+        further = without if given_up else f"without that, {self._aim.otherwise}"
         request = request_to_administrators(self.client.authority, self.client.id, sorted(self.scopes))
         return CannotBe(
             f"your organization lets only its administrators allow this; {further}. "
@@ -83,18 +87,27 @@ class Asking:
             code="needs_admin",
         )
 
-    def _who(self, access_token: str) -> Address:
-        """Ask Microsoft who signed in; another person than before does not take over the account."""
-        tokens = _OneToken(self.account, access_token)
-        api = Graph(self.account.name, self.client.graph, tokens, self.client.ca_file)
+
+def at_graph(account: Account, vault: Vault) -> Callable[[str], Address]:
+    """Return what asks Graph who signed in; another person than before does not take over the account."""
+    before, client = grant_of(account, vault), client_of(account)
+
+    def who(access_token: str) -> Address:
+        api = Graph(account.name, client.graph, _OneToken(account, access_token), client.ca_file)
         wanted = {"$select": "displayName,mail,userPrincipalName"}
         me = api.read(Request("/me", needs=(WHO,), params=wanted))
         address = str(me.get("mail") or me.get("userPrincipalName") or "").lower()
-        if self.before is not None and self.before.address != address:
-            raise CannotBe(
-                f"{self.account.name} belongs to {self.before.address}, but {address} signed in", code="wrong_account"
-            )
+        if before is not None and before.address != address:
+            said = f"{account.name} belongs to {before.address}, but {address} signed in"
+            raise CannotBe(said, code="wrong_account")
         return Address(str(me.get("displayName") or ""), address)
+
+    return who
+
+
+def begun(asking: Asking) -> SignIn:
+    """Begin an attempt the way that the account's settings want it."""
+    return DeviceSignIn(asking) if asking.account.settings.get("sign_in") == "code" else BrowserSignIn(asking)
 
 
 class BrowserSignIn(SignIn):

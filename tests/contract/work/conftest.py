@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.azure_devops import AzureDevOpsServer
-from tests.contract.work.worlds import AzureWorld, MemoryWorld, WorkWorld
+from sandbox.azure_devops.entra import believing
+from sandbox.microsoft import MicrosoftServer
+from tests.contract.work.worlds import OWNER, AzureWorld, EntraWorld, MemoryWorld, WorkWorld
 
 
 @pytest.fixture
@@ -14,10 +16,17 @@ def devops() -> Iterator[AzureDevOpsServer]:
         yield server
 
 
-@pytest.fixture(params=["memory", "azure_devops"])
+@pytest.fixture(params=["memory", "azure_devops", "entra"])
 def world(request: pytest.FixtureRequest) -> Iterator[WorkWorld]:
-    if request.param == "memory":
-        yield MemoryWorld()
-        return
-    with AzureDevOpsServer("larkfield") as server:
-        yield AzureWorld(server)
+    match request.param:
+        case "memory":
+            yield MemoryWorld()
+        case "azure_devops":
+            with AzureDevOpsServer("larkfield") as server:
+                yield AzureWorld(server)
+        case _:
+            with (
+                MicrosoftServer([OWNER], limit=None) as microsoft,
+                AzureDevOpsServer("larkfield", entra=believing(microsoft.sign_in)) as server,
+            ):
+                yield EntraWorld(server, microsoft)

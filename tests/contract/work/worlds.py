@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+import httpx
+
 from adapters.azure_devops import AzureDevOpsProvider
 from adapters.memory.vault import MemoryVault
 from adapters.memory.work import MemoryWorkExecutor, MemoryWorks
+from adapters.microsoft.entra import MicrosoftEntra
 from application.ports.executor import Executor
-from application.ports.providers import Account
+from application.ports.providers import Account, Connection, SignIn
 from application.ports.work import Works
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
 from domain.reviews import is_test
 from domain.work import FileChange, Person, PullRequest, PullStatus, Reviewer, Run, RunState, Vote, WorkItem
 from sandbox.azure_devops import AzureDevOpsServer
+from sandbox.microsoft import MicrosoftServer
 
 OWNER = "jo@larkfield.example"
 COLLEAGUE = "priya@larkfield.example"
@@ -155,7 +160,7 @@ class AzureWorld(WorkWorld):
         self._repository = server.world.repository(PROJECT, "exporter")
         self._branches = count(1)
         self._pat = server.pat(OWNER, name="Jo Merriweather")
-        connection = connected(server, self._pat)
+        connection = self._connection()
         assert connection.work is not None
         self.works, (self.executor,) = connection.work, connection.executors
 
@@ -212,12 +217,33 @@ class AzureWorld(WorkWorld):
     def writes(self) -> int:
         return len(self._server.record)
 
+    def _connection(self) -> Connection:
+        return connected(self._server, self._pat)
+
     def _misbehave(self, what: str, **how: int) -> None:
         for method in WRITES:
             self._server.misbehave(what, method=method, count=1, **how)
 
     def _pull(self, id: str):  # type: ignore[no-untyped-def]
         return self._server.world.pull(number(id))
+
+
+class EntraWorld(AzureWorld):
+    """Opened by a sign-in at Entra."""
+
+    def __init__(self, server: AzureDevOpsServer, microsoft: MicrosoftServer) -> None:
+        self._microsoft = microsoft
+        super().__init__(server)
+
+    def withdraw_sign_in(self) -> None:
+        self._microsoft.sign_in.revoke_account(OWNER)
+
+    def _connection(self) -> Connection:
+        provider, vault = AzureDevOpsProvider(MicrosoftEntra()), MemoryVault()
+        account = entra_account_at(self._server, self._microsoft)
+        sign_in = provider.sign_in(account, vault)
+        sign_in.finish(consented(self._microsoft, sign_in))
+        return provider.connect(account, vault)
 
 
 WRITES: Sequence[str] = (
@@ -231,6 +257,19 @@ WRITES: Sequence[str] = (
 
 def account_at(server: AzureDevOpsServer, **settings: str) -> Account:
     return Account("devops", "azure_devops", {"url": server.organization_url, **settings})
+
+
+def entra_account_at(server: AzureDevOpsServer, microsoft: MicrosoftServer, **settings: str) -> Account:
+    entra = {"client_id": microsoft.client_id, "authority": microsoft.authority, "ca_file": str(microsoft.ca_file)}
+    return account_at(server, **{"sign_in": "browser", **entra, **settings})
+
+
+def consented(microsoft: MicrosoftServer, sign_in: SignIn, who: str = OWNER) -> str:
+    """The address that the consent page sends the browser to, for pasting by hand."""
+    trusted = ssl.create_default_context(cafile=str(microsoft.ca_file))
+    with httpx.Client(verify=trusted, trust_env=False, timeout=10) as visitor:
+        page = httpx.URL(sign_in.step.url).copy_merge_params({"login_hint": who})
+        return visitor.get(page).headers["location"]
 
 
 def connected(server: AzureDevOpsServer, pat: str, **settings: str):  # type: ignore[no-untyped-def]

@@ -127,7 +127,7 @@ def test_a_token_that_ran_out_is_replaced_by_pasting_another(devops: AzureDevOps
 def test_when_a_token_ends_is_reckoned_from_what_is_known(
     devops: AzureDevOpsServer, settings: dict[str, str], ends: date, said: str
 ) -> None:
-    provider, vault, account = AzureDevOpsProvider(lambda: date(2027, 1, 10)), MemoryVault(), account_at(devops)
+    provider, vault, account = AzureDevOpsProvider(today=lambda: date(2027, 1, 10)), MemoryVault(), account_at(devops)
     provider.sign_in(account, vault).finish(devops.pat(OWNER))
     (expiry,) = provider.connect(account_at(devops, **settings), vault).expiries
     assert (expiry.at.date(), said in expiry.what) == (ends, True)
@@ -135,7 +135,7 @@ def test_when_a_token_ends_is_reckoned_from_what_is_known(
 
 def test_a_year_begins_with_a_new_token_alone(devops: AzureDevOpsServer) -> None:
     days = iter([date(2027, 1, 10), date(2027, 5, 1), date(2027, 8, 1)])
-    provider, vault, account = AzureDevOpsProvider(lambda: next(days)), MemoryVault(), account_at(devops)
+    provider, vault, account = AzureDevOpsProvider(today=lambda: next(days)), MemoryVault(), account_at(devops)
     first, told = devops.pat(OWNER), []
     for pat in (first, first, devops.pat(OWNER)):
         provider.sign_in(account, vault).finish(pat)
