@@ -8,8 +8,10 @@ from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed
 from adapters.azure_devops.forms import Owner
 from adapters.azure_devops.items import Changing, Creating, Linking
+from adapters.azure_devops.pulls import Pulls
 from adapters.azure_devops.reruns import Rerunning
 from adapters.azure_devops.reviewing import Remarking, Voting
+from adapters.azure_devops.runs import Runs
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe
@@ -21,8 +23,10 @@ class AzureExecutor(Executor):
 
     def __init__(self, owner: Owner, api: WritingDevOps, projects: tuple[str, ...] = ()) -> None:
         self._api = api
+        source = f"{owner.account}/pull-requests"
+        pulls = Pulls(api, owner, source, Runs(api, owner, f"{owner.account}/pipelines"))
         self._deeds: Mapping[Kind, Deed] = {
-            Kind.VOTE_PULL_REQUEST: Voting(api, owner),
+            Kind.VOTE_PULL_REQUEST: Voting(api, owner, pulls),
             Kind.COMMENT_PULL_REQUEST: Remarking(api, owner),
             Kind.CREATE_WORK_ITEM: Creating(api, projects),
             Kind.UPDATE_WORK_ITEM: Changing(api),

@@ -38,6 +38,17 @@ class Pulls:
     def one(self, number: int) -> PullRequest:
         return self._whole(self._api.read(lambda c: c.git.get_pull_request_by_id(number)), {})
 
+    def judged(self, pull: Model) -> PullRequest:
+        """Return it with what an approval rests on, and nothing else: its policies and its runs."""
+        iterations = self._iterations(pull)
+        changed = Changed(forms.moment(iterations[-1].created_date)) if iterations else Changed()
+        standing = Standing(policies=self._policies(pull), run=self._run(pull, changed))
+        return forms.pull_request(self._owner, self._source, pull, changed, standing)
+
+    def _iterations(self, pull: Model) -> list[Model]:
+        place = (pull.repository.id, pull.pull_request_id, pull.repository.project.id)
+        return list(self._api.read(lambda c: c.git.get_pull_request_iterations(*place)) or ())
+
     def _listed(self, project: str) -> Iterator[Model]:
         from azure.devops.v7_1.git.models import GitPullRequestSearchCriteria
 
@@ -61,7 +72,7 @@ class Pulls:
 
     def _changed(self, pull: Model) -> Changed:
         place = (pull.repository.id, pull.pull_request_id, pull.repository.project.id)
-        iterations = self._api.read(lambda c: c.git.get_pull_request_iterations(*place))
+        iterations = self._iterations(pull)
         if not iterations:
             return Changed()
         last = iterations[-1]
@@ -107,8 +118,6 @@ class Pulls:
         return tuple(found for each in told if (found := forms.policy(each)) is not None)
 
     def _run(self, pull: Model, changed: Changed) -> Run | None:
-        """Return the last run for what was last pushed; one for an earlier push says nothing of it."""
-        run = self._runs.of_pull(pull.repository.project.id, pull.pull_request_id)
-        if run is None or (changed.pushed_at is not None and run.queued_at < changed.pushed_at):
-            return None
-        return run if run.state is not RunState.CANCELED else None
+        """Return how the runs for what was last pushed stand; those for an earlier push say nothing of it."""
+        run = self._runs.of_pull(pull.repository.project.id, pull.pull_request_id, changed.pushed_at)
+        return run if run is not None and run.state is not RunState.CANCELED else None

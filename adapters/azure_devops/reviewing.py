@@ -8,6 +8,7 @@ from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed, Receipt, own_vote, place_of, pull_of
 from adapters.azure_devops.forms import VOTES, Model, Owner, commit_of
 from adapters.azure_devops.ids import number_of
+from adapters.azure_devops.pulls import Pulls
 from application.ports.executor import Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound
@@ -22,12 +23,14 @@ MARK = "Alfred.Action"
 class Voting(Deed):
     """The owner's vote. It may be cast again without harm; what it was before is noted first, so that it can be undone.
 
-    It counts for the commit that was shown: Azure DevOps itself would take it for whatever was pushed meanwhile.
+    It counts for the commit that was shown: Azure DevOps itself would take it for whatever was pushed meanwhile. An
+    approval is looked at once more before it is given, for a run may have failed since the last poll.
     """
 
-    def __init__(self, api: WritingDevOps, owner: Owner) -> None:
+    def __init__(self, api: WritingDevOps, owner: Owner, pulls: Pulls) -> None:
         self._api = api
         self._owner = owner
+        self._pulls = pulls
 
     def prepare(self, action: Action) -> str:
         return str(own_vote(self._owner, pull_of(self._api, number_of(action.target))))
@@ -39,6 +42,8 @@ class Voting(Deed):
             return _receipt(action, token, pull)
         if shown and shown != commit_of(pull):
             raise CannotBe("something was pushed since this was shown; look at it again", code="changed")
+        if shown and wanted in _APPROVALS:
+            self._refuse_turned_down(action, pull)
         self._cast(pull, wanted)
         return _receipt(action, token, pull)
 
@@ -60,6 +65,14 @@ class Voting(Deed):
             raise CannotBe("something was pushed since; your approval of before is not given to it", code="changed")
         self._cast(pull, before)
         return {}
+
+    def _refuse_turned_down(self, action: Action, pull: Model) -> None:
+        """Refuse where something speaks against it that was not shown; what was shown, the owner knows."""
+        judged = self._pulls.judged(pull)
+        if judged.is_turned_down and judged.shown_state != action.basis:
+            raise CannotBe(
+                "a pipeline or a policy turned it down since this was shown; look at it again", code="changed"
+            )
 
     def _cast(self, pull: Model, vote: int) -> None:
         from azure.devops.v7_1.git.models import IdentityRefWithVote

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from adapters.azure_devops import forms
 from adapters.azure_devops.api import DevOps
 from adapters.azure_devops.forms import Model, Owner
@@ -9,6 +11,8 @@ from domain.errors import AlfredError
 from domain.work import Run, RunState
 
 MOST_RUNS = 40
+MOST_OF_A_PULL = 200
+WORST_FIRST = (RunState.FAILED, RunState.RUNNING, RunState.CANCELED, RunState.SUCCEEDED)
 MOST_REASONS = 500
 
 
@@ -26,13 +30,19 @@ class Runs:
         found = [self._run(each) for project in projects for each in self._latest(project)]
         return tuple(sorted(found, key=lambda run: run.queued_at, reverse=True))
 
-    def of_pull(self, project: str, number: int) -> Run | None:
-        """The last one that validates a pull request."""
+    def of_pull(self, project: str, number: int, since: datetime | None) -> Run | None:
+        """How the runs stand that validate what was pushed at `since`: of each pipeline's last one, the worst."""
         branch = f"refs/pull/{number}/merge"
         found = self._api.read(
-            lambda c: c.build.get_builds(project, branch_name=branch, top=1, query_order="queueTimeDescending")
+            lambda c: c.build.get_builds(
+                project, branch_name=branch, min_time=since, top=MOST_OF_A_PULL, query_order="queueTimeDescending"
+            )
         )
-        return self._run(found[0]) if found else None
+        last: dict[int, Model] = {}
+        for build in found:
+            last.setdefault(build.definition.id, build)
+        worst = min(last.values(), key=lambda build: WORST_FIRST.index(forms.run_state(build)), default=None)
+        return self._run(worst) if worst is not None else None
 
     def one(self, project: str, number: int) -> Run:
         return self._run(self._api.read(lambda c: c.build.get_build(project, number)))

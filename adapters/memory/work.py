@@ -29,6 +29,7 @@ from domain.work import (
 )
 
 T = TypeVar("T")
+APPROVALS = (Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS)
 CHANGEABLE = ("state", "title", "description", "priority")
 
 
@@ -189,6 +190,7 @@ class MemoryWorkExecutor(Executor):
         match action.payload:
             case CastVote(vote=vote):
                 self._refuse_pushed(action)
+                self._refuse_turned_down(action, vote)
                 return self._vote(action, vote, token)
             case NewRemark(text=text):
                 return self._say(action, text)
@@ -280,8 +282,13 @@ class MemoryWorkExecutor(Executor):
         if action.basis and action.basis.partition(":")[0] != self._open(action).commit:
             raise CannotBe("something was pushed since this was shown; look at it again", code="changed")
 
+    def _refuse_turned_down(self, action: Action, vote: Vote) -> None:
+        pull = self._open(action)
+        if action.basis and vote in APPROVALS and pull.is_turned_down and pull.shown_state != action.basis:
+            raise CannotBe("it was turned down since this was shown; look at it again", code="changed")
+
     def _refuse_approving_anew(self, action: Action, receipt: Mapping[str, str]) -> None:
-        approves = Vote(receipt["before"]) in (Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS)
+        approves = Vote(receipt["before"]) in APPROVALS
         if approves and receipt.get("commit", "") != self._open(action).commit:
             raise CannotBe("something was pushed since; your approval of before is not given to it", code="changed")
 

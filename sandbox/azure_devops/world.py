@@ -11,7 +11,7 @@ from sandbox.azure_devops.git.pulls import PullRequest, Reviewer, Thread
 from sandbox.azure_devops.git.store import Commit, Repository
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.people import Identity
-from sandbox.azure_devops.pipelines.builds import Build, Step
+from sandbox.azure_devops.pipelines.builds import Build, Pipeline, Step
 from sandbox.azure_devops.pipelines.policies import BUILD, REVIEWERS
 from sandbox.azure_devops.work.items import Value, WorkItem, artifact_link
 from sandbox.microsoft.call import JsonObject
@@ -86,12 +86,17 @@ class World:
             pull.pushed(author, made.when)
             return made
 
-    def start_build(self, pull: PullRequest) -> Build:
-        """Begin the run that validates what was last pushed."""
+    def add_pipeline(self, repository: Repository, name: str) -> Pipeline:
+        """One more pipeline beside the repository's first."""
+        with self.lock:
+            return self.organisation.builds.add_pipeline(repository, name)
+
+    def start_build(self, pull: PullRequest, pipeline: Pipeline | None = None) -> Build:
+        """Begin the run that validates what was last pushed, of the repository's first pipeline where none is named."""
         with self.lock:
             home = self.organisation.builds
-            pipeline = next(one for one in home.pipelines.values() if one.repository is pull.repository)
-            return home.validate(pipeline, pull)
+            first = next(one for one in home.pipelines.values() if one.repository is pull.repository)
+            return home.validate(pipeline or first, pull)
 
     def pass_build(self, subject: PullRequest | Build) -> Build:
         """End a run well, one of its own where there is none yet."""

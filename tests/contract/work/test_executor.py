@@ -79,6 +79,27 @@ def test_a_vote_does_not_count_for_what_was_pushed_since(world: WorkWorld) -> No
     assert (refused.value.code, world.vote_of_owner(id), world.writes()) == ("changed", Vote.NONE, 0)
 
 
+@pytest.mark.parametrize("vote", [Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS])
+def test_an_approval_does_not_count_for_what_turned_red_since(world: WorkWorld, vote: Vote) -> None:
+    id = world.open_pull("Keep the cursor")
+    world.finish_run(id, well=True)
+    approve = replace(approval(world, id), payload=CastVote(vote))
+    token = prepared(world, approve)
+    world.finish_run(id, well=False)
+    with pytest.raises(CannotBe) as refused:
+        world.executor.execute(approve, token)
+    assert (refused.value.code, world.vote_of_owner(id), world.writes()) == ("changed", Vote.NONE, 0)
+    done(world, replace(approve, payload=CastVote(Vote.WAIT)))
+    assert world.vote_of_owner(id) is Vote.WAIT
+
+
+def test_an_owner_who_saw_that_it_is_red_may_approve_it(world: WorkWorld) -> None:
+    id = world.open_pull("Keep the cursor")
+    world.finish_run(id, well=False)
+    done(world, approval(world, id))
+    assert world.vote_of_owner(id) is Vote.APPROVE
+
+
 @pytest.mark.parametrize("before", [Vote.APPROVE, Vote.APPROVE_WITH_SUGGESTIONS])
 def test_taking_back_a_vote_approves_nothing_that_was_pushed_since(world: WorkWorld, before: Vote) -> None:
     id = world.open_pull("Keep the cursor")
