@@ -9,7 +9,10 @@ from sandbox.perfect.asked import Asked
 from sandbox.perfect.reply import Call, Reply
 from sandbox.perfect.understanding import Matter, understood
 
-_WRITES = re.compile(r"^(archive|delete|label|reply|snooze|propose|create|add|complete|remember|send|forward|set)")
+_WRITES = re.compile(
+    r"^(archive|delete|label|reply|snooze|propose|create|add|complete|remember|send|forward|set|vote|comment|link|update"
+    r"|rerun|respond)"
+)
 _WONDERS = re.compile(r"^(what|which|who|when|where|how many|do you|is|are)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?(data|mail|result)\b[^>]*>")
 _LABEL = re.compile(r"^\[[\w.:@+-]+\]\s*")
@@ -30,7 +33,9 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
     made = {call.name for call, _ in matter.findings}
     found = tuple(result for _, result in matter.findings)
     wanted = [offer for offer in choosing.choose(matter.question, matter.offers, most=3) if offer.name not in made]
-    reads = [offer for offer in wanted if not _WRITES.search(offer.name)]
+    reads = [
+        offer for offer in wanted if not _WRITES.search(offer.name) and filling.fits(offer, matter.question, found)
+    ]
     writes = [offer for offer in wanted if _WRITES.search(offer.name)]
     if _WONDERS.search(matter.question):
         writes = []

@@ -59,14 +59,23 @@ _WORD = re.compile(r"[^\W_]+")
 def choose(question: str, offers: Sequence[Offer], most: int = 2) -> list[Offer]:
     """The tools that the question calls for, best first; none where no word fits."""
     words = _WORD.findall(question.lower())
-    scored = [(_score(words, offer), -place, offer) for place, offer in enumerate(offers)]
-    return [offer for score, _, offer in sorted(scored, key=lambda each: each[:2], reverse=True) if score > 0][:most]
+    scored = [(_score(words, offer), _exact(words, offer), -place, offer) for place, offer in enumerate(offers)]
+    return [offer for score, _, _, offer in sorted(scored, key=lambda each: each[:3], reverse=True) if score > 0][:most]
 
 
 def named(choices: Sequence[object], question: str) -> object | None:
     """The choice that the question names, in the singular or the plural."""
     words = question.lower()
     return next((each for each in choices if isinstance(each, str) and each.replace("_", " ") in words), None)
+
+
+def meant(name: str, question: str) -> bool:
+    """Whether the question has the stem of a yes-or-no's name: "waiting" is meant by "wait", "mine" by "my"."""
+    words = _WORD.findall(question.lower())
+    if name == "mine":
+        return not {"mine", "my"}.isdisjoint(words)
+    stem = re.sub(r"(ing|ed)$", "", name)
+    return any(word.startswith(stem) for word in words)
 
 
 def subject(question: str) -> str:
@@ -84,5 +93,13 @@ def errand(question: str) -> str:
 def _score(words: Sequence[str], offer: Offer) -> int:
     name = offer.name.lower()
     called = sum(3 for word in words for wanted in _CALLS_FOR.get(word, ()) if wanted in name)
-    parts = {part for part in name.split("_") if len(part) > 3}
+    parts = _parts(offer)
     return called + sum(2 for word in set(words) if word in parts or word.rstrip("s") in parts)
+
+
+def _exact(words: Sequence[str], offer: Offer) -> int:
+    return len(_parts(offer).intersection(words))
+
+
+def _parts(offer: Offer) -> set[str]:
+    return {part for part in offer.name.lower().split("_") if len(part) > 3}

@@ -28,6 +28,9 @@ _MEANING = {name: fact for fact, names in _MEANS.items() for name in names}
 _ID = re.compile(r"""(?:"id"\s*:\s*"|\bid="|\[)([\w.:@+-]{3,})""")
 _OF_MESSAGES = re.compile(r"(^|_)(ids?|targets?|messages?)$")
 _EMPTY: dict[str, object] = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
+_NUMBER = re.compile(r"\d{2,}")
+_NUMBERED = ("pull_request", "work_item")
+_WORDS = ("query", "about", "name", "words")
 _MOST = 20
 _DRAFT = "Thank you for your message. I shall come back to you shortly."
 
@@ -60,9 +63,22 @@ def arguments(offer: Offer, question: str, findings: Sequence[str]) -> dict[str,
         named = choosing.named(choices(inner), question)
         if named is not None:
             told[name] = named
+        elif kind_of(inner) == "boolean" and choosing.meant(name, question):
+            told[name] = True
         elif name in needed:
             told[name] = _argument(name, inner, question, ids)
     return told | _wider(offer, question, told)
+
+
+def fits(offer: Offer, question: str, findings: Sequence[str]) -> bool:
+    """Whether everything is known that a tool needs; what is about one thing needs its id, or its number."""
+    needed = cast(Sequence[str], offer.schema.get("required", ()))
+    known = bool(_NUMBER.search(question) or any(map(_ID.search, findings)))
+    return known or all(
+        choices(inner) or kind_of(inner) != "string" or name in _WORDS
+        for name, inner in properties(offer.schema).items()
+        if name in needed
+    )
 
 
 def properties(schema: Schema) -> Mapping[str, Schema]:
@@ -91,7 +107,7 @@ def choices(schema: Schema) -> Sequence[object]:
 def _wider(offer: Offer, question: str, told: Mapping[str, object]) -> dict[str, object]:
     """What a search wants besides: the words where nothing else narrows it, and room for many."""
     known = properties(offer.schema)
-    if "query" not in known or "query" in told:
+    if "query" not in known or "query" in told or True in told.values():
         return {}
     if "urgent" in question.lower() and "max_priority" in known:
         return {"max_priority": 2}
@@ -133,8 +149,11 @@ def _argument(name: str, schema: Schema, question: str, ids: Sequence[str]) -> o
         return 1 if kind == "integer" else _EMPTY.get(kind)
     if ids and _OF_MESSAGES.search(name):
         return ids[0]
-    if name in ("query", "about", "name", "words"):
+    if name in _WORDS:
         return choosing.subject(question)
+    number = _NUMBER.search(question)
+    if number and name in _NUMBERED:
+        return number[0]
     return _DRAFT if name == "text" else choosing.errand(question)
 
 
