@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.azure_devops import forms
 from adapters.azure_devops.api import Clients, DevOps
 from adapters.azure_devops.forms import Changed, Model, Owner, Standing
 from adapters.azure_devops.ids import pull_id
-from domain.work import FileChange, Policy, PullRequest, Run, RunState
+from domain.errors import CannotBe, NotFound
+from domain.work import FileChange, Policy, PolicyState, PullRequest, Run, RunState
 
 if TYPE_CHECKING:
     from adapters.azure_devops.runs import Runs
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 AT_ONCE = 2000
 """As many changes of an iteration as the vendor hands over in one answer."""
 MOST_PULLS = 200
 MOST_MESSAGES = 20
 _CHANGES = "4216bdcf-b6b1-4d59-8b82-c34cc183fc8b"
+_UNREADABLE = Policy("Policies that this token may not read", PolicyState.WAITS)
 
 
 class Pulls:
@@ -31,9 +37,10 @@ class Pulls:
         self._runs = runs
 
     def open(self, projects: tuple[str, ...], known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
-        """Those that the owner reviews or wrote, by number."""
+        """Those that the owner reviews or wrote, by number; of one that cannot be read now, the copy that is known."""
         listed = {each.pull_request_id: each for project in projects for each in self._listed(project)}
-        return tuple(self._whole(listed[number], known) for number in sorted(listed))
+        read = (self._readable(listed[number], known) for number in sorted(listed))
+        return tuple(each for each in read if each is not None)
 
     def one(self, number: int) -> PullRequest:
         return self._whole(self._api.read(lambda c: c.git.get_pull_request_by_id(number)), {})
@@ -59,10 +66,18 @@ class Pulls:
     def _found(self, project: str, criteria: Any) -> list[Model]:
         return list(self._api.read(lambda c: c.git.get_pull_requests_by_project(project, criteria, top=MOST_PULLS)))
 
+    def _readable(self, listed: Model, known: Mapping[str, PullRequest]) -> PullRequest | None:
+        """Return it whole, or as it was known: one that is refused must not hide the others."""
+        try:
+            return self._whole(listed, known)
+        except (CannotBe, NotFound) as error:
+            log.warning("pull request not read", extra={"number": listed.pull_request_id, "code": error.code})
+            return known.get(pull_id(self._owner.account, listed.pull_request_id))
+
     def _whole(self, listed: Model, known: Mapping[str, PullRequest]) -> PullRequest:
         """Return it with all that belongs to it; what the last push settled is taken from the copy."""
         before = known.get(pull_id(self._owner.account, listed.pull_request_id))
-        if before is not None and before.commit == forms.commit_of(listed):
+        if before is not None and _changes_the_same(before, listed):
             changed = Changed(before.pushed_at, before.files, before.file_count, before.test_count, before.messages)
         else:
             changed = self._changed(listed)
@@ -114,10 +129,28 @@ class Pulls:
     def _policies(self, pull: Model) -> tuple[Policy, ...]:
         project = pull.repository.project.id
         artifact = f"vstfs:///CodeReview/CodeReviewId/{project}/{pull.pull_request_id}"
-        told = self._api.read(lambda c: c.policy.get_policy_evaluations(project, artifact)) or ()
+        try:
+            told = self._api.read(lambda c: c.policy.get_policy_evaluations(project, artifact)) or ()
+        except CannotBe as error:
+            return _unless_forbidden(error, (_UNREADABLE,))
         return tuple(found for each in told if (found := forms.policy(each)) is not None)
 
     def _run(self, pull: Model, changed: Changed) -> Run | None:
         """Return how the runs for what was last pushed stand; those for an earlier push say nothing of it."""
-        run = self._runs.of_pull(pull.repository.project.id, pull.pull_request_id, changed.pushed_at)
+        try:
+            run = self._runs.of_pull(pull.repository.project.id, pull.pull_request_id, changed.pushed_at)
+        except CannotBe as error:
+            return _unless_forbidden(error, None)
         return run if run is not None and run.state is not RunState.CANCELED else None
+
+
+def _changes_the_same(before: PullRequest, listed: Model) -> bool:
+    """Whether it still changes the files that it did: they depend on what it goes into as on what was pushed."""
+    return before.commit == forms.commit_of(listed) and before.target == forms.short(listed.target_ref_name)
+
+
+def _unless_forbidden(error: CannotBe, unknown: T) -> T:
+    """Return what stands for the unknown where the token lacks a right: nothing is approved on it."""
+    if error.code != "not_allowed":
+        raise error
+    return unknown

@@ -31,7 +31,8 @@ class Works(Protocol):
     def open_pull_requests(self, known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
         """Those that are active and that the owner reviews or wrote.
 
-        `known` are copies by id: of one whose commit is still the same, the files need not be asked for again.
+        `known` are copies by id: of one whose commit and target are still the same, the files need not be asked for
+        again. One that is refused is handed over as it was known, and left out where it was not.
         """
         ...
 

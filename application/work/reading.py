@@ -14,7 +14,7 @@ from application.ports.copies import Copying
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.ports.work import Works
-from domain.errors import NotFound
+from domain.errors import CannotBe, NotFound
 from domain.reviews import meant_work_items
 from domain.work import PullRequest, PullStatus, WorkItem
 
@@ -111,9 +111,9 @@ def _named(pulls: Iterable[PullRequest]) -> set[int]:
 
 
 def _ended(works: Works, pull: PullRequest) -> PullRequest | None:
-    """Return how it ended; None where it is gone, or no longer the owner's business."""
+    """Return how it ended; None where it is gone, closed to the owner, or no longer his business."""
     try:
         now = works.pull_request(pull.id)
-    except NotFound:
+    except (NotFound, CannotBe):
         return None
     return None if now.status is PullStatus.ACTIVE else now
