@@ -84,8 +84,9 @@ def _event(body: bytes) -> dict[str, object]:
 
 
 def _check_resource(event: Mapping[str, object]) -> None:
-    """Raise `Invalid` for an event that is about nothing; what it is about may be left out or be an object."""
-    if not isinstance(event.get("resource", {}), dict):
+    """Raise `Invalid` where what an event is about is neither left out, nor empty, nor an object."""
+    resource = event.get("resource")
+    if resource is not None and not isinstance(resource, dict):
         raise Invalid("an object is needed", where="resource")
 
 

@@ -1,4 +1,4 @@
-"""The vendor's own SDK, pointed at the make-believe organisation, and a pull request to ask for."""
+"""The vendor's own SDK, pointed at the make-believe organisation, a pull request to ask for, and what hooks post."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from azure.devops.connection import Connection
 from msrest.authentication import BasicAuthentication
 
-from sandbox.azure_devops import AzureDevOpsServer
+from sandbox.azure_devops import AzureDevOpsServer, hook_forms
 from sandbox.azure_devops.git.pulls import PullRequest
+from sandbox.microsoft.call import JsonObject
 
 OWNER = "jo@larkfield.example"
 PRIYA = "priya@larkfield.example"
@@ -54,3 +55,22 @@ def waiting_pull(server: AzureDevOpsServer, **changes: Any) -> PullRequest:
     files = {"/export/pager.py": "def page():\n    return 1\n", "/tests/test_pager.py": "assert True\n"}
     order: dict[str, Any] = {"by": PRIYA, "reviewers": [OWNER], **changes}
     return server.world.open_pull(repository, "feature/2214-page-cursor", "Keep the page cursor", files, **order)
+
+
+def events(server: AzureDevOpsServer, owner: str = OWNER) -> dict[str, JsonObject]:
+    """One event of each kind that a hook posts, by its kind."""
+    base, world = server.organization_url, server.world
+    pull = waiting_pull(server, reviewers=[owner])
+    created, updated = hook_forms.pull_created(base, pull), hook_forms.pull_updated(base, pull)
+    thread = world.comment(pull, owner, "Is this right?")
+    build = world.fail_build(pull)
+    item = world.add_work_item(PROJECT, "Bug", "Starts over", by=PRIYA, assigned=owner)
+    entered = hook_forms.work_item_created(base, item)
+    changed = hook_forms.work_item_updated(base, world.change_work_item(item.id, {"System.State": "Active"}))
+    said = hook_forms.work_item_commented(base, world.comment_work_item(item.id, "Seen."))
+    world.merge(pull)
+    made = (
+        created, updated, hook_forms.pull_merged(base, pull), hook_forms.pull_commented(base, pull, thread),
+        hook_forms.build_complete(base, build), hook_forms.run_state_changed(base, build), entered, changed, said,
+    )  # fmt: skip
+    return {str(one["eventType"]): one for one in made}

@@ -13,7 +13,7 @@ import pytest
 from sandbox.azure_devops import AzureDevOpsServer, hook_forms
 from sandbox.azure_devops.hooks import HookSender
 from sandbox.microsoft.call import JsonObject
-from tests.contract.sandbox_azure_devops.asking import OWNER, PRIYA, PROJECT, waiting_pull
+from tests.contract.sandbox_azure_devops.asking import OWNER, events, waiting_pull
 
 # Which fields each of the vendor's samples has at least
 # (https://learn.microsoft.com/azure/devops/service-hooks/events).
@@ -65,25 +65,6 @@ def receiver() -> Iterator[Receiver]:
         yield told
         server.shutdown()
         thread.join()
-
-
-def events(server: AzureDevOpsServer) -> dict[str, JsonObject]:
-    """One of each kind."""
-    base, world = server.organization_url, server.world
-    pull = waiting_pull(server)
-    created, updated = hook_forms.pull_created(base, pull), hook_forms.pull_updated(base, pull)
-    thread = world.comment(pull, OWNER, "Is this right?")
-    build = world.fail_build(pull)
-    item = world.add_work_item(PROJECT, "Bug", "Starts over", by=PRIYA, assigned=OWNER)
-    entered = hook_forms.work_item_created(base, item)
-    changed = hook_forms.work_item_updated(base, world.change_work_item(item.id, {"System.State": "Active"}))
-    said = hook_forms.work_item_commented(base, world.comment_work_item(item.id, "Seen."))
-    world.merge(pull)
-    made = (
-        created, updated, hook_forms.pull_merged(base, pull), hook_forms.pull_commented(base, pull, thread),
-        hook_forms.build_complete(base, build), hook_forms.run_state_changed(base, build), entered, changed, said,
-    )  # fmt: skip
-    return {str(one["eventType"]): one for one in made}
 
 
 def resource(event: JsonObject) -> dict[str, object]:
