@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
@@ -16,6 +17,9 @@ class NoticeKind(StrEnum):
     BUDGET = "budget"
     CLASH = "clash"
     NEEDS_YOU = "needs_you"
+
+
+LONGEST_TOPIC = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,16 @@ class Notice:
     urgent: bool = False
     action: str | None = None
     digest: str | None = None
+
+    @property
+    def topic(self) -> str:
+        """Under what a push service keeps it until the device is there; as its tag, it replaces only its own like.
+
+        A push service takes 32 letters (RFC 8030, 5.4), and long tags often begin alike.
+        """
+        if len(self.tag) <= LONGEST_TOPIC:
+            return self.tag
+        return f"{self.tag[:19]}-{hashlib.sha256(self.tag.encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)

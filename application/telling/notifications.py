@@ -109,7 +109,7 @@ class Notifications:
         return self.send(notice) > 0
 
     def _deliver(self, subscription: Subscription, notice: Notice, payload: bytes) -> Delivered:
-        delivered = self._push.send(subscription, payload, urgent=notice.urgent, topic=notice.tag[:32], ttl=DAY)
+        delivered = self._push.send(subscription, payload, urgent=notice.urgent, topic=notice.topic, ttl=DAY)
         if delivered.outcome is Delivery.GONE:
             self.unsubscribe(subscription.device)
         elif delivered.outcome is Delivery.LATER:

@@ -137,7 +137,7 @@ class Work:
         )
 
     def _looked_at(self, pulls: Sequence[PullRequest], known_before: bool) -> None:  # noqa: FBT001 a callback's
-        """Sum up what was read, propose on it, and tell of what is new."""
+        """Sum up what was read, propose on it, and tell of what is new, once for each commit that waits."""
         self._digests.renew(pulls)
         self._forget()
         ids = {each.id for each in pulls}
@@ -146,7 +146,7 @@ class Work:
         for review in reviews:
             if review.waits:
                 tell = self._announcing.announce if known_before else self._announcing.pass_over
-                tell(_notice(review))
+                tell(_notice(review), review.pull.commit)
 
     def _forget(self) -> None:
         ids = [each.id for each in self._store.pull_requests.all()]

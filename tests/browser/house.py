@@ -1,6 +1,7 @@
 """The whole product in a process of its own, on the Monday household, and what a test may ask of it."""
 
 import base64
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 OWNER = "jo.merriweather@example.com"
+AT_WORK = "jo.merriweather@larkfield.example"
 FRIEND = "Ivo Brandt <ivo@brandt.example>"
 PATIENCE = 90.0
 SOURCE = "gmail/mail"
@@ -147,6 +149,43 @@ class House:
         if not isinstance(said, str):
             raise AssertionError(f"the demo did not start: {self._log.read_text()}")
         return said
+
+
+@dataclass(frozen=True, slots=True)
+class DevOps:
+    """The make-believe Azure DevOps: what happens there, and the record of what was done."""
+
+    house: House
+    url: str
+    path: str
+    password: str
+
+    @classmethod
+    def of(cls, house: House) -> Self:
+        said = house.home.with_suffix(".out").read_text()
+        return cls(house, *_found(r"Azure DevOps at (\S+) \(hooks to (\S+), any user, password (\S+)\)", said))
+
+    def open_pull(self, title: str, description: str = "") -> int:
+        """Open a pull request whose pipeline is green, tell Alfred of it, and return its number."""
+        order = {
+            "project": "Data Exports", "repository": "exporter", "branch": "feature/2214-count", "title": title,
+            "description": description, "by": "priya.raman@larkfield.example", "reviewers": [AT_WORK],
+            "files": {"/count.py": "x = 1\n"},
+        }  # fmt: skip
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as vendor:
+            number = int(vendor.post("/_sandbox/pull-requests", json=order).raise_for_status().json()["id"])
+            vendor.post(f"/_sandbox/pull-requests/{number}/pass-build").raise_for_status()
+            address = {"url": f"{self.house.url}{self.path}", "user": "hooks", "password": self.password}
+            event = {**address, "event": "git.pullrequest.created", "id": number, "times": 3}
+            assert vendor.post("/_sandbox/hooks", json=event).json() == {"statuses": [202, 202, 202]}
+        return number
+
+    def votes(self, number: int) -> list[int]:
+        """The votes that were really given on a pull request, in order."""
+        lines = (self.house.home / "sandbox-record-devops.jsonl").read_text().splitlines()
+        told = [json.loads(line) for line in lines]
+        mine = (each for each in told if each["resource"] == str(number) and each["method"].endswith(".vote"))
+        return [each["state"]["vote"] for each in mine]
 
 
 def _without_id(arguments: Mapping[str, Any]) -> dict[str, Any]:

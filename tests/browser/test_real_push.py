@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.notifications import Notice, NoticeKind
 from sandbox.push import PushServer
-from tests.browser.house import House, letter
+from tests.browser.house import DevOps, House, letter
 from tests.browser.marionette import Firefox
 
 PROMOTION = ("INBOX", "UNREAD", "CATEGORY_PROMOTIONS")
@@ -16,7 +17,9 @@ SHOWN = """const registration = await navigator.serviceWorker.ready;
 return (await registration.getNotifications()).map(({ title, body, data, actions }) =>
     ({ title, body, data, buttons: actions.map((each) => each.title) }));"""
 # The notification's own window, as drawn where the system has no notifications: the tap is on its box.
-TAP = """const [alert] = [...Services.wm.getEnumerator("alert:alert")];
+TAP = """const [words] = arguments;
+const alert = [...Services.wm.getEnumerator("alert:alert")].find(({ document }) =>
+    document.getElementById("alertTextLabel").textContent.includes(words));
 if (!alert) return false;
 alert.document.getElementById("alertBox").click();
 return true;"""
@@ -74,8 +77,9 @@ def shown(fox: Firefox, words: str) -> list[dict[str, Any]]:
     return [notice for notice in fox.run(SHOWN) if words in notice["body"]]
 
 
-def delivered(push: PushServer, topic: str) -> list[tuple[object, object]]:
-    """Return what was posted under a topic, as TTL and urgency; the household may have more to say meanwhile."""
+def delivered(push: PushServer, tag: str) -> list[tuple[object, object]]:
+    """Return what was posted under a tag, as TTL and urgency; the household may have more to say meanwhile."""
+    topic = Notice(NoticeKind.PROPOSAL, "", "", "", tag).topic.replace(":", "_")
     told = [each.arguments for each in push.record.mutations("push.deliver")]
     return [(each["ttl"], each["urgency"]) for each in told if each["topic"] == topic]
 
@@ -88,12 +92,28 @@ def test_a_proposal_is_shown_and_a_tap_opens_its_card(fox: Firefox, told_house: 
 
     assert (notice["title"], notice["body"]) == ("May I?", action["title"])
     assert (notice["data"]["action_id"], notice["data"]["digest"]) == (action["id"], action["digest"])
-    assert delivered(push, topic=f"action-{action['id']}"[:32]) == [("86400", "normal")]
+    assert delivered(push, f"action-{action['id']}") == [("86400", "normal")]
 
-    fox.wait(lambda: fox.run_inside(TAP))
+    fox.wait(lambda: fox.run_inside(TAP, subject))
     fox.wait(lambda: fox.url == f"{told_house.url}/approvals/{action['id']}")
     fox.wait(lambda: fox.run("return document.querySelector('article h2')?.textContent") == action["title"])
     assert shown(fox, subject) == []
+
+
+def test_a_pull_request_is_told_of_once_and_a_tap_leads_to_its_review(
+    fox: Firefox, told_house: House, push: PushServer
+) -> None:
+    title = f"Count the pages {uuid4().hex[:8]}"
+    pull_id = f"devops:pr-{DevOps.of(told_house).open_pull(title)}"
+    (notice,) = fox.wait(lambda: [each for each in shown(fox, title) if each["data"]["kind"] == "pull_request"])
+
+    assert notice["title"] == "Priya Raman asks for your review"
+    assert notice["body"] == f"“{title}”: 1 file, pipeline green."
+    assert delivered(push, f"pull-request-{pull_id}") == [("86400", "normal")]
+
+    fox.wait(lambda: fox.run_inside(TAP, notice["body"]))
+    fox.wait(lambda: fox.url.startswith(f"{told_house.url}/work?pull="))
+    fox.wait(lambda: fox.run("return document.querySelector('main')?.textContent.includes(arguments[0])", title))
 
 
 def told_of(fox: Firefox, house: House, kind: str, **arguments: object) -> tuple[dict[str, Any], str]:

@@ -1,62 +1,23 @@
 """The review queue: what a review rests on is shown, and whatever others would see is read before it is done."""
 
-import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
-from tests.browser.house import House
+from tests.browser.house import DevOps, House
 from tests.browser.test_installed import READY
 from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 
-OWNER = "jo.merriweather@larkfield.example"
 CURSOR, RETRY, PARQUET = "Keep the page cursor", "Use the newer retry library", "Write Parquet beside CSV"
 VIEWS = ("reviews", "mine", "items", "pipelines")
 
 
-@dataclass(frozen=True, slots=True)
-class DevOps:
-    """The make-believe Azure DevOps: what happens there, and the record of what was done."""
-
-    house: House
-    url: str
-    path: str
-    password: str
-
-    def open_pull(self, title: str, description: str = "") -> int:
-        """Open a pull request whose pipeline is green, tell Alfred of it, and return its number."""
-        order = {
-            "project": "Data Exports", "repository": "exporter", "branch": "feature/2214-count", "title": title,
-            "description": description, "by": "priya.raman@larkfield.example", "reviewers": [OWNER],
-            "files": {"/count.py": "x = 1\n"},
-        }  # fmt: skip
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as vendor:
-            number = int(vendor.post("/_sandbox/pull-requests", json=order).raise_for_status().json()["id"])
-            vendor.post(f"/_sandbox/pull-requests/{number}/pass-build").raise_for_status()
-            address = {"url": f"{self.house.url}{self.path}", "user": "hooks", "password": self.password}
-            event = {**address, "event": "git.pullrequest.created", "id": number, "times": 3}
-            assert vendor.post("/_sandbox/hooks", json=event).json() == {"statuses": [202, 202, 202]}
-        return number
-
-    def votes(self, number: int) -> list[int]:
-        """The votes that were really given on a pull request, in order."""
-        lines = (self.house.home / "sandbox-record-devops.jsonl").read_text().splitlines()
-        told = [json.loads(line) for line in lines]
-        mine = (each for each in told if each["resource"] == str(number) and each["method"].endswith(".vote"))
-        return [each["state"]["vote"] for each in mine]
-
-
 @pytest.fixture(scope="module")
 def devops(house: House) -> DevOps:
-    said = house.home.with_suffix(".out").read_text()
-    found = re.search(r"Azure DevOps at (\S+) \(hooks to (\S+), any user, password (\S+)\)", said)
-    assert found is not None
-    return DevOps(house, *found.groups())
+    return DevOps.of(house)
 
 
 def review(page: Page, title: str) -> Locator:

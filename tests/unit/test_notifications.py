@@ -144,6 +144,15 @@ def test_what_happened_while_no_device_listened_is_not_told(
     assert (notifications.tell(), push.sent) == (0, [])
 
 
+def test_tags_that_begin_alike_are_kept_apart_by_a_push_service() -> None:
+    def topic(tag: str) -> str:
+        return Notice(NoticeKind.PULL_REQUEST, "", "", "", tag).topic
+
+    assert topic("pull-request-devops:pr-418") == "pull-request-devops:pr-418"
+    long = [topic(f"pull-request-organisation-of-larkfield:pr-{number}") for number in range(1, 500)]
+    assert (len(set(long)), max(map(len, long))) == (499, 32)
+
+
 @pytest.mark.parametrize("buttons", [True, False])
 def test_a_notice_can_be_decided_on_only_where_the_owner_wants_it(
     store: MemoryStore, push: Recorder, notifications: Notifications, buttons: bool

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from application.acting.actions import Actions
+from application.telling.announcing import announced
 from application.work.digests import shown
 from domain.actions import Action, Status
 from domain.errors import Conflict, SignInAgain, TryLater
 from domain.kinds import Kind, NewRemark, Risk
 from domain.messages import Address
 from domain.work import Vote
+from sandbox.azure_devops.git.pulls import PullRequest
 from tests.contract.work.worlds import connected
 from tests.integration.azure_devops.setting import PULLS, Setting, monday
 
@@ -173,15 +175,37 @@ def test_words_that_give_orders_change_nothing(setting: Setting) -> None:
 def test_nothing_is_announced_at_first_and_what_comes_later_is_once(setting: Setting) -> None:
     setting.poll()
     assert notices(setting) == []
-    pull = setting.works.pull_request("page-cursor")
-    world = setting.server.world
-    made = world.open_pull(
+    made = opened(setting)
+    for _ in range(2):
+        setting.poll()
+    assert notices(setting) == [f"announced/pull-request-devops:pr-{made.id}/{made.last.source}"]
+
+
+def test_a_push_that_takes_the_vote_away_is_announced_again(setting: Setting) -> None:
+    setting.poll()
+    made, world, me = opened(setting), setting.server.world, setting.works.me.address
+    first = made.last.source
+    setting.poll()
+    world.vote(made, me, 10)
+    setting.poll()
+    world.push_commit(made)
+    world.vote(made, me, 0)
+    for _ in range(2):
+        setting.poll()
+    tag = f"announced/pull-request-devops:pr-{made.id}"
+    assert notices(setting) == [f"{tag}/{first}", f"{tag}/{made.last.source}"]
+    again = announced(setting.house.store, notices(setting)[1])
+    assert again is not None
+    assert again.tag == f"pull-request-devops:pr-{made.id}"
+
+
+def opened(setting: Setting) -> PullRequest:
+    """Open one more pull request that waits for the owner."""
+    pull, world = setting.works.pull_request("page-cursor"), setting.server.world
+    return world.open_pull(
         world.repository(pull.project, "exporter"), "feature/9-x", "Count pages", {"/a.py": "x = 1\n"},
         by=pull.creator.address, reviewers=[setting.works.me.address],
     )  # fmt: skip
-    for _ in range(2):
-        setting.poll()
-    assert notices(setting) == [f"announced/pull-request-devops:pr-{made.id}"]
 
 
 def notices(setting: Setting) -> list[str]:
