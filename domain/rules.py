@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.codec import decode
 from domain.errors import Invalid
-from domain.kinds import Kind, facts, read_payload
+from domain.kinds import About, CastVote, Kind, facts, read_payload
 from domain.messages import Message
 from domain.triage import BrainName, Category, Classification
+from domain.work import Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,27 @@ class Conditions:
         return self == Conditions()
 
 
+_SAID_BY_THE_MAIL: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.CREATE_WORK_ITEM: {"title": ""},
+    Kind.VOTE_PULL_REQUEST: {"vote": Vote.APPROVE.value},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is proposed: a kind and its arguments (`{}` where the message says everything)."""
+    """What is proposed: a kind and its arguments (`{}` where the message says everything).
+
+    `account` is where a work item is entered; of other things the account follows.
+    """
 
     kind: Kind
     arguments: dict[str, Any]
+    account: str = ""
+
+    @property
+    def completed(self) -> dict[str, Any]:
+        """The arguments, with those that only the message can give left open."""
+        return {**_SAID_BY_THE_MAIL.get(self.kind, {}), **self.arguments}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,9 @@ class Rule:
     order: int = 100
     standing: bool = False
     said: str = ""
+
+
+_WITHIN_REACH = frozenset({About.NOTHING, About.MESSAGE})
 
 
 def check_rule(rule: Rule) -> Rule:
@@ -74,11 +94,17 @@ def check_rule(rule: Rule) -> Rule:
 
 
 def _check_outcome(outcome: Outcome, where: str) -> None:
-    facts(outcome.kind)
+    if facts(outcome.kind).about not in _WITHIN_REACH and outcome.kind is not Kind.VOTE_PULL_REQUEST:
+        verb = outcome.kind.value.replace("_", " ")
+        raise Invalid(f"a rule is about mail, and no mail says what to {verb}", where=f"{where}.kind")
+    if outcome.account and outcome.kind is not Kind.CREATE_WORK_ITEM:
+        raise Invalid("only a work item is entered in an account of your choice", where=f"{where}.account")
     try:
-        read_payload(outcome.kind, outcome.arguments)
+        payload = read_payload(outcome.kind, outcome.completed)
     except Invalid as error:
         raise Invalid(str(error), where=where) from error
+    if isinstance(payload, CastVote) and payload.vote is not Vote.APPROVE:
+        raise Invalid("a rule may approve a pull request, and vote in no other way", where=f"{where}.arguments.vote")
 
 
 def read_rule(form: object, where: str = "rule") -> Rule:

@@ -28,7 +28,7 @@ class AzureExecutor(Executor):
         self._deeds: Mapping[Kind, Deed] = {
             Kind.VOTE_PULL_REQUEST: Voting(api, owner, pulls),
             Kind.COMMENT_PULL_REQUEST: Remarking(api, owner),
-            Kind.CREATE_WORK_ITEM: Creating(api, projects),
+            Kind.CREATE_WORK_ITEM: Creating(api, owner, projects),
             Kind.UPDATE_WORK_ITEM: Changing(api),
             Kind.LINK_WORK_ITEM: Linking(api),
             Kind.RERUN_PIPELINE: Rerunning(api, projects),

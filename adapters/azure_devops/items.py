@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed, Receipt, at_revision, operation, pull_of
-from adapters.azure_devops.forms import Model, link_of, marked_up, plain
-from adapters.azure_devops.ids import number_of
+from adapters.azure_devops.forms import Model, Owner, link_of, marked_up, plain
+from adapters.azure_devops.ids import number_of, pull_number
 from application.ports.executor import Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, Conflict, NotFound
@@ -30,8 +30,9 @@ class Creating(Deed):
     The vendor's search lags behind what was written, so that not finding it proves nothing.
     """
 
-    def __init__(self, api: WritingDevOps, projects: tuple[str, ...]) -> None:
+    def __init__(self, api: WritingDevOps, owner: Owner, projects: tuple[str, ...]) -> None:
         self._api = api
+        self._account = owner.account
         self._projects = projects
 
     def prepare(self, action: Action) -> str:
@@ -44,7 +45,8 @@ class Creating(Deed):
                 return earlier.receipt
         new = action.payload
         assert isinstance(new, NewWorkItem)
-        pull = pull_of(self._api, number_of(action.target)) if ":pr-" in action.target else None
+        number = pull_number(self._account, action.target)
+        pull = pull_of(self._api, number) if number is not None else None
         project = new.project or (pull.repository.project.name if pull else self._only_project())
         document = _document(new, token, pull.artifact_id if pull else None)
         kind = new.type or self._usual_type(project)

@@ -235,7 +235,8 @@ class Actions:
             raise Refused(
                 f"to {verb} a chat message is nothing that I can do; open it where it was written", code="chat"
             )
-        about = grounds.message or grounds.subject
+        # A work item is entered elsewhere than where the mail lies that it is about.
+        about = grounds.subject if proposal.kind is Kind.CREATE_WORK_ITEM else grounds.message or grounds.subject
         if about is not None:
             if proposal.account not in ("", about.account):
                 raise Invalid(f"it is in {about.account}, not in {proposal.account}", where="account")

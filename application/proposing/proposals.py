@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
-from application.ports.store import ClassifiedMessage, MessageQuery, Preferences, Store
+from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
+from application.proposing.work_items import for_mail
 from domain.action_events import ActionEvent, Origin
 from domain.actions import Action
 from domain.codec import Json
@@ -74,7 +75,7 @@ class Proposals:
         rules = [rule for rule in self._store.rules.all() if rule.enabled]
         inbox, now = self._inbox(), self._clock.now()
         would = [[each for each in inbox if matches(rule, each.message, each.classification, now)] for rule in rules]
-        return tuple(Trial(rule, tuple(found), len(inbox)) for rule, found in zip(rules, would, strict=True))
+        return tuple(Trial(rule, tuple(those), len(inbox)) for rule, those in zip(rules, would, strict=True))
 
     def begin(self) -> tuple[Action, ...]:
         """The owner has seen it and agrees: propose what was rehearsed, and from now on whatever comes."""
@@ -104,7 +105,7 @@ class Proposals:
         check_rule(rule)
         since = self._clock.now() - timedelta(days=days)
         looked_at, affected = 0, []
-        for known in self._since(since):
+        for known in found(self._store.messages, MessageQuery(since=since)):
             looked_at += 1
             if matches(rule, known.message, known.classification, known.message.received_at):
                 affected.append(known)
@@ -117,15 +118,7 @@ class Proposals:
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:
         since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
-        return tuple(self._found(MessageQuery(since=since, label=Label.INBOX)))
-
-    def _since(self, since: datetime) -> Iterable[ClassifiedMessage]:
-        return self._found(MessageQuery(since=since))
-
-    def _found(self, query: MessageQuery) -> Iterable[ClassifiedMessage]:
-        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, 500)):
-            full = self._store.messages.get_many([each.message.id for each in page.items])
-            yield from (full[each.message.id] for each in page.items)
+        return tuple(found(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
 
     def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
         now = self._clock.now()
@@ -135,7 +128,8 @@ class Proposals:
             if not matches(rule, known.message, known.classification, now):
                 continue
             for outcome in rule.then:
-                if outcome.kind not in kinds:
+                # Votes are proposed where pull requests are read: a mail may come ahead of the one that it is about.
+                if outcome.kind not in kinds and outcome.kind is not Kind.VOTE_PULL_REQUEST:
                     kinds.add(outcome.kind)
                     drawn += self._draw_up_one(rule, outcome, known)
         return drawn
@@ -147,11 +141,14 @@ class Proposals:
             kind=outcome.kind,
             target=known.message.id,
             arguments=_filled_in(outcome, known.classification),
+            account=outcome.account,
             origin=Origin.RULE,
             reason=f"your rule “{rule.name}”",
             rule=rule.name,
             standing=rule.standing,
         )
+        if outcome.kind is Kind.CREATE_WORK_ITEM:
+            proposal = for_mail(proposal, known.message, self._store.work_items.all())
         try:
             action_id, event = self._actions.draw_up(proposal, known.message)
         except AlfredError as error:
@@ -160,9 +157,16 @@ class Proposals:
         return [(action_id, [event])]
 
 
+def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage]:
+    """Yield all that a query finds, whole, newest first."""
+    for page in every_page(lambda cursor: messages.list(query, cursor, 500)):
+        full = messages.get_many([each.message.id for each in page.items])
+        yield from (full[each.message.id] for each in page.items)
+
+
 def _filled_in(outcome: Outcome, classification: Classification | None) -> dict[str, Json]:
     """Give a follow-up the day that the message itself names, where the rule names none."""
-    arguments = dict(outcome.arguments)
+    arguments = outcome.completed
     hint = classification.verdict.follow_up.by if classification else None
     if outcome.kind is Kind.CREATE_FOLLOW_UP and "by" not in arguments and hint is not None:
         arguments["by"] = hint.isoformat()

@@ -93,13 +93,23 @@ class _Reading:
             if to is None:
                 raise _not_understood("forward to whom? Say “… to ann@example.org”")
             return Outcome(Kind.FORWARD, {"to": [to[0]]})
+        if self.take(r"\b(?:add|create|make|open)\s+(?:an?\s+)?(?:new\s+)?work\s?items?\b") is not None:
+            return self._work_item()
         return self._plain_outcome()
+
+    def _work_item(self) -> Outcome:
+        """Take out the project, where one is named; the mail gives the title."""
+        ending = r"(?=\s+(?:for|from|by|about|with|when|if|of)\b|[,;.]?\s*$|,\s)"
+        project = self.take(rf"\bin\s+(?:the\s+)?project\s+(?:{_THING}){ending}")
+        self.take(r"\bfor\b")
+        return Outcome(Kind.CREATE_WORK_ITEM, {"title": "", **({"project": project[0]} if project else {})})
 
     def _plain_outcome(self) -> Outcome:
         for pattern, kind, arguments in _OUTCOMES:
             if self.take(pattern) is not None:
                 return Outcome(kind, dict(arguments))
-        verbs = "archive, delete, label … as …, forward … to …, notify me, follow up, add a task"
+        verbs = "archive, delete, label … as …, forward … to …, notify me, follow up, add a task, create a work item"
+        verbs += ", approve pull requests"
         raise _not_understood(f"it names nothing to do; I can {verbs}")
 
     def conditions(self) -> Conditions:
@@ -157,5 +167,10 @@ _OUTCOMES: tuple[tuple[str, Kind, Mapping[str, str]], ...] = (
     (r"\b(?:delete|trash|bin)\b", Kind.DELETE, {}),
     (r"\b(?:notify|tell|alert)(?:\s+me)?(?:\s+of)?\b", Kind.NOTIFY, {"text": "Mail that you asked to hear of"}),
     (r"\bfollow up(?:\s+on)?\b", Kind.CREATE_FOLLOW_UP, {"about": "", "owed_by": "me"}),
+    (
+        r"\bapprove\s+(?:the\s+|my\s+|all\s+|any\s+|every\s+|an?\s+)?(?:pull[ -]?requests?|PRs?)\b",
+        Kind.VOTE_PULL_REQUEST,
+        {"vote": "approve"},
+    ),
     (r"\b(?:add|create|make)\s+a\s+task(?:\s+for)?\b", Kind.CREATE_TASK, {"title": "Look at this mail"}),
 )

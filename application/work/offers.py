@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.proposing.proposals import only_watches
+from application.work.rule_votes import RuleVotes
 from domain.action_events import Origin
 from domain.errors import AlfredError
 from domain.kinds import CastVote, Kind, LinkTo, NewRemark, NewWorkItem, arguments_of
@@ -31,10 +33,14 @@ class Offers:
         self._actions = actions
         self._clock = clock
         self._zone = zone
+        self._rule_votes = RuleVotes(store, clock)
 
-    def make(self, reviews: Iterable[Review]) -> None:
+    def make(self, reviews: Sequence[Review]) -> None:
+        votes = Kind.VOTE_PULL_REQUEST
+        fresh = [each.pull for each in reviews if _can_be_approved(each) and self._is_first_time(each, votes)]
+        rules = self._rule_votes.asked(fresh)
         for review in reviews:
-            for proposal in self._wanted(review):
+            for proposal in self._wanted(review, rules.get(review.pull.id)):
                 if self._is_first_time(review, proposal.kind) and self._is_proposed(proposal):
                     self._mark(review, proposal.kind)
 
@@ -44,13 +50,14 @@ class Offers:
             if name.removeprefix(OFFERED).rpartition("/")[0] not in kept:
                 self._store.preferences.delete(name)
 
-    def _wanted(self, review: Review) -> Iterable[Proposal]:
+    def _wanted(self, review: Review, rule: str | None) -> Iterable[Proposal]:
         pull = review.pull
         if review.waits:
             since = f"{pull.author.name} waits for your review since {when(review.waiting_since, self._zone)}"
-            if pull.can_be_approved and ReviewRisk.GIVES_ORDERS not in review.risks:
+            if _can_be_approved(review):
                 reason = f"{since}; the pipeline is green and the policies hold"
-                yield _proposal(review, Kind.VOTE_PULL_REQUEST, CastVote(Vote.APPROVE), reason)
+                approval = _proposal(review, Kind.VOTE_PULL_REQUEST, CastVote(Vote.APPROVE), reason)
+                yield _by_rule(approval, rule) if rule else approval
             complaint = drafted(review)
             if complaint:
                 reason = f"{since}; {', '.join(review.risks)}"
@@ -85,6 +92,14 @@ class Offers:
             log.warning("pull request could not be proposed on", extra={"code": error.code})
             return False
         return True
+
+
+def _can_be_approved(review: Review) -> bool:
+    return review.waits and review.pull.can_be_approved and ReviewRisk.GIVES_ORDERS not in review.risks
+
+
+def _by_rule(proposal: Proposal, rule: str) -> Proposal:
+    return replace(proposal, origin=Origin.RULE, rule=rule, reason=f"your rule “{rule}”; {proposal.reason}")
 
 
 def drafted(review: Review) -> str:

@@ -86,79 +86,6 @@ class World:
             pull.pushed(author, made.when)
             return made
 
-    def add_pipeline(self, repository: Repository, name: str) -> Pipeline:
-        """One more pipeline beside the repository's first."""
-        with self.lock:
-            return self.organisation.builds.add_pipeline(repository, name)
-
-    def start_build(self, pull: PullRequest, pipeline: Pipeline | None = None) -> Build:
-        """Begin the run that validates what was last pushed, of the repository's first pipeline where none is named."""
-        with self.lock:
-            home = self.organisation
-            one = home.repositories.add(home.projects.add(project), name)
-            if not one.branches:
-                author = self._person(_STRANGER)
-                one.commit("main", author, "First commit", {"/README.md": f"# {name}\n"})
-                pipeline = home.builds.add_pipeline(one, f"{name}-ci")
-                home.policies.add(REVIEWERS, one)
-                home.policies.add(BUILD, one, pipeline=pipeline)
-            return one
-
-    def open_pull(
-        self,
-        repository: Repository,
-        branch: str,
-        title: str,
-        files: Mapping[str, str | None],
-        *,
-        by: str = _STRANGER,
-        reviewers: Sequence[str] = (),
-        description: str = "",
-        work_items: Sequence[int] = (),
-        id: int | None = None,
-        when: datetime | None = None,
-    ) -> PullRequest:
-        """Put files on a new branch and ask for its review."""
-        with self.lock:
-            author = self._person(by)
-            repository.branch(branch)
-            repository.commit(branch, author, title, files, when)
-            asked = [self._person(address) for address in reviewers]
-            made = self.organisation.pulls.open(
-                repository, branch, title, author, id=id, description=description, reviewers=asked, when=when
-            )
-            for number in work_items:
-                self.link(made, number)
-            return made
-
-    def large_pull(self, repository: Repository, reviewer: str, files: int = 5000) -> PullRequest:
-        """A pull request that changes very many files."""
-        many: dict[str, str | None] = {
-            f"/generated/part{number // 100:03d}/file{number:05d}.txt": f"line {number}\n" for number in range(files)
-        }
-        title = "Check in what is generated"
-        return self.open_pull(repository, "feature/generated-files", title, many, reviewers=[reviewer])
-
-    def push_commit(
-        self, pull: PullRequest, files: Mapping[str, str | None] | None = None, message: str = "One more fix",
-        by: str | None = None,
-    ) -> Commit:  # fmt: skip
-        """Push to the source branch, which begins an iteration."""
-        with self.lock:
-            author = self._person(by) if by else pull.creator
-            changed = files or {f"/pushed/{len(pull.iterations) + 1}.txt": f"{message}\n"}
-            made = pull.repository.commit(pull.source, author, message, changed)
-            pull.pushed(author, made.when)
-            return made
-
-    def add_pipeline(self, repository: Repository, name: str) -> Pipeline:
-        """One more pipeline beside the repository's first."""
-        with self.lock:
-            return self.organisation.builds.add_pipeline(repository, name)
-
-    def start_build(self, pull: PullRequest, pipeline: Pipeline | None = None) -> Build:
-        """Begin the run that validates what was last pushed, of the repository's first pipeline where none is named."""
-
     def retarget(self, pull: PullRequest, branch: str) -> None:
         """Let it go into another branch, one that holds its first push where it is new; that begins an iteration."""
         with self.lock:
@@ -166,6 +93,13 @@ class World:
             pull.target = ref(branch)
             pull.pushed(pull.creator, datetime.now(UTC))
 
+    def add_pipeline(self, repository: Repository, name: str) -> Pipeline:
+        """One more pipeline beside the repository's first."""
+        with self.lock:
+            return self.organisation.builds.add_pipeline(repository, name)
+
+    def start_build(self, pull: PullRequest, pipeline: Pipeline | None = None) -> Build:
+        """Begin the run that validates what was last pushed, of the repository's first pipeline where none is named."""
         with self.lock:
             home = self.organisation.builds
             first = next(one for one in home.pipelines.values() if one.repository is pull.repository)

@@ -150,6 +150,13 @@ def test_a_new_work_item_is_linked_to_its_pull_request(world: WorkWorld) -> None
     assert world.works.named_work_items((linked,)) == ()
 
 
+def test_a_mail_whose_id_reads_like_a_pull_request_is_none(world: WorkWorld) -> None:
+    id = world.open_pull("Keep the cursor")
+    create = an_action(Kind.CREATE_WORK_ITEM, f"home:{id}", NewWorkItem("Page us", project=PROJECT))
+    assert done(world, create)
+    assert world.works.pull_request(id).work_items == ()
+
+
 def test_a_work_item_changes_only_as_it_was_seen_and_changes_back(world: WorkWorld) -> None:
     id = world.enter_item("It starts over")
     change = an_action(Kind.UPDATE_WORK_ITEM, id, ChangeWorkItem(state="Active", title="It starts over at zero"))

@@ -37,7 +37,10 @@ def test_a_rule_proposes_on_what_arrives(house: House, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"when": {}}, {"then": []}, {"name": " "}, {"when": {"colour": ["red"]}}, {"order": 2**63}]
+    "change",
+    [{"when": {}}, {"then": []}, {"name": " "}, {"when": {"colour": ["red"]}}, {"order": 2**63}]
+    + [{"then": [{"kind": kind, "arguments": {}}]} for kind in ("rerun_pipeline", "delete_event")]
+    + [{"then": [{"kind": "vote_pull_request", "arguments": {"vote": "reject"}}]}],
 )
 def test_a_rule_that_cannot_work_is_refused(client: Client, change: dict[str, Any]) -> None:
     assert client.refused("POST", "/api/rules", {**RULE, **change}) == (422, "invalid")
@@ -65,6 +68,13 @@ def test_no_standing_order_covers_what_reaches_others(client: Client) -> None:
             {"category": ["transactional"]},
             ("forward", {"to": ["tax@example.org"]}),
         ),
+        (
+            "Create a work item in project Data Exports for mails from @larkfield.example",
+            {"sender": ["@larkfield.example"]},
+            ("create_work_item", {"title": "", "project": "Data Exports"}),
+        ),
+        ("add a work item for urgent mails", {"category": ["urgent"]}, ("create_work_item", {"title": ""})),
+        ("approve pull requests from Priya", {"sender": ["Priya"]}, ("vote_pull_request", {"vote": "approve"})),
     ],
 )
 def test_plain_words_become_a_rule(client: Client, text: str, when: dict[str, Any], then: tuple[str, Any]) -> None:
@@ -79,7 +89,14 @@ def test_plain_words_become_a_rule(client: Client, text: str, when: dict[str, An
 
 @pytest.mark.parametrize(
     "text",
-    ["", "do something nice", "archive", "archive newsletters during a full moon", "never archive mail from Ann"],
+    [
+        "",
+        "do something nice",
+        "archive",
+        "archive newsletters during a full moon",
+        "never archive mail from Ann",
+        "reject pull requests from Priya",
+    ],
 )
 def test_words_that_are_not_understood_are_named(client: Client, text: str) -> None:
     assert client.refused("POST", "/api/rules/draft", {"text": text}) == (422, "not_understood")

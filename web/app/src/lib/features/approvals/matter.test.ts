@@ -57,6 +57,13 @@ test("a new work item says what is taken where nothing was said", () => {
   expect(facts).toMatchObject({ "New work item": "Count", Type: "the usual one of the project", Project: "Data Exports", "Assigned to": "nobody", "Linked to": "!418 Keep the cursor" });
 });
 
+test("a new work item for a mail is linked to nothing, and goes where work items are", () => {
+  const wanted = { title: "Count", type: "", project: "Console", assigned_to: "", description: "" };
+  const facts = said({ kind: "create_work_item", target: "home:pr-418", source: "home/mail", account: "devops", arguments: wanted });
+  expect(facts["Linked to"]).toBeUndefined();
+  expect(facts).toMatchObject({ "Because of": "a mail", Project: "Console", In: "devops" });
+});
+
 test("a pipeline that runs again says that this cannot be taken back", () => {
   const facts = said({ kind: "rerun_pipeline", target: "devops:run-9" });
   expect(facts).toMatchObject({ Pipeline: "exporter-ci (Data Exports)", Commit: "a46bb930", "What failed": "found 0 rows" });

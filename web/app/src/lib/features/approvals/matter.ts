@@ -24,7 +24,8 @@ export function isWork(action: Pick<Action, "kind">): boolean {
 export function readWork(action: Action, known: Known): Fact[] {
   const pull = known.pulls.find((review) => review.pull.id === action.target)?.pull;
   const facts = factsOf(action, known, pull);
-  return [...facts, { name: "In", value: action.source || action.account }].filter((fact) => fact.value !== "");
+  const place = action.kind === "create_work_item" ? action.account : action.source || action.account;
+  return [...facts, { name: "In", value: place }].filter((fact) => fact.value !== "");
 }
 
 function factsOf(action: Action, known: Known, pull: Pull | undefined): Fact[] {
@@ -63,9 +64,16 @@ function created(action: Action, pull: Pull | undefined): Fact[] {
     { name: "Project", value: text(project) || (pull?.project ?? "the only one") },
     { name: "Assigned to", value: text(assigned_to) || "nobody" },
     { name: "Description", value: text(description) },
-    ...(action.target ? [{ name: "Linked to", value: pull ? `!${pull.number} ${pull.title}` : numberOf(action.target), href: `/work?pull=${encodeURIComponent(action.target)}` }] : []),
+    ...(action.target ? [origin(action, pull)] : []),
     seen("everybody in the project"),
   ];
+}
+
+/** What a new work item comes from: the pull request that it is linked to, or the mail that a rule proposed it for. */
+function origin(action: Action, pull: Pull | undefined): Fact {
+  const target = encodeURIComponent(action.target);
+  if (!pull && !action.target.startsWith(`${action.account}:pr-`)) return { name: "Because of", value: "a mail", href: `/messages/${target}` };
+  return { name: "Linked to", value: pull ? `!${pull.number} ${pull.title}` : numberOf(action.target), href: `/work?pull=${target}` };
 }
 
 function changed(action: Action, now: WorkItem | undefined): Fact[] {

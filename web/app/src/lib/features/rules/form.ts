@@ -30,6 +30,14 @@ export const ARGUMENTS: Record<string, { name: string; label: string; list: bool
   create_task: { name: "title", label: "The task", list: false },
   reply: { name: "text", label: "What to answer", list: false },
   draft: { name: "text", label: "What to draft", list: false },
+  create_work_item: { name: "project", label: "Project; empty: the one you mostly work in", list: false },
+};
+
+/** The arguments that an outcome begins with; what is left out the mail itself says. */
+export const BEGINNINGS: Record<string, Rule["then"][number]["arguments"]> = {
+  create_follow_up: { about: "", owed_by: "me" },
+  create_work_item: { title: "" },
+  vote_pull_request: { vote: "approve" },
 };
 
 export function blankRule(order: number): Rule {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { blankRule, fromField, FIELDS, isNarrowed } from "./form";
-import { conditionsInWords } from "./wording";
+import { BEGINNINGS, blankRule, fromField, FIELDS, isNarrowed } from "./form";
+import { conditionsInWords, outcomesInWords } from "./wording";
 
 const field = (name: string) => FIELDS.find((each) => each.name === name)!;
 
@@ -25,4 +25,10 @@ test("fields are read as what they are", () => {
   expect(fromField(field("sender"), "a@x.example, @y.example")).toEqual(["a@x.example", "@y.example"]);
   expect(fromField(field("min_confidence"), "0.8")).toBe(0.8);
   expect(fromField(field("suspicious"), "no")).toBe(false);
+});
+
+test("a rule about work says that it approves, and begins with that vote alone", () => {
+  const then = [{ kind: "vote_pull_request" as const, arguments: { ...BEGINNINGS.vote_pull_request } }, { kind: "create_work_item" as const, arguments: {} }];
+  expect(outcomesInWords({ ...blankRule(10), then })).toBe("approve pull request, then new work item");
+  expect(then[0]!.arguments).toEqual({ vote: "approve" });
 });

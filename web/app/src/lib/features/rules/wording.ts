@@ -30,7 +30,12 @@ export function conditionsInWords(when: Conditions): string {
 }
 
 export function outcomesInWords(rule: Rule): string {
-  return rule.then.map((outcome) => kindName(outcome.kind).toLowerCase()).join(", then ");
+  return rule.then.map((outcome) => outcomeName(outcome.kind).toLowerCase()).join(", then ");
+}
+
+/** A rule's vote is always an approval. */
+export function outcomeName(kind: string): string {
+  return kind === "vote_pull_request" ? "Approve pull request" : kindName(kind);
 }
 
 export function isGiven(value: unknown): boolean {

@@ -1,0 +1,58 @@
+"""What a rule may propose: whatever a mail says enough of, and an approval of the pull request that it asks about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.errors import Invalid
+from domain.kinds import Kind
+from domain.rules import Conditions, Outcome, Rule, check_rule, read_rule
+
+OUT_OF_REACH = [
+    Kind.COMPLETE_TASK,
+    Kind.UPDATE_EVENT,
+    Kind.DELETE_EVENT,
+    Kind.RESPOND_EVENT,
+    Kind.COMMENT_PULL_REQUEST,
+    Kind.UPDATE_WORK_ITEM,
+    Kind.LINK_WORK_ITEM,
+    Kind.RERUN_PIPELINE,
+]
+
+
+def rule(kind: Kind, arguments: dict[str, Any] | None = None, account: str = "") -> Rule:
+    return Rule("Work", Conditions(sender=("@larkfield.example",)), (Outcome(kind, arguments or {}, account),))
+
+
+@pytest.mark.parametrize("kind", OUT_OF_REACH)
+def test_what_no_mail_is_about_is_no_rules_to_do(kind: Kind) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_rule(rule(kind))
+    assert refused.value.where == "then[0].kind"
+
+
+@pytest.mark.parametrize("vote", ["approve_with_suggestions", "none", "wait", "reject"])
+def test_a_rule_votes_in_no_way_but_to_approve(vote: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_rule(rule(Kind.VOTE_PULL_REQUEST, {"vote": vote}))
+    assert refused.value.where == "then[0].arguments.vote"
+
+
+def test_what_the_mail_says_may_be_left_out() -> None:
+    assert check_rule(rule(Kind.VOTE_PULL_REQUEST)).then[0].completed == {"vote": "approve"}
+    assert check_rule(rule(Kind.CREATE_WORK_ITEM)).then[0].completed == {"title": ""}
+    named = rule(Kind.CREATE_WORK_ITEM, {"title": "Look into it", "project": "Console"}, "devops")
+    assert check_rule(named).then[0].completed == {"title": "Look into it", "project": "Console"}
+
+
+def test_only_a_work_item_is_entered_where_the_rule_says() -> None:
+    with pytest.raises(Invalid) as refused:
+        check_rule(rule(Kind.ARCHIVE, account="devops"))
+    assert refused.value.where == "then[0].account"
+
+
+def test_a_rule_of_before_names_no_account() -> None:
+    form = {"name": "Work", "when": {"words": ["build"]}, "then": [{"kind": "archive", "arguments": {}}]}
+    assert read_rule(form).then == (Outcome(Kind.ARCHIVE, {}),)
