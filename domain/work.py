@@ -55,10 +55,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
+    """Somebody who is asked for a review; `via_team` marks a team that the owner belongs to."""
+
     person: Person
     vote: Vote = Vote.NONE
     required: bool = False
     is_owner: bool = False
+    via_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,9 @@ class PullRequest:
 
     @property
     def waits_for_owner(self) -> bool:
-        """Whether somebody waits for the owner's review of what was pushed last."""
-        asked = any(each.is_owner for each in self.reviewers) and not self.is_mine
+        """Whether somebody waits for the owner's review of what was pushed last: his own, or any of a team of his."""
+        waits_for_team = any(each.via_team and each.vote is Vote.NONE for each in self.reviewers)
+        asked = not self.is_mine and (waits_for_team or any(each.is_owner for each in self.reviewers))
         return asked and self.status is PullStatus.ACTIVE and not self.is_draft and self.own_vote is Vote.NONE
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -85,7 +85,10 @@ def person(model: Model) -> Person:
     return Person(str(told.get("id") or ""), str(name), str(address).lower())
 
 
-def pull_request(owner: Owner, source: str, model: Model, changed: Changed, standing: Standing) -> PullRequest:
+def pull_request(
+    owner: Owner, source: str, model: Model, changed: Changed, standing: Standing, teams: Container[str] = ()
+) -> PullRequest:
+    """Return a pull request with all that belongs to it; `teams` are the ids of the owner's."""
     author = person(model.created_by)
     run = standing.run
     return PullRequest(
@@ -109,7 +112,7 @@ def pull_request(owner: Owner, source: str, model: Model, changed: Changed, stan
         is_mine=author.id == owner.id,
         has_conflicts=model.merge_status == "conflicts",
         pushed_at=changed.pushed_at,
-        reviewers=tuple(_reviewer(owner, each) for each in model.reviewers or ()),
+        reviewers=tuple(_reviewer(owner, teams, each) for each in model.reviewers or ()),
         files=changed.files,
         file_count=changed.file_count,
         test_count=changed.test_count,
@@ -255,6 +258,6 @@ def marked_up(text: str) -> str:
     return html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
 
 
-def _reviewer(owner: Owner, model: Model) -> Reviewer:
+def _reviewer(owner: Owner, teams: Container[str], model: Model) -> Reviewer:
     vote = VOTES.get(model.vote or 0, Vote.NONE)
-    return Reviewer(person(model), vote, bool(model.is_required), model.id == owner.id)
+    return Reviewer(person(model), vote, bool(model.is_required), model.id == owner.id, model.id in teams)

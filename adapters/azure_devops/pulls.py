@@ -14,6 +14,7 @@ from domain.errors import CannotBe, NotFound
 from domain.work import FileChange, Policy, PolicyState, PullRequest, Run, RunState
 
 if TYPE_CHECKING:
+    from adapters.azure_devops.places import Places
     from adapters.azure_devops.runs import Runs
 
 log = logging.getLogger(__name__)
@@ -30,15 +31,19 @@ _UNREADABLE = Policy("Policies that this token may not read", PolicyState.WAITS)
 class Pulls:
     """The pull requests of one organisation."""
 
-    def __init__(self, api: DevOps, owner: Owner, source: str, runs: Runs) -> None:
+    def __init__(self, api: DevOps, owner: Owner, source: str, runs: Runs, places: Places) -> None:
         self._api = api
         self._owner = owner
         self._source = source
         self._runs = runs
+        self._places = places
 
-    def open(self, projects: tuple[str, ...], known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
-        """Those that the owner reviews or wrote, by number; of one that cannot be read now, the copy that is known."""
-        listed = {each.pull_request_id: each for project in projects for each in self._listed(project)}
+    def open(self, known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
+        """Those that the owner or a team of his reviews, and those he wrote, by number.
+
+        Of one that cannot be read now, the copy that is known.
+        """
+        listed = {each.pull_request_id: each for project in self._places.projects() for each in self._listed(project)}
         read = (self._readable(listed[number], known) for number in sorted(listed))
         return tuple(each for each in read if each is not None)
 
@@ -59,9 +64,15 @@ class Pulls:
     def _listed(self, project: str) -> Iterator[Model]:
         from azure.devops.v7_1.git.models import GitPullRequestSearchCriteria
 
-        for role in ("reviewer_id", "creator_id"):
-            criteria = GitPullRequestSearchCriteria(status="active", **{role: self._owner.id})
-            yield from self._found(project, criteria)
+        # A team is searched for where it is at home: asking for each in every project would take hundreds of calls.
+        teams = [id for id, home in self._places.teams().items() if home in ("", project)]
+        roles = [
+            ("reviewer_id", self._owner.id),
+            ("creator_id", self._owner.id),
+            *(("reviewer_id", id) for id in teams),
+        ]
+        for role, id in roles:
+            yield from self._found(project, GitPullRequestSearchCriteria(status="active", **{role: id}))
 
     def _found(self, project: str, criteria: Any) -> list[Model]:
         return list(self._api.read(lambda c: c.git.get_pull_requests_by_project(project, criteria, top=MOST_PULLS)))
@@ -83,7 +94,8 @@ class Pulls:
             changed = self._changed(listed)
         # A list cuts descriptions off at 400 characters.
         whole = self._api.read(lambda c: c.git.get_pull_request_by_id(listed.pull_request_id))
-        return forms.pull_request(self._owner, self._source, whole, changed, self._standing(whole, changed))
+        standing = self._standing(whole, changed)
+        return forms.pull_request(self._owner, self._source, whole, changed, standing, self._places.teams())
 
     def _changed(self, pull: Model) -> Changed:
         place = (pull.repository.id, pull.pull_request_id, pull.repository.project.id)

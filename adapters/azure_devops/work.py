@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import monotonic
 
 from adapters.azure_devops import forms
 from adapters.azure_devops.api import DevOps
 from adapters.azure_devops.forms import Model, Owner
 from adapters.azure_devops.ids import number_of
+from adapters.azure_devops.places import Places
 from adapters.azure_devops.pulls import Pulls
 from adapters.azure_devops.runs import Runs
 from application.ports.work import Works
 from domain.work import Branch, Commit, PullRequest, Repository, Run, WorkItem
 
 MOST_ITEMS = 200
-MOST_PROJECTS = 100
-PROJECTS_LAST = 600.0  # seconds
 _MINE = (
     "SELECT [System.Id] FROM WorkItems WHERE [System.AssignedTo] = @Me"
     " AND [System.State] NOT IN ('Closed', 'Done', 'Removed', 'Completed') ORDER BY [System.ChangedDate] DESC"
@@ -31,7 +30,7 @@ class AzureWorks(Works):
         api: DevOps,
         owner: Owner,
         projects: Sequence[str] = (),
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         account = owner.account
         self.pull_requests = f"{account}/pull-requests"
@@ -39,16 +38,14 @@ class AzureWorks(Works):
         self.runs = f"{account}/pipelines"
         self._api = api
         self._owner = owner
-        self._wanted = tuple(projects)
-        self._clock = clock
-        self._projects: tuple[float, tuple[str, ...]] | None = None
+        self._places = Places(api, projects, clock)
         self._categories: dict[tuple[str, str], dict[str, str]] = {}
         self._runs = Runs(api, owner, self.runs)
-        self._pulls = Pulls(api, owner, self.pull_requests, self._runs)
+        self._pulls = Pulls(api, owner, self.pull_requests, self._runs, self._places)
 
     def open_pull_requests(self, known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
         with self._api.connected():
-            return self._pulls.open(self._all_projects(), known)
+            return self._pulls.open(known)
 
     def pull_request(self, id: str) -> PullRequest:
         with self._api.connected():
@@ -60,7 +57,7 @@ class AzureWorks(Works):
         with self._api.connected():
             answer = self._api.read(lambda c: c.work_item_tracking.query_by_wiql(Wiql(query=_MINE), top=MOST_ITEMS))
             found = self._items([each.id for each in answer.work_items or ()])
-            projects = self._all_projects() if self._wanted else ()
+            projects = self._places.wanted
             return tuple(item for item in found if item.is_open and (not projects or item.project in projects))
 
     def named_work_items(self, numbers: tuple[int, ...]) -> tuple[WorkItem, ...]:
@@ -69,12 +66,12 @@ class AzureWorks(Works):
 
     def recent_runs(self) -> tuple[Run, ...]:
         with self._api.connected():
-            return self._runs.recent(self._all_projects())
+            return self._runs.recent(self._places.projects())
 
     def repositories(self) -> tuple[Repository, ...]:
         with self._api.connected():
             found = self._api.read(lambda c: c.git.get_repositories())
-        wanted = self._wanted
+        wanted = self._places.wanted
         return tuple(self._repository(each) for each in found if not wanted or each.project.name in wanted)
 
     def commits(self, repository: Repository, branch: str, limit: int) -> tuple[Commit, ...]:
@@ -92,16 +89,6 @@ class AzureWorks(Works):
         return tuple(
             Branch(each.name, each.commit.commit_id, each.ahead_count or 0, each.behind_count or 0) for each in found
         )
-
-    def _all_projects(self) -> tuple[str, ...]:
-        """Return the projects to look at, asked for now and then."""
-        if self._wanted:
-            return self._wanted
-        now = self._clock()
-        if self._projects is None or now >= self._projects[0]:
-            found = self._api.read(lambda c: c.core.get_projects(top=MOST_PROJECTS))
-            self._projects = (now + PROJECTS_LAST, tuple(each.name for each in found))
-        return self._projects[1]
 
     def _items(self, numbers: Sequence[int]) -> Iterator[WorkItem]:
         from azure.devops.v7_1.work_item_tracking.models import WorkItemBatchGetRequest

@@ -64,7 +64,9 @@ class MemoryWorks(Works):
     def open_pull_requests(self, known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
         self._may_fail()
         active = (each for each in self.pulls.values() if each.status is PullStatus.ACTIVE)
-        return tuple(each for each in active if each.is_mine or any(one.is_owner for one in each.reviewers))
+        return tuple(
+            each for each in active if each.is_mine or any(one.is_owner or one.via_team for one in each.reviewers)
+        )
 
     def pull_request(self, id: str) -> PullRequest:
         self._may_fail()

@@ -29,7 +29,7 @@ class Works(Protocol):
         return (self.pull_requests, self.work_items, self.runs)
 
     def open_pull_requests(self, known: Mapping[str, PullRequest]) -> tuple[PullRequest, ...]:
-        """Those that are active and that the owner reviews or wrote.
+        """Those that are active and that the owner, or a team of his, reviews, or that he wrote.
 
         `known` are copies by id: of one whose commit and target are still the same, the files need not be asked for
         again. One that is refused is handed over as it was known, and left out where it was not.

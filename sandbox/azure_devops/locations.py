@@ -24,6 +24,7 @@ e81700f7-3be2-46de-8624-2eb35882fcaa Location ResourceAreas 1 {{resource}}/{{are
 00d9565f-ed9c-4a06-9a50-00e7896ccab4 Location ConnectionData 1 {{resource}}
 28010c54-d0c0-4c89-a5b0-1c9e188b9fb7 IMS Identities 1 {{resource}}/{{identityId}}
 603fe2ac-9723-48b9-88ad-09305aa6c6e1 core projects 4 {{resource}}/{{projectId}}
+7a4d9ee9-3433-4347-b47a-7a80f1cf307e core teams 3 {{resource}}
 225f7195-f9c7-4d14-ab28-a83f7ff77e1f git repositories 1 {{area}}/{{resource}}/{{repositoryId}}
 2d874a60-a811-4f62-9c9f-963a6ea0a55b git refs 1 {_REPOSITORY}/{{resource}}
 d5b216de-d8d5-4d32-ae76-51df755b16d3 git branchStats 1 {_REPOSITORY}/stats/branches

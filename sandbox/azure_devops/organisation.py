@@ -17,6 +17,7 @@ from sandbox.azure_devops.pipelines.builds import Builds
 from sandbox.azure_devops.pipelines.policies import Policies
 from sandbox.azure_devops.pipelines.service import PipelineService
 from sandbox.azure_devops.projects import Projects
+from sandbox.azure_devops.teams import TeamService
 from sandbox.azure_devops.work.items import WorkItems
 from sandbox.azure_devops.work.service import WorkItemService
 
@@ -46,6 +47,7 @@ class Organisation:
         services: tuple[Service, ...] = (
             IdentityService(self.people),
             self.projects,
+            TeamService(self.people, self.projects),
             RepositoryService(self.projects, self.repositories),
             PullRequestService(self.projects, self.repositories, self.pulls, self.people, self.work, self.closing),
             ThreadService(self.repositories, self.pulls),

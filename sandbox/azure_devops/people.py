@@ -62,6 +62,7 @@ class People:
 
     def __init__(self) -> None:
         self._by_address: dict[str, Identity] = {}
+        self._members: dict[str, set[str]] = {}
 
     def person(self, address: str, name: str = "") -> Identity:
         """The member with an address, entered where it is new."""
@@ -76,6 +77,14 @@ class People:
         """A team of a project."""
         key = f"vstfs:///classification/teamproject/{project}\\{name}".lower()
         return self._by_address.setdefault(key, Identity(_id(key), key, f"[{project}]\\{name}", is_team=True))
+
+    def join(self, team: Identity, *members: Identity) -> None:
+        self._members.setdefault(team.id, set()).update(each.id for each in members)
+
+    def teams(self, member: Identity | None = None) -> list[Identity]:
+        """All teams, or those of one member."""
+        known = (one for one in self._by_address.values() if one.is_team)
+        return [one for one in known if member is None or member.id in self._members.get(one.id, ())]
 
     def find(self, reference: str) -> Identity | None:
         """The member behind an id, an address or a full name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sandbox.azure_devops import errors
-from sandbox.azure_devops.call import Call, Endpoint, Outcome, listed, page, stamp
+from sandbox.azure_devops.call import Call, Endpoint, Outcome, listed, stamp
 from sandbox.microsoft.call import JsonObject
 
 _CHANGED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -69,8 +69,11 @@ class Projects:
         )
 
     def list(self, call: Call) -> Outcome:
+        """A part of them; where there are more, the token says how many were handed over already."""
         found = [project.shown(call.base) for project in self._known.values()]
-        return listed(page(call, found))
+        start, top = call.number("continuationToken", call.number("$skip", 0)), call.number("$top", 100)
+        more = {"x-ms-continuationtoken": str(start + top)} if start + top < len(found) else {}
+        return listed(found[start : start + top], more)
 
     def get(self, call: Call) -> Outcome:
         project = self.find(call.path["projectId"])

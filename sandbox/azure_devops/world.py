@@ -143,7 +143,15 @@ class World:
         """Let somebody vote."""
         with self.lock:
             who = self._person(address)
-            pull.reviewers.setdefault(who.id, Reviewer(who)).vote = vote
+            pull.cast(who, vote, self.organisation.people.teams(who))
+
+    def team(self, project: str, name: str, members: Sequence[str]) -> Identity:
+        """Found a team; its address asks it for a review as a person's does."""
+        with self.lock:
+            people = self.organisation.people
+            made = people.team(self.organisation.projects.add(project).name, name)
+            people.join(made, *(people.person(address) for address in members))
+            return made
 
     def ask(self, pull: PullRequest, address: str) -> None:
         """Ask somebody for a review."""

@@ -120,6 +120,15 @@ class PullRequest:
         self.merge_commit = str(uuid.uuid5(uuid.NAMESPACE_OID, source.id + target.id)).replace("-", "") + "0" * 8
         return made
 
+    def cast(self, who: Identity, vote: int, teams: Iterable[Identity]) -> Reviewer:
+        """Let somebody vote; the vote is rolled up into those of his teams that are asked."""
+        for team in teams:
+            if team.id in self.reviewers:
+                self.reviewers[team.id].vote = vote
+        cast = self.reviewers.setdefault(who.id, Reviewer(who))
+        cast.vote = vote
+        return cast
+
     def say(
         self, author: Identity, text: str, *, kind: str = "text", context: JsonObject | None = None,
         status: str = "active", when: datetime | None = None,

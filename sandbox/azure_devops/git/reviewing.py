@@ -162,7 +162,7 @@ class PullRequestService:
             raise errors.foreign_vote()
         found = one.reviewers.setdefault(who.id, Reviewer(who))
         if "vote" in body and who.id == call.caller.id:
-            found.vote = int(str(vote))
+            one.cast(who, int(str(vote)), self._people.teams(who))
         found.required = bool(body.get("isRequired", found.required))
         state: JsonObject = {"reviewer": who.id, "vote": found.vote, "commit": one.last.source}
         return Outcome(pull_forms.reviewer(call.base, one, found), 200, str(one.id), state)

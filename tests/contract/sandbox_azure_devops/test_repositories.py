@@ -10,7 +10,7 @@ from azure.devops.v7_1.git.models import (
 )
 
 from sandbox.azure_devops import AzureDevOpsServer
-from tests.contract.sandbox_azure_devops.asking import PRIYA, PROJECT, Sdk, waiting_pull
+from tests.contract.sandbox_azure_devops.asking import OWNER, PRIYA, PROJECT, Sdk, waiting_pull
 
 BRANCH = GitVersionDescriptor(version="feature/2214-page-cursor", version_type="branch")
 
@@ -22,6 +22,13 @@ def test_projects_and_repositories_are_found_by_name_and_id(devops: AzureDevOpsS
     assert [found.name for found in sdk.git.get_repositories()] == ["exporter"]
     assert sdk.git.get_repository(one.id).default_branch == "refs/heads/main"
     assert sdk.git.get_repository("Exporter", project=PROJECT).id == one.id
+
+
+def test_a_member_is_told_of_his_own_teams(devops: AzureDevOpsServer, sdk: Sdk) -> None:
+    team, other = devops.world.team(PROJECT, "Exporters", [OWNER]), devops.world.team(PROJECT, "Others", [PRIYA])
+    (found,) = sdk.core.get_all_teams(mine=True)
+    assert (found.id, found.name, found.project_name) == (team.id, "Exporters", PROJECT)
+    assert [each.id for each in sdk.core.get_all_teams()] == [team.id, other.id]
 
 
 def test_branches_tell_how_far_they_are(devops: AzureDevOpsServer, sdk: Sdk) -> None:

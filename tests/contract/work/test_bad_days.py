@@ -80,3 +80,19 @@ def test_policies_that_may_not_be_read_do_not_hold(world: AzureWorld, devops: Az
     pull = world.works.pull_request(id)
     assert (pull.can_be_approved, pull.is_turned_down) == (False, False)
     assert [each.name for each in pull.policies] == ["Policies that this token may not read"]
+
+
+def test_without_the_right_to_see_teams_what_asks_for_the_owner_is_read(
+    world: AzureWorld, devops: AzureDevOpsServer
+) -> None:
+    id, _ = world.open_pull("Keep the cursor"), world.open_for_team("Count pages")
+    devops.misbehave("status", method="teams.list", status=403, count=1)
+    assert [each.id for each in world.works.open_pull_requests({})] == [id]
+
+
+def test_projects_beyond_the_first_part_are_looked_at_too(world: AzureWorld, devops: AzureDevOpsServer) -> None:
+    for place in range(120):
+        devops.world.organisation.projects.add(f"Project {place:03}")
+    far = devops.world.repository("Project 119", "console")
+    made = devops.world.open_pull(far, "feature/x", "Far away", {"/a.py": "x = 1\n"}, reviewers=[OWNER])
+    assert [each.number for each in world.works.open_pull_requests({})] == [made.id]

@@ -69,6 +69,16 @@ def test_a_vote_is_cast_once_and_taken_back_to_what_it_was(world: WorkWorld) -> 
     assert world.writes() == 3
 
 
+def test_a_vote_for_what_a_team_is_asked_is_the_owners_own_and_taken_back(world: WorkWorld) -> None:
+    id = world.open_for_team("Keep the cursor")
+    approve = approval(world, id)
+    receipt = done(world, approve)
+    pull = world.works.pull_request(id)
+    assert (world.vote_of_owner(id), pull.own_vote, pull.waits_for_owner) == (Vote.APPROVE, Vote.APPROVE, False)
+    world.executor.undo(approve, receipt)
+    assert (world.vote_of_owner(id), world.works.pull_request(id).waits_for_owner) == (Vote.NONE, True)
+
+
 def test_a_vote_does_not_count_for_what_was_pushed_since(world: WorkWorld) -> None:
     id = world.open_pull("Keep the cursor")
     approve = approval(world, id)

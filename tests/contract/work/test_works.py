@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import NotFound, SignInAgain
-from domain.work import PullStatus, RunState
+from domain.work import PullStatus, RunState, Vote
 from tests.contract.work.worlds import FILES, WorkWorld
 
 
@@ -19,6 +19,16 @@ def test_what_waits_for_the_owner_and_what_is_his_own_is_read_whole(world: WorkW
     assert (pull.title, len(pull.description)) == ("Keep the cursor", len("It started over. " * 60))
     assert (tuple(each.path for each in pull.files), pull.file_count, pull.test_count) == (FILES, 2, 1)
     assert (pull.target, pull.author.address) == ("main", "priya@larkfield.example")
+
+
+def test_what_a_team_of_the_owners_is_asked_waits_for_him_until_one_of_them_votes(world: WorkWorld) -> None:
+    id, other = world.open_for_team("Keep the cursor"), world.open_for_team("Rotate the log", mine=False)
+    (pull,) = world.works.open_pull_requests({})
+    assert (pull.id, pull.waits_for_owner, pull.own_vote) == (id, True, Vote.NONE)
+    assert [(each.via_team, each.is_owner) for each in pull.reviewers] == [(True, False)]
+    assert not world.works.pull_request(other).waits_for_owner
+    world.vote_in_team(id)
+    assert not world.works.pull_request(id).waits_for_owner
 
 
 def test_a_push_changes_the_commit_and_makes_the_run_old(world: WorkWorld) -> None:

@@ -26,6 +26,7 @@ from sandbox.microsoft import MicrosoftServer
 
 OWNER = "jo@larkfield.example"
 COLLEAGUE = "priya@larkfield.example"
+TEAM_MATE = "tomas@larkfield.example"
 PROJECT = "Data Exports"
 FILES = ("export/pager.py", "tests/test_pager.py")
 
@@ -38,6 +39,14 @@ class WorkWorld(ABC):
 
     @abstractmethod
     def open_pull(self, title: str, *, branch: str = "feature/x", mine: bool = False, text: str = "") -> str: ...
+
+    @abstractmethod
+    def open_for_team(self, title: str, *, mine: bool = True) -> str:
+        """A pull request that a team is asked to review, the owner's or another, and nobody else."""
+
+    @abstractmethod
+    def vote_in_team(self, id: str) -> None:
+        """Let a colleague of the owner's team approve, which counts for the team."""
 
     @abstractmethod
     def push(self, id: str) -> None: ...
@@ -100,6 +109,17 @@ class MemoryWorld(WorkWorld):
         )  # fmt: skip
         self._works.put(pull)
         return pull.id
+
+    def open_for_team(self, title: str, *, mine: bool = True) -> str:
+        id = self.open_pull(title)
+        team = Reviewer(Person("team", "Exporters"), via_team=mine)
+        self._works.put(replace(self._works.pulls[id], reviewers=(team,)))
+        return id
+
+    def vote_in_team(self, id: str) -> None:
+        pull = self._works.pulls[id]
+        voted = (replace(each, vote=Vote.APPROVE) for each in pull.reviewers if each.via_team)
+        self._works.put(replace(pull, reviewers=tuple(voted)))
 
     def push(self, id: str) -> None:
         pull = self._works.pulls[id]
@@ -177,6 +197,18 @@ class AzureWorld(WorkWorld):
             description=text,
         )
         return f"devops:pr-{pull.id}"
+
+    def open_for_team(self, title: str, *, mine: bool = True) -> str:
+        members = [OWNER, TEAM_MATE] if mine else [TEAM_MATE]
+        team = self._server.world.team(PROJECT, "Exporters" if mine else "Others", members)
+        pull = self._server.world.open_pull(
+            self._repository, f"feature/t-{next(self._branches)}", title, {"/export/pager.py": "x = 1\n"}, by=COLLEAGUE,
+            reviewers=[team.address],
+        )  # fmt: skip
+        return f"devops:pr-{pull.id}"
+
+    def vote_in_team(self, id: str) -> None:
+        self._server.world.vote(self._pull(id), TEAM_MATE, 10)
 
     def push(self, id: str) -> None:
         self._server.world.push_commit(self._pull(id))

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Run, WorkItem } from "$lib/api/types";
-import { byNeed, byState, safeLink, waitOf } from "./wording";
+import { byNeed, byState, reviewerWords, safeLink, waitOf } from "./wording";
 
 test("a wait is said in hours, and from two days on in days", () => {
   const now = Date.parse("2026-11-23T07:00:00Z");
@@ -18,6 +18,13 @@ test("failed runs stand first, and of those the newest", () => {
 test("work items stand under their state, in their order", () => {
   const items = [["1", "New"], ["2", "Active"], ["3", "New"]].map(([id, state]) => ({ id, state }) as WorkItem);
   expect(byState(items).map(([state, found]) => [state, found.map(({ id }) => id)])).toEqual([["New", ["1", "3"]], ["Active", ["2"]]]);
+});
+
+test("a reviewer is the owner, a team of his, or somebody else", () => {
+  const reviewer = { person: { id: "1", name: "Exporters", address: "" }, vote: "none" as const, required: true, is_owner: false, via_team: true };
+  expect(reviewerWords(reviewer)).toBe("Exporters, your team: no vote yet (required)");
+  expect(reviewerWords({ ...reviewer, via_team: false, required: false })).toBe("Exporters: no vote yet");
+  expect(reviewerWords({ ...reviewer, is_owner: true })).toBe("You: no vote yet (required)");
 });
 
 test("only an address of a page is followed", () => {

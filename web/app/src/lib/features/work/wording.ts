@@ -90,6 +90,7 @@ export function safeLink(link: string | undefined): string | undefined {
 }
 
 export function reviewerWords(reviewer: Reviewer): string {
-  const name = reviewer.is_owner ? "You" : person({ name: reviewer.person.name, address: reviewer.person.address ?? "" });
+  const told = person({ name: reviewer.person.name, address: reviewer.person.address ?? "" });
+  const name = reviewer.is_owner ? "You" : reviewer.via_team ? `${told}, your team` : told;
   return `${name}: ${VOTES[reviewer.vote ?? "none"]}${reviewer.required ? " (required)" : ""}`;
 }
