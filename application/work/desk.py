@@ -29,6 +29,7 @@ from domain.work import PullRequest, PullStatus, Repository, Run, RunState, Work
 
 log = logging.getLogger(__name__)
 
+WAITS = "review/waits/"
 _NAMED = re.compile(r"(?:pull[ -]?request|merge request|\bPR)[ #!]*(\d{1,9})", re.IGNORECASE)
 _SAID = {
     RunState.SUCCEEDED: "pipeline green",
@@ -137,21 +138,33 @@ class Work:
         )
 
     def _looked_at(self, pulls: Sequence[PullRequest], known_before: bool) -> None:  # noqa: FBT001 a callback's
-        """Sum up what was read, propose on it, and tell of what is new, once for each commit that waits."""
+        """Sum up what was read, propose on it, and tell of what is new."""
         self._digests.renew(pulls)
         self._forget()
         ids = {each.id for each in pulls}
         reviews = [review for review in self.reviews() if review.pull.id in ids]
         self._offers.make(reviews)
+        self._tell(reviews, known_before=known_before)
+
+    def _tell(self, reviews: Sequence[Review], *, known_before: bool) -> None:
+        """Tell once for each commit for which a review began to be waited for; pushes to one that waits are no news."""
+        waited = set(self._store.preferences.names(WAITS))
         for review in reviews:
+            name = WAITS + review.pull.id
             if review.waits:
-                tell = self._announcing.announce if known_before else self._announcing.pass_over
+                is_news = known_before and name not in waited
+                tell = self._announcing.announce if is_news else self._announcing.pass_over
                 tell(_notice(review), review.pull.commit)
+                self._store.preferences.put(name, review.pull.commit)
+            elif name in waited:
+                self._store.preferences.delete(name)
 
     def _forget(self) -> None:
         ids = [each.id for each in self._store.pull_requests.all()]
         self._digests.forget_all_but(ids)
         self._offers.forget_all_but(ids)
+        for name in set(self._store.preferences.names(WAITS)) - {WAITS + id for id in ids}:
+            self._store.preferences.delete(name)
 
     def _refresh(self, sources: Iterable[str]) -> None:
         for source in sources:

@@ -199,6 +199,16 @@ def test_a_push_that_takes_the_vote_away_is_announced_again(setting: Setting) ->
     assert again.tag == f"pull-request-devops:pr-{made.id}"
 
 
+def test_pushes_to_what_waits_already_are_no_news(setting: Setting) -> None:
+    setting.poll()
+    made = opened(setting)
+    setting.poll()
+    for _ in range(3):
+        setting.server.world.push_commit(made)
+        setting.poll()
+    assert len(notices(setting)) == 1
+
+
 def opened(setting: Setting) -> PullRequest:
     """Open one more pull request that waits for the owner."""
     pull, world = setting.works.pull_request("page-cursor"), setting.server.world
