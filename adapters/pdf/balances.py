@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from adapters.pdf.currency import printed_with
 from adapters.pdf.rows import Sheet
 from adapters.pdf.sheet import Item
 from adapters.pdf.vocabulary import Label
@@ -16,12 +17,13 @@ from domain.finance.dates import PrintedDate
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One balance as printed, and in which line."""
+    """One balance as printed, and in which line. `currency` is the code or sign printed with it, nothing without."""
 
     index: int
     label: Label
     value: Decimal
     date: PrintedDate | None = None
+    currency: str = ""
 
 
 _IN_DEBT = re.compile(r"zu (?:ihren |meinen )?lasten|overdrawn|im soll|débiteur|deudor|a debito|terlebih")
@@ -102,7 +104,7 @@ def _mark(holder: Item, labelled: Item, label: Label, amount: PrintedAmount) -> 
     if amount.sign == 0 and _IN_DEBT.search(labelled.lowered):
         value = -value
     dates = labelled.dates or holder.dates
-    return Mark(holder.index, label, value, dates[0] if dates else None)
+    return Mark(holder.index, label, value, dates[0] if dates else None, printed_with(amount, holder, labelled))
 
 
 def distinct(values: Sequence[Decimal], at_most: int = 4) -> tuple[Decimal, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adapters.pdf import facts
 from adapters.pdf.balances import Mark, marks_of
+from adapters.pdf.currency import currency_by_country, currency_of
 from adapters.pdf.rows import Column, Sheet, columns_of, sheet_of
 from adapters.pdf.sheet import Line, items_of
 from adapters.pdf.vocabulary import Vocabulary
@@ -51,7 +52,7 @@ def understand(
 ) -> Document | None:
     sheet = sheet_of(items_of(lines, notation), vocabulary)
     marks = marks_of(sheet)
-    currency = manner.currency or facts.currency_of(sheet.items) or hinted
+    currency = manner.currency or currency_of(sheet.items) or currency_by_country(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)
     period = facts.period_of(sheet.items, marks, order)
     if period is None:

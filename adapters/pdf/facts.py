@@ -1,17 +1,15 @@
-"""What a document says about itself: its period, currency, account and bank."""
+"""What a document says about itself: its period, account and bank."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.sheet import Item
 from adapters.pdf.vocabulary import Label
 from domain.finance.dates import Order, Period, PrintedDate
-from domain.finance.money import currencies
 
 _JOINED = re.compile(
     r"\s*(?:[-–—/]|bis(?:\s+zum)?|to|until|through|au|al|a|hasta|t/m|tot|hingga|do|b\.)\s*", re.IGNORECASE
@@ -91,50 +89,6 @@ def _year(items: Sequence[Item]) -> Period | None:
         if match := _YEAR.search(item.text):
             return Period(dt.date(int(match[0]), 1, 1), dt.date(int(match[0]), 12, 31), is_stated=False)
     return None
-
-
-_SYMBOLS = {
-    "€": "EUR", "Euro": "EUR", "£": "GBP", "S$": "SGD", "HK$": "HKD", "US$": "USD", "A$": "AUD", "NZ$": "NZD",
-    "RM": "MYR", "C$": "CAD", "Rp": "IDR", "¥": "JPY", "₹": "INR", "฿": "THB", "₺": "TRY", "₩": "KRW", "zł": "PLN",
-    "Kč": "CZK", "NT$": "TWD", "R$": "BRL", "₫": "VND", "Fr.": "CHF",
-}  # fmt: skip
-_CODE = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z]{3}(?![A-Za-z])|(?:US|S|HK|A|NZ|C|NT|R)\$|[€£¥₹฿₺₩₫]|Euro\b|RM(?=\s?\d|\)|\s*$)|Rp\b)"
-)
-
-
-_FRAME = re.compile(
-    r"[(\[]\s*$|(?:\bin|currency|ccy|währung|waehrung|devise|moneda|valuta|matawang|divisa)\W*$|[\d.,][.,]\d\d[-+]?\s?$",
-    re.IGNORECASE,
-)
-_NUMBER_BEHIND = re.compile(r"\s?[-+]?\d[\d.,'’ ]*[.,]\d\d(?!\d)")
-_USUAL = (
-    "EUR USD GBP CHF SGD MYR HKD AUD CAD NZD JPY CNY INR IDR THB PHP VND KRW TWD SEK NOK DKK PLN CZK HUF AED ZAR MXN"
-)
-"""Codes that are no words, names or shorthand of any language in which statements are written."""
-
-
-def currency_of(items: Sequence[Item]) -> str:
-    """Return the currency named most often beside amounts, in brackets, and in lines that are no transactions."""
-    counts: Counter[str] = Counter()
-    for item in items:
-        for match in _CODE.finditer(item.text):
-            code = _SYMBOLS.get(match[0], match[0])
-            if code in currencies():
-                counts[code] += _weight(item, match, code)
-    if not counts.total() and any(_GERMAN.search(item.text) for item in items):
-        return "EUR"
-    return counts.most_common(1)[0][0] if counts.total() else ""
-
-
-def _weight(item: Item, match: re.Match[str], code: str) -> int:
-    if _FRAME.search(item.text, 0, match.start()) or _NUMBER_BEHIND.match(item.text, match.end()):
-        return 1 if item.lead else 3
-    return 2 if not item.lead and code in _USUAL else 0
-
-
-_GERMAN = re.compile(r"Bankleitzahl|\bBLZ\b|\bIBAN:? ?(?:DE|AT)\d\d")
-"""A bank code of Germany or Austria, where accounts that name no currency are kept in euro."""
 
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z*]{4}){2,7}(?: ?[\dA-Z*]{1,3})?\b")

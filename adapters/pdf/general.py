@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.document import Document, Manner, understand
-from adapters.pdf.proof import draft, prove, without_transactions
+from adapters.pdf.proof import currency_between, draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import Label, Vocabulary
@@ -92,12 +92,14 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
         if read := _joined([each for each in statements if each]) if all(statements) else []:
             return Verdict(tuple(read))
     best = draft(document, rows, 0, end)
-    return Verdict(drafts=(best,) if best else (), reason=_reason(document, best), rows=len(rows))
+    return Verdict(drafts=(best,) if best else (), reason=_reason(document, rows, best), rows=len(rows))
 
 
-def _reason(document: Document, best: Statement | None) -> str:
+def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> str:
     if not document.currency:
         return "it names no currency"
+    if best and best.adds_up() and not currency_between(document, rows, 0, len(document.sheet.items)):
+        return "its balances are in several currencies"
     return best.flaw() if best else "no opening or closing balance was found"
 
 

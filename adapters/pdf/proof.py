@@ -9,14 +9,17 @@ from decimal import Decimal
 from itertools import product
 
 from adapters.pdf.balances import distinct
+from adapters.pdf.currency import code_of, currency_of, may_be
 from adapters.pdf.document import Document
 from adapters.pdf.entries import Entry, dates_of, described, meanings
 from adapters.pdf.rows import Row
+from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
 from adapters.pdf.vocabulary import Label
 from domain.finance.dates import in_order
 from domain.finance.statements import AccountKind, Statement, StatementTransaction
 
+_ENDS = (Label.OPENING, Label.CLOSING)
 _RUN = 3
 """Running balances that must follow on each other before they prove a table without an opening or a closing."""
 
@@ -26,6 +29,7 @@ class Trial:
     """One way to mean a table. `turn` is -1 where balances are what is owed; `use_interim` heeds balances between."""
 
     document: Document
+    currency: str
     entries: tuple[Entry, ...]
     opening: Decimal | None
     closing: Decimal | None
@@ -70,22 +74,51 @@ class Trial:
 
 def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the statement that adds up, if there is one."""
-    if not document.currency:
+    if not currency_between(document, rows, start, end):
         return None
     return next((found for trial in _trials(document, rows, start, end) if (found := _settled(trial))), None)
 
 
+def currency_between(document: Document, rows: Sequence[Row], start: int, end: int) -> str:
+    """Return the currency of the balances between two lines, as printed with them, else with every amount of the rows,
+    else as named around the rows, else in the document; nothing where this contradicts itself or what the bank uses.
+    """
+    printed = [mark.currency for mark in document.marks if start <= mark.index < end and mark.label in _ENDS]
+    codes = {code for each in printed if (code := code_of(each))} | ({document.manner.currency} - {""})
+    if len(codes) > 1:
+        return ""
+    currency = next(iter(codes), "") or _of_rows(rows) or currency_of(_around(document, rows, start, end))
+    currency = currency or document.currency
+    return currency if all(may_be(each, currency) for each in printed) else ""
+
+
+def _of_rows(rows: Sequence[Row]) -> str:
+    codes = {code_of(amount.currency) for row in rows for amount in row.amounts}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _around(document: Document, rows: Sequence[Row], start: int, end: int) -> Iterator[Item]:
+    """Yield the lines that are no transaction's, from where the account before them was closed."""
+    within = {item.index for row in rows for item in (row.item, *row.details)}
+    closings = [mark.index for mark in document.marks if mark.label is Label.CLOSING]
+    begin = max((index + 1 for index in closings if index < start), default=0)
+    stop = max((index + 1 for index in closings if begin <= index < end), default=end)
+    return (item for item in document.sheet.items[begin:stop] if item.index not in within)
+
+
 def without_transactions(document: Document) -> Statement | None:
     """Return the statement of a period in which nothing moved, where the document says so and states both balances."""
-    sheet, (first, last) = document.sheet, next(iter(_balances(document, 0, len(document.sheet.items))))
+    sheet, end = document.sheet, len(document.sheet.items)
+    first, last = next(iter(_balances(document, 0, end)))
+    currency = currency_between(document, (), 0, end)
     says_so = any(sheet.vocabulary.no_transactions.search(item.lowered) for item in sheet.items)
-    if not says_so or first is None or first != last or not document.currency or not document.period.is_stated:
+    if not says_so or first is None or first != last or not currency or not document.period.is_stated:
         return None
     turn = -1 if document.is_card and first > 0 else 1
     return Statement(
         bank=document.bank,
-        account=_account(document, len(sheet.items)),
-        currency=document.currency,
+        account=_account(document, end),
+        currency=currency,
         start=document.period.start,
         end=document.period.end,
         opening=first * turn,
@@ -108,11 +141,12 @@ def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Stat
 
 def _trials(document: Document, rows: Sequence[Row], start: int, end: int) -> Iterator[Trial]:
     interim = any(mark.label is Label.INTERIM and start <= mark.index < end for mark in document.marks)
+    currency = currency_between(document, rows, start, end) or document.currency
     for meaning in meanings(document, rows):
         entries = _oldest_first(document, meaning)
         for opening, closing in _balances(document, start, end):
             for turn in (-1, 1) if document.is_card else (1,):
-                trial = Trial(document, entries, opening, closing, turn, start, use_interim=False)
+                trial = Trial(document, currency, entries, opening, closing, turn, start, use_interim=False)
                 yield trial
                 if interim:
                     yield replace(trial, use_interim=True)
@@ -216,7 +250,7 @@ def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: D
     return Statement(
         bank=document.bank,
         account=_account(document, trial.entries[0].row.item.index),
-        currency=document.currency,
+        currency=trial.currency,
         start=document.period.start if document.period.is_stated else min(days),
         end=document.period.end if document.period.is_stated else max(days),
         opening=first,
@@ -236,8 +270,9 @@ def _account(document: Document, index: int) -> str:
 
 
 def _is_sound(trial: Trial, statement: Statement) -> bool:
-    """Refuse what adds up by nothing: no transaction, days far from the period, or balances only worked out."""
-    if not statement.transactions:
+    """Refuse what adds up by nothing: no transaction, days far from the period, balances only worked out, or amounts
+    that are printed in another currency."""
+    if not statement.transactions or not all(may_be(each.amount.currency, trial.currency) for each in trial.entries):
         return False
     if statement.is_derived and len(trial.checkpoints()) < len(trial.entries):
         return False

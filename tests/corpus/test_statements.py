@@ -72,6 +72,9 @@ def differs(case: Case, reading: ReadDocument) -> str:
     dated = all(any(day in _days(each) for each in found) for day, _ in missing)
     if (found or missing) and not (netted and dated and missing):
         return f"left {[(str(each.date), str(each.amount)) for each in found]} missing {missing}"
+    currencies = {statement.currency for statement in reading.statements}
+    if not currencies <= {said["currency"] for said in case.said["transactions"]}:
+        return f"booked in {currencies}"
     balances = (reading.statements[0].opening, reading.statements[-1].closing)
     expected = (_cents(case.said["opening"]), _cents(case.said["closing"]))
     return "" if balances == expected else f"balances {balances}, expected {expected}"
