@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from application.books.entering import Document, Entering
 from application.books.senders import BankSenders
-from application.books.telling_apart import is_same_account, is_same_period
+from application.books.telling_apart import may_be_same_account, overlap
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
@@ -90,7 +90,7 @@ class Collecting:
         if record.state is not StatementState.COUNTED:
             return
         for each in self._store.books.statements():
-            fits = is_same_account(each, record) and is_same_period(each, record)
+            fits = may_be_same_account(each, record) and overlap(each, record)
             if each.state is StatementState.DUPLICATE and fits:
                 yield each
 

@@ -6,10 +6,18 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
-from application.books.telling_apart import is_same_account, is_same_period, overlap
+from application.books.telling_apart import (
+    is_largely_repeated,
+    is_same_account,
+    is_same_period,
+    may_be_same_account,
+    overlap,
+    repeated,
+)
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.documents import (
@@ -127,20 +135,28 @@ class Entering:
         others = [
             each
             for each in self._store.books.statements()
-            if each.state is StatementState.COUNTED and each.file != record.file and is_same_account(each, record)
+            if each.state is StatementState.COUNTED and each.file != record.file and may_be_same_account(each, record)
         ]
-        if any(is_same_period(each, record) for each in others):
+        if any(is_same_account(each, record) and is_same_period(each, record) for each in others):
             return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
-        over = [each for each in others if overlap(each, record) and self._holds_some(each, lines)]
+        over = {each: there for each in others if overlap(each, record) and (there := self._like(each, record, lines))}
         if not over:
             return record
-        reason = f"some of its lines are booked already, from {over[0].filename or 'another file'}"
+        source = next(iter(over)).filename or "another file"
+        if repeated(chain.from_iterable(over.values()), lines) == len(lines):
+            reason = f"its lines are booked already, from {source}"
+            return replace(record, state=StatementState.DUPLICATE, reason=reason)
+        reason = f"some of its lines are booked already, from {source}"
         shown = tuple(f"{each.date} {each.description} {each.amount}" for each in lines)
         return replace(record, state=StatementState.SET_ASIDE, reason=reason, lines=shown[:MOST_LINES_KEPT])
 
-    def _holds_some(self, other: StatementRecord, lines: Sequence[Transaction]) -> bool:
+    def _like(
+        self, other: StatementRecord, record: StatementRecord, lines: Sequence[Transaction]
+    ) -> tuple[Transaction, ...]:
+        """Return the other's lines where they are the same money: some, if the account surely is; else about all."""
         there = self._store.books.transactions(TransactionQuery(statement_id=other.id))
-        return bool({(each.date, each.amount) for each in there} & {(each.date, each.amount) for each in lines})
+        some = is_same_account(other, record) and repeated(there, lines) > 0
+        return there if some or is_largely_repeated(there, lines) else ()
 
     def _set_aside(self, document: Document, reading: Reading) -> StatementRecord:
         match reading:

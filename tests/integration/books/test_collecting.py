@@ -143,14 +143,19 @@ def test_what_was_left_out_for_a_statement_is_read_once_that_is_out(books: Bookk
         books.store.books.statement(by_hand.id)
 
 
-def test_a_statement_that_repeats_booked_lines_is_set_aside(books: Bookkeeping) -> None:
+def test_a_statement_that_repeats_booked_lines_is_set_aside_and_one_that_holds_no_others_is_left(
+    books: Bookkeeping,
+) -> None:
     one = open_ones(books)[0]
     books.deliver([one])
     books.money.collect()
     record = books.store.books.statements()[0]
     same = replace(record, id="x", file="x", start=one.lines[0].date, end=one.end)
-    told = books.money.entering._told_apart(same, books.store.books.transactions(TransactionQuery()))
-    assert (told.state, record.filename in told.reason) == (StatementState.SET_ASIDE, True)
+    there = books.store.books.transactions(TransactionQuery())
+    more = (*there, replace(there[0], amount=Decimal("-0.01")))
+    told = [books.money.entering._told_apart(same, each) for each in (there, more)]
+    assert [each.state for each in told] == [StatementState.DUPLICATE, StatementState.SET_ASIDE]
+    assert all(record.filename in each.reason for each in told)
 
 
 def test_two_equal_purchases_on_one_day_stay_two(books: Bookkeeping) -> None:
