@@ -153,8 +153,8 @@ def _trials(document: Document, rows: Sequence[Row], start: int, end: int) -> It
 
 
 def _oldest_first(document: Document, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    days = [dates_of(document, entry.row, None)[0] for entry in entries]
-    if len(days) > 1 and days[0] > days[-1] and in_order(days):
+    first, last = (dates_of(document, entry.row, None)[0] for entry in (entries[0], entries[-1]))
+    if first > last and in_order([dates_of(document, entry.row, None)[0] for entry in entries]):
         return tuple(reversed(entries))
     return tuple(entries)
 

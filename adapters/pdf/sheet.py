@@ -74,17 +74,23 @@ def _lead(text: str, dates: Sequence[PrintedDate]) -> int:
 _BETWEEN = re.compile(r"(?:\s|[A-Z]{3}\b|[€$£*|/-]|\d{1,2}[./ -]\d{2}[./ -]?(?:\d{2,4})?|\d{4}-\d\d-\d\d)*")
 
 
+def _is_between(text: str, start: int, end: int) -> bool:
+    gap = text[start:end]
+    return not gap or gap.isspace() or _BETWEEN.fullmatch(gap) is not None
+
+
 def _ending(text: str, amounts: Sequence[PrintedAmount]) -> tuple[PrintedAmount, ...]:
-    if not amounts or not _BETWEEN.fullmatch(text, amounts[-1].end):
+    if not amounts or not _is_between(text, amounts[-1].end, len(text)):
         return ()
     first = len(amounts) - 1
-    while first and _BETWEEN.fullmatch(text, amounts[first - 1].end, amounts[first].start):
+    while first and _is_between(text, amounts[first - 1].end, amounts[first].start):
         first -= 1
     return tuple(amounts[first:])
 
 
 _NOTHING = re.compile(r"[\s/|.:-]*(?:Wertstellung:\s*)?")
 _NUMBER = re.compile(r"\s*\d{1,4}[.)]?\s+")
+_DIGIT = re.compile(r"\d")
 
 
 def items_of(lines: Sequence[Line], notation: Notation) -> tuple[Item, ...]:
@@ -93,7 +99,7 @@ def items_of(lines: Sequence[Line], notation: Notation) -> tuple[Item, ...]:
 
 
 def _item(index: int, line: Line, notation: Notation) -> Item:
-    if not any(character.isdigit() for character in line.text):
+    if _DIGIT.search(line.text) is None:
         return Item(index, line, (), (), line.text.lower())
     dates = dates_in(line.text)
     amounts = amounts_in(line.text, notation)

@@ -46,6 +46,8 @@ def _group(amounts: Sequence[Unsigned], difference: Decimal) -> tuple[Decimal, .
     if all(each.sign or not each.value for each in amounts):
         known = tuple(each.value * each.sign for each in amounts)
         return known if sum(known) == difference else None
+    if len(amounts) == 1:
+        return (difference,) if abs(difference) == amounts[0].value else None
     heeded = _only(amounts, difference, heed_wording=True)
     if heeded is None and sum(not each.sign for each in amounts) <= _SMALL:
         heeded = _only(amounts, difference, heed_wording=False)

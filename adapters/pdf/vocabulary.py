@@ -10,6 +10,8 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
+from domain.finance.dates import any_of
+
 
 class Label(Enum):
     """What a line without a transaction of its own says."""
@@ -83,9 +85,7 @@ _SMALL = "der die das des de du of in for all the eur usd gbp chf myr sgd per am
 
 def _words(phrases: Iterable[str]) -> re.Pattern[str]:
     """Match any of the phrases as whole words; blanks may be missing, as they are in some PDFs."""
-    ordered = sorted(set(phrases), key=len, reverse=True)
-    spelled = (re.escape(phrase).replace(r"\ ", " ?") for phrase in ordered)
-    return re.compile(r"(?<!\w)(?:" + "|".join(spelled) + r")(?!\w)")
+    return re.compile(r"(?<!\w)(?:" + any_of(set(phrases)).replace(r"\ ", " ?") + r")(?!\w)")
 
 
 def _more(pattern: re.Pattern[str], phrases: Sequence[str]) -> re.Pattern[str]:

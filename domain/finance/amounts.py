@@ -14,6 +14,7 @@ from domain.finance.money import currencies
 
 _CURRENCY = r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
 _MINUS = r"\-−–‒"
+_UNGROUPED = dict.fromkeys(map(ord, ".,'’ \u00a0\u202f"))
 
 
 class Notation(Enum):
@@ -70,12 +71,13 @@ def amounts_in(line: str, notation: Notation) -> tuple[PrintedAmount, ...]:
 
 
 def _printed(match: re.Match[str]) -> PrintedAmount:
-    digits = re.sub(r"\D", "", match["whole"])
-    sign = _sign(match["lead"] or match["inner"] or "", (match["tail"] or "").strip())
-    currency, start = (match["currency"] or match["after"] or "").strip(), match.start()
+    lead, before, inner, whole, cents, after, tail = match.groups()
+    digits = whole.translate(_UNGROUPED)
+    sign = _sign(lead or inner or "", tail.strip() if tail else "")
+    currency, start = (before or after or "").strip(), match.start()
     if len(currency) == 3 and currency.isalpha() and currency not in currencies():
-        currency, start = "", match.start("inner") if match["inner"] else match.start("whole")
-    return PrintedAmount(Decimal(f"{digits}.{match['cents']}"), sign, start, match.end(), currency)
+        currency, start = "", match.start("inner") if inner else match.start("whole")
+    return PrintedAmount(Decimal(f"{digits}.{cents}"), sign, start, match.end(), currency)
 
 
 def _sign(lead: str, tail: str) -> int:

@@ -28,6 +28,10 @@ _MONTHS = (
 )
 
 
+_SHORTEST = 28
+"""Days that every month has."""
+
+
 class Order(Enum):
     """Which of two numbers is the day."""
 
@@ -54,7 +58,7 @@ class PrintedDate:
     def in_year(self, year: int, order: Order) -> dt.date:
         """Return the day; one beyond the month's end is its last, as 30/360 value dates are printed (30.02.)."""
         day, month = self._parts(order)
-        return dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
+        return dt.date(year, month, day if day <= _SHORTEST else min(day, calendar.monthrange(year, month)[1]))
 
     def _parts(self, order: Order) -> tuple[int, int]:
         if order is Order.MONTH_FIRST and self.is_plain:
@@ -67,21 +71,29 @@ def _month_numbers() -> dict[str, int]:
     return {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return what matches any of the words, the longest first, parted by first letters so that few are tried."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(sorted(_month_numbers(), key=len, reverse=True))
+    """Return the pattern of a date in a line of lower case."""
+    names = any_of(_month_numbers())
     return re.compile(
         r"(?<![\d.,/\w-])(?:"
         r"(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d\d)[-/.](?P<id>\d\d)(?![\d])"
         r"|(?P<d>\d{1,2})(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d,]|[./]\d)"
-        r"|(?P<pd>\d{2})\.(?P<pm>\d{2})\.(?=$|[\s/),]|\d\d\.\d\d\.|[A-Z])"
+        r"|(?P<pd>\d{2})\.(?P<pm>\d{2})\.(?=$|[\s/),]|\d\d\.\d\d\.|[a-z])"
         r"|(?P<sd>\d{2})(?P<ssep>[/-])(?P<sm>\d{2})(?=$|\s)"
         rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\.?[ /-]?(?P<nm>{names})(?![^\W\d_])\.?,?"
         r"(?:[ /-]?(?P<ny>(?:19|20)\d\d(?!\d)|(?<=[/'-])\d\d(?![\d.,:])|(?<= )\d\d(?=\s*$)))?"
         rf"|(?P<xm>{names})(?![^\W\d_])\.?[ -]?(?P<xd>\d{{1,2}})(?![\d.:])(?:st|nd|rd|th)?,?"
         r"(?:[ -]?(?P<xy>(?:19|20)\d\d))?"
-        r")",
-        re.IGNORECASE,
+        r")"
     )
 
 
@@ -91,7 +103,7 @@ _DOTLESS = re.compile(r"^\s*(\d{2})\.(\d{2})(?=\s)")
 
 def dates_in(line: str) -> tuple[PrintedDate, ...]:
     """Return every date, in order; what no calendar knows is none."""
-    line = _TWINS.sub(" ", line)
+    line = _TWINS.sub(" ", line).replace("İ", "i").lower()
     found = [date for match in _pattern().finditer(line) if (date := _printed(match)) is not None]
     if (not found or found[0].start > 6) and (match := _DOTLESS.match(line)):
         date = PrintedDate(int(match[1]), int(match[2]), None, match.start(1), match.end(), is_plain=False)
@@ -110,7 +122,7 @@ def _printed(match: re.Match[str]) -> PrintedDate | None:
     elif match["sd"]:
         date = PrintedDate(int(match["sd"]), int(match["sm"]), None, *span)
     else:
-        name = _month_numbers()[(match["nm"] or match["xm"]).lower()]
+        name = _month_numbers()[match["nm"] or match["xm"]]
         year = _full(match["ny"] or match["xy"])
         date = PrintedDate(int(match["nd"] or match["xd"]), name, year, *span, is_plain=False)
     return date if date.fits(Order.DAY_FIRST) or date.fits(Order.MONTH_FIRST) else None

@@ -90,3 +90,10 @@ def test_the_order_is_certain_only_where_a_date_leaves_no_choice() -> None:
     assert certain_order(dates_in("03/04/2024 05/06/2024")) is None
     assert certain_order(dates_in("03/04/2024 05/26/2024")) is Order.MONTH_FIRST
     assert certain_order(dates_in("23/04/2024 05/06/2024")) is Order.DAY_FIRST
+
+
+@given(st.text("İIıŞßΣé ", max_size=8))
+def test_letters_that_grow_in_lower_case_move_no_date(before: str) -> None:
+    line = f"{before} 3 EKİ 2024"
+    (date,) = dates_in(line)
+    assert (line[date.start : date.end], date.second) == ("3 EKİ 2024", 10)
