@@ -81,12 +81,12 @@ class Entering:
         done = [each for each in known.values() if each.state in DONE]
         if done and len(done) >= done[0].of:
             return tuple(done)
-        tried = (*passwords, *self._senders.passwords())
+        tried = (*passwords, *self._senders.passwords(document.sender))
         reading = self._reader.read(document.content, tried, Hint(document.filename, document.sender))
         if isinstance(reading, NotAStatement):
             log.info("no statement", extra={"reason": reading.reason})
             return ()
-        self._remember(reading, passwords)
+        self._remember(reading, document.sender, tried, given=len(passwords))
         entered = self._entered(document, reading)
         for id in known.keys() - {each.id for each in entered}:
             self._store.books.strike(id)
@@ -185,8 +185,8 @@ class Entering:
             message_id=document.message_id,
         )
 
-    def _remember(self, reading: Reading, passwords: Sequence[str]) -> None:
-        """Keep the password that the owner gave and that fitted."""
+    def _remember(self, reading: Reading, sender: str, tried: Sequence[str], given: int) -> None:
+        """Keep the password that fitted: what the owner gave, and what another bank's documents open with as well."""
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
-        if used is not None and used < len(passwords):
-            self._senders.add_password(passwords[used], self._clock.now().isoformat())
+        if used is not None and (used < given or sender):
+            self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)

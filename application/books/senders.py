@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from application.ports.secrets import Vault
 from application.ports.store import Store
@@ -42,18 +43,27 @@ class BankSenders:
         self._store.preferences.put(SENDERS, list(kept))
 
     def knows(self, address: Address) -> bool:
-        domain = address.domain
-        return any(each == address.address or each == domain or domain.endswith(f".{each}") for each in self.all())
+        return self._listed(address.address) is not None
 
-    def passwords(self) -> tuple[str, ...]:
-        """Every password that opened, or may open, a statement; the latest first."""
-        names = sorted(self._vault.names(PASSWORDS), reverse=True)
-        found = (self._vault.get(name) for name in names)
-        return tuple(each for each in found if each)
+    def passwords(self, sender: str = "") -> tuple[str, ...]:
+        """Every password that opened, or may open, a statement: those of the sender's bank first, the latest first."""
+        latest = sorted(self._vault.names(PASSWORDS), key=lambda name: name.rpartition("/")[2], reverse=True)
+        own = self._folder(sender)
+        names = sorted(latest, key=lambda name: not name.startswith(own))
+        return tuple(dict.fromkeys(password for name in names if (password := self._vault.get(name))))
 
-    def add_password(self, password: str, at: str) -> None:
-        """Keep a password in the vault; `at` is when, so that the latest is tried first."""
+    def add_password(self, password: str, at: str, sender: str = "") -> None:
+        """Keep a password in the vault, with the bank whose document it opened; `at` is when, for the order."""
         if not password:
             raise Invalid("a password is needed", where="password")
-        if password not in self.passwords():
-            self._vault.put(f"{PASSWORDS}{at}-{uuid.uuid4().hex[:6]}", password)
+        folder = self._folder(sender)
+        if password not in (self._vault.get(name) for name in self._vault.names(folder)):
+            self._vault.put(f"{folder}{at}-{uuid.uuid4().hex[:6]}", password)
+
+    def _folder(self, sender: str) -> str:
+        """Return under what a bank's passwords are kept, by how the owner's list names it; without one that of all."""
+        return f"{PASSWORDS}{quote(self._listed(sender) or sender, safe='@')}/" if sender else PASSWORDS
+
+    def _listed(self, sender: str) -> str | None:
+        domain = sender.rpartition("@")[2]
+        return next((each for each in self.all() if each in (sender, domain) or domain.endswith(f".{each}")), None)
