@@ -22,10 +22,8 @@ from application.ports.documents import (
     Reading,
     Scanned,
     SetAside,
+    pictured,
 )
-
-_LITTLE = 40
-"""Characters below which a document counts as having no text."""
 
 _SHOWN = 2000
 
@@ -46,7 +44,7 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
         given = opened is Lock.NONE_FITS
         return NeedsPassword(PasswordTrouble.NONE_FITS if given else PasswordTrouble.NONE_GIVEN)
     lines = extraction.text_lines(opened.pdf)
-    if sum(len(line.text) for line in lines) < _LITTLE:
+    if sum(len(line.text) for line in lines) < extraction.LITTLE:
         if extraction.is_scanned(opened.pdf):
             return Scanned(len(opened.pdf))
         return NotAStatement("there is no text in it")
@@ -60,7 +58,8 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
         password = passwords[opened.password] if opened.password is not None else None
         third = understand(plumbed_lines(content, password), hint, without)
         verdict = third if third.statements else verdict
-    return _reading(verdict, lines, opened.password)
+    pictures = () if verdict.statements else extraction.pictured_pages(opened.pdf, lines)
+    return _reading(verdict, lines, opened.password, pictures)
 
 
 def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = frozenset()) -> Verdict:
@@ -75,10 +74,13 @@ def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = froz
     return verdict if verdict.statements else max(verdict, best, key=lambda each: each.rows)
 
 
-def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None) -> Reading:
+def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None, pictures: Sequence[int]) -> Reading:
     if verdict.statements:
         return ReadDocument(verdict.statements, password)
+    if pictures and not verdict.rows:
+        return Scanned(len(pictures), tuple(pictures))
     if not verdict.is_likely:
         return NotAStatement("no balances and no table of transactions were found in it")
     shown = tuple(line.text[:500] for line in lines[:_SHOWN])
-    return SetAside(verdict.reason, shown, verdict.drafts, password)
+    unread = f"; {pictured(pictures)} and cannot be read" if pictures else ""
+    return SetAside(verdict.reason + unread, shown, verdict.drafts, password)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +15,11 @@ from adapters.pdf.sheet import Line, Word, clean
 
 PAGES = 200
 CHARACTERS = 2_000_000
+LITTLE = 40
+"""Characters below which a page, or a document, counts as having no text."""
+
+_MUCH = 0.4
+"""The share of a page that pictures cover where they are a scan, and no logo."""
 
 
 class Lock(Enum):
@@ -76,9 +82,28 @@ def text_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
 
 def is_scanned(pdf: pypdfium2.PdfDocument) -> bool:
     """Tell whether pages without text hold pictures."""
-    return any(
-        True for page in _pages(pdf) for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    )
+    return any(True for page in _pages(pdf) for _ in _pictures(page))
+
+
+def pictured_pages(pdf: pypdfium2.PdfDocument, lines: Sequence[Line]) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the pages with hardly any text and with pictures over much of them."""
+    held = Counter[int]()
+    for line in lines:
+        held[line.page] += len(line.text)
+    bare = (index for index in range(len(pdf)) if held[index] < LITTLE)
+    return tuple(index + 1 for index in bare if _is_mostly_pictures(pdf[index]))
+
+
+def _pictures(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfObject]:
+    yield from page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+
+
+def _is_mostly_pictures(page: pypdfium2.PdfPage) -> bool:
+    """Tell by the area of all pictures, as a scan may come in strips."""
+    boxes = (picture.get_bounds() for picture in _pictures(page))
+    covered: float = sum((right - left) * (top - bottom) for left, bottom, right, top in boxes)
+    whole: float = page.get_width() * page.get_height()
+    return covered >= _MUCH * whole
 
 
 def placed_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:

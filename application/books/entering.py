@@ -164,8 +164,8 @@ class Entering:
                 none = trouble is PasswordTrouble.NONE_GIVEN
                 reason = "it is locked, and no password is known" if none else "none of the known passwords opens it"
                 return replace(self._record(document, StatementState.NEEDS_PASSWORD), reason=reason)
-            case Scanned(pages=pages):
-                reason = f"its {pages} pages are pictures without text; ask the bank for the document itself"
+            case Scanned():
+                reason = f"{reading.reason}; ask the bank for the document itself"
                 return replace(self._record(document, StatementState.SCANNED), reason=reason)
             case SetAside(reason=reason, lines=lines):
                 aside = self._record(document, StatementState.SET_ASIDE)

@@ -49,9 +49,26 @@ class NeedsPassword:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The pages are pictures; there is no text to read."""
+    """The pages are pictures; there is no text to read. `numbers` names them, from 1, where others hold text."""
 
     pages: int
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        if self.numbers:
+            return f"its {pictured(self.numbers)} without text"
+        return (
+            "its page is a picture without text"
+            if self.pages == 1
+            else f"its {self.pages} pages are pictures without text"
+        )
+
+
+def pictured(numbers: Sequence[int]) -> str:
+    """Say which pages are pictures: "page 2 is a picture", "pages 2, 3 and 5 are pictures"."""
+    *others, last = map(str, numbers)
+    return f"pages {', '.join(others)} and {last} are pictures" if others else f"page {last} is a picture"
 
 
 @dataclass(frozen=True, slots=True)
