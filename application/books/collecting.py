@@ -51,7 +51,7 @@ class Collecting:
         What fails for a passing reason is tried again later.
         """
         if self._looked_at < 0:
-            self._entering.mend()
+            self._entering.repair()
         version = self._store.version
         if version != self._looked_at:
             for sender in self._senders.all():

@@ -12,6 +12,7 @@ from application.books.budgets import Budgets
 from application.books.collecting import Collecting
 from application.books.entering import Document, Entering
 from application.books.filling import Filled, Filling, TakeIn
+from application.books.mending import MendedStatement, Mending
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
 from application.books.watching import Watching
@@ -58,6 +59,7 @@ class MoneyDesk:
         self.senders = BankSenders(store, vault, senders)
         self.sorting = Sorting(store, models, self._allowed_models, clock)
         self.entering = Entering(store, reader, self.senders, self.sorting, clock)
+        self.mending = Mending(store, self.entering)
         self.collecting = Collecting(store, connections, self.entering, self.senders, clock)
         self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
         self.asking = Asking(store)
@@ -91,6 +93,13 @@ class MoneyDesk:
             if any(each.state is StatementState.COUNTED for each in entered):
                 self._tell(news=False)
             return entered
+
+    def mend(self, id: str, typed: MendedStatement) -> StatementRecord:
+        """Book what the owner mended; raise `Invalid` with the place of what is wrong with it."""
+        with self._collecting_now:
+            mended = self.mending.mend(id, typed)
+            self._tell(news=False)
+            return mended
 
     def alerts(self) -> tuple[MoneyAlert, ...]:
         """What the briefing says of money: budgets that run out, and what was found in the books."""

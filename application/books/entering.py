@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -33,7 +33,8 @@ from application.ports.documents import (
     StatementReader,
 )
 from application.ports.store import Store
-from domain.finance.statements import Statement
+from domain.errors import Invalid
+from domain.finance.statements import OWNER, Statement
 from domain.finance.transactions import StatementRecord, StatementState, Transaction, booked
 
 log = logging.getLogger(__name__)
@@ -87,45 +88,57 @@ class Entering:
             log.info("no statement", extra={"reason": reading.reason})
             return ()
         self._remember(reading, document.sender, tried, given=len(passwords))
-        entered = self._entered(document, reading)
+        entered = self._entered(document, reading, known)
         for id in known.keys() - {each.id for each in entered}:
             self._store.books.strike(id)
         return entered
 
-    def mend(self) -> None:
-        """Finish what a crash may have cut short between a statement and what ties it to the others."""
-        self._sorting.mend()
+    def accept(self, record: StatementRecord, statement: Statement) -> StatementRecord:
+        """Book what the owner made of a statement that was set aside, in its place.
 
-    def _entered(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
-        if isinstance(reading, ReadDocument):
-            many = len(reading.statements)
-            records = tuple(
-                self._book(replace(self._record(document, StatementState.COUNTED, number), of=many), statement)
-                for number, statement in enumerate(reading.statements, 1)
-            )
-            self._sorting.tie_together()
-            return records
-        record = self._set_aside(document, reading)
+        Raise `Invalid` where it does not add up, or its lines are booked already; then all stays as it was.
+        """
+        if not statement.adds_up():
+            raise Invalid(statement.flaw(), where="closing", code="does_not_add_up")
+        filled = _filled(replace(record, state=StatementState.COUNTED, reason="", lines=(), draft=None), statement)
+        lines = booked(replace(statement, bank=filled.bank), filled.id)
+        judged = self._told_apart(filled, lines)
+        if judged.state is not StatementState.COUNTED:
+            raise Invalid(judged.reason, where="lines", code="booked_already")
+        self._store.books.book(replace(judged, at=self._clock.now()), self._sorting.sorted(lines))
+        self._sorting.tie_together()
+        return self._store.books.statement(record.id)
+
+    def repair(self) -> None:
+        """Finish what a crash may have cut short between a statement and what ties it to the others."""
+        self._sorting.repair()
+
+    def _entered(
+        self, document: Document, reading: Reading, known: Mapping[str, StatementRecord]
+    ) -> tuple[StatementRecord, ...]:
+        """Book or set aside what was read; what the owner mended stays as he made it."""
+        mended = {id: each for id, each in known.items() if each.reader == OWNER and each.state in DONE}
+        if not isinstance(reading, ReadDocument):
+            return tuple(mended.get(each.id) or self._keep(each) for each in self._set_aside(document, reading))
+        many = len(reading.statements)
+        empty = [replace(self._record(document, StatementState.COUNTED, n + 1), of=many) for n in range(many)]
+        records = tuple(
+            mended.get(each.id) or self._book(each, statement)
+            for each, statement in zip(empty, reading.statements, strict=True)
+        )
+        self._sorting.tie_together()
+        return records
+
+    def _keep(self, record: StatementRecord) -> StatementRecord:
         self._store.books.book(record, ())
-        return (record,)
+        return record
 
     def _book(self, empty: StatementRecord, statement: Statement) -> StatementRecord:
-        record = replace(
-            empty,
-            bank=statement.bank or empty.bank,
-            account=statement.account,
-            currency=statement.currency,
-            start=statement.start,
-            end=statement.end,
-            opening=statement.opening,
-            closing=statement.closing,
-            kind=statement.kind,
-            proof=statement.proof,
-            reader=statement.reader,
-            transactions=len(statement.transactions),
-        )
+        record = _filled(empty, statement)
         lines = booked(replace(statement, bank=record.bank), record.id)
         judged = self._told_apart(record, lines)
+        if judged.state is StatementState.SET_ASIDE:
+            judged = replace(judged, draft=statement)
         counted = judged.state is StatementState.COUNTED
         self._store.books.book(judged, self._sorting.sorted(lines) if counted else ())
         return judged
@@ -158,21 +171,29 @@ class Entering:
         some = is_same_account(other, record) and repeated(there, lines) > 0
         return there if some or is_largely_repeated(there, lines) else ()
 
-    def _set_aside(self, document: Document, reading: Reading) -> StatementRecord:
+    def _set_aside(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
         match reading:
             case NeedsPassword(trouble=trouble):
                 none = trouble is PasswordTrouble.NONE_GIVEN
                 reason = "it is locked, and no password is known" if none else "none of the known passwords opens it"
-                return replace(self._record(document, StatementState.NEEDS_PASSWORD), reason=reason)
+                return (replace(self._record(document, StatementState.NEEDS_PASSWORD), reason=reason),)
             case Scanned():
                 reason = f"{reading.reason}; ask the bank for the document itself"
-                return replace(self._record(document, StatementState.SCANNED), reason=reason)
-            case SetAside(reason=reason, lines=lines):
-                aside = self._record(document, StatementState.SET_ASIDE)
-                return replace(aside, reason=reason, lines=lines[:MOST_LINES_KEPT])
+                return (replace(self._record(document, StatementState.SCANNED), reason=reason),)
+            case SetAside():
+                return tuple(self._drafted(document, reading))
             case Damaged(reason=reason):
-                return replace(self._record(document, StatementState.DAMAGED), reason=reason)
+                return (replace(self._record(document, StatementState.DAMAGED), reason=reason),)
         raise TypeError(f"no state for {type(reading).__name__}")
+
+    def _drafted(self, document: Document, reading: SetAside) -> Iterator[StatementRecord]:
+        """Yield a record for each draft, so that none is lost when another is mended; one where there is none."""
+        lines, drafts = reading.lines[:MOST_LINES_KEPT], reading.drafts or (None,)
+        for number, draft in enumerate(drafts, 1):
+            flaw = draft.flaw() if draft else ""
+            reason = reading.reason if len(drafts) == 1 else flaw or "another statement of this file does not add up"
+            aside = self._record(document, StatementState.SET_ASIDE, number)
+            yield replace(aside, reason=reason, lines=lines, draft=draft, of=len(drafts))
 
     def _record(self, document: Document, state: StatementState, number: int = 1) -> StatementRecord:
         return StatementRecord(
@@ -190,3 +211,21 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _filled(empty: StatementRecord, statement: Statement) -> StatementRecord:
+    """Return the record with what its statement says."""
+    return replace(
+        empty,
+        bank=statement.bank or empty.bank,
+        account=statement.account,
+        currency=statement.currency,
+        start=statement.start,
+        end=statement.end,
+        opening=statement.opening,
+        closing=statement.closing,
+        kind=statement.kind,
+        proof=statement.proof,
+        reader=statement.reader,
+        transactions=len(statement.transactions),
+    )

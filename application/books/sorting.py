@@ -97,7 +97,7 @@ class Sorting:
         self._corrections.set_keywords(rules)
         self._sort_anew(self._store.books.transactions(TransactionQuery()))
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Do again what a crash may have left undone: the owner's words applied, and all tied together."""
         wording = self._corrections.wording()
         known = self._store.books.transactions(TransactionQuery())

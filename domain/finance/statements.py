@@ -9,6 +9,9 @@ from enum import Enum
 
 from domain.finance.money import Money
 
+OWNER = "owner"
+"""The reader of what the owner mended with his own hands."""
+
 
 class AccountKind(Enum):
     """A card's balance is what is owed; it is kept negative, so that minus is money out everywhere."""

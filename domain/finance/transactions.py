@@ -71,8 +71,8 @@ class Transaction:
 class StatementRecord:
     """One statement of one document, or a document that could not be counted, and why.
 
-    `lines` are those of a document that was set aside, for the owner to mend. `file` is the SHA-256 of the document,
-    `of` how many statements it holds in all.
+    `lines` are those of a document that was set aside, for the owner to mend, and `draft` is the best reading of them,
+    which is never counted. `file` is the SHA-256 of the document, `of` how many statements it holds in all.
     """
 
     id: str
@@ -95,6 +95,7 @@ class StatementRecord:
     transactions: int = 0
     lines: tuple[str, ...] = field(default=(), repr=False)
     of: int = 1
+    draft: Statement | None = field(default=None, repr=False)
 
 
 def booked(statement: Statement, statement_id: str) -> tuple[Transaction, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from application.books.entering import Document
 from application.books.filling import Filled
+from application.books.mending import Check, MendedStatement
 from domain.errors import Invalid
 from domain.finance.transactions import StatementRecord
 from web.api.operations import Call, Operation
@@ -52,12 +53,21 @@ class SenderList:
 
 
 def list_statements(call: Call) -> StatementList:
-    """Statements without the lines of those that were set aside, which one asks for one by one."""
-    return StatementList(tuple(replace(each, lines=()) for each in call.services.store.books.statements()))
+    """Statements without what is there to mend of those that were set aside, which one asks for one by one."""
+    known = call.services.store.books.statements()
+    return StatementList(tuple(replace(each, lines=(), draft=None) for each in known))
 
 
 def show_statement(call: Call) -> StatementRecord:
     return call.services.store.books.statement(call.path["id"])
+
+
+def check_statement(call: Call) -> Check:
+    return call.services.money.mending.check(call.path["id"], call.body)
+
+
+def mend_statement(call: Call) -> StatementRecord:
+    return call.services.money.mend(call.path["id"], call.body)
 
 
 def upload(call: Call) -> StatementList:
@@ -129,6 +139,12 @@ OPERATIONS = (
         "POST", f"{_STATEMENTS}/unlock", "Try a password on what is locked", unlock, StatementList, body=PasswordForm
     ),
     Operation("GET", f"{_STATEMENTS}/{{id}}", "One statement, with the lines to mend", show_statement, StatementRecord),
+    Operation(
+        "PUT", f"{_STATEMENTS}/{{id}}", "Book what was mended", mend_statement, StatementRecord, body=MendedStatement
+    ),
+    Operation(
+        "POST", f"{_STATEMENTS}/{{id}}/check", "What a mended one lacks", check_statement, Check, body=MendedStatement
+    ),
     Operation("DELETE", f"{_STATEMENTS}/{{id}}", "Take a statement out", strike_statement, status=204),
     Operation("GET", _FILLING, "How far the past is filled in", filling, Filled),
     Operation("POST", _FILLING, "Go on filling in the past", fill_in, Filled),

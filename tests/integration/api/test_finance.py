@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,35 @@ def test_a_statement_is_shown_and_taken_out_with_its_lines(filled: Client) -> No
     filled.delete(f"{API}/statements/{record['id']}")
     assert filled.get(f"{API}/transactions")["items"] == []
     assert filled.refused("DELETE", f"{API}/statements/{record['id']}") == (404, "not_found")
+
+
+def test_what_was_set_aside_is_mended_line_by_line(client: Client) -> None:
+    (aside,) = client.post(f"{API}/statements", sent(TABLE.replace("-80.00", "-80.30")))["items"]
+    assert (aside["state"], len(aside["draft"]["transactions"])) == ("set_aside", 6)
+    (listed,) = client.get(f"{API}/statements")["items"]
+    assert (listed["draft"], listed["lines"]) == (None, [])
+    form = typed(client.get(f"{API}/statements/{aside['id']}")["draft"])
+    place = f"{API}/statements/{aside['id']}"
+    checked = client.post(f"{place}/check", form)
+    assert (checked["gap"], checked["adds_up"]) == ("-0.30", False)
+    assert [each["where"] for each in checked["flaws"]] == ["lines[2].balance"]
+    assert client.refused("PUT", place, form) == (422, "invalid")
+    form["lines"][2]["amount"] = "80,00-"
+    assert client.post(f"{place}/check", form) == {"gap": "0.00", "adds_up": True, "flaws": []}
+    mended = client.put(place, form)
+    assert (mended["state"], mended["reader"], mended["proof"]) == ("counted", "owner", "balances")
+    assert len(client.get(f"{API}/transactions")["items"]) == 6
+    assert client.refused("PUT", place, form) == (409, "not_set_aside")
+    assert client.refused("POST", f"{API}/statements/none/check", form) == (404, "not_found")
+
+
+def typed(draft: dict[str, Any]) -> dict[str, Any]:
+    """The draft as the owner's form holds it."""
+    lines = [
+        {name: each[name] for name in ("date", "description", "amount", "balance")} for each in draft["transactions"]
+    ]
+    head = {name: draft[name] for name in ("bank", "account", "currency", "start", "end", "opening", "closing", "kind")}
+    return {**head, "lines": lines}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from application.ports.store import Store
 from domain.finance.categories import Spending
 from sandbox.statements.year import PASSWORD, BankStatement
 from tests.integration.books.desk import Bookkeeping, keep_books
+from tests.integration.books.misprinted import MENDED, misprinted
 
 MOST_WRITES = 60
 Work = Callable[[Bookkeeping], object]
@@ -135,6 +136,31 @@ def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
         said = bool(books.restarted().money.sorting.corrections())
         books.restarted().money.collect()
         assert (store.books.transaction(rent.id).category is Spending.GIFTS) == said, moment
+        store.close()
+        moment += 1
+    assert moment > 2
+
+
+def _mend(id: str, books: Bookkeeping) -> object:
+    return books.money.mend(id, MENDED)
+
+
+def test_a_statement_that_is_being_mended_is_counted_whole_or_set_aside_as_it_was(tmp_path: Path) -> None:
+    moment, burnt = 0, True
+    while burnt:
+        store = open_store(tmp_path / f"{moment}.db")
+        books = keep_books(store, tmp_path)
+        books.deliver([misprinted(books.written[0])])
+        books.money.collect()
+        (aside,) = store.books.statements()
+        burnt = killed_at(moment, books, partial(_mend, aside.id))
+        after = books.restarted()
+        after.money.collect()
+        (left,) = store.books.statements()
+        assert (left == aside, len(lines(after))) in ((True, 0), (False, 2)), moment
+        if left == aside:
+            after.money.mend(aside.id, MENDED)
+        assert [str(amount) for _, amount in lines(after)] == ["-40.30", "900.00"], moment
         store.close()
         moment += 1
     assert moment > 2

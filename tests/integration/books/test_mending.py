@@ -1,0 +1,118 @@
+"""A statement that was set aside: its draft is kept, the owner mends it, and only what adds up is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from application.books.entering import Document
+from application.books.mending import MendedStatement
+from application.ports.books import TransactionQuery
+from application.ports.documents import SetAside
+from domain.errors import Conflict, Invalid
+from domain.finance.statements import OWNER, Proof
+from domain.finance.transactions import StatementRecord, StatementState
+from tests.integration.books.desk import Bookkeeping
+from tests.integration.books.misprinted import CONTENT, LINES, MENDED, NAME, misprinted
+from tests.integration.books.test_collecting import Always
+
+
+def amounts(books: Bookkeeping) -> list[str]:
+    return [str(each.amount) for each in reversed(books.store.books.transactions(TransactionQuery()))]
+
+
+@pytest.fixture
+def aside(books: Bookkeeping) -> StatementRecord:
+    books.deliver([misprinted(books.written[0])])
+    books.money.collect()
+    (record,) = books.store.books.statements()
+    return record
+
+
+def test_the_best_reading_is_kept_beside_the_lines(books: Bookkeeping, aside: StatementRecord) -> None:
+    assert (aside.state, aside.lines) == (StatementState.SET_ASIDE, LINES)
+    assert aside.draft is not None
+    assert [str(each.amount) for each in aside.draft.transactions] == ["-40.00", "900.00"]
+    assert aside.draft.transactions[0].lines == (LINES[3],)
+    assert amounts(books) == []
+
+
+def test_what_was_mended_is_counted_in_the_place_of_what_was_set_aside(
+    books: Bookkeeping, aside: StatementRecord
+) -> None:
+    mended = books.money.mend(aside.id, MENDED)
+    assert (mended.id, mended.state, mended.reader, mended.proof) == (
+        aside.id,
+        StatementState.COUNTED,
+        OWNER,
+        Proof.BALANCES,
+    )
+    assert (mended.file, mended.message_id, mended.draft, mended.lines) == (aside.file, aside.message_id, None, ())
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+def test_what_does_not_add_up_changes_nothing(books: Bookkeeping, aside: StatementRecord) -> None:
+    wrong = replace(MENDED, closing="959.71")
+    assert books.money.mending.check(aside.id, wrong).gap == Decimal("-0.01")
+    with pytest.raises(Invalid, match="miss the closing"):
+        books.money.mend(aside.id, wrong)
+    assert (books.store.books.statement(aside.id), amounts(books)) == (aside, [])
+
+
+def test_what_is_counted_already_is_not_mended_again(books: Bookkeeping, aside: StatementRecord) -> None:
+    books.money.mend(aside.id, MENDED)
+    with pytest.raises(Conflict):
+        books.money.mend(aside.id, MENDED)
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+def test_taken_out_it_is_read_again_as_the_bank_wrote_it(books: Bookkeeping, aside: StatementRecord) -> None:
+    books.money.mend(aside.id, MENDED)
+    books.money.collecting.strike(aside.id)
+    books.money.collect()
+    (again,) = books.store.books.statements()
+    assert (again.state, again.draft, amounts(books)) == (StatementState.SET_ASIDE, aside.draft, [])
+
+
+def test_the_same_file_given_again_leaves_it_as_it_was_mended(books: Bookkeeping, aside: StatementRecord) -> None:
+    mended = books.money.mend(aside.id, MENDED)
+    assert books.money.enter(Document(CONTENT, NAME)) == (mended,)
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+def test_a_period_that_is_booked_from_elsewhere_is_not_booked_twice(books: Bookkeeping, aside: StatementRecord) -> None:
+    books.money.mend(aside.id, MENDED)
+    (other,) = books.money.enter(Document(CONTENT + b"\n", "copy.pdf"))
+    with pytest.raises(Invalid, match="booked already"):
+        books.money.mend(other.id, MENDED)
+    later = replace(MENDED, start="2024-03-02", opening="140.30", closing="1000.00")
+    with pytest.raises(Invalid, match="some of its lines are booked already"):
+        books.money.mend(other.id, later)
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+def test_of_two_statements_in_one_file_none_is_lost_when_one_is_mended(books: Bookkeeping) -> None:
+    reading = books.money.entering._reader.read(CONTENT)
+    assert isinstance(reading, SetAside)
+    sound = replace(reading.drafts[0], account="2", closing=Decimal("960.00"))
+    books.money.entering._reader = Always(replace(reading, drafts=(reading.drafts[0], sound)))
+    document = Document(b"two in one", "both.pdf")
+    first, second = books.money.enter(document)
+    assert second.reason == "another statement of this file does not add up"
+    mended = books.money.mend(first.id, MENDED)
+    assert books.money.enter(document) == (mended, second)
+    books.money.mend(second.id, typed(second))
+    assert sorted(amounts(books)) == sorted(["-40.30", "900.00", "-40.00", "900.00"])
+
+
+def typed(record: StatementRecord) -> MendedStatement:
+    """Return a draft as the owner's form holds it, unchanged."""
+    assert record.draft is not None
+    draft = record.draft
+    lines = tuple(
+        replace(line, date=str(each.date), description=each.description, amount=str(each.amount))
+        for line, each in zip(MENDED.lines, draft.transactions, strict=True)
+    )
+    return replace(MENDED, account=draft.account, closing=str(draft.closing), lines=lines)
