@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from sandbox.households.documents import pdf as letter
 from sandbox.statements.canvas import pdf
 from sandbox.statements.layouts import account_pages
 from sandbox.statements.protection import Protection
@@ -169,6 +170,73 @@ def test_what_is_no_statement_is_said_and_nothing_counted(
     complaints.heard = [each for each in complaints.heard if "status of 422" not in each]
     counted = [each["id"] for each in house.statements(FILES) if each["state"] == "counted"]
     assert sorted(each["id"] for each in before if each["state"] == "counted") == sorted(counted)
+
+
+def misprinted(at: dt.date) -> bytes:
+    """A statement whose bank printed one amount wrongly, by thirty cents."""
+    lines = [
+        "Bank Beispiel",
+        f"Kontoauszug 01.03.{at.year} - 31.03.{at.year}",
+        "Alter Saldo 100,00 EUR",
+        "02.03. Lastschrift Strom 40,00-",
+        "05.03. Gutschrift Lohn 900,00",
+        "Neuer Saldo 959,70 EUR",
+    ]
+    return letter(lines)
+
+
+def open_to_mend(page: Page, house: House, year: int) -> Locator:
+    show(page, house, "statements")
+    name = f"auszug-{year}.pdf"
+    expect(upload(page, name, misprinted(dt.date(year, 3, 1)))).to_contain_text("Set aside")
+    page.get_by_role("article", name=re.compile(name)).get_by_role("button", name="Mend it").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_have_text("0.30 EUR too much")
+    return dialog
+
+
+def test_a_statement_that_was_set_aside_is_mended_until_it_adds_up(
+    page: Page, house: House, opened: tuple[BankStatement, ...]
+) -> None:
+    dialog = open_to_mend(page, house, 2021)
+    save = dialog.get_by_role("button", name="Save")
+    expect(save).to_be_disabled()
+    power = dialog.get_by_role("group", name="Line 1")
+    expect(power.get_by_label("Wording")).to_have_value("Lastschrift Strom")
+    power.get_by_label("Amount").fill("forty")
+    expect(dialog).to_contain_text("Amount: 'forty' is not an amount")
+    power.get_by_label("Amount").fill("40,30-")
+    expect(dialog.get_by_role("status")).to_have_text("It adds up")
+    dialog.get_by_role("button", name="Add a line below line 1").click()
+    fee = dialog.get_by_role("group", name="Line 2")
+    expect(fee.get_by_label("Day")).to_be_focused()
+    expect(save).to_be_disabled()
+    dialog.get_by_role("button", name="Remove line 2").click()
+    save.click()
+    expect(page.get_by_role("status").filter(has_text="It adds up: 2 transactions counted.")).to_be_visible()
+    row = page.get_by_role("article", name=re.compile("Bank Beispiel")).filter(has_text="2021")
+    expect(row).to_contain_text("2 transactions · opening and closing balance add up, mended by you")
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme", "year"),
+    [
+        pytest.param(PHONE, "light", 2019, id="phone by day"),
+        pytest.param(DESKTOP, "dark", 2020, id="desktop by night"),
+    ],
+)
+def test_mending_fits_the_screen_and_axe_finds_nothing_serious(
+    device: SignIn, house: House, opened: tuple[BankStatement, ...], viewport: Any, scheme: Any, year: int
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe is not installed; ./setup.sh test does that")
+    page = device(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    dialog = open_to_mend(page, house, year)
+    dialog.get_by_role("group", name="Line 1").get_by_label("Amount").fill("")
+    expect(dialog.get_by_role("status")).to_have_text("40.30 EUR too much; 1 entry to mend")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(GRAVE) == []
+    assert not page.evaluate(WIDER_THAN_THE_SCREEN)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ export type Finding = Summary["findings"][number];
 export type Sum = Flow["net"];
 export type Budget = Answer<"get_finance_budgets">["items"][number];
 export type Statement = Answer<"get_finance_statements">["items"][number];
+export type MendedStatement = operations["put_finance_statements_id"]["requestBody"]["content"]["application/json"];
+export type Check = Answer<"post_finance_statements_id_check">;
 export type Filled = Answer<"get_finance_filling">;
 
 const ROOT = "/api/finance";
@@ -41,6 +43,8 @@ export const books = {
 
   statements: () => api.get<Page<Statement>>(`${ROOT}/statements`),
   statement: (id: string) => api.get<Statement>(one("statements", id)),
+  check: (id: string, form: MendedStatement) => api.post<Check>(`${one("statements", id)}/check`, form),
+  mend: (id: string, form: MendedStatement) => api.put<Statement>(one("statements", id), form),
   upload: (filename: string, content: string, password: string) =>
     api.post<Page<Statement>>(`${ROOT}/statements`, { filename, content, password }),
   unlock: (password: string) => api.post<Page<Statement>>(`${ROOT}/statements/unlock`, { password }),
