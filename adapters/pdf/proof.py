@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
+from itertools import islice, product
 
 from adapters.pdf.balances import distinct
 from adapters.pdf.currency import code_of, currency_of, may_be
@@ -22,6 +22,9 @@ from domain.finance.statements import AccountKind, Statement, StatementTransacti
 _ENDS = (Label.OPENING, Label.CLOSING)
 _RUN = 3
 """Running balances that must follow on each other before they prove a table without an opening or a closing."""
+
+_DRAFTED = 50
+"""Ways of meaning a table among which a draft is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +133,13 @@ def without_transactions(document: Document) -> Statement | None:
 
 
 def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
-    """Return the likeliest reading of what does not add up."""
-    for trial in _trials(document, rows, start, end):
-        first, last = trial.first(), trial.last()
-        if first is not None and last is not None:
-            amounts = [entry.amount.value * (_sign(entry) or _wording(document, entry) or 1) for entry in trial.entries]
-            return _statement(trial, amounts, first, last)
-    return None
+    """Return the likeliest reading of what does not add up, of one with both balances where there is any."""
+    trials = [trial for trial in islice(_trials(document, rows, start, end), _DRAFTED) if trial.entries]
+    trial = next((each for each in trials if None not in (each.first(), each.last())), next(iter(trials), None))
+    if trial is None:
+        return None
+    amounts = [entry.amount.value * (_sign(entry) or _wording(document, entry) or 1) for entry in trial.entries]
+    return _statement(trial, amounts, trial.first(), trial.last())
 
 
 def _trials(document: Document, rows: Sequence[Row], start: int, end: int) -> Iterator[Trial]:
@@ -229,7 +232,7 @@ def _unsigned_may_be(trial: Trial) -> tuple[int, ...]:
     return (0, -1, 1) if 0 in printed else (0,)
 
 
-def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal, last: Decimal) -> Statement:
+def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal | None, last: Decimal | None) -> Statement:
     document = trial.document
     transactions: list[StatementTransaction] = []
     checkpoints = trial.checkpoints() if any(entry.balance for entry in trial.entries) else {}

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
+from functools import partial
 
 from application.books.asking import Asking
 from application.books.budgets import Budgets
@@ -15,6 +16,7 @@ from application.books.filling import Filled, Filling, TakeIn
 from application.books.mending import MendedStatement, Mending
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
+from application.books.table_reading import TableReading
 from application.books.watching import Watching
 from application.models.models import Models
 from application.ports.clock import Clock
@@ -25,8 +27,9 @@ from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
+from domain.errors import NotFound
 from domain.finance.transactions import StatementRecord, StatementState
-from domain.privacy import Privacy
+from domain.privacy import BY_HAND, Privacy
 
 FIRST_FILLED = "books/begun"
 FILLS_FOR = 3.0
@@ -57,8 +60,9 @@ class MoneyDesk:
         self._zone = zone
         self._collecting_now = threading.Lock()
         self.senders = BankSenders(store, vault, senders)
-        self.sorting = Sorting(store, models, self._allowed_models, clock)
-        self.entering = Entering(store, reader, self.senders, self.sorting, clock)
+        self.sorting = Sorting(store, models, partial(self._allowed_models, Role.CLASSIFY), clock)
+        tables = TableReading(models, partial(self._allowed_models, Role.EXTRACT))
+        self.entering = Entering(store, reader, tables, self.senders, self.sorting, clock)
         self.mending = Mending(store, self.entering)
         self.collecting = Collecting(store, connections, self.entering, self.senders, clock)
         self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
@@ -123,10 +127,13 @@ class MoneyDesk:
         self.watching.tell(news=news)
         self.budgets.tell()
 
-    def _allowed_models(self) -> list[LanguageModel]:
-        """Return the models that every account which brings mail lets read what it holds; with none, those here."""
-        privacies = [self._privacy(each.account.name) for each in self._connections.all() if each.messages]
-        models = self._models.of(Role.CLASSIFY)
-        return [
-            model for model in models if all(each.allows(local=model.local) for each in privacies or [Privacy.LOCAL])
-        ]
+    def _allowed_models(self, role: Role, message_id: str | None) -> list[LanguageModel]:
+        """Return the models that may see what a message brought; what was given by hand stays on this machine."""
+        privacy = self._privacy(self._account_of(message_id))
+        return [model for model in self._models.of(role) if privacy.allows(local=model.local)]
+
+    def _account_of(self, message_id: str | None) -> str:
+        try:
+            return BY_HAND if message_id is None else self._store.messages.get(message_id).message.account
+        except NotFound:
+            return BY_HAND

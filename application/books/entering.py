@@ -10,6 +10,7 @@ from itertools import chain
 
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
+from application.books.table_reading import TableReading
 from application.books.telling_apart import (
     is_largely_repeated,
     is_same_account,
@@ -65,10 +66,17 @@ class Entering:
     """Enters documents. The same file, or the same account and period, is entered once."""
 
     def __init__(
-        self, store: Store, reader: StatementReader, senders: BankSenders, sorting: Sorting, clock: Clock
+        self,
+        store: Store,
+        reader: StatementReader,
+        tables: TableReading,
+        senders: BankSenders,
+        sorting: Sorting,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._reader = reader
+        self._tables = tables
         self._senders = senders
         self._sorting = sorting
         self._clock = clock
@@ -83,7 +91,7 @@ class Entering:
         if done and len(done) >= done[0].of:
             return tuple(done)
         tried = (*passwords, *self._senders.passwords(document.sender))
-        reading = self._reader.read(document.content, tried, Hint(document.filename, document.sender))
+        reading = self._read(document, tried)
         if isinstance(reading, NotAStatement):
             log.info("no statement", extra={"reason": reading.reason})
             return ()
@@ -105,13 +113,19 @@ class Entering:
         judged = self._told_apart(filled, lines)
         if judged.state is not StatementState.COUNTED:
             raise Invalid(judged.reason, where="lines", code="booked_already")
-        self._store.books.book(replace(judged, at=self._clock.now()), self._sorting.sorted(lines))
+        self._store.books.book(replace(judged, at=self._clock.now()), self._sorting.sorted(lines, record.message_id))
         self._sorting.tie_together()
         return self._store.books.statement(record.id)
 
     def repair(self) -> None:
         """Finish what a crash may have cut short between a statement and what ties it to the others."""
         self._sorting.repair()
+
+    def _read(self, document: Document, passwords: Sequence[str]) -> Reading:
+        """Read it by code, and only where that does not add up by a model, whose reading must."""
+        reading = self._reader.read(document.content, passwords, Hint(document.filename, document.sender))
+        told = self._tables.read(reading, document.message_id) if isinstance(reading, SetAside) else None
+        return ReadDocument((told,), reading.password) if told and isinstance(reading, SetAside) else reading
 
     def _entered(
         self, document: Document, reading: Reading, known: Mapping[str, StatementRecord]
@@ -140,7 +154,7 @@ class Entering:
         if judged.state is StatementState.SET_ASIDE:
             judged = replace(judged, draft=statement)
         counted = judged.state is StatementState.COUNTED
-        self._store.books.book(judged, self._sorting.sorted(lines) if counted else ())
+        self._store.books.book(judged, self._sorting.sorted(lines, record.message_id) if counted else ())
         return judged
 
     def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:

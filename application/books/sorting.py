@@ -47,24 +47,26 @@ class SortedMany:
 class Sorting:
     """A ladder, the cheapest first; what nobody is sure of stays `other`, for the owner to say.
 
-    `allowed` are the models that may see what the owner's banks write.
+    `allowed` are the models that may see a statement, by the message that brought it.
     """
 
-    def __init__(self, store: Store, models: Models, allowed: Callable[[], list[LanguageModel]], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, models: Models, allowed: Callable[[str | None], list[LanguageModel]], clock: Clock
+    ) -> None:
         self._store = store
         self._models = models
         self._allowed = allowed
         self._corrections = Corrections(store, clock)
 
-    def sorted(self, transactions: Iterable[Transaction]) -> tuple[Transaction, ...]:
-        """Return the transactions with what they were for."""
+    def sorted(self, transactions: Iterable[Transaction], message_id: str | None = None) -> tuple[Transaction, ...]:
+        """Return a statement's transactions with what they were for; `message_id` brought them, None is by hand."""
         wording = self._corrections.wording()
         near = [wording.judged(each) for each in transactions]
         if all(each.judge is not Judge.NOBODY for each in near):
             return tuple(near)
         likeness = Likeness((*self._store.books.transactions(TransactionQuery()), *near))
         judged = [likeness.judged(each) if each.judge is Judge.NOBODY else each for each in near]
-        return self._by_model(judged)
+        return self._by_model(judged, message_id)
 
     def correct(self, id: str, category: Spending) -> Transaction:
         """Take the owner's word for one transaction, and from now on for all of its merchant."""
@@ -126,9 +128,9 @@ class Sorting:
             self._store.books.update(changed)
         self.tie_together()
 
-    def _by_model(self, transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
+    def _by_model(self, transactions: Sequence[Transaction], message_id: str | None) -> tuple[Transaction, ...]:
         open_ones = [each for each in transactions if each.judge is Judge.NOBODY]
-        allowed = self._allowed() if open_ones else []
+        allowed = self._allowed(message_id) if open_ones else []
         if not allowed:
             return tuple(transactions)
         judged: dict[str, Transaction] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from adapters.ledgers.reader import LedgerReader
 from adapters.local import LocalBrain
 from adapters.pdf.examination import examine
 from application.books.desk import MoneyDesk
+from application.models.models import Models
 from application.ports.documents import NO_HINT, Hint, NotAStatement, Reading, StatementReader
 from application.ports.store import Store
 from application.telling.announcing import Announcing
@@ -79,15 +80,17 @@ def keep_books(store: Store, home: Path) -> Bookkeeping:
     return Bookkeeping(house, money_of(house), the_household().statements)
 
 
-def money_of(house: House) -> MoneyDesk:
+def money_of(
+    house: House, models: Models | None = None, privacy: Callable[[str], Privacy] = lambda _: Privacy.ANY
+) -> MoneyDesk:
     services = house.services
     return MoneyDesk(
         services.store,
         services.connections,
         services.rounds.take_in_history,
         EveryReader(lambda: [PdfHere(), LedgerReader()]),
-        services.models,
-        lambda _: Privacy.ANY,
+        models or services.models,
+        privacy,
         Announcing(services.store, house.clock),
         house.vault,
         SENDERS,

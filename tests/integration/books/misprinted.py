@@ -32,7 +32,7 @@ MENDED = MendedStatement(
 )
 
 
-def misprinted(like: BankStatement) -> BankStatement:
+def misprinted(like: BankStatement, content: bytes = CONTENT) -> BankStatement:
     """Return a statement of the owner's bank that does not add up, with the mail that brings it."""
     letter = mime.Letter(
         sender=ACCOUNT,
@@ -41,7 +41,7 @@ def misprinted(like: BankStatement) -> BankStatement:
         sent=like.mail.received,
         message_id="<misprinted@serimelati.example>",
         text="It is attached.\n",
-        documents=(Document(NAME, "application/pdf", CONTENT),),
+        documents=(Document(NAME, "application/pdf", content),),
     )
     mail = replace(like.mail, id="misprinted", thread_id="misprinted", raw=mime.build(letter))
-    return replace(like, name=NAME, content=CONTENT, mail=mail)
+    return replace(like, name=NAME, content=content, mail=mail)

@@ -41,7 +41,7 @@ class Books:
     def __init__(self, *models: LanguageModel) -> None:
         self.store, self.clock = MemoryStore(), Clock()
         known = Models(self.store, self.clock, ZONE, dict, Budget())
-        self.sorting = Sorting(self.store, known, lambda: list(models), self.clock)
+        self.sorting = Sorting(self.store, known, lambda _: list(models), self.clock)
 
     def book(self, *wordings: str, amount: str = "-10.00", of: str = "s") -> tuple[Transaction, ...]:
         record = StatementRecord(of, of, f"{of}.pdf", StatementState.COUNTED, NOW, "Bank", "1", "MYR")

@@ -21,6 +21,7 @@ const PROOFS: Record<Statement["proof"], string> = {
   format: "exact by its format",
   none: "",
 };
+const READERS: Record<string, string> = { owner: ", mended by you", model: ", read by a model" };
 const JUDGES: Record<Transaction["judge"], string> = {
   owner: "you said so",
   keywords: "by its wording",
@@ -31,6 +32,7 @@ const JUDGES: Record<Transaction["judge"], string> = {
 
 export const stateName = (state: Statement["state"]): string => STATES[state];
 export const proofName = (proof: Statement["proof"]): string => PROOFS[proof];
+export const readerName = (reader: string): string => READERS[reader] ?? "";
 export const judgeName = (judge: Transaction["judge"]): string => JUDGES[judge];
 
 /** What the transaction is called: its merchant, or else what the bank printed. */
