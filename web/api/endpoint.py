@@ -21,8 +21,6 @@ from web.api.operations import Call, Operation, known_parameters, read_path, rea
 from web.api.packing import packed, wants_gzip
 from web.api.services import Services
 
-LARGEST_BODY = 2 * 1024 * 1024
-
 
 class Serving(Protocol):
     """Whatever serves one operation."""
@@ -75,7 +73,9 @@ class Endpoint:
             services=self.services,
             path=read_path(operation, values),
             query=read_query(operation.query, given),
-            body=await _read_body(operation.body, request) if operation.body is not None else None,
+            body=await _read_body(operation.body, request, operation.largest_body)
+            if operation.body is not None
+            else None,
             device=request.scope.get("alfred.device"),
             request=request,
         )
@@ -87,14 +87,14 @@ class Endpoint:
         return nothing() if self.operation.answers is None else answer(made, self.operation.status)
 
 
-async def _read_body(kind: type, request: Request) -> object:
+async def _read_body(kind: type, request: Request, largest: int) -> object:
     if request.headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "only application/json is understood here")
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > LARGEST_BODY:
-            raise HTTPException(413, f"more than {LARGEST_BODY} bytes")
+        if len(content) > largest:
+            raise HTTPException(413, f"more than {largest} bytes")
     try:
         form = orjson.loads(content or b"{}")
     except ValueError as error:

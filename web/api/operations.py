@@ -16,6 +16,7 @@ from domain.codec import decode, type_hints
 from domain.errors import Invalid
 from web.api.services import Services
 
+LARGEST_BODY = 2 * 1024 * 1024
 PARAMETER = re.compile(r"{(\w+)(:int)?}")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -46,7 +47,7 @@ class Operation:
 
     `answers` is the form's type, None for an answer without content. `cached`: the answer depends on the store alone,
     and is kept until the store changes. `stream` is the media type of an answer that is no JSON. `lenient`: query
-    parameters that it does not know are ignored.
+    parameters that it does not know are ignored. `largest_body` is in bytes.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Operation:
     cached: bool = False
     stream: str = ""
     lenient: bool = False
+    largest_body: int = LARGEST_BODY
 
     @property
     def parameters(self) -> tuple[tuple[str, bool], ...]:

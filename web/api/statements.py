@@ -6,12 +6,16 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 
+from application.books.collecting import LARGEST
 from application.books.entering import Document
 from application.books.filling import Filled
 from application.books.mending import Check, MendedStatement
 from domain.errors import Invalid
 from domain.finance.transactions import StatementRecord
 from web.api.operations import Call, Operation
+
+LARGEST_UPLOAD = LARGEST * 4 // 3 + 64 * 1024
+"""What the largest document takes in base64, in bytes, with its name and password beside it."""
 
 LONGEST_PASSWORD = 200
 LONGEST_NAME = 255
@@ -134,7 +138,16 @@ _FILLING = f"{_FINANCE}/filling"
 _SENDERS = f"{_FINANCE}/senders"
 OPERATIONS = (
     Operation("GET", _STATEMENTS, "Statements and what became of each", list_statements, StatementList),
-    Operation("POST", _STATEMENTS, "Read a statement", upload, StatementList, body=Upload, status=201),
+    Operation(
+        "POST",
+        _STATEMENTS,
+        "Read a statement",
+        upload,
+        StatementList,
+        body=Upload,
+        status=201,
+        largest_body=LARGEST_UPLOAD,
+    ),
     Operation(
         "POST", f"{_STATEMENTS}/unlock", "Try a password on what is locked", unlock, StatementList, body=PasswordForm
     ),

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.integration.api.client import Client
+from web.api.operations import LARGEST_BODY
+from web.api.statements import LARGEST_UPLOAD
 
 API = "/api/finance"
 TABLE = """Date,Description,Amount,Currency,Balance
@@ -90,6 +92,12 @@ def typed(draft: dict[str, Any]) -> dict[str, Any]:
 def test_what_cannot_be_read_is_refused(client: Client, body: dict[str, str], code: str) -> None:
     assert client.refused("POST", f"{API}/statements", body) == (422, code)
     assert client.get(f"{API}/statements")["items"] == []
+
+
+def test_a_file_may_be_as_large_as_one_that_comes_by_mail(client: Client) -> None:
+    assert client.refused("POST", f"{API}/statements", sent("no table\n" * 400_000)) == (422, "not_a_statement")
+    assert client.refused("POST", f"{API}/statements", content=b" " * (LARGEST_UPLOAD + 1)) == (413, "too_large")
+    assert client.refused("PUT", f"{API}/keywords", content=b" " * (LARGEST_BODY + 1)) == (413, "too_large")
 
 
 def test_what_was_spent_is_summed_exactly(filled: Client) -> None:

@@ -1,5 +1,5 @@
-/** The house takes 2 MB in one call, and base64 makes four letters of three bytes. */
-export const LARGEST = 1_500_000;
+/** As large as what the house takes from a mail. */
+export const LARGEST = 25 * 1024 * 1024;
 export const ACCEPTED = ".pdf,.csv,.ofx,.qfx,.sta,.mt940,.940,.xml,.txt";
 const CHUNK = 0x8000;
 

@@ -37,7 +37,7 @@ export class Uploading {
   }
 
   async #read(file: File, password: string): Promise<Pick<Given, "problem" | "statements">> {
-    if (file.size > LARGEST) return { problem: "The file is larger than 1.5 MB.", statements: [] };
+    if (file.size > LARGEST) return { problem: "The file is larger than 25 MB.", statements: [] };
     try {
       return { problem: "", statements: (await books.upload(file.name, await base64Of(file), password)).items };
     } catch (error) {
