@@ -134,6 +134,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
         Job("books", container.money().collect, 10),
         Job("past of the books", container.money().fill_in, 5),
+        Job("watch over money", container.money().watch, 10),
         Job("hooks", container.hooks().follow_up, 2),
         Job("tell", container.notifications().tell, 2),
         *upkeep_jobs(container, settings),

@@ -66,6 +66,10 @@ class Budgets:
             raise NotFound(f"there is no budget for {category!r}")
         return self._state(name, self._first_of(month))
 
+    def limits(self) -> dict[str, Money]:
+        """What may be spent a month, by category."""
+        return {name: self._limit(name) for name in self._names()}
+
     def delete(self, category: str) -> None:
         self._store.preferences.delete(BUDGET + self.get(category).category)
 
@@ -83,11 +87,14 @@ class Budgets:
     def _names(self) -> list[str]:
         return sorted(name.removeprefix(BUDGET) for name in self._store.preferences.names(BUDGET))
 
-    def _state(self, category: str, first: dt.date) -> BudgetState:
+    def _limit(self, category: str) -> Money:
         kept = self._store.preferences.get(BUDGET + category)
         if not isinstance(kept, dict):
             raise NotFound(f"there is no budget for {category!r}")
-        limit = Money(Decimal(str(kept["limit"])), str(kept["currency"]))
+        return Money(Decimal(str(kept["limit"])), str(kept["currency"]))
+
+    def _state(self, category: str, first: dt.date) -> BudgetState:
+        limit = self._limit(category)
         spent = self._spent(category, first, limit.currency)
         share = spent.amount / limit.amount if limit.amount else FULL
         level = "passed" if share >= FULL else "warning" if share >= WARN_AT else "ok"

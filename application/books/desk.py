@@ -28,6 +28,7 @@ from application.ports.store import Store
 from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
 from domain.errors import NotFound
+from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.privacy import BY_HAND, Privacy
 
@@ -69,6 +70,7 @@ class MoneyDesk:
         self.asking = Asking(store)
         self.budgets = Budgets(store, self.asking, announcing, clock, zone)
         self.watching = Watching(store, self.asking, announcing, clock, zone)
+        self._watched: tuple[int, date, dict[str, Money]] | None = None
 
     def collect(self) -> int:
         """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
@@ -96,6 +98,8 @@ class MoneyDesk:
             entered = self.entering.enter(document, passwords)
             if any(each.state is StatementState.COUNTED for each in entered):
                 self._tell(news=False)
+            elif entered:
+                self.watching.pass_over()
             return entered
 
     def mend(self, id: str, typed: MendedStatement) -> StatementRecord:
@@ -104,6 +108,17 @@ class MoneyDesk:
             mended = self.mending.mend(id, typed)
             self._tell(news=False)
             return mended
+
+    def watch(self) -> None:
+        """Tell of what came of a day gone by, a new limit or a correction, which no statement had to come for.
+
+        Until the books are first filled there is nothing to watch.
+        """
+        with self._collecting_now:
+            seen = (self._store.books.revision, self.today(), self.budgets.limits())
+            if seen != self._watched and self._store.preferences.get(FIRST_FILLED) is not None:
+                self._tell(news=True)
+                self._watched = seen
 
     def alerts(self) -> tuple[MoneyAlert, ...]:
         """What the briefing says of money: budgets that run out, and what was found in the books."""

@@ -80,6 +80,11 @@ class Watching:
             else:
                 self._announcing.pass_over(notice)
 
+    def pass_over(self) -> None:
+        """Count all that is found as known: the owner has it before his eyes."""
+        for finding in self.findings():
+            self._announcing.pass_over(_notice(finding))
+
     def _today(self) -> dt.date:
         return self._clock.now().astimezone(self._zone).date()
 

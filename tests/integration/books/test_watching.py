@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
+from application.books.asking import Period
+from application.books.entering import Document
 from application.books.watching import FindingKind
 from application.ports.books import TransactionQuery
 from application.telling.announcing import announced
+from domain.finance.categories import Spending
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from sandbox.statements.year import PASSWORD
@@ -124,6 +127,54 @@ def test_a_statement_that_stays_away_is_missed(books: Bookkeeping) -> None:
     books.house.clock.advance(timedelta(days=30))
     missing = [each for each in books.money.watching.findings() if each.kind is FindingKind.MISSING_STATEMENT]
     assert len(missing) == 2
+
+
+def test_a_statement_that_stays_away_is_told_of_though_nothing_comes_in(books: Bookkeeping) -> None:
+    a_year(books)
+    books.money.watch()
+    assert told(books) == []
+    books.house.clock.advance(timedelta(days=30))
+    for _ in range(2):
+        books.money.watch()
+    assert len(told(books)) == 2
+    assert all(each.startswith("No statement of ") for each in told(books))
+    books.restarted().money.watch()
+    assert len(told(books)) == 2
+
+
+def test_a_limit_that_was_passed_before_it_was_set_is_told_of(books: Bookkeeping) -> None:
+    a_year(books)
+    books.money.watch()
+    set_budget(books, "food", "1.00")
+    books.money.watch()
+    assert [each.partition(" went on ")[2] for each in told(books)] == ["food in October 2026."]
+
+
+def test_a_correction_that_uses_a_limit_up_is_told_of(books: Bookkeeping) -> None:
+    a_year(books)
+    set_budget(books, "taxes", "1.00")
+    books.money.watch()
+    before = told(books)
+    largest = books.money.asking.largest(Period(date(2026, 10, 1), date(2026, 11, 1)), 1)[0]
+    books.money.sorting.correct(largest.id, Spending.TAXES)
+    books.money.watch()
+    assert [each.partition(" went on ")[2] for each in told(books)[len(before) :]] == ["taxes in October 2026."]
+
+
+def test_nothing_is_watched_before_the_books_were_filled(books: Bookkeeping) -> None:
+    books.deliver(books.written)
+    set_budget(books, "food", "1.00")
+    books.money.watch()
+    assert told(books) == []
+
+
+def test_what_is_given_by_hand_and_cannot_be_read_is_no_news_to_him_who_gave_it(books: Bookkeeping) -> None:
+    a_year(books)
+    content = b"Date,Description,Amount\n2026-13-45,Kopi,-1.00\n"
+    (aside,) = books.money.enter(Document(content, "mine.csv"))
+    assert aside.state is not StatementState.COUNTED
+    books.money.watch()
+    assert told(books) == []
 
 
 def test_hostile_wording_changes_nothing_but_its_own_line(books: Bookkeeping) -> None:
