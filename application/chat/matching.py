@@ -112,11 +112,11 @@ class Matching:
         if len(found.lines) > MOST_LINES:
             shown.append(f"… and {len(found.lines) - MOST_LINES} more")
         said = _PLACE.sub("", found.said.removeprefix(f"{match.tool}: "))
-        yield Text("\n".join([_sentence(said[:1].upper() + said[1:]), *shown]))
+        yield Text("\n".join([self._sentence(said[:1].upper() + said[1:]), *shown]))
+
+    def _sentence(self, said: str) -> str:
+        """Return it as said to the owner; what asks or exclaims is left as it is."""
+        return said if said.endswith(("!", "?")) else f"{said.removesuffix('.')}, {self._persona.address}."
 
     def _says(self, text: str) -> Text:
         return Text(text.format(address=self._persona.short_address))
-
-
-def _sentence(said: str) -> str:
-    return said if said.endswith((".", "!", "?")) else f"{said}."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from sandbox.perfect import choosing, filling
-from sandbox.perfect.asked import Asked
+from sandbox.perfect import choosing, filling, narrowing
+from sandbox.perfect.asked import Asked, Offer
 from sandbox.perfect.reply import Call, Reply
 from sandbox.perfect.understanding import Matter, understood
 
@@ -14,6 +15,7 @@ _WRITES = re.compile(
     r"|rerun|respond)"
 )
 _WONDERS = re.compile(r"^(what|which|who|when|where|how many|do you|is|are)\b", re.IGNORECASE)
+_FIGURE = re.compile(r"^You spent\b|\bspent$|\b(more|less|the same)$")
 _TAG = re.compile(r"</?(data|mail|result)\b[^>]*>")
 _LABEL = re.compile(r"^\[[\w.:@+-]+\]\s*")
 _LONGEST = 160
@@ -42,7 +44,12 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
     elif writes:
         reads = [offer for offer in reads if "search" in offer.name] or [o for o in reads if o.name != "recall"]
     step = reads if reads and not found else writes
-    return tuple(Call(offer.name, filling.arguments(offer, matter.question, found)) for offer in step[:2])
+    return tuple(Call(offer.name, _arguments(offer, matter, found)) for offer in step[:2])
+
+
+def _arguments(offer: Offer, matter: Matter, found: Sequence[str]) -> dict[str, object]:
+    told = filling.arguments(offer, matter.question, found)
+    return told | narrowing.narrowed(offer, matter.question, matter.today)
 
 
 def _closing(matter: Matter) -> str:
@@ -52,9 +59,12 @@ def _closing(matter: Matter) -> str:
     lines = [shown for _, result in matter.findings for line in result.splitlines() if (shown := _shown(line))]
     if not lines:
         return f"I have looked{address}, and found nothing of the kind."
-    told = "\n".join(f"- {line}" for line in lines[:_MOST_LINES])
-    rest = f"\n- and {len(lines) - _MOST_LINES} more" if len(lines) > _MOST_LINES else ""
-    return f"If I may{address}, this is what I found:\n\n{told}{rest}\n\nThat is all."
+    opening = f"If I may{address}, this is what I found:"
+    if _FIGURE.search(lines[0]):
+        opening, lines = f"{lines[0]}{address}.", lines[1:]
+    told = [f"- {line}" for line in lines[:_MOST_LINES]]
+    rest = [f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    return "\n\n".join(part for part in (opening, "\n".join([*told, *rest]), "That is all.") if part)
 
 
 def _shown(line: str) -> str:

@@ -39,12 +39,20 @@ _CALLS_FOR = {
     "spent": ("spending",),
     "spend": ("spending",),
     "budget": ("budget",),
+    "transactions": ("find_transactions",),
+    "compared": ("compare",),
+    "more": ("compare",),
+    "less": ("compare",),
     "archive": ("search_mail", "archive"),
     "delete": ("search_mail", "delete"),
     "label": ("search_mail", "label"),
     "reply": ("search_mail", "reply"),
     "snooze": ("search_mail", "snooze"),
     "rules": ("rules",),
+}
+_ONLY_FOR = {
+    "compare": frozenset({"more", "less", "than", "compare", "compared"}),
+    "largest": frozenset({"largest", "biggest", "top"}),
 }
 _EMPTY_WORDS = (
     "a about an and any are at can could did do does for from give have i in is it me my needs of on or please "
@@ -59,7 +67,8 @@ _WORD = re.compile(r"[^\W_]+")
 def choose(question: str, offers: Sequence[Offer], most: int = 2) -> list[Offer]:
     """The tools that the question calls for, best first; none where no word fits."""
     words = _WORD.findall(question.lower())
-    scored = [(_score(words, offer), _exact(words, offer), -place, offer) for place, offer in enumerate(offers)]
+    meant = [offer for offer in offers if _is_meant(words, offer)]
+    scored = [(_score(words, offer), _exact(words, offer), -place, offer) for place, offer in enumerate(meant)]
     return [offer for score, _, _, offer in sorted(scored, key=lambda each: each[:3], reverse=True) if score > 0][:most]
 
 
@@ -88,6 +97,12 @@ def subject(question: str) -> str:
 def errand(question: str) -> str:
     """What is to be done, without the words that ask for it."""
     return _ASKING.sub("", question.strip()).rstrip(".!?") or question
+
+
+def _is_meant(words: Sequence[str], offer: Offer) -> bool:
+    """A tool that compares, or that finds the largest, is for a question that says so."""
+    needed = _ONLY_FOR.get(offer.name.partition("_")[0])
+    return needed is None or not needed.isdisjoint(words)
 
 
 def _score(words: Sequence[str], offer: Offer) -> int:

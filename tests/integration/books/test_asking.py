@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,34 +10,45 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.anthropic import AnthropicModel
 from adapters.local.matching import LocalMatcher
+from adapters.ollama import OllamaModel
+from adapters.ollama import OllamaServer as OllamaAddress
 from adapters.sqlite import open_store
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import ProposalMade, Text
+from application.models.models import Budget, Models
 from application.ports.books import TransactionQuery
+from application.ports.model import LanguageModel, Role
 from domain.chat import Mode
 from domain.finance.money import Money
 from domain.persona import Persona
+from sandbox.anthropic import AnthropicServer
+from sandbox.ollama import OllamaServer
 from sandbox.statements.year import PASSWORD
 from tests.integration.api.house import ZONE
 from tests.integration.books.desk import Bookkeeping, food_of, keep_books, spent_on
 
 
 class Butler:
-    """One conversation with Alfred, who has no model."""
+    """One conversation with Alfred, who has no model but where one is given."""
 
-    def __init__(self, books: Bookkeeping) -> None:
+    def __init__(self, books: Bookkeeping, mode: Mode = Mode.LOCAL, model: LanguageModel | None = None) -> None:
         services = books.house.services
         workshop: Workshop = replace(services.chat()._workshop, money=books.money)
         registry = Registry(ALL_TOOLS, workshop)
-        self._chat = Chat(workshop, registry, services.models, LocalMatcher(ZONE), Persona)
+        roles: dict[Role, tuple[LanguageModel, ...]] = dict.fromkeys(Role, (model,)) if model else {}
+        models = Models(books.store, books.house.clock, ZONE, lambda: roles, Budget())
+        persona = Persona(address="Master Jo")
+        self._chat = Chat(workshop, registry, models, LocalMatcher(ZONE), lambda: persona)
         self._conversation = self._chat.begin().id
+        self._mode = mode
         self.proposed: list[str] = []
 
     def __call__(self, words: str) -> str:
-        happened = list(self._chat.say(self._conversation, words, Mode.LOCAL))
+        happened = list(self._chat.say(self._conversation, words, self._mode))
         self.proposed += [each.action.title for each in happened if isinstance(each, ProposalMade)]
         return "".join(each.text for each in happened if isinstance(each, Text))
 
@@ -60,7 +72,32 @@ def money(amount: Decimal) -> str:
 def test_what_was_spent_on_food_is_right_to_the_cent(books: Bookkeeping) -> None:
     food = food_of(books.written)
     said = Butler(books)("How much did I spend on food in February?")
-    assert said.startswith(f"You spent {money(food['2026-02'])} on food in February 2026.")
+    assert said.startswith(f"You spent {money(food['2026-02'])} on food in February 2026, Master Jo.")
+
+
+@pytest.fixture(params=["anthropic", "ollama"])
+def model(request: pytest.FixtureRequest) -> Iterator[LanguageModel]:
+    if request.param == "anthropic":
+        with AnthropicServer() as claude:
+            yield AnthropicModel("claude-sonnet-5-5", lambda: claude.api_key, claude.base_url)
+    else:
+        with OllamaServer() as ollama:
+            yield OllamaModel("sandbox-perfect", OllamaAddress(ollama.base_url))
+
+
+@pytest.mark.parametrize("mode", [Mode.INTENT, Mode.TOOL_USE])
+def test_with_a_model_the_figures_are_the_same_in_both_ways(
+    books: Bookkeeping, mode: Mode, model: LanguageModel
+) -> None:
+    food, dining = food_of(books.written), spent_on(books.written, frozenset({"dining"}))
+    ask = Butler(books, mode, model)
+    said = ask("How much did I spend on food in February?")
+    assert said.startswith(f"You spent {money(food['2026-02'])} on food in February 2026, Master Jo.")
+    assert money(dining["2026-10"]) in ask("What did I spend on dining last month?")
+    grab = [line for each in books.written for line in each.lines if "GRAB" in line.words[0] and line.date.year == 2026]
+    assert money(-sum((line.amount for line in grab), Decimal(0))) in ask("Show me all Grab transactions this year")
+    compared = ask("Did I spend more on food in March than in January?")
+    assert {money(food["2026-03"]), money(food["2026-01"])} <= set(re.findall(r"MYR [\d,.]+\d", compared))
 
 
 @pytest.mark.parametrize("month", [f"2026-{number:02}" for number in range(1, 11)])

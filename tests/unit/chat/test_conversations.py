@@ -75,7 +75,7 @@ def test_without_a_model_common_questions_are_answered_from_results(house: House
     house.receive("Export broken")
     house.matcher.known["Anything on the export?"] = Match("search_mail", {"query": "export"}, 0.9)
     happened = house.talk("Anything on the export?", Mode.AUTO)
-    assert "Found 1 message for “export”." in text_of(happened)
+    assert "Found 1 message for “export”, sir." in text_of(happened)
     assert "Export broken" in text_of(happened)
 
 

@@ -111,7 +111,7 @@ def test_a_small_model_is_shown_few_tools() -> None:
 def test_he_tells_all_that_he_remembers_of_the_owner(home: House) -> None:
     home.talk("Remember that I prefer short answers", Mode.LOCAL)
     said = text_of(home.talk("What do you remember about me?", Mode.LOCAL))
-    assert said.startswith("Recalled 1 fact.")
+    assert said.startswith("Recalled 1 fact, sir.")
     assert "I prefer short answers" in said
 
 
@@ -119,4 +119,4 @@ def test_more_mail_than_is_shown_is_counted(home: House) -> None:
     for number in range(12):
         newsletter(home, f"Digest {number}")
     said = text_of(home.talk("How many newsletters came this week?", Mode.LOCAL))
-    assert said.startswith("Found 12 messages, of which these are the newest 10.")
+    assert said.startswith("Found 12 messages, of which these are the newest 10, sir.")
