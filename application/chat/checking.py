@@ -1,22 +1,30 @@
-"""What a turn must bear: a second look by the critic where it changed anything, and its claims held against the log."""
+"""What a turn must bear: a second look by the critic where it changed anything, its claims held against the log,
+and its amounts of money against what was looked up."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from application.chat.prompts import template
+from application.chat.registry import Found
 from application.models.models import Models
 from application.models.outside_words import as_data
 from application.ports.model import Question, Role, Speaker, Turn
 from domain.actions import Action, Status
-from domain.chat import Step
+from domain.chat import Entry, Step
+from domain.chat import Role as Speaks
 from domain.claims import Deeds, unfounded_claims
 from domain.codec import Json
 from domain.errors import AlfredError
+from domain.finance.figures import Figure, figures_in, nothing_in, numbers_in, unfounded
 from domain.privacy import Privacy
 
 LONGEST_MISSING = 300
+MOST_NAMED = 3
+NOTE = "For the record:"
+_QUOTED = re.compile(r"“([^”]*)”")
 VERDICT: dict[str, Json] = {
     "type": "object",
     "properties": {"fine": {"type": "boolean"}, "missing": {"type": "string"}},
@@ -53,4 +61,39 @@ def correction_of(answer: str, now: Sequence[Action], earlier: Sequence[Action])
         return ""
     waiting = sum(action.status is Status.PROPOSED for action in now)
     rest = f"What waits for your approval: {waiting}." if waiting else "Nothing was changed in this turn."
-    return f"\n\nFor the record: “{claims[0]}” is not so; the log shows no such deed. {rest}"
+    return f"\n\n{NOTE} “{claims[0]}” is not so; the log shows no such deed. {rest}"
+
+
+def figures_set_right(answer: str, found: Sequence[Found], before: Sequence[Entry], words: Sequence[str]) -> str:
+    """Return what must be added where the answer names amounts of money that nothing looked up bears out.
+
+    `words` are the owner's own, in which an amount may stand too. What a tool found and the model was not shown bears
+    nothing out, and is not told here either: the answer may be shown to the model again.
+    """
+    known = [figure for text in words for figure in numbers_in(text)]
+    known += [figure for each in found for figure in _figures_of(each)]
+    known += [figure for entry in before if entry.role is Speaks.ALFRED for figure in _stood(entry.text)]
+    wrong = unfounded(answer, known)
+    if not wrong:
+        return ""
+    named = ", ".join(f"“{each.words}”" for each in wrong[:MOST_NAMED])
+    right = [sentence for each in found for sentence in _figures_told(each)][:MOST_NAMED]
+    rest = f" What was looked up says: {'; '.join(dict.fromkeys(right))}." if right else ""
+    return f"\n\n{NOTE} {named} {'stands' if len(wrong) == 1 else 'stand'} in nothing that I looked up.{rest}"
+
+
+def _figures_of(found: Found) -> Iterator[Figure]:
+    """Amounts bear amounts out; in what others wrote an amount may lack its currency."""
+    yield from figures_in(found.text) if found.sums else numbers_in(found.text)
+    yield from nothing_in(found.text)
+
+
+def _figures_told(found: Found) -> Iterator[str]:
+    if found.sums and not found.failed and found.touched <= found.accounts:
+        yield from (said for said in (found.said, *found.lines[:MOST_NAMED]) if figures_in(said))
+
+
+def _stood(text: str) -> Iterator[Figure]:
+    """The amounts of an earlier answer, but for those that were set right in it."""
+    struck = {quoted for line in text.splitlines() if line.startswith(NOTE) for quoted in _QUOTED.findall(line)}
+    return (figure for figure in figures_in(text) if figure.words not in struck)

@@ -62,7 +62,8 @@ class Found:
 
     `text` is Alfred's own words for a model, and `passages` are those from outside, which it is shown as data from
     `origin`. `said` is one sentence for people, rendered from results, and `lines` are the rows under it. `actions`
-    were found or proposed. `touched` are all the accounts it came from, also those withheld.
+    were found or proposed. `touched` are all the accounts it came from, also those withheld. With `sums` its amounts
+    of money are the books' own, and say what is right.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Found:
     failed: bool = False
     lines: tuple[str, ...] = ()
     touched: frozenset[str] = frozenset()
+    sums: bool = False
 
     @property
     def accounts(self) -> frozenset[str]:

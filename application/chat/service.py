@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from application.chat.checking import correction_of, missing_from
+from application.chat.checking import correction_of, figures_set_right, missing_from
 from application.chat.choosing import Choosing
-from application.chat.registry import Errand, Registry, Workshop
+from application.chat.registry import Errand, Found, Registry, Workshop
 from application.chat.turn import Broke, Cancelled, Done, Happening, ProposalMade, Strategy, Task, Text, ToolUsed
 from application.models.models import Models
 from application.ports.matcher import IntentMatcher
@@ -32,6 +32,7 @@ class Gathered:
     task: Task
     text: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
     actions: dict[str, Action] = field(default_factory=dict)
     accounts: set[str] = field(default_factory=set)
     changed: bool = False
@@ -140,8 +141,13 @@ class Chat:
         yield from self._reviewed(gathered)
         earlier = [self._workshop.store.actions.get(id) for entry in before for id in entry.actions]
         correction = correction_of(gathered.answer, list(gathered.actions.values()), earlier)
+        correction += self._figures_set_right(gathered)
         if correction:
             yield from self._heard(Text(correction), gathered)
+
+    def _figures_set_right(self, gathered: Gathered) -> str:
+        task = gathered.task
+        return figures_set_right(gathered.answer, gathered.found, task.history, task.errand.owner_words)
 
     def _worked(self, gathered: Gathered, task: Task) -> Iterator[Happening]:
         for happening in gathered.strategy.answer(task):
@@ -158,6 +164,7 @@ class Chat:
     def _noted(self, used: ToolUsed, gathered: Gathered) -> list[Action]:
         """Note a step; return the actions it brought that were not seen before in this turn."""
         gathered.steps.append(used.step)
+        gathered.found.append(used.found)
         gathered.accounts |= used.found.touched
         gathered.changed = gathered.changed or (not used.step.failed and self._registry.proposes(used.step.tool))
         fresh = [action for action in used.found.actions if action.id not in gathered.actions]

@@ -144,7 +144,7 @@ def _found(workshop: Workshop, said: str, lines: Iterable[str]) -> Found:
     """Sums are Alfred's own words, wordings are not; both are as private as every statement in the books."""
     shown, accounts = tuple(lines), _brought_by(workshop)
     passages = (Passage("", said, accounts, ours=True), *(Passage("", line, accounts) for line in shown))
-    return Found("", said, passages, ORIGIN, lines=shown)
+    return Found("", said, passages, ORIGIN, lines=shown, sums=True)
 
 
 def _brought_by(workshop: Workshop) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from adapters.anthropic import AnthropicModel
 from adapters.local.matching import LocalMatcher
+from adapters.memory.model import ScriptedModel
 from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
 from adapters.sqlite import open_store
@@ -30,6 +32,7 @@ from sandbox.ollama import OllamaServer
 from sandbox.statements.year import PASSWORD
 from tests.integration.api.house import ZONE
 from tests.integration.books.desk import Bookkeeping, food_of, keep_books, spent_on
+from tests.unit.chat.house import calls
 
 
 class Butler:
@@ -98,6 +101,48 @@ def test_with_a_model_the_figures_are_the_same_in_both_ways(
     assert money(-sum((line.amount for line in grab), Decimal(0))) in ask("Show me all Grab transactions this year")
     compared = ask("Did I spend more on food in March than in January?")
     assert {money(food["2026-03"]), money(food["2026-01"])} <= set(re.findall(r"MYR [\d,.]+\d", compared))
+
+
+FEBRUARY = {"since": "2026-02-01", "until": "2026-02-28", "category": "food"}
+FALSE_SUM = "You spent MYR 9,999.99 on food in February, Master Jo, which is RM 123.45 more than in January."
+
+
+def script_of(mode: Mode, name: str, arguments: dict[str, object], answer: str) -> ScriptedModel:
+    """A model that calls one tool and then says what it likes, in either way of working."""
+    intents = [{"intents": [{"name": name, "arguments": arguments}]}, {"intents": []}]
+    first = [json.dumps(each) for each in intents] if mode is Mode.INTENT else [calls((name, arguments))]
+    return ScriptedModel([*first, answer])
+
+
+@pytest.mark.parametrize("mode", [Mode.INTENT, Mode.TOOL_USE])
+def test_a_false_sum_is_named_and_set_right_from_the_books(books: Bookkeeping, mode: Mode) -> None:
+    right = money(food_of(books.written)["2026-02"])
+    said = Butler(books, mode, script_of(mode, "spending", FEBRUARY, FALSE_SUM))("How much on food in February?")
+    assert said.startswith(f"{FALSE_SUM}\n\nFor the record: “MYR 9,999.99”, “RM 123.45” stand in nothing")
+    assert f"What was looked up says: You spent {right} on food in February 2026" in said
+
+
+@pytest.mark.parametrize("mode", [Mode.INTENT, Mode.TOOL_USE])
+def test_a_true_sum_stands_alone(books: Bookkeeping, mode: Mode) -> None:
+    right = food_of(books.written)["2026-02"]
+    true = f"{money(right)}, or about RM {right:,.0f}, Master Jo."
+    assert Butler(books, mode, script_of(mode, "spending", FEBRUARY, true))("How much on food in February?") == true
+
+
+def test_a_sum_that_nothing_was_looked_up_for_is_named(books: Bookkeeping) -> None:
+    said = Butler(books, Mode.TOOL_USE, ScriptedModel(["That was MYR 500.00."]))("How much on food?")
+    assert said.endswith("For the record: “MYR 500.00” stands in nothing that I looked up.")
+
+
+def test_a_sum_that_was_struck_bears_nothing_out_later(books: Bookkeeping) -> None:
+    ask = Butler(books, Mode.TOOL_USE, ScriptedModel(["That was MYR 500.00.", "As I said: MYR 500.00, not MYR 70.00."]))
+    ask("How much on food? I guess MYR 70.00")
+    assert ask("Sure?").endswith("“MYR 500.00” stands in nothing that I looked up.")
+
+
+def test_the_owners_own_amount_is_no_invention(books: Bookkeeping) -> None:
+    said = "I shall say that you offer EUR 700."
+    assert Butler(books, Mode.TOOL_USE, ScriptedModel([said]))("Offer them 700 euros") == said
 
 
 @pytest.mark.parametrize("month", [f"2026-{number:02}" for number in range(1, 11)])
