@@ -12,6 +12,7 @@ from application.books.asking import Asking
 from application.books.budgets import Budgets
 from application.books.collecting import Collecting
 from application.books.entering import Document, Entering
+from application.books.expecting import Expecting
 from application.books.filling import Filled, Filling, TakeIn
 from application.books.mending import MendedStatement, Mending
 from application.books.senders import BankSenders
@@ -69,8 +70,9 @@ class MoneyDesk:
         self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
         self.asking = Asking(store)
         self.budgets = Budgets(store, self.asking, announcing, clock, zone)
-        self.watching = Watching(store, self.asking, announcing, clock, zone)
-        self._watched: tuple[int, date, dict[str, Money]] | None = None
+        self.expecting = Expecting(store, clock, zone)
+        self.watching = Watching(store, self.asking, self.expecting, announcing, clock, zone)
+        self._watched: tuple[int, date, int, dict[str, Money]] | None = None
 
     def collect(self) -> int:
         """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
@@ -110,13 +112,17 @@ class MoneyDesk:
             return mended
 
     def watch(self) -> None:
-        """Tell of what came of a day gone by, a new limit or a correction, which no statement had to come for.
+        """Tell of what came of a day gone by, a mail, a new limit or a correction, for which no statement had to come.
 
         Until the books are first filled there is nothing to watch.
         """
         with self._collecting_now:
-            seen = (self._store.books.revision, self.today(), self.budgets.limits())
-            if seen != self._watched and self._store.preferences.get(FIRST_FILLED) is not None:
+            if self._store.preferences.get(FIRST_FILLED) is None:
+                return
+            self.expecting.look()
+            expected = len(self.expecting.all())
+            seen = (self._store.books.revision, self.today(), expected, self.budgets.limits())
+            if seen != self._watched:
                 self._tell(news=True)
                 self._watched = seen
 
@@ -139,6 +145,7 @@ class MoneyDesk:
 
     def _tell(self, *, news: bool) -> None:
         self._store.preferences.put(FIRST_FILLED, True)
+        self.expecting.look()
         self.watching.tell(news=news)
         self.budgets.tell()
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
 from application.books.asking import Asking
+from application.books.expecting import Expecting
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.telling.announcing import Announcing
+from domain.finance.expected import Expected, lacking
 from domain.finance.money import Money
 from domain.finance.recurring import LEAST_TIMES, Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
@@ -34,31 +36,46 @@ class FindingKind(StrEnum):
     MISSING_STATEMENT = "missing_statement"
     SET_ASIDE = "set_aside"
     LOCKED = "locked"
+    INVOICE_UNPAID = "invoice_unpaid"
+    REFUND_AWAITED = "refund_awaited"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about money worth a word. `key` is the same as long as it is the same finding."""
+    """Something about money worth a word. `key` is the same as long as it is the same finding.
+
+    `message_id` is the mail that it is about, where it is about one.
+    """
 
     kind: FindingKind
     key: str
     text: str
+    message_id: str | None = None
 
 
 class Watching:
     """Looks through the books; what it finds is announced once."""
 
-    def __init__(self, store: Store, asking: Asking, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
+    def __init__(
+        self,
+        store: Store,
+        asking: Asking,
+        expecting: Expecting,
+        announcing: Announcing,
+        clock: Clock,
+        zone: dt.tzinfo,
+    ) -> None:
         self._store = store
         self._asking = asking
+        self._expecting = expecting
         self._announcing = announcing
         self._clock = clock
         self._zone = zone
-        self._found: tuple[tuple[int, dt.date], tuple[Finding, ...]] | None = None
+        self._found: tuple[tuple[int, dt.date, int], tuple[Finding, ...]] | None = None
 
     def findings(self) -> tuple[Finding, ...]:
-        """Everything worth a word now; looked for anew when the books or the day change."""
-        key = (self._store.books.revision, self._today())
+        """Everything worth a word now; looked for anew when the books, the day or what mails promise change."""
+        key = (self._store.books.revision, self._today(), len(self._expecting.all()))
         if self._found is None or self._found[0] != key:
             self._found = (key, self._looked_for())
         return self._found[1]
@@ -66,7 +83,13 @@ class Watching:
     def _looked_for(self) -> tuple[Finding, ...]:
         statements = self._store.books.statements()
         lines = self._store.books.transactions(TransactionQuery())
-        return (*_aside(statements), *self._missing(statements), *self._subscriptions(), *self._unusual(lines))
+        return (
+            *_aside(statements),
+            *self._missing(statements),
+            *self._subscriptions(),
+            *self._unusual(lines),
+            *_lacking(self._expecting.all(), lines, statements, self._today()),
+        )
 
     def tell(self, *, news: bool) -> None:
         """Announce what is new; without `news` it counts as known, as after a first reading of the past.
@@ -130,6 +153,19 @@ def _next_due(ends: list[dt.date]) -> dt.date | None:
         return None
     gaps = [(later - earlier).days for earlier, later in pairwise(ends)]
     return ends[-1] + dt.timedelta(days=round(median(gaps)))
+
+
+def _lacking(
+    expected: Sequence[Expected], lines: Sequence[Transaction], statements: Sequence[StatementRecord], today: dt.date
+) -> Iterator[Finding]:
+    for each, merchant in lacking(expected, lines, statements, today):
+        amount, due = each.told.amount, each.told.due
+        if due is None:
+            text = f"{merchant} wrote on {each.written} that {amount} will come back; the books do not show it."
+            yield Finding(FindingKind.REFUND_AWAITED, each.message_id, text, each.message_id)
+        else:
+            text = f"The books show no payment of {amount} to {merchant}; its invoice was due on {due}."
+            yield Finding(FindingKind.INVOICE_UNPAID, each.message_id, text, each.message_id)
 
 
 def _aside(statements: Iterable[StatementRecord]) -> Iterator[Finding]:

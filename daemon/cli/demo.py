@@ -307,11 +307,15 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
 
 
 def _bring_statements(container: Any, outside: Outside) -> None:
-    """Let the household's banks have sent a year of statements, filed away as read; Alfred finds them by himself."""
+    """Let the household's banks have sent a year of statements, and shops an invoice and the promise of a refund.
+
+    All is filed away as read; Alfred finds it by himself.
+    """
     from application.acting.own_executor import BUDGET
 
     statements = outside.played.statements
-    filed = [replace(each.mail, labels=("CATEGORY_UPDATES",)) for each in statements]
+    sent = (*statements, *outside.played.promises)
+    filed = [replace(each.mail, labels=("CATEGORY_UPDATES",)) for each in sent]
     outside.google.move_in(outside.played.owner.address, filed)
     for sender in sorted({each.sender for each in statements}):
         container.money().senders.add(sender)

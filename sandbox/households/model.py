@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sandbox.statements.promises import Promise
     from sandbox.statements.year import BankStatement
 
 from sandbox.households.works import Works
@@ -151,6 +152,13 @@ class Household:
         from sandbox.statements.year import statements
 
         return statements(self.owner.name, self.owner.address, self.seed, self.now, self.owner.zone)
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Return what shops wrote about money that should move, with what became of it; not among `mails` either."""
+        from sandbox.statements.promises import promises
+
+        return promises(self.owner.name, self.owner.address, self.statements)
 
     @property
     def arrivals(self) -> tuple[Mail, ...]:

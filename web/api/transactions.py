@@ -14,6 +14,7 @@ from application.books.watching import Finding
 from application.ports.books import TransactionQuery
 from domain.errors import Invalid
 from domain.finance.categories import Spending
+from domain.finance.expected import ExpectedKind
 from domain.finance.keywords import KeywordRule
 from domain.finance.recurring import Recurring
 from domain.finance.transactions import Transaction
@@ -39,9 +40,21 @@ class TransactionsQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class TiedMail:
+    """The mail, an invoice or the promise of a refund, that a transaction turned out to be what it told of."""
+
+    transaction_id: str
+    message_id: str
+    kind: ExpectedKind
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionList:
+    """`mails` are those that told of a transaction on this page."""
+
     items: tuple[Transaction, ...]
     next_cursor: str | None = None
+    mails: tuple[TiedMail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,14 @@ def list_transactions(call: Call) -> TransactionList:
         statement_id=query.statement or None,
     )
     page = call.services.store.books.page(wanted, query.cursor, query.limit)
-    return TransactionList(page.items, page.next_cursor)
+    return TransactionList(page.items, page.next_cursor, _mails_of(call, {each.id for each in page.items}))
+
+
+def _mails_of(call: Call, ids: set[str]) -> tuple[TiedMail, ...]:
+    expecting = call.services.money.expecting
+    met = expecting.met()
+    found = ((each, met.get(each.message_id)) for each in expecting.all())
+    return tuple(TiedMail(id, each.message_id, each.told.kind) for each, id in found if id in ids and id is not None)
 
 
 def correct_transaction(call: Call) -> Transaction:

@@ -6,6 +6,8 @@ type Answer<Name extends keyof operations> =
   operations[Name]["responses"] extends Record<200, { content: { "application/json": infer Form } }> ? Form : never;
 
 export type Transaction = Answer<"get_finance_transactions">["items"][number];
+export type TransactionPage = Answer<"get_finance_transactions">;
+export type TiedMail = NonNullable<TransactionPage["mails"]>[number];
 export type Category = Transaction["category"];
 export type Summary = Answer<"get_finance_summary">;
 export type Share = Summary["spent"]["by_category"][number];
@@ -32,7 +34,7 @@ export interface TransactionFilter {
 export const books = {
   summary: (month = "") => api.get<Summary>(`${ROOT}/summary`, { month }),
   transactions: (filter: TransactionFilter, cursor: string | null) =>
-    api.get<Page<Transaction>>(`${ROOT}/transactions`, { ...filter, cursor, limit: 100 }),
+    api.get<TransactionPage>(`${ROOT}/transactions`, { ...filter, cursor, limit: 100 }),
   correct: (id: string, category: Category) => api.put<Transaction>(one("transactions", id), { category }),
   takeBack: (id: string) => api.remove(one("corrections", id)),
 

@@ -1,11 +1,13 @@
 import { asProblem, type Problem } from "$lib/api/problem";
 import { notices } from "$lib/state/notices.svelte";
-import { books, type Category, type Transaction, type TransactionFilter } from "./calls";
+import { books, type Category, type TiedMail, type Transaction, type TransactionFilter } from "./calls";
 import { categoryName, nameOf } from "./wording";
 
 /** The transactions, page by page, newest first. */
 export class Ledger {
   items = $state.raw<Transaction[]>([]);
+  /** The mail that told of a transaction, by the transaction's id. */
+  mails = $state.raw<ReadonlyMap<string, TiedMail>>(new Map());
   loading = $state(true);
   problem = $state.raw<Problem | null>(null);
   filter = $state.raw<TransactionFilter>({ month: "", category: "", q: "" });
@@ -52,6 +54,8 @@ export class Ledger {
       const page = await books.transactions(this.filter, cursor);
       if (turn !== this.#turn) return;
       this.items = cursor ? [...this.items, ...page.items] : page.items;
+      const told = (page.mails ?? []).map((mail) => [mail.transaction_id, mail] as const);
+      this.mails = new Map([...(cursor ? this.mails : []), ...told]);
       this.#cursor = page.next_cursor ?? null;
       this.problem = null;
     } catch (error) {

@@ -1,0 +1,101 @@
+"""Keeps what mails say of money to come or to go, and finds the transactions that it turned out to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from application.ports.books import TransactionQuery
+from application.ports.clock import Clock
+from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from domain.codec import decode, encode
+from domain.errors import NotFound
+from domain.finance.expected import Expected, met, told_in
+from domain.messages import Authentication
+from domain.triage import Category
+
+EXPECTED = "books/expected/"
+WORDS = (
+    "invoice*", "bill", "refund*", "rechnung*", "rückerstatt*", "erstatt*", "factura*", "facture*", "rembours*",
+    "reembols*", "invois*",
+)  # fmt: skip
+PAST, WHOLE_EVERY = dt.timedelta(days=120), dt.timedelta(hours=1)
+UNHEARD = frozenset({Category.SPAM, Category.NEWSLETTER})
+PAGE = 50
+
+
+class Expecting:
+    """Reads each mail once. Only what a sender's own domain vouched for, and nobody suspects, is believed."""
+
+    def __init__(self, store: Store, clock: Clock, zone: dt.tzinfo) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._read: set[str] = set()
+        self._looked_at = -1
+        self._whole_at: dt.datetime | None = None
+        self._all: tuple[Expected, ...] | None = None
+        self._met: tuple[tuple[int, int], dict[str, str]] | None = None
+
+    def look(self) -> None:
+        """Read what came since the last time; what is not judged yet is read later."""
+        version = self._store.version
+        if version == self._looked_at:
+            return
+        now = self._clock.now()
+        whole = self._whole_at is None or now - self._whole_at >= WHOLE_EVERY
+        for word in WORDS:
+            for id in self._naming(MessageQuery(text=word, since=now - PAST), whole=whole):
+                self._take_in(id)
+        self._looked_at, self._whole_at = version, now if whole else self._whole_at
+
+    def all(self) -> tuple[Expected, ...]:
+        """Everything that was told, the oldest first."""
+        if self._all is None:
+            kept = (self._store.preferences.get(name) for name in self._store.preferences.names(EXPECTED))
+            found = (decode(Expected, each, EXPECTED) for each in kept if each is not None)
+            self._all = tuple(sorted(found, key=lambda each: (each.written, each.message_id)))
+        return self._all
+
+    def met(self) -> dict[str, str]:
+        """Return, by the mail's id, the transaction that each turned out to be."""
+        expected = self.all()
+        key = (self._store.books.revision, len(expected))
+        if self._met is None or self._met[0] != key:
+            self._met = (key, met(expected, self._store.books.transactions(TransactionQuery())))
+        return self._met[1]
+
+    def _naming(self, query: MessageQuery, *, whole: bool) -> list[str]:
+        """Return those not read yet: of the newest, or of all; what was sent long ago may have come only now."""
+        found: list[str] = []
+        cursor = None
+        while True:
+            page = self._store.messages.list(query, cursor, PAGE)
+            found += [each.message.id for each in page.items if each.message.id not in self._read]
+            cursor = page.next_cursor
+            if cursor is None or not whole:
+                return found
+
+    def _take_in(self, id: str) -> None:
+        try:
+            known = self._store.messages.get(id)
+        except NotFound:
+            return
+        if known.classification is None or id in self._read:
+            return
+        self._read.add(id)
+        message = known.message
+        written = message.sent_at.astimezone(self._zone).date()
+        told = told_in(message.subject, message.text, written) if _is_believed(known) else None
+        if told is not None:
+            expected = Expected(id, message.sender.domain, written, told)
+            self._store.preferences.put(EXPECTED + id, encode(expected))
+            self._all = None
+
+
+def _is_believed(known: ClassifiedMessage) -> bool:
+    mail, classification = known.message.mail, known.classification
+    if mail is None or classification is None or known.message.is_from_owner:
+        return False
+    verdict = classification.verdict
+    vouched = mail.authentication is Authentication.PASSED
+    return vouched and not verdict.suspicion and verdict.category not in UNHEARD
