@@ -39,6 +39,7 @@ _CALLS_FOR = {
     "spent": ("spending",),
     "spend": ("spending",),
     "budget": ("budget",),
+    "balance": ("balances",),
     "transactions": ("find_transactions",),
     "compared": ("compare",),
     "more": ("compare",),

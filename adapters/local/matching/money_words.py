@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from adapters.local.matching.spans import span
 from adapters.local.matching.subject import Filled, Said
@@ -31,6 +32,8 @@ _MONEY = expression(
 _BOUGHT = expression(r"transact|transakt|purchas|charges|bought|\bbuy\b|transaksi", re.IGNORECASE)
 _TO_COME = expression(r"\b(?:due|bills?|owed?|will i|need to spend|invoice|should i)\b", re.IGNORECASE)
 _MOVING = expression(r"\b(?:put|wire|move|transfer|send|deposit|withdraw|phone)\b", re.IGNORECASE)
+_AS_TIME_WENT = expression(r"\b(?:over|history|month|develop|change|evolve|move)", re.IGNORECASE)
+_A_YEAR = timedelta(days=365)
 _LETTERS = expression(r"\b(?:e-?)?mails?\b|\bmessages?\b|\binbox\b|\bwrote\b", re.IGNORECASE)
 _CURRENCIES = {
     "rm": "MYR", "ringgit": "MYR", "€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "pound": "GBP",
@@ -101,6 +104,16 @@ def transactions(said: Said) -> Filled | None:
 def held(said: Said) -> Filled | None:
     """Moving money, and what is owed, are other matters."""
     return None if _MOVING.search(said.words) or _TO_COME.search(said.words) else Filled({})
+
+
+def held_over(said: Said) -> Filled | None:
+    """What was held at some time, or as time went by: the last year, where no time is named."""
+    if held(said) is None:
+        return None
+    arguments, _ = _period(said)
+    if not arguments and _AS_TIME_WENT.search(said.words):
+        arguments = {"since": (said.now.date() - _A_YEAR).isoformat()}
+    return Filled(arguments) if arguments else None
 
 
 def in_period(said: Said) -> Filled:

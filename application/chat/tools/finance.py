@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
-from application.books.asking import Period, Share
+from application.books.asking import Balance, Period, Share
 from application.books.budgets import BudgetState, budget_name, check_budget
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
@@ -78,7 +79,9 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
     on = _on(wanted.category, wanted.merchant)
     said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_as_far(workshop, period)}"
-    return _found(workshop, said, [*_shares(spent.by_category), *_shares(spent.by_merchant[:5])])
+    months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
+    shares = (*spent.by_category, *months, *spent.by_merchant[:5])
+    return _found(workshop, said, _shares(shares))
 
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
@@ -122,10 +125,25 @@ def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     return _found(workshop, f"What came in and went out {_when(period)}", lines)
 
 
-def balances(workshop: Workshop, _: Errand, __: Nothing) -> Found:
-    latest = {(each.bank, each.account): each for each in workshop.money.asking.balances()}
-    lines = [f"{each.bank} {each.account}: {each.balance} on {each.date}" for each in latest.values()]
-    return _found(workshop, _counted(len(lines), "account"), lines)
+def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
+    known = workshop.money.asking.balances()
+    if wanted.since or wanted.until:
+        return _balances_in(workshop, known, _period(workshop, wanted.since, wanted.until))
+    latest = {(each.bank, each.account): each for each in known}
+    return _found(workshop, _counted(len(latest), "account"), map(_held, latest.values()))
+
+
+def _balances_in(workshop: Workshop, known: Iterable[Balance], period: Period) -> Found:
+    """Tell the balance at the end of each statement, month by month."""
+    held = [each for each in known if period.start <= each.date < period.end]
+    months = groupby(held, key=lambda each: f"{each.date:%Y-%m}")
+    lines = [f"{month}: {'; '.join(map(_held, group))}" for month, group in months]
+    said = f"{_counted(len(held), 'balance')} at the ends of statements {_when(period)}{_as_far(workshop, period)}"
+    return _found(workshop, said, lines)
+
+
+def _held(each: Balance) -> str:
+    return f"{each.bank} {each.account}: {each.balance} on {each.date}"
 
 
 def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
@@ -278,8 +296,8 @@ TOOLS = (
     ),
     Tool(
         "balances",
-        "What each account held at its last statement.",
-        Nothing,
+        "What each account held at its last statement or, where days are given, at each one in them.",
+        InPeriod,
         Effect.READS,
         balances,
         ("balance", "balances", "account", "accounts", "how much money"),

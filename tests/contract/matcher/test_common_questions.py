@@ -59,6 +59,9 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
     ("what are my largest expenses?", "largest_transactions", {}),
     ("what's my balance?", "balances", {}),
     ("What's my checking account balance?", "balances", {}),
+    ("what was my balance in March?", "balances", {"since": "2026-03-01", "until": "2026-03-31"}),
+    ("how did my balance develop this year?", "balances", {"since": "2026-01-01", "until": "2026-12-31"}),
+    ("show my balance over time", "balances", {"since": "2025-11-23"}),
     ("which subscriptions do I have?", "recurring_payments", {}),
     ("how are my budgets?", "list_budgets", {}),
     (

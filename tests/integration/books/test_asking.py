@@ -99,6 +99,8 @@ def test_with_a_model_the_figures_are_the_same_in_both_ways(
     assert money(dining["2026-10"]) in ask("What did I spend on dining last month?")
     grab = [line for each in books.written for line in each.lines if "GRAB" in line.words[0] and line.date.year == 2026]
     assert money(-sum((line.amount for line in grab), Decimal(0))) in ask("Show me all Grab transactions this year")
+    march = [each.closing for each in books.written if f"{each.end:%Y-%m}" == "2026-03"]
+    assert all(money(each) in ask("What was my balance in March?") for each in march)
     compared = ask("Did I spend more on food in March than in January?")
     assert {money(food["2026-03"]), money(food["2026-01"])} <= set(re.findall(r"MYR [\d,.]+\d", compared))
 
@@ -184,6 +186,23 @@ def test_balances_subscriptions_and_flow_are_told(books: Bookkeeping) -> None:
     assert all(money(each) in ask("what's my balance") for each in closing.values())
     assert "Streambox: MYR 54.90 monthly" in ask("what subscriptions do i have")
     assert "2026-10: in MYR 9,850.00" in ask("how much did i earn last month")
+
+
+def test_the_balance_is_told_as_time_went_by(books: Bookkeeping) -> None:
+    ask = Butler(books)
+    march = ask("what was my balance in March?")
+    assert all(money(each.closing) in march for each in books.written if f"{each.end:%Y-%m}" == "2026-03")
+    year = ask("how did my balance develop this year?").splitlines()
+    assert [line[2:9] for line in year[1:]] == [f"2026-{month:02}" for month in range(1, 11)]
+    assert all(money(each.closing) in "\n".join(year) for each in books.written if each.end.year == 2026)
+
+
+def test_what_was_spent_in_several_months_is_told_month_by_month(books: Bookkeeping) -> None:
+    said = Butler(books)("how much did I spend on dining this year?")
+    dining = spent_on(books.written, frozenset({"dining"}))
+    months = [f"2026-{month:02}" for month in range(1, 11)]
+    told = [line for line in said.splitlines() if line.startswith("• 2026-")]
+    assert [line.split(" (")[0] for line in told] == [f"• {month}: {money(dining[month])}" for month in months]
 
 
 def test_where_the_books_end_is_said(books: Bookkeeping) -> None:

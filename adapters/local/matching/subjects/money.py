@@ -7,6 +7,7 @@ from adapters.local.matching.money_words import (
     compared,
     found,
     held,
+    held_over,
     in_period,
     same_again,
     spending,
@@ -20,6 +21,7 @@ _HOW_MUCH = (
     r"(?:how much(?: money| cash)?|what(?:'s| is| was)? the (?:total|total amount|amount)(?: of money)?(?: that)?|what)"
 )
 _MINE = r"(?:i|we|i've|we've|i have|we have|have i|have we|did i|did we|do i|do we|am i|were we|was i)"
+_HELD = r"(?:(?:current|bank|account|card|checking|savings?|credit card) )*"
 _CAP = r"(?: (?:a|per|each|every|this|for the|for this|in a|in one|within a) month| monthly)?"
 
 SUBJECT = Subject(
@@ -136,6 +138,16 @@ SUBJECT = Subject(
                 r"(?:<SHOW>)?<MY>income and (?:expenses|spending)(?P<what>.*)",
             ),
             fill=in_period,
+        ),
+        Intent(
+            "balances",
+            (),
+            (
+                rf"(?:<SHOW>|what(?:'s| is| was| were)? |how(?:'s| is| are)? )?<MY>{_HELD}balances? (?:history|over time|over the (?:months|year)|by month|month by month|each month|every month)(?P<what>.*)",
+                rf"how (?:did|has|have|does) <MY>{_HELD}balances? (?:develop(?:ed)?|changed?|moved?|evolved?|gone|been doing)(?P<what>.*)",
+                rf"what(?:'s| is| was| were)? <MY>{_HELD}balances?(?P<what> (?:in|during|over|since|last|this|at the end of) .*)",
+            ),
+            fill=held_over,
         ),
         Intent(
             "balances",
