@@ -309,9 +309,10 @@ def _show_how_to_go_on(container: Any, url: str, outside: Outside, *, open_brows
 def _bring_statements(container: Any, outside: Outside) -> None:
     """Let the household's banks have sent a year of statements, and shops an invoice and the promise of a refund.
 
-    All is filed away as read; Alfred finds it by himself.
+    All is filed away as read; Alfred finds it by himself. The newest month nearly used up the limit on food.
     """
     from application.acting.own_executor import BUDGET
+    from sandbox.statements.year import limit_on_food
 
     statements = outside.played.statements
     sent = (*statements, *outside.played.promises)
@@ -320,7 +321,8 @@ def _bring_statements(container: Any, outside: Outside) -> None:
     for sender in sorted({each.sender for each in statements}):
         container.money().senders.add(sender)
     if not container.money().budgets.all():
-        container.store().preferences.put(BUDGET + "food", {"limit": "1300.00", "currency": "MYR"})
+        limit = {"limit": f"{limit_on_food(statements):.2f}", "currency": statements[-1].currency}
+        container.store().preferences.put(BUDGET + "food", limit)
 
 
 def _path_to_alfred() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -52,6 +52,14 @@ def statements(name: str, address: str, seed: int, now: dt.datetime, zone: str) 
     """Return both banks' statements of the twelve months before this one, oldest first, to `name` at `address`."""
     owner = Party(name, address, name.split()[0])
     return tuple(_year(owner, seed, now.astimezone(ZoneInfo(zone)).date(), ZoneInfo(zone)))
+
+
+def limit_on_food(written: Sequence[BankStatement]) -> Decimal:
+    """Return a monthly limit of which food took about nine tenths in the newest month, in whole tens."""
+    newest = max(each.end for each in written)
+    lines = (line for each in written if each.end == newest for line in each.lines)
+    food = -sum((line.amount for line in lines if line.category in ("groceries", "dining")), Decimal(0))
+    return (food / Decimal("0.9")).quantize(Decimal(1)) // 10 * 10
 
 
 def _year(owner: Party, seed: int, today: dt.date, zone: ZoneInfo) -> Iterator[BankStatement]:

@@ -113,6 +113,10 @@ class House:
         found = self._until(lambda: len(self._statements()) >= count and self._statements())
         return list(found or self._statements())
 
+    def tied_mails(self) -> list[Any]:
+        """Return the mails that told of a transaction, once there are any."""
+        return list(self._until(lambda: self.call("GET", "/api/finance/transactions?q=tenaga")["mails"]))
+
     def alter_event(self, event_id: str, change: Mapping[str, str]) -> None:
         """Change an event at Google, as from another device, and read that calendar."""
         google_id = event_id.partition(":")[2]

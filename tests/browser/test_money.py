@@ -12,7 +12,7 @@ from sandbox.households.documents import pdf as letter
 from sandbox.statements.canvas import pdf
 from sandbox.statements.layouts import account_pages
 from sandbox.statements.protection import Protection
-from sandbox.statements.year import PASSWORD, BankStatement, statements
+from sandbox.statements.year import PASSWORD, BankStatement, limit_on_food, statements
 from tests.browser.conftest import DESKTOP, PHONE, Complaints, SignIn
 from tests.browser.house import OWNER, House
 from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
@@ -73,7 +73,14 @@ def test_a_wrong_password_is_asked_for_again_and_the_right_one_reads(
 def test_what_went_on_food_is_right_to_the_cent(page: Page, house: House, opened: tuple[BankStatement, ...]) -> None:
     show(page, house)
     food = page.get_by_role("group", name="Budget for food")
-    expect(food).to_contain_text(f"MYR {spent_on_food(opened):,.2f} of MYR 1,300.00")
+    expect(food).to_contain_text(f"MYR {spent_on_food(opened):,.2f} of MYR {limit_on_food(opened):,.2f}")
+
+
+def test_a_bill_is_one_step_from_its_payment(page: Page, house: House, opened: tuple[BankStatement, ...]) -> None:
+    assert house.tied_mails()
+    page.goto(f"{house.url}/money?view=transactions&q=tenaga")
+    page.get_by_role("link", name="Read the invoice of Tenaga Elektrik").click()
+    expect(page.get_by_role("heading", name=re.compile("Your bill for"))).to_be_visible()
 
 
 def test_a_month_earlier_is_one_step_away_and_has_an_address(
