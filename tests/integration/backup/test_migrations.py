@@ -15,7 +15,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.store import MessageQuery
 from tests.integration.backup.house import furnish
 from tests.integration.backup.past import database_of_the_past
-from tests.integration.backup.test_kill import DEATHS, Victim, spread, victim
+from tests.integration.backup.test_kill import DEATHS, DEATHS_IN_SOAK, Victim, spread, victim
 
 __all__ = ["victim"]
 
@@ -93,17 +93,30 @@ def test_what_a_release_handed_out_is_never_changed(tmp_path: Path, release: str
     assert hashlib.sha256(schema.encode()).hexdigest()[:16] == expected
 
 
+def die_in_migrations(victim: Victim, today: Path, folder: Path, deaths: int) -> int:
+    folder.mkdir(exist_ok=True)
+    database_of_the_past(folder / "old.db", FIRST_WHOLE, today)
+    expected = opened_copy(folder / "old.db", folder / "expected")
+    steps = victim.steps_of("modernise", a_copy(folder / "old.db", folder / "first"))
+    died = 0
+    for step in spread(steps, deaths):
+        there = a_copy(folder / "old.db", folder / str(step))
+        died += victim.attempt("modernise", step, there) == "died"
+        assert opened(there / "alfred.db") == expected
+    return died
+
+
 @pytest.mark.timeout(300)
 def test_a_kill_in_a_migration_leaves_the_old_or_the_new(victim: Victim, today: Path, tmp_path: Path) -> None:
-    database_of_the_past(tmp_path / "old.db", FIRST_WHOLE, today)
-    expected = opened_copy(tmp_path / "old.db", tmp_path / "expected")
-    steps = victim.steps_of("modernise", a_copy(tmp_path / "old.db", tmp_path / "first"))
-    died = 0
-    for step in spread(steps, DEATHS):
-        folder = a_copy(tmp_path / "old.db", tmp_path / str(step))
-        died += victim.attempt("modernise", step, folder) == "died"
-        assert opened(folder / "alfred.db") == expected
-    assert died >= DEATHS - 2
+    assert die_in_migrations(victim, today, tmp_path, DEATHS) >= DEATHS - 2
+
+
+@pytest.mark.soak
+def test_kills_at_every_step_of_a_migration(victim: Victim, today: Path, tmp_path: Path) -> None:
+    died = rounds = 0
+    while died < DEATHS_IN_SOAK:
+        rounds += 1
+        died += die_in_migrations(victim, today, tmp_path / str(rounds), DEATHS_IN_SOAK)
 
 
 def a_copy(old: Path, folder: Path) -> Path:
