@@ -22,9 +22,15 @@ from domain.persona import Persona
 if TYPE_CHECKING:
     from application.chat.service import Chat
 
+UPDATE_NOTE = "update.json"
+
 
 def opened_store(settings: Settings) -> Iterator[SqliteStore]:
-    """Yield the household's store, and close it at the end."""
+    """Yield the household's store, and close it at the end; an update that was cut off is ended before."""
+    if (settings.home / UPDATE_NOTE).exists():
+        from daemon.updating.cut_off import settle
+
+        settle(settings.home)
     store = open_store(settings.home / "alfred.db")
     yield store
     store.close()

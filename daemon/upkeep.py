@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from application.telling.expiries import Expiries
 from daemon.expiring import own_expiries
 from daemon.heartbeat import Heartbeat
+from daemon.opening import UPDATE_NOTE
 from daemon.schedule import Job
 from daemon.settings import Settings
 from daemon.vigil import Vigil
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HOUR, DAY = 3600.0, 86_400.0
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 CHECKED = "upkeep/checked"
 CHECK_EVERY = timedelta(days=7)
 LOOK_EVERY = 15.0
@@ -37,6 +38,7 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("check", upkeep.check, HOUR, after=HOUR / 6),
         Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
         Job("expiries", expiries.tell, HOUR, after=HOUR / 60),
+        Job("update", upkeep.accept_update, HOUR, after=MINUTE),
         Job("vigil", Vigil(container.rounds().poll_all).look, LOOK_EVERY),
     ]
     if settings.heartbeat.url:
@@ -92,6 +94,13 @@ class Upkeep:
             log.error("the action log is broken", extra={"entry": report.broken_at, "reason": report.problem})
             return
         log.info("checked the database", extra={"entries": report.rows})
+
+    def accept_update(self) -> None:
+        """Stay with a version whose update was cut off while it was tried: that this job runs shows it works."""
+        if (self.settings.home / UPDATE_NOTE).exists():
+            from daemon.updating.cut_off import accept_what_works
+
+            accept_what_works(self.settings.home)
 
     def forget(self) -> None:
         """Let go of what is kept for so many days only."""

@@ -36,6 +36,11 @@ class HaltSwitch:
         self._trial.unlink(missing_ok=True)
 
     @property
+    def is_on_trial(self) -> bool:
+        """Whether an update is being tried, so that nothing was executed since it began."""
+        return self._trial.exists()
+
+    @property
     def is_halted(self) -> bool:
         return self.file.exists() or self._trial.exists()
 

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.opening import UPDATE_NOTE
+from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
 
@@ -50,27 +52,14 @@ def _make_private(files: list[Path]) -> None:
 
 def check_owner(settings: Settings) -> list[Finding]:
     """A command run with sudo leaves files that Alfred may not write any more: all are the folder's owner's."""
-    if not settings.home.is_dir():
+    home = settings.home
+    others = strangers(home) if home.is_dir() else []
+    if not others:
         return []
-    owner = settings.home.stat().st_uid
-    strangers = [path for path in _within(settings.home) if path.lstat().st_uid != owner]
-    if not strangers:
-        return []
-    names = ", ".join(path.name for path in strangers[:5])
-    said = (
-        f"{names} in {settings.home} {'belongs' if len(strangers) == 1 else 'belong'} to another user than the folder"
-    )
-    advice = f"sudo chown -R --reference={settings.home} {settings.home}, or sudo alfred doctor --fix"
-    return bad("owner", said, advice, partial(_hand_over, strangers, owner) if os.geteuid() == 0 else None)
-
-
-def _hand_over(paths: list[Path], owner: int) -> None:
-    for path in paths:
-        os.chown(path, owner, -1, follow_symlinks=False)
-
-
-def _within(home: Path) -> list[Path]:
-    return sorted(home.iterdir()) if home.is_dir() else []
+    names = ", ".join(path.name for path in others[:5])
+    said = f"{names} in {home} {'belongs' if len(others) == 1 else 'belong'} to another user than the folder"
+    advice = f"sudo chown -R --reference={home} {home}, or sudo alfred doctor --fix"
+    return bad("owner", said, advice, partial(give_back, home) if os.geteuid() == 0 else None)
 
 
 def check_run_file(settings: Settings) -> list[Finding]:
@@ -79,6 +68,22 @@ def check_run_file(settings: Settings) -> list[Finding]:
         return []
     advice = "it does no harm; --fix removes it"
     return warning("run file", "a daemon that was killed left its note behind", advice, file.unlink)
+
+
+def check_update(settings: Settings) -> list[Finding]:
+    """An update that was cut off is ended at the next start; here, at once, and the service is started again."""
+    if not (settings.home / UPDATE_NOTE).exists():
+        return []
+    from daemon.cli.service import runner
+    from daemon.units import service_for
+    from daemon.updating.cut_off import cut_off, mend
+
+    journal = cut_off(settings.home)
+    if journal is None:
+        return []
+    said = f"an update from {journal.version} to {journal.release} was cut off; until it is ended nothing is executed"
+    service = service_for(settings.home, runner())
+    return bad("update", said, "alfred doctor --fix ends it", partial(mend, settings.home, service))
 
 
 def check_leftovers(settings: Settings) -> list[Finding]:
@@ -100,4 +105,11 @@ def _remove(paths: list[Path]) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-FOLDER: tuple[Check, ...] = (check_folder, check_permissions, check_owner, check_run_file, check_leftovers)
+FOLDER: tuple[Check, ...] = (
+    check_folder,
+    check_permissions,
+    check_owner,
+    check_run_file,
+    check_update,
+    check_leftovers,
+)

@@ -8,6 +8,10 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+from domain.errors import CannotBe
 
 AT_FDCWD = -100
 EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2), RENAME_SWAP of renamex_np(2)
@@ -53,19 +57,41 @@ def settle_scripts(environment: Path, named: Path, path: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Exchange two folders in one step, so that no moment is without either; where the system cannot, in three."""
+    """Exchange two folders in one step, on disk when this returns, so that no moment is without either.
+
+    Raises `CannotBe` where the file system cannot: in three steps, a crash would leave neither.
+    """
     library = ctypes.CDLL(None, use_errno=True)
     names = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin":
         failed = library.renamex_np(*names, EXCHANGE)
     else:
         failed = library.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], EXCHANGE)
-    if not failed:
-        return
-    code = ctypes.get_errno()
-    if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        raise OSError(code, os.strerror(code), str(one))
-    aside = one.with_name(f"{one.name}.aside")
-    one.rename(aside)
-    other.rename(one)
-    aside.rename(other)
+    if failed:
+        _refuse(ctypes.get_errno(), one)
+    settle_folder(one.parent)
+
+
+def _refuse(code: int, folder: Path) -> NoReturn:
+    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        said = f"the file system of {folder.parent} cannot exchange two folders in one step; update by ./setup.sh"
+        raise CannotBe(said, code="cannot_exchange")
+    raise OSError(code, os.strerror(code), str(folder))
+
+
+def check_exchange(environment: Path) -> None:
+    """Exchange two empty folders beside the environment; raise what its own exchange would."""
+    with TemporaryDirectory(prefix=".exchange-", dir=environment.parent) as folder:
+        one, other = Path(folder, "one"), Path(folder, "other")
+        one.mkdir()
+        other.mkdir()
+        exchange(one, other)
+
+
+def settle_folder(folder: Path) -> None:
+    """Have the names in a folder on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -6,22 +6,24 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.sqlite.snapshot import copy_database, schema_of
 from application.acting.halt import HaltSwitch
 from daemon.attendance import answers
 from daemon.running import find_running
+from daemon.settings import prepare_home
 from daemon.units import Runner, Service
-from daemon.updating.environments import beside, copy_environment, exchange, settle_scripts
+from daemon.updating.environments import beside, check_exchange, copy_environment, exchange, settle_scripts
+from daemon.updating.journal import Journal, alone, begin, read_journal, under_way
 from daemon.updating.releases import Release, version_of
 from domain.errors import AlfredError, CannotBe
 
 HEALTHY_WITHIN = 90.0
+STOPPED_WITHIN = 60.0
 LOOK_EVERY = 0.5
-BEFORE = "alfred.db.before-update"
 REASON = "an update is being tried"
 
 
@@ -31,6 +33,12 @@ class Updated:
 
     version: str
     said: tuple[str, ...]
+
+
+def answers_elsewhere(home: Path) -> bool:
+    """Whether another process serves the household and answers."""
+    running = find_running(home)
+    return running is not None and running.pid != os.getpid() and answers(running.url)
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Update:
     back_up: Callable[[], Path]
     tell: Callable[[str], object] = print
     patience: float = HEALTHY_WITHIN
+    is_well: Callable[[Path], bool] = answers_elsewhere
     halt: HaltSwitch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +66,13 @@ class Update:
         """Update to `release`; raise `CannotBe` where that is no step forward, or where the old version is back."""
         if version_of(release.version) <= version_of(self.version) and not again:
             raise CannotBe(f"{release.version} is not newer than {self.version}, which is installed", code="not_newer")
+        with under_way(prepare_home(self.home)):
+            if read_journal(self.home) is not None:
+                raise CannotBe("an update was cut off before; first end that: alfred doctor --fix", code="cut_off")
+            return self._renew(release)
+
+    def _renew(self, release: Release) -> Updated:
+        check_exchange(self.environment)
         self.tell(f"Backing up {self.home}")
         saved = self.back_up() if (self.home / "alfred.db").exists() else None
         self.tell(f"Installing {release.version} beside {self.version}")
@@ -89,40 +105,33 @@ class Update:
         return {each["name"]: each["said"] for each in findings if each["state"] == "bad"}
 
     def _try_out(self, release: Release) -> None:
-        """Exchange the two environments and see whether the new one is well; else exchange them back."""
+        """Change over and see whether the new version is well; else, whatever went wrong, go back."""
+        journal = begin(self.home, self.environment, self.version, release.version)
         self.halt.begin_trial(REASON, datetime.now(UTC))
-        database = self.home / "alfred.db"
-        self._stop()
         try:
-            self._save_database(database)
+            self._change_over(journal)
+        except BaseException as error:
+            self._go_back(journal)
+            if not isinstance(error, AlfredError):
+                raise
+            said = f"{release.version} is not well ({error}); {self.version} is back"
+            raise CannotBe(said, code="unwell") from error
+        journal.accept()
+
+    def _change_over(self, journal: Journal) -> None:
+        self._stop()
+        with alone(self.home, STOPPED_WITHIN):
+            journal.save_database()
             self.tell("Changing over")
             exchange(self.environment, beside(self.environment))
-            try:
-                self._start()
-            except AlfredError as error:
-                self._go_back(database)
-                raise CannotBe(
-                    f"{release.version} is not well ({error}); {self.version} is back", code="unwell"
-                ) from error
-            (self.home / BEFORE).unlink(missing_ok=True)
-        finally:
-            self.halt.end_trial()
+        self._start()
 
-    def _save_database(self, database: Path) -> None:
-        (self.home / BEFORE).unlink(missing_ok=True)
-        if database.exists():
-            copy_database(database, self.home / BEFORE)
-
-    def _go_back(self, database: Path) -> None:
-        self.tell("Going back")
+    def _go_back(self, journal: Journal) -> None:
+        with suppress(OSError):  # a terminal that was closed
+            self.tell("Going back")
         self._stop()
-        exchange(self.environment, beside(self.environment))
-        before = self.home / BEFORE
-        if before.exists() and schema_of(before) != schema_of(database):
-            for name in ("-wal", "-shm"):
-                database.with_name(database.name + name).unlink(missing_ok=True)
-            before.rename(database)
-        before.unlink(missing_ok=True)
+        with alone(self.home, STOPPED_WITHIN):
+            journal.go_back()
         self._start()
 
     def _stop(self) -> None:
@@ -136,8 +145,7 @@ class Update:
         self.service.start()
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
-            running = find_running(self.home)
-            if running is not None and running.pid != os.getpid() and answers(running.url):
+            if self.is_well(self.home):
                 return
             time.sleep(LOOK_EVERY)
         raise CannotBe(f"it does not answer within {self.patience:.0f} seconds", code="unwell")

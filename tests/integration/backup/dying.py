@@ -17,6 +17,7 @@ from typing import Any
 
 from adapters.sqlite import open_store
 from daemon import backup
+from tests.integration.updating.tiny import renew, renew_in_vain
 
 WATCHED = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "sqlite3.connect")
 
@@ -34,7 +35,13 @@ def modernise(home: Path, target: Path) -> None:
     open_store(target / "alfred.db").close()
 
 
-JOBS: dict[str, Callable[[Path, Path], None]] = {"save": save, "bring-back": bring_back, "modernise": modernise}
+JOBS: dict[str, Callable[[Path, Path], None]] = {
+    "save": save,
+    "bring-back": bring_back,
+    "modernise": modernise,
+    "renew": renew,
+    "renew-in-vain": renew_in_vain,
+}
 
 
 class Doom:

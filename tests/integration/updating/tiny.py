@@ -1,0 +1,120 @@
+"""An update whose two versions are a word in a file each, so that it can be cut off hundreds of times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.sqlite import migrations, open_store
+from daemon.units import Ran, Service, ServiceState
+from daemon.updating import Release, Update
+from daemon.updating.cut_off import settle
+from domain.errors import CannotBe
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+OLD, NEW = "0.1.0", "0.2.0"
+NEW_STEP = "m900_later"
+
+
+def m900_later(database: Database) -> None:
+    database.conn.execute("CREATE TABLE later (word TEXT) STRICT")
+
+
+def environment_of(home: Path) -> Path:
+    return home.parent / "environment"
+
+
+def version_in(environment: Path) -> str:
+    return (environment / "version").read_text()
+
+
+def prepare(home: Path) -> None:
+    """Make the environment of the old version beside the household."""
+    (environment_of(home) / "bin").mkdir(parents=True)
+    (environment_of(home) / "version").write_text(OLD)
+    (environment_of(home) / "bin" / "alfred").write_text(f"#!{environment_of(home)}/bin/python\n")
+
+
+def start_of_the_day(home: Path) -> None:
+    """Open the household as the version that is installed would, and write something."""
+    known = migrations.STEPS
+    if version_in(environment_of(home)) == NEW:
+        migrations.STEPS = (*known, m900_later)
+    try:
+        settle(home)
+        store = open_store(home / "alfred.db")
+        store.preferences.put("started", True)
+        store.close()
+    finally:
+        migrations.STEPS = known
+
+
+def commands(*words: str) -> Ran:
+    """Stand in for pip, which replaces what it installs, and for the doctor, who finds nothing."""
+    program = Path(words[0])
+    if program.name == "python":
+        fresh = program.parents[1] / "version.new"
+        fresh.write_text(NEW)
+        fresh.rename(program.parents[1] / "version")
+    return Ran(0, json.dumps({"items": []}))
+
+
+@dataclass
+class Days(Service):
+    """A service that lives as long as it takes to start."""
+
+    name: str
+    home: Path
+    is_installed: bool = True
+
+    def start(self) -> None:
+        start_of_the_day(self.home)
+
+    def stop(self) -> None:
+        return
+
+    def restart(self) -> None:
+        self.start()
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        return (str(program),)
+
+    def uninstall(self) -> bool:
+        return False
+
+    def state(self) -> ServiceState:
+        return ServiceState(self.name, installed=True)
+
+
+def an_update(home: Path, is_well: Callable[[Path], bool]) -> Update:
+    return Update(
+        home=home,
+        environment=environment_of(home),
+        version=OLD,
+        run=commands,
+        service=Days("days", home),
+        back_up=lambda: home,
+        tell=lambda _: None,
+        patience=0.01,
+        is_well=is_well,
+    )
+
+
+RELEASE = Release(Path("alfred.whl"), NEW, "")
+
+
+def renew(_: Path, target: Path) -> None:
+    an_update(target, lambda _: True).to(RELEASE)
+
+
+def renew_in_vain(_: Path, target: Path) -> None:
+    """Update to a version that migrates and is not well."""
+    well = an_update(target, lambda home: version_in(environment_of(home)) == OLD)
+    with suppress(CannotBe):
+        well.to(RELEASE)
