@@ -19,6 +19,7 @@ from daemon.attendance import attended, near
 from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.logging import start_logging
+from daemon.neighbours import household_mark
 from daemon.requests import RequestIds
 from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
@@ -104,6 +105,7 @@ def services_of(container: Container, settings: Settings) -> Services:
             static=Path(__file__).parent.parent / "web" / "static",
             log_file=settings.home / "logs" / "alfred.log",
             version=version("alfred-butler"),
+            household=household_mark(settings.home),
         ),
         settings_shown=lambda: shown(settings),
         kept_running_by=lambda: installed_service(settings.home),

@@ -141,6 +141,8 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
     running = find_running(known.home)
     if running is not None and service.state().pid != running.pid:
         raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
+    if running is None:
+        _settle_port(known)
     _, place = find_master_key(known.home)
     if place is not KeyPlace.KEY_STORE:
         return
@@ -151,6 +153,20 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
             "The master key lies in the key store, which is locked until you log in: after a restart of the machine "
             "Alfred cannot open his vault before that. `alfred install --key-file` puts it into a file of mode 0600."
         )
+
+
+def _settle_port(known: Settings) -> None:
+    """Give a further household a port of its own, written into its settings, where a neighbour has the usual one."""
+    from daemon.neighbours import free_port, ports_of
+    from daemon.settings_file import put_settings
+    from daemon.units import kept_homes
+
+    taken = ports_of(home for home in kept_homes() if home != known.home)
+    if known.web.port not in taken:
+        return
+    port = free_port(known.web.host, taken)
+    put_settings(known.home / "config.toml", "web", {"port": port})
+    out().print(f"Another household has port {known.web.port}; this one is at http://localhost:{port}")
 
 
 def _move_key(home: Path) -> None:

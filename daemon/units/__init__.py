@@ -1,7 +1,7 @@
 """Alfred as a service of the machine: systemd on Linux, launchd on macOS."""
 
-from daemon.units.choosing import service_for, system_service
+from daemon.units.choosing import kept_homes, service_for, system_service
 from daemon.units.commands import Ran, Runner, run_command
 from daemon.units.services import Service, ServiceState
 
-__all__ = ["Ran", "Runner", "Service", "ServiceState", "run_command", "service_for", "system_service"]
+__all__ = ["Ran", "Runner", "Service", "ServiceState", "kept_homes", "run_command", "service_for", "system_service"]

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from daemon.units.commands import Runner
-from daemon.units.launchd import AGENTS, agent
+from daemon.units.launchd import AGENTS, PREFIX, agent, home_of
 from daemon.units.services import Service
-from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, SystemUnit, own_unit, system_unit
+from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, SystemUnit, household_of, own_unit, system_unit
 from domain.errors import CannotBe
 
 
@@ -19,6 +19,15 @@ def service_for(home: Path, run: Runner, name: str = "") -> Service:
     if home.parent == SYSTEM_DATA:
         return system_unit(home.name, run)
     return own_unit(home, run, OWN_UNITS.expanduser(), name)
+
+
+def kept_homes() -> tuple[Path, ...]:
+    """Return the data folders that services of this user keep."""
+    if sys.platform == "darwin":
+        found = map(home_of, AGENTS.expanduser().glob(f"{PREFIX}alfred*.plist"))
+    else:
+        found = map(household_of, OWN_UNITS.expanduser().glob("alfred*.service"))
+    return tuple(home for home in found if home is not None)
 
 
 def system_service(household: str, run: Runner) -> SystemUnit:

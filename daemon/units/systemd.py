@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.keyring.master_key import CREDENTIAL, KEY_FILE
+from daemon.running import PORT
 from daemon.units.commands import Runner, demanded
 from daemon.units.services import Service, ServiceState
 from daemon.units.templates import unit_text, write_whole
@@ -23,6 +24,7 @@ SYSTEM_UNITS = Path("/etc/systemd/system")
 SYSTEM_SETTINGS = Path("/etc/alfred")
 SYSTEM_DATA = Path("/var/lib/alfred")
 TEMPLATE = "alfred@.service"
+PORT_LINE = re.compile(r"^ALFRED_WEB__PORT=(\d+)$", re.MULTILINE)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,20}")
 HIDDEN_FROM_SYSTEM = (Path("/home"), Path("/root"), Path("/run/user"), Path("/tmp"))
 _SHOWN = "LoadState,ActiveState,SubState,MainPID,UnitFileState,NRestarts"
@@ -184,9 +186,15 @@ class SystemUnit(Unit):
                 write_whole(self.key_file, urlsafe_b64encode(secrets.token_bytes(32)), 0o600)
             environment = folder / "environment"
             if not environment.exists():
-                write_whole(environment, b"# ALFRED_WEB__PORT=8421\n", 0o600)
+                write_whole(environment, self._port_line().encode(), 0o600)
         except OSError as error:
             raise CannotBe(f"{folder} cannot be written: {error.strerror}", code="service_failed") from error
+
+    def _port_line(self) -> str:
+        """Set the first port that no other household of the machine's is set to."""
+        others = [file.read_text(encoding="utf-8") for file in self.settings.glob("*/environment")]
+        taken = {int(port) for text in others for port in PORT_LINE.findall(text) or [PORT]}
+        return f"ALFRED_WEB__PORT={next(port for port in range(PORT, PORT + 1000) if port not in taken)}\n"
 
     def uninstall(self) -> bool:
         """Stop this household; the template goes with the last one, the key stays with the data."""

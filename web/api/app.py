@@ -45,7 +45,7 @@ from web.api.static import AppFiles
 
 
 def _openapi(call: Call) -> object:
-    return document(OPERATIONS, call.services.web.version)
+    return document(OPERATIONS, call.services.web.version, call.services.web.cookies.plain)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -87,6 +87,7 @@ def create_app(services: Services) -> Starlette:
                 public_url=services.web.public_url,
                 open_paths=_open_paths(),
                 cache=cache,
+                cookies=services.web.cookies,
             ),
         ],
         exception_handlers={

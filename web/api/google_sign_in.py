@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from application.sign_in.address_sign_in import Return
-from web.api.cookies import attempt_cookie, attempt_of, ended_attempt, session_cookie
 from web.api.guard import is_secure
 from web.api.operations import Call, Operation
 from web.api.session import named_by
@@ -41,16 +40,17 @@ def ways(call: Call) -> WaysForm:
 
 def begin(call: Call) -> Response:
     key, page = call.services.google_sign_in.begin(f"{_base(call)}{CALLBACK}")
-    return _moved(page, attempt_cookie(key, secure=is_secure(call.request.scope)))
+    return _moved(page, call.services.web.cookies.attempt(key, secure=is_secure(call.request.scope)))
 
 
 def finish(call: Call) -> Response:
     """Sign the browser in and lead it to the app, whose shell needs no session: coming from Google, strict cookies
     stay back until the app itself asks."""
     secure, brought = is_secure(call.request.scope), Return(call.query.state, call.query.code, call.query.error)
-    key = attempt_of(call.request.cookies, secure=secure)
+    cookies = call.services.web.cookies
+    key = cookies.attempt_in(call.request.cookies, secure=secure)
     _, token = call.services.google_sign_in.finish(key, brought, named_by(call.request))
-    return _moved("/", session_cookie(token, secure=secure), ended_attempt(secure=secure))
+    return _moved("/", cookies.session(token, secure=secure), cookies.ended_attempt(secure=secure))
 
 
 def _moved(address: str, *cookies: str) -> Response:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.sign_in.attempts import NotSignedIn
 from application.sign_in.devices import Device, Devices
 from domain.errors import AlfredError
 from web.api.cache import AnswerCache
-from web.api.cookies import PLAIN_COOKIE, SECURE_COOKIE, session_cookie
+from web.api.cookies import Cookies, token_in
 from web.api.packing import RawHeaders
 from web.api.problems import of_error, problem
 from web.api.routing import is_of_api
@@ -48,6 +46,7 @@ class Guard:
         public_url: str,
         open_paths: frozenset[tuple[str, str]],
         cache: AnswerCache,
+        cookies: Cookies,
     ) -> None:
         self._app = app
         self._devices = devices
@@ -55,6 +54,7 @@ class Guard:
         self._public = urlsplit(public_url).netloc.lower()
         self._open = open_paths
         self._cache = cache
+        self._cookies = cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,7 +84,7 @@ class Guard:
         path = scope["path"]
         if not is_of_api(path) or (scope["method"], path) in self._open:
             return None
-        token = token_of(headers)
+        token = token_of(headers, self._cookies)
         if token is None:
             raise NotSignedIn("sign in first")
         scope["alfred.device"] = self._devices.at_a_glance(token) or await self._recognise(token, scope, headers, extra)
@@ -94,7 +94,7 @@ class Guard:
         """Look a device up thoroughly; its cookie then begins a new term, as its session does."""
         device = await run_in_threadpool(self._devices.recognise, token)
         if device.ends and b"authorization" not in headers:
-            extra.append((b"set-cookie", session_cookie(token, secure=is_secure(scope)).encode()))
+            extra.append((b"set-cookie", self._cookies.session(token, secure=is_secure(scope)).encode()))
         return device
 
     def _is_own_origin(self, scope: Scope, headers: Headers) -> bool:
@@ -132,18 +132,12 @@ def is_secure(scope: Scope) -> bool:
     return scope.get("scheme") == "https" or host_of(host) not in LOOPBACK
 
 
-def token_of(headers: Headers) -> str | None:
+def token_of(headers: Headers, cookies: Cookies) -> str | None:
     """Return the device token of the Authorization header or the session cookie."""
     scheme, _, credentials = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer" and credentials:
         return credentials.strip()
-    return _token_in_cookies(headers.get(b"cookie", b""))
-
-
-@lru_cache(maxsize=64)
-def _token_in_cookies(cookies: bytes) -> str | None:
-    parsed = cookie_parser(cookies.decode("latin-1"))
-    return parsed.get(SECURE_COOKIE) or parsed.get(PLAIN_COOKIE)
+    return token_in(headers.get(b"cookie", b""), cookies.plain)
 
 
 def _headers_for(scope: Scope) -> RawHeaders:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.codec import Json, schema_of, type_hints
+from web.api.cookies import NAME
 from web.api.operations import Nothing, Operation
 
 PROBLEM: dict[str, Json] = {
@@ -45,8 +46,8 @@ LAST_EVENT: dict[str, Json] = {
 }
 
 
-def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
-    """Return the OpenAPI document of these operations."""
+def document(operations: Sequence[Operation], version: str, cookie: str = NAME) -> dict[str, Any]:
+    """Return the OpenAPI document of these operations; `cookie` names the session's."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path.replace(":int}", "}"), {})[operation.method.lower()] = _described(operation)
@@ -58,7 +59,7 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
             "schemas": {"Problem": PROBLEM},
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "alfred"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
             },
         },
         "security": [{"device": []}, {"session": []}],

@@ -34,6 +34,7 @@ from application.telling.notifications import Notifications
 from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
+from web.api.cookies import Cookies
 from web.api.message_rows import MessageRows
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Where the API is reached. `allowed_hosts` come besides loopback's names; `log_file` is what `/api/logs` shows."""
+    """Where the API is reached. `allowed_hosts` come besides loopback's names; `log_file` is what `/api/logs` shows;
+    `household` tells its cookies from those of other households on this machine."""
 
     public_url: str = ""
     allowed_hosts: tuple[str, ...] = ()
@@ -50,6 +52,11 @@ class WebSettings:
     static: Path | None = None
     log_file: Path | None = None
     version: str = ""
+    household: str = ""
+
+    @property
+    def cookies(self) -> Cookies:
+        return Cookies(self.household)
 
 
 def nothing_said() -> str:

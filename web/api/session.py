@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from application.sign_in.devices import Device
 from web.api.answers import answer, nothing
-from web.api.cookies import ended_cookies, session_cookie
 from web.api.guard import is_secure
 from web.api.operations import Call, Operation
 
@@ -79,7 +78,7 @@ def sign_in(call: Call) -> Response:
 def signed_in(call: Call, device: Device, token: str) -> Response:
     """Hand the session of a device that has just signed in to its browser."""
     response = answer(device_form(device, device))
-    cookie = session_cookie(token, secure=is_secure(call.request.scope))
+    cookie = call.services.web.cookies.session(token, secure=is_secure(call.request.scope))
     response.raw_headers.append((b"set-cookie", cookie.encode()))
     return response
 
@@ -88,7 +87,7 @@ def sign_out(call: Call) -> Response:
     if call.device is not None:
         call.services.devices.revoke(call.device.id)
     response = nothing()
-    response.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in ended_cookies()]
+    response.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in call.services.web.cookies.ended()]
     return response
 
 

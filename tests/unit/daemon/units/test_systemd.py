@@ -235,3 +235,11 @@ def analysed(verb: str, file: Path, text: str, *options: str) -> subprocess.Comp
     file.write_text(text)
     words = ["systemd-analyze", verb, *options, str(file)]
     return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+def test_each_household_of_the_machine_is_set_to_a_port_of_its_own(tmp_path: Path) -> None:
+    ports = []
+    for name in ("anna", "bob"):
+        a_system_unit(tmp_path, Machine(), name)._provide()
+        ports.append((tmp_path / "etc" / name / "environment").read_text())
+    assert ports == ["ALFRED_WEB__PORT=8420\n", "ALFRED_WEB__PORT=8421\n"]
