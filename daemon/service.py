@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.logging import start_logging
 from daemon.neighbours import household_mark
+from daemon.public_address import put_public_address
 from daemon.requests import RequestIds
 from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
@@ -67,8 +69,6 @@ def _begin(container: Container) -> None:
 
 def services_of(container: Container, settings: Settings) -> Services:
     """Return what the API calls."""
-    from importlib.metadata import version
-
     return Services(
         store=container.store(),
         clock=container.clock(),
@@ -98,17 +98,24 @@ def services_of(container: Container, settings: Settings) -> Services:
         breaker=container.breaker(),
         notifications=container.notifications(),
         push=container.push(),
-        web=WebSettings(
-            public_url=settings.web.public_url,
-            allowed_hosts=settings.web.allowed_hosts,
-            trusted_proxies=settings.web.trusted_proxies,
-            static=Path(__file__).parent.parent / "web" / "static",
-            log_file=settings.home / "logs" / "alfred.log",
-            version=version("alfred-butler"),
-            household=household_mark(settings.home),
-        ),
+        web=_web_settings(settings),
         settings_shown=lambda: shown(settings),
         kept_running_by=lambda: installed_service(settings.home),
+        put_public_address=partial(put_public_address, settings.home),
+    )
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    from importlib.metadata import version
+
+    return WebSettings(
+        public_url=settings.web.public_url,
+        allowed_hosts=settings.web.allowed_hosts,
+        trusted_proxies=settings.web.trusted_proxies,
+        static=Path(__file__).parent.parent / "web" / "static",
+        log_file=settings.home / "logs" / "alfred.log",
+        version=version("alfred-butler"),
+        household=household_mark(settings.home),
     )
 
 

@@ -79,3 +79,12 @@ def test_the_page_fits_and_axe_finds_nothing_serious(device: SignIn, house: Hous
     if AXE.exists():
         page.evaluate(AXE.read_text(encoding="utf-8"))
         assert page.evaluate(GRAVE) == []
+
+
+def test_the_address_for_phones_is_kept_and_tried(page: Page, house: House) -> None:
+    show(page, house)
+    phone = step(page, "Phone")
+    phone.get_by_label("The https address").fill("https://localhost:9")
+    phone.get_by_role("button", name="Keep and try it").click()
+    expect(phone.get_by_role("status")).to_contain_text("https://localhost:9 does not answer yet")
+    assert 'public_url = "https://localhost:9"' in (house.home / "config.toml").read_text()

@@ -34,6 +34,7 @@ from application.telling.notifications import Notifications
 from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
+from domain.errors import CannotBe
 from web.api.cookies import Cookies
 from web.api.message_rows import MessageRows
 
@@ -62,6 +63,11 @@ class WebSettings:
 def nothing_said() -> str:
     """Stand for a service of the machine's that there is not."""
     return ""
+
+
+def nowhere_to_write(_: str) -> str:
+    """Stand for settings that cannot be changed from here."""
+    raise CannotBe("set web.public_url in config.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +105,5 @@ class Services:
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
     kept_running_by: Callable[[], str] = nothing_said
+    put_public_address: Callable[[str], str] = nowhere_to_write
     rows: MessageRows = field(default_factory=MessageRows)

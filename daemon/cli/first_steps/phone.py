@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,10 @@ from daemon.cli.asking import ask, choose
 from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
 from daemon.cli.frame import out, settings
+from daemon.public_address import ask_for_alfred, checked_address
 from daemon.running import find_running
 from daemon.settings_file import Value, put_settings
 from domain.errors import AlfredError, Invalid
-
-PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +88,10 @@ def open_the_way() -> bool:
 
 def _asked(way: Way) -> dict[str, Value]:
     """Ask for what the way takes; raise `Invalid` for what cannot be."""
-    address = ask("The https address that leads to him (Enter: later)").rstrip("/")
-    if not address:
+    said = ask("The https address that leads to him (Enter: later)")
+    if not said:
         return {}
-    if not re.fullmatch(r"https://[\w.-]+(:\d+)?", address):
-        raise Invalid(
-            f"{address!r} is no https address, such as https://alfred.your-domain.org", where="web.public_url"
-        )
+    address = checked_address(said)
     if way.is_proxy:
         return {"public_url": address, "trusted_proxies": ("127.0.0.1",)}
     files = {"tls_cert": ask("File of the certificate chain"), "tls_key": ask("File of its key")}
@@ -111,11 +106,8 @@ def _whole(file: str) -> str:
 
 
 def _say_whether_it_answers(address: str) -> None:
-    import httpx
-
-    try:
-        status = httpx.get(address, timeout=PATIENCE, trust_env=False).status_code
-    except httpx.HTTPError as error:
-        out().print(escape(f"{address} does not answer yet ({type(error).__name__}); it should once Alfred runs."))
-        return
-    show_good(f"{address} answers ({status})")
+    reached = ask_for_alfred(address)
+    if reached.is_alfred:
+        show_good(reached.said)
+    else:
+        out().print(escape(reached.said), soft_wrap=True)
