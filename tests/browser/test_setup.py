@@ -88,3 +88,26 @@ def test_the_address_for_phones_is_kept_and_tried(page: Page, house: House) -> N
     phone.get_by_role("button", name="Keep and try it").click()
     expect(phone.get_by_role("status")).to_contain_text("https://localhost:9 does not answer yet")
     assert 'public_url = "https://localhost:9"' in (house.home / "config.toml").read_text()
+
+
+def test_the_log_goes_on_while_it_is_looked_at_and_rests_when_told(page: Page, house: House) -> None:
+    read: list[str] = []
+    page.on("request", lambda request: read.append(request.url) if request.url.endswith("/api/logs") else None)
+    page.clock.install()
+    page.goto(f"{house.url}/settings")
+    page.get_by_text("Log", exact=True).click()
+    lines = page.get_by_label("The newest lines of the log")
+    expect(lines).to_contain_text("started")
+    with (house.home / "logs" / "alfred.log").open("a") as file:
+        file.write("a line that came later\n")
+    page.clock.run_for(2000)
+    expect(lines).to_contain_text("a line that came later")
+    assert lines.evaluate("pane => pane.scrollHeight - pane.scrollTop - pane.clientHeight < 2")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    before = len(read)
+    page.clock.run_for(10_000)
+    assert len(read) == before
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert len(read) == before + 1
