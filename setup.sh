@@ -121,6 +121,30 @@ choose_python() {
     ensure_venv_module "$python"
 }
 
+# On a Mac: a Python that only Alfred uses. Homebrew replaces its own at every upgrade, and the key store then asks again.
+# Sets $python; without one, the Python that was found will do.
+prefer_own_python() {
+    is_mac || return 0
+    local own
+    say "Installing a Python of Alfred's own into .python"
+    if own=$(own_python); then
+        python=$own
+        return
+    fi
+    warn "No Python of Alfred's own could be installed; with $python the Mac asks for the key store after each upgrade of it."
+}
+
+# Prints where it lies; what is said meanwhile is for whoever watches.
+own_python() {
+    local tools="$root/.python/tools" minor
+    export UV_PYTHON_INSTALL_DIR="$root/.python"
+    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') &&
+        "$python" -m venv --clear "$tools" >&2 &&
+        "$tools/bin/python" -m pip install --quiet "uv==$uv_version" >&2 &&
+        "$tools/bin/uv" python install --no-bin "$minor" >&2 &&
+        "$tools/bin/uv" python find --managed-python "$minor"
+}
+
 # --- The environment -------------------------------------------------------------------------------------------------
 
 # What the environment was made from. A folder that was moved counts as changed: its scripts carry their path.
@@ -144,6 +168,7 @@ make_venv() {
     if is_usable; then return; fi
     [ -w "$root" ] || fail "Cannot write to $root. Run this as the owner of that folder."
     choose_python
+    prefer_own_python
     say "Making .venv with $("$python" --version) ($python)"
     "$python" -m venv --clear "$venv"
 }

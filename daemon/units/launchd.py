@@ -22,8 +22,8 @@ CHECKLIST = (
     "System Settings → Energy: prevent automatic sleeping, and start up automatically after a power failure. "
     "Whatever is missed in sleep is done once on waking.",
     "System Settings → Privacy & Security → Local Network: allow Python, if an Ollama on another machine is used.",
-    "macOS asks for the key store again when Python changes: Alfred uses the Python in his own .venv, which only "
-    "his own update changes. Answer “Always Allow”.",
+    "macOS asks for the key store again when Python changes: ./setup.sh gives Alfred one of his own in .python, which "
+    "`brew upgrade` leaves alone. Answer “Always Allow”.",
 )
 
 

@@ -35,6 +35,12 @@ case "$name $*" in
         for tool in python uv alfred; do cp "$0" "${!#}/bin/$tool"; done
         ;;
     *" -m pytest"*) exit "$(cat "$MACHINE/pytest_exit")" ;;
+    "uv python install"*) [ ! -e "$MACHINE/no_own_python" ] ;;
+    "uv python find"*)
+        mkdir -p "$UV_PYTHON_INSTALL_DIR/own"
+        cp "$0" "$UV_PYTHON_INSTALL_DIR/own/own-python"
+        echo "$UV_PYTHON_INSTALL_DIR/own/own-python"
+        ;;
     "uv pip install"*" -r "*) [ ! -e "$MACHINE/uv_fails" ] ;;
     "python -m pip install --require-hashes"*) [ ! -e "$MACHINE/pip_fails" ] ;;
 esac
@@ -159,6 +165,35 @@ def test_a_moved_folder_gets_a_new_environment(machine: Machine) -> None:
     machine.diary()
     machine.run("install")
     assert len(machine.calls("python3.11 -m venv --clear")) == 1
+
+
+def make_a_mac(machine: Machine) -> None:
+    uname = machine.folder / "bin" / "uname"
+    uname.unlink()
+    uname.write_text("#!/usr/bin/env bash\necho Darwin\n")
+    uname.chmod(0o755)
+
+
+def test_on_a_mac_alfred_gets_a_python_that_no_other_program_replaces(machine: Machine) -> None:
+    make_a_mac(machine)
+    assert machine.run("install").returncode == 0
+    diary = machine.diary()
+    assert "uv python install --no-bin 3.11" in diary
+    assert f"own-python -m venv --clear {machine.home}/.venv" in diary
+    assert (machine.home / ".python" / "own" / "own-python").exists()
+
+
+def test_on_a_mac_without_one_the_python_that_is_there_will_do(machine: Machine) -> None:
+    make_a_mac(machine)
+    machine.set("no_own_python")
+    said = machine.run("install")
+    assert (said.returncode, "asks for the key store" in said.stderr) == (0, True)
+    assert f"python3.11 -m venv --clear {machine.home}/.venv" in machine.diary()
+
+
+def test_elsewhere_the_python_that_is_there_is_taken(machine: Machine) -> None:
+    machine.run("install")
+    assert machine.calls("uv python") == []
 
 
 def test_pip_takes_over_where_uv_cannot(machine: Machine) -> None:
