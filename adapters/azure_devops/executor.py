@@ -8,6 +8,7 @@ from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed
 from adapters.azure_devops.forms import Owner
 from adapters.azure_devops.items import Changing, Creating, Linking
+from adapters.azure_devops.places import Places
 from adapters.azure_devops.pulls import Pulls
 from adapters.azure_devops.reruns import Rerunning
 from adapters.azure_devops.reviewing import Remarking, Voting
@@ -24,7 +25,8 @@ class AzureExecutor(Executor):
     def __init__(self, owner: Owner, api: WritingDevOps, projects: tuple[str, ...] = ()) -> None:
         self._api = api
         source = f"{owner.account}/pull-requests"
-        pulls = Pulls(api, owner, source, Runs(api, owner, f"{owner.account}/pipelines"))
+        runs = Runs(api, owner, f"{owner.account}/pipelines")
+        pulls = Pulls(api, owner, source, runs, Places(api, projects))
         self._deeds: Mapping[Kind, Deed] = {
             Kind.VOTE_PULL_REQUEST: Voting(api, owner, pulls),
             Kind.COMMENT_PULL_REQUEST: Remarking(api, owner),
