@@ -179,6 +179,7 @@ def test_a_false_sum_is_set_right_only_by_what_the_model_may_see(house: House) -
 @pytest.mark.parametrize("local", [True, False])
 def test_without_a_mail_account_statements_are_sorted_by_a_model_here_alone(house: House, local: bool) -> None:
     house = House(house.folder, accounts=())
+    house.privacy[BY_HAND] = Privacy.LOCAL
     model = house.serve("{}", role=Role.CLASSIFY, local=local)
     line = Transaction("s1-1", "s1", "Bank", "1", NOW.date(), "QZX VLTN", Decimal(-90), "EUR")
     house.workshop.money.sorting.sorted([line])
