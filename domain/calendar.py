@@ -97,6 +97,12 @@ class Event:
         return self.id.removeprefix(self.account + ":")
 
     @property
+    def words(self) -> str:
+        """Everything that it may be found by."""
+        people = [attendee.address for attendee in self.attendees] + ([self.organizer] if self.organizer else [])
+        return "\n".join((self.title, self.location, self.description, *map(str, people)))
+
+    @property
     def others(self) -> tuple[Attendee, ...]:
         """Everybody invited but the owner."""
         return tuple(attendee for attendee in self.attendees if not attendee.is_owner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +32,14 @@ class FreeTime:
     unknown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SearchedEvents:
+    """What was found, by start, and the calendars that could not be asked for what lies beyond their copies."""
+
+    events: tuple[Event, ...]
+    unasked: tuple[str, ...] = ()
+
+
 class Agenda:
     """Reads the copies where they reach, made fresh first; what lies beyond is asked of the provider."""
 
@@ -57,14 +65,26 @@ class Agenda:
         if span.end - span.start > LONGEST_SPAN or span.end < span.start:
             raise Invalid(f"a time of at most {LONGEST_SPAN.days} days is needed, its end after its start", where="to")
         self.refresh()
-        now = self._clock.now()
-        followed = Span(now - BACK, now + AHEAD)
         found = {event.id: event for event in self._store.events.touching(span)}
-        for beyond in (Span(span.start, followed.start), Span(followed.end, span.end)):
-            asked = beyond.within(span)
-            if asked is not None:
-                found |= {event.id: event for event in self._asked(asked)}
-        return tuple(sorted(found.values(), key=lambda event: (event.start, event.id)))
+        for beyond in self._beyond_copies(span):
+            found |= {event.id: event for calendar in self._calendars() for event in calendar.between(beyond)}
+        return _by_start(found.values())
+
+    def search(self, is_wanted: Callable[[Event], bool], span: Span) -> SearchedEvents:
+        """Find what is wanted in the copies, and of the provider in what lies beyond them.
+
+        A calendar that cannot be asked now hides nothing that the copies hold.
+        """
+        self.refresh()
+        found = {event.id: event for event in self._store.events.touching(span)}
+        unasked: set[str] = set()
+        for calendar in self._calendars():
+            try:
+                found |= {event.id: event for beyond in self._beyond_copies(span) for event in calendar.between(beyond)}
+            except AlfredError as error:
+                log.info("calendar not searched", extra={"source": calendar.name, "code": error.code})
+                unasked.add(calendar.name)
+        return SearchedEvents(_by_start(filter(is_wanted, found.values())), tuple(sorted(unasked)))
 
     def clashes(self, span: Span) -> tuple[Clash, ...]:
         """Where events in `span` clash, as the copies say; asks nobody."""
@@ -114,8 +134,15 @@ class Agenda:
             return {}
         return {person: schedule for person, schedule in answers.items() if schedule is not None}
 
-    def _asked(self, span: Span) -> list[Event]:
-        return [event for calendar in self._calendars() for event in calendar.between(span)]
+    def _beyond_copies(self, span: Span) -> list[Span]:
+        """Return what of `span` lies before and after the time of which copies are kept."""
+        now = self._clock.now()
+        before, after = Span(span.start, now - BACK), Span(now + AHEAD, span.end)
+        return [beyond for each in (before, after) if (beyond := each.within(span)) is not None]
 
     def _calendars(self) -> list[Calendar]:
         return [calendar for connection in self._connections.all() for calendar in connection.calendars]
+
+
+def _by_start(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: (event.start, event.id)))

@@ -20,6 +20,7 @@ from domain.subjects import when
 
 LOOKS_AHEAD = timedelta(days=60)
 MOST_FOUND = 50
+MOST_SEARCHED = 360  # days
 _WORDS = ("calendar", "calendars", "event", "events", "meeting", "meetings", "appointment", "schedule", "agenda")
 
 
@@ -31,8 +32,9 @@ class ListEvents:
 
 @dataclass(frozen=True, slots=True)
 class SearchEvents:
-    query: str = field(metadata={"doc": "words of the title, the place, or a person's name"})
-    days: int = field(default=60, metadata={"doc": "how far ahead, at most 180"})
+    query: str = field(metadata={"doc": "words of the title, the place, the description, or a person's name"})
+    days: int = field(default=180, metadata={"doc": "how far ahead, at most 360"})
+    back: int = field(default=31, metadata={"doc": "how many days back, at most 360; 0 for what is to come"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ def list_events(workshop: Workshop, _: Errand, wanted: ListEvents) -> Found:
 
 def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
     words = normalised(wanted.query).split()
-    ahead = Span(workshop.now(), workshop.now() + timedelta(days=max(1, min(wanted.days, 180))))
-    events = workshop.calendars.agenda.events(ahead)
-    found = [event for event in events if all(word in _searched(event) for word in words)]
-    return _shown(workshop, found[:MOST_FOUND], f" for “{wanted.query}”")
+    now = workshop.now()
+    back, ahead = (timedelta(days=max(0, min(days, MOST_SEARCHED))) for days in (wanted.back, wanted.days))
+    searched = workshop.calendars.agenda.search(
+        lambda event: all(word in normalised(event.words) for word in words), Span(now - back, now + ahead)
+    )
+    nearest = sorted(searched.events, key=lambda event: (abs(event.start - now), event.id))[:MOST_FOUND]
+    unasked = f"; {', '.join(searched.unasked)} could not be asked beyond what I keep" if searched.unasked else ""
+    return _shown(workshop, sorted(nearest, key=lambda event: event.start), f" for “{wanted.query}”{unasked}")
 
 
 def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
@@ -180,14 +186,18 @@ def _first_of_each_series(events: Iterable[Event]) -> dict[str, Event]:
 
 def _shown(workshop: Workshop, events: Sequence[Event], about: str) -> Found:
     said = f"{_counted(len(events), 'event')}{about}"
-    passages = tuple(Passage(event.account, f"[{event.id}] {_line(event, workshop.zone)}") for event in events)
-    lines = tuple(_line(event, workshop.zone) for event in events)
+    passages = tuple(
+        Passage(event.account, f"[{event.id}] {_line(event, workshop.zone, workshop.now())}") for event in events
+    )
+    lines = tuple(_line(event, workshop.zone, workshop.now()) for event in events)
     return Found(said, said, passages, "calendar", lines=lines)
 
 
-def _line(event: Event, zone: tzinfo) -> str:
+def _line(event: Event, zone: tzinfo, now: datetime) -> str:
     time = when(event.start, zone, all_day=event.all_day)
     time += "" if event.all_day else f"–{_clock(event.end, zone)}"
+    year = event.start.astimezone(zone).year
+    time += "" if year == now.astimezone(zone).year else f" ({year})"
     who = ", ".join(each.address.name or each.address.address for each in event.others[:4])
     parts = (f"{time} {event.title or '(no title)'}", event.location, f"with {who}" if who else "", _answer(event))
     return ", ".join(part for part in parts if part)
@@ -203,11 +213,6 @@ def _clash_line(clash: Clash, zone: tzinfo) -> str:
     both = f"“{clash.first.title}” and “{clash.second.title}”"
     line = f"{when(clash.shared.start, zone)}–{_clock(clash.shared.end, zone)}: {both}"
     return f"{line}. {clash.said}" if clash.said else line
-
-
-def _searched(event: Event) -> str:
-    people = " ".join(str(attendee.address) for attendee in event.attendees)
-    return normalised(f"{event.title} {event.location} {people} {event.organizer or ''}")
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:
@@ -229,7 +234,7 @@ TOOLS = (
     ),
     Tool(
         "search_events",
-        "Search the calendars ahead by words, place or person.",
+        "Search the calendars, past and ahead, by words, place or person.",
         SearchEvents,
         Effect.READS,
         search_events,

@@ -16,6 +16,7 @@ from adapters.local.matching import LocalMatcher
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from application.acting.actions import Proposal
+from application.chat.registry import Errand, Reader
 from application.chat.service import Chat
 from application.chat.tools.new_event import CreateEvent, Rhythm, recurrence, whole_days
 from application.chat.turn import ProposalMade
@@ -223,3 +224,14 @@ def test_a_day_off_that_repeats_stands_in_the_calendar_as_asked(diary: Diary) ->
     diary.house.serve(calls(("create_event", wanted)), "Done.")
     actions = [each.action for each in diary.house.talk("every tuesday off, please") if isinstance(each, ProposalMade)]
     assert [(each.payload.all_day, each.payload.recurrence) for each in actions] == [(True, ("RRULE:FREQ=WEEKLY",))]
+
+
+def test_a_search_reads_descriptions_and_finds_what_is_past(diary: Diary) -> None:
+    start = TOMORROW - timedelta(days=350)
+    past = replace(diary.put("Kick-off", 15), start=start, end=start + timedelta(hours=1))
+    diary.calendar.put(replace(past, description="Bring the blueprint"))
+    wanted: dict[str, Json] = {"query": "BLUEPRINT", "back": 360}
+    found = diary.house.registry.run("search_events", wanted, Errand(()), Reader.OWNER)
+    assert found.said == "1 event for “BLUEPRINT”"
+    assert found.lines == ("Tue 9 Dec 00:00–01:00 (2025) Kick-off",)
+    assert diary.house.registry.run("search_events", wanted | {"back": 30}, Errand(()), Reader.OWNER).lines == ()
