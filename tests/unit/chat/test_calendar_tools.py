@@ -235,3 +235,20 @@ def test_a_search_reads_descriptions_and_finds_what_is_past(diary: Diary) -> Non
     assert found.said == "1 event for “BLUEPRINT”"
     assert found.lines == ("Tue 9 Dec 00:00–01:00 (2025) Kick-off",)
     assert diary.house.registry.run("search_events", wanted | {"back": 30}, Errand(()), Reader.OWNER).lines == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "rule", "all_day"),
+    [
+        ("put stand-up every monday at 9 in my calendar", "Stand-up", "RRULE:FREQ=WEEKLY", False),
+        ("put yoga tomorrow at 7pm every two weeks in my calendar", "Yoga", "RRULE:FREQ=WEEKLY;INTERVAL=2", False),
+        ("put leave all day on friday in my calendar", "Leave", "", True),
+    ],
+)
+def test_whole_days_and_what_repeats_are_understood_without_a_model(
+    diary: Diary, words: str, title: str, rule: str, all_day: bool
+) -> None:
+    ((action,), _) = diary.say(words)
+    event = action.payload
+    assert (event.title, event.recurrence, event.all_day) == (title, (rule,) if rule else (), all_day)
+    assert not all_day or event.start == TOMORROW + timedelta(days=3)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from adapters.local.matching.dates import When, when
-from adapters.local.matching.numbers import NUMBER_PATTERN, number
+from adapters.local.matching.lasting import length_of, manner_of
+from adapters.local.matching.numbers import NUMBER_PATTERN
 from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
 from adapters.local.matching.wording import terms, title
 from domain.codec import Json
@@ -24,10 +26,6 @@ _WEEK = expression(
     re.IGNORECASE,
 )
 _OWED = expression(r"\b(?:due|bills?|payments?|rent|expires?|created|invented|born)\b", re.IGNORECASE)
-_LONG = expression(
-    rf"\b(?:for |of |lasting )?(?:(?P<half>half an hour)|(?P<count>{NUMBER_PATTERN})[- ]?(?P<unit>min(?:ute)?s?|hours?|h|stunden?|minuten|heures?|horas?|jam|minit))\b",
-    re.IGNORECASE,
-)
 _PEOPLE = expression(
     r"\b(?:with|mit|avec|con|dengan) (?P<who>.+?)(?= (?:about|on|at|for|to|in|über|sur)\b|$)", re.IGNORECASE
 )
@@ -110,22 +108,11 @@ def _clashes(said: Said) -> Filled:
 
 
 def _free(said: Said) -> Filled | None:
-    words, minutes = _length(said.words)
+    words, minutes = length_of(said.words)
     people, words = _people(words)
     start, end, _ = _day(said, words)
     arguments: dict[str, Json] = {"minutes": minutes or 30, "since": _stamp(start), "until": _stamp(end)}
     return Filled(arguments | ({"people": list(people)} if people else {}))
-
-
-def _length(words: str) -> tuple[str, int | None]:
-    hit = _LONG.search(words)
-    if hit is None:
-        return words, None
-    rest = f"{words[: hit.start()]} {words[hit.end() :]}"
-    if hit["half"]:
-        return rest, 30
-    hours = hit["unit"].lower().startswith(("h", "st", "j"))
-    return rest, max(1, round(number(hit["count"].lower()) * (60 if hours else 1)))
 
 
 def _people(words: str) -> tuple[tuple[str, ...], str]:
@@ -144,7 +131,8 @@ def _dates_in(words: str) -> str:
 
 
 def _created(said: Said) -> Filled | None:
-    words, minutes = _length(said.slot("what") or _ORDER.sub("", said.words))
+    words, manner = manner_of(said.slot("what") or _ORDER.sub("", said.words))
+    words, minutes = length_of(words)
     about = _ABOUT.search(words)
     topic = when(about["what"], said.now).rest if about else ""
     people, words = _people(
@@ -152,12 +140,14 @@ def _created(said: Said) -> Filled | None:
     )
     found = when(words, said.now)
     name = title(_MY.sub("", topic or found.rest)) or (f"Meeting with {' and '.join(people)}" if people else "")
+    if "all_day" in manner and found.day is not None:
+        found = replace(found, at=time(), loose=False)
     if found.at is None:
         return Filled({}, lacks="start")
     if not name:
         return Filled({}, lacks="title")
     arguments: dict[str, Json] = {"title": name[:1].upper() + name[1:], "start": _stamp(_moment(found, said.now))}
-    arguments |= {"minutes": minutes} if minutes else {}
+    arguments |= manner | ({"minutes": minutes} if minutes else {})
     return Filled(arguments | ({"people": list(people)} if people else {}))
 
 
