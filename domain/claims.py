@@ -21,7 +21,7 @@ _FORMS = (
     r"(?:^|[.!?\n]\s*)(?P<deed>{verbs})\b(?=\s*(?:[.!,]|$|(?:it|them|all|the|those|these|your|both|to|\d+)\b))",
 )
 _ABOUT_TASKS = r"(?:added|created|set|made|noted)\b[^.!?\n]{{0,60}}\b(?:tasks?|reminders?|to-?dos?|list)"
-_OUT = frozenset({Kind.SEND, Kind.REPLY, Kind.FORWARD})
+_OUT = frozenset({Kind.SEND, Kind.REPLY, Kind.FORWARD, Kind.ANSWER_INVITATION})
 _AWAY = frozenset({Kind.ARCHIVE, Kind.DELETE})
 _CLAIMS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"archived", frozenset({Kind.ARCHIVE})),
@@ -38,7 +38,7 @@ _CLAIMS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"completed|ticked off", frozenset({Kind.COMPLETE_TASK})),
     (r"remembered|memori[sz]ed|made a note", frozenset({Kind.REMEMBER, Kind.CREATE_TASK})),
     (r"booked|scheduled|invited", frozenset({Kind.CREATE_EVENT, Kind.UPDATE_EVENT})),
-    (r"cancell?ed|declined", frozenset({Kind.DELETE_EVENT, Kind.RESPOND_EVENT})),
+    (r"cancell?ed|declined", frozenset({Kind.DELETE_EVENT, Kind.RESPOND_EVENT, Kind.ANSWER_INVITATION})),
     (r"paid|transferred", frozenset()),
 )
 _PATTERNS = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable
 from datetime import tzinfo
 from typing import NamedTuple
@@ -47,6 +48,7 @@ class MailedInvitations:
         self._reader = reader
         self._clock = clock
         self._zone = zone
+        self._lock = threading.Lock()
 
     def asked_in(self, messages: Iterable[Message]) -> list[Asked]:
         """Return what these mails invite to, or call off, and is not over."""
@@ -64,16 +66,18 @@ class MailedInvitations:
     def put_off(self, asked: Iterable[Asked]) -> None:
         """Keep what came while a calendar could not tell yet whether it knows of it."""
         new = dict.fromkeys(each.message.id for each in asked)
-        known = [id for id in self._waiting() if id not in new]
-        self._store.preferences.put(WAITING, [*known, *new][-MOST_WAITING:])
+        with self._lock:
+            known = [id for id in self._waiting() if id not in new]
+            self._store.preferences.put(WAITING, [*known, *new][-MOST_WAITING:])
 
     def propose_put_off(self) -> None:
-        """Propose on what was put off; once, as on everything."""
-        waiting = self._waiting()
-        if not waiting:
-            return
-        self._store.preferences.delete(WAITING)
-        self.propose(self.asked_in(filter(None, (self._message(str(id)) for id in waiting))))
+        """Propose on what was put off; once, whichever of the rounds comes first."""
+        with self._lock:
+            waiting = self._waiting()
+            if not waiting:
+                return
+            self.propose(self.asked_in(filter(None, (self._message(str(id)) for id in waiting))))
+            self._store.preferences.delete(WAITING)
 
     def _propose_on(self, asked: Asked) -> None:
         key = _key(asked)

@@ -10,10 +10,11 @@ from application.chat.registry import Effect, Errand, Found, Passage, Tool, Work
 from application.chat.resolve import Ambiguous, normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.invited import addresses_of
+from application.chat.tools.mailed import answer_waiting_for
 from application.chat.tools.new_event import CREATE_EVENT, length_of
 from domain.calendar import Event, Response, Span
 from domain.clashes import Clash, claims_an_hour
-from domain.codec import encode
+from domain.codec import Json, encode
 from domain.errors import Invalid, NotFound
 from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
 from domain.subjects import when
@@ -146,8 +147,21 @@ def delete_event(workshop: Workshop, errand: Errand, wanted: TheEvent) -> Found:
 
 
 def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
+    try:
+        event = _meant(workshop, wanted)
+    except NotFound:
+        return _respond_by_mail(workshop, errand, wanted)
     answer = arguments_of(InvitationAnswer(wanted.response, wanted.comment))
-    return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, _meant(workshop, wanted).id, answer)], [])
+    return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, event.id, answer)], [])
+
+
+def _respond_by_mail(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
+    """Answer what only a mail knows of; an answer that waits already is shown rather than made again."""
+    waiting = answer_waiting_for(workshop, wanted.event)
+    if waiting.payload.response is wanted.response and not wanted.comment:
+        return outcome_of([waiting], [])
+    answer: dict[str, Json] = {"response": wanted.response.value, "text": wanted.comment}
+    return outcome_of([propose(workshop, errand, Kind.ANSWER_INVITATION, waiting.target, answer)], [])
 
 
 def _meant(workshop: Workshop, wanted: TheEvent) -> Event:

@@ -7,12 +7,13 @@ from email.message import EmailMessage
 
 import pytest
 
+from adapters.mime.writer import MimeWriter
 from application.ports.executor import Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import OUTGOING, ChangeLabels, Kind
-from domain.messages import Label
-from tests.contract.executor.orders import a_letter, an_action
+from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind
+from domain.messages import Address, Label
+from tests.contract.executor.orders import MESSAGE_ID, NOW, a_letter, an_action
 from tests.contract.executor.worlds import ExecutorWorld
 
 INBOX = (Label.INBOX, Label.UNREAD)
@@ -221,6 +222,17 @@ def test_preparing_again_after_a_crash_takes_up_the_draft_left_behind(world: Exe
     assert len(world.drafts()) == 2
     world.executor.execute(replace(action, attempts=2), token)
     assert [content for content, _ in world.sent()] == [a_letter()]
+
+
+def test_the_answer_to_an_invitation_goes_out_as_the_calendar_that_was_built(world: ExecutorWorld) -> None:
+    answer = InvitationReply(
+        ("ann@example.org",), "Accepted: Lunch", "I will be there.", message_id=MESSAGE_ID, uid="x"
+    )
+    content = MimeWriter().build(answer, Address("Jo", "jo@example.com"), None, (), NOW)
+    action = an_action(Kind.ANSWER_INVITATION, received(world), answer)
+    token = world.executor.prepare(action, content)
+    world.executor.execute(action, token)
+    assert [sent for sent, _ in world.sent()] == [content]
 
 
 @pytest.mark.parametrize("kind", sorted(OUTGOING))

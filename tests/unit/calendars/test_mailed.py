@@ -16,6 +16,7 @@ from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from application.acting.actions import Proposal
+from application.chat.registry import Errand, Reader
 from application.ports.action_log import ActionQuery
 from application.ports.providers import Account, Connection
 from application.proposing.proposals import WATCHING
@@ -239,3 +240,16 @@ def test_an_invitation_that_was_changed_withdraws_the_answer_to_what_it_was(post
     (action,) = post.proposed(Kind.ANSWER_INVITATION)
     assert isinstance(action.payload, InvitationReply)
     assert action.payload.sequence == 3
+
+
+def test_the_chat_answers_what_only_a_mail_knows_of(post: Post) -> None:
+    message = post.arrive(calendar_text("REQUEST"))
+    (waiting,) = post.proposed(Kind.ANSWER_INVITATION)
+    run = post.house.registry.run
+    same = run("respond_to_event", {"event": "lunch", "response": "accepted"}, Errand(()), Reader.OWNER)
+    assert [action.id for action in same.actions] == [waiting.id]
+    no = {"event": "Ann", "response": "declined", "comment": "I am away."}
+    (action,) = run("respond_to_event", no, Errand(()), Reader.OWNER).actions
+    assert (action.kind, action.target, action.status) == (Kind.ANSWER_INVITATION, message.id, Status.PROPOSED)
+    assert (action.payload.subject, action.payload.text) == ("Declined: Lunch", "I am away.")
+    assert run("respond_to_event", {"event": "the opera"}, Errand(()), Reader.OWNER).failed
