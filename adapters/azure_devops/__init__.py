@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from adapters.azure_devops.api import Access, DevOps, WritingDevOps
 from adapters.azure_devops.auth import access_by, access_of, forget, hook_password, who_of
 from adapters.azure_devops.executor import AzureExecutor
-from adapters.azure_devops.expiring import expiries_of
+from adapters.azure_devops.expiring import ONE, expiries_of
 from adapters.azure_devops.forms import Owner
 from adapters.azure_devops.guide import GUIDE
 from adapters.azure_devops.hooks import ServiceHook
@@ -41,7 +41,7 @@ class AzureDevOpsProvider(Provider):
             "hook_password", "Password of service hooks", secret=True, help="Optional: polling finds everything."
         ),
         SettingsField(
-            "pat_covers", "What the token is for", "organisation", help="organisation, or all: a global one.", rare=True
+            "pat_covers", "What the token is for", ONE, help="organisation, or all: a global one.", rare=True
         ),
         SettingsField("sign_in", "Way to sign in", TOKEN, help="token; browser or code: with Entra.", rare=True),
         SettingsField("client_id", "Application id", help="For Entra; empty: microsoft.client_id.", rare=True),

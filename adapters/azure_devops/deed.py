@@ -15,7 +15,7 @@ Receipt = Mapping[str, str]
 
 
 class Deed(Protocol):
-    """One kind of action; see `application.ports.mail.Executor` for what each step promises."""
+    """One kind of action; see `application.ports.executor.Executor` for what each step promises."""
 
     def prepare(self, action: Action) -> str: ...
 

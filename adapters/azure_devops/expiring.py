@@ -14,7 +14,7 @@ from domain.errors import Invalid
 # (https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate).
 LONGEST = timedelta(days=365)
 GLOBAL_END = date(2026, 12, 1)
-GLOBAL = "all"
+ONE, ALL = "organisation", "all"
 
 
 def expiries_of(account: Account, vault: Vault) -> tuple[Expiry, ...]:
@@ -27,9 +27,16 @@ def expiries_of(account: Account, vault: Vault) -> tuple[Expiry, ...]:
     what, day = "the personal access token", told
     if since is not None and (told is None or told <= since):
         what, day = "the personal access token, at the latest,", since + LONGEST
-    if account.settings.get("pat_covers") == GLOBAL and (day is None or day > GLOBAL_END):
+    if _covers(account) == ALL and (day is None or day > GLOBAL_END):
         what, day = "the personal access token, as all that are for every organisation,", GLOBAL_END
     return () if day is None else (Expiry(what, datetime.combine(day, time(), UTC)),)
+
+
+def _covers(account: Account) -> str:
+    told = account.settings.get("pat_covers") or ONE
+    if told not in (ONE, ALL):
+        raise Invalid(f"{told!r} is neither {ONE} nor {ALL}", where="azure_devops.pat_covers")
+    return told
 
 
 def _told(account: Account) -> date | None:

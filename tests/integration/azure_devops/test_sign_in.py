@@ -159,6 +159,13 @@ def test_a_day_that_is_none_is_refused(devops: AzureDevOpsServer) -> None:
         PROVIDER.connect(account, vault)
 
 
+def test_what_a_token_is_for_is_one_organisation_or_all(devops: AzureDevOpsServer) -> None:
+    vault, account = MemoryVault(), account_at(devops, pat_covers="everything")
+    PROVIDER.sign_in(account, vault).finish(devops.pat(OWNER))
+    with pytest.raises(Invalid, match="neither organisation nor all"):
+        PROVIDER.connect(account, vault)
+
+
 def test_the_token_stands_in_no_log_and_no_error(devops: AzureDevOpsServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     vault, account, pat = MemoryVault(), account_at(devops), devops.pat(OWNER)

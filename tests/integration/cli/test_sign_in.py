@@ -11,7 +11,9 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import pytest
 
 from sandbox.azure_devops import AzureDevOpsServer
+from sandbox.azure_devops.entra import believing
 from sandbox.google import GoogleServer
+from sandbox.microsoft import MicrosoftServer
 from tests.integration.cli.conftest import Alfred, run_apart
 
 OWNER = "jo@example.com"
@@ -127,3 +129,20 @@ def test_a_token_is_pasted_or_comes_with_the_settings_and_is_replaced_the_same_w
         assert alfred("connect", "devops", said=io.StringIO(f"{second}\n")).code == 0
         devops.tokens.expire(second)
         assert alfred("connect", "devops", "--set", place, "--set", f"pat={third}").code == 0
+
+
+def test_azure_devops_is_opened_by_entra_with_the_application_of_microsoft(alfred: Alfred, home: Path) -> None:
+    with (
+        MicrosoftServer([OWNER], limit=None) as microsoft,
+        AzureDevOpsServer(entra=believing(microsoft.sign_in)) as devops,
+    ):
+        microsoft.sign_in.devices.polls = 0
+        home.mkdir(mode=0o700)
+        application = f'[microsoft]\nclient_id = "{microsoft.client_id}"\nauthority = "{microsoft.authority}"\n'
+        (home / "config.toml").write_text(f'{application}[tls]\nca_file = "{microsoft.ca_file}"\n')
+        wishes = ("--set", f"url={devops.organization_url}", "--set", "sign_in=code")
+        ran = alfred("connect", "azure_devops", "--account", "devops", *wishes)
+        assert (ran.code, f"devops is connected as {OWNER}" in ran.out) == (0, True)
+        microsoft.sign_in.expire_access_tokens()
+        assert alfred("prs").code == 0
+        assert alfred("disconnect", "devops").code == 0
