@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.anthropic import AnthropicModel
-from adapters.local import LocalMatcher
+from adapters.local.matching import LocalMatcher
 from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
 from application.chat.registry import Registry
@@ -45,7 +45,7 @@ def asked(
 ) -> Entry:
     """The answer of a chat in which `model` serves every role."""
     setting.poll()
-    workshop = replace(setting.house.services.chat._workshop, privacy=lambda _: privacy)
+    workshop = replace(setting.house.services.chat()._workshop, privacy=lambda _: privacy)
     roles = dict.fromkeys(Role, (model,) if model is not None else ())
     models = Models(setting.house.store, setting.house.clock, ZONE, lambda: roles, Budget())
     chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, LocalMatcher(ZONE), Persona)
