@@ -89,8 +89,8 @@ class Container(containers.DeclarativeContainer):
     rungs, sure_at = providers.List(providers.Singleton(Prefilter)), settings.provided.triage.sure_at
     triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
     proposals = providers.Singleton(Proposals, store, actions, clock)
-    joined = providers.Singleton(Joining, store, connections).provided.new_to_us
-    intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joined)
+    joining = providers.Singleton(Joining, store, connections)
+    intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joining)
     held = (store, connections, actions, announcing, fresh)
     calendars = providers.Singleton(Calendars, *held, ics, clock, settings.provided.hours)
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from application.intake.behind import Behind
+from application.intake.joining import OneWay
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.visits import Visits
 from application.ports.clock import Clock
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 FIRST_LIMIT = 50
 LONG_BATCH = 50
 LISTED_AT_ONCE = 500
-Joined = Callable[[str, Sequence[Message]], Sequence[Message]]
 BACKFILL = "backfill/"
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,14 +57,10 @@ class ReadBatch(NamedTuple):
     set_aside: int
 
 
-def _as_they_are(_: str, messages: Sequence[Message]) -> Sequence[Message]:
-    return messages
-
-
 class Intake:
     """Polls sources from their cursors. Each batch is stored before the cursor that covers it.
 
-    `joined` leaves out of a source's messages those that are known by another way.
+    `joining` knows which of a source's messages came by another way already, and whose rows they are.
     """
 
     def __init__(
@@ -74,14 +70,14 @@ class Intake:
         codes: OneTimeCodes,
         clock: Clock,
         first_limit: int = FIRST_LIMIT,
-        joined: Joined = _as_they_are,
+        joining: OneWay | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
         self._codes = codes
         self._clock = clock
         self._first_limit = first_limit
-        self._joined = joined
+        self._joining = joining or OneWay()
         self._visits = Visits(store, clock)
 
     def poll(self, source: MessageSource, on_batch: OnBatch) -> TakenIn:
@@ -185,22 +181,39 @@ class Intake:
 
     def _stored(self, source: str, batch: Batch, read: ReadBatch) -> TakenIn:
         account = source.partition("/")[0]
-        stored = self._store.messages.take(self._joined(source, read.messages))
+        kept = self._joining.new_to_us(source, read.messages)
+        stored = self._store.messages.take(kept)
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
-        relabelled = self._store.messages.relabel(labels) if labels else ()
         ids = [message_id(account, each) for each in batch.gone]
         if batch.everything is not None:
             ids += self._not_among(source, {message_id(account, each) for each in batch.everything})
-        gone = self._store.messages.remove(ids, self._clock.now()) if ids else ()
+        known = {message.id for message in kept}
+        elsewhere = {message.id: message.labels for message in read.messages if message.id not in known}
+        changed = self._changed(source, labels, elsewhere, ids)
         return TakenIn(
             source,
             list(stored.new),
-            [*stored.changed, *relabelled, *gone],
+            [*stored.changed, *changed],
             read.set_aside,
             batch.done,
             batch.total,
             stored.kept,
         )
+
+    def _changed(
+        self,
+        source: str,
+        labels: dict[str, frozenset[str]],
+        elsewhere: dict[str, frozenset[str]],
+        gone: list[str],
+    ) -> tuple[str, ...]:
+        """Note new labels, and what is gone; what is known by another way, `elsewhere` included, is told of its row."""
+        rows = self._joining.rows_of(source, {*labels, *elsewhere, *gone})
+        labels = labels | {id: those for id, those in elsewhere.items() if id in rows}
+        named = {rows.get(id, id): those for id, those in labels.items()}
+        relabelled = self._store.messages.relabel(named) if named else ()
+        left = [rows.get(id, id) for id in gone]
+        return (*relabelled, *(self._store.messages.remove(left, self._clock.now()) if left else ()))
 
     def _not_among(self, source: str, standing: set[str]) -> list[str]:
         """Return the ids of what is known of a source and is not among what stands there."""

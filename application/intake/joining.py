@@ -1,20 +1,33 @@
 """One mailbox, seen by two accounts: at first hand by its provider's API, at second hand by what a flow hands on.
 
 A message that comes by both ways is one message. Where the first hand reads, the second only says that there is
-something to read; what the second hand brought before stays, and is not taken in again.
+something to read; what the second hand brought before stays, and is not taken in again. What becomes of it at first
+hand, its marks, its moves, its end, is told of that row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from application.ports.providers import Connection, Connections
 from application.ports.store import Store
 from domain.errors import NotFound
 from domain.messages import Message, id_by_message_id, message_id
 
+_JOINED = "joined/"
 
-class Joining:
+
+class OneWay:
+    """Where no mailbox is seen by two accounts."""
+
+    def new_to_us(self, source: str, messages: Sequence[Message]) -> Sequence[Message]:
+        return messages
+
+    def rows_of(self, source: str, ids: Collection[str]) -> Mapping[str, str]:
+        return {}
+
+
+class Joining(OneWay):
     """Knows which accounts see the same mailbox, by its address."""
 
     def __init__(self, store: Store, connections: Connections) -> None:
@@ -42,7 +55,19 @@ class Joining:
             return messages
         ids = {message.id: {message_id(account, _shared_id(message)) for account in second} for message in messages}
         known = self._store.messages.known(id for each in ids.values() for id in each)
+        self._note({id: row for id, possible in ids.items() for row in sorted(possible & known)[:1]})
         return [message for message in messages if not ids[message.id] & known]
+
+    def rows_of(self, source: str, ids: Collection[str]) -> Mapping[str, str]:
+        """Return which of these ids at first hand stand for a row that came by another way, and for which."""
+        prefix = f"{_JOINED}{message_id(source.partition('/')[0], '')}"
+        noted = set(self._store.preferences.names(prefix)) if ids else set()
+        return {id: str(self._store.preferences.get(_JOINED + id)) for id in ids if _JOINED + id in noted}
+
+    def _note(self, rows: Mapping[str, str]) -> None:
+        """Remember which rows messages stand for that are not taken in again."""
+        for id, row in rows.items():
+            self._store.preferences.put(_JOINED + id, row)
 
     def _beside(self, own: Connection) -> Iterator[Connection]:
         for each in self._connections.all():

@@ -184,8 +184,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     proposals = Proposals(store, actions, clock)
     codes = OneTimeCodes()
-    joined = Joining(store, connections).new_to_us
-    intake = Intake(store, MimeReader(0), codes, clock, joined=joined)
+    intake = Intake(store, MimeReader(0), codes, clock, joining=Joining(store, connections))
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, WorkingHours(ZONE)
     )

@@ -25,7 +25,7 @@ from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
 from domain.errors import TryLater
-from domain.messages import Address, id_by_message_id
+from domain.messages import Address, Label, id_by_message_id
 from sandbox.microsoft import MicrosoftServer
 from tests.contract.microsoft.setting import account_at
 from tests.contract.sandbox_microsoft.asking import Graph as GraphClient
@@ -256,6 +256,21 @@ def test_what_was_posted_before_is_not_taken_in_again_by_a_reader(stranger: Clie
     other = deliver(house, mailbox, 2)
     house.services.rounds.poll(mailbox)
     assert sorted(stored(house)) == sorted([*posted, other])
+
+
+def test_what_becomes_of_a_posted_mail_at_first_hand_is_told_of_its_row(stranger: Client, house: House) -> None:
+    stranger.call("POST", MAIL, a_post(), headers=SIGNED)
+    [posted] = stored(house)
+    mailbox = first_hand(house)
+    mailbox.deliver(raw_mail(headers="Message-ID: <m1@example.org>\r\n"), [Label.INBOX], house.clock.now(), "g1")
+    house.services.rounds.poll(mailbox)
+    assert house.store.messages.get(posted).message.labels == {Label.INBOX}
+    mailbox.relabel("g1", add=["Clients"], remove=[Label.INBOX])
+    house.services.rounds.poll(mailbox)
+    assert house.store.messages.get(posted).message.labels == {"Clients"}
+    mailbox.remove("g1")
+    assert house.services.rounds.poll(mailbox).changed == [posted]
+    assert house.store.messages.get(posted).removed
 
 
 def test_a_reader_that_waits_for_a_sign_in_leaves_it_to_the_posts(stranger: Client, house: House) -> None:
