@@ -99,6 +99,11 @@ class StoredMessage:
         body = object_of(self.properties, "body")
         return plain(text_of(body, "content"), text_of(body, "contentType"))
 
+    @property
+    def conversation_index(self) -> str:
+        """Where the message stands in its conversation: 22 bytes, of which nobody but Outlook makes sense."""
+        return base64.b64encode(hashlib.sha256(self.conversation.encode()).digest()[:22]).decode()
+
     def id(self, *, immutable: bool) -> str:
         return self.key if immutable else self.movable_id
 
@@ -136,6 +141,7 @@ class StoredMessage:
             "bodyPreview": " ".join(self.text.split())[:_PREVIEW],
             "parentFolderId": folder_id,
             "conversationId": self.conversation,
+            "conversationIndex": self.conversation_index,
             "isDraft": self.is_draft,
             "webLink": f"https://outlook.office365.com/owa/?ItemID={id}&exvsurl=1&viewmodel=ReadMessageItem",
             **self.properties,
