@@ -283,7 +283,6 @@ def test_what_is_missing_is_said_before_anything_is_tried(world: ExecutorWorld) 
     for kind in world.executor.kinds:
         assert world.executor.missing_permission(kind) == ()
         assert world.reader_only.missing_permission(kind) != ()
-        assert (world.writer_only.missing_permission(kind) == ()) == (kind in world.narrow_kinds)
 
 
 def test_a_withdrawn_sign_in_means_sign_in_again(world: ExecutorWorld) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from adapters.google import GoogleProvider
 from adapters.google.scopes import COMPOSE, MODIFY, READ
@@ -13,7 +13,6 @@ from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft import scopes as graph
 from application.ports.executor import Executor
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import OUTGOING, Kind
 from domain.messages import Label
 from sandbox.google import GoogleServer
 from sandbox.google.gmail.message import StoredMessage
@@ -27,13 +26,11 @@ from tests.contract.microsoft import setting as office
 class ExecutorWorld(ABC):
     """`executor` is under test; labels are in Alfred's words.
 
-    `writer_only` has been granted what `narrow_kinds` need, and `reader_only` nothing that acting needs.
+    `reader_only` has been granted nothing that acting needs.
     """
 
     executor: Executor
-    writer_only: Executor
     reader_only: Executor
-    narrow_kinds: Collection[Kind] = OUTGOING
 
     @abstractmethod
     def deliver(self, content: bytes, labels: Iterable[str]) -> str: ...
@@ -83,7 +80,6 @@ class MemoryWorld(ExecutorWorld):
     def __init__(self) -> None:
         self._mailbox = MemoryMailbox("gmail")
         self.executor = self._executor = MemoryExecutor(self._mailbox)
-        self.writer_only = MemoryExecutor(self._mailbox, OUTGOING)
         self.reader_only = MemoryExecutor(self._mailbox, ())
 
     def deliver(self, content: bytes, labels: Iterable[str]) -> str:
@@ -134,7 +130,6 @@ class GoogleWorld(ExecutorWorld):
         self._server = server
         self._mailbox = server.mailbox(OWNER)
         self.executor = self._connected((READ, MODIFY, COMPOSE))
-        self.writer_only = self._connected((READ, COMPOSE))
         self.reader_only = self._connected((READ,))
 
     def deliver(self, content: bytes, labels: Iterable[str]) -> str:
@@ -206,13 +201,10 @@ _CHANGES = "messages.[!gl]*"
 class MicrosoftWorld(ExecutorWorld):
     """What is in no folder that has a label is in the archive."""
 
-    narrow_kinds = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.DRAFT})
-
     def __init__(self, server: MicrosoftServer) -> None:
         self._server = server
         self._mailbox = server.mailbox(office.OWNER)
         self.executor = self._connected((*graph.BASE, graph.WRITE, graph.SEND))
-        self.writer_only = self._connected((*graph.BASE, graph.WRITE))
         self.reader_only = self._connected(graph.BASE)
 
     def deliver(self, content: bytes, labels: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from adapters.google import GoogleProvider
 from adapters.google.scopes import COMPOSE, MODIFY, READ
 from application.ports.executor import Executor, Outcome
 from domain.errors import OutcomeUnknown, SignInAgain, TryLater
-from domain.kinds import Kind
+from domain.kinds import OUTGOING, Kind
 from sandbox.google import GoogleServer
 from sandbox.google.gmail.mailbox import Mailbox
 from tests.contract.executor.orders import a_letter, an_action
@@ -37,6 +37,11 @@ def prepared(executor: Executor) -> str:
     token = executor.prepare(an_action(Kind.SEND), a_letter())
     assert token is not None
     return token
+
+
+def test_composing_alone_allows_every_mail_and_nothing_else(google: GoogleServer) -> None:
+    narrow = connected(google, READ, COMPOSE)
+    assert {kind for kind in narrow.kinds if not narrow.missing_permission(kind)} == OUTGOING
 
 
 @pytest.mark.parametrize("kind", ["lost", "reset", "cut"])

@@ -41,6 +41,16 @@ def prepared(executor: Executor) -> str:
     return token
 
 
+def test_writing_alone_allows_all_but_sending(microsoft: MicrosoftServer) -> None:
+    narrow = connected(microsoft, WRITE)
+    assert {kind for kind in narrow.kinds if not narrow.missing_permission(kind)} == {
+        Kind.ARCHIVE,
+        Kind.DELETE,
+        Kind.LABEL,
+        Kind.DRAFT,
+    }
+
+
 @pytest.mark.parametrize("kind", ["lost", "reset", "cut"])
 def test_a_lost_answer_is_found_by_the_drafts_own_id(
     microsoft: MicrosoftServer, mailbox: Mailbox, executor: Executor, kind: str
