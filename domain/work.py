@@ -162,8 +162,12 @@ class PullRequest:
 
     @property
     def can_be_approved(self) -> bool:
-        """Whether nothing speaks against an approval but what a reader finds: the pipeline is green, policies hold."""
-        return self.run is RunState.SUCCEEDED and self.policies_hold and not self.has_conflicts
+        """Whether nothing speaks against an approval but what a reader finds: the pipeline is green, policies hold.
+
+        Where the provider has not told the commit yet, there is nothing that an approval could be bound to.
+        """
+        is_green = self.run is RunState.SUCCEEDED and self.policies_hold
+        return bool(self.commit) and is_green and not self.has_conflicts
 
     @property
     def is_turned_down(self) -> bool:

@@ -158,7 +158,7 @@ class Pulls:
 
 def _changes_the_same(before: PullRequest, listed: Model) -> bool:
     """Whether it still changes the files that it did: they depend on what it goes into as on what was pushed."""
-    return before.commit == forms.commit_of(listed) and before.target == forms.short(listed.target_ref_name)
+    return before.commit == forms.commit_of(listed) != "" and before.target == forms.short(listed.target_ref_name)
 
 
 def _unless_forbidden(error: CannotBe, unknown: T) -> T:

@@ -266,6 +266,15 @@ def test_five_thousand_files_take_little_time_and_few_words(setting: Setting) ->
     assert len(shown(replace(pull, description="word " * 20_000, messages=("m" * 5000,) * 20))) < 10_000
 
 
+def test_what_is_closed_to_the_owner_goes_and_what_cannot_be_read_stays(setting: Setting) -> None:
+    setting.poll()
+    known = {review.pull.number for review in setting.house.services.work.reviews()}
+    del setting.server.world.pull(418).reviewers[setting.server.id_of(setting.works.me.address)]
+    setting.server.misbehave("status", method="pullRequests.getById", status=403, count=len(known))
+    setting.house.services.work.poll(PULLS)
+    assert {review.pull.number for review in setting.house.services.work.reviews()} == known - {418}
+
+
 def test_copies_are_good_for_three_minutes(setting: Setting) -> None:
     work = setting.house.services.work
     work.refresh()

@@ -107,6 +107,7 @@ def test_it_can_be_approved_when_green_and_policies_hold_but_for_votes() -> None
         replace(PULL, policies=(replace(build, state=PolicyState.WAITS),)),
         replace(PULL, policies=(replace(votes, state=PolicyState.BROKEN),)),
         replace(PULL, has_conflicts=True),
+        replace(PULL, commit=""),
     ):
         assert not broken.can_be_approved
 
@@ -123,6 +124,25 @@ def test_what_was_voted_on_or_is_a_draft_does_not_wait() -> None:
     voted = Reviewer(Person("me", "Jo"), Vote.WAIT, is_owner=True)
     assert not replace(PULL, reviewers=(voted,)).waits_for_owner
     assert not replace(PULL, is_draft=True).waits_for_owner
+
+
+@pytest.mark.parametrize(
+    ("team", "own", "waits"),
+    [
+        (Vote.NONE, None, True),
+        (Vote.NONE, Vote.NONE, True),
+        (Vote.NONE, Vote.APPROVE, False),
+        (Vote.APPROVE, None, False),
+        (Vote.APPROVE, Vote.NONE, True),
+    ],
+)
+def test_it_waits_for_a_team_until_one_of_it_votes_and_for_the_owner_himself_until_he_does(
+    team: Vote, own: Vote | None, waits: bool
+) -> None:
+    asked = [Reviewer(Person("t", "Exporters"), team, via_team=True)]
+    asked += [Reviewer(Person("me", "Jo"), own, is_owner=True)] if own is not None else []
+    assert replace(PULL, reviewers=tuple(asked)).waits_for_owner is waits
+    assert not replace(PULL, reviewers=tuple(asked), is_mine=True).waits_for_owner
 
 
 def test_what_can_be_done_at_once_comes_first() -> None:
