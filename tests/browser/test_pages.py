@@ -131,6 +131,27 @@ def test_a_new_rule_says_that_it_starts_switched_off(page: Page, house: House) -
     house.call("DELETE", "/api/rules/Hedges")
 
 
+def test_a_rule_about_work_is_written_in_the_form(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("Reports")
+    dialog.get_by_role("checkbox", name="Work").check()
+    dialog.get_by_label("Outcome 1", exact=True).select_option("New work item")
+    dialog.get_by_label(re.compile("^Project")).fill("Data Exports")
+    dialog.get_by_role("button", name="And something else").click()
+    dialog.get_by_label("Outcome 2", exact=True).select_option("Approve pull request")
+    dialog.get_by_role("button", name="Keep the rule").click()
+    expect(page.get_by_text("Kept, and switched off: Reports")).to_be_visible()
+    then = house.call("GET", "/api/rules/Reports")["then"]
+    assert [(each["kind"], each["arguments"]) for each in then] == [
+        ("create_work_item", {"title": "", "project": "Data Exports"}),
+        ("vote_pull_request", {"vote": "approve"}),
+    ]
+    expect(page.get_by_role("article").filter(has_text="Reports")).to_contain_text("approve pull request")
+    house.call("DELETE", "/api/rules/Reports")
+
+
 def test_chat_answers_from_the_household(page: Page, house: House) -> None:
     page.goto(f"{house.url}/chat")
     page.get_by_role("button", name="What is urgent?").click()

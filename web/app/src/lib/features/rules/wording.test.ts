@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { BEGINNINGS, blankRule, fromField, FIELDS, isNarrowed } from "./form";
-import { conditionsInWords, outcomesInWords } from "./wording";
+import { conditionsInWords, outcomesInWords, trialInWords } from "./wording";
 
 const field = (name: string) => FIELDS.find((each) => each.name === name)!;
 
@@ -30,5 +30,6 @@ test("fields are read as what they are", () => {
 test("a rule about work says that it approves, and begins with that vote alone", () => {
   const then = [{ kind: "vote_pull_request" as const, arguments: { ...BEGINNINGS.vote_pull_request } }, { kind: "create_work_item" as const, arguments: {} }];
   expect(outcomesInWords({ ...blankRule(10), then })).toBe("approve pull request, then new work item");
+  expect(trialInWords({ ...blankRule(10), then })).toBe("approve the pull requests that are asked for by, and to enter a work item for");
   expect(then[0]!.arguments).toEqual({ vote: "approve" });
 });

@@ -33,6 +33,18 @@ export function outcomesInWords(rule: Rule): string {
   return rule.then.map((outcome) => outcomeName(outcome.kind).toLowerCase()).join(", then ");
 }
 
+const DOINGS: Record<string, string> = {
+  create_task: "add a task for",
+  create_follow_up: "follow up on",
+  create_work_item: "enter a work item for",
+  vote_pull_request: "approve the pull requests that are asked for by",
+};
+
+/** What would have been done, with the messages to follow: "archive", "enter a work item for". */
+export function trialInWords(rule: Rule): string {
+  return rule.then.map(({ kind }) => DOINGS[kind] ?? kindName(kind).toLowerCase()).join(", and to ");
+}
+
 /** A rule's vote is always an approval. */
 export function outcomeName(kind: string): string {
   return kind === "vote_pull_request" ? "Approve pull request" : kindName(kind);
