@@ -29,6 +29,7 @@ _ANY = Period(dt.date(1970, 1, 1), dt.date(2099, 12, 31))
 class _Table:
     columns: Mapping[str, int]
     words: tuple[int, ...]
+    states: tuple[int, ...]
     rows: Sequence[tuple[int, Sequence[str]]]
     """Each with the number of its line."""
 
@@ -50,7 +51,7 @@ def read_csv(text: str, currency: str = "") -> tuple[Statement, ...] | None:
         return None
     grouped: dict[tuple[str, str], list[StatementTransaction]] = {}
     for number, row in table.rows:
-        if _is_pending(table, row):
+        if _is_not_booked(table, row):
             continue
         code = table.cell(row, "currency").upper() or currency
         if code not in currencies():
@@ -63,10 +64,10 @@ def read_csv(text: str, currency: str = "") -> tuple[Statement, ...] | None:
 def _table(text: str) -> _Table | None:
     lines = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
     for place, (_, row) in enumerate(lines[:_ENOUGH]):
-        columns, words = _columns(row)
+        columns, words, states = _columns(row)
         if "date" in columns and ("amount" in columns or {"debit", "credit"} <= set(columns)):
             body = [(number, cells) for number, cells in lines[place + 1 :] if len(cells) > columns["date"]]
-            return _Table(columns, words, body, _mark(columns, body), _order(columns, body))
+            return _Table(columns, words, states, body, _mark(columns, body), _order(columns, body))
     return None
 
 
@@ -97,15 +98,18 @@ def _names() -> Mapping[str, tuple[str, ...]]:
 _MARKS = re.compile(r"[\"'()\[\]*:._/-]+")
 
 
-def _columns(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]]:
+def _columns(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...], tuple[int, ...]]:
+    """Return the column of each meaning, those of the wording, and those that tell whether a row is booked."""
     names = [" ".join(_MARKS.sub(" ", cell.lower().lstrip("\ufeff")).split()) for cell in row]
     columns: dict[str, int] = {}
     for meaning, known in _names().items():
         place = next((names.index(name) for name in known if name in names), None)
-        if place is not None and meaning != "words" and place not in columns.values():
+        if place is not None and meaning not in ("words", "states") and place not in columns.values():
             columns[meaning] = place
-    words = tuple(names.index(name) for name in _names()["words"] if name in names)
-    return columns, tuple(place for place in words if place not in columns.values())
+    words, states = (
+        tuple(names.index(name) for name in _names()[meaning] if name in names) for meaning in ("words", "states")
+    )
+    return columns, tuple(place for place in words if place not in columns.values()), states
 
 
 def _mark(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> str | None:
@@ -130,17 +134,18 @@ def _spread(dates: Sequence[PrintedDate], order: Order) -> int:
     return (max(days) - min(days)).days if days else 0
 
 
-def _is_pending(table: _Table, row: Sequence[str]) -> bool:
-    """Tell whether the bank has not booked the row yet; it will come again, maybe changed."""
-    return table.cell(row, "pending").lower() in (
-        "true",
-        "yes",
-        "1",
-        "pending",
-        "vorgemerkt",
-        "pendiente",
-        "en attente",
-    )
+_NOT_BOOKED = (
+    "true yes 1 pending processing authorised authorized reserved reverted declined failed cancelled canceled "
+    "rejected refused denied void voided expired vorgemerkt storniert abgelehnt fehlgeschlagen abgebrochen pendiente "
+    "rechazado rechazada anulado anulada cancelado cancelada annulé annulée refusé refusée échoué échouée annullato "
+    "annullata rifiutato rifiutata geweigerd geannuleerd mislukt"
+)
+"""What banks say of a row that they have not booked yet, as it will come again, or that they never will."""
+
+
+def _is_not_booked(table: _Table, row: Sequence[str]) -> bool:
+    said = (row[place].strip().lower() for place in table.states if place < len(row))
+    return any(each in _NOT_BOOKED.split() or each.startswith(("en attente", "in bearbeitung")) for each in said)
 
 
 def _transaction(table: _Table, number: int, row: Sequence[str]) -> StatementTransaction:

@@ -93,8 +93,9 @@ def _year(items: Sequence[Item]) -> Period | None:
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z*]{4}){2,7}(?: ?[\dA-Z*]{1,3})?\b")
 _NUMBER = re.compile(
-    r"(?:kontonummer|konto-?nr\.?|konto nr\.?|account (?:number|no\.?)|a/c no\.?|acct\.? no\.?|nombor akaun|"
-    r"no\.? akaun|numéro de compte|compte n°|cuenta|rekeningnummer|card (?:number|no\.?)|kartennummer)"
+    r"(?:kontonummer|konto-?nr\.?|konto nr\.?|account (?:number|no\.?)|(?:account|konto)(?=:)|a/c no\.?|"
+    r"acct\.? no\.?|nombor akaun|no\.? akaun|numéro de compte|compte n°|cuenta|rekeningnummer|"
+    r"card (?:number|no\.?)|kartennummer)"
     r"\W*((?:[\dXx*•]+[ -]?){2,8})",
     re.IGNORECASE,
 )

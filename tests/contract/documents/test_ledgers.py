@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.ledgers.reader import LedgerReader
 from application.ports.documents import Damaged, Hint, NotAStatement, ReadDocument, SetAside
-from domain.finance.statements import AccountKind, Proof
+from domain.finance.statements import AccountKind, Proof, Statement
 
 READER = LedgerReader()
 
@@ -97,6 +97,34 @@ def test_garbled_files_are_refused_with_the_place(content: str, reason: str) -> 
     reading = READER.read(content.encode())
     assert isinstance(reading, Damaged), reading
     assert reason in reading.reason
+
+
+@pytest.mark.parametrize("state", ["PENDING", "REVERTED", "DECLINED", "FAILED", "Cancelled", "abgelehnt", "refusée"])
+def test_what_a_bank_never_books_is_left_out(state: str) -> None:
+    table = f"Completed Date,Description,Amount,Currency,State\n{_row('COMPLETED')}{_row(state)}"
+    (statement,) = _read(table)
+    assert [str(each.amount) for each in statement.transactions] == ["-5.00"]
+
+
+def test_any_column_that_says_so_leaves_a_row_out() -> None:
+    table = "Date,Description,Amount,Currency,Pending,Status\n2024-01-02,Bakery,-5.00,EUR,False,Failed\n"
+    assert isinstance(READER.read(table.encode()), NotAStatement)
+
+
+def test_a_column_of_types_tells_money_out() -> None:
+    table = "Date,Description,Amount,Currency,Type\n2024-01-02,Bakery,5.00,EUR,Debit\n2024-01-03,Pay,9.00,EUR,Credit\n"
+    (statement,) = _read(table)
+    assert [str(each.amount) for each in statement.transactions] == ["-5.00", "9.00"]
+
+
+def _read(table: str) -> tuple[Statement, ...]:
+    reading = READER.read(table.encode())
+    assert isinstance(reading, ReadDocument), reading
+    return reading.statements
+
+
+def _row(state: str) -> str:
+    return f"2024-01-02 10:00:00,Bakery,-5.00,EUR,{state}\n"
 
 
 def test_running_balances_in_a_table_prove_it() -> None:
