@@ -28,7 +28,7 @@ _FRAME = re.compile(
     r"[(\[]\s*$|(?:\bin|currency|ccy|währung|waehrung|devise|moneda|valuta|matawang|divisa)\W*$|[\d.,][.,]\d\d[-+]?\s?$",
     re.IGNORECASE,
 )
-_NUMBER_BEHIND = re.compile(r"\s?[-+]?\d[\d.,'’ ]*[.,]\d\d(?!\d)")
+_NUMBER_BEHIND = re.compile(r"\s?[-+]?\d[\d.,'’ ]*[.,]\d{2,3}(?!\d)")
 _USUAL = (
     "EUR USD GBP CHF SGD MYR HKD AUD CAD NZD JPY CNY INR IDR THB PHP VND KRW TWD SEK NOK DKK PLN CZK HUF AED ZAR MXN"
 )

@@ -48,9 +48,9 @@ class Document:
 
 
 def understand(
-    lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, hinted: str
+    lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, hinted: str, digits: int = 2
 ) -> Document | None:
-    sheet = sheet_of(items_of(lines, notation), vocabulary)
+    sheet = sheet_of(items_of(lines, notation, digits), vocabulary)
     marks = marks_of(sheet)
     currency = manner.currency or currency_of(sheet.items) or currency_by_country(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.pdf.balances import Mark
+from adapters.pdf.currency import currency_of
 from adapters.pdf.document import Document, Manner, understand
 from adapters.pdf.proof import currency_between, draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
-from adapters.pdf.sheet import Line
+from adapters.pdf.sheet import Line, items_of
 from adapters.pdf.vocabulary import Label, Vocabulary
-from domain.finance.amounts import usual_notations
+from domain.finance.amounts import Notation, usual_notations
+from domain.finance.money import unusual_digits
 from domain.finance.statements import Statement
 
 
@@ -31,10 +33,27 @@ class Verdict:
 
 
 def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency: str = "") -> Verdict:
-    """Return what adds up, by whatever notation, shape of rows and meaning of amounts makes it so."""
+    """Return what adds up, by whatever notation, shape of rows and meaning of amounts makes it so.
+
+    Amounts have two digits behind the mark; where none add up, so many as are usual in the currency that is named.
+    """
+    best = _read(lines, vocabulary, manner, currency, 2)
+    if best.statements:
+        return best
+    named = manner.currency or currency_of(items_of(lines, Notation.POINT)) or currency
+    for digits in unusual_digits(named):
+        verdict = _read(lines, vocabulary, manner, currency, digits)
+        if verdict.statements:
+            return verdict
+        likely = verdict.is_likely or best.is_likely
+        best = replace(max(best, verdict, key=lambda each: each.rows), is_likely=likely)
+    return best
+
+
+def _read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency: str, digits: int) -> Verdict:
     best = Verdict(reason="no table of transactions was found")
-    for notation in usual_notations(line.text for line in lines):
-        document = understand(lines, notation, vocabulary, manner, currency)
+    for notation in usual_notations((line.text for line in lines), digits):
+        document = understand(lines, notation, vocabulary, manner, currency, digits)
         if document is None:
             reason = best.reason if best.rows else "no date with a year was found"
             best = replace(best, reason=reason, is_likely=best.is_likely or _states_balances(lines, vocabulary))

@@ -93,16 +93,16 @@ _NUMBER = re.compile(r"\s*\d{1,4}[.)]?\s+")
 _DIGIT = re.compile(r"\d")
 
 
-def items_of(lines: Sequence[Line], notation: Notation) -> tuple[Item, ...]:
+def items_of(lines: Sequence[Line], notation: Notation, digits: int = 2) -> tuple[Item, ...]:
     """Return each line with what stands in it; a number inside a date is no amount."""
-    return tuple(_item(index, line, notation) for index, line in enumerate(lines))
+    return tuple(_item(index, line, notation, digits) for index, line in enumerate(lines))
 
 
-def _item(index: int, line: Line, notation: Notation) -> Item:
+def _item(index: int, line: Line, notation: Notation, digits: int) -> Item:
     if _DIGIT.search(line.text) is None:
         return Item(index, line, (), (), line.text.lower())
     dates = dates_in(line.text)
-    amounts = amounts_in(line.text, notation)
+    amounts = amounts_in(line.text, notation, digits)
     if dates and amounts:
         amounts = tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
     return Item(index, line, dates, amounts, line.text.lower(), _lead(line.text, dates), _ending(line.text, amounts))

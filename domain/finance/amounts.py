@@ -49,25 +49,25 @@ class PrintedAmount:
 
 
 @cache
-def _pattern(notation: Notation) -> re.Pattern[str]:
+def _pattern(notation: Notation, digits: int) -> re.Pattern[str]:
     group = r"'’\u00a0\u202f" + ("." if notation.mark == "," else ",")
     if notation in (Notation.COMMA_SPACED, Notation.POINT_SPACED):
         group += " "
-    mark = re.escape(notation.mark)
+    cents = rf"{re.escape(notation.mark)}(?P<cents>\d{{{digits}}})" if digits else "(?P<cents>)"
     return re.compile(
         rf"(?<![\w.,/:%*#])"
         rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
-        rf"(?P<whole>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+){mark}(?P<cents>\d\d)(?![\d%])(?![.,:/]\d)"
+        rf"(?P<whole>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+){cents}(?![\d%])(?![.,:/]\d)"
         rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?!\w)(?![ \u00a0]?\d))?"
         rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
     )
 
 
-def amounts_in(line: str, notation: Notation) -> tuple[PrintedAmount, ...]:
-    """Return every amount with two digits after the mark, in order."""
-    if notation.mark not in line:
+def amounts_in(line: str, notation: Notation, digits: int = 2) -> tuple[PrintedAmount, ...]:
+    """Return every amount with so many digits after the mark, in order; with none, every whole number."""
+    if digits and notation.mark not in line:
         return ()
-    return tuple(_printed(match) for match in _pattern(notation).finditer(line))
+    return tuple(_printed(match) for match in _pattern(notation, digits).finditer(line))
 
 
 def _printed(match: re.Match[str]) -> PrintedAmount:
@@ -77,7 +77,7 @@ def _printed(match: re.Match[str]) -> PrintedAmount:
     currency, start = (before or after or "").strip(), match.start()
     if len(currency) == 3 and currency.isalpha() and currency not in currencies():
         currency, start = "", match.start("inner") if inner else match.start("whole")
-    return PrintedAmount(Decimal(f"{digits}.{cents}"), sign, start, match.end(), currency)
+    return PrintedAmount(Decimal(f"{digits}.{cents}" if cents else digits), sign, start, match.end(), currency)
 
 
 def _sign(lead: str, tail: str) -> int:
@@ -91,14 +91,19 @@ def _sign(lead: str, tail: str) -> int:
     return 1 if lead == "+" else -1
 
 
-def usual_notations(lines: Iterable[str]) -> tuple[Notation, ...]:
-    """Return the notations that a document may be written in, the likeliest first."""
+def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[Notation, ...]:
+    """Return the notations that a document may be written in, the likeliest first.
+
+    Amounts without a fraction tell by what groups their thousands.
+    """
     text = "\n".join(lines)
-    comma = len(re.findall(r"\d,\d\d(?![\d,.])", text))
-    point = len(re.findall(r"\d\.\d\d(?![\d.,])", text))
+    comma, point = (len(re.findall(rf"\d{mark}\d{{{digits or 3}}}(?![\d,.])", text)) for mark in (",", r"\."))
+    if not digits:
+        comma, point = point, comma
     firsts = (Notation.COMMA, Notation.COMMA_SPACED), (Notation.POINT, Notation.POINT_SPACED)
     likely, other = firsts if comma >= point else firsts[::-1]
-    spaced = r"\d \d{3}" + re.escape(likely[0].mark) + r"\d\d(?!\d)"
+    fraction = rf"{re.escape(likely[0].mark)}\d{{{digits}}}" if digits else ""
+    spaced = rf"\d \d{{3}}{fraction}(?!\d)"
     chosen = likely if re.search(spaced, text) else likely[:1]
     return chosen + (other[:1] if min(comma, point) * 4 > max(comma, point) else ())
 

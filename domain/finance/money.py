@@ -19,6 +19,9 @@ SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD 
 VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 _NO_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_PRINTED_WHOLE = "IDR HUF TWD COP"
+"""Currencies with a minor unit that hardly anything is priced in any more."""
+
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 
 
@@ -33,6 +36,12 @@ def minor_digits(currency: str) -> int:
     if currency in _NO_MINOR_UNIT:
         return 0
     return 3 if currency in _THREE_DIGITS else 2
+
+
+def unusual_digits(currency: str) -> tuple[int, ...]:
+    """Return how many digits besides two may stand behind the mark where amounts of a currency are printed."""
+    digits = 0 if currency in _PRINTED_WHOLE.split() else minor_digits(currency)
+    return (digits,) if currency in currencies() and digits != 2 else ()
 
 
 def check_currency(currency: str) -> str:
