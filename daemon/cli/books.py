@@ -16,7 +16,7 @@ from daemon.cli.client import Api
 from daemon.cli.drawing import escape
 from daemon.cli.frame import api, err, listing, out, show
 from daemon.cli.mail import JSON
-from domain.errors import AlfredError, CannotBe, Invalid
+from domain.errors import AlfredError, CannotBe, Invalid, NotFound
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,6 +81,34 @@ def unlock(password_stdin: GIVEN = False, as_json: JSON = False) -> None:
     with api() as reached:
         page = reached.call("POST", "/api/finance/statements/unlock", {"password": password})
     show(page, as_json, _draw_statements)
+
+
+@group.command()
+def keywords(
+    words: Annotated[str, typer.Argument(help="Letters of the wording")] = "",
+    category: Annotated[str, typer.Option("--category", help="What they mean, such as groceries")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Forget these words")] = False,
+    as_json: JSON = False,
+) -> None:
+    """List your own keywords for transactions; with words, set what they mean or forget them."""
+    with api() as reached:
+        page = reached.call("GET", "/api/finance/keywords")
+        if words:
+            rules = _changed(page["items"], words, category, remove=remove)
+            page = reached.call("PUT", "/api/finance/keywords", {"items": rules})
+    show(page, as_json, _draw_keywords)
+
+
+def _changed(rules: Sequence[Row], words: str, category: str, *, remove: bool) -> list[Row]:
+    """Return the rules with these words meaning that, in their old place where they had one."""
+    if remove == bool(category):
+        raise Invalid("say --category NAME, or --remove", where="words")
+    known = [each["words"].casefold() for each in rules]
+    place = known.index(words.casefold()) if words.casefold() in known else len(rules)
+    if remove and place == len(rules):
+        raise NotFound(f"{words!r} is none of your keywords")
+    fresh = [] if remove else [{"words": words, "category": category}]
+    return [*rules[:place], *fresh, *rules[place + 1 :]]
 
 
 @group.command()
@@ -167,6 +195,13 @@ def _draw_statements(console: Console, page: Row) -> None:
         bank = each["bank"] or each["filename"]
         table.add_row(each["end"] or "", escape(bank), escape(each["account"]), closing, escape(state))
     console.print(table if page["items"] else "There are no statements yet.")
+
+
+def _draw_keywords(console: Console, page: Row) -> None:
+    table = listing(console, "Words", "Category", flexible="Words")
+    for each in page["items"]:
+        table.add_row(escape(each["words"]), each["category"])
+    console.print(table if page["items"] else "You have no keywords of your own; those that come with Alfred count.")
 
 
 def _draw_transactions(console: Console, page: Row) -> None:

@@ -128,6 +128,24 @@ def test_what_is_corrected_elsewhere_appears_by_itself(
     expect(rent).to_have_value("housing")
 
 
+def test_own_keywords_are_set_and_taken_back(phone: Page, house: House, opened: tuple[BankStatement, ...]) -> None:
+    phone.goto(f"{house.url}/money?view=transactions&q=rent")
+    rent = phone.get_by_role("combobox", name=re.compile("Category of Rent"))
+    expect(rent.first).to_have_value("housing")
+    phone.get_by_role("button", name="Your keywords").click()
+    dialog = phone.get_by_role("dialog")
+    dialog.get_by_role("button", name="Add a keyword").click()
+    expect(dialog.get_by_label("Keyword 1", exact=True)).to_be_focused()
+    dialog.get_by_label("Keyword 1", exact=True).fill("rent")
+    dialog.get_by_label("Category of keyword 1").select_option("gifts")
+    assert not phone.evaluate(WIDER_THAN_THE_SCREEN)
+    dialog.get_by_role("button", name="Save").click()
+    expect(rent.first).to_have_value("gifts")
+    phone.get_by_role("status").filter(has_text="Sorted anew").get_by_role("button", name="Undo").click()
+    expect(rent.first).to_have_value("housing")
+    assert house.call("GET", "/api/finance/keywords")["items"] == []
+
+
 def test_a_budget_is_set_changed_and_removed(page: Page, house: House, opened: tuple[BankStatement, ...]) -> None:
     show(page, house)
     page.get_by_role("button", name="Add a budget").click()

@@ -54,6 +54,21 @@ def test_what_is_no_statement_is_named_and_the_rest_is_read(alfred: Alfred, tmp_
     assert "letter.txt" in ran.err
 
 
+def test_own_keywords_are_set_changed_and_forgotten(alfred: Alfred, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Date,Description,Amount,Currency\n2026-10-02,ZZQ Haus 17,-5.00,EUR\n")
+    alfred("statements", "import", str(tmp_path / "a.csv"))
+    assert "no keywords of your own" in alfred("statements", "keywords").out
+    for category in ("gifts", "travel"):
+        ran = alfred("statements", "keywords", "zzq haus", "--category", category, "--json")
+        assert ran.items == [{"words": "zzq haus", "category": category}]
+        assert [each["category"] for each in alfred("transactions", "--json").items] == [category]
+    assert alfred("statements", "keywords", "zzq haus").code != 0
+    assert alfred("statements", "keywords", "zzq haus", "--category", "zeppelins").code != 0
+    assert alfred("statements", "keywords", "ZZQ HAUS", "--remove", "--json").items == []
+    assert [each["category"] for each in alfred("transactions", "--json").items] == ["other"]
+    assert "none of your keywords" in alfred("statements", "keywords", "zzq haus", "--remove").err
+
+
 def test_without_banks_there_is_nowhere_to_look(alfred: Alfred) -> None:
     ran = alfred("statements", "fill")
     assert (ran.code, "books.senders" in ran.err) == (1, True)

@@ -20,6 +20,7 @@ export type Budget = Answer<"get_finance_budgets">["items"][number];
 export type Statement = Answer<"get_finance_statements">["items"][number];
 export type MendedStatement = operations["put_finance_statements_id"]["requestBody"]["content"]["application/json"];
 export type Check = Answer<"post_finance_statements_id_check">;
+export type Keyword = Answer<"get_finance_keywords">["items"][number];
 export type Filled = Answer<"get_finance_filling">;
 
 const ROOT = "/api/finance";
@@ -37,6 +38,9 @@ export const books = {
     api.get<TransactionPage>(`${ROOT}/transactions`, { ...filter, cursor, limit: 100 }),
   correct: (id: string, category: Category) => api.put<Transaction>(one("transactions", id), { category }),
   takeBack: (id: string) => api.remove(one("corrections", id)),
+
+  keywords: () => api.get<Page<Keyword>>(`${ROOT}/keywords`),
+  setKeywords: (items: readonly Keyword[]) => api.put<Page<Keyword>>(`${ROOT}/keywords`, { items }),
 
   budgets: (month: string) => api.get<Page<Budget>>(`${ROOT}/budgets`, { month }),
   setBudget: (category: string, limit: string, currency: string) =>
