@@ -129,6 +129,15 @@ def test_totals_are_not_taken_for_balances_though_they_always_add_up() -> None:
     assert proved(replace(TOLD, closing_line=11), lines, DRAFT).closing == Decimal(940)
 
 
+def test_a_balance_after_the_first_row_settles_that_balances_are_no_totals() -> None:
+    lines = ("Beginn 0.00", "02.03. Lohn 900.00+ 900.00", "Ende 900.00")
+    row = ToldRow((2,), dt.date(2024, 3, 2), Decimal(900), Decimal(900))
+    told = ToldTable(Decimal(0), 1, Decimal(900), 3, (row,))
+    assert proved(told, lines, DRAFT).closing == Decimal(900)
+    with pytest.raises(Invalid):
+        proved(replace(told, rows=(replace(row, balance=None),)), lines, DRAFT)
+
+
 def test_signs_that_nothing_settles_are_refused() -> None:
     lines = ("Start 100.00", *(f"03/{day:02} Thing {day}.00" for day in range(2, 14)), "End 94.00")
     signs = (1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1)
