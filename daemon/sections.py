@@ -182,6 +182,10 @@ class Google(Section):
     api_endpoint: str = field(default="https://gmail.googleapis.com", metadata=_means("address of the Gmail API"))
     auth_uri: str = field(default="https://accounts.google.com/o/oauth2/v2/auth", metadata=_means("consent page"))
     token_uri: str = field(default="https://oauth2.googleapis.com/token", metadata=_means("token endpoint"))
+    publishing: Literal["production", "testing"] = field(
+        default="production",
+        metadata=_means("your project's publishing status; in `testing` the end of each sign-in is announced"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
-from application.telling.expiries import Expiries
-from daemon.expiring import own_expiries
+from daemon.expiring import expiries_of
 from daemon.heartbeat import Heartbeat
 from daemon.opening import UPDATE_NOTE
 from daemon.schedule import Job
@@ -31,13 +29,11 @@ LOOK_EVERY = 15.0
 def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
     """Return the jobs that look after the household; those that run seldom ask each hour whether it is time."""
     upkeep = Upkeep(container, settings)
-    own = partial(own_expiries, settings)
-    expiries = Expiries(container.connections(), container.announcing(), container.clock(), own)
     jobs = [
         Job("backup", upkeep.back_up, HOUR, after=HOUR / 12),
         Job("check", upkeep.check, HOUR, after=HOUR / 6),
         Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
-        Job("expiries", expiries.tell, HOUR, after=HOUR / 60),
+        Job("expiries", expiries_of(container, settings).tell, HOUR, after=HOUR / 60),
         Job("update", upkeep.accept_update, HOUR, after=MINUTE),
         Job("vigil", Vigil(container.rounds().poll_all).look, LOOK_EVERY),
     ]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from adapters.google.api import Gmail, WritingGmail
-from adapters.google.auth import Grant, GrantTokens, client_of, forget, signed_in
+from adapters.google.auth import Grant, GrantTokens, client_of, expiries_of, forget, signed_in
 from adapters.google.calendar.api import GoogleCalendarApi, WritingGoogleCalendar
 from adapters.google.calendar.executor import GoogleCalendarExecutor
 from adapters.google.calendar.source import GoogleCalendar
@@ -71,6 +71,7 @@ class GoogleProvider(Provider):
             ),
             calendars=calendars,
             scopes=grant.scopes,
+            expiries=expiries_of(account, grant),
         )
 
     def _calendars(

@@ -8,11 +8,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
 from adapters.google.scopes import READ
-from application.ports.providers import Account
+from application.ports.providers import Account, Expiry
 from application.ports.secrets import Vault
 from domain.codec import decode, encode
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
@@ -26,6 +27,8 @@ API = "https://gmail.googleapis.com"
 CALENDAR_API = "https://www.googleapis.com"
 AUTH = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"
+TESTING = "testing"
+TESTING_LASTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Grant:
     refresh_token: str
     address: str
     scopes: frozenset[str]
+    granted_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Grant(address={self.address!r}, scopes={sorted(self.scopes)!r})"
@@ -75,6 +79,16 @@ def client_of(account: Account, vault: Vault) -> Client:
 def grant_of(account: Account, vault: Vault) -> Grant | None:
     stored = vault.get(f"{_prefix(account)}token")
     return None if stored is None else decode(Grant, json.loads(stored), "token")
+
+
+def expiries_of(account: Account, grant: Grant) -> tuple[Expiry, ...]:
+    """Return when Google ends the sign-in, where the owner told that his project is still in testing.
+
+    https://developers.google.com/identity/protocols/oauth2#expiration
+    """
+    if account.settings.get("publishing") != TESTING or grant.granted_at is None:
+        return ()
+    return (Expiry("the sign-in of a project in testing", grant.granted_at + TESTING_LASTS, TESTING_LASTS),)
 
 
 def keep_grant(account: Account, vault: Vault, grant: Grant) -> None:

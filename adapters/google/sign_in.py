@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -80,7 +81,8 @@ class GoogleSignIn(SignIn):
         granted = frozenset(str(token.get("scope", "")).split()) or frozenset(self._asked)
         self._check_granted(granted)
         address = self._address(str(token["access_token"]))
-        keep_grant(self._account, self._vault, Grant(self._refresh_token(token), address, granted))
+        grant = Grant(self._refresh_token(token), address, granted, datetime.now(UTC))
+        keep_grant(self._account, self._vault, grant)
         return Address("", address)
 
     def _wishes(self) -> dict[str, str]:

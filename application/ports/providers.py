@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -129,10 +129,14 @@ class ModelShelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """Something of an account that will expire at `at`: `what` says it in words, such as "the access token"."""
+    """Something of an account that will expire at `at`: `what` says it in words, such as "the access token".
+
+    `lasts`: how long it is good for at all, where that is so short that its first days are no news.
+    """
 
     what: str
     at: datetime
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

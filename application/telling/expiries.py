@@ -21,9 +21,18 @@ class Due:
     account: str
     what: str
     at: datetime
+    lasts: timedelta | None = None
 
     def left(self, now: datetime) -> timedelta:
         return self.at - now
+
+    def stage(self, now: datetime) -> int | None:
+        """Return within how many days it expires, of those at which it is announced; 0 once it has."""
+        left = self.left(now)
+        if left <= timedelta(0):
+            return 0
+        stages = (days for days in ANNOUNCED_DAYS if self.lasts is None or timedelta(days=days) < self.lasts)
+        return next((days for days in stages if left <= timedelta(days=days)), None)
 
     def said(self, now: datetime) -> str:
         """Return in words what expires and when, such as `gmail: the access token expires in 3 days`."""
@@ -50,24 +59,18 @@ class Expiries:
     def all(self) -> tuple[Due, ...]:
         """Return everything that expires, the soonest first."""
         theirs = [
-            Due(connection.account.name, each.what, each.at)
+            Due(connection.account.name, each.what, each.at, each.lasts)
             for connection in self._connections.all()
             for each in connection.expiries
         ]
-        return tuple(sorted([*theirs, *(Due("", each.what, each.at) for each in self._own())], key=lambda due: due.at))
+        own = [Due("", each.what, each.at, each.lasts) for each in self._own()]
+        return tuple(sorted([*theirs, *own], key=lambda due: due.at))
 
     def tell(self) -> int:
         """Announce what expires within 14, 3 and 1 days, once each; return how many notices that made."""
         now = self._clock.now()
-        due = [(each, days) for each in self.all() if (days := _stage(each.left(now))) is not None]
+        due = [(each, days) for each in self.all() if (days := each.stage(now)) is not None]
         return sum(self._announcing.announce(_notice(each, days, now)) for each, days in due)
-
-
-def _stage(left: timedelta) -> int | None:
-    """Return within how many days it expires, of those at which it is announced; 0 once it has."""
-    if left <= timedelta(0):
-        return 0
-    return next((days for days in ANNOUNCED_DAYS if left <= timedelta(days=days)), None)
 
 
 def _notice(due: Due, days: int, now: datetime) -> Notice:

@@ -122,6 +122,9 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     model = f", with {escape(brain['model'])}" if brain["model"] else ""
     console.print(f"Brain: {brain['mode']}{model}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
     console.print(_budget_line(state["budget"]))
+    for each in state["expiring"]:
+        colour = "yellow" if each["soon"] else "dim"
+        console.print(f"[{colour}]{escape(each['said'])}[/{colour}]")
     waiting = state["waiting"]
     if waiting:
         console.print(f"{waiting} {'proposal waits' if waiting == 1 else 'proposals wait'} for you: `alfred approve`.")

@@ -18,7 +18,7 @@ def check_sources(settings: Settings) -> list[Finding]:
 
     with open_api(settings) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
-    return [*_halt(status), *_sources(status), *_models(status)]
+    return [*_halt(status), *_sources(status), *_models(status), *expiring(status)]
 
 
 def _halt(status: Mapping[str, Any]) -> list[Finding]:
@@ -36,6 +36,17 @@ def _sources(status: Mapping[str, Any]) -> list[Finding]:
         else:
             findings += good(source["id"], f"last read {_when(source['last_success'])}")
     return findings or warning("sources", "none is connected", "alfred connect google")
+
+
+def expiring(status: Mapping[str, Any]) -> list[Finding]:
+    """What expires at the accounts; the household's own certificate is looked at by itself."""
+    theirs = [each for each in status["expiring"] if each["account"]]
+    return [
+        Finding("expiry", "warning", each["said"], f"alfred connect {each['account']}, with a new one")
+        if each["soon"]
+        else Finding("expiry", "good", each["said"])
+        for each in theirs
+    ]
 
 
 def _models(status: Mapping[str, Any]) -> list[Finding]:

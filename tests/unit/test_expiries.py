@@ -41,6 +41,17 @@ def test_what_expires_is_announced_in_time_and_once() -> None:
     assert told == [14, 3, 1, 0]
 
 
+def test_what_lasts_a_week_is_no_news_on_its_first_day() -> None:
+    clock, store = Hands(), MemoryStore()
+    expiries = calendar(clock, store, Expiry("the sign-in", END - timedelta(days=20), timedelta(days=7)))
+    told = []
+    for hours in range(3 * 24, 11 * 24, 6):
+        clock.at = END - timedelta(days=30) + timedelta(hours=hours)
+        if expiries.tell():
+            told.append((END - timedelta(days=20) - clock.at) / timedelta(days=1))
+    assert told == [3, 1, 0]
+
+
 def test_the_notice_says_whose_and_when() -> None:
     clock, store = Hands(), MemoryStore()
     clock.at = END - timedelta(days=2, hours=1)

@@ -30,6 +30,7 @@ from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
+from application.telling.expiries import Due
 from application.telling.notifications import Notifications
 from application.triage.triage import Triage
 from application.work.desk import Work
@@ -58,6 +59,11 @@ class WebSettings:
     @property
     def cookies(self) -> Cookies:
         return Cookies(self.household)
+
+
+def nothing_expires() -> tuple[Due, ...]:
+    """Stand for a household of which nothing expires."""
+    return ()
 
 
 def nothing_said() -> str:
@@ -104,6 +110,7 @@ class Services:
     push: PushService
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
+    expiring: Callable[[], tuple[Due, ...]] = nothing_expires
     kept_running_by: Callable[[], str] = nothing_said
     put_public_address: Callable[[str], str] = nowhere_to_write
     rows: MessageRows = field(default_factory=MessageRows)

@@ -11,6 +11,7 @@ from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
 from domain.briefing import Briefing
+from domain.errors import AlfredError
 from domain.sources import gaps
 from web.api.operations import Call, Operation
 from web.api.services import Services
@@ -80,6 +81,17 @@ class HaltForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiryForm:
+    """What expires, and when; `account` is empty for the household's own, `soon` once it is announced."""
+
+    account: str
+    what: str
+    at: datetime
+    soon: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusForm:
     sources: tuple[SourceForm, ...]
     brain: BrainForm
@@ -88,6 +100,7 @@ class StatusForm:
     waiting: int
     version: str
     zone: str
+    expiring: tuple[ExpiryForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,19 @@ def status(call: Call) -> StatusForm:
         waiting=services.store.actions.count(Status.PROPOSED),
         version=services.web.version,
         zone=str(services.calendars.agenda.zone),
+        expiring=_expiring(services),
+    )
+
+
+def _expiring(services: Services) -> tuple[ExpiryForm, ...]:
+    """Return what expires, the soonest first; nothing while a certificate is being replaced."""
+    now = services.clock.now()
+    try:
+        found = services.expiring()
+    except (AlfredError, OSError):
+        return ()
+    return tuple(
+        ExpiryForm(each.account, each.what, each.at, each.stage(now) is not None, each.said(now)) for each in found
     )
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener, urlopen
@@ -91,6 +93,17 @@ def test_the_first_sign_in_asks_for_reading_alone(google: GoogleServer, account:
     connection = PROVIDER.connect(account, vault)
     assert (connection.address, connection.scopes) == (Address("", OWNER), {READ, CALENDAR_READ})
     assert list(connection.messages[0].latest(50))[-1].cursor
+
+
+def test_the_end_of_a_sign_in_is_known_while_the_project_is_in_testing(
+    google: GoogleServer, account: Account, vault: MemoryVault
+) -> None:
+    before = datetime.now(UTC)
+    complete(PROVIDER.sign_in(account, vault))
+    assert PROVIDER.connect(account, vault).expiries == ()
+    testing = replace(account, settings={**account.settings, "publishing": "testing"})
+    (expiry,) = PROVIDER.connect(testing, vault).expiries
+    assert before <= expiry.at - timedelta(days=7) <= datetime.now(UTC)
 
 
 def test_whoever_leaves_the_calendar_unticked_is_read_without_it(

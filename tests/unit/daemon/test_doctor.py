@@ -18,6 +18,7 @@ from daemon import backup
 from daemon.cli import service
 from daemon.crashes import write_report
 from daemon.doctor import Finding, examine
+from daemon.doctor.outside import expiring
 from daemon.service import household
 from daemon.settings import load
 from daemon.units import Ran
@@ -196,6 +197,17 @@ def test_a_service_that_is_down_is_bad(home: Path, tmp_path: Path, monkeypatch: 
     own_unit(home, machine, tmp_path / ".config/systemd/user").install(Path("/opt/alfred"))
     finding = found(home, "service")
     assert (finding.state, "failed" in finding.said, "alfred start" in finding.advice) == ("bad", True, True)
+
+
+def test_what_expires_at_the_accounts_is_listed() -> None:
+    token = {"account": "devops", "what": "the token", "at": "2026-12-24T00:00:00Z"}
+    status = {"expiring": [{**token, "soon": soon, "said": "devops: the token expires"} for soon in (True, False)]}
+    status["expiring"].append({**token, "account": "", "soon": True, "said": "the certificate expires"})
+    findings = expiring(status)
+    assert [(each.state, each.said) for each in findings] == [
+        ("warning", "devops: the token expires"),
+        ("good", "devops: the token expires"),
+    ]
 
 
 def a_certificate(folder: Path, lasts: timedelta) -> tuple[Path, Path]:
