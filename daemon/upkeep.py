@@ -13,7 +13,8 @@ from daemon.opening import UPDATE_NOTE
 from daemon.schedule import Job
 from daemon.settings import Settings
 from daemon.vigil import Vigil
-from domain.errors import AlfredError
+from domain.errors import AlfredError, TryLater
+from domain.notifications import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from daemon.container import Container
@@ -24,13 +25,14 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 CHECKED = "upkeep/checked"
 CHECK_EVERY = timedelta(days=7)
 LOOK_EVERY = 15.0
+RESTORE = "Keep a copy of it, then: alfred backup restore FILE FOLDER."
 
 
 def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
     """Return the jobs that look after the household; those that run seldom ask each hour whether it is time."""
     upkeep = Upkeep(container, settings)
     jobs = [
-        Job("backup", upkeep.back_up, HOUR, after=HOUR / 12),
+        Job("backup", upkeep.back_up_or_tell, HOUR, after=HOUR / 12),
         Job("check", upkeep.check, HOUR, after=HOUR / 6),
         Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
         Job("expiries", expiries_of(container, settings).tell, HOUR, after=HOUR / 60),
@@ -73,8 +75,17 @@ class Upkeep:
         gone = backup.prune(folder, wanted.keep)
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
 
+    def back_up_or_tell(self) -> None:
+        """Make a backup where it is time; where that fails, tell the owner, once a day."""
+        try:
+            self.back_up()
+        except (AlfredError, OSError) as error:
+            if not isinstance(error, TryLater) or error.code != "backup_running":
+                self._announce("backup", "No backup could be made", f"{error}. alfred doctor says what to do.")
+            raise
+
     def check(self) -> None:
-        """Once a week read the whole database and walk the log's chain; damage is told to the owner's log at once."""
+        """Once a week read the whole database and walk the log's chain; the owner is told of damage at once."""
         store, now = self.container.store(), datetime.now(UTC)
         last = store.preferences.get(CHECKED)
         if isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY:
@@ -85,9 +96,12 @@ class Upkeep:
             report = store.actions.verify()
         except AlfredError as error:
             log.error("the database is damaged", extra={"reason": str(error)})
+            self._announce("damage", "The database is damaged", f"{error} {RESTORE}")
             return
         if report.broken_at is not None:
             log.error("the action log is broken", extra={"entry": report.broken_at, "reason": report.problem})
+            said = f"Its chain breaks at entry {report.broken_at}: {report.problem}. {RESTORE}"
+            self._announce("damage", "The action log is broken", said)
             return
         log.info("checked the database", extra={"entries": report.rows})
 
@@ -112,6 +126,15 @@ class Upkeep:
         freed = give_back_room(database)
         if freed:
             log.info("gave room back to the disk", extra={"bytes": freed})
+
+    def _announce(self, about: str, title: str, said: str) -> None:
+        """Tell the owner, once a day for each thing; where not even that can be written, the log has it."""
+        tag = f"{about}-{datetime.now(UTC):%Y%m%d}"
+        notice = Notice(NoticeKind.NEEDS_YOU, title, said, "/settings", tag, priority=1)
+        try:
+            self.container.announcing().announce(notice)
+        except (AlfredError, OSError) as error:
+            log.error("the owner could not be told", extra={"about": about, "reason": str(error)})
 
 
 def _age(seconds: float) -> timedelta:

@@ -1,5 +1,6 @@
 """The seldom jobs: they act when it is time, and not again."""
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -9,12 +10,17 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
+from application.acting.actions import Proposal
 from application.intake.hooks import SEEN
 from application.ports.store import MessageQuery
+from application.telling.announcing import announced
+from daemon.backup.making import LOCK
 from daemon.container import Container
 from daemon.service import household
 from daemon.settings import load
 from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
+from domain.errors import TryLater
+from domain.kinds import Kind
 from domain.messages import Mail
 from tests.contract.store.samples import mail
 
@@ -70,6 +76,42 @@ def test_the_database_is_checked_once_a_week(container: Container) -> None:
     preferences.put(CHECKED, (NOW - timedelta(days=8)).isoformat())
     keeper.check()
     assert str(preferences.get(CHECKED)) >= str(first)
+
+
+def told(container: Container) -> list[str]:
+    """Return the titles of what was announced."""
+    store = container.store()
+    notices = (announced(store, item.ref) for item in store.feed.after(0) if item.topic == "notification")
+    return [notice.title for notice in notices if notice is not None]
+
+
+def test_the_owner_is_told_once_a_day_that_no_backup_could_be_made(container: Container) -> None:
+    (container.settings().home / "backups").write_text("a file where the folder should be")
+    keeper = upkeep(container)
+    for _ in range(2):
+        with pytest.raises(OSError, match="backups"):
+            keeper.back_up_or_tell()
+    assert told(container) == ["No backup could be made"]
+
+
+def test_a_backup_that_is_being_made_by_another_is_no_trouble(container: Container) -> None:
+    folder = container.settings().home / "backups"
+    folder.mkdir()
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(TryLater):
+            upkeep(container).back_up_or_tell()
+    assert told(container) == []
+
+
+def test_the_owner_is_told_that_the_log_was_changed(container: Container) -> None:
+    container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Water the ferns"}, reason="you asked"))
+    with container.store().database.write() as forger:
+        for (name,) in forger.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            forger.execute(f'DROP TRIGGER "{name}"')
+        forger.execute("UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
+    upkeep(container).check()
+    assert told(container) == ["The action log is broken"]
 
 
 def test_the_text_of_old_mail_is_let_go_of_and_the_rest_stays(container: Container) -> None:
