@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import logging.handlers
+import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request that is being answered, empty outside one."""
 
 MOST_BYTES = 20 * 1024 * 1024
+OUTPUT = ("launchd.out", "launchd.err")
+MOST_OUTPUT, KEPT_OUTPUT = 5 * 1024 * 1024, 256 * 1024
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
@@ -80,9 +83,26 @@ class BoundedLog(logging.handlers.TimedRotatingFileHandler):
         return f"{default_name}.{max(numbers, default=0) + 1:04}"
 
 
+def shorten_output(folder: Path) -> None:
+    """Keep the end alone of what launchd writes there of a process's output, which nothing else ever shortens.
+
+    It goes on writing at the end, whatever became of the rest (open(2), O_APPEND).
+    """
+    for name in OUTPUT:
+        file = folder / name
+        if file.exists() and file.stat().st_size > MOST_OUTPUT:
+            with file.open("r+b") as handle:
+                handle.seek(-KEPT_OUTPUT, os.SEEK_END)
+                end = handle.read()
+                handle.truncate(0)
+                handle.seek(0)
+                handle.write(end)
+
+
 def start_logging(folder: Path, level: str, keep_days: int) -> None:
     """Write the program's log into `folder/alfred.log`, a new file each day, and sooner where it grows large."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shorten_output(folder)
     handler = BoundedLog(
         folder / "alfred.log", when="midnight", backupCount=keep_days, utc=True, encoding="utf-8", delay=True
     )

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon.logging import OUTPUT
 from daemon.units.commands import Runner, demanded
 from daemon.units.services import Service, ServiceState
 from daemon.units.systemd import unit_name
@@ -130,8 +131,8 @@ def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
         "ExitTimeOut": 45,
         "Umask": 0o077,
         "HardResourceLimits": {"Core": 0},
-        "StandardOutPath": str(home / "logs" / "launchd.out"),
-        "StandardErrorPath": str(home / "logs" / "launchd.err"),
+        "StandardOutPath": str(home / "logs" / OUTPUT[0]),
+        "StandardErrorPath": str(home / "logs" / OUTPUT[1]),
         "EnvironmentVariables": {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "PYTHONUNBUFFERED": "1"},
     }
 

@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from daemon.logging import BoundedLog, JsonLines, in_job, masked, start_logging
+from daemon.logging import (
+    KEPT_OUTPUT,
+    MOST_OUTPUT,
+    BoundedLog,
+    JsonLines,
+    in_job,
+    masked,
+    shorten_output,
+    start_logging,
+)
 from daemon.schedule import Job, Schedule
 
 CANARIES = (
@@ -115,3 +124,16 @@ def test_a_flood_of_lines_fills_no_disk(tmp_path: Path, monkeypatch: pytest.Monk
     told = "".join(file.read_text() for file in files)
     first = min(int(number) for number in re.findall(r"line (\d+)", told))
     assert [number for number in range(first, 500) if f'"line {number}"' not in told] == []
+
+
+def test_of_a_long_output_the_end_is_kept_and_writing_goes_on_behind_it(tmp_path: Path) -> None:
+    long, short = tmp_path / "launchd.err", tmp_path / "launchd.out"
+    short.write_text("short\n")
+    with long.open("ab") as launchd:
+        launchd.write(b"x" * MOST_OUTPUT + b"the end\n")
+        launchd.flush()
+        shorten_output(tmp_path)
+        launchd.write(b"and on\n")
+    kept = long.read_bytes()
+    assert (len(kept), kept.endswith(b"x" + b"the end\nand on\n")) == (KEPT_OUTPUT + len(b"and on\n"), True)
+    assert short.read_text() == "short\n"
