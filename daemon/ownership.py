@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 ROOT = 0
@@ -22,7 +23,20 @@ def strangers(home: Path) -> list[Path]:
 
 
 def give_back(home: Path) -> None:
+    """Give all that lies in `home` to the folder's owner.
+
+    Run by root in a folder that another may write to: so nothing is followed, and a file of several names is left
+    alone, since one of them may be the system's.
+    """
+    owner = home.stat()
+    for _, folders, files, at in os.fwalk(home.resolve()):
+        for name in (*folders, *files):
+            known = os.stat(name, dir_fd=at, follow_symlinks=False)
+            if known.st_uid != owner.st_uid and (stat.S_ISDIR(known.st_mode) or known.st_nlink == 1):
+                os.chown(name, owner.st_uid, owner.st_gid, dir_fd=at, follow_symlinks=False)
+
+
+def leave_to_owner(home: Path) -> None:
     """After a command run by root, leave nothing in another's household that Alfred may not write any more."""
-    if os.geteuid() == ROOT and home.is_dir():
-        for path in strangers(home):
-            give_to_owner(path, home)
+    if os.geteuid() == ROOT and home.is_dir() and home.stat().st_uid != ROOT:
+        give_back(home)

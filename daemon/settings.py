@@ -50,6 +50,7 @@ __all__ = [
     "DEFAULT_HOME",
     "Settings",
     "described",
+    "home_of",
     "load",
     "prepare_home",
     "provider_settings",
@@ -134,9 +135,14 @@ class Settings:
         return WorkingHours(self.zone, start, end, frozenset(DAYS.index(day) for day in self.owner.working_days))
 
 
+def home_of(named: Path | None) -> Path:
+    """Return the data folder: the one that was named, else the environment's, else the usual one."""
+    return (named or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
+
+
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings of the household at `home`; raise `Invalid` naming key, value and what is allowed."""
-    folder = (home or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
+    folder = home_of(home)
     layers = Layers(folder, overrides or {})
     given, known = layers.merged(), dict(section_kinds())
     for name in given:

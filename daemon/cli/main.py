@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
+from contextlib import suppress
 
-from daemon.cli.frame import said
+from daemon.cli.frame import chosen, said
 from daemon.cli.plain_run import Plain, plain_run
 from domain.errors import AlfredError
 
@@ -21,6 +23,19 @@ def main() -> None:
         sys.exit(said(_explained(error)))
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        _leave_to_owner()
+
+
+def _leave_to_owner() -> None:
+    """What sudo made in a household is its owner's, however the command ended."""
+    if os.geteuid() != 0:
+        return
+    from daemon.ownership import leave_to_owner
+    from daemon.settings import home_of
+
+    with suppress(OSError):  # a file system that knows no owners
+        leave_to_owner(home_of(chosen.home))
 
 
 def _obey(words: list[str]) -> None:
@@ -39,6 +54,7 @@ def _run(asked: Plain) -> None:
     from daemon.service import Daemon
     from daemon.settings import load
 
+    chosen.home = asked.home
     take_short_turns()
     gc.freeze()  # what was loaded stays, so the collector need not look at it now or later
     gc.enable()
