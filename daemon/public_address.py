@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daemon.settings_file import put_settings
 from domain.errors import Invalid
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ def checked_address(text: str) -> str:
 
 def put_public_address(home: Path, text: str) -> str:
     """Write the address of a proxy or tunnel on this machine into the settings; say what answers there."""
+    from daemon.settings_file import put_settings
+
     address = checked_address(text)
     put_settings(home / "config.toml", "web", {"public_url": address, "trusted_proxies": ("127.0.0.1",)})
     return f"{ask_for_alfred(address).said} {NEXT}"
