@@ -77,9 +77,10 @@ class Trial:
 
 def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the statement that adds up, if there is one."""
-    if not currency_between(document, rows, start, end):
+    currency = currency_between(document, rows, start, end)
+    if not currency:
         return None
-    return next((found for trial in _trials(document, rows, start, end) if (found := _settled(trial))), None)
+    return next((found for trial in _trials(document, currency, rows, start, end) if (found := _settled(trial))), None)
 
 
 def currency_between(document: Document, rows: Sequence[Row], start: int, end: int) -> str:
@@ -96,7 +97,7 @@ def currency_between(document: Document, rows: Sequence[Row], start: int, end: i
 
 
 def _of_rows(rows: Sequence[Row]) -> str:
-    codes = {code_of(amount.currency) for row in rows for amount in row.amounts}
+    codes = {code_of(printed) for printed in {amount.currency for row in rows for amount in row.amounts}}
     return codes.pop() if len(codes) == 1 else ""
 
 
@@ -134,7 +135,8 @@ def without_transactions(document: Document) -> Statement | None:
 
 def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the likeliest reading of what does not add up, of one with both balances where there is any."""
-    trials = [trial for trial in islice(_trials(document, rows, start, end), _DRAFTED) if trial.entries]
+    currency = currency_between(document, rows, start, end) or document.currency
+    trials = [trial for trial in islice(_trials(document, currency, rows, start, end), _DRAFTED) if trial.entries]
     trial = next((each for each in trials if None not in (each.first(), each.last())), next(iter(trials), None))
     if trial is None:
         return None
@@ -142,9 +144,8 @@ def draft(document: Document, rows: Sequence[Row], start: int, end: int) -> Stat
     return _statement(trial, amounts, trial.first(), trial.last())
 
 
-def _trials(document: Document, rows: Sequence[Row], start: int, end: int) -> Iterator[Trial]:
+def _trials(document: Document, currency: str, rows: Sequence[Row], start: int, end: int) -> Iterator[Trial]:
     interim = any(mark.label is Label.INTERIM and start <= mark.index < end for mark in document.marks)
-    currency = currency_between(document, rows, start, end) or document.currency
     for meaning in meanings(document, rows):
         entries = _oldest_first(document, meaning)
         for opening, closing in _balances(document, start, end):
@@ -275,7 +276,8 @@ def _account(document: Document, index: int) -> str:
 def _is_sound(trial: Trial, statement: Statement) -> bool:
     """Refuse what adds up by nothing: no transaction, days far from the period, balances only worked out, or amounts
     that are printed in another currency."""
-    if not statement.transactions or not all(may_be(each.amount.currency, trial.currency) for each in trial.entries):
+    printed = {each.amount.currency for each in trial.entries}
+    if not statement.transactions or not all(may_be(each, trial.currency) for each in printed):
         return False
     if statement.is_derived and len(trial.checkpoints()) < len(trial.entries):
         return False

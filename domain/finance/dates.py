@@ -103,7 +103,9 @@ _DOTLESS = re.compile(r"^\s*(\d{2})\.(\d{2})(?=\s)")
 
 def dates_in(line: str) -> tuple[PrintedDate, ...]:
     """Return every date, in order; what no calendar knows is none."""
-    line = _TWINS.sub(" ", line).replace("İ", "i").lower()
+    line = line.replace("İ", "i").lower()
+    if "/" in line:
+        line = _TWINS.sub(" ", line)
     found = [date for match in _pattern().finditer(line) if (date := _printed(match)) is not None]
     if (not found or found[0].start > 6) and (match := _DOTLESS.match(line)):
         date = PrintedDate(int(match[1]), int(match[2]), None, match.start(1), match.end(), is_plain=False)
