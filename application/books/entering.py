@@ -108,14 +108,16 @@ class Entering:
         """
         if not statement.adds_up():
             raise Invalid(statement.flaw(), where="closing", code="does_not_add_up")
-        filled = _filled(replace(record, state=StatementState.COUNTED, reason="", lines=(), draft=None), statement)
-        lines = booked(replace(statement, bank=filled.bank), filled.id)
-        judged = self._told_apart(filled, lines)
-        if judged.state is not StatementState.COUNTED:
-            raise Invalid(judged.reason, where="lines", code="booked_already")
-        self._store.books.book(replace(judged, at=self._clock.now()), self._sorting.sorted(lines, record.message_id))
+        if objection := self.objection(record, statement):
+            raise Invalid(objection, where="lines", code="booked_already")
+        filled, lines = _mended(record, statement)
+        self._store.books.book(replace(filled, at=self._clock.now()), self._sorting.sorted(lines, record.message_id))
         self._sorting.tie_together()
         return self._store.books.statement(record.id)
+
+    def objection(self, record: StatementRecord, statement: Statement) -> str:
+        """Say why what the owner made of it cannot be booked though it adds up; nothing where it can."""
+        return self._told_apart(*_mended(record, statement)).reason
 
     def repair(self) -> None:
         """Finish what a crash may have cut short between a statement and what ties it to the others."""
@@ -225,6 +227,12 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _mended(record: StatementRecord, statement: Statement) -> tuple[StatementRecord, tuple[Transaction, ...]]:
+    """Return what is to be booked of a mended statement in place of what was set aside."""
+    filled = _filled(replace(record, state=StatementState.COUNTED, reason="", lines=(), draft=None), statement)
+    return filled, booked(replace(statement, bank=filled.bank), filled.id)
 
 
 def _filled(empty: StatementRecord, statement: Statement) -> StatementRecord:

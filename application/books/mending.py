@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from application.books.entering import MOST_LINES_KEPT, Entering
@@ -57,9 +57,10 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Whether a statement may be booked. `gap` is how much opening and lines come to beyond the closing balance.
+    """Whether a statement may be booked: it adds up, and is not booked already.
 
-    The gap is of what can be read; None where a balance cannot.
+    `gap` is how much opening and lines come to beyond the closing balance, of what can be read; None where a balance
+    cannot.
     """
 
     adds_up: bool
@@ -76,8 +77,9 @@ class Mending:
 
     def check(self, id: str, typed: MendedStatement) -> Check:
         """Say what is still wrong with it. Raise `NotFound`, `Conflict` for what was not set aside."""
-        self._aside(id)
-        return check_of(typed)
+        record, check = self._aside(id), check_of(typed)
+        objection = self._entering.objection(record, statement_of(typed)) if check.adds_up else ""
+        return replace(check, adds_up=False, flaws=(Flaw("lines", objection),)) if objection else check
 
     def mend(self, id: str, typed: MendedStatement) -> StatementRecord:
         """Book it under its own id. Raise `Invalid` with the place of what is wrong; then nothing is changed."""

@@ -152,7 +152,7 @@ class Sorting:
         try:
             said = self._models.ask(Role.CLASSIFY, question, "transactions", models).text
             answer = decode(SortedMany, json.loads(said))
-        except (AlfredError, ValueError) as error:
+        except (AlfredError, ValueError, RecursionError) as error:
             log.info("no model sorted the transactions", extra={"reason": type(error).__name__})
             return {}
         named = [(batch[each.n - 1], each.c) for each in answer.items if 1 <= each.n <= len(batch)]

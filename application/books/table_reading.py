@@ -56,7 +56,7 @@ class TableReading:
         try:
             said = self._models.ask(Role.EXTRACT, question, "statement", models).text
             return proved(decode(ToldTable, json.loads(said)), lines, draft)
-        except (AlfredError, ValueError) as error:
+        except (AlfredError, ValueError, RecursionError) as error:
             log.info("no model read the statement", extra={"reason": type(error).__name__})
             return None
 

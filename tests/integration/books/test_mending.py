@@ -85,6 +85,8 @@ def test_the_same_file_given_again_leaves_it_as_it_was_mended(books: Bookkeeping
 def test_a_period_that_is_booked_from_elsewhere_is_not_booked_twice(books: Bookkeeping, aside: StatementRecord) -> None:
     books.money.mend(aside.id, MENDED)
     (other,) = books.money.enter(Document(CONTENT + b"\n", "copy.pdf"))
+    (flaw,) = books.money.mending.check(other.id, MENDED).flaws
+    assert (flaw.where, flaw.says) == ("lines", "this account and period is booked already")
     with pytest.raises(Invalid, match="booked already"):
         books.money.mend(other.id, MENDED)
     later = replace(MENDED, start="2024-03-02", opening="140.30", closing="1000.00")

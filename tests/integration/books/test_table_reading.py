@@ -116,7 +116,7 @@ def test_what_a_vendors_model_makes_up_is_not(books: Bookkeeping, vendor: Vendor
     assert (record.state, record.lines, amounts(books)) == (StatementState.SET_ASIDE, LINES, [])
 
 
-@pytest.mark.parametrize("said", ["", "no JSON", "[]", "{}", TRUTH[:-9], TryLater("busy"), LIE])
+@pytest.mark.parametrize("said", ["", "no JSON", "[]", "{}", "[" * 100_000, TRUTH[:-9], TryLater("busy"), LIE])
 def test_a_model_that_fails_costs_nothing(books: Bookkeeping, said: str | TryLater) -> None:
     model = ScriptedModel([said])
     assert entered(desk(books, model)).state is StatementState.SET_ASIDE
