@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
 from sandbox.perfect import choosing, filling, narrowing
 from sandbox.perfect.asked import Asked, Offer
@@ -35,9 +36,7 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
     made = {call.name for call, _ in matter.findings}
     found = tuple(result for _, result in matter.findings)
     wanted = [offer for offer in choosing.choose(matter.question, matter.offers, most=3) if offer.name not in made]
-    reads = [
-        offer for offer in wanted if not _WRITES.search(offer.name) and filling.fits(offer, matter.question, found)
-    ]
+    reads = [offer for offer in wanted if not _WRITES.search(offer.name) and _fits(offer, matter, found)]
     writes = [offer for offer in wanted if _WRITES.search(offer.name)]
     if _WONDERS.search(matter.question):
         writes = []
@@ -45,6 +44,12 @@ def next_calls(matter: Matter) -> tuple[Call, ...]:
         reads = [offer for offer in reads if "search" in offer.name] or [o for o in reads if o.name != "recall"]
     step = reads if reads and not found else writes
     return tuple(Call(offer.name, _arguments(offer, matter, found)) for offer in step[:2])
+
+
+def _fits(offer: Offer, matter: Matter, found: Sequence[str]) -> bool:
+    needed = cast(Sequence[str], offer.schema.get("required", ()))
+    told = narrowing.narrowed(offer, matter.question, matter.today)
+    return told.keys() >= set(needed) or filling.fits(offer, matter.question, found)
 
 
 def _arguments(offer: Offer, matter: Matter, found: Sequence[str]) -> dict[str, object]:
