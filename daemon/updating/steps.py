@@ -127,6 +127,10 @@ class Update:
         self._start()
 
     def _go_back(self, journal: Journal) -> None:
+        if journal.is_changed_over and journal.is_accepted:
+            journal.close()
+            said = f"{journal.release} stays, well or not: it was let go on, and what was done since would be forgotten"
+            raise CannotBe(said, code="unwell")
         with suppress(OSError):  # a terminal that was closed
             self.tell("Going back")
         self._stop()

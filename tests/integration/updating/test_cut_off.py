@@ -177,3 +177,16 @@ def test_whatever_ends_an_update_in_its_trial_the_old_version_is_started_again(d
         an_update(home, interrupted).to(RELEASE)
     assert_in_order(home, opened(an_installation(database, tmp_path / "expected") / "alfred.db"))
     assert version_in(environment_of(home)) == OLD
+
+
+def test_what_was_let_go_on_during_its_trial_is_not_taken_back(database: Path, tmp_path: Path) -> None:
+    home = an_installation(database, tmp_path)
+
+    def unwell(_: Path) -> bool:
+        HaltSwitch(home / "HALT").resume()
+        return False
+
+    with pytest.raises(CannotBe, match=r"0\.2\.0 stays"):
+        an_update(home, unwell).to(RELEASE)
+    assert version_in(environment_of(home)) == NEW
+    assert schema_of(home / "alfred.db")[-1] == NEW_STEP
