@@ -90,7 +90,7 @@ def test_a_period_that_is_booked_from_elsewhere_is_not_booked_twice(books: Bookk
     with pytest.raises(Invalid, match="booked already"):
         books.money.mend(other.id, MENDED)
     later = replace(MENDED, start="2024-03-02", opening="140.30", closing="1000.00")
-    with pytest.raises(Invalid, match="some of its lines are booked already"):
+    with pytest.raises(Invalid, match="its lines are booked already, from auszug"):
         books.money.mend(other.id, later)
     assert amounts(books) == ["-40.30", "900.00"]
 
