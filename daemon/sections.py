@@ -246,8 +246,12 @@ class Ollama(Section):
 class Models(Section):
     """Each role's models as `provider:model`, tried in turn; empty: the best that is connected."""
 
-    classify: tuple[str, ...] = field(default=(), metadata=_means("models that sort mail"))
-    extract: tuple[str, ...] = field(default=(), metadata=_means("models that turn words into intents"))
+    classify: tuple[str, ...] = field(
+        default=(), metadata=_means("models that sort mail and transactions, and sum up reviews")
+    )
+    extract: tuple[str, ...] = field(
+        default=(), metadata=_means("models that turn words into intents, and read tables of statements")
+    )
     compose: tuple[str, ...] = field(default=(), metadata=_means("models that write answers"))
     critic: tuple[str, ...] = field(default=(), metadata=_means("models that check a turn"))
     embed: tuple[str, ...] = field(default=(), metadata=_means("models that embed memories"))

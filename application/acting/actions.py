@@ -113,7 +113,7 @@ class Actions:
         return any(connection.executor(kind) is not None for connection in self._connections.all())
 
     def approve(self, action_id: str, digest: str, actor: str = "owner") -> Action:
-        """Approve what was shown under `digest` and carry it out; return the state after that.
+        """Approve what was shown under `digest` (`domain.actions` compares it) and carry it out; return the state then.
 
         Raises `Conflict` (`stale_digest`, `not_proposed`), or `Refused` while halted.
         """

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import NotFound
-from domain.finance.expected import Expected, met, told_in
+from domain.finance.expected import SEARCHES, Expected, met, told_in
 from domain.messages import Authentication
+from domain.pages import every_page
 from domain.triage import Category
 
 EXPECTED = "books/expected/"
-WORDS = (
-    "invoice*", "bill", "refund*", "rechnung*", "rückerstatt*", "erstatt*", "factura*", "facture*", "rembours*",
-    "reembols*", "invois*",
-)  # fmt: skip
 PAST, WHOLE_EVERY = dt.timedelta(days=120), dt.timedelta(hours=1)
 UNHEARD = frozenset({Category.SPAM, Category.NEWSLETTER})
 PAGE = 50
@@ -43,8 +41,8 @@ class Expecting:
             return
         now = self._clock.now()
         whole = self._whole_at is None or now - self._whole_at >= WHOLE_EVERY
-        for word in WORDS:
-            for id in self._naming(MessageQuery(text=word, since=now - PAST), whole=whole):
+        for words in SEARCHES:
+            for id in self._naming(MessageQuery(text=words, since=now - PAST), whole=whole):
                 self._take_in(id)
         self._looked_at, self._whole_at = version, now if whole else self._whole_at
 
@@ -66,14 +64,9 @@ class Expecting:
 
     def _naming(self, query: MessageQuery, *, whole: bool) -> list[str]:
         """Return those not read yet: of the newest, or of all; what was sent long ago may have come only now."""
-        found: list[str] = []
-        cursor = None
-        while True:
-            page = self._store.messages.list(query, cursor, PAGE)
-            found += [each.message.id for each in page.items if each.message.id not in self._read]
-            cursor = page.next_cursor
-            if cursor is None or not whole:
-                return found
+        pages = every_page(lambda cursor: self._store.messages.list(query, cursor, PAGE))
+        listed = (each.message.id for page in islice(pages, None if whole else 1) for each in page.items)
+        return [id for id in listed if id not in self._read]
 
     def _take_in(self, id: str) -> None:
         try:

@@ -59,6 +59,8 @@ class Follower(Protocol):
 class Rounds:
     """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time.
 
+    The store notes each change in its feed as it is made; `Notifications.tell` reads it there and tells the devices.
+
     `before_poll` is called ahead of each: a model that was out of order is given another chance. `followers` read the
     sources that hold no messages.
     """

@@ -179,12 +179,14 @@ class Notifications:
             return found
         try:
             message = self._store.messages.get(ref).message
-            return _reminder(ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}")
+            return _reminder_notice(
+                ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}"
+            )
         except NotFound:
             pass
         try:
             task = self._store.tasks.task(ref)
-            return _reminder(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
+            return _reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
         except NotFound:
             return self._other_reminder(ref)
 
@@ -195,10 +197,10 @@ class Notifications:
             return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about[:MOST_BODY], url, f"notice-{ref}", 3)
         except NotFound:
             action = self._action(ref)
-            return _reminder(ref, action.title, "/") if action is not None else None
+            return _reminder_notice(ref, action.title, "/") if action is not None else None
 
 
-def _reminder(ref: str, body: str, url: str) -> Notice:
+def _reminder_notice(ref: str, body: str, url: str) -> Notice:
     return Notice(NoticeKind.REMINDER, "A word, if I may", body[:MOST_BODY], url, f"notice-{ref}", 2)
 
 

@@ -26,6 +26,11 @@ _REFUND = expression(
     r"\b(?:refund(?:s|ed|ing)?|rückerstatt\w*|erstatt\w+|rembours\w+|reembols\w+|rimbors\w+|bayaran balik)\b",
     re.IGNORECASE,
 )
+SEARCHES = (
+    "invoice*", "bill", "bil", "rechnung*", "factura*", "facture*", "fattura*", "factuur*", "invois*",
+    "refund*", "rückerstatt*", "erstatt*", "rembours*", "reembols*", "rimbors*", '"bayaran balik"',
+)  # fmt: skip
+"""What finds the mails in which one of these words may stand."""
 _UNREAL = expression(
     r"\b(?:non|no|not|if|unless|when|cannot|may|could|up to|policy|keine?|nicht|falls|si|ningún)\b", re.IGNORECASE
 )

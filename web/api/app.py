@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from domain.errors import AlfredError
 from web.api import (
     accounts,
-    action_log,
+    actions,
     calendar,
     conversations,
     devops,
@@ -55,7 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *status.OPERATIONS,
     *accounts.OPERATIONS,
     *mail.OPERATIONS,
-    *action_log.OPERATIONS,
+    *actions.OPERATIONS,
     *rules.OPERATIONS,
     *tasks.OPERATIONS,
     *calendar.OPERATIONS,

@@ -14,7 +14,7 @@ from application.chat.turn import Broke, Done, Happening, ProposalMade, Round, T
 from domain.chat import Conversation, Entry, Mode
 from domain.codec import encode
 from domain.errors import Invalid
-from web.api.action_log import shown
+from web.api.actions import shown
 from web.api.answers import as_json
 from web.api.forms import ActionForm
 from web.api.mail import checked_limit

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.finance.expected import Expected, ExpectedKind, Told, covers, is_at, lacking, met, told_in
+from domain.finance.expected import SEARCHES, Expected, ExpectedKind, Told, covers, is_at, lacking, met, told_in
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
+from domain.search import read_search, words
 
 WRITTEN = dt.date(2026, 10, 2)
 DUE = dt.date(2026, 10, 20)
@@ -33,6 +34,21 @@ def statement(start: str, end: str, account: str = "1") -> StatementRecord:
 
 BEFORE = paid("2026-09-12", "-150.00")
 COVERED = (statement("2026-09-01", "2026-09-30"), statement("2026-10-01", "2026-10-31"))
+
+
+NOUNS = (
+    "invoice", "invoices", "bill", "bil", "Rechnung", "factura", "facture", "Fattura", "Factuur", "invois",
+    "refund", "refunds", "refunded", "refunding", "Rückerstattung", "erstattet", "remboursement", "reembolso",
+    "Rimborso", "bayaran balik",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_word_that_is_understood_is_searched_for(noun: str) -> None:
+    assert told_in(f"{noun} of MYR 143.20", f"Your {noun}: the amount of MYR 143.20 is due.", WRITTEN) is not None
+    found = words(noun)
+    terms = [term for search in SEARCHES for term in read_search(search).wanted]
+    assert any(found == words(term.text) or (term.prefix and found[0].startswith(*words(term.text))) for term in terms)
 
 
 @pytest.mark.parametrize(
