@@ -3,5 +3,16 @@
 from daemon.units.choosing import kept_homes, service_for, system_service
 from daemon.units.commands import Ran, Runner, run_command
 from daemon.units.services import Service, ServiceState
+from daemon.units.tunnel import tunnel_for
 
-__all__ = ["Ran", "Runner", "Service", "ServiceState", "kept_homes", "run_command", "service_for", "system_service"]
+__all__ = [
+    "Ran",
+    "Runner",
+    "Service",
+    "ServiceState",
+    "kept_homes",
+    "run_command",
+    "service_for",
+    "system_service",
+    "tunnel_for",
+]

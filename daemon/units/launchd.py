@@ -58,11 +58,15 @@ class Agent(Service):
         other = home_of(self.file)
         if other is not None and other != self.home:
             raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
+        return (*self.put(agent_form(self.name, program, self.home)), *CHECKLIST)
+
+    def put(self, form: dict[str, object]) -> tuple[str, ...]:
+        """Put the property list in the place of an older one, and load it."""
         self._unload()
         (self.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(self.file, plistlib.dumps(agent_form(self.name, program, self.home)), 0o644)
+        write_whole(self.file, plistlib.dumps(form), 0o644)
         self._load()
-        return (f"Written: {self.file}", *CHECKLIST)
+        return (f"Written: {self.file}",)
 
     def uninstall(self) -> bool:
         self._unload()
@@ -139,9 +143,14 @@ def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
 
 def home_of(file: Path) -> Path | None:
     """Return the data folder that an agent is about; None for no file, or one that is not ours."""
+    return named_after(file, "--home")
+
+
+def named_after(file: Path, option: str) -> Path | None:
+    """Return the path that an agent hands to its program with an option; None for no file, or one without it."""
     try:
         words = plistlib.loads(file.read_bytes())["ProgramArguments"]
-        return Path(words[words.index("--home") + 1])
+        return Path(words[words.index(option) + 1])
     except (OSError, ValueError, KeyError, plistlib.InvalidFileException):
         return None
 

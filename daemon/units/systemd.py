@@ -103,6 +103,10 @@ class OwnUnit(Unit):
         other = household_of(self.file)
         if other is not None and other != self.home:
             raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
+        return self.put(self.text(program))
+
+    def text(self, program: Path) -> str:
+        """Return what the unit file says."""
         key = self.home / KEY_FILE
         values = {
             "UNIT": self.name,
@@ -110,7 +114,10 @@ class OwnUnit(Unit):
             "HOME": str(self.home),
             "KEY": str(key) if key.exists() else "",
         }
-        text = unit_text("alfred.service", values, self.version())
+        return unit_text("alfred.service", values, self.version())
+
+    def put(self, text: str) -> tuple[str, ...]:
+        """Put the unit file in the place of an older one, and start what it says."""
         if self.is_installed:
             self.demand("stop")
         self.write(self.file, text)
@@ -216,12 +223,12 @@ def system_unit(household: str, run: Runner) -> SystemUnit:
     return SystemUnit(f"alfred@{household}.service", run, SYSTEM_DATA / household)
 
 
-def household_of(file: Path) -> Path | None:
+def household_of(file: Path, mark: str = HOUSEHOLD) -> Path | None:
     """Return the data folder that a unit file is about; None for no file, or one that is not ours."""
     if not file.exists():
         return None
     first = file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-    return Path(first.removeprefix(HOUSEHOLD)) if first.startswith(HOUSEHOLD) else None
+    return Path(first.removeprefix(mark)) if first.startswith(mark) else None
 
 
 def own_unit(home: Path, run: Runner, folder: Path, name: str = "") -> OwnUnit:

@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.errors import CannotBe, Invalid
 
 PLACEHOLDER = re.compile(r"@([A-Z]+)@")
-PATHS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "BindPaths", "BindReadOnlyPaths"})
+PATHS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "BindPaths", "BindReadOnlyPaths"})
 BACK_OFF = ("RestartSteps=", "RestartMaxDelaySec=")
 BACK_OFF_SINCE = 254  # https://github.com/systemd/systemd/blob/main/NEWS, "CHANGES WITH 254"
 

@@ -1,0 +1,99 @@
+"""The tunnel to a household as a service of its own: `cloudflared`, kept running as Alfred is."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.units.commands import Runner
+from daemon.units.launchd import AGENTS, PREFIX, Agent, named_after
+from daemon.units.services import Service
+from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, OwnUnit, household_of, unit_name
+from daemon.units.templates import unit_text
+from domain.errors import CannotBe
+
+CONFIG = "tunnel.yml"
+CALLED = "cloudflared-"  # nothing that begins with `alfred` is taken for a household
+MARK = "# Tunnel of: "
+TEMPLATE = "cloudflared-alfred.service"
+
+
+@dataclass(frozen=True)
+class TunnelUnit(OwnUnit):
+    """The tunnel as a unit of the owner's own systemd."""
+
+    @property
+    def is_installed(self) -> bool:
+        return household_of(self.file, MARK) == self.home
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        """Write the unit for `cloudflared`, and start it; it counts as started once Cloudflare is reached."""
+        _refuse_anothers(self.name, household_of(self.file, MARK), self.home)
+        return self.put(self.text(program))
+
+    def text(self, program: Path) -> str:
+        config = str(self.home / CONFIG)
+        values = {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home), "CONFIG": config}
+        return unit_text(TEMPLATE, values, self.version())
+
+
+@dataclass(frozen=True)
+class TunnelAgent(Agent):
+    """The tunnel as an agent of the logged-in user."""
+
+    @property
+    def is_installed(self) -> bool:
+        return tunnelled_home(self.file) == self.home
+
+    def install(self, program: Path) -> tuple[str, ...]:
+        _refuse_anothers(self.name, tunnelled_home(self.file), self.home)
+        return self.put(tunnel_form(self.name, program, self.home))
+
+
+def _refuse_anothers(name: str, other: Path | None, home: Path) -> None:
+    if other is not None and other != home:
+        raise CannotBe(f"{name} leads to {other} already; `alfred --home {other} uninstall` removes that")
+
+
+def tunnel_form(name: str, program: Path, home: Path) -> dict[str, object]:
+    """Return the tunnel's property list, like that of Alfred's own agent."""
+    words = ["tunnel", "--no-autoupdate", "--loglevel", "warn", "--config", str(home / CONFIG), "run"]
+    return {
+        "Label": name,
+        "ProgramArguments": [str(program), *words],
+        "RunAtLoad": True,
+        "KeepAlive": True,
+        "ThrottleInterval": 10,
+        "ExitTimeOut": 45,
+        "Umask": 0o077,
+        "HardResourceLimits": {"Core": 0},
+        "StandardOutPath": str(home / "logs" / "tunnel.out"),
+        "StandardErrorPath": str(home / "logs" / "tunnel.err"),
+    }
+
+
+def tunnelled_home(file: Path) -> Path | None:
+    """Return the data folder that an agent's tunnel leads to; None for no file, or another kind of agent."""
+    config = named_after(file, "--config")
+    return config.parent if config else None
+
+
+def can_keep_tunnel(home: Path) -> bool:
+    """Whether a tunnel to the household is kept here: those of the machine's own have theirs from its keeper."""
+    return home.parent != SYSTEM_DATA
+
+
+def tunnel_for(home: Path, run: Runner) -> Service:
+    """Return the service of the tunnel to the household at `home`, installed or not."""
+    if sys.platform == "darwin":
+        return tunnel_agent(home, run, AGENTS.expanduser())
+    return tunnel_unit(home, run, OWN_UNITS.expanduser())
+
+
+def tunnel_unit(home: Path, run: Runner, folder: Path) -> TunnelUnit:
+    return TunnelUnit(f"{CALLED}{unit_name(home, '')}.service", run, home, folder=folder)
+
+
+def tunnel_agent(home: Path, run: Runner, folder: Path) -> TunnelAgent:
+    return TunnelAgent(f"{PREFIX}{CALLED}{unit_name(home, '')}", run, home, folder)
