@@ -13,7 +13,7 @@ from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, api, chosen, out, settings, show
 from daemon.cli.log_lines import brief, last_lines
 from daemon.cli.mail import JSON, local_time
-from daemon.cli.service import service_state
+from daemon.cli.service import service_state, tunnel_state
 from daemon.running import find_running
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def status(as_json: JSON = False) -> None:
         state = reached.call("GET", "/api/status")
         state["watching"] = reached.call("GET", "/api/setup")["watching"]
     state["daemon"] = {"pid": running.pid, "url": running.url} if running else None
-    state["service"] = service_state()
+    state["service"], state["tunnel"] = service_state(), tunnel_state()
     state["log"] = last_lines(settings().home / "logs" / "alfred.log", 5)
     show(state, as_json, _draw_status)
 
@@ -110,6 +110,8 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     console.print(f"Daemon: running, PID {daemon['pid']}, {daemon['url']}" if daemon else "Daemon: not running")
     if state["service"]:
         console.print(f"Service: {escape(state['service']['said'])}")
+    if state["tunnel"]:
+        console.print(f"Tunnel: {escape(state['tunnel']['said'])}")
     if state["halt"]["halted"]:
         console.print(f"[red]Halted: {escape(_halt_reason(state['halt']['reason']))}[/red]")
     for source in state["sources"]:

@@ -56,30 +56,42 @@ def install(
 def uninstall(name: NAME = "", system: Annotated[bool, typer.Option("--system", help="The machine's")] = False) -> None:
     """Remove the service; the household's data stay where they are."""
     service = _chosen_service(system, name)
-    existed = service.uninstall()
     console = out()
+    tunnel = _tunnel()
+    if tunnel is not None and tunnel.home == service.home:
+        tunnel.uninstall()
+        console.print(
+            f"{tunnel.name} is removed. Cloudflare keeps the tunnel and its name until you delete them there."
+        )
+    existed = service.uninstall()
     console.print(f"{service.name} is removed." if existed else f"{service.name} was not installed.")
     console.print(f"Your data stay in {escape(str(service.home))}; remove that folder to remove them.")
 
 
 def start() -> None:
     """Start the service."""
-    service = _installed()
+    service, tunnel = _installed(), _tunnel()
     service.start()
+    if tunnel is not None:
+        tunnel.start()
     out().print(escape(service.state().said))
 
 
 def stop() -> None:
     """Stop the service; it starts again with the machine, or by `alfred start`."""
-    service = _installed()
+    service, tunnel = _installed(), _tunnel()
+    if tunnel is not None:
+        tunnel.stop()
     service.stop()
     out().print(escape(service.state().said))
 
 
 def restart() -> None:
     """Stop the service and start it anew."""
-    service = _installed()
+    service, tunnel = _installed(), _tunnel()
     service.restart()
+    if tunnel is not None:
+        tunnel.restart()
     out().print(escape(service.state().said))
 
 
@@ -107,7 +119,17 @@ def service_state() -> dict[str, Any] | None:
     """Return what the machine says of this household's service; None where none is installed."""
     from daemon.units import service_for
 
-    service = service_for(settings().home, runner())
+    return _state_of(service_for(settings().home, runner()))
+
+
+def tunnel_state() -> dict[str, Any] | None:
+    """Return what the machine says of the tunnel to this household; None where it keeps none."""
+    from daemon.units import tunnel_for
+
+    return _state_of(tunnel_for(settings().home, runner()))
+
+
+def _state_of(service: Service) -> dict[str, Any] | None:
     if not service.is_installed:
         return None
     state = service.state()
@@ -142,7 +164,7 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
     if running is not None and service.state().pid != running.pid:
         raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
     if running is None:
-        _settle_port(known)
+        settle_port(known)
     _, place = find_master_key(known.home)
     if place is not KeyPlace.KEY_STORE:
         return
@@ -155,7 +177,7 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
         )
 
 
-def _settle_port(known: Settings) -> None:
+def settle_port(known: Settings) -> None:
     """Give a further household a port of its own, written into its settings, where a neighbour has the usual one."""
     from daemon.neighbours import free_port, ports_of
     from daemon.settings_file import put_settings
@@ -198,3 +220,11 @@ def _installed() -> Service:
     if not service.is_installed:
         raise CannotBe(f"{service.name} is not installed; `alfred install` does that", code="not_installed")
     return service
+
+
+def _tunnel() -> Service | None:
+    """Return the tunnel that the machine keeps to this household; None where there is none."""
+    from daemon.units import tunnel_for
+
+    tunnel = tunnel_for(settings().home, runner())
+    return tunnel if tunnel.is_installed else None

@@ -13,8 +13,9 @@ from daemon.opening import UPDATE_NOTE
 from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
+from daemon.tunnel import CREDENTIALS
 
-PRIVATE = ("alfred.db", "vault", "master.key", ".env", "config.toml")
+PRIVATE = ("alfred.db", "vault", "master.key", ".env", "config.toml", CREDENTIALS)
 
 
 def check_folder(settings: Settings) -> list[Finding]:

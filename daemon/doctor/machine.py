@@ -72,6 +72,26 @@ def check_service(settings: Settings) -> list[Finding]:
     return good("service", state.said)
 
 
+def check_tunnel(settings: Settings) -> list[Finding]:
+    """The tunnel is kept running, and leads to the port that this household has."""
+    from daemon.cli.service import runner
+    from daemon.tunnel import tunnelled_port
+    from daemon.units import tunnel_for
+
+    tunnel = tunnel_for(settings.home, runner())
+    if not tunnel.is_installed:
+        return []
+    state, port = tunnel.state(), tunnelled_port(settings.home)
+    if port != settings.web.port:
+        said = f"{state.name} leads to port {port}, and Alfred has {settings.web.port}"
+        return bad("tunnel", said, "alfred setup --step phone sets it up anew")
+    if state.pid is None:
+        return bad("tunnel", state.said, "alfred restart; is Cloudflare reached from here?")
+    if not state.enabled:
+        return warning("tunnel", state.said, "alfred setup --step phone switches that on")
+    return good("tunnel", state.said)
+
+
 def check_crashes(settings: Settings) -> list[Finding]:
     since = datetime.now(UTC) - RECENT
     reports = crash_reports(settings.home / "logs")
@@ -82,4 +102,12 @@ def check_crashes(settings: Settings) -> list[Finding]:
     return warning("crashes", said, "read it; it holds no secrets, so it can be shown to whoever helps")
 
 
-MACHINE: tuple[Check, ...] = (check_disk, check_clock, check_daemon, check_port, check_service, check_crashes)
+MACHINE: tuple[Check, ...] = (
+    check_disk,
+    check_clock,
+    check_daemon,
+    check_port,
+    check_service,
+    check_tunnel,
+    check_crashes,
+)

@@ -40,6 +40,14 @@ def run_command(*words: str) -> Ran:
     return Ran(ended.returncode, ended.stdout, ended.stderr)
 
 
+def run_in_sight(*words: str) -> bool:
+    """Run a command that the owner himself speaks with; return whether it ended well."""
+    try:
+        return subprocess.run(words, check=False).returncode == 0
+    except OSError as error:
+        raise CannotBe(f"{words[0]} cannot be started: {error.strerror}") from error
+
+
 def _session() -> dict[str, str]:
     """Return where the user's own service manager answers: a shell opened by cron or `su` does not know."""
     folder = Path(f"/run/user/{os.getuid()}")

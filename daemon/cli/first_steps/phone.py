@@ -6,9 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.cli.asking import ask, choose
+from daemon.cli.asking import agrees, ask, choose
 from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
+from daemon.cli.first_steps.tunnel import PROGRAM, QUESTION, can_set_up, set_up_tunnel
 from daemon.cli.frame import out, settings
 from daemon.public_address import ask_for_alfred, checked_address
 from daemon.running import find_running
@@ -43,13 +44,14 @@ WAYS = (
     Way(
         "Cloudflare tunnel: a domain of your own; outside services can reach the hooks too",
         (
-            "Install cloudflared from https://developers.cloudflare.com/tunnel/downloads/.",
+            "Install cloudflared from https://developers.cloudflare.com/tunnel/downloads/; "
+            "then `alfred setup --step phone` does the rest for you. By hand:",
             "cloudflared tunnel login, then: cloudflared tunnel create alfred, "
             "then: cloudflared tunnel route dns alfred alfred.your-domain.org",
             "Fill deploy/cloudflared/config.yml with the id, the file and the port {port}, then: "
             "cloudflared service install",
         ),
-        program="cloudflared",
+        program=PROGRAM,
     ),
     Way(
         "A reverse proxy of your own, such as Caddy",
@@ -69,11 +71,14 @@ def open_the_way() -> bool:
     chosen = choose("Which way", [way.shown for way in WAYS])
     if chosen is None:
         return False
-    way, web = WAYS[chosen], settings().web
-    for number, step in enumerate(way.steps, 1):
-        out().print(escape(f"  {number}. {step.format(port=web.port)}"), soft_wrap=True)
+    way = WAYS[chosen]
+    tunnels = way.program == PROGRAM and can_set_up() and agrees(QUESTION, usually=True)
+    if not tunnels:
+        _show_steps(way)
     try:
         values = _asked(way)
+        if values and tunnels:
+            set_up_tunnel(str(values["public_url"]))
         if values:
             put_settings(settings().home / "config.toml", "web", values)
     except AlfredError as error:
@@ -84,6 +89,12 @@ def open_the_way() -> bool:
         if find_running(settings().home) is not None:
             out().print("Alfred runs with the settings as they were: end him and start him again (`alfred restart`).")
     return bool(values)
+
+
+def _show_steps(way: Way) -> None:
+    port = settings().web.port
+    for number, step in enumerate(way.steps, 1):
+        out().print(escape(f"  {number}. {step.format(port=port)}"), soft_wrap=True)
 
 
 def _asked(way: Way) -> dict[str, Value]:
