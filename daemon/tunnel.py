@@ -50,15 +50,33 @@ class Tunnel:
         Raises `CannotBe` with what cloudflared said; a name that leads elsewhere already is left as it is.
         """
         if not self.credentials.exists():
-            self._demand("create", "--credentials-file", str(self.credentials), host.replace(".", "-"))
+            self._create(host.replace(".", "-"))
         tunnel = tunnel_id(self.credentials)
         write_whole(self.config, config_text(tunnel, self.credentials, host, port).encode(), 0o600)
         self._demand("--config", str(self.config), "ingress", "validate")
         # Without --config, cloudflared would read another tunnel's from its own folder.
-        self._demand("--config", str(self.config), "route", "dns", tunnel, host)
+        said = self._demand("--config", str(self.config), "route", "dns", tunnel, host)
+        _refuse_other_domain(host, said)
 
-    def _demand(self, *words: str) -> None:
-        demanded(self.run, self.program, "tunnel", *words)
+    def _create(self, name: str) -> None:
+        self._demand("create", "--credentials-file", str(self.credentials), name)
+        if not self.credentials.exists():
+            raise CannotBe(f"cloudflared made the tunnel {name}, and left no {self.credentials}")
+        self.credentials.chmod(0o600)  # some versions leave it writable to the group
+
+    def _demand(self, *words: str) -> str:
+        ran = demanded(self.run, self.program, "tunnel", *words)
+        return f"{ran.out}\n{ran.err}"
+
+
+def _refuse_other_domain(host: str, said: str) -> None:
+    """Whoever signed in for another domain gets `host` within that one, which cloudflared takes for a success."""
+    other = re.search(rf"{re.escape(host)}\.[a-z0-9][a-z0-9.-]*", said, re.ASCII | re.IGNORECASE)
+    if other is not None:
+        raise CannotBe(
+            f"Cloudflare named it {other[0]}, for you are signed in for another domain. Remove that record there, "
+            "move ~/.cloudflared/cert.pem away, and begin anew"
+        )
 
 
 def is_signed_in() -> bool:

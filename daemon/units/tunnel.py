@@ -33,8 +33,7 @@ class TunnelUnit(OwnUnit):
         return self.put(self.text(program))
 
     def text(self, program: Path) -> str:
-        config = str(self.home / CONFIG)
-        values = {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home), "CONFIG": config}
+        values = {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home)}
         return unit_text(TEMPLATE, values, self.version())
 
 

@@ -13,12 +13,12 @@ case "$*" in
     mkdir -p "$HOME/.cloudflared" && echo cert > "$HOME/.cloudflared/cert.pem" ;;
 "tunnel create --credentials-file "*)
     test -e "$4" && {{ echo "$4 already exists" >&2; exit 1; }}
-    umask 0277 && echo '{{"AccountTag": "a", "TunnelSecret": "c2VjcmV0", "TunnelID": "{TUNNEL}"}}' > "$4" ;;
+    echo '{{"AccountTag": "a", "TunnelSecret": "c2VjcmV0", "TunnelID": "{TUNNEL}"}}' > "$4" && chmod 620 "$4" ;;
 *" ingress validate")
     grep -q "^ingress:" "$3" ;;
 *" route dns "*)
     test -e "$here/taken" && {{ echo "{TAKEN}" >&2; exit 1; }}
-    exit 0 ;;
+    echo "INF Added CNAME $7$(cat "$here/domain" 2>/dev/null) which will route to this tunnel tunnelID=$6" >&2 ;;
 *)
     echo "no such command: $*" >&2; exit 1 ;;
 esac
@@ -42,6 +42,10 @@ class FakeCloudflared:
 
     def knows_the_name_already(self) -> None:
         (self.folder / "taken").touch()
+
+    def is_signed_in_for(self, domain: str) -> None:
+        """Every name is taken for one within this domain."""
+        (self.folder / "domain").write_text(f".{domain}")
 
     def refuses_to_sign_in(self) -> None:
         (self.folder / "refuses").touch()

@@ -35,7 +35,8 @@ def test_a_tunnel_is_made_checked_and_named_in_that_order(tunnel: Tunnel, cloudf
         f"tunnel --config {tunnel.config} ingress validate",
         f"tunnel --config {tunnel.config} route dns {TUNNEL} {HOST}",
     ]
-    assert (tunnelled_port(tunnel.home), tunnel.config.stat().st_mode & 0o777) == (8420, 0o600)
+    modes = [file.stat().st_mode & 0o777 for file in (tunnel.config, tunnel.credentials)]
+    assert (tunnelled_port(tunnel.home), modes) == (8420, [0o600, 0o600])
 
 
 def test_a_tunnel_that_there_is_is_led_elsewhere_and_not_made_again(
@@ -54,6 +55,14 @@ def test_a_name_that_leads_elsewhere_is_left_as_it_is(tunnel: Tunnel, cloudflare
     with pytest.raises(CannotBe, match=TAKEN):
         tunnel.make(HOST, 8420)
     assert not any("overwrite" in told for told in cloudflared.told)
+
+
+def test_a_name_within_another_domain_is_noticed(tunnel: Tunnel, cloudflared: FakeCloudflared) -> None:
+    cloudflared.is_signed_in_for("shop.example")
+    with pytest.raises(
+        CannotBe, match=r"named it alfred\.example\.org\.shop\.example, for you are signed in for another"
+    ):
+        tunnel.make(HOST, 8420)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"TunnelID": 7}', '{"TunnelID": "x\\n  - service: ssh://"}'])

@@ -33,12 +33,7 @@ def a_tunnel(tmp_path: Path, machine: Machine) -> TunnelUnit:
 
 
 def values(program: Path, home: Path) -> dict[str, str]:
-    return {
-        "UNIT": "cloudflared-alfred.service",
-        "PROGRAM": str(program),
-        "HOME": str(home),
-        "CONFIG": str(home / "tunnel.yml"),
-    }
+    return {"UNIT": "cloudflared-alfred.service", "PROGRAM": str(program), "HOME": str(home)}
 
 
 def test_installing_starts_the_tunnel_with_the_machine(tmp_path: Path) -> None:
@@ -50,7 +45,10 @@ def test_installing_starts_the_tunnel_with_the_machine(tmp_path: Path) -> None:
         "systemctl --user enable cloudflared-alfred.service",
         "systemctl --user restart cloudflared-alfred.service",
     ]
-    assert f'--config "{tmp_path / ".alfred" / "tunnel.yml"}" run' in unit.file.read_text()
+    assert directives(unit.file.read_text())["LoadCredential"] == [
+        f"tunnel.yml:{unit.home / 'tunnel.yml'}",
+        f"tunnel.json:{unit.home / 'tunnel.json'}",
+    ]
 
 
 def test_a_tunnel_is_not_taken_for_a_household(tmp_path: Path) -> None:
@@ -85,8 +83,11 @@ def test_removing_the_tunnel_leaves_what_it_needs_to_come_back(tmp_path: Path) -
 
 def test_what_the_outside_speaks_to_sees_nothing_that_alfred_knows(tmp_path: Path) -> None:
     found = directives(unit_text(TEMPLATE, values(Path("/usr/bin/cloudflared"), Path("/srv/a b")), 252))
-    hidden = {word for line in found["InaccessiblePaths"] for word in re.findall(r'-"/srv/a b"/([\w.-]+)', line)}
-    assert {"vault", "master.key", ".env", "config.toml", "alfred.db", "backups", "logs"} <= hidden
+    assert found["InaccessiblePaths"] == ['"/srv/a b"']
+    assert found["ExecStart"] == [
+        '"/usr/bin/cloudflared" tunnel --no-autoupdate --loglevel warn --config ${CREDENTIALS_DIRECTORY}/tunnel.yml '
+        "run --credentials-file ${CREDENTIALS_DIRECTORY}/tunnel.json"
+    ]
     assert "ReadWritePaths" not in found
 
 
