@@ -136,6 +136,18 @@ def test_the_tunnel_stops_starts_and_goes_with_alfred(
     assert (list(OWN_UNITS.expanduser().iterdir()), (home / "tunnel.json").exists()) == ([], True)
 
 
+def test_a_tunnel_that_does_not_come_back_is_said_and_alfred_runs(
+    alfred: Alfred, cloudflared: FakeCloudflared, machine: Machine
+) -> None:
+    set_up(alfred)
+    alfred("install")
+    machine.asked.clear()
+    machine.answers[("systemctl", "--user", "restart", UNIT)] = Ran(1, "", f"Job for {UNIT} failed.")
+    ran = alfred("restart")
+    assert (ran.code, f"Job for {UNIT} failed." in ran.err) == (1, True)
+    assert machine.told[0] == "systemctl --user restart alfred-household.service"
+
+
 def test_a_household_without_a_tunnel_has_none_to_speak_of(alfred: Alfred, home: Path, machine: Machine) -> None:
     assert "Tunnel:" not in alfred("status").out
     assert tunnel_finding(home) is None
