@@ -22,6 +22,7 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 
 MOST_BYTES = 20 * 1024 * 1024
 OUTPUT = ("launchd.out", "launchd.err")
+TUNNEL_OUTPUT = ("tunnel.out", "tunnel.err")
 MOST_OUTPUT, KEPT_OUTPUT = 5 * 1024 * 1024, 256 * 1024
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
@@ -88,7 +89,7 @@ def shorten_output(folder: Path) -> None:
 
     It goes on writing at the end, whatever became of the rest (open(2), O_APPEND).
     """
-    for name in OUTPUT:
+    for name in (*OUTPUT, *TUNNEL_OUTPUT):
         file = folder / name
         if file.exists() and file.stat().st_size > MOST_OUTPUT:
             with file.open("r+b") as handle:

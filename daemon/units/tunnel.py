@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.logging import TUNNEL_OUTPUT
 from daemon.units.commands import Runner
 from daemon.units.launchd import AGENTS, PREFIX, Agent, named_after
 from daemon.units.services import Service
@@ -67,8 +68,8 @@ def tunnel_form(name: str, program: Path, home: Path) -> dict[str, object]:
         "ExitTimeOut": 45,
         "Umask": 0o077,
         "HardResourceLimits": {"Core": 0},
-        "StandardOutPath": str(home / "logs" / "tunnel.out"),
-        "StandardErrorPath": str(home / "logs" / "tunnel.err"),
+        "StandardOutPath": str(home / "logs" / TUNNEL_OUTPUT[0]),
+        "StandardErrorPath": str(home / "logs" / TUNNEL_OUTPUT[1]),
     }
 
 

@@ -126,8 +126,9 @@ def test_a_flood_of_lines_fills_no_disk(tmp_path: Path, monkeypatch: pytest.Monk
     assert [number for number in range(first, 500) if f'"line {number}"' not in told] == []
 
 
-def test_of_a_long_output_the_end_is_kept_and_writing_goes_on_behind_it(tmp_path: Path) -> None:
-    long, short = tmp_path / "launchd.err", tmp_path / "launchd.out"
+@pytest.mark.parametrize("whose", ["launchd", "tunnel"])
+def test_of_a_long_output_the_end_is_kept_and_writing_goes_on_behind_it(tmp_path: Path, whose: str) -> None:
+    long, short = tmp_path / f"{whose}.err", tmp_path / f"{whose}.out"
     short.write_text("short\n")
     with long.open("ab") as launchd:
         launchd.write(b"x" * MOST_OUTPUT + b"the end\n")
