@@ -29,7 +29,8 @@ _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie
 _SECRET_VALUES = re.compile(
     r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]{1,600}\.[\w-]{1,8000}\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
     r"|(?<![A-Za-z0-9])(?:[A-Za-z0-9]{84}|[a-z0-9]{52})(?![A-Za-z0-9])"  # Azure DevOps' tokens, the new and the old
-    r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+|(?<![\w-])[\w-]{43}(?![\w-]))"  # the last: 32 random bytes in base64
+    r"|(?<=code=)[^&\s]+|(?<=token=)[^&\s]+|(?<=secret=)[^&\s]+|(?<=sig=)[^&\s]+"  # the last: that of a flow's address
+    r"|(?<![\w-])[\w-]{43}(?![\w-]))"  # 32 random bytes in base64
 )
 
 

@@ -166,7 +166,9 @@ class Update(Section):
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat(Section):
-    url: str = field(default="", metadata=_means("https address called while all is well; empty: none", _beat_url))
+    url: str = field(
+        default="", repr=False, metadata=_means("https address called while all is well; empty: none", _beat_url)
+    )
     seconds: int = field(default=300, metadata=_means("seconds between the calls", _within(30, 86400)))
 
 

@@ -60,6 +60,13 @@ def test_no_secret_comes_through(written: Any, canary: str) -> None:
     assert "ValueError: refused •••" in lines[3]["error"]
 
 
+@pytest.mark.parametrize("name", ["code", "refresh_token", "client_secret", "sig"])
+def test_what_an_address_lets_in_by_is_masked(name: str) -> None:
+    assert masked(f"POST https://flows.example/run?sp=1&{name}=Xq7-short&v=1 404") == (
+        f"POST https://flows.example/run?sp=1&{name}=•••&v=1 404"
+    )
+
+
 def test_what_is_no_secret_stays_readable() -> None:
     text = "taken in 47 messages of gmail/mail in 0.31 s; head ac4dd326e732"
     assert masked(text) == text
