@@ -6,6 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 venv="$root/.venv"
 stamp="$venv/.installed"
 uv_version=0.13.8
+pip_audit_version=2.10.1
 
 # Settings of the surroundings that would put packages, or other people's modules, in the wrong place.
 unset PYTHONHOME PYTHONPATH
@@ -23,6 +24,7 @@ Usage: ./setup.sh [WORD] [ARGUMENTS...]
   check      format, lint, types, imports and unit tests, the app's included, in under 90 seconds
   bench      the benchmarks, or those that are named: ./setup.sh bench mime
   soak       the long tests
+  audit      ask the registries whether a locked package has a known weakness
   lock       resolve the newest packages into the lock files
   help       this text
 
@@ -353,6 +355,30 @@ run_lock() {
     resolve --all-extras --constraint requirements.lock --output-file requirements-test.lock
 }
 
+# pip-audit lies apart, so that what it brings is not in the way of what it judges.
+ensure_auditor() {
+    local home="$venv/audit"
+    if "$home/bin/pip-audit" --version 2>/dev/null | grep -qF "$pip_audit_version"; then return; fi
+    say "Installing pip-audit"
+    "$venv/bin/python" -m venv --clear "$home"
+    "$home/bin/python" -m pip install --quiet "pip-audit==$pip_audit_version"
+}
+
+# Strict: a package that nobody could be asked about is not taken for a sound one.
+audit_python() { "$venv/audit/bin/pip-audit" --strict --require-hashes --disable-pip --progress-spinner off -r "$root/$1"; }
+audit_node() { build_app --npm "$root/$1" audit; }
+
+run_audit() {
+    ensure_installed requirements-test.lock
+    ensure_auditor
+    local name
+    for name in requirements.lock requirements-test.lock; do judge "$name" audit_python "$name"; done
+    for name in web/app tests/browser tests/browser/lighthouse; do judge "$name/package-lock.json" audit_node "$name"; done
+    [ -z "$failed_checks" ] ||
+        fail "Weak, or nobody could be asked (the lines above tell; a mirror often hands out packages alone): ${failed_checks#, }"
+    say "No known weakness, in $SECONDS s"
+}
+
 run_install() {
     ensure_installed requirements.lock
     ensure_app
@@ -391,6 +417,7 @@ main() {
         check) run_checks "$@" ;;
         bench) run_benchmarks "$@" ;;
         soak) run_soak "$@" ;;
+        audit) run_audit ;;
         lock) run_lock ;;
         help | -h | --help) usage ;;
         *)

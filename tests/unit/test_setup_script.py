@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-test.lock")
-WORDS = ("install", "demo", "dev", "test", "check", "bench", "soak")
+WORDS = ("install", "demo", "dev", "test", "check", "bench", "soak", "audit")
 SYSTEM_TOOLS = ("bash", "cat", "cksum", "chmod", "cp", "dirname", "env", "grep", "ln", "mkdir", "rm", "uname")
 
 # One script plays every command, under whichever name it is called.
@@ -32,8 +32,11 @@ case "$name $*" in
     *" -m venv --clear "*)
         mkdir -p "${!#}/bin"
         echo "VIRTUAL_ENV=${!#}" >"${!#}/bin/activate"
-        for tool in python uv alfred; do cp "$0" "${!#}/bin/$tool"; done
+        for tool in python uv alfred pip-audit; do cp "$0" "${!#}/bin/$tool"; done
         ;;
+    *"--npm"*" audit") [ ! -e "$MACHINE/npm_is_mute" ] ;;
+    "pip-audit --version") [ -e "$MACHINE/audits" ] && echo "pip-audit $(cat "$MACHINE/audits")" ;;
+    "pip-audit"*"$(cat "$MACHINE/weak_lock" 2>/dev/null || echo none)") exit 1 ;;
     *" -m pytest"*) exit "$(cat "$MACHINE/pytest_exit")" ;;
     "uv python install"*) [ ! -e "$MACHINE/no_own_python" ] ;;
     "uv python find"*)
@@ -243,6 +246,34 @@ def test_bench_runs_the_benchmarks_that_are_named(machine: Machine) -> None:
     assert machine.run("bench").returncode == 0
     assert len(machine.calls("python tests")) == 2
     assert machine.run("bench", "unknown").returncode == 1
+
+
+PACKAGE_LOCKS = ("web/app", "tests/browser", "tests/browser/lighthouse")
+
+
+def test_an_audit_judges_every_lock_file_and_takes_no_silence_for_health(machine: Machine) -> None:
+    ran = machine.run("audit")
+    assert ran.returncode == 0, ran.stderr
+    diary = machine.diary()
+    audits = [call for call in diary if call.startswith("pip-audit --strict --require-hashes")]
+    assert [call.rpartition("/")[2] for call in audits] == list(LOCKS)
+    assert [call.split()[-2] for call in diary if call.endswith(" audit") and "--npm" in call] == [
+        str(machine.home / folder) for folder in PACKAGE_LOCKS
+    ]
+
+
+def test_an_audit_goes_on_after_a_finding_and_names_every_lock_that_is_not_in_order(machine: Machine) -> None:
+    machine.set("weak_lock", machine.home / "requirements.lock")
+    machine.set("npm_is_mute")
+    ran = machine.run("audit")
+    assert ran.returncode == 1
+    named = ", ".join(["requirements.lock", *(f"{folder}/package-lock.json" for folder in PACKAGE_LOCKS)])
+    assert ran.stderr.strip().endswith(f": {named}")
+
+
+def test_the_tests_ask_no_registry_about_weaknesses(machine: Machine) -> None:
+    machine.run("test")
+    assert [call for call in machine.diary() if "audit" in call] == []
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 5])
