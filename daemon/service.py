@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from daemon.attendance import attended, near
 from daemon.container import Container
 from daemon.crashes import start_crash_reports
+from daemon.disk import disk_of
 from daemon.expiring import expiries_of
 from daemon.logging import start_logging
 from daemon.neighbours import household_mark
@@ -102,6 +103,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         web=_web_settings(settings),
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
+        disk=partial(disk_of, settings.home),
         kept_running_by=lambda: installed_service(settings.home),
         put_public_address=partial(put_public_address, settings.home),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
+from domain.disk import MAKE_WRITABLE
 from domain.errors import AlfredError, CorruptStore, TryLater
 
 # https://www.sqlite.org/rescode.html: the low byte is the primary code.
@@ -17,10 +19,20 @@ _SAID = {
     sqlite3.SQLITE_NOMEM: ("no_memory", "there is not enough memory"),
 }
 _UNUSABLE = {
-    sqlite3.SQLITE_READONLY: "the database may not be written",
+    sqlite3.SQLITE_READONLY: "the database may not be written: its disk is read-only, or the file is another "
+    "user's; `alfred doctor` tells which",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
     sqlite3.SQLITE_PERM: "access to the database is denied",
 }
+
+
+def refused(error: OSError, path: Path) -> AlfredError:
+    """Return what it means that the system did not open a file beside the database, or write it."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return TryLater(f"{path}: the disk is full; make room, then try again", code="disk_full")
+    if error.errno == errno.EROFS:
+        return AlfredError(f"{path}: its disk is read-only; {MAKE_WRITABLE}", code="store_failed")
+    return AlfredError(f"{path} cannot be used: {error.strerror}", code="store_failed")
 
 
 def explain(error: sqlite3.Error, path: Path) -> AlfredError:

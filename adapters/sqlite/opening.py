@@ -8,8 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import IO
 
-from adapters.sqlite.faults import explain
-from domain.errors import AlfredError, CorruptStore, StoreLocked
+from adapters.sqlite.faults import explain, refused
+from domain.errors import CorruptStore, StoreLocked
 
 _MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3.1
 
@@ -39,7 +39,7 @@ def _open_lock(path: Path) -> IO[str]:
     try:
         descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise AlfredError(f"{path} cannot be used: {error.strerror}", code="store_failed") from error
+        raise refused(error, path) from error
     return os.fdopen(descriptor, "r+", encoding="ascii", errors="replace")
 
 

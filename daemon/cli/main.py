@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import sys
@@ -20,7 +19,9 @@ def main() -> None:
     except AlfredError as error:
         sys.exit(said(error))
     except OSError as error:
-        sys.exit(said(_explained(error)))
+        from daemon.disk import explained
+
+        sys.exit(said(explained(error)))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
@@ -59,12 +60,6 @@ def _run(asked: Plain) -> None:
     gc.freeze()  # what was loaded stays, so the collector need not look at it now or later
     gc.enable()
     Daemon(load(asked.home, {"web": asked.web})).run()
-
-
-def _explained(error: OSError) -> AlfredError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return AlfredError("the disk is full; make room, then try again")
-    return AlfredError(f"{error.filename or 'the system'}: {error.strerror or error}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from daemon.disk import explained
 from daemon.doctor.books import BOOKS
 from daemon.doctor.findings import Check, Finding, bad, good
 from daemon.doctor.folder import FOLDER
@@ -32,7 +33,9 @@ def _run(check: Check, settings: Settings) -> list[Finding]:
     name = check.__name__.removeprefix("check_").replace("_", " ")
     try:
         return check(settings)
-    except (AlfredError, OSError) as error:
+    except OSError as error:
+        return [Finding(name, "bad", str(explained(error)))]
+    except AlfredError as error:
         return [Finding(name, "bad", str(error))]
 
 

@@ -8,6 +8,7 @@ import stat
 from functools import partial
 from pathlib import Path
 
+from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.opening import UPDATE_NOTE
 from daemon.ownership import give_back, strangers
@@ -31,6 +32,8 @@ def check_folder(settings: Settings) -> list[Finding]:
     if mode != 0o700:
         said = f"{home} can be read by others ({mode:o})" if mode & 0o077 else f"{home} is not wholly yours ({mode:o})"
         return bad("folder", said, f"chmod 700 {home}, or --fix", partial(prepare_home, home))
+    if disk_of(home).read_only:
+        return good("folder", f"{home} is yours alone; its disk is another matter")
     if not os.access(home, os.W_OK):
         return bad("folder", f"{home} cannot be written to", "make it yours: chown it to your user")
     return good("folder", f"{home} is yours alone")

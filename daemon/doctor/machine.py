@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from daemon.crashes import crash_reports
+from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.running import find_running
 from daemon.settings import Settings
+from domain.disk import MAKE_WRITABLE, DiskState
 
-LEAST_FREE_BYTES = 500 * 1024 * 1024
 CLOCK_SLACK_SECONDS = 2
 RECENT = timedelta(days=7)
 
 
 def check_disk(settings: Settings) -> list[Finding]:
-    existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
-    said = f"{free / 1e9:.1f} GB free"
-    if free < LEAST_FREE_BYTES:
+    disk = disk_of(settings.home)
+    said = f"{disk.free / 1e9:.1f} GB free"
+    if disk.state is DiskState.READ_ONLY:
+        return bad("disk", f"the disk of {settings.home} is read-only", MAKE_WRITABLE)
+    if disk.state is not DiskState.OK:
         return bad("disk", said, "make room; Alfred cannot keep his log on a full disk")
     return good("disk", said)
 

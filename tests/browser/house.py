@@ -46,13 +46,15 @@ class House:
     home: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[str] = ()
+    within: Sequence[str] = ()
+    """What the process is started by, where that is not this system as it is."""
 
     def __enter__(self) -> Self:
         self._log = self.home.with_suffix(".out")
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "daemon.cli.main", "--home", str(self.home), "demo", "--no-browser", "--port=0",
-                 *self.options],
+                [*self.within, sys.executable, "-m", "daemon.cli.main", "--home", str(self.home),
+                 "demo", "--no-browser", "--port=0", *self.options],
                 stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env={**os.environ, **self.settings},
             )  # fmt: skip
         said = self._wait_for("Ctrl-C ends the demo")
@@ -68,6 +70,10 @@ class House:
         self.google.close()
         self._process.send_signal(signal.SIGINT)
         self._process.wait(30)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Call the API as a signed-in device."""

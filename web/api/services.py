@@ -35,6 +35,7 @@ from application.telling.notifications import Notifications
 from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
+from domain.disk import Disk
 from domain.errors import CannotBe
 from web.api.cookies import Cookies
 from web.api.message_rows import MessageRows
@@ -69,6 +70,11 @@ def nothing_expires() -> tuple[Due, ...]:
 def nothing_said() -> str:
     """Stand for a service of the machine's that there is not."""
     return ""
+
+
+def endless_disk() -> Disk:
+    """Stand for a machine whose disk nobody looks at."""
+    return Disk(free=1 << 60)
 
 
 def nowhere_to_write(_: str) -> str:
@@ -111,6 +117,7 @@ class Services:
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
     expiring: Callable[[], tuple[Due, ...]] = nothing_expires
+    disk: Callable[[], Disk] = endless_disk
     kept_running_by: Callable[[], str] = nothing_said
     put_public_address: Callable[[str], str] = nowhere_to_write
     rows: MessageRows = field(default_factory=MessageRows)

@@ -11,6 +11,7 @@ from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
 from domain.briefing import Briefing
+from domain.disk import Disk, DiskState
 from domain.errors import AlfredError
 from domain.sources import gaps
 from web.api.operations import Call, Operation
@@ -92,11 +93,20 @@ class ExpiryForm:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskForm:
+    """The data folder's disk: `state` is `low` below 500 MB, `full` where the next write may fail, or `read_only`."""
+
+    state: DiskState
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatusForm:
     sources: tuple[SourceForm, ...]
     brain: BrainForm
     budget: BudgetForm
     halt: HaltForm
+    disk: DiskForm
     waiting: int
     version: str
     zone: str
@@ -129,6 +139,7 @@ def status(call: Call) -> StatusForm:
         brain=_brain(services),
         budget=_budget(services.models.budget()),
         halt=halt_state(call),
+        disk=_disk(services.disk()),
         waiting=services.store.actions.count(Status.PROPOSED),
         version=services.web.version,
         zone=str(services.calendars.agenda.zone),
@@ -224,6 +235,10 @@ def _brain(services: Services) -> BrainForm:
         model=models[0].name if models else None,
         error=breaker.error,
     )
+
+
+def _disk(disk: Disk) -> DiskForm:
+    return DiskForm(disk.state, disk.free)
 
 
 def _budget(state: BudgetState) -> BudgetForm:

@@ -50,9 +50,9 @@ def run_alfred(home: Path, arguments: Sequence[str], said: str | io.StringIO = "
     return Ran(code or 0, out.getvalue(), err.getvalue())
 
 
-def run_apart(home: Path, *arguments: str, **options: Any) -> Ran:
-    """Run one command in a process of its own."""
-    command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), *arguments]
+def run_apart(home: Path, *arguments: str, within: Sequence[str] = (), **options: Any) -> Ran:
+    """Run one command in a process of its own, which `within` starts where that is not this system as it is."""
+    command = [*within, sys.executable, "-m", "daemon.cli.main", "--home", str(home), *arguments]
     root = Path(cli.__file__).parents[2]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=root, check=False, **options)
     return Ran(ended.returncode, ended.stdout, ended.stderr)

@@ -15,6 +15,11 @@ class Household {
     return this.status.value?.halt.halted ?? false;
   }
 
+  /** How the disk stands: `ok`, `low`, `full` or `read_only`. */
+  get disk(): Status["disk"]["state"] {
+    return this.status.value?.disk.state ?? "ok";
+  }
+
   watch(): () => void {
     void this.status.load();
     return live.on("status", this.status.soon);
