@@ -3,6 +3,8 @@
 exec >/dev/ttyS0 2>&1
 stage=/opt/stage
 key=/etc/alfred/anna
+python=/opt/alfred/.venv/bin/python
+devops=/run/devops # what the make-believe Azure DevOps says of itself
 anna=(alfred --home /var/lib/alfred/anna)
 # shellcheck disable=SC2016 # the name is odd on purpose
 house='/home/jo/my 100% $house'
@@ -32,6 +34,18 @@ active() { is "$(shown "$1" ActiveState)" active; }
 jo_active() { is "$(jo_shown "$1" ActiveState)" active; }
 restarted() { [ "$(shown "$1" NRestarts)" -ge "$2" ] && active "$1"; }
 jo_restarted() { [ "$(jo_shown "$1" NRestarts)" -ge "$2" ] && jo_active "$1"; }
+start_devops() {
+    "$python" -m sandbox azure-devops --household monday >"$devops" &
+    eventually 120 test -s "$devops"
+}
+devops_settings() { # the organisation, and a token that opens it
+    "$python" -c 'import json, sys; told = json.load(sys.stdin); print(told["organization_url"], *told["pats"].values())' <"$devops"
+}
+connects_devops() { # the program, as it is called for a household
+    local url pat
+    read -r url pat < <(devops_settings)
+    "$@" connect azure_devops --set "url=$url" --set "pat=$pat" --no-browser </dev/null
+}
 
 first_boot() {
     systemctl --version | head -1
@@ -55,6 +69,9 @@ UNIT
     holds "no key lies in the data folder" test ! -e /var/lib/alfred/anna/master.key
     holds "the vault opens with the key that systemd hands over" "${anna[@]}" pair --token
     "${anna[@]}" status
+    holds "a make-believe Azure DevOps is there" start_devops
+    holds "it is connected and read" connects_devops "${anna[@]}"
+    holds "its library's cache lies in the unit's cache folder" test -s /var/cache/private/alfred/anna/azure-devops/options.json
     systemd-analyze security alfred@anna.service | tail -1
 
     kill -9 "$(shown alfred@anna MainPID)"
@@ -79,6 +96,8 @@ UNIT
     holds "its database is there" test -s "$house/alfred.db"
     holds "its key is handed over" grep -q LoadCredential "/home/jo/.config/systemd/user/$unit"
     as_jo alfred --home "$house" status
+    holds "Azure DevOps is connected and read" connects_devops as_jo alfred --home "$house"
+    holds "its library's cache lies in the unit's cache folder" test -s /home/jo/.cache/alfred/azure-devops/options.json
     kill -9 "$(jo_shown "$unit" MainPID)"
     holds "a killed one is started again" eventually 60 jo_restarted "$unit" 1
     holds "and answers again" eventually 30 answers 8422
