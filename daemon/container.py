@@ -78,7 +78,7 @@ class Container(containers.DeclarativeContainer):
     own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)
     defaults = providers.Callable(provider_settings, settings)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
-    outgoing = providers.Singleton(Outgoing, store, connections, writer, ics)
+    outgoing = providers.Singleton(Outgoing, store, connections, writer, ics, zone)
     fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)
     grounds, cap = providers.Singleton(GroundsKeeper, store, zone), settings.provided.actions.hourly_cap
     execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)

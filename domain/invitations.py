@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.calendar import Attendee, Span
 from domain.messages import Address
@@ -51,6 +52,15 @@ class Invitation:
     def invites(self, address: str) -> bool:
         """Whether who has this address is asked, by name, to come."""
         return self.is_request and any(each.address.address == address for each in self.attendees)
+
+    @property
+    def recurrence_id(self) -> str:
+        """Return `occurrence` as RFC 5545 writes it, in UTC or a mere date; empty for all of a series."""
+        if self.occurrence is None:
+            return ""
+        if self.all_day:
+            return f"{self.occurrence.astimezone(ZoneInfo(self.zone)):%Y%m%d}"
+        return f"{self.occurrence:%Y%m%dT%H%M%SZ}"
 
     @property
     def is_request(self) -> bool:

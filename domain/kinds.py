@@ -93,14 +93,20 @@ class OutgoingMail:
 class InvitationReply(OutgoingMail):
     """An answer to an invitation that came by mail, written to its organizer (iTIP REPLY, RFC 5546, 3.2.3).
 
-    Only `response` and `text` are anybody's to choose: the rest is taken from the invitation. `occurrence` is its
-    RECURRENCE-ID as RFC 5545 writes it, in UTC or a mere date; empty for all of a series.
+    Only `response` and `text` are anybody's to choose: `uid` and `occurrence` say which invitation of the mail is
+    answered, and the rest is taken from it. `occurrence` is its RECURRENCE-ID as RFC 5545 writes it, in UTC or a mere
+    date; empty for all of a series.
     """
 
     response: Response = Response.ACCEPTED
     uid: str = ""
     sequence: int = 0
     occurrence: str = ""
+
+    @property
+    def invitation(self) -> str:
+        """The title of what is answered, as the subject has it."""
+        return self.subject.partition(": ")[2]
 
 
 @dataclass(frozen=True, slots=True)

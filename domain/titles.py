@@ -46,7 +46,8 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
     verb = facts(kind).verb
     match payload:
         case InvitationAnswer(response=response) | InvitationReply(response=response):
-            return f"{_ANSWERS[response]} {subject.name if subject else _named(message)}"
+            title = payload.invitation if isinstance(payload, InvitationReply) else ""
+            return f"{_ANSWERS[response]} {subject.name if subject else _named(message, title)}"
         case OutgoingMail():
             return f"{verb} {_letter(kind, payload, message)}"
         case ChangeLabels():
@@ -117,10 +118,10 @@ def _work_changes(change: ChangeWorkItem) -> str:
     return next((words.format(value) for words, value in said.items() if value is not None), "Change")
 
 
-def _named(message: Message | None) -> str:
-    return (
-        f"“{message.subject or '(no subject)'}” from {message.sender.name or message.sender.address}" if message else ""
-    )
+def _named(message: Message | None, title: str = "") -> str:
+    if message is None:
+        return ""
+    return f"“{title or message.subject or '(no subject)'}” from {message.sender.name or message.sender.address}"
 
 
 def _listed(people: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from domain.action_events import Approved, Edited, Origin, Proposed, Rejected, S
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict, Invalid, NotFound, Refused
-from domain.kinds import OUTGOING, About, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
+from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message, MessageKind
 from domain.policy import risk_of
 from domain.subjects import undo_warnings
@@ -91,7 +91,7 @@ class Actions:
         executor = self._connections.executor(account, proposal.kind)
         payload = read_payload(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
-            payload = self._built(proposal.kind, payload, "", account, grounds.message)
+            payload = self._built(proposal.kind, payload, None, account, grounds.message)
         return str(uuid.uuid4()), Proposed(
             kind=proposal.kind,
             target=proposal.target,
@@ -135,7 +135,7 @@ class Actions:
         grounds = self._grounds.of_action(action)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
-            payload = self._built(action.kind, payload, action.payload.message_id, action.account, grounds.message)
+            payload = self._built(action.kind, payload, action.payload, action.account, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
         event = Edited(arguments_of(payload), title, self._warnings(action.kind, payload, grounds, action.target))
         return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
@@ -216,10 +216,16 @@ class Actions:
         return self._capped
 
     def _built(
-        self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
+        self, kind: Kind, mail: OutgoingMail, before: OutgoingMail | None, account: str, answered: Message | None
     ) -> OutgoingMail:
-        """Build the bytes. The Message-ID is never the proposer's to choose: the look for a lost mail rests on it."""
-        ours = replace(mail, message_id=message_id, mime="")
+        """Build the bytes; of a mail that is edited, `before` is what it was.
+
+        The Message-ID is never the proposer's to choose: the look for a lost mail rests on it. Nor does an edit turn
+        an answer to another invitation.
+        """
+        ours = replace(mail, message_id=before.message_id if before else "", mime="")
+        if isinstance(ours, InvitationReply) and isinstance(before, InvitationReply):
+            ours = replace(ours, uid=before.uid, occurrence=before.occurrence)
         return self._outgoing.build(kind, ours, account, answered, self._clock.now())
 
     def _account_of(self, proposal: Proposal, grounds: Grounds) -> str:

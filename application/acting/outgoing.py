@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from application.ports.invitations import InvitationReader
 from application.ports.mime import MailWriter, ShownMail
@@ -34,12 +34,18 @@ class Outgoing:
     """Builds the bytes of a mail when it is proposed or edited, and reads back what they say."""
 
     def __init__(
-        self, store: Store, connections: Connections, writer: MailWriter, invitations: InvitationReader
+        self,
+        store: Store,
+        connections: Connections,
+        writer: MailWriter,
+        invitations: InvitationReader,
+        zone: tzinfo,
     ) -> None:
         self._store = store
         self._connections = connections
         self._writer = writer
         self._invitations = invitations
+        self._zone = zone
 
     def build(
         self, kind: Kind, mail: OutgoingMail, account: str, answered: Message | None, now: datetime
@@ -47,7 +53,7 @@ class Outgoing:
         """Return `mail` complete, with its bytes kept in the outbox."""
         sender = self._connections.get(account).address
         if isinstance(mail, InvitationReply):
-            complete: OutgoingMail = _answering(mail, self._invitation(answered, sender))
+            complete: OutgoingMail = _answering(mail, self._invitation(mail, answered, sender))
         else:
             complete = _completed(kind, mail, answered, sender)
         if not (complete.to or complete.cc or complete.bcc):
@@ -67,14 +73,20 @@ class Outgoing:
         own = frozenset(each.address.domain for each in self._connections.all() if each.address.domain)
         return outgoing_warnings(mail, thread, own)
 
-    def _invitation(self, answered: Message | None, sender: Address) -> Invitation:
-        """Return what the mail invites its reader to; raise `CannotBe` where there is nobody to answer."""
+    def _invitation(self, reply: InvitationReply, answered: Message | None, sender: Address) -> Invitation:
+        """Return the invitation of the mail that `reply` names; without a name, the only one.
+
+        Raises `CannotBe` where there is none, or nobody to answer, and `Invalid` where any of several may be meant.
+        """
         texts = answered.mail.invitations if answered is not None and answered.mail is not None else ()
-        read = (each for text in texts for each in self._invitations.read(text, "UTC"))
-        found = next((each for each in read if each.invites(sender.address)), None)
+        read = [each for text in texts for each in self._invitations.read(text, str(self._zone))]
+        meant = [each for each in read if each.invites(sender.address) and _is_named(each, reply)]
+        found = max(meant, key=lambda each: each.sequence, default=None)
         if found is None or found.organizer is None or not found.organizer.address:
-            detail = f"the mail does not invite {sender.address}, or names nobody to answer"
+            detail = f"the mail does not invite {sender.address} to that, or names nobody to answer"
             raise CannotBe(detail, code="not_invited")
+        if len({(each.uid, each.recurrence_id) for each in meant}) > 1:
+            raise Invalid("the mail invites to several things; say which is answered", where="arguments.uid")
         return found
 
     def _forwarded(self, kind: Kind, account: str, answered: Message | None) -> list[bytes]:
@@ -83,12 +95,15 @@ class Outgoing:
         return [self._connections.source(answered.source).raw(answered.provider_id)]
 
 
+def _is_named(invitation: Invitation, reply: InvitationReply) -> bool:
+    return not reply.uid or (invitation.uid, invitation.recurrence_id) == (reply.uid, reply.occurrence)
+
+
 def _answering(mail: InvitationReply, invitation: Invitation) -> InvitationReply:
     """Return the answer with all that the invitation decides: to whom it goes, and what it is about."""
     if mail.response not in _SUBJECTS:
         raise Invalid("accepted, tentative or declined is needed", where="arguments.response")
     assert invitation.organizer is not None
-    occurrence = f"{invitation.occurrence:%Y%m%dT%H%M%SZ}" if invitation.occurrence else ""
     return InvitationReply(
         to=(invitation.organizer.address,),
         subject=f"{_SUBJECTS[mail.response]}: {' '.join(invitation.title.split())[:200]}",
@@ -97,7 +112,7 @@ def _answering(mail: InvitationReply, invitation: Invitation) -> InvitationReply
         response=mail.response,
         uid=invitation.uid,
         sequence=invitation.sequence,
-        occurrence=occurrence[:8] if invitation.all_day else occurrence,
+        occurrence=invitation.recurrence_id,
     )
 
 

@@ -101,7 +101,11 @@ class MailedInvitations:
         taken = [each for each in events if each.response is Response.ACCEPTED and claims_an_hour(each)]
         away = [each for each in events if takes_the_day(each)]
         obstacle = None if invitation.all_day else next(iter((*taken, *away)), None)
-        answer = InvitationReply(response=Response.DECLINED if obstacle else Response.ACCEPTED)
+        answer = InvitationReply(
+            response=Response.DECLINED if obstacle else Response.ACCEPTED,
+            uid=invitation.uid,
+            occurrence=invitation.recurrence_id,
+        )
         free = collision(obstacle) if obstacle else "you are free then"
         time = when(invitation.span.start, self._zone, all_day=invitation.all_day)
         sender = message.sender.name or message.sender.address

@@ -140,7 +140,13 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     grounds = GroundsKeeper(store, UTC)
     execution = Execution(store, connections, grounds, halt, clock)
     actions = Actions(
-        store, connections, Outgoing(store, connections, MimeWriter(), IcsReader()), execution, grounds, halt, clock
+        store,
+        connections,
+        Outgoing(store, connections, MimeWriter(), IcsReader(), UTC),
+        execution,
+        grounds,
+        halt,
+        clock,
     )
     triage = Triage(store, [Prefilter()], brain, CorrectionsMemory(ZoneInfo("UTC")), clock)
     intake = Intake(store, reader, OneTimeCodes(), clock)

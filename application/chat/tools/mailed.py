@@ -19,7 +19,7 @@ def answer_waiting_for(workshop: Workshop, said: str) -> Action:
 
 
 def _title(action: Action) -> str:
-    return str(action.payload.subject).partition(": ")[2]
+    return str(action.payload.invitation)
 
 
 def _sender(workshop: Workshop, action: Action) -> str:

@@ -179,7 +179,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), (executor,), scopes=frozenset({"read", "act"})))
     grounds = GroundsKeeper(store, UTC)
     execution = Execution(store, connections, grounds, halt, clock)
-    outgoing = Outgoing(store, connections, MimeWriter(), IcsReader())
+    outgoing = Outgoing(store, connections, MimeWriter(), IcsReader(), UTC)
     actions = Actions(store, connections, outgoing, execution, grounds, halt, clock)
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     proposals = Proposals(store, actions, clock)

@@ -74,7 +74,7 @@ class Desk:
         """Lose everything that only the process knew."""
         grounds = GroundsKeeper(self.store, UTC)
         self.execution = Execution(self.store, self.connections, grounds, self.halt, self.clock, self.hourly_cap)
-        outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader())
+        outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader(), UTC)
         self.actions = Actions(self.store, self.connections, outgoing, self.execution, grounds, self.halt, self.clock)
 
     def receive(self, name: str = "m1", *labels: str, subject: str = "Lunch", thread: str = "") -> str:

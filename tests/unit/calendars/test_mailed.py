@@ -45,6 +45,12 @@ def calendar_text(method: str, *lines: str, uid: str = "lunch@example.org", invi
     )  # fmt: skip
 
 
+def together(first: str, second: str) -> str:
+    """One calendar with the events of both."""
+    begin, end = "BEGIN:VEVENT", "END:VCALENDAR"
+    return first.replace(end, begin + second.partition(begin)[2])
+
+
 class Post:
     """A house with a mailbox and a calendar of another account, and the mails that come to it."""
 
@@ -168,6 +174,54 @@ def test_one_of_a_series_is_answered_by_when_it_was_planned(post: Post) -> None:
     (action,) = post.proposed(Kind.ANSWER_INVITATION)
     (shown,) = MimeWriter().show(post.house.store.outbox.get(action.payload.mime)).calendars
     assert IcsReader().read(shown, "UTC")[0].occurrence == LUNCH
+
+
+def test_each_of_several_invitations_in_one_mail_is_answered_as_itself(post: Post) -> None:
+    board = calendar_text("REQUEST", uid="board@example.org").replace("SUMMARY:Lunch", "SUMMARY:Board")
+    post.arrive(together(calendar_text("REQUEST"), board))
+    waiting = post.proposed(Kind.ANSWER_INVITATION)
+    assert {action.title for action in waiting} == {"Accept “Lunch” from Ann", "Accept “Board” from Ann"}
+    shown = {MimeWriter().show(post.house.store.outbox.get(action.payload.mime)).subject for action in waiting}
+    assert shown == {"Accepted: Lunch", "Accepted: Board"}
+    for action in waiting:
+        post.house.actions.approve(action.id, action.digest)
+    answers = [each for content in post.sent() for each in IcsReader().read(answer_in(content), "UTC")]
+    assert {each.uid for each in answers} == {"lunch@example.org", "board@example.org"}
+
+
+def test_an_edit_stays_with_the_invitation_that_it_answers(post: Post) -> None:
+    post.arrive(together(calendar_text("REQUEST"), calendar_text("REQUEST", uid="board@example.org")))
+    board = next(each for each in post.proposed(Kind.ANSWER_INVITATION) if each.payload.uid == "board@example.org")
+    edited = post.house.actions.edit(board.id, {"response": "declined", "uid": "lunch@example.org"})
+    assert edited.payload.uid == "board@example.org"
+
+
+def test_what_the_mail_does_not_invite_to_cannot_be_answered(post: Post) -> None:
+    message = post.arrive(calendar_text("REQUEST"))
+    for stray in ({"uid": "board@example.org"}, {"uid": "lunch@example.org", "occurrence": "20261201T040000Z"}):
+        with pytest.raises(CannotBe):
+            post.house.actions.propose(Proposal(Kind.ANSWER_INVITATION, message.id, {"response": "accepted", **stray}))
+
+
+def test_which_of_several_is_answered_must_be_said(post: Post) -> None:
+    message = post.arrive(together(calendar_text("REQUEST"), calendar_text("REQUEST", uid="board@example.org")))
+    with pytest.raises(Invalid, match="several"):
+        post.house.actions.propose(Proposal(Kind.ANSWER_INVITATION, message.id, {"response": "accepted"}))
+
+
+@pytest.mark.parametrize("written", ["20261124T120000", "20261124T040000Z"])
+def test_an_occurrence_is_the_same_to_who_proposes_and_to_who_writes(post: Post, written: str) -> None:
+    post.arrive(calendar_text("REQUEST", f"RECURRENCE-ID:{written}"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    assert action.payload.occurrence == "20261124T040000Z"
+
+
+def test_an_occurrence_of_whole_days_is_named_by_its_date(post: Post) -> None:
+    days = calendar_text("REQUEST", "RECURRENCE-ID;VALUE=DATE:20261124")
+    days = days.replace(f"DTSTART:{LUNCH:%Y%m%dT%H%M%SZ}", "DTSTART;VALUE=DATE:20261124")
+    post.arrive(days.replace(f"DTEND:{LUNCH + HOUR:%Y%m%dT%H%M%SZ}", "DTEND;VALUE=DATE:20261125"))
+    (action,) = post.proposed(Kind.ANSWER_INVITATION)
+    assert action.payload.occurrence == "20261124"
 
 
 def test_what_a_calendar_knows_is_answered_there(post: Post) -> None:

@@ -105,7 +105,7 @@ class House:
         self.halt = HaltSwitch(self.folder / "HALT")
         grounds = GroundsKeeper(self.store, ZONE)
         execution = Execution(self.store, self.connections, grounds, self.halt, self.clock)
-        outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader())
+        outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader(), ZONE)
         self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
         proposals = Proposals(self.store, self.actions, self.clock)
         calendars = Calendars(
