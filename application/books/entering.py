@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 MOST_LINES_KEPT = 2_000
 DONE = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
+READ = DONE | {StatementState.SET_ASIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Entering:
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
         """Read a document and book what adds up; return what became of it, nothing where it is no statement.
 
-        What was entered before is returned as it stands; what was not read, or only in part, is read again.
+        What was entered before is returned as it stands; what was not read, or only in part, is read again. A reading
+        that fails takes nothing away from one that did not, and none takes away what the owner mended.
         """
         known = {each.id: each for each in self._store.books.statements() if each.file == document.file}
         done = [each for each in known.values() if each.state in DONE]
@@ -96,8 +98,11 @@ class Entering:
             log.info("no statement", extra={"reason": reading.reason})
             return ()
         self._remember(reading, document.sender, tried, given=len(passwords))
+        read_before = tuple(each for each in known.values() if each.state in READ)
+        if read_before and not isinstance(reading, ReadDocument | SetAside):
+            return read_before
         entered = self._entered(document, reading, known)
-        for id in known.keys() - {each.id for each in entered}:
+        for id in known.keys() - {each.id for each in entered} - _mended_among(known).keys():
             self._store.books.strike(id)
         return entered
 
@@ -133,7 +138,7 @@ class Entering:
         self, document: Document, reading: Reading, known: Mapping[str, StatementRecord]
     ) -> tuple[StatementRecord, ...]:
         """Book or set aside what was read; what the owner mended stays as he made it."""
-        mended = {id: each for id, each in known.items() if each.reader == OWNER and each.state in DONE}
+        mended = _mended_among(known)
         if not isinstance(reading, ReadDocument):
             return tuple(mended.get(each.id) or self._keep(each) for each in self._set_aside(document, reading))
         many = len(reading.statements)
@@ -227,6 +232,11 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _mended_among(known: Mapping[str, StatementRecord]) -> dict[str, StatementRecord]:
+    """Return what the owner mended and the books took, by its id."""
+    return {id: each for id, each in known.items() if each.reader == OWNER and each.state in DONE}
 
 
 def _mended(record: StatementRecord, statement: Statement) -> tuple[StatementRecord, tuple[Transaction, ...]]:

@@ -10,7 +10,15 @@ import pytest
 from application.books.entering import Document
 from application.books.mending import MendedStatement
 from application.ports.books import TransactionQuery
-from application.ports.documents import SetAside
+from application.ports.documents import (
+    Damaged,
+    NeedsPassword,
+    NotAStatement,
+    PasswordTrouble,
+    Reading,
+    Scanned,
+    SetAside,
+)
 from domain.errors import Conflict, Invalid
 from domain.finance.statements import OWNER, Proof
 from domain.finance.transactions import StatementRecord, StatementState
@@ -95,18 +103,50 @@ def test_a_period_that_is_booked_from_elsewhere_is_not_booked_twice(books: Bookk
     assert amounts(books) == ["-40.30", "900.00"]
 
 
-def test_of_two_statements_in_one_file_none_is_lost_when_one_is_mended(books: Bookkeeping) -> None:
+BOTH = Document(b"two in one", "both.pdf")
+
+
+def two_in_one(books: Bookkeeping) -> tuple[StatementRecord, StatementRecord]:
+    """Two statements of one file, both set aside; the second is of another account."""
     reading = books.money.entering._reader.read(CONTENT)
     assert isinstance(reading, SetAside)
     sound = replace(reading.drafts[0], account="2", closing=Decimal("960.00"))
     books.money.entering._reader = Always(replace(reading, drafts=(reading.drafts[0], sound)))
-    document = Document(b"two in one", "both.pdf")
-    first, second = books.money.enter(document)
+    first, second = books.money.enter(BOTH)
+    return first, second
+
+
+def test_of_two_statements_in_one_file_none_is_lost_when_one_is_mended(books: Bookkeeping) -> None:
+    first, second = two_in_one(books)
     assert second.reason == "another statement of this file does not add up"
     mended = books.money.mend(first.id, MENDED)
-    assert books.money.enter(document) == (mended, second)
+    assert books.money.enter(BOTH) == (mended, second)
     books.money.mend(second.id, typed(second))
     assert sorted(amounts(books)) == sorted(["-40.30", "900.00", "-40.00", "900.00"])
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [Damaged("it took too long to read"), NeedsPassword(PasswordTrouble.NONE_FITS), Scanned(2), NotAStatement("no")],
+)
+def test_a_reading_that_fails_takes_nothing_away(books: Bookkeeping, reading: Reading) -> None:
+    first, second = two_in_one(books)
+    mended = books.money.mend(second.id, typed(second))
+    books.money.entering._reader = Always(reading)
+    books.money.enter(BOTH)
+    assert set(books.store.books.statements()) == {first, mended}
+    assert amounts(books) == ["-40.00", "900.00"]
+
+
+def test_a_reading_with_fewer_statements_leaves_what_was_mended(books: Bookkeeping) -> None:
+    first, second = two_in_one(books)
+    mended = books.money.mend(second.id, typed(second))
+    assert first.draft is not None
+    books.money.entering._reader = Always(SetAside("it does not add up", LINES, (first.draft,)))
+    (again,) = books.money.enter(BOTH)
+    assert (again.id, again.draft) == (first.id, first.draft)
+    assert set(books.store.books.statements()) == {again, mended}
+    assert amounts(books) == ["-40.00", "900.00"]
 
 
 def typed(record: StatementRecord) -> MendedStatement:
