@@ -165,11 +165,11 @@ class Entering:
         return judged
 
     def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:
-        """Return the record as it is to be kept: what is booked from another file is not booked twice."""
+        """Return the record as it is to be kept: what is booked already is not booked twice."""
         others = [
             each
             for each in self._store.books.statements()
-            if each.state is StatementState.COUNTED and each.file != record.file and may_be_same_account(each, record)
+            if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
         ]
         if any(is_same_account(each, record) and is_same_period(each, record) for each in others):
             return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
@@ -232,6 +232,11 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _may_repeat(record: StatementRecord, other: StatementRecord) -> bool:
+    """Whether both may be one statement: what a reader finds in one file is several, while drafts may be rivals."""
+    return other.file != record.file or (other.id != record.id and OWNER in (record.reader, other.reader))
 
 
 def _mended_among(known: Mapping[str, StatementRecord]) -> dict[str, StatementRecord]:

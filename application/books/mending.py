@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from application.books.entering import MOST_LINES_KEPT, Entering
 from application.ports.store import Store
 from domain.errors import Conflict, Invalid
-from domain.finance.amounts import read_amount
-from domain.finance.dates import Period
+from domain.finance.amounts import Notation, amounts_in, read_amount
+from domain.finance.dates import Period, dates_in
 from domain.finance.money import currencies, minor_digits
 from domain.finance.statements import OWNER, AccountKind, Statement, StatementTransaction
 from domain.finance.transactions import StatementRecord, StatementState
 
 LONGEST_NAME, LONGEST_WORDING, LONGEST_NUMBER = 100, 500, 40
+EMPTIED = "it has no line, while the document shows some"
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -78,19 +79,41 @@ class Mending:
     def check(self, id: str, typed: MendedStatement) -> Check:
         """Say what is still wrong with it. Raise `NotFound`, `Conflict` for what was not set aside."""
         record, check = self._aside(id), check_of(typed)
-        objection = self._entering.objection(record, statement_of(typed)) if check.adds_up else ""
+        objection = self._objection(record, statement_of(typed)) if check.adds_up else ""
         return replace(check, adds_up=False, flaws=(Flaw("lines", objection),)) if objection else check
 
     def mend(self, id: str, typed: MendedStatement) -> StatementRecord:
         """Book it under its own id. Raise `Invalid` with the place of what is wrong; then nothing is changed."""
-        record = self._aside(id)
-        return self._entering.accept(record, statement_of(typed))
+        record, statement = self._aside(id), statement_of(typed)
+        if is_emptied(record, statement):
+            raise Invalid(EMPTIED, where="lines", code="no_lines")
+        return self._entering.accept(record, statement)
+
+    def _objection(self, record: StatementRecord, statement: Statement) -> str:
+        return EMPTIED if is_emptied(record, statement) else self._entering.objection(record, statement)
 
     def _aside(self, id: str) -> StatementRecord:
         record = self._store.books.statement(id)
         if record.state is not StatementState.SET_ASIDE:
             raise Conflict(f"only what was set aside can be mended; this is {record.state.value}", code="not_set_aside")
         return record
+
+
+def is_emptied(record: StatementRecord, statement: Statement) -> bool:
+    """Whether it has no line, though the draft has some, or a day is printed beside money that is not its balance."""
+    if statement.transactions:
+        return False
+    drafted = record.draft is not None and len(record.draft.transactions) > 0
+    balances = {abs(each) for each in (statement.opening, statement.closing, Decimal(0)) if each is not None}
+    return drafted or any(_moves_money(line, statement.currency, balances) for line in record.lines)
+
+
+def _moves_money(line: str, currency: str, balances: Collection[Decimal]) -> bool:
+    undated = line
+    for each in reversed(dates_in(line)):
+        undated = f"{undated[: each.start]} {undated[each.end :]}"
+    printed = (each for notation in Notation for each in amounts_in(undated, notation, minor_digits(currency)))
+    return undated != line and any(each.value not in balances for each in printed)
 
 
 def check_of(typed: MendedStatement) -> Check:

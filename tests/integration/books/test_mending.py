@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from application.books.entering import Document
-from application.books.mending import MendedStatement
+from application.books.mending import MendedStatement, statement_of
 from application.ports.books import TransactionQuery
 from application.ports.documents import (
     Damaged,
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
+    ReadDocument,
     Reading,
     Scanned,
     SetAside,
@@ -147,6 +148,46 @@ def test_a_reading_with_fewer_statements_leaves_what_was_mended(books: Bookkeepi
     assert (again.id, again.draft) == (first.id, first.draft)
     assert set(books.store.books.statements()) == {again, mended}
     assert amounts(books) == ["-40.00", "900.00"]
+
+
+def test_of_rival_drafts_of_one_file_only_one_is_counted(books: Bookkeeping) -> None:
+    first, second = two_in_one(books)
+    books.money.mend(first.id, MENDED)
+    assert [flaw.where for flaw in books.money.mending.check(second.id, MENDED).flaws] == ["lines"]
+    with pytest.raises(Invalid, match="booked already") as refused:
+        books.money.mend(second.id, MENDED)
+    assert refused.value.code == "booked_already"
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+def test_what_was_mended_as_the_second_is_not_counted_again_as_the_first(books: Bookkeeping) -> None:
+    _, second = two_in_one(books)
+    books.money.mend(second.id, MENDED)
+    books.money.entering._reader = Always(ReadDocument((replace(statement_of(MENDED), reader="general"),)))
+    (again,) = books.money.enter(BOTH)
+    assert again.state is StatementState.DUPLICATE
+    assert amounts(books) == ["-40.30", "900.00"]
+
+
+@pytest.mark.parametrize("drafted", [True, False])
+def test_a_statement_is_not_emptied_to_make_it_add_up(
+    books: Bookkeeping, aside: StatementRecord, drafted: bool
+) -> None:
+    if not drafted:
+        books.store.books.book(replace(aside, draft=None), ())
+    emptied = replace(MENDED, closing=MENDED.opening, lines=())
+    check = books.money.mending.check(aside.id, emptied)
+    assert (check.adds_up, [flaw.where for flaw in check.flaws]) == (False, ["lines"])
+    with pytest.raises(Invalid, match="no line, while the document shows some"):
+        books.money.mend(aside.id, emptied)
+    assert books.store.books.statement(aside.id).state is StatementState.SET_ASIDE
+
+
+def test_a_month_in_which_nothing_moved_may_be_mended(books: Bookkeeping, aside: StatementRecord) -> None:
+    quiet = ("Kontoauszug 01.03.2024 - 31.03.2024", "Saldo am 01.03. 100,00 EUR", "Saldo am 31.03. 100,00 EUR")
+    books.store.books.book(replace(aside, draft=None, lines=quiet), ())
+    emptied = replace(MENDED, closing=MENDED.opening, lines=())
+    assert books.money.mend(aside.id, emptied).state is StatementState.COUNTED
 
 
 def typed(record: StatementRecord) -> MendedStatement:
