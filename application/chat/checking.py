@@ -22,7 +22,7 @@ from domain.finance.figures import Figure, figures_in, nothing_in, numbers_in, u
 from domain.privacy import Privacy
 
 LONGEST_MISSING = 300
-MOST_NAMED = 3
+MOST_TOLD = 3
 NOTE = "For the record:"
 _QUOTED = re.compile(r"“([^”]*)”")
 VERDICT: dict[str, Json] = {
@@ -68,7 +68,8 @@ def figures_set_right(answer: str, found: Sequence[Found], before: Sequence[Entr
     """Return what must be added where the answer names amounts of money that nothing looked up bears out.
 
     `words` are the owner's own, in which an amount may stand too. What a tool found and the model was not shown bears
-    nothing out, and is not told here either: the answer may be shown to the model again.
+    nothing out, and is not told here either: the answer may be shown to the model again. Every wrong amount is named,
+    for what is not named here bears out the next answer.
     """
     known = [figure for text in words for figure in numbers_in(text)]
     known += [figure for each in found for figure in _figures_of(each)]
@@ -76,8 +77,8 @@ def figures_set_right(answer: str, found: Sequence[Found], before: Sequence[Entr
     wrong = unfounded(answer, known)
     if not wrong:
         return ""
-    named = ", ".join(f"“{each.words}”" for each in wrong[:MOST_NAMED])
-    right = [sentence for each in found for sentence in _figures_told(each)][:MOST_NAMED]
+    named = ", ".join(f"“{each.words}”" for each in wrong)
+    right = [sentence for each in found for sentence in _figures_told(each)][:MOST_TOLD]
     rest = f" What was looked up says: {'; '.join(dict.fromkeys(right))}." if right else ""
     return f"\n\n{NOTE} {named} {'stands' if len(wrong) == 1 else 'stand'} in nothing that I looked up.{rest}"
 
@@ -90,7 +91,7 @@ def _figures_of(found: Found) -> Iterator[Figure]:
 
 def _figures_told(found: Found) -> Iterator[str]:
     if found.sums and not found.failed and found.touched <= found.accounts:
-        yield from (said for said in (found.said, *found.lines[:MOST_NAMED]) if figures_in(said))
+        yield from (said for said in (found.said, *found.lines[:MOST_TOLD]) if figures_in(said))
 
 
 def _stood(text: str) -> Iterator[Figure]:

@@ -142,6 +142,15 @@ def test_a_sum_that_was_struck_bears_nothing_out_later(books: Bookkeeping) -> No
     assert ask("Sure?").endswith("“MYR 500.00” stands in nothing that I looked up.")
 
 
+def test_of_many_invented_sums_none_bears_anything_out_later(books: Bookkeeping) -> None:
+    sums = [f"MYR {number}.00" for number in range(501, 506)]
+    said = f"Food took {', '.join(sums)}."
+    ask = Butler(books, Mode.TOOL_USE, ScriptedModel([said, *(f"As I said: {each}." for each in sums)]))
+    ask("How much on food?")
+    for each in sums:
+        assert ask("Sure?").endswith(f"For the record: “{each}” stands in nothing that I looked up.")
+
+
 def test_the_owners_own_amount_is_no_invention(books: Bookkeeping) -> None:
     said = "I shall say that you offer EUR 700."
     assert Butler(books, Mode.TOOL_USE, ScriptedModel([said]))("Offer them 700 euros") == said
