@@ -1,10 +1,9 @@
-"""The https address under which phones reach Alfred: judged, written down, and asked whether he is there."""
+"""The https address under which phones reach Alfred: judged, and asked whether he is there."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     import httpx
 
 PATIENCE = 10.0
-NEXT = "He answers under that name once he is started anew (`alfred restart`)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,6 @@ def checked_address(text: str) -> str:
         said = f"{address!r} is no https address, such as https://alfred.your-domain.org"
         raise Invalid(said, where="web.public_url")
     return address
-
-
-def put_public_address(home: Path, text: str) -> str:
-    """Write the address of a proxy or tunnel on this machine into the settings; say what answers there."""
-    from daemon.settings_file import put_settings
-
-    address = checked_address(text)
-    put_settings(home / "config.toml", "web", {"public_url": address, "trusted_proxies": ("127.0.0.1",)})
-    return f"{ask_for_alfred(address).said} {NEXT}"
 
 
 def ask_for_alfred(address: str) -> Reached:

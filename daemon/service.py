@@ -9,7 +9,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from daemon.disk import disk_of
 from daemon.expiring import expiries_of
 from daemon.logging import start_logging
 from daemon.neighbours import household_mark
-from daemon.public_address import put_public_address
 from daemon.requests import RequestIds
 from daemon.running import CLI_TOKEN, note_running, note_stopped
 from daemon.schedule import Job, Schedule
@@ -105,7 +103,6 @@ def services_of(container: Container, settings: Settings) -> Services:
         settings_shown=lambda: shown(settings),
         disk=partial(disk_of, settings.home),
         kept_running_by=lambda: installed_service(settings.home),
-        put_public_address=partial(put_public_address, settings.home),
     )
 
 

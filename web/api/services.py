@@ -36,7 +36,6 @@ from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
 from domain.disk import Disk
-from domain.errors import CannotBe
 from web.api.cookies import Cookies
 from web.api.message_rows import MessageRows
 
@@ -77,11 +76,6 @@ def endless_disk() -> Disk:
     return Disk(free=1 << 60)
 
 
-def nowhere_to_write(_: str) -> str:
-    """Stand for settings that cannot be changed from here."""
-    raise CannotBe("set web.public_url in config.toml")
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """The use cases and stores that routes call; made by the daemon. `chat` is made when somebody first talks."""
@@ -119,5 +113,4 @@ class Services:
     expiring: Callable[[], tuple[Due, ...]] = nothing_expires
     disk: Callable[[], Disk] = endless_disk
     kept_running_by: Callable[[], str] = nothing_said
-    put_public_address: Callable[[str], str] = nowhere_to_write
     rows: MessageRows = field(default_factory=MessageRows)

@@ -80,13 +80,6 @@ class CheckForm:
 
 
 @dataclass(frozen=True, slots=True)
-class AddressForm:
-    """The https address of a proxy or tunnel that leads to Alfred."""
-
-    public_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class BegunForm:
     """How much was proposed."""
 
@@ -122,10 +115,6 @@ def take_up(call: Call) -> SetupForm:
 
 def check(call: Call) -> CheckForm:
     return CheckForm(_setup(call).check(call.path["name"]))
-
-
-def put_public_address(call: Call) -> CheckForm:
-    return CheckForm(call.services.put_public_address(call.body.public_url))
 
 
 def widen(call: Call) -> SetupForm:
@@ -206,14 +195,6 @@ OPERATIONS = (
     Operation("POST", "/api/setup/agree", "Seen: from now on rules propose", agree, BegunForm),
     Operation("POST", "/api/setup/steps/{step}/skip", "Put a step off", skip, SetupForm),
     Operation("DELETE", "/api/setup/steps/{step}/skip", "Ask for a step again", take_up, SetupForm),
-    Operation(
-        "PUT",
-        "/api/setup/public-address",
-        "Name the https address that leads here; from the next start on it counts",
-        put_public_address,
-        CheckForm,
-        body=AddressForm,
-    ),
     Operation("POST", "/api/setup/accounts/{name}/check", "Call the account's provider", check, CheckForm),
     Operation(
         "POST", "/api/setup/accounts/{name}/parts/{part}", "Ask for a part at the next sign-in", widen, SetupForm

@@ -31,6 +31,7 @@ class Way:
         return f"{self.title} ({self.program} is on this machine)" if shutil.which(self.program) else self.title
 
 
+HERE = "127.0.0.1"
 WAYS = (
     Way(
         "Tailscale: your own devices alone; the simplest",
@@ -104,7 +105,7 @@ def _asked(way: Way) -> dict[str, Value]:
         return {}
     address = checked_address(said)
     if way.is_proxy:
-        return {"public_url": address, "trusted_proxies": ("127.0.0.1",)}
+        return {"public_url": address, "trusted_proxies": tuple(dict.fromkeys((*settings().web.trusted_proxies, HERE)))}
     files = {"tls_cert": ask("File of the certificate chain"), "tls_key": ask("File of its key")}
     for name, file in files.items():
         if not Path(file).expanduser().is_file():

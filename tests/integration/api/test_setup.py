@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from tests.integration.api.client import Client
@@ -71,20 +70,8 @@ def test_a_household_with_accounts_does_not_stop_proposing_when_its_owner_sets_u
     assert client.post("/api/setup/begin")["watching"] is False
 
 
-def test_the_address_for_phones_is_handed_to_whoever_writes_settings(house: House) -> None:
-    kept: list[str] = []
-
-    def put(address: str) -> str:
-        kept.append(address)
-        return f"{address} leads to Alfred."
-
-    named = replace(house, services=replace(house.services, put_public_address=put))
-    _, token = named.services.devices.add("test", ends=False)
-    client = Client(named, {"Authorization": f"Bearer {token}"})
-    said = client.call("PUT", "/api/setup/public-address", {"public_url": "https://alfred.example"}).json()
-    assert (kept, said) == (["https://alfred.example"], {"said": "https://alfred.example leads to Alfred."})
-
-
-def test_nobody_unknown_names_an_address(stranger: Client) -> None:
-    form = {"public_url": "https://evil.example"}
-    assert stranger.refused("PUT", "/api/setup/public-address", form) == (401, "not_signed_in")
+def test_no_session_names_the_address_that_the_next_devices_are_led_to(client: Client) -> None:
+    before = client.get("/api/settings")
+    answer = client.call("PUT", "/api/setup/public-address", {"public_url": "https://evil.example"})
+    assert answer.status_code == 404
+    assert client.get("/api/settings") == before

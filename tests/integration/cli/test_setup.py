@@ -117,6 +117,13 @@ def test_the_way_in_is_written_into_the_settings_and_keeps_what_stands_there(alf
     assert "✓ Phone: https://alfred.invalid" in alfred("setup", said=Owner()).out
 
 
+def test_a_proxy_that_was_trusted_before_stays_trusted(alfred: Alfred, home: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / "config.toml").write_text('[web]\ntrusted_proxies = ["10.0.0.2", "127.0.0.1"]\n')
+    alfred("setup", "--step", "phone", said=Owner("1", "https://alfred.invalid"))
+    assert 'trusted_proxies = ["10.0.0.2", "127.0.0.1"]' in (home / "config.toml").read_text()
+
+
 def test_an_address_that_is_no_https_is_refused(alfred: Alfred, home: Path) -> None:
     ran = alfred("setup", "--step", "phone", said=Owner("1", "http://alfred.example"))
     assert "no https address" in ran.out

@@ -38,9 +38,5 @@ export class Setup {
 
   check = async (account: string): Promise<string> => (await api.post<{ said: string }>(`${at(account)}/check`)).said;
 
-  /** Writes down the way in for phones; says what answers there. */
-  reach = async (address: string): Promise<string> =>
-    (await api.put<{ said: string }>("/api/setup/public-address", { public_url: address })).said;
-
   widen = (account: string, part: string): Promise<unknown> => api.post(`${at(account)}/parts/${encodeURIComponent(part)}`);
 }
