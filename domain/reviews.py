@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.messages import Message
+from domain.messages import Authentication, Message
 from domain.work import PullRequest, RunState, WorkItem
 
 LARGE = 50
@@ -109,6 +109,15 @@ def asks_for_review(pull: PullRequest, message: Message) -> bool:
     words = f"{message.subject}\n{message.text}"
     number = rf"(?:pull[ -]?request|merge request|\bPR|!)[ /#!]*{pull.number}(?!\d)"
     return ("/" in pull.branch and pull.branch in words) or bool(re.search(number, words, re.IGNORECASE))
+
+
+def provably_asks_for_review(pull: PullRequest, message: Message) -> bool:
+    """Whether it asks for this review and is proven to come from whom it names: a From: alone moves no rule to vote.
+
+    Who writes in a chat has signed in there; of a mail the receiving server must say so (RFC 8601).
+    """
+    proven = message.mail is None or message.mail.authentication is Authentication.PASSED
+    return proven and asks_for_review(pull, message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposing.proposals import LOOKED_BACK_DAYS, found
 from domain.action_events import Origin
 from domain.kinds import Kind
-from domain.reviews import asks_for_review
+from domain.reviews import provably_asks_for_review
 from domain.rules import Rule, matches
 from domain.work import PullRequest
 
@@ -35,7 +35,8 @@ class RuleVotes:
         for known in found(self._store.messages, MessageQuery(since=self._since(open_ones))):
             rule = self._first(rules, known)
             if rule is not None:
-                asked = {each.id: rule.name for each in open_ones if asks_for_review(each, known.message)} | asked
+                meant = (each.id for each in open_ones if provably_asks_for_review(each, known.message))
+                asked = dict.fromkeys(meant, rule.name) | asked
         return asked
 
     def _since(self, pulls: Sequence[PullRequest]) -> datetime:

@@ -14,6 +14,7 @@ from sandbox.azure_devops.git.pulls import PullRequest
 from tests.integration.azure_devops.setting import Setting
 
 PRIYA = "@larkfield.example"
+VOUCHED_FOR = "Received: from a by mx.home.example; x\r\nAuthentication-Results: mx.home.example; dmarc=pass\r\n"
 
 
 def keep(setting: Setting, kind: Kind, arguments: dict[str, str] | None = None, **changes: object) -> Rule:
@@ -22,11 +23,12 @@ def keep(setting: Setting, kind: Kind, arguments: dict[str, str] | None = None, 
     return setting.house.services.proposals.put_rule(rule)
 
 
-def asked_by_mail(setting: Setting, number: int, subject: str = "A review, please") -> str:
+def asked_by_mail(setting: Setting, number: int, subject: str = "A review, please", headers: str = VOUCHED_FOR) -> str:
     """Let the author of the household's pull requests ask for a review by mail."""
     author = setting.works.pull_request("page-cursor").creator
     text = f"Could you look at pull request {number} today?"
-    return setting.house.deliver(subject=subject, text=text, sender=str(Address(author.name, author.address)))
+    sender = str(Address(author.name, author.address))
+    return setting.house.deliver(subject=subject, text=text, sender=sender, headers=headers)
 
 
 def opened(setting: Setting) -> PullRequest:
@@ -91,6 +93,16 @@ def test_an_approval_is_proposed_for_the_review_that_a_mail_asks_for(setting: Se
     assert about(setting, mail) == []
     setting.house.services.actions.approve(card.id, card.digest)
     assert setting.votes() == [10]
+
+
+@pytest.mark.parametrize("headers", ["", VOUCHED_FOR.replace("pass", "fail")], ids=["nothing said", "failed"])
+def test_no_rule_approves_on_the_word_of_a_mail_that_nobody_vouches_for(setting: Setting, headers: str) -> None:
+    setting.poll()
+    keep(setting, Kind.VOTE_PULL_REQUEST)
+    made = opened(setting)
+    asked_by_mail(setting, made.id, headers=headers)
+    setting.poll()
+    assert [card.origin for card in votes_offered(setting, made.id)] == [Origin.ROUTINE]
 
 
 def test_what_is_open_already_is_not_proposed_again(setting: Setting) -> None:

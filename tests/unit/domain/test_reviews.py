@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.messages import Address, Mail, Message
+from domain.messages import Address, Authentication, Chat, Mail, Message
 from domain.reviews import (
     ReviewRisk,
     asks_for_review,
@@ -18,6 +18,7 @@ from domain.reviews import (
     in_text,
     is_test,
     meant_work_items,
+    provably_asks_for_review,
     risks_of,
 )
 from domain.work import FileChange, Person, Policy, PolicyState, PullRequest, Reviewer, RunState, Vote
@@ -165,3 +166,20 @@ def test_what_can_be_done_at_once_comes_first() -> None:
 def test_only_who_wrote_it_asks_for_its_review(subject: str, sender: str, told: bool) -> None:
     mail = Message("gmail:1", "gmail", "g", "gmail/mail", "t", NOW, NOW, Address("", sender), (), subject, Mail("Hi."))
     assert asks_for_review(PULL, mail) is told
+
+
+@pytest.mark.parametrize(
+    ("body", "proven"),
+    [
+        (Mail("Hi.", authentication=Authentication.PASSED), True),
+        (Mail("Hi.", authentication=Authentication.UNKNOWN), False),
+        (Mail("Hi.", authentication=Authentication.FAILED), False),
+        (Chat("Hi."), True),
+    ],
+)
+@pytest.mark.parametrize("sender", [PRIYA.address, "azuredevops@microsoft.com"])
+def test_a_mail_proves_that_it_asks_only_by_the_word_of_the_receiving_server(
+    body: Mail | Chat, sender: str, proven: bool
+) -> None:
+    asking = Message("a:1", "a", "g", "a/mail", "t", NOW, NOW, Address("", sender), (), "PR 418 is up", body)
+    assert provably_asks_for_review(PULL, asking) is proven
