@@ -101,7 +101,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         web=_web_settings(settings),
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
-        disk=partial(disk_of, settings.home),
+        disk=lambda: disk_of(settings.home),
         kept_running_by=lambda: installed_service(settings.home),
     )
 
