@@ -147,8 +147,9 @@ class Actions:
         return rejected
 
     def withdraw(self, action_id: str, reason: str) -> Action:
-        """Supersede what was proposed and whose reason is gone; what is further along stays as it is."""
-        return self._rechecking.close(self._store.actions.get(action_id), reason)
+        """Supersede what waits for approval and whose reason is gone; what is further along stays as it is."""
+        action = self._store.actions.get(action_id)
+        return self._rechecking.close(action, reason) if action.status is Status.PROPOSED else action
 
     def retry(self, action_id: str, actor: str = "owner") -> Action:
         """Try an approved action again now; for an uncertain one this is the owner's word that it did not happen.

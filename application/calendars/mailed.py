@@ -25,6 +25,7 @@ from domain.messages import Authentication, Label, Message
 from domain.subjects import when
 
 ABOUT = "invitation/about/"
+LATEST = "invitation/latest/"
 WAITING = "invitation/waiting"
 MOST_WAITING = 200
 
@@ -57,7 +58,7 @@ class MailedInvitations:
     def propose(self, asked: Iterable[Asked]) -> None:
         """Propose to answer and to note what no calendar knows of, and to take out what was called off."""
         known = {event.uid for event in self._store.events.all()}
-        for each in asked:
+        for each in filter(self._is_latest, asked):
             if each.invitation.is_cancellation:
                 self._call_off(each)
             elif each.invitation.uid not in known:
@@ -79,19 +80,29 @@ class MailedInvitations:
             self.propose(self.asked_in(filter(None, (self._message(str(id)) for id in waiting))))
             self._store.preferences.delete(WAITING)
 
+    def _is_latest(self, asked: Asked) -> bool:
+        """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""
+        name = LATEST + _origin(asked)
+        latest, rank = self._store.preferences.get(name), _rank(asked.invitation)
+        if isinstance(latest, int) and rank < latest:
+            return False
+        self._store.preferences.put(name, rank)
+        return True
+
     def _propose_on(self, asked: Asked) -> None:
         key = _key(asked)
         if self._once.is_new(key) and self._once.is_new(f"{key}/answer"):
-            self._withdraw(asked, "the invitation was changed")
+            self._withdraw((ABOUT + _origin(asked),), "the invitation was changed")
         self._propose(f"{key}/answer", asked, self._answer(asked))
         self._propose(key, asked, _note(asked))
 
     def _propose(self, key: str, asked: Asked, proposal: Proposal) -> None:
         if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal)) is not None:
-            self._store.preferences.put(ABOUT + _origin(asked), [*self._remembered(asked), action.id])
+            name = ABOUT + _origin(asked)
+            self._store.preferences.put(name, [*self._remembered(name), action.id])
 
-    def _withdraw(self, asked: Asked, reason: str) -> None:
-        for id in self._remembered(asked):
+    def _withdraw(self, names: Iterable[str], reason: str) -> None:
+        for id in (id for name in names for id in self._remembered(name)):
             self._actions.withdraw(str(id), reason)
 
     def _answer(self, asked: Asked) -> Proposal:
@@ -118,40 +129,39 @@ class MailedInvitations:
     def _call_off(self, asked: Asked) -> None:
         """Withdraw what is proposed on the invitation, and propose to take out what stands in a calendar.
 
-        Only the organizer's own word counts, and of a note of ours only that of whoever sent the invitation.
+        Of a series that is called off so are its occurrences; one occurrence is called off by itself. Only the
+        organizer's own word counts, and of a note of ours only that of whoever sent the invitation.
         """
-        mail = asked.message.mail
-        if mail is None or mail.authentication is Authentication.FAILED:
-            return
         reason = f"{asked.message.sender.name or asked.message.sender.address} called it off by mail"
-        self._withdraw(asked, reason)
-        events = [event for event in self._store.events.all() if self._is_called_off(event, asked)]
-        for event in first_of_each(events):
+        self._withdraw(self._names(asked), reason)
+        for event in first_of_each(self._called_off(asked)):
             why = f"{reason}; of the series this takes out the next one" if event.series_id else reason
             proposal = Proposal(Kind.DELETE_EVENT, event.id, origin=Origin.ROUTINE, reason=why, tainted=True)
             self._once.propose(f"called-off/{event.id}", proposal)
 
-    def _is_called_off(self, event: Event, asked: Asked) -> bool:
-        message, invitation = asked
-        if event.end <= self._clock.now() or event.status is EventStatus.CANCELLED:
-            return False
-        if event.id in self._notes(asked):
-            return True
-        is_it = event.uid == invitation.uid and invitation.occurrence in (None, event.start)
-        return is_it and event.organizer is not None and event.organizer.address == message.sender.address
+    def _called_off(self, asked: Asked) -> list[Event]:
+        """Return what stands in a calendar and is called off by this."""
+        noted, series = self._noted(self._names(asked)), self._noted((ABOUT + _series(asked),))
+        now, events = self._clock.now(), self._store.events.all()
+        ahead = [each for each in events if each.end > now and each.status is not EventStatus.CANCELLED]
+        return [each for each in ahead if each.id in noted or _is_named(each, asked, series)]
 
-    def _notes(self, asked: Asked) -> set[str]:
-        """Return the ids of the events that were noted of this invitation."""
-        actions = [self._store.actions.get(str(id)) for id in self._remembered(asked)]
+    def _noted(self, names: Iterable[str]) -> set[str]:
+        """Return the ids of the events that were noted of these invitations."""
+        actions = [self._store.actions.get(str(id)) for name in names for id in self._remembered(name)]
         return {
             event_id(each.account, each.receipt["event"])
             for each in actions
             if each.status is Status.EXECUTED and each.receipt and "event" in each.receipt
         }
 
-    def _remembered(self, asked: Asked) -> list[Json]:
-        """Return the ids of what was proposed on this invitation of this sender."""
-        ids = self._store.preferences.get(ABOUT + _origin(asked))
+    def _names(self, asked: Asked) -> tuple[str, ...]:
+        """Return under which names is kept what was proposed on this: of a series, on its occurrences, too."""
+        return self._store.preferences.names(ABOUT + _origin(asked))
+
+    def _remembered(self, name: str) -> list[Json]:
+        """Return the ids of what was proposed on one invitation of one sender."""
+        ids = self._store.preferences.get(name)
         return ids if isinstance(ids, list) else []
 
     def _waiting(self) -> list[Json]:
@@ -168,6 +178,8 @@ class MailedInvitations:
         mail = message.mail
         if mail is None or message.is_from_owner or Label.SPAM in message.labels:
             return []
+        if mail.authentication is Authentication.FAILED:
+            return []
         read = (each for text in mail.invitations for each in self._reader.read(text, str(self._zone)))
         now = self._clock.now()
         return [
@@ -177,18 +189,50 @@ class MailedInvitations:
         ]
 
 
+def _rank(invitation: Invitation) -> int:
+    return 2 * invitation.sequence + invitation.is_cancellation
+
+
 def _key(asked: Asked) -> str:
-    """Name an invitation by who sent it where, too: whoever knows a UID can send one of his own under it."""
-    message, invitation = asked
-    parts = (message.source, message.sender.address.casefold(), invitation.uid, str(invitation.sequence))
-    return f"mail/{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
+    """Name one version of an invitation."""
+    return f"mail/{_hash(*_parts(asked), str(asked.invitation.sequence))}{_occurrence(asked)}"
 
 
 def _origin(asked: Asked) -> str:
-    """Name an invitation by who sent it where, through all its changes."""
+    """Name an invitation, or that to one occurrence, through all its changes."""
+    return _series(asked) + _occurrence(asked)
+
+
+def _series(asked: Asked) -> str:
+    return _hash(*_parts(asked))
+
+
+def _parts(asked: Asked) -> tuple[str, ...]:
+    """Name an invitation by who sent it where, too: whoever knows a UID can send one of his own under it.
+
+    So can whoever writes under another's address; what no server vouches for stands apart from what one does.
+    """
     message, invitation = asked
     parts = (message.source, message.sender.address.casefold(), invitation.uid)
+    vouched = message.mail is not None and message.mail.authentication is Authentication.PASSED
+    return parts if vouched else (*parts, "not vouched for")
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _occurrence(asked: Asked) -> str:
+    occurrence = asked.invitation.occurrence
+    return f"/{occurrence:%Y%m%dT%H%M%SZ}" if occurrence else ""
+
+
+def _is_named(event: Event, asked: Asked, series: set[str]) -> bool:
+    """Whether it is the organizer's own event, or one of a noted series, and the occurrence that is called off."""
+    by = event.organizer.address if event.organizer else None
+    own = event.uid == asked.invitation.uid and by == asked.message.sender.address
+    noted = bool(event.series_id) and event_id(event.account, event.series_id) in series
+    return (own or noted) and asked.invitation.occurrence in (None, event.start)
 
 
 def _note(asked: Asked) -> Proposal:

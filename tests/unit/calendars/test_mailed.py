@@ -1,9 +1,8 @@
-"""An invitation that only a mail knows of is answered by mail, once, as shown; and what is called off is taken out."""
+"""An invitation that only a mail knows of is answered by mail, once, and as shown."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
@@ -11,80 +10,18 @@ from pathlib import Path
 import pytest
 
 from adapters.ics import IcsReader
-from adapters.memory.calendar import MemoryCalendar
-from adapters.memory.calendar_executor import MemoryCalendarExecutor
-from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from application.acting.actions import Proposal
 from application.chat.registry import Errand, Reader
-from application.ports.action_log import ActionQuery
-from application.ports.providers import Account, Connection
 from application.proposing.proposals import WATCHING
-from domain.actions import Action, Status
+from domain.actions import Status
 from domain.calendar import Event, Response
 from domain.codec import Json
 from domain.errors import CannotBe, Invalid, TryLater
 from domain.invitations import Method
-from domain.kinds import InvitationReply, Kind, Risk
-from domain.messages import Address, Label, Message
+from domain.kinds import Kind, Risk
+from tests.unit.calendars.post import ANN, HOUR, LUNCH, Post, calendar_text, together
 from tests.unit.chat.house import OWNER, House
-
-ANN = "ann@example.org"
-LUNCH = datetime(2026, 11, 24, 4, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def calendar_text(method: str, *lines: str, uid: str = "lunch@example.org", invited: str = OWNER.address) -> str:
-    return "\r\n".join(
-        [
-            "BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", "SEQUENCE:2",
-            "SUMMARY:Lunch", f"DTSTART:{LUNCH:%Y%m%dT%H%M%SZ}", f"DTEND:{LUNCH + HOUR:%Y%m%dT%H%M%SZ}",
-            f"ORGANIZER;CN=Ann:mailto:{ANN}", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{invited}", *lines,
-            "END:VEVENT", "END:VCALENDAR", "",
-        ]
-    )  # fmt: skip
-
-
-def together(first: str, second: str) -> str:
-    """One calendar with the events of both."""
-    begin, end = "BEGIN:VEVENT", "END:VCALENDAR"
-    return first.replace(end, begin + second.partition(begin)[2])
-
-
-class Post:
-    """A house with a mailbox and a calendar of another account, and the mails that come to it."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.calendar = MemoryCalendar("diary", OWNER.address)
-        executors = (MemoryCalendarExecutor(self.calendar),)
-        self.connection = Connection(Account("diary", "memory"), OWNER, executors=executors, calendars=(self.calendar,))
-        self.count = 0
-
-    def connect(self) -> None:
-        self.house.connections.add(self.connection)
-
-    def arrive(self, text: str, sender: str = ANN) -> Message:
-        """Let a mail with this calendar come in, and the calendars look at it."""
-        self.count += 1
-        letter = EmailMessage(policy=SMTP)
-        letter["From"], letter["To"], letter["Subject"] = f"Ann <{sender}>", str(OWNER), "Lunch"
-        letter["Message-ID"] = f"<{self.count}@example.org>"
-        letter.set_content("You are invited.")
-        letter.add_alternative(text, subtype="calendar", params={"method": "REQUEST"})
-        box = self.house.mailboxes["gmail"]
-        message = MimeReader(0).read(box.mail(box.deliver(letter.as_bytes())))
-        assert isinstance(message, Message)
-        self.house.store.messages.take([message])
-        self.house.workshop.calendars.arrived([message])
-        return message
-
-    def proposed(self, kind: Kind) -> list[Action]:
-        items = self.house.store.actions.list(ActionQuery(status=Status.PROPOSED), None, 50).items
-        return [action for action in items if action.kind is kind]
-
-    def sent(self) -> list[bytes]:
-        return [mail.content for mail in self.house.mailboxes["gmail"].labelled(Label.SENT)]
 
 
 @pytest.fixture
@@ -253,49 +190,6 @@ def test_an_invitation_that_came_while_alfred_only_watched_is_proposed_afterward
     assert len(post.proposed(Kind.ANSWER_INVITATION)) == 1
 
 
-def test_what_is_called_off_withdraws_what_was_proposed_on_it(post: Post) -> None:
-    post.connect()
-    post.arrive(calendar_text("REQUEST"))
-    post.arrive(calendar_text("CANCEL"), sender="eve@evil.example")
-    assert len(post.proposed(Kind.ANSWER_INVITATION)) == 1
-    post.arrive(calendar_text("CANCEL"))
-    assert post.proposed(Kind.ANSWER_INVITATION) == post.proposed(Kind.CREATE_EVENT) == []
-
-
-def test_a_note_of_what_is_called_off_is_offered_to_be_taken_out_and_waits(post: Post) -> None:
-    post.connect()
-    post.arrive(calendar_text("REQUEST"))
-    (note,) = post.proposed(Kind.CREATE_EVENT)
-    post.house.actions.approve(note.id, note.digest)
-    post.house.clock.at += timedelta(minutes=5)
-    for sender in ("eve@evil.example", ANN, ANN):
-        post.arrive(calendar_text("CANCEL"), sender)
-    (removal,) = post.proposed(Kind.DELETE_EVENT)
-    assert (removal.risk, removal.reason) == (Risk.APPROVAL, "Ann called it off by mail")
-    assert len(post.calendar.events()) == 1
-
-
-def test_only_the_organizers_word_takes_out_what_stands_in_a_calendar(post: Post) -> None:
-    post.connect()
-    event = Event(
-        "diary:x", "diary", "memory", "diary/calendar", "Lunch", LUNCH, LUNCH + HOUR, "UTC",
-        organizer=Address("Ann", ANN), uid="lunch@example.org",
-    )  # fmt: skip
-    post.calendar.put(event)
-    post.arrive(calendar_text("CANCEL"), sender="eve@evil.example")
-    assert post.proposed(Kind.DELETE_EVENT) == []
-    post.arrive(calendar_text("CANCEL"))
-    assert [each.target for each in post.proposed(Kind.DELETE_EVENT)] == ["diary:x"]
-
-
-def test_an_invitation_that_was_changed_withdraws_the_answer_to_what_it_was(post: Post) -> None:
-    post.arrive(calendar_text("REQUEST"))
-    post.arrive(calendar_text("REQUEST").replace("SEQUENCE:2", "SEQUENCE:3"))
-    (action,) = post.proposed(Kind.ANSWER_INVITATION)
-    assert isinstance(action.payload, InvitationReply)
-    assert action.payload.sequence == 3
-
-
 def test_the_chat_answers_what_only_a_mail_knows_of(post: Post) -> None:
     message = post.arrive(calendar_text("REQUEST"))
     (waiting,) = post.proposed(Kind.ANSWER_INVITATION)
@@ -304,6 +198,10 @@ def test_the_chat_answers_what_only_a_mail_knows_of(post: Post) -> None:
     assert [action.id for action in same.actions] == [waiting.id]
     no = {"event": "Ann", "response": "declined", "comment": "I am away."}
     (action,) = run("respond_to_event", no, Errand(()), Reader.OWNER).actions
-    assert (action.kind, action.target, action.status) == (Kind.ANSWER_INVITATION, message.id, Status.PROPOSED)
+    assert (action.id, action.target, action.status) == (waiting.id, message.id, Status.PROPOSED)
+    assert action.digest != waiting.digest
+    assert [each.id for each in post.proposed(Kind.ANSWER_INVITATION)] == [waiting.id]
     assert (action.payload.subject, action.payload.text) == ("Declined: Lunch", "I am away.")
     assert run("respond_to_event", {"event": "the opera"}, Errand(()), Reader.OWNER).failed
+    post.arrive(calendar_text("CANCEL"))
+    assert post.proposed(Kind.ANSWER_INVITATION) == []
