@@ -150,18 +150,18 @@ def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent)
     try:
         event = _meant(workshop, wanted)
     except NotFound:
-        return _respond_by_mail(workshop, errand, wanted)
+        return _respond_by_mail(workshop, wanted)
     answer = arguments_of(InvitationAnswer(wanted.response, wanted.comment))
     return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, event.id, answer)], [])
 
 
-def _respond_by_mail(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
-    """Answer what only a mail knows of; an answer that waits already is shown rather than made again."""
+def _respond_by_mail(workshop: Workshop, wanted: RespondToEvent) -> Found:
+    """Answer what only a mail knows of: the answer that waits is shown, or edited, so that never two are sent."""
     waiting = answer_waiting_for(workshop, wanted.event)
-    if waiting.payload.response is wanted.response and not wanted.comment:
+    if waiting.payload.response is wanted.response and wanted.comment in ("", waiting.payload.text):
         return outcome_of([waiting], [])
     answer: dict[str, Json] = {"response": wanted.response.value, "text": wanted.comment}
-    return outcome_of([propose(workshop, errand, Kind.ANSWER_INVITATION, waiting.target, answer)], [])
+    return outcome_of([workshop.actions.edit(waiting.id, answer, actor="chat")], [])
 
 
 def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
