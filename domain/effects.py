@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.actions import Action
-from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail, Repeat, facts
+from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind, OutgoingMail, Repeat, facts
 from domain.messages import Label, Message
 
 _ON_THE_THREAD = frozenset({Kind.REPLY, Kind.ANSWER_INVITATION})
@@ -50,7 +50,22 @@ def _answered_by_owner(action: Action, message: Message, thread: Sequence[Messag
     """Whether a later mail of the thread was sent, other than by this very action."""
     own = action.payload.message_id if isinstance(action.payload, OutgoingMail) else None
     answers = (each for each in thread if Label.SENT in each.labels and each.received_at > message.received_at)
-    return any(each.mail is None or each.mail.message_id != own for each in answers)
+    others = (each for each in answers if each.mail is None or each.mail.message_id != own)
+    return any(not _answers_another(action, each) for each in others)
+
+
+def _answers_another(action: Action, letter: Message) -> bool:
+    """Whether a letter carries an answer, but to none that this one is: a mail may invite to several things."""
+    texts = letter.mail.invitations if letter.mail is not None else ()
+    reply = action.payload
+    return isinstance(reply, InvitationReply) and bool(texts) and not any(_is_about(text, reply) for text in texts)
+
+
+def _is_about(calendar: str, reply: InvitationReply) -> bool:
+    """Whether a calendar's lines, unfolded (RFC 5545, 3.1), name what is answered, and its occurrence or none."""
+    lines = calendar.replace("\r\n", "\n").replace("\n ", "").split("\n")
+    occurrences = [line.rpartition(":")[2] for line in lines if line.startswith("RECURRENCE-ID")]
+    return f"UID:{reply.uid}" in lines and (reply.occurrence in occurrences or not (reply.occurrence or occurrences))
 
 
 def labels_after(action: Action, labels: frozenset[str]) -> frozenset[str]:

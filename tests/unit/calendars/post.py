@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -79,6 +80,16 @@ class Post:
         self.house.store.messages.take([message])
         self.house.workshop.calendars.arrived([message])
         return message
+
+    def sent_by_hand(self, letter: bytes, answered: Message) -> None:
+        """Let a letter like this come to be known, sent from another program."""
+        box = self.house.mailboxes["gmail"]
+        read = MimeReader(0).read(box.mail(box.deliver(letter, [Label.SENT])))
+        assert isinstance(read, Message)
+        assert read.mail is not None
+        sent = replace(read, body=replace(read.mail, message_id=f"<{read.id}@elsewhere.example>"))
+        later = answered.received_at + timedelta(minutes=1)
+        self.house.store.messages.take([replace(sent, thread_id=answered.thread_id, received_at=later)])
 
     def proposed(self, kind: Kind) -> list[Action]:
         items = self.house.store.actions.list(ActionQuery(status=Status.PROPOSED), None, 50).items

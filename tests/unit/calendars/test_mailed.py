@@ -205,3 +205,20 @@ def test_the_chat_answers_what_only_a_mail_knows_of(post: Post) -> None:
     assert run("respond_to_event", {"event": "the opera"}, Errand(()), Reader.OWNER).failed
     post.arrive(calendar_text("CANCEL"))
     assert post.proposed(Kind.ANSWER_INVITATION) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        calendar_text("REQUEST", uid=f"board-{'x' * 90}@example.org"),
+        calendar_text("REQUEST", f"RECURRENCE-ID:{LUNCH + timedelta(weeks=1):%Y%m%dT%H%M%SZ}"),
+    ],
+)
+def test_what_the_owner_answered_himself_closes_the_answer_to_that_alone(post: Post, other: str) -> None:
+    message = post.arrive(together(calendar_text("REQUEST"), other))
+    first, second = post.proposed(Kind.ANSWER_INVITATION)
+    for answered, open_ones in ((first, [second]), (second, [])):
+        letter = post.house.store.outbox.get(answered.payload.mime)
+        post.sent_by_hand(letter, message)
+        post.house.actions.recheck([message.id])
+        assert [each.id for each in post.proposed(Kind.ANSWER_INVITATION)] == [each.id for each in open_ones]
