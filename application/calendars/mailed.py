@@ -135,7 +135,8 @@ class MailedInvitations:
         reason = f"{asked.message.sender.name or asked.message.sender.address} called it off by mail"
         self._withdraw(self._names(asked), reason)
         for event in first_of_each(self._called_off(asked)):
-            why = f"{reason}; of the series this takes out the next one" if event.series_id else reason
+            is_first = event.series_id and asked.invitation.occurrence is None
+            why = f"{reason}; of the series this takes out the next one" if is_first else reason
             proposal = Proposal(Kind.DELETE_EVENT, event.id, origin=Origin.ROUTINE, reason=why, tainted=True)
             self._once.propose(f"called-off/{event.id}", proposal)
 

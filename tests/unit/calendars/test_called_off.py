@@ -143,4 +143,5 @@ def test_of_a_series_that_was_noted_only_the_week_that_is_called_off_is_offered_
     post.calendar.remove(receipt["event"])
     post.house.clock.at += timedelta(minutes=5)
     post.arrive(weekly("CANCEL", 1))
-    assert [each.target for each in post.proposed(Kind.DELETE_EVENT)] == ["diary:1"]
+    removals = [(each.target, each.reason) for each in post.proposed(Kind.DELETE_EVENT)]
+    assert removals == [("diary:1", "Ann called it off by mail")]
