@@ -10,19 +10,22 @@ from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import NotFound
-from domain.finance.expected import SEARCHES, Expected, met, told_in
+from domain.finance.expected import LONGEST, SEARCHES, Expected, met, told_in
 from domain.messages import Authentication
 from domain.pages import every_page
 from domain.triage import Category
 
 EXPECTED = "books/expected/"
-PAST, WHOLE_EVERY = dt.timedelta(days=120), dt.timedelta(hours=1)
+PAST, WHOLE_EVERY = LONGEST * 2, dt.timedelta(hours=1)
 UNHEARD = frozenset({Category.SPAM, Category.NEWSLETTER})
 PAGE = 50
 
 
 class Expecting:
-    """Reads each mail once. Only what a sender's own domain vouched for, and nobody suspects, is believed."""
+    """Reads each mail once. Only what a sender's own domain vouched for, and nobody suspects, is believed.
+
+    It reads further back than anything is awaited, for older mail shows whose a domain is.
+    """
 
     def __init__(self, store: Store, clock: Clock, zone: dt.tzinfo) -> None:
         self._store = store

@@ -161,10 +161,13 @@ def _lacking(
     for each, merchant in lacking(expected, lines, statements, today):
         amount, due = each.told.amount, each.told.due
         if due is None:
-            text = f"{merchant} wrote on {each.written} that {amount} will come back; the books do not show it."
+            wrote = f"{merchant} wrote from {each.home} on {each.written}"
+            text = f"{wrote} that {amount} will come back; the books do not show it."
             yield Finding(FindingKind.REFUND_AWAITED, each.message_id, text, each.message_id)
         else:
-            text = f"The books show no payment of {amount} to {merchant}; its invoice was due on {due}."
+            text = (
+                f"The books show no payment of {amount} to {merchant}; its invoice from {each.home} was due on {due}."
+            )
             yield Finding(FindingKind.INVOICE_UNPAID, each.message_id, text, each.message_id)
 
 

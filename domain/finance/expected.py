@@ -74,6 +74,11 @@ class Expected:
     told: Told
 
     @property
+    def home(self) -> str:
+        """The whole domain that its sender registered, such as `rumahkita.com.my`."""
+        return _registered(self.domain)
+
+    @property
     def last_day(self) -> dt.date:
         """The last day on which it is looked for."""
         return (self.told.due or self.written) + LONGEST
@@ -136,15 +141,34 @@ def lacking(
 ) -> Iterator[tuple[Expected, str]]:
     """Yield what should have come or gone by now and did not, with the merchant that it is about.
 
-    Only of merchants that were paid before (a refund: so much, at least), so that no stranger's invoice is ever urged;
-    and only where statements of every account tell of the days in question.
+    Only of merchants that were paid before (a refund: so much, at least), from a domain that is known to be theirs, so
+    that no stranger's invoice is ever urged; and only where statements of every account tell of the days in question.
     """
-    there = met(expected, transactions)
-    for each in expected:
-        merchant = next((one.merchant for one in transactions if each.may_follow(one)), None)
+    every = tuple(expected)
+    there = met(every, transactions)
+    proven = [each for each in every if each.message_id in there]
+    for each in every:
+        paid = next((one for one in transactions if each.may_follow(one)), None)
         told_of = all(covers(statements, day) for day in (each.written, each.awaited_until))
-        if each.message_id not in there and each.is_awaited and merchant and told_of and today <= each.last_day:
-            yield each, merchant
+        awaited = each.message_id not in there and each.is_awaited and told_of and today <= each.last_day
+        if awaited and paid and paid.merchant and (is_proven(each, proven) or is_named(each, transactions)):
+            yield each, paid.merchant
+
+
+def is_proven(each: Expected, proven: Iterable[Expected]) -> bool:
+    """Whether an earlier mail from the very domain was borne out by a payment, and none of its namesakes' before it.
+
+    Whoever registers `amazon.click` is not Amazon, though the name is.
+    """
+    namesakes = [one for one in proven if one.written < each.written and _name_of(one.home) == _name_of(each.home)]
+    first = min(namesakes, key=lambda one: one.written, default=None)
+    return first is not None and first.home == each.home
+
+
+def is_named(each: Expected, transactions: Iterable[Transaction]) -> bool:
+    """Whether a bank wrote the very domain beside an earlier payment, as in `NETFLIX.COM AMSTERDAM`."""
+    whole = re.compile(rf"(?<![\w.-]){re.escape(each.home)}(?![\w-]|\.\w)", re.IGNORECASE)
+    return any(each.may_follow(one) and whole.search(one.description) for one in transactions)
 
 
 def covers(statements: Iterable[StatementRecord], day: dt.date) -> bool:
@@ -162,16 +186,20 @@ def is_at(merchant: str | None, domain: str) -> bool:
 
     The name that a sender gives himself says nothing, nor does what stands before the domain that he registered.
     """
-    label = _letters(_registered(domain))
+    label = _letters(_name_of(_registered(domain)))
     words = [_letters(word) for word in (merchant or "").split()]
     return len(label) >= _LEAST_LETTERS and label in {"".join(words[:count]) for count in range(1, len(words) + 1)}
 
 
 def _registered(domain: str) -> str:
-    parts = domain.split(".")
+    parts = domain.lower().split(".")
     national = len(parts) >= 3 and parts[-2] in _NATIONAL and len(parts[-1]) == 2
     place = 3 if national else 2
-    return parts[-place] if len(parts) >= place else ""
+    return ".".join(parts[-place:]) if len(parts) >= place else ""
+
+
+def _name_of(home: str) -> str:
+    return home.partition(".")[0]
 
 
 def _letters(text: str) -> str:

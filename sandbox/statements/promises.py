@@ -1,10 +1,10 @@
-"""What shops write about money: an invoice that was paid, and a refund that is still awaited."""
+"""What shops write about money: two invoices that were paid, and a refund that is still awaited."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sandbox.households import mime
@@ -30,10 +30,10 @@ class Promise:
 
 
 def promises(name: str, address: str, statements: Sequence[BankStatement]) -> tuple[Promise, ...]:
-    """Return the power bill of the last month of `statements`, and the airline's word of the month before."""
+    """Return the power bill of the last month of `statements`, the airline's word of the month before, its ticket."""
     owner = Party(name, address, name.split()[0])
     account = [each for each in statements if not each.password]
-    return _invoice(owner, account[-1]), _refund(owner, account[-2])
+    return _invoice(owner, account[-1]), _refund(owner, account[-2]), _ticket(owner, statements)
 
 
 def _invoice(owner: Party, of: BankStatement) -> Promise:
@@ -55,6 +55,16 @@ def _refund(owner: Party, of: BankStatement) -> Promise:
     return Promise(
         _mail(owner, _AIRLINE, of.start.replace(day=3), "About your booking", text), "refund", _BACK, None, None
     )
+
+
+def _ticket(owner: Party, statements: Sequence[BankStatement]) -> Promise:
+    (line,) = (line for each in statements for line in each.lines if line.merchant == _AIRLINE.name)
+    text = (
+        f"Dear {owner.name},\n\nthank you for your booking; this is your invoice.\n\n"
+        f"Total: MYR {-line.amount:,.2f}\nPaid by card.\n\n{_AIRLINE.name}\n"
+    )
+    mail = _mail(owner, _AIRLINE, line.date - dt.timedelta(days=1), "Invoice for your booking", text)
+    return Promise(replace(mail, key=f"{mail.key}-ticket"), "invoice", -line.amount, None, line)
 
 
 def _mail(owner: Party, sender: Party, day: dt.date, subject: str, text: str) -> Mail:

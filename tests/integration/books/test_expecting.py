@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from application.books.watching import FindingKind
 from domain.finance.expected import ExpectedKind
 from domain.messages import Label
 from sandbox.households.model import Household
-from sandbox.statements.promises import Promise
+from sandbox.statements.promises import Promise, promises
 from sandbox.statements.year import PASSWORD
 from tests.integration.books.desk import RECEIVED, Bookkeeping, the_household
 from tests.integration.books.test_watching import told
@@ -35,6 +36,14 @@ def a_year(books: Bookkeeping) -> None:
     books.money.collect()
 
 
+def bill_before(monday: Household) -> Promise:
+    """The power bill of the month before that of the household's newest, which was paid."""
+    newest = max(each.end for each in monday.statements)
+    return promises(monday.owner.name, monday.owner.address, [each for each in monday.statements if each.end < newest])[
+        0
+    ]
+
+
 def found(books: Bookkeeping) -> list[tuple[FindingKind, str]]:
     return [(each.kind, each.text) for each in books.money.watching.findings()]
 
@@ -43,16 +52,19 @@ def test_an_invoice_is_tied_to_its_payment_and_a_refund_is_awaited(books: Bookke
     a_year(books)
     receive(books, *monday.promises)
     books.money.watch()
-    kept = {each.told.kind: each for each in books.money.expecting.all()}
+    kept = {(each.told.kind, each.told.amount.amount): each for each in books.money.expecting.all()}
     for promise in monday.promises:
-        told_by = kept[ExpectedKind(promise.kind)].told
-        assert (told_by.amount.amount, told_by.due) == (promise.amount, promise.due)
-    (met,) = books.money.expecting.met().items()
-    payment = books.store.books.transaction(met[1])
-    line = monday.promises[0].line
-    assert line is not None
-    assert (met[0], payment.date, payment.amount) == (kept[ExpectedKind.INVOICE].message_id, line.date, line.amount)
-    text = "Awan Air Bki-Kul wrote on 2026-09-03 that MYR 312.50 will come back; the books do not show it."
+        assert kept[ExpectedKind(promise.kind), promise.amount].told.due == promise.due
+    paid = {id: books.store.books.transaction(line) for id, line in books.money.expecting.met().items()}
+    assert {id: (each.date, each.amount) for id, each in paid.items()} == {
+        kept[ExpectedKind(each.kind), each.amount].message_id: (each.line.date, each.line.amount)
+        for each in monday.promises
+        if each.line is not None
+    }
+    text = (
+        "Awan Air Bki-Kul wrote from awanair.example on 2026-09-03 that MYR 312.50 will come back; "
+        "the books do not show it."
+    )
     assert found(books) == [(FindingKind.REFUND_AWAITED, text)]
     assert told(books) == [text]
 
@@ -60,13 +72,17 @@ def test_an_invoice_is_tied_to_its_payment_and_a_refund_is_awaited(books: Bookke
 def test_an_invoice_that_nothing_paid_is_told_of_once(books: Bookkeeping, monday: Household) -> None:
     a_year(books)
     invoice = monday.promises[0]
+    receive(books, bill_before(monday))
     amount = f"MYR {invoice.amount:,.2f}".encode()
     receive(books, invoice, spoilt=(amount, b"MYR 999.90"))
     for _ in range(2):
         books.money.watch()
         books.house.clock.advance(timedelta(hours=2))
         books = books.restarted()
-    text = "The books show no payment of MYR 999.90 to Tenaga Elektrik; its invoice was due on 2026-10-20."
+    text = (
+        "The books show no payment of MYR 999.90 to Tenaga Elektrik; "
+        "its invoice from tenagaelektrik.example was due on 2026-10-20."
+    )
     assert told(books) == [text]
 
 
@@ -81,6 +97,21 @@ def test_a_forged_or_strange_invoice_urges_nobody(
     receive(books, monday.promises[0], spoilt=spoilt)
     books.money.watch()
     assert (books.money.expecting.met(), found(books), told(books)) == ({}, [], [])
+
+
+def test_a_namesake_of_whom_was_paid_urges_nobody(books: Bookkeeping, monday: Household) -> None:
+    a_year(books)
+    invoice = monday.promises[0]
+    unpaid = invoice.mail.raw.replace(f"MYR {invoice.amount:,.2f}".encode(), b"MYR 999.90")
+    receive(books, bill_before(monday))
+    receive(
+        books,
+        replace(invoice, mail=replace(invoice.mail, raw=unpaid)),
+        spoilt=(b"tenagaelektrik.example", b"tenagaelektrik.click"),
+    )
+    books.money.watch()
+    assert [each.home for each in books.money.expecting.all()] == ["tenagaelektrik.example", "tenagaelektrik.click"]
+    assert (len(books.money.expecting.met()), found(books), told(books)) == (1, [], [])
 
 
 def test_what_mails_promised_before_the_books_were_filled_is_no_news(books: Bookkeeping, monday: Household) -> None:

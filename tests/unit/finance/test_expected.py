@@ -33,6 +33,7 @@ def statement(start: str, end: str, account: str = "1") -> StatementRecord:
 
 
 BEFORE = paid("2026-09-12", "-150.00")
+EARLIER = Expected("m0", "tenaga.com.my", dt.date(2026, 9, 10), Told(ExpectedKind.INVOICE, Money(Decimal(150), "MYR")))
 COVERED = (statement("2026-09-01", "2026-09-30"), statement("2026-10-01", "2026-10-31"))
 
 
@@ -114,22 +115,60 @@ def test_a_refund_comes_in() -> None:
     assert met([REFUND], lines) == {"m2": "in"}
 
 
+def lacked(*expected: Expected, lines: list[Transaction] | None = None) -> list[tuple[str, str]]:
+    found = lacking(expected, [BEFORE] if lines is None else lines, COVERED, TODAY)
+    return [(each.message_id, merchant) for each, merchant in found]
+
+
 def test_what_did_not_move_is_lacking_until_it_does() -> None:
-    assert list(lacking([INVOICE, REFUND], [BEFORE], COVERED, TODAY)) == [(INVOICE, "Tenaga"), (REFUND, "Tenaga")]
+    assert lacked(EARLIER, INVOICE, REFUND) == [("m1", "Tenaga"), ("m2", "Tenaga")]
     moved = [BEFORE, paid("2026-10-12", "-143.20", id="out"), paid("2026-10-13", "143.20", id="in")]
-    assert list(lacking([INVOICE, REFUND], moved, COVERED, TODAY)) == []
+    assert lacked(EARLIER, INVOICE, REFUND, lines=moved) == []
 
 
 def test_no_stranger_is_urged_to_be_paid() -> None:
-    assert list(lacking([INVOICE], [], COVERED, TODAY)) == []
-    assert list(lacking([INVOICE], [paid("2026-09-12", "-150.00", "Other")], COVERED, TODAY)) == []
-    assert list(lacking([REFUND], [paid("2026-09-12", "-1.00")], COVERED, TODAY)) == []
+    assert lacked(EARLIER, INVOICE, lines=[]) == []
+    assert lacked(EARLIER, INVOICE, lines=[paid("2026-09-12", "-150.00", "Other")]) == []
+    assert lacked(EARLIER, REFUND, lines=[paid("2026-09-12", "-1.00")]) == []
+
+
+@pytest.mark.parametrize("domain", ["tenaga.click", "tenaga.my", "tenaga.com", "mail.tenaga.co"])
+@pytest.mark.parametrize("mail", [INVOICE, REFUND])
+def test_a_namesake_of_a_paid_merchant_stays_a_stranger(domain: str, mail: Expected) -> None:
+    namesake = replace(mail, domain=domain)
+    assert lacked(EARLIER, namesake) == []
+    assert lacked(namesake) == []
+    assert lacked(replace(EARLIER, domain=domain, message_id="m9", written=mail.written), namesake) == []
+
+
+def test_a_namesake_that_hit_upon_an_amount_later_stays_a_stranger() -> None:
+    copied = replace(EARLIER, message_id="m9", domain="tenaga.click", written=EARLIER.written + dt.timedelta(days=15))
+    lines = [BEFORE, paid("2026-09-26", "-150.00")]
+    assert met([EARLIER, copied], lines).keys() == {"m0", "m9"}
+    assert lacked(EARLIER, copied, replace(INVOICE, domain="tenaga.click"), lines=lines) == []
+    assert lacked(EARLIER, copied, INVOICE, lines=lines) == [("m1", "Tenaga")]
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        ("CARD TENAGA.COM.MY KUALA LUMPUR", True),
+        ("tenaga.com.my/bill", True),
+        ("TENAGA.COM", False),
+        ("MYTENAGA.COM.MY", False),
+        ("TENAGA.COM.MY.EXAMPLE", False),
+        ("PAY-TENAGA.COM.MY", False),
+        ("TENAGA", False),
+    ],
+)
+def test_a_domain_that_the_bank_wrote_beside_a_payment_is_known(words: str, known: bool) -> None:
+    assert (lacked(INVOICE, lines=[replace(BEFORE, description=words)]) == [("m1", "Tenaga")]) is known
 
 
 def test_nothing_is_missed_where_no_statement_tells() -> None:
-    assert list(lacking([INVOICE], [BEFORE], COVERED[:1], TODAY)) == []
+    assert list(lacking([EARLIER, INVOICE], [BEFORE], COVERED[:1], TODAY)) == []
     second_account = statement("2026-09-01", "2026-09-30", "2")
-    assert list(lacking([INVOICE], [BEFORE], (*COVERED, second_account), TODAY)) == []
+    assert list(lacking([EARLIER, INVOICE], [BEFORE], (*COVERED, second_account), TODAY)) == []
     assert not covers((), DUE)
 
 
