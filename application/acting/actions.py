@@ -72,7 +72,7 @@ class Actions:
         self._clock = clock
         self._grounds = grounds
         self._rechecking = Rechecking(store, connections, grounds, clock)
-        self._undoing = Undoing(store, execution, halt, clock)
+        self._undoing = Undoing(store, connections, execution, halt, clock)
         self._capped = False
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:

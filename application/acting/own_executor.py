@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from application.ports.clock import Clock
-from application.ports.executor import Look, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from application.ports.model import Embedder
 from application.ports.store import Store
 from domain.actions import Action
@@ -20,7 +20,7 @@ from domain.tasks import Fact, FollowUp, Snooze, Task
 BUDGET = "budget/"
 
 
-class OwnExecutor:
+class OwnExecutor(Executor):
     """The executor of Alfred's own account. Everything is repeatable: what it makes carries the action's id."""
 
     kinds = frozenset(

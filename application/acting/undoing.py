@@ -12,27 +12,32 @@ from application.acting.execution import Execution
 from application.acting.halt import HaltSwitch
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
+from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.action_events import Approved, Origin, Proposed
 from domain.actions import Action, Status
-from domain.errors import Conflict
+from domain.errors import Conflict, NotFound, SignInAgain
 from domain.kinds import Risk, arguments_of
 
 
 class Undoing:
     """Takes back executed actions, each once: a second order while the first is under way is the same order."""
 
-    def __init__(self, store: Store, execution: Execution, halt: HaltSwitch, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, connections: Connections, execution: Execution, halt: HaltSwitch, clock: Clock
+    ) -> None:
         self._store = store
+        self._connections = connections
         self._execution = execution
         self._halt = halt
         self._clock = clock
         self._lock = threading.Lock()
 
     def undo(self, action_id: str, actor: str) -> Action:
-        """Take back an executed action; return the action that does so. Raise `Conflict` where that cannot be.
+        """Take back an executed action; return the action that does so.
 
-        One that does more than put back is only proposed: it waits for an approval of what it does.
+        One that does more than put back is only proposed: it waits for an approval of what it does. Raises `Conflict`
+        where that cannot be, and `SignInAgain` where its account is not connected.
         """
         self._halt.check()
         with self._lock:
@@ -50,13 +55,25 @@ class Undoing:
         original = self._store.actions.get(action_id)
         if not original.can_be_undone:
             raise Conflict(_why_not(original), code="cannot_undo")
-        now = self._clock.now()
-        undoing = self._under_way(original)
-        if undoing is None:
-            undoing = self._store.actions.append(str(uuid.uuid4()), [_taking_back(original)], actor=actor, at=now)
-        if undoing.status is Status.PROPOSED and not _caveat(original):
-            undoing = self._store.actions.append(undoing.id, [Approved(undoing.digest)], actor=actor, at=now)
-        return undoing
+        under_way = self._under_way(original)
+        if under_way is not None and under_way.status is not Status.PROPOSED:
+            return under_way
+        now, caveat = self._clock.now(), self._caveat(original)
+        undoing = under_way or self._store.actions.append(
+            str(uuid.uuid4()), [_taking_back(original, caveat)], actor=actor, at=now
+        )
+        if caveat:
+            return undoing
+        return self._store.actions.append(undoing.id, [Approved(undoing.digest)], actor=actor, at=now)
+
+    def _caveat(self, original: Action) -> str:
+        """Ask whoever did it; raise `SignInAgain` while that account is not connected, for then nobody can tell."""
+        try:
+            executor = self._connections.executor(original.account, original.kind)
+        except NotFound as error:
+            account = original.account
+            raise SignInAgain(f"{account} is not connected; sign in to take it back", account=account) from error
+        return executor.caveat(original, original.receipt or {})
 
     def _under_way(self, original: Action) -> Action | None:
         """Return the undo of `original` that was begun and has not ended, for instance because the provider is away."""
@@ -65,12 +82,7 @@ class Undoing:
         return next((action for action in known if action.undoes == original.id), None)
 
 
-def _caveat(original: Action) -> str:
-    return (original.receipt or {}).get("caveat", "")
-
-
-def _taking_back(original: Action) -> Proposed:
-    caveat = _caveat(original)
+def _taking_back(original: Action, caveat: str) -> Proposed:
     return Proposed(
         kind=original.kind,
         target=original.target,

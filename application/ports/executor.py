@@ -47,11 +47,7 @@ class Executor(Protocol):
         ...
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        """Do it; return the receipt: what undoing needs, and the ids of what came to be.
-
-        A `caveat` in it says what undoing does besides putting back (“invites ann@example.org again”); the undo then
-        waits for the owner's approval under these words.
-        """
+        """Do it; return the receipt: what undoing needs, and the ids of what came to be."""
         ...
 
     def look(self, action: Action, token: str | None) -> Look:
@@ -61,6 +57,13 @@ class Executor(Protocol):
     def discard(self, action: Action, token: str) -> None:
         """Remove what `prepare` left on the provider's side; gone already is fine."""
         ...
+
+    def caveat(self, action: Action, receipt: Mapping[str, str]) -> str:
+        """Say what undoing does besides putting back (“invites ann@example.org again”), or nothing.
+
+        The undo then waits for the owner's approval under these words. The receipt may be one of an older version's.
+        """
+        return receipt.get("caveat", "")
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         """Take back an executed action; return a receipt. May be repeated without harm."""

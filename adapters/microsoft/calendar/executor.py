@@ -81,6 +81,9 @@ class OutlookCalendarExecutor(Executor):
     def discard(self, action: Action, token: str) -> None:
         """Nothing is left at Microsoft before it is done."""
 
+    def caveat(self, action: Action, receipt: Receipt) -> str:
+        return _caveat(action, receipt["before"]) if "before" in receipt else ""
+
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         undoers: Mapping[Kind, Callable[[Action, Receipt], Receipt]] = {
             Kind.CREATE_EVENT: self._uncreate,
@@ -231,8 +234,12 @@ def _response(item: Reply) -> Response:
     return RESPONSES.get(said, Response.NEEDS_ACTION)
 
 
+def _caveat(action: Action, token: str) -> str:
+    return caveat_of(read_intent(token)) if action.kind is Kind.DELETE_EVENT else ""
+
+
 def _done(action: Action, token: str) -> Receipt:
-    caveat = caveat_of(read_intent(token)) if action.kind is Kind.DELETE_EVENT else ""
+    caveat = _caveat(action, token)
     return {"before": token} | ({"caveat": caveat} if caveat else {})
 
 

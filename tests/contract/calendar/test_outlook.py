@@ -155,6 +155,8 @@ def test_the_receipt_of_a_removal_says_what_taking_it_back_would_do_besides(
     receipt = world.executor.execute(delete, token)
     assert receipt.get("caveat") == caveat
     assert world.executor.look(delete, token).receipt == receipt
+    from_before = {name: said for name, said in receipt.items() if name != "caveat"}
+    assert world.executor.caveat(delete, from_before) == (caveat or "")
 
 
 def test_a_repetition_that_outlook_cannot_say_is_refused_before_anything_is_written(world: MicrosoftWorld) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.memory.executor import MemoryExecutor
 from application.acting.actions import Proposal
 from domain.action_events import Approved, Executed, Origin, Started
 from domain.actions import Action, Status
-from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
+from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, SignInAgain, TryLater
 from domain.kinds import Kind, Risk
 from domain.messages import Chat, Label, Mail
 from domain.rules import Conditions, Outcome, Rule
@@ -310,6 +312,25 @@ def test_an_undo_that_does_more_than_put_back_waits_for_an_approval_of_what_it_d
     assert desk.executor.done == []
     assert desk.approve(undo).status is Status.EXECUTED
     assert desk.now(archive).status is Status.ROLLED_BACK
+
+
+def test_what_a_receipt_does_not_say_is_asked_of_whoever_did_it(desk: Desk) -> None:
+    class Inviting(MemoryExecutor):
+        def caveat(self, action: Action, receipt: Mapping[str, str]) -> str:
+            return "invites bob@example.net again"
+
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    desk.connections.add(replace(desk.connection, executors=(Inviting(desk.mailbox),)))
+    assert desk.actions.undo(archive.id).status is Status.PROPOSED
+
+
+def test_nothing_is_taken_back_while_nobody_can_tell_what_that_does(desk: Desk) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    desk.connections.remove("home")
+    with pytest.raises(SignInAgain):
+        desk.actions.undo(archive.id)
+    desk.connections.add(desk.connection)
+    assert desk.actions.undo(archive.id).status is Status.EXECUTED
 
 
 def test_what_was_sent_cannot_be_taken_back(desk: Desk) -> None:
