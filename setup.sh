@@ -276,6 +276,13 @@ run_pytest() {
     return "$status"
 }
 
+# Tests often wait for a process of theirs, so one worker more than there are cores keeps those busy.
+workers() {
+    local cores
+    cores=$(getconf _NPROCESSORS_ONLN)
+    if [ "$cores" -lt 4 ]; then echo $((cores + 1)); else echo 4; fi
+}
+
 # Each file's tests stay together, since they share what is costly to set up.
 run_tests() {
     ensure_installed requirements-test.lock
@@ -283,7 +290,7 @@ run_tests() {
     ensure_browsers
     ensure_judge tests/browser
     cd "$root"
-    run_pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile "$@"
+    run_pytest --numprocesses="$(workers)" --dist=loadfile "$@"
 }
 
 run_soak() {
