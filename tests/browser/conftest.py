@@ -34,6 +34,11 @@ PATIENCE = 20_000
 """Milliseconds to wait for what a busy machine does late."""
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+# Resolves when the service worker holds the app and answers for this page.
+READY = """navigator.serviceWorker.ready.then(() => new Promise((go) => {
+    if (navigator.serviceWorker.controller) go();
+    navigator.serviceWorker.oncontrollerchange = go;
+}))"""
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error("policy violated: " + event.violatedDirective + " " + event.blockedURI))"""
 

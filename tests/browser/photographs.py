@@ -15,7 +15,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, PATIENCE, sign_in
+from tests.browser.conftest import ARGUMENTS, PATIENCE, READY, sign_in
 from tests.browser.house import ROOT, House
 
 DOCS = ROOT / "docs" / "screenshots"
@@ -79,7 +79,8 @@ class Studio:
 
     def photograph(self, name: str, shape: Shape, scheme: Scheme, path: Path) -> None:
         context = self._device(shape, scheme)
-        page = context.new_page() if name == "sign-in" else self._signed_in(context)
+        page = self._stranger(context) if name == "sign-in" else sign_in(context, self.house)
+        page.evaluate(READY)
         page.goto(self.house.url + PAGES[name])
         page.get_by_role("heading").first.wait_for()
         if name in PREPARE:
@@ -99,14 +100,13 @@ class Studio:
             has_touch=shape.is_phone,
             locale="en-GB",
             reduced_motion="reduce",
-            service_workers="block",
         )
         context.set_default_timeout(PATIENCE)
         return context
 
-    def _signed_in(self, context: BrowserContext) -> Page:
-        page = sign_in(context, self.house)
-        page.wait_for_load_state("load")
+    def _stranger(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.goto(self.house.url + PAGES["sign-in"])
         return page
 
 

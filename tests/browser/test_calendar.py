@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, READY, SignIn
 from tests.browser.house import House
-from tests.browser.test_installed import READY
 from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 
 VIEWS = ("day", "week", "agenda")

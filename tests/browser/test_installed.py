@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect
 
-from tests.browser.conftest import ARGUMENTS, SignIn, sign_in
+from tests.browser.conftest import ARGUMENTS, READY, SignIn, sign_in
 from tests.browser.house import ROOT, House, letter
 
 BUILT = ROOT / "web" / "static"
 LARGEST_FIRST_LOAD = 60 * 1024
-READY = """navigator.serviceWorker.ready.then(() => new Promise((go) => {
-    if (navigator.serviceWorker.controller) go();
-    navigator.serviceWorker.oncontrollerchange = go;
-}))"""
 HANDLERS = """[...document.querySelectorAll("*")].flatMap((each) => each.getAttributeNames())
     .filter((name) => name.startsWith("on"))"""
+
+
+LETTERS = """[...document.fonts].filter((each) => each.status === "loaded")
+    .map((each) => each.family.replaceAll('"', ""))"""
 
 
 @pytest.fixture
@@ -82,6 +82,18 @@ def test_the_first_load_is_light(device: SignIn, house: House) -> None:
     assert scripts
     packed = sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in scripts)
     assert packed <= LARGEST_FIRST_LOAD, f"{packed} bytes in {len(scripts)} scripts"
+
+
+def test_letters_come_once_the_service_worker_holds_them_and_take_nothing_from_the_first_visit(
+    device: SignIn, house: House
+) -> None:
+    page = device()
+    assert page.evaluate(LETTERS) == []
+    page.evaluate(READY)
+    page.goto(house.url)
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Newsreader'))")
+    assert {"Newsreader", "Source Sans 3"} <= set(page.evaluate(LETTERS))
 
 
 @pytest.mark.parametrize("path", ["/", "/inbox", "/approvals", "/activity", "/rules", "/chat", "/work"])

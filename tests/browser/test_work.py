@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, READY, SignIn
 from tests.browser.house import DevOps, House
-from tests.browser.test_installed import READY
 from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 
 CURSOR, RETRY, PARQUET = "Keep the page cursor", "Use the newer retry library", "Write Parquet beside CSV"

@@ -23,7 +23,13 @@ export function aheadScript(kit, page) {
     return [path, [...files].filter((file) => !page.includes(file)), [...ALWAYS, ...(READS[path] ?? [])]];
   });
   const known = needs.map(([path, files, reads]) => [path, { files, reads }]);
-  return `(${hint})(${JSON.stringify(Object.fromEntries(known))}[location.pathname]);\n`;
+  return `(${hint})(${JSON.stringify(Object.fromEntries(known))}[location.pathname], "/${fontsOf(manifest)}");\n`;
+}
+
+function fontsOf(manifest) {
+  const sheet = Object.entries(manifest).find(([source]) => source.endsWith("src/styles/fonts.css"));
+  if (!sheet) throw new Error("the sheet of the app's letters was not built");
+  return sheet[1].file;
 }
 
 /** Pages without a parameter, but for the door: who stands there may read nothing yet. */
@@ -43,8 +49,10 @@ function filesOf(manifest, key, found = new Set()) {
   return found;
 }
 
-function hint(needs) {
+// A first visit paints with the device's own letters: the service worker fetches the app's for the next one.
+function hint(needs, fonts) {
   const add = (attributes) => document.head.append(Object.assign(document.createElement("link"), attributes));
+  if (navigator.serviceWorker?.controller) add({ rel: "stylesheet", href: fonts });
   for (const file of needs?.files ?? []) {
     if (file.endsWith(".js")) add({ rel: "modulepreload", href: `/${file}` });
     else add({ rel: "preload", as: "style", href: `/${file}` });
