@@ -259,5 +259,5 @@ def owed_follow_up(follow_up: FollowUp, today: date) -> Owed:
 def greeting(local_time: datetime, form_of_address: str) -> str:
     """Greet by the hour of the owner's day."""
     hour = local_time.hour
-    part = "morning" if 4 <= hour < 12 else "afternoon" if hour < 18 else "evening"
+    part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     return f"Good {part}, {form_of_address}."

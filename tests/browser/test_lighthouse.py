@@ -12,7 +12,8 @@ from hatch_build import Node
 from tests.browser.house import House
 
 FOLDER = Path(__file__).parent / "lighthouse"
-VISITS = 5
+GOAL = 0.95
+VISITS = 10
 """Whatever else the machine does only ever takes from the score: one good visit of several shows what the app can."""
 MISSED = "NO_NAVSTART"
 """Chromium's trace began after the page did; Lighthouse then asks to be run again."""
@@ -25,18 +26,16 @@ def test_lighthouse_is_content(house: House, chromium: str | None, path: str) ->
         pytest.skip("Lighthouse is not installed; ./setup.sh soak does that")
     cookie = "; ".join(f"{each.name}={each.value}" for each in house.api.cookies.jar)
     seen: list[Any] = []
-    while len(seen) < VISITS and not any(performance(each) >= 0.95 for each in seen):
-        seen.append(judge(chromium or "", house.url + path, cookie))
-        assert seen[-1]["scores"]["accessibility"] == 1, seen[-1]["failed"]
-    assert max(map(performance, seen)) >= 0.95, seen
-
-
-def judge(chromium: str, url: str, cookie: str) -> Any:
-    """Return what Lighthouse says of one visit that it saw from the beginning."""
-    told = (visit(chromium, url, cookie) for _ in range(VISITS))
-    judged = next(each for each in told if (each["error"] or {}).get("code") != MISSED)
-    assert (judged["url"], judged["error"]) == (url, None)
-    return judged
+    for _ in range(VISITS):
+        judged = visit(chromium or "", house.url + path, cookie)
+        if (judged["error"] or {}).get("code") == MISSED:
+            continue
+        assert (judged["url"], judged["error"]) == (house.url + path, None)
+        assert judged["scores"]["accessibility"] == 1, judged["failed"]
+        seen.append(judged)
+        if performance(judged) >= GOAL:
+            return
+    pytest.fail(f"{[performance(each) for each in seen]} where {GOAL} is wanted: {seen[-1:]}")
 
 
 def visit(chromium: str, url: str, cookie: str) -> Any:
