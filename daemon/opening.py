@@ -15,6 +15,7 @@ from application.ports.identity import IdentityProvider
 from application.ports.secrets import Vault
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
+from daemon.home import DATABASE
 from daemon.settings import Settings
 from daemon.statement_readers import EveryReader
 from domain.persona import Persona
@@ -31,7 +32,7 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
         from daemon.updating.cut_off import settle
 
         settle(settings.home)
-    store = open_store(settings.home / "alfred.db")
+    store = open_store(settings.home / DATABASE)
     yield store
     store.close()
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.webpush import KNOWN_HOSTS
 from application.models.models import Budget
 from application.ports.model import Role
+from daemon.home import HALT
 from daemon.layers import Layers
 from daemon.sections import (
     DAYS,
@@ -91,7 +92,7 @@ class Settings:
 
     @property
     def halt_file(self) -> Path:
-        return self.home / "HALT"
+        return self.home / HALT
 
     @property
     def backups(self) -> Path:

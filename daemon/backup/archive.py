@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from daemon.backup.sealing import MAGIC, Opener, Sealer
+from daemon.home import DATABASE
 from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, Invalid
 
 MANIFEST = "manifest.json"
-DATABASE = "alfred.db"
 MEMBERS = (DATABASE, "config.toml", "persona.toml", "rules.toml")
 MOST_MANIFEST = 1024 * 1024
 PIECE = 1024 * 1024

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from daemon.backup.archive import DATABASE, Manifest, Member, member_of, now, unpack, write_archive
+from daemon.backup.archive import Manifest, Member, member_of, now, unpack, write_archive
 from daemon.backup.plain_settings import without_secrets
+from daemon.home import DATABASE
 from domain.errors import CannotBe, TryLater
 
 NAMED = "alfred-%Y%m%d-%H%M%S.backup"

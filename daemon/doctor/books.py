@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.home import DATABASE
 from daemon.settings import Settings
 
 
@@ -17,7 +18,7 @@ def check_persona(settings: Settings) -> list[Finding]:
 
 def check_database(settings: Settings) -> list[Finding]:
     """Verify the file and the hash chain, read-only, also while a daemon is writing."""
-    file = settings.home / "alfred.db"
+    file = settings.home / DATABASE
     if not file.exists():
         return good("database", "not made yet")
     from adapters.sqlite import check_file
@@ -36,7 +37,7 @@ def check_database(settings: Settings) -> list[Finding]:
 
 def check_set_aside(settings: Settings) -> list[Finding]:
     """Messages that could not be read are not lost: they lie at the provider, and are named here."""
-    file = settings.home / "alfred.db"
+    file = settings.home / DATABASE
     if not file.exists():
         return []
     from adapters.sqlite.checkup import count_set_aside
@@ -51,7 +52,7 @@ def check_set_aside(settings: Settings) -> list[Finding]:
 
 
 def check_backups(settings: Settings) -> list[Finding]:
-    if not settings.backup.every_hours or not (settings.home / "alfred.db").exists():
+    if not settings.backup.every_hours or not (settings.home / DATABASE).exists():
         return []
     from daemon import backup
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.home import DATABASE
 from daemon.opening import UPDATE_NOTE
 from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
 from daemon.tunnel import CREDENTIALS
 
-PRIVATE = ("alfred.db", "vault", "master.key", ".env", "config.toml", CREDENTIALS)
+PRIVATE = (DATABASE, "vault", "master.key", ".env", "config.toml", CREDENTIALS)
 
 
 def check_folder(settings: Settings) -> list[Finding]:

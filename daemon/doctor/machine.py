@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from daemon.crashes import crash_reports
 from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.home import DATABASE
 from daemon.running import find_running
 from daemon.settings import Settings
 from domain.disk import MAKE_WRITABLE, DiskState
@@ -30,7 +31,7 @@ def check_disk(settings: Settings) -> list[Finding]:
 def check_clock(settings: Settings) -> list[Finding]:
     now = datetime.now(UTC)
     said = f"it is {now:%Y-%m-%d %H:%M} UTC; your zone is {settings.zone}"
-    files = [settings.home / name for name in ("alfred.db", "alfred.db-wal")]
+    files = [settings.home / name for name in (DATABASE, f"{DATABASE}-wal")]
     written = max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
     if written > now.timestamp() + CLOCK_SLACK_SECONDS:
         last = datetime.fromtimestamp(written, UTC)

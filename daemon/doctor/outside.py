@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.home import DATABASE
 from daemon.settings import Settings
 
 
 def check_sources(settings: Settings) -> list[Finding]:
     """Ask the daemon, or the household itself where none runs."""
-    if not (settings.home / "alfred.db").exists():
+    if not (settings.home / DATABASE).exists():
         return warning("sources", "none is connected", "alfred connect google")
     from daemon.cli.client import open_api
 
@@ -64,7 +65,7 @@ def _models(status: Mapping[str, Any]) -> list[Finding]:
 
 def check_push(settings: Settings) -> list[Finding]:
     """Apple's push service turns down a sender who names no real address (RFC 8292, 2.1)."""
-    file = settings.home / "alfred.db"
+    file = settings.home / DATABASE
     if not file.exists():
         return []
     from adapters.sqlite.checkup import count_subscriptions

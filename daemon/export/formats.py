@@ -13,6 +13,7 @@ from pathlib import Path
 from application.ports.store import Store
 from daemon.export.mbox import write_mbox
 from daemon.export.records import RECORDS, Record
+from daemon.home import DATABASE
 from domain.codec import Json
 from domain.errors import CannotBe, Invalid
 
@@ -38,11 +39,11 @@ def _copied(home: Path, folder: Path) -> Iterator[Store]:
     from adapters.sqlite import open_store
     from adapters.sqlite.snapshot import copy_database
 
-    if not (home / "alfred.db").exists():
+    if not (home / DATABASE).exists():
         raise CannotBe(f"{home} holds no household yet; there is nothing to export", code="nothing_to_save")
     with tempfile.TemporaryDirectory(prefix=".exporting-", dir=folder) as copy:
-        copy_database(home / "alfred.db", Path(copy) / "alfred.db")
-        store = open_store(Path(copy) / "alfred.db")
+        copy_database(home / DATABASE, Path(copy) / DATABASE)
+        store = open_store(Path(copy) / DATABASE)
         try:
             yield store
         finally:

@@ -16,13 +16,13 @@ from pathlib import Path
 from adapters.sqlite.opening import Lock
 from adapters.sqlite.snapshot import copy_database, schema_of
 from application.acting.halt import HaltSwitch
+from daemon.home import DATABASE, HALT
 from daemon.opening import UPDATE_NOTE
 from daemon.ownership import give_to_owner
 from daemon.units.templates import write_whole
 from daemon.updating.environments import beside, exchange, settle_folder
 from domain.errors import StoreLocked, TryLater
 
-DATABASE = "alfred.db"
 BEFORE = "alfred.db.before-update"
 UNDER_WAY = ".updating"
 LOOK_EVERY = 0.2
@@ -65,7 +65,7 @@ class Journal:
 
     @property
     def _halt(self) -> HaltSwitch:
-        return HaltSwitch(self.home / "HALT")
+        return HaltSwitch(self.home / HALT)
 
     def save_database(self) -> None:
         """Keep the database as it is; the copy has its name only once it is whole."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from application.acting.halt import HaltSwitch
 from daemon.attendance import answers
+from daemon.home import DATABASE, HALT
 from daemon.running import find_running
 from daemon.settings import prepare_home
 from daemon.units import Runner, Service
@@ -60,7 +61,7 @@ class Update:
     halt: HaltSwitch = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "halt", HaltSwitch(self.home / "HALT"))
+        object.__setattr__(self, "halt", HaltSwitch(self.home / HALT))
 
     def to(self, release: Release, *, again: bool = False) -> Updated:
         """Update to `release`; raise `CannotBe` where that is no step forward, or where the old version is back."""
@@ -74,7 +75,7 @@ class Update:
     def _renew(self, release: Release) -> Updated:
         check_exchange(self.environment)
         self.tell(f"Backing up {self.home}")
-        saved = self.back_up() if (self.home / "alfred.db").exists() else None
+        saved = self.back_up() if (self.home / DATABASE).exists() else None
         self.tell(f"Installing {release.version} beside {self.version}")
         copy = copy_environment(self.environment)
         self._install(copy, release)
