@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from application.ports.store import Feed, FeedItem
+from application.ports.store import Feed, FeedItem, FeedTopic
 
 
 class Journal:
@@ -34,7 +34,7 @@ class Journal:
             for listener in self.listeners:
                 listener()
 
-    def note(self, topic: str, refs: Iterable[str], at: datetime | None = None) -> None:
+    def note(self, topic: FeedTopic, refs: Iterable[str], at: datetime | None = None) -> None:
         moment = at or datetime.now(UTC)
         for ref in refs:
             self.items.append(FeedItem(len(self.items) + 1, topic, ref, moment))
@@ -50,7 +50,7 @@ class MemoryFeed(Feed):
     def head(self) -> int:
         return len(self._journal.items)
 
-    def note(self, topic: str, ref: str, at: datetime) -> int:
+    def note(self, topic: FeedTopic, ref: str, at: datetime) -> int:
         with self._journal.write() as journal:
             journal.note(topic, (ref,), at)
             return len(journal.items)

@@ -15,6 +15,7 @@ from typing import Any
 
 from adapters.sqlite.faults import explain
 from adapters.sqlite.times import micros
+from application.ports.store import FeedTopic
 
 Row = tuple[Any, ...]
 Values = Sequence[object]
@@ -67,7 +68,7 @@ class Transaction:
         if whole < len(rows):
             self.executemany(_inserting(into, len(rows[whole]), 1), rows[whole:])
 
-    def note(self, topic: str, refs: Iterable[str], at: datetime) -> None:
+    def note(self, topic: FeedTopic, refs: Iterable[str], at: datetime) -> None:
         moment = micros(at)
         self.insert("INSERT INTO feed (topic, ref, at_us)", [(topic, ref, moment) for ref in refs])
         self.noted = True

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.sqlite.connection import Database
 from adapters.sqlite.times import moment
-from application.ports.store import Feed, FeedItem
+from application.ports.store import Feed, FeedItem, FeedTopic
 
 
 class SqliteFeed(Feed):
@@ -22,7 +22,7 @@ class SqliteFeed(Feed):
     def head(self) -> int:
         return self._database.number("SELECT max(seq) FROM feed")
 
-    def note(self, topic: str, ref: str, at: datetime) -> int:
+    def note(self, topic: FeedTopic, ref: str, at: datetime) -> int:
         with self._database.write() as transaction:
             transaction.note(topic, (ref,), at)
             row = transaction.execute("SELECT max(seq) FROM feed").fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from application.ports.action_log import ActionLog, Outbox
 from application.ports.books import Books
@@ -232,12 +232,15 @@ class Preferences(Protocol):
     def names(self, prefix: str = "") -> tuple[str, ...]: ...
 
 
+FeedTopic = Literal["message", "action", "notification", "status"]
+
+
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One change that a live view may want to know of: topic `message`, `action`, `notification` or `status`."""
+    """One change that a live view may want to know of."""
 
     seq: int
-    topic: str
+    topic: FeedTopic
     ref: str
     at: datetime
 
@@ -249,7 +252,7 @@ class Feed(Protocol):
 
     def head(self) -> int: ...
 
-    def note(self, topic: str, ref: str, at: datetime) -> int: ...
+    def note(self, topic: FeedTopic, ref: str, at: datetime) -> int: ...
 
 
 class Store(Protocol):
