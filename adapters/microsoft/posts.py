@@ -9,8 +9,8 @@ from html import escape
 from urllib.parse import quote
 
 from adapters.microsoft.api import Reply, Request
-from adapters.microsoft.markup import plain
 from adapters.microsoft.scopes import CHATS, POSTS
+from domain.chat_markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
 
@@ -91,7 +91,7 @@ def message_of(account: str, post: Reply, room: Room, owner: Owner) -> Message:
         to=tuple(person for id, person in room.people.items() if person != sender) or (owner.address,),
         subject=str(post.get("subject") or room.name),
         body=Chat(
-            plain(html),
+            words_in(html),
             html,
             room.title,
             mentions,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from adapters.loopback.landing import Landing
 from adapters.microsoft.api import Graph, Request
 from adapters.microsoft.auth import (
     Grant,
@@ -22,7 +23,6 @@ from adapters.microsoft.auth import (
     reserved_of,
     scopes_in,
 )
-from adapters.microsoft.landing import Landing
 from adapters.microsoft.refusals import refusal, request_to_administrators, wants_administrator
 from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, missing, purpose
 from application.ports.entra import Aim
@@ -31,6 +31,9 @@ from application.ports.secrets import Vault
 from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater
 from domain.messages import Address
 
+# Of loopback's names Microsoft lets only this one go with any port
+# (https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions).
+ON_THIS_MACHINE = "localhost"
 _PENDING = frozenset({"authorization_pending", "slow_down"})
 Answer = Mapping[str, Any]
 
@@ -115,7 +118,7 @@ class BrowserSignIn(SignIn):
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._landing = Landing(self._is_ours)
+        self._landing = Landing(self._is_ours, ON_THIS_MACHINE)
         try:
             self._flow = self._begun()
         except AlfredError:

@@ -12,7 +12,7 @@ from html import escape
 
 from adapters.power_automate.forms import Form, moment_of
 from adapters.power_automate.mails import LATE, UNVERIFIED
-from adapters.power_automate.markup import words_in
+from domain.chat_markup import words_in
 from domain.errors import Invalid
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 

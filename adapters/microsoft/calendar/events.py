@@ -10,8 +10,8 @@ from urllib.parse import quote
 from adapters.microsoft.api import Reply
 from adapters.microsoft.calendar import zones
 from adapters.microsoft.calendar.recurrence import recurrence
-from adapters.microsoft.markup import plain
 from domain.calendar import Attendee, Event, EventStatus, Response, Span, event_id
+from domain.chat_markup import words_in
 from domain.kinds import NewEvent
 from domain.messages import Address
 
@@ -142,7 +142,7 @@ def times(span: Span, zone: str, *, all_day: bool) -> dict[str, Any]:
 def description_of(item: Reply) -> str:
     body = item.get("body") or {}
     content = str(body.get("content") or "")
-    return (plain(content) if body.get("contentType") == "html" else content).strip()
+    return (words_in(content) if body.get("contentType") == "html" else content).strip()
 
 
 def text_body(text: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ import pytest
 
 from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft.auth import keep_reserved
-from adapters.microsoft.markup import plain
 from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CHATS, POSTS
 from application.ports.mail import Batch, MessageSource
 from domain.errors import CannotBe, CursorExpired, NotFound, SignInAgain, TryLater
@@ -245,19 +244,3 @@ def test_a_busy_microsoft_means_try_later(microsoft: MicrosoftServer, source: Me
     microsoft.misbehave("status", status=429, retry_after=30)
     with pytest.raises(TryLater):
         list(source.latest(50))
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<div>One</div><div>Two</div>", "One\n\nTwo"),
-        ("<p>a &lt;b&gt; &amp; c</p>", "a <b> & c"),
-        ('Hi <emoji alt="🙂"></emoji><img alt="chart"/>', "Hi 🙂chart"),
-        ("<style>p{}</style>x<script>alert(1)</script>", "x"),
-        ("<ul><li>one</li><li>two</li></ul>", "one\n\ntwo"),
-        ("<<p>broken", "<\nbroken"),
-        ("", ""),
-    ],
-)
-def test_markup_becomes_words(html: str, text: str) -> None:
-    assert plain(html) == text

@@ -1,4 +1,4 @@
-"""Where the browser comes back to after the sign-in page: a port on loopback (RFC 8252, 7.3)."""
+"""Where the browser comes back to after a sign-in page: a port on loopback (RFC 8252, 7.3)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ LIFETIME = 900.0
 class Landing:
     """Listens on a free loopback port until closed, a quarter of an hour at most.
 
-    Only an address that `belongs` counts, the first one.
+    Only an address that `belongs` counts, the first one. `name` is what the provider lets this machine be called.
     """
 
-    def __init__(self, belongs: Callable[[str], bool]) -> None:
+    def __init__(self, belongs: Callable[[str], bool], name: str = "127.0.0.1") -> None:
+        self._name = name
         self._arrived: SimpleQueue[str] = SimpleQueue()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.belongs = belongs
@@ -34,9 +35,7 @@ class Landing:
 
     @property
     def address(self) -> str:
-        # Of loopback's names Microsoft lets only this one go with any port
-        # (https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions).
-        return f"http://localhost:{self._server.server_port}/"
+        return f"http://{self._name}:{self._server.server_port}/"
 
     def wait(self, timeout: float) -> str | None:
         """Return the address that the browser came to, or None where it did not come in time."""

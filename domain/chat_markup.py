@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 
 _LONGEST = 200_000
 _LINES = frozenset({"p", "div", "br", "li", "tr", "blockquote", "pre", "h1", "h2", "h3"})
-_UNSHOWN = frozenset({"script", "style"})
+_UNSHOWN = frozenset({"script", "style", "attachment"})
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _GAPS = re.compile(r" ?\n[ \n]*\n ?")
 
 
-def plain(html: str) -> str:
+def words_in(html: str) -> str:
     """Return the words as they are read: mentions with an @, pictures and emoji by their names."""
     reader = _Words()
     reader.feed(html[:_LONGEST])
