@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from application.proposing.rule_drafts import draft_rule
 from domain.errors import Invalid
+from domain.rule_drafts import draft_rule
 from domain.rules import Rule, check_rule, read_rule
 from web.api.message_forms import MessageForm, message_form
 from web.api.operations import Call, Operation
