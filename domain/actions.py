@@ -51,6 +51,7 @@ class Status(StrEnum):
         return "taken back" if self is Status.ROLLED_BACK else self.value
 
 
+Changes = dict[str, Any]  # some fields of an `Action` by name
 OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
 
 
@@ -106,8 +107,7 @@ def apply(action: Action | None, entry: LogEntry) -> Action:
     allowed, change = _STEPS[type(event)]
     if action.status not in allowed:
         raise Conflict(f"the action is {action.status.value}, so it cannot be {event.type}", code=_conflict(event))
-    after = change(action, event)
-    return replace(after, changed_at=entry.at, version=action.version + 1)
+    return replace(action, changed_at=entry.at, version=action.version + 1, **change(action, event))
 
 
 def fold(entries: list[LogEntry]) -> Action:
@@ -147,64 +147,60 @@ def _propose(action: Action | None, entry: LogEntry, event: Proposed) -> Action:
     )
 
 
-def _edit(action: Action, event: Edited) -> Action:
+def _edit(action: Action, event: Edited) -> Changes:
     payload = read_payload(action.kind, event.arguments)
-    edited = replace(action, payload=payload, title=event.title, warnings=event.warnings)
-    return _redigest(edited)
+    shown = digest(action.kind, action.target, action.account, payload, action.basis, action.undoes)
+    return {"payload": payload, "title": event.title, "warnings": event.warnings, "digest": shown}
 
 
-def _refresh(action: Action, event: Refreshed) -> Action:
-    return _redigest(replace(action, basis=event.basis, changed_since=event.reason))
+def _refresh(action: Action, event: Refreshed) -> Changes:
+    shown = digest(action.kind, action.target, action.account, action.payload, event.basis, action.undoes)
+    return {"basis": event.basis, "changed_since": event.reason, "digest": shown}
 
 
-def _redigest(action: Action) -> Action:
-    shown = digest(action.kind, action.target, action.account, action.payload, action.basis, action.undoes)
-    return replace(action, digest=shown)
-
-
-def _approve(action: Action, event: Approved) -> Action:
+def _approve(action: Action, event: Approved) -> Changes:
     if event.digest != action.digest:
         raise Conflict("what was approved is not what stands there now; look at it again", code="stale_digest")
-    return replace(action, status=Status.APPROVED, automatic=event.automatic, changed_since=None)
+    return {"status": Status.APPROVED, "automatic": event.automatic, "changed_since": None}
 
 
-def _start(action: Action, _: Started) -> Action:
-    return replace(action, status=Status.EXECUTING, attempts=action.attempts + 1, error=None, error_code=None)
+def _start(action: Action, _: Started) -> Changes:
+    return {"status": Status.EXECUTING, "attempts": action.attempts + 1, "error": None, "error_code": None}
 
 
-def _prepare(action: Action, event: Prepared) -> Action:
-    return replace(action, token=event.token)
+def _prepare(_: Action, event: Prepared) -> Changes:
+    return {"token": event.token}
 
 
-def _execute(action: Action, event: Executed) -> Action:
-    return replace(action, status=Status.EXECUTED, receipt=dict(event.receipt), error=None, error_code=None)
+def _execute(_: Action, event: Executed) -> Changes:
+    return {"status": Status.EXECUTED, "receipt": dict(event.receipt), "error": None, "error_code": None}
 
 
-def _fail(action: Action, event: Failed) -> Action:
-    return replace(action, status=Status.APPROVED, error=event.error, error_code=event.code)
+def _fail(_: Action, event: Failed) -> Changes:
+    return {"status": Status.APPROVED, "error": event.error, "error_code": event.code}
 
 
-def _doubt(action: Action, event: Doubted) -> Action:
-    return replace(action, status=Status.UNCERTAIN, error=event.error, error_code="outcome_unknown")
+def _doubt(_: Action, event: Doubted) -> Changes:
+    return {"status": Status.UNCERTAIN, "error": event.error, "error_code": "outcome_unknown"}
 
 
-def _settle(action: Action, _: Settled) -> Action:
-    return replace(action, status=Status.APPROVED, token=None, error=None, error_code=None)
+def _settle(action: Action, _: Settled) -> Changes:
+    return {"status": Status.APPROVED, "token": None, "error": None, "error_code": None}
 
 
-def _reject(action: Action, event: Rejected) -> Action:
-    return replace(action, status=Status.REJECTED, error=event.reason or None)
+def _reject(_: Action, event: Rejected) -> Changes:
+    return {"status": Status.REJECTED, "error": event.reason or None}
 
 
-def _supersede(action: Action, event: Superseded) -> Action:
-    return replace(action, status=Status.SUPERSEDED, error=event.reason)
+def _supersede(_: Action, event: Superseded) -> Changes:
+    return {"status": Status.SUPERSEDED, "error": event.reason}
 
 
-def _roll_back(action: Action, event: RolledBack) -> Action:
-    return replace(action, status=Status.ROLLED_BACK, undone_by=event.by)
+def _roll_back(_: Action, event: RolledBack) -> Changes:
+    return {"status": Status.ROLLED_BACK, "undone_by": event.by}
 
 
-_Step = tuple[frozenset[Status], Callable[[Action, Any], Action]]
+_Step = tuple[frozenset[Status], Callable[[Action, Any], Changes]]
 _STEPS: Mapping[type, _Step] = {
     Edited: (frozenset({Status.PROPOSED}), _edit),
     Refreshed: (frozenset({Status.PROPOSED}), _refresh),
