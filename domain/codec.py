@@ -29,19 +29,21 @@ _SCALARS: dict[type, tuple[str, str]] = {
     int: ("integer", "a whole number"),
     float: ("number", "a number"),
 }
+_PLAIN = frozenset(_SCALARS) | {types.NoneType}
 
 
 def encode(value: object) -> Json:
     """Return `value` as JSON values; frozensets come out sorted so that equal values encode equally."""
     kind = type(value)
-    if value is None or kind in _SCALARS:
+    if kind in _PLAIN:
         return typing.cast(Json, value)
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     if isinstance(value, Enum):
         return encode(value.value)
     if dataclasses.is_dataclass(kind):
-        return {name: encode(getattr(value, attribute)) for name, attribute in _names_of(kind)}
+        fields = ((name, getattr(value, attribute)) for name, attribute in _names_of(kind))
+        return {name: each if type(each) in _PLAIN else encode(each) for name, each in fields}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | Decimal):

@@ -11,7 +11,7 @@ import orjson
 from adapters.sqlite.action_rows import ENTRY, read_action, read_entry
 from adapters.sqlite.appending import Appending
 from adapters.sqlite.audit import check, rebuild
-from adapters.sqlite.connection import Database
+from adapters.sqlite.connection import Database, Transaction
 from adapters.sqlite.times import micros
 from application.ports.action_log import ActionLog, ActionQuery, ChainReport
 from domain.action_events import ActionEvent, LogEntry
@@ -28,11 +28,13 @@ class SqliteActionLog(ActionLog):
         self._database = database
 
     def append(self, action_id: str, events: Sequence[ActionEvent], *, actor: str, at: datetime) -> Action:
-        with self._database.write() as transaction:
+        def work(transaction: Transaction) -> Action:
             appending = Appending(transaction, [(action_id, events)], actor, at)
             action = appending.append(action_id, events)
             appending.finish()
-        return action
+            return action
+
+        return self._database.together(work)
 
     def append_many(
         self, steps: Sequence[tuple[str, Sequence[ActionEvent]]], *, actor: str, at: datetime

@@ -38,7 +38,7 @@ class Appending:
         head: tuple[int, str] | None = transaction.execute(_HEAD).fetchone()
         self._seq, self._hash = head or (0, START)
         self._known = {id: (number, read_action(state)) for id, number, state in _known(transaction, steps)}
-        self._proposed = set(_proposed(transaction, steps))
+        self._proposed: set[tuple[str, str] | None] = set(_proposed(transaction, steps))
         self._entries: list[Row] = []
         self._changed: dict[str, Action] = {}
         self._new: dict[str, int] = {}
@@ -53,9 +53,12 @@ class Appending:
         if action is None:
             self._new[action_id] = number
         for event in events:
-            if self.was_proposed((event,)):
+            pair = _by_rule(event)
+            if pair in self._proposed:
                 raise Conflict(f"a rule has proposed this before (action {action_id})", code="proposed_before")
             action = self._step(action, action_id, event)
+            if pair is not None:
+                self._proposed.add(pair)
         if action is None:
             raise Conflict(f"action {action_id} was never proposed", code="not_proposed")
         self._known[action_id] = number, action
@@ -69,9 +72,6 @@ class Appending:
         self._hash = link(self._hash, seq, action_id, self._moment, self._actor, event.type, detail)
         self._entries.append((seq, action_id, self._moment, self._actor, event.type, detail, self._hash))
         self._seq = seq
-        pair = _by_rule(event)
-        if pair is not None:
-            self._proposed.add(pair)
         return after
 
     def finish(self) -> None:

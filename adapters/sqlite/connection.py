@@ -11,14 +11,16 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.sqlite.faults import explain
+from adapters.sqlite.sharing import Share
 from adapters.sqlite.times import micros
 from application.ports.store import FeedTopic
 
 Row = tuple[Any, ...]
 Values = Sequence[object]
+T = TypeVar("T")
 
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
@@ -88,6 +90,7 @@ class Database:
         self.version = 0
         self.writer = connect(path, _WRITER)
         self._writing = threading.Lock()
+        self._shares: dict[Share[Any], None] = {}
         self._listeners: list[Callable[[], None]] = []
         self._idle: SimpleQueue[sqlite3.Connection | None] = SimpleQueue()
         self._readers = readers
@@ -97,22 +100,65 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Run one transaction: committed and on disk when the block ends, undone when it raises."""
-        with self._writing:
-            transaction = Transaction(self.writer)
-            before = self.writer.total_changes
-            try:
-                self.writer.execute("BEGIN IMMEDIATE")
-                yield transaction
-                self.writer.execute("COMMIT")
-            except BaseException as error:
-                self._roll_back()
-                if isinstance(error, sqlite3.Error):
-                    raise explain(error, self.path) from error
-                raise
-            if self.writer.total_changes != before:
-                self.version += 1
+        with self._writing, self._transaction() as transaction:
+            yield transaction
         if transaction.noted:
             self._tell()
+
+    def together(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction; those who wait at the same moment share one, and with it the wait for the disk.
+
+        It is on disk when this returns. `work` may be run by another's thread, and again where one of them failed, so
+        it changes nothing but the database.
+        """
+        share = Share(work)
+        self._shares[share] = None
+        noted = False
+        try:
+            with self._writing:
+                if not share.done:
+                    noted = self._settle([each for each in list(self._shares) if not each.done])
+        finally:
+            del self._shares[share]
+        if noted:
+            self._tell()
+        return share.outcome()
+
+    @property
+    def waiting(self) -> int:
+        """How many have something to write `together`."""
+        return len(self._shares)
+
+    def _settle(self, shares: Sequence[Share[Any]]) -> bool:
+        """Run `shares` in one transaction or, where one of them fails, each in its own; say whether the feed grew."""
+        try:
+            with self._transaction() as transaction:
+                made = [share.work(transaction) for share in shares]
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the work was asked for
+            if len(shares) > 1:
+                return True in [self._settle([share]) for share in shares]
+            shares[0].fail(error)
+            return False
+        for share, result in zip(shares, made, strict=True):
+            share.succeed(result)
+        return transaction.noted
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        """Run one transaction; to be called with the lock held."""
+        transaction = Transaction(self.writer)
+        before = self.writer.total_changes
+        try:
+            self.writer.execute("BEGIN IMMEDIATE")
+            yield transaction
+            self.writer.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, sqlite3.Error):
+                raise explain(error, self.path) from error
+            raise
+        if self.writer.total_changes != before:
+            self.version += 1
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
