@@ -42,6 +42,11 @@ class MemoryCalendar(Calendar):
         del self._events[self.find(provider_id).provider_id]
         self._changes.append(provider_id)
 
+    def remove_named(self, provider_id: str) -> None:
+        """Delete the event of an id, or a whole series."""
+        for event in self.named(provider_id):
+            self.remove(event.provider_id)
+
     def answer(self, provider_id: str, address: str, response: Response) -> Event:
         """Let somebody who is invited answer."""
         event = self.find(provider_id)
@@ -56,6 +61,10 @@ class MemoryCalendar(Calendar):
         if provider_id not in self._events:
             raise NotFound(f"there is no event {provider_id}")
         return self._events[provider_id]
+
+    def named(self, provider_id: str) -> tuple[Event, ...]:
+        """The event of an id, or all that is left of a series, by start."""
+        return tuple(each for each in self.events() if provider_id in (each.provider_id, each.series_id))
 
     def events(self) -> tuple[Event, ...]:
         """Everything in it, by start."""

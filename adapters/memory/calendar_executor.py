@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from adapters.memory.calendar import MemoryCalendar
+from adapters.memory.series import occurrences
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, refuse_with_newcomers
@@ -73,7 +74,7 @@ class MemoryCalendarExecutor(Executor):
         if token is None:
             return Look(Outcome.NOT_YET)
         if action.kind is Kind.CREATE_EVENT:
-            there = self._find(token)
+            there = self._calendar.named(token)
             return Look(Outcome.HAPPENED, {"event": token, "link": ""}) if there else Look(Outcome.NOT_YET)
         before = _read(token)
         now = self._find(before.provider_id)
@@ -88,17 +89,13 @@ class MemoryCalendarExecutor(Executor):
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.CREATE_EVENT:
-            made = self._find(receipt["event"])
-            if made is not None:
-                others = (each.address.address for each in made.others)
-                refuse_with_newcomers(action.payload.attendees, others)
-                self._write(action, made, lambda: self._calendar.remove(made.provider_id))
+            self._uncreate(action, receipt["event"])
             return {}
         before = _read(receipt["before"])
         if action.kind is Kind.DELETE_EVENT:
             if self._find(before.provider_id) is None:
                 self._write(action, before, lambda: self._calendar.put(before))
-            return {}
+            return {"event": before.provider_id}
         now = self._standing(action)
         self._write(action, now, lambda: self._calendar.put(_put_back(action, now, before)))
         return {}
@@ -106,10 +103,33 @@ class MemoryCalendarExecutor(Executor):
     def _create(self, action: Action, id: str) -> Mapping[str, str]:
         new = action.payload
         assert isinstance(new, NewEvent)
-        if self._find(id) is None:
-            made = self._made(new, id)
-            self._write(action, made, lambda: self._calendar.put(made))
+        if not self._calendar.named(id):
+            made = self._all_made(new, id)
+            self._write(action, made[0], lambda: [self._calendar.put(each) for each in made])
         return {"event": id, "link": ""}
+
+    def _uncreate(self, action: Action, id: str) -> None:
+        made = self._calendar.named(id)
+        if made:
+            refuse_with_newcomers(action.payload.attendees, (each.address.address for each in made[0].others))
+            self._write(action, made[0], lambda: self._calendar.remove_named(id))
+
+    def _all_made(self, new: NewEvent, id: str) -> Sequence[Event]:
+        """Return the event, or the days of a series."""
+        first = self._made(new, id)
+        if not new.recurrence:
+            return [first]
+        [rule] = new.recurrence
+        return [
+            replace(
+                first,
+                id=self._calendar.new_id(f"{id}.{start:%Y%m%d}"),
+                start=start,
+                end=start + (new.end - new.start),
+                series_id=id,
+            )
+            for start in occurrences(rule, new.start, first.zone)
+        ]
 
     def _made(self, new: NewEvent, id: str) -> Event:
         calendar = self._calendar

@@ -15,7 +15,7 @@ from application.acting.halt import HaltSwitch
 from application.acting.patience import Patience
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.executor import Executor, Outcome
+from application.ports.executor import Executor, Look, Outcome
 from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.action_events import ActionEvent, Doubted, Executed, Failed, Prepared, RolledBack, Started, Superseded
@@ -101,8 +101,7 @@ class Execution:
             current = self._store.actions.get(action.id)
             if not mine or current.status is not Status.UNCERTAIN:
                 return current
-            executor = self._connections.executor(current.account, current.kind)
-            look = executor.look(current, current.token)
+            look = self._seen(current)
             return self._succeed(current, look.receipt) if look.outcome is Outcome.HAPPENED else current
 
     def _start(self, action_id: str) -> Action | None:
@@ -185,7 +184,7 @@ class Execution:
         if _is_repeatable(action):
             return self._record(action, Failed(error, "interrupted"))
         try:
-            look = self._connections.executor(action.account, action.kind).look(action, action.token)
+            look = self._seen(action)
         except AlfredError as trouble:
             log.info("cannot look yet", extra={"action": action.id, "code": trouble.code})
             return action
@@ -194,6 +193,23 @@ class Execution:
         if look.outcome is Outcome.NOT_YET:
             return self._record(action, Failed(error, "interrupted"))
         return self._record(action, Doubted(error))
+
+    def _seen(self, action: Action) -> Look:
+        """Return what the provider shows; what it shows late, and not yet, may have happened all the same."""
+        executor = self._connections.executor(action.account, action.kind)
+        is_late = action.kind in executor.shows_late
+        if action.undoes is None:
+            look = executor.look(action, action.token)
+            may_have_begun = action.token is not None
+        else:
+            look = self._seen_undone(executor, action) if is_late else Look(Outcome.NOT_YET)
+            may_have_begun = True
+        is_doubtful = look.outcome is Outcome.NOT_YET and is_late and may_have_begun
+        return Look(Outcome.UNKNOWN) if is_doubtful else look
+
+    def _seen_undone(self, executor: Executor, undoing: Action) -> Look:
+        original = self._store.actions.get(undoing.undoes or "")
+        return executor.look_undone(original, original.receipt or {}, undoing.changed_at)
 
     def _settle(self, action: Action) -> Action:
         with self._claimed(action.id) as mine:
@@ -281,4 +297,4 @@ def _actor(action: Action) -> str:
 
 
 def _is_repeatable(action: Action) -> bool:
-    return action.undoes is not None or facts(action.kind).repeat is Repeat.SAFE
+    return facts(action.kind).repeat is Repeat.SAFE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +34,9 @@ class Executor(Protocol):
     """
 
     kinds: frozenset[Kind]
+    shows_late: frozenset[Kind] = frozenset()
+    """Kinds whose effect shows some time after it was taken: that one does not show proves nothing, so that neither it
+    nor its undoing is tried again without the owner."""
 
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         """The permissions that `kind` needs and the owner has not granted yet."""
@@ -51,8 +55,12 @@ class Executor(Protocol):
         ...
 
     def look(self, action: Action, token: str | None) -> Look:
-        """See whether an earlier attempt took effect."""
+        """See whether an earlier attempt took effect: `NOT_YET` where it does not show."""
         ...
+
+    def look_undone(self, action: Action, receipt: Mapping[str, str], tried_at: datetime) -> Look:
+        """See whether an attempt to take back `action`, of a kind that `shows_late`, took effect."""
+        return Look(Outcome.NOT_YET)
 
     def discard(self, action: Action, token: str) -> None:
         """Remove what `prepare` left on the provider's side; gone already is fine."""
@@ -66,5 +74,8 @@ class Executor(Protocol):
         return receipt.get("caveat", "")
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
-        """Take back an executed action; return a receipt. May be repeated without harm."""
+        """Take back an executed action; return a receipt, which names an event that was brought back.
+
+        May be repeated without harm, unless the kind `shows_late`.
+        """
         ...

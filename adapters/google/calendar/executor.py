@@ -147,7 +147,7 @@ class GoogleCalendarExecutor(Executor):
         item = self._item(place)
         if is_cancelled(item):
             self._write(place, {"status": "confirmed"}, str(item["etag"]), tells=done.tells)
-        return {}
+        return _created(item)
 
     def _unanswer(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         done, place = read_intent(receipt["before"]), self._place(action)

@@ -10,7 +10,17 @@ from typing import Any
 
 from adapters.microsoft.api import Reply, Request, WritingGraph
 from adapters.microsoft.calendar.events import RESPONSES, address_in, body_of, event_path, is_standing, people_in
-from adapters.microsoft.calendar.intent import Intent, caveat_of, change, is_done, put_back, read_intent, removal, reply
+from adapters.microsoft.calendar.intent import (
+    Intent,
+    caveat_of,
+    change,
+    is_answered_since,
+    is_done,
+    put_back,
+    read_intent,
+    removal,
+    reply,
+)
 from adapters.microsoft.calendar.source import item_request
 from adapters.microsoft.scopes import CALENDAR_WRITE, missing
 from application.ports.executor import Executor, Look, Outcome
@@ -35,10 +45,12 @@ class OutlookCalendarExecutor(Executor):
     """The one holder of a calendar client that may write.
 
     Graph makes one event of all that name the same transaction, which is the action's id. A change or a removal is
-    worked out first and written with If-Match: it goes through once, or not at all.
+    worked out first and written with If-Match: it goes through once, or not at all. An answer Graph takes and carries
+    out later, and would carry out a second one just as well.
     """
 
     kinds = frozenset({Kind.CREATE_EVENT, Kind.UPDATE_EVENT, Kind.DELETE_EVENT, Kind.RESPOND_EVENT})
+    shows_late = frozenset({Kind.RESPOND_EVENT})
 
     def __init__(self, account: str, api: WritingGraph) -> None:
         self._account = account
@@ -72,11 +84,16 @@ class OutlookCalendarExecutor(Executor):
             return Look(Outcome.HAPPENED, _created(made)) if made is not None else Look(Outcome.NOT_YET)
         if self._happened(action, token):
             return Look(Outcome.HAPPENED, _done(action, token))
-        if action.kind is not Kind.RESPOND_EVENT:
-            return Look(Outcome.NOT_YET)
-        _wait_for_answers(action)
-        # Graph takes an answer and carries it out later, and would carry out a second one just as well.
-        return Look(Outcome.UNKNOWN)
+        if action.kind in self.shows_late:
+            _wait_for_answers(action.changed_at)
+        return Look(Outcome.NOT_YET)
+
+    def look_undone(self, action: Action, receipt: Receipt, tried_at: datetime) -> Look:
+        done = read_intent(receipt["before"])
+        if _is_said(self._find(self._target(action)), _answer_before(done), done):
+            return Look(Outcome.HAPPENED)
+        _wait_for_answers(tried_at)
+        return Look(Outcome.NOT_YET)
 
     def discard(self, action: Action, token: str) -> None:
         """Nothing is left at Microsoft before it is done."""
@@ -117,9 +134,7 @@ class OutlookCalendarExecutor(Executor):
         if action.kind is Kind.DELETE_EVENT:
             return item is None
         if isinstance(action.payload, InvitationAnswer):
-            # Outlook takes what is declined out of the calendar.
-            asked = action.payload.response
-            return asked is Response.DECLINED if item is None else _response(item) is asked
+            return _is_said(item, action.payload.response, read_intent(token))
         return item is not None and is_done(item, read_intent(token))
 
     def _create(self, action: Action, token: str) -> Receipt:
@@ -192,12 +207,13 @@ class OutlookCalendarExecutor(Executor):
         return _created(self._post({**before, "transactionId": transaction}, transaction))
 
     def _unanswer(self, action: Action, receipt: Receipt) -> Receipt:
-        id = self._target(action)
-        before = RESPONSES.get(str(read_intent(receipt["before"]).before["response"]), Response.NEEDS_ACTION)
-        if _response(self._item(id)) is not before:
+        """Answer once more as before, but not until what is to be taken back shows: else nobody could tell the two."""
+        id, done = self._target(action), read_intent(receipt["before"])
+        item, before = self._item(id), _answer_before(done)
+        if not is_answered_since(item, done):
+            raise _on_its_way()
+        if _response(item) is not before:
             self._answer(id, before, "")
-        else:
-            _wait_for_answers(action)
         return {}
 
     def _patch(self, id: str, body: dict[str, Any], version: str) -> None:
@@ -223,10 +239,25 @@ class OutlookCalendarExecutor(Executor):
         return action.target.removeprefix(self._account + ":")
 
 
-def _wait_for_answers(action: Action) -> None:
-    """Raise `TryLater` while an answer of this action may be on its way, and what shows proves nothing."""
-    if abs(datetime.now(UTC) - action.changed_at) < _SETTLES:
-        raise TryLater("the answer may still be on its way", retry_after=_SETTLES.total_seconds())
+def _wait_for_answers(tried_at: datetime) -> None:
+    """Raise `TryLater` while an answer that was given then is likely on its way."""
+    if abs(datetime.now(UTC) - tried_at) < _SETTLES:
+        raise _on_its_way()
+
+
+def _on_its_way() -> TryLater:
+    return TryLater("the answer may still be on its way", retry_after=_SETTLES.total_seconds())
+
+
+def _is_said(item: Reply | None, response: Response, before: Intent) -> bool:
+    """Whether `response` was given since; what is declined Outlook takes out of the calendar."""
+    if item is None:
+        return response is Response.DECLINED
+    return _response(item) is response and is_answered_since(item, before)
+
+
+def _answer_before(done: Intent) -> Response:
+    return RESPONSES.get(str(done.before["response"]), Response.NEEDS_ACTION)
 
 
 def _response(item: Reply) -> Response:

@@ -84,8 +84,14 @@ def caveat_of(intent: Intent) -> str:
 
 
 def reply(item: Reply) -> Intent:
-    """Return what the owner had answered before."""
-    return Intent(str(item["@odata.etag"]), before={"response": (item.get("responseStatus") or {}).get("response")})
+    """Return what the owner had answered before, and when."""
+    said = item.get("responseStatus") or {}
+    return Intent(str(item["@odata.etag"]), before={"response": said.get("response"), "time": said.get("time")})
+
+
+def is_answered_since(item: Reply, done: Intent) -> bool:
+    """Whether any answer was given since: each has its own time, also one that says the same again."""
+    return bool((item.get("responseStatus") or {}).get("time") != done.before.get("time"))
 
 
 def put_back(item: Reply, done: Intent) -> dict[str, Any]:

@@ -30,9 +30,6 @@ _SAID = {
 
 
 class MicrosoftWorld(CalendarWorld):
-    puts_back_the_same = False
-    knows_unanswered = False
-
     def __init__(self, server: MicrosoftServer) -> None:
         self._server = server
         self._calendar = server.calendar(OWNER)

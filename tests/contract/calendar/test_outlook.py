@@ -66,6 +66,13 @@ def world(server: MicrosoftServer) -> MicrosoftWorld:
     return MicrosoftWorld(server)
 
 
+def lagging(server: MicrosoftServer, seconds: float) -> SetClock:
+    """Let answers show so long after they were taken; return the clock that this goes by."""
+    calendar, clock = server.calendar(OWNER), SetClock(datetime.now(UTC))
+    calendar.clock, calendar.answering_seconds = lambda: clock.now().timestamp(), seconds
+    return clock
+
+
 def test_without_the_permission_there_is_no_calendar_and_it_is_said_what_lacks(world: MicrosoftWorld) -> None:
     connection = world.connected(BASE)
     assert connection.calendars == ()
@@ -100,8 +107,7 @@ def test_a_first_answer_cannot_be_taken_back_to_none(world: MicrosoftWorld) -> N
 def test_an_answer_that_does_not_show_yet_is_never_sent_again_by_itself(
     world: MicrosoftWorld, server: MicrosoftServer
 ) -> None:
-    calendar, clock = server.calendar(OWNER), SetClock(datetime.now(UTC))
-    calendar.clock, calendar.answering_seconds = lambda: clock.now().timestamp(), 60.0
+    clock = lagging(server, seconds=60)
     respond = an_action(Kind.RESPOND_EVENT, world.enter(INVITATION), InvitationAnswer(Response.ACCEPTED))
     token = world.executor.prepare(respond, None)
     world.lose_the_next_answer()
@@ -109,24 +115,48 @@ def test_an_answer_that_does_not_show_yet_is_never_sent_again_by_itself(
         world.executor.execute(respond, token)
     with pytest.raises(TryLater):
         world.executor.look(replace(respond, changed_at=datetime.now(UTC)), token)
-    assert world.executor.look(respond, token).outcome is Outcome.UNKNOWN
+    assert world.executor.look(respond, token).outcome is Outcome.NOT_YET
+    assert respond.kind in world.executor.shows_late
     clock.advance(seconds=61)
     assert world.executor.look(respond, token).outcome is Outcome.HAPPENED
     assert world.writes() == 1
 
 
 def test_an_answer_is_not_taken_back_before_it_shows(world: MicrosoftWorld, server: MicrosoftServer) -> None:
-    calendar, clock = server.calendar(OWNER), SetClock(datetime.now(UTC))
-    calendar.clock, calendar.answering_seconds = lambda: clock.now().timestamp(), 5.0
-    asked = an_action(Kind.RESPOND_EVENT, world.enter(HALF_INVITED), InvitationAnswer(Response.ACCEPTED))
-    receipt = world.executor.execute(asked, world.executor.prepare(asked, None))
-    respond = replace(asked, changed_at=datetime.now(UTC))
+    clock = lagging(server, seconds=90)
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(HALF_INVITED), InvitationAnswer(Response.ACCEPTED))
+    receipt = world.executor.execute(respond, world.executor.prepare(respond, None))
     with pytest.raises(TryLater):
         world.executor.undo(respond, receipt)
-    clock.advance(seconds=6)
+    clock.advance(seconds=91)
     world.executor.undo(respond, receipt)
-    clock.advance(seconds=6)
+    clock.advance(seconds=91)
     assert world.calendar.event(respond.target.removeprefix("work:")).response is Response.TENTATIVE
+    assert world.writes() == 2
+
+
+def test_an_answer_that_was_taken_back_is_told_by_a_look_once_it_shows(
+    world: MicrosoftWorld, server: MicrosoftServer
+) -> None:
+    respond = an_action(Kind.RESPOND_EVENT, world.enter(HALF_INVITED), InvitationAnswer(Response.ACCEPTED))
+    receipt = world.executor.execute(respond, world.executor.prepare(respond, None))
+    clock = lagging(server, seconds=90)
+    world.lose_the_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        world.executor.undo(respond, receipt)
+    with pytest.raises(TryLater):
+        world.executor.look_undone(respond, receipt, datetime.now(UTC))
+    assert world.executor.look_undone(respond, receipt, TUESDAY).outcome is Outcome.NOT_YET
+    clock.advance(seconds=91)
+    assert world.executor.look_undone(respond, receipt, TUESDAY).outcome is Outcome.HAPPENED
+
+
+def test_the_same_answer_given_again_is_told_from_the_one_before(world: MicrosoftWorld) -> None:
+    again = an_action(Kind.RESPOND_EVENT, world.enter(HALF_INVITED), InvitationAnswer(Response.TENTATIVE, "Perhaps"))
+    token = world.executor.prepare(again, None)
+    assert world.executor.look(again, token).outcome is Outcome.NOT_YET
+    world.executor.execute(again, token)
+    assert world.executor.look(again, token).outcome is Outcome.HAPPENED
 
 
 def test_a_meeting_of_somebody_elses_is_not_written_anew_in_the_owners_name(world: MicrosoftWorld) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
-from zoneinfo import ZoneInfo
-
-from dateutil.rrule import rrulestr
 
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
+from adapters.memory.series import occurrences
 from application.ports.calendar import Calendar
 from application.ports.executor import Executor
 from domain.calendar import Attendee, Event, Response, Span
@@ -27,11 +24,6 @@ class CalendarWorld(ABC):
     calendar: Calendar
     executor: Executor
     reader_only: Executor
-    puts_back_the_same: bool = True
-    """Whether what was deleted comes back under its own id."""
-    writes_series: bool = True
-    knows_unanswered: bool = True
-    """Whether an answer to an invitation that does not show was surely never given."""
 
     @abstractmethod
     def enter(self, draft: Draft) -> str:
@@ -85,8 +77,6 @@ class CalendarWorld(ABC):
 
 
 class MemoryWorld(CalendarWorld):
-    writes_series = False
-
     def __init__(self) -> None:
         self.calendar = self._calendar = MemoryCalendar("work", OWNER)
         self.executor = self._executor = MemoryCalendarExecutor(self._calendar)
@@ -98,7 +88,7 @@ class MemoryWorld(CalendarWorld):
         if not draft.rule:
             self._calendar.put(self._event(draft, id, draft.start))
             return id
-        for start in occurrences(draft):
+        for start in occurrences(draft.rule, draft.start, draft.zone):
             self._calendar.put(self._event(draft, f"{id}.{start:%Y%m%d}", start, series=id))
         return id
 
@@ -109,9 +99,7 @@ class MemoryWorld(CalendarWorld):
         self._change(id, title=title)
 
     def remove(self, id: str) -> None:
-        for event in self._calendar.events():
-            if id in (event.provider_id, event.series_id):
-                self._calendar.remove(event.provider_id)
+        self._calendar.remove_named(id)
 
     def answer(self, id: str, address: str, response: Response) -> None:
         self._calendar.answer(id, address, response)
@@ -168,11 +156,3 @@ class MemoryWorld(CalendarWorld):
             uid=f"{series or id}@memory",
             private=draft.private,
         )
-
-
-def occurrences(draft: Draft) -> Sequence[datetime]:
-    """The beginnings of a series, by the clock of its zone."""
-    local = draft.start.astimezone(ZoneInfo(draft.zone)).replace(tzinfo=None)
-    until = local + timedelta(days=120)
-    walls = rrulestr(draft.rule, dtstart=local).between(local, until, inc=True)
-    return [wall.replace(tzinfo=ZoneInfo(draft.zone)).astimezone(draft.start.tzinfo) for wall in walls]

@@ -69,16 +69,19 @@ def judge(house: House, since: str = BEGINNING) -> Verdict:
     expected = [*((each, 1) for each in executed if not _undoes(each)), *((each, 0) for each in taken_back)]
     record = list(house.vendor.record)
     seen = [(action, number, effects_of(action, record)) for action, number in expected]
-    doubted = house.listed("uncertain")
+    doubted = [each for each in house.listed("uncertain") if not _undoes(each)]
+    may_be_undone = {each["undoes"] for each in house.listed("uncertain") if _undoes(each)}
     done = [*seen, *((action, 1, effects_of(action, record)) for action in doubted)]
     stands = {action["id"] for action in (*executed, *taken_back)}
-    lost = [_named(action) for action, number, effects in seen if effects < number]
+    lost = [
+        _named(action) for action, number, effects in seen if effects < number and action["id"] not in may_be_undone
+    ]
     lost += [f"acknowledged {id}" for id in house.acknowledged - stands]
     lost += [f"superseded {action['id']}" for action in house.listed("superseded", since)]
     return Verdict(
         tuple(lost),
         tuple(f"{_named(action)}: {effects}" for action, number, effects in done if effects > number),
-        tuple(action["id"] for action in doubted if not _may_be_doubted(house, action)),
+        tuple(action["id"] for action in house.listed("uncertain") if not _may_be_doubted(house, action)),
         len(executed) + len(taken_back),
     )
 
@@ -89,13 +92,16 @@ def _may_be_doubted(house: House, action: Json) -> bool:
 
 
 def effects_of(action: Json, record: Sequence[Mutation]) -> int:
-    """How often what the action is for stands done: once more for each time that it was done while it stood."""
+    """How often what the action is for stands done: once more for each time that it was done while it stood.
+
+    What is told to an organizer by itself may not be taken back twice either.
+    """
     again, stands = 0, False
     for mutation in record:
         told = _says(action, mutation)
         if told is None:
             continue
-        again += told and stands
+        again += told == stands and (told or "organizerTold" in mutation.state)
         stands = told
     return int(stands) + again
 
