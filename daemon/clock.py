@@ -12,3 +12,7 @@ class SystemClock(Clock):
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+SYSTEM_CLOCK = SystemClock()
+"""What everything in the daemon tells the time by, unless it is handed another clock."""

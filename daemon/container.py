@@ -40,7 +40,7 @@ from application.telling.notifications import Notifications
 from application.triage.model_brain import ModelBrain
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
-from daemon.clock import SystemClock
+from daemon.clock import SYSTEM_CLOCK
 from daemon.opening import butlers_chat, google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import find_providers
@@ -54,8 +54,8 @@ class Container(containers.DeclarativeContainer):
     zone = settings.provided.zone
 
     # The outside
-    clock = providers.Singleton(SystemClock)
-    store = providers.Resource(opened_store, settings)
+    clock = providers.Object(SYSTEM_CLOCK)
+    store = providers.Resource(opened_store, settings, clock)
     vault = providers.Singleton(open_vault, settings.provided.home)
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)

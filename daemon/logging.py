@@ -11,8 +11,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+
+from application.ports.clock import Clock
+from daemon.clock import SYSTEM_CLOCK
 
 JOB: ContextVar[str] = ContextVar("job", default="")
 """The run of a job that this thread works on, such as `poll-3f9a1c`; every line logged meanwhile carries it."""
@@ -23,6 +26,7 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 MOST_BYTES = 20 * 1024 * 1024
 OUTPUT = ("launchd.out", "launchd.err")
 TUNNEL_OUTPUT = ("tunnel.out", "tunnel.err")
+_A_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 MOST_OUTPUT, KEPT_OUTPUT = 5 * 1024 * 1024, 256 * 1024
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
@@ -37,9 +41,13 @@ _SECRET_VALUES = re.compile(
 class JsonLines(logging.Formatter):
     """Formats a record as one JSON object: time, level, logger, event, and what was given as `extra`."""
 
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        super().__init__()
+        self._clock = clock
+
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": self._clock.now().isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": masked(record.getMessage()),
@@ -71,18 +79,40 @@ def in_job(name: str) -> Iterator[None]:
         JOB.reset(mark)
 
 
-class BoundedLog(logging.handlers.TimedRotatingFileHandler):
+class BoundedLog(logging.handlers.BaseRotatingHandler):
     """A new file each day, and whenever one has grown too large; so many files are kept, whatever happens."""
 
-    def shouldRollover(self, record: logging.LogRecord) -> int:  # noqa: N802 (the base class calls it so)
-        is_full = self.stream is not None and self.stream.tell() > MOST_BYTES
-        return int(is_full or super().shouldRollover(record))
+    def __init__(self, file: Path, keep: int, clock: Clock = SYSTEM_CLOCK) -> None:
+        super().__init__(file, "a", encoding="utf-8", delay=True)
+        self._file = file
+        self._keep = keep
+        self._clock = clock
+        self._day = _last_written(file) or clock.now().date()
 
-    def rotation_filename(self, default_name: str) -> str:
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 (the base class calls it so)
+        is_full = self.stream is not None and self.stream.tell() > MOST_BYTES
+        return is_full or self._clock.now().date() != self._day
+
+    def doRollover(self) -> None:  # noqa: N802
+        """Put the file away under its day, begin another, and remove those that are too many."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        if self._file.exists():
+            self._file.rename(self._free_name())
+        self._day = self._clock.now().date()
+        for old in sorted(self._file.parent.glob(f"{self._file.name}.{_A_DAY}*"))[: -self._keep]:
+            old.unlink(missing_ok=True)
+
+    def _free_name(self) -> Path:
         """Return the next name of that day: several are told apart by a number, and sort by age."""
-        day = Path(default_name)
+        day = self._file.with_name(f"{self._file.name}.{self._day}")
         numbers = [int(file.suffix[1:]) for file in day.parent.glob(f"{day.name}.[0-9][0-9][0-9][0-9]")]
-        return f"{default_name}.{max(numbers, default=0) + 1:04}"
+        return day.with_name(f"{day.name}.{max(numbers, default=0) + 1:04}")
+
+
+def _last_written(file: Path) -> date | None:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date() if file.exists() else None
 
 
 def shorten_output(folder: Path) -> None:
@@ -101,14 +131,12 @@ def shorten_output(folder: Path) -> None:
                 handle.write(end)
 
 
-def start_logging(folder: Path, level: str, keep_days: int) -> None:
+def start_logging(folder: Path, level: str, keep_days: int, clock: Clock = SYSTEM_CLOCK) -> None:
     """Write the program's log into `folder/alfred.log`, a new file each day, and sooner where it grows large."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shorten_output(folder)
-    handler = BoundedLog(
-        folder / "alfred.log", when="midnight", backupCount=keep_days, utc=True, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(JsonLines())
+    handler = BoundedLog(folder / "alfred.log", keep_days, clock)
+    handler.setFormatter(JsonLines(clock))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 UPDATE_NOTE = "update.json"
 
 
-def opened_store(settings: Settings) -> Iterator[SqliteStore]:
+def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
     """Yield the household's store, and close it at the end; an update that was cut off is ended before."""
     if (settings.home / UPDATE_NOTE).exists():
         from daemon.updating.cut_off import settle
 
         settle(settings.home)
-    store = open_store(settings.home / DATABASE)
+    store = open_store(settings.home / DATABASE, now=clock.now)
     yield store
     store.close()
 

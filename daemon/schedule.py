@@ -13,6 +13,8 @@ from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from application.ports.clock import Clock
+from daemon.clock import SYSTEM_CLOCK
 from daemon.logging import in_job
 
 log = logging.getLogger(__name__)
@@ -32,9 +34,13 @@ class Job:
 
 
 class Schedule:
-    """Runs jobs in threads: one instance of each, and once for however many times were missed in sleep."""
+    """Runs jobs in threads: one instance of each, and once for however many times were missed in sleep.
 
-    def __init__(self, jobs: tuple[Job, ...], threads: int = 4) -> None:
+    The scheduler waits by the machine's clock for what is due; `turn` is all that it calls.
+    """
+
+    def __init__(self, jobs: tuple[Job, ...], clock: Clock = SYSTEM_CLOCK, threads: int = 4) -> None:
+        self._clock = clock
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(threads)},
@@ -43,9 +49,9 @@ class Schedule:
         self._ended: dict[str, datetime] = {}
         self._last_begun = monotonic()
         for job in jobs:
-            first = datetime.now(UTC) + timedelta(seconds=job.after)
+            first = clock.now() + timedelta(seconds=job.after)
             self._scheduler.add_job(
-                partial(self._run, job),
+                partial(self.turn, job),
                 "interval",
                 seconds=job.seconds,
                 id=job.name,
@@ -61,18 +67,19 @@ class Schedule:
         """Whether jobs still come to their turn; where all threads hang, none has begun for long."""
         return self._scheduler.running and monotonic() - self._last_begun < SILENCE_SECONDS
 
-    def _run(self, job: Job) -> None:
+    def turn(self, job: Job) -> None:
+        """Run a job once, and see to it that whatever it raises ends with it."""
         before = self._ended.get(job.name)
         self._last_begun = monotonic()
         with in_job(job.name):
-            missed = turns_missed(job, before, datetime.now(UTC))
+            missed = turns_missed(job, before, self._clock.now())
             if missed:
                 log.warning("job was missed, and is run once now", extra={"missed": missed, "since": before})
             try:
                 job.work()
             except Exception:
                 log.exception("job failed")
-        self._ended[job.name] = datetime.now(UTC)
+        self._ended[job.name] = self._clock.now()
 
     def stop(self) -> None:
         """Stop, after the jobs that are running."""

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
+from application.ports.clock import Clock
 from daemon.attendance import attended, near
+from daemon.clock import SYSTEM_CLOCK
 from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.disk import disk_of
@@ -41,13 +43,13 @@ RULES_STARTED = "rules/started"
 
 
 @contextmanager
-def household(settings: Settings) -> Iterator[Container]:
+def household(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[Container]:
     """Open the household of `settings`; everything that must be closed is closed at the end.
 
     Raises `StoreLocked` where another process holds it, `CorruptStore`, or `CannotBe` where the vault does not open.
     """
     prepare_home(settings.home)
-    container = Container(settings=settings)
+    container = Container(settings=settings, clock=clock)
     container.init_resources()
     try:
         _begin(container)
@@ -185,7 +187,7 @@ class Daemon:
         """Keep the jobs running, and the run file in place, while the server serves."""
         ensure_cli_token(container)
         container.execution().recover()
-        schedule = Schedule(jobs_of(container, self._settings))
+        schedule = Schedule(jobs_of(container, self._settings), container.clock())
         note_running(self._settings.home, self._url(listener))
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})

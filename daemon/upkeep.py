@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from daemon.expiring import expiries_of
@@ -67,11 +67,13 @@ class Upkeep:
             return
         from daemon import backup
 
-        folder = self.settings.backups
+        folder, clock = self.settings.backups, self.container.clock()
         last = backup.newest(folder)
-        if last is not None and _age(last.stat().st_mtime) < timedelta(hours=wanted.every_hours):
+        age = None if last is None else clock.now() - backup.made_at(last)
+        # One from the future was made while the clock was wrong; waiting for its time to come could take years.
+        if age is not None and timedelta(0) <= age < timedelta(hours=wanted.every_hours):
             return
-        file = backup.create(self.settings.home, folder, wanted.passphrase)
+        file = backup.create(self.settings.home, folder, wanted.passphrase, clock)
         gone = backup.prune(folder, wanted.keep)
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
 
@@ -86,7 +88,7 @@ class Upkeep:
 
     def check(self) -> None:
         """Once a week read the whole database and walk the log's chain; the owner is told of damage at once."""
-        store, now = self.container.store(), datetime.now(UTC)
+        store, now = self.container.store(), self.container.clock().now()
         last = store.preferences.get(CHECKED)
         if isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY:
             return
@@ -116,7 +118,7 @@ class Upkeep:
         """Let go of what is kept for so many days only."""
         from adapters.sqlite.retention import forget_bodies, forget_feed, give_back_room
 
-        database, now = self.container.store().database, datetime.now(UTC)
+        database, now = self.container.store().database, self.container.clock().now()
         forget_feed(database)
         self.container.hooks().forget_old()
         if self.settings.keep.bodies_days:
@@ -129,13 +131,9 @@ class Upkeep:
 
     def _announce(self, about: str, title: str, said: str) -> None:
         """Tell the owner, once a day for each thing; where not even that can be written, the log has it."""
-        tag = f"{about}-{datetime.now(UTC):%Y%m%d}"
+        tag = f"{about}-{self.container.clock().now():%Y%m%d}"
         notice = Notice(NoticeKind.NEEDS_YOU, title, said, "/settings", tag, priority=1)
         try:
             self.container.announcing().announce(notice)
         except (AlfredError, OSError) as error:
             log.error("the owner could not be told", extra={"about": about, "reason": str(error)})
-
-
-def _age(seconds: float) -> timedelta:
-    return datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC)

@@ -80,6 +80,29 @@ def test_tests_use_no_mocks() -> None:
     assert mocks == [], "\n".join(mocks)
 
 
+def asks_the_machine(node: ast.AST) -> bool:
+    """Whether this is `datetime.now`, `date.today`, `time.time` or the like, called or handed on."""
+    names = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+    if not isinstance(node, ast.Attribute):
+        return False
+    owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+    return (owner, node.attr) in names
+
+
+def test_the_time_is_told_by_the_clock_alone() -> None:
+    """So that a month can pass in a test. The vigil compares the machine's clocks with each other, which is its work;
+    an adapter may ask the machine for what it signs in with or hears from its provider."""
+    clocks = {ROOT / "daemon" / "clock.py", ROOT / "daemon" / "vigil.py"}
+    strays = [
+        place(path, node.lineno)
+        for path in sources("domain", "application", "daemon", "web", "adapters/sqlite")
+        if path not in clocks | {ROOT / "adapters" / "sqlite" / "times.py"}
+        for node in ast.walk(ast.parse(path.read_text(), path))
+        if asks_the_machine(node)
+    ]
+    assert strays == [], "\n".join(strays)
+
+
 def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{place(path, function.lineno)} {function.name}: {length} lines"

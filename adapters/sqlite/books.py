@@ -10,7 +10,6 @@ import orjson
 
 from adapters.sqlite.connection import Database, Row, Values
 from adapters.sqlite.connection import Transaction as Writing
-from adapters.sqlite.times import now
 from application.ports.books import Books, TransactionQuery
 from domain.codec import decode, encode
 from domain.errors import Invalid, NotFound
@@ -65,14 +64,14 @@ class SqliteBooks(Books):
                 (record.id, record.end and record.end.isoformat(), orjson.dumps(encode(record)).decode()),
             )
             writing.executemany(_ADD, [_row(each) for each in transactions])
-            writing.note("status", (f"books/{record.id}",), now())
+            writing.note("status", (f"books/{record.id}",), self._database.now())
         self.revision += 1
 
     def strike(self, statement_id: str) -> None:
         with self._database.write() as writing:
             if not writing.execute("DELETE FROM statements WHERE id = ?", (statement_id,)).rowcount:
                 raise NotFound(f"there is no statement {statement_id}")
-            writing.note("status", (f"books/{statement_id}",), now())
+            writing.note("status", (f"books/{statement_id}",), self._database.now())
         self.revision += 1
 
     def statements(self) -> tuple[StatementRecord, ...]:
@@ -110,7 +109,7 @@ class SqliteBooks(Books):
     def update(self, transactions: Iterable[Transaction]) -> None:
         with self._database.write() as writing:
             if _updated(writing, transactions):
-                writing.note("status", ("books/transactions",), now())
+                writing.note("status", ("books/transactions",), self._database.now())
         self.revision += 1
 
 

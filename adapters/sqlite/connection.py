@@ -83,10 +83,11 @@ def _inserting(into: str, width: int, rows: int) -> str:
 
 
 class Database:
-    """One writer and up to `readers` readers over the file at `path`."""
+    """One writer and up to `readers` readers over the file at `path`; `now` dates what carries no time of its own."""
 
-    def __init__(self, path: Path, readers: int) -> None:
+    def __init__(self, path: Path, readers: int, now: Callable[[], datetime]) -> None:
         self.path = path
+        self.now = now
         self.version = 0
         self.writer = connect(path, _WRITER)
         self._writing = threading.Lock()

@@ -8,7 +8,7 @@ from typing import Generic
 import orjson
 
 from adapters.sqlite.connection import Database, Transaction
-from adapters.sqlite.times import micros, now
+from adapters.sqlite.times import micros
 from application.ports.copies import Copies, Copying, Thing
 from domain.calendar import Span
 from domain.codec import decode, encode
@@ -93,7 +93,7 @@ class SqliteCopies(Copies[Thing], Generic[Thing]):
             ],
         )
         if touched:
-            transaction.note("status", [f"{self._kind}/{id}" for id in (*new, *changed)], now())
+            transaction.note("status", [f"{self._kind}/{id}" for id in (*new, *changed)], self._database.now())
         return Copying(new, changed)
 
     def _forms(self, transaction: Transaction, ids: Sequence[str]) -> dict[str, str]:
@@ -104,7 +104,7 @@ class SqliteCopies(Copies[Thing], Generic[Thing]):
         delete = "DELETE FROM copies WHERE kind = ? AND id = ?"
         gone = tuple(id for id in ids if transaction.execute(delete, (self._kind, id)).rowcount)
         if gone:
-            transaction.note("status", [f"{self._kind}/{id}" for id in gone], now())
+            transaction.note("status", [f"{self._kind}/{id}" for id in gone], self._database.now())
         return gone
 
     def _read(self, form: str) -> Thing:

@@ -11,7 +11,6 @@ from operator import mul
 import orjson
 
 from adapters.sqlite.connection import Database
-from adapters.sqlite.times import now
 from application.ports.store import Memory
 from domain.codec import decode, encode
 from domain.errors import NotFound
@@ -29,13 +28,13 @@ class SqliteMemory(Memory):
                 " ON CONFLICT (id) DO UPDATE SET form = excluded.form, vector = excluded.vector",
                 (fact.id, orjson.dumps(encode(fact)).decode(), _packed(vector)),
             )
-            transaction.note("status", (f"memory/{fact.id}",), now())
+            transaction.note("status", (f"memory/{fact.id}",), self._database.now())
 
     def forget(self, id: str) -> None:
         with self._database.write() as transaction:
             if transaction.execute("DELETE FROM facts WHERE id = ?", (id,)).rowcount == 0:
                 raise NotFound(f"there is no fact {id}")
-            transaction.note("status", (f"memory/{id}",), now())
+            transaction.note("status", (f"memory/{id}",), self._database.now())
 
     def all(self) -> tuple[Fact, ...]:
         return tuple(_read(form) for (form,) in self._database.rows("SELECT form FROM facts ORDER BY rowid"))

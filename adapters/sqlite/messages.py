@@ -27,7 +27,7 @@ from adapters.sqlite.message_rows import (
     words_row,
 )
 from adapters.sqlite.surrogates import without_half_pairs
-from adapters.sqlite.times import micros, now
+from adapters.sqlite.times import micros
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Taken
 from domain.errors import NotFound
 from domain.messages import Message
@@ -81,7 +81,7 @@ class SqliteMessages(Messages):
             changed = [id for id, known in stored.items() if _refresh(transaction, known, batch[id])]
             taken = Taken(tuple(message.id for message in new), tuple(changed), tuple(new))
             if new or changed:
-                transaction.note("message", (*taken.new, *taken.changed), now())
+                transaction.note("message", (*taken.new, *taken.changed), self._database.now())
         return taken
 
     def relabel(self, labels: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class SqliteMessages(Messages):
             for id in changed:
                 _relabel(transaction, *known[id], labels[id])
             if changed:
-                transaction.note("message", changed, now())
+                transaction.note("message", changed, self._database.now())
         return changed
 
     def remove(self, ids: Iterable[str], at: datetime) -> tuple[str, ...]:

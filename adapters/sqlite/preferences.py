@@ -5,7 +5,6 @@ from __future__ import annotations
 import orjson
 
 from adapters.sqlite.connection import Database
-from adapters.sqlite.times import now
 from application.ports.store import Preferences
 from domain.codec import Json
 
@@ -27,12 +26,12 @@ class SqlitePreferences(Preferences):
                 (name, orjson.dumps(value).decode()),
             ).rowcount
             if changed:
-                transaction.note("status", (f"preferences/{name}",), now())
+                transaction.note("status", (f"preferences/{name}",), self._database.now())
 
     def delete(self, name: str) -> None:
         with self._database.write() as transaction:
             if transaction.execute("DELETE FROM preferences WHERE name = ?", (name,)).rowcount:
-                transaction.note("status", (f"preferences/{name}",), now())
+                transaction.note("status", (f"preferences/{name}",), self._database.now())
 
     def names(self, prefix: str = "") -> tuple[str, ...]:
         rows = self._database.rows(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import orjson
 
 from adapters.sqlite.connection import Database
-from adapters.sqlite.times import now
 from application.ports.store import Rules
 from domain.codec import decode, encode
 from domain.errors import NotFound
@@ -32,13 +31,13 @@ class SqliteRules(Rules):
                 " ON CONFLICT (name) DO UPDATE SET place = excluded.place, form = excluded.form",
                 (rule.name, rule.order, orjson.dumps(encode(rule)).decode()),
             )
-            transaction.note("status", (f"rules/{rule.name}",), now())
+            transaction.note("status", (f"rules/{rule.name}",), self._database.now())
 
     def delete(self, name: str) -> None:
         with self._database.write() as transaction:
             if transaction.execute("DELETE FROM rules WHERE name = ?", (name,)).rowcount == 0:
                 raise NotFound(f"there is no rule {name!r}")
-            transaction.note("status", (f"rules/{name}",), now())
+            transaction.note("status", (f"rules/{name}",), self._database.now())
 
 
 def _read(form: str) -> Rule:

@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 
 from adapters.sqlite.connection import Database
-from adapters.sqlite.times import micros, moment, now
+from adapters.sqlite.times import micros, moment
 from application.ports.store import Sources
 from domain.codec import decode, encode
 from domain.sources import Covered, SourceState
@@ -66,4 +66,4 @@ class SqliteSources(Sources):
                 (state.source, form),
             ).rowcount
             if changed:
-                transaction.note("status", (f"sources/{state.source}",), now())
+                transaction.note("status", (f"sources/{state.source}",), self._database.now())

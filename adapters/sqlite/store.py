@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from adapters.sqlite.action_log import SqliteActionLog
@@ -23,13 +24,14 @@ from adapters.sqlite.preferences import SqlitePreferences
 from adapters.sqlite.rules import SqliteRules
 from adapters.sqlite.sources import SqliteSources
 from adapters.sqlite.tasks import SqliteTasks
+from adapters.sqlite.times import machine_time
 from application.ports.store import Store
 from domain.calendar import Event
 from domain.errors import AlfredError, CorruptStore
 from domain.work import PullRequest, Run, WorkItem
 
 
-def open_store(path: Path, *, readers: int = 4) -> SqliteStore:
+def open_store(path: Path, *, readers: int = 4, now: Callable[[], datetime] = machine_time) -> SqliteStore:
     """Open the database at `path`, made where there is none, for this process alone.
 
     Raises `StoreLocked` naming who holds it, `CorruptStore` for a damaged file, which is left as it is, and
@@ -38,16 +40,16 @@ def open_store(path: Path, *, readers: int = 4) -> SqliteStore:
     lock = Lock(path)
     try:
         refuse_damage(path)
-        return SqliteStore(_migrated(path, readers), lock)
+        return SqliteStore(_migrated(path, readers, now), lock)
     except BaseException:
         lock.release()
         raise
 
 
-def _migrated(path: Path, readers: int) -> Database:
+def _migrated(path: Path, readers: int, now: Callable[[], datetime]) -> Database:
     try:
         path.touch(mode=0o600)
-        database = Database(path, readers)
+        database = Database(path, readers, now)
     except OSError as error:
         raise AlfredError(f"{path} cannot be written: {error.strerror}", code="store_failed") from error
     except sqlite3.Error as error:

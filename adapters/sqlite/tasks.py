@@ -8,7 +8,7 @@ from typing import TypeVar
 import orjson
 
 from adapters.sqlite.connection import Database
-from adapters.sqlite.times import micros, moment, now
+from adapters.sqlite.times import micros, moment
 from application.ports.store import Tasks
 from domain.codec import decode, encode
 from domain.errors import NotFound
@@ -52,12 +52,12 @@ class SqliteTasks(Tasks):
                 " ON CONFLICT (message_id) DO UPDATE SET until_us = excluded.until_us",
                 (snooze.message_id, micros(snooze.until)),
             )
-            transaction.note("message", (snooze.message_id,), now())
+            transaction.note("message", (snooze.message_id,), self._database.now())
 
     def delete_snooze(self, message_id: str) -> None:
         with self._database.write() as transaction:
             if transaction.execute("DELETE FROM snoozes WHERE message_id = ?", (message_id,)).rowcount:
-                transaction.note("message", (message_id,), now())
+                transaction.note("message", (message_id,), self._database.now())
 
     def snoozes(self) -> tuple[Snooze, ...]:
         rows = self._database.rows("SELECT message_id, until_us FROM snoozes ORDER BY until_us, message_id")
@@ -70,7 +70,7 @@ class SqliteTasks(Tasks):
                 " DO UPDATE SET is_open = excluded.is_open, due = excluded.due, form = excluded.form",
                 (owed.id, owed.is_open, due and due.isoformat(), orjson.dumps(encode(owed)).decode()),
             )
-            transaction.note("status", (f"{table}/{owed.id}",), now())
+            transaction.note("status", (f"{table}/{owed.id}",), self._database.now())
 
     def _one(self, kind: type[Owed], table: str, id: str) -> Owed:
         row = self._database.row(f"SELECT form FROM {table} WHERE id = ?", (id,))
@@ -86,4 +86,4 @@ class SqliteTasks(Tasks):
     def _delete(self, table: str, id: str) -> None:
         with self._database.write() as transaction:
             if transaction.execute(f"DELETE FROM {table} WHERE id = ?", (id,)).rowcount:
-                transaction.note("status", (f"{table}/{id}",), now())
+                transaction.note("status", (f"{table}/{id}",), self._database.now())

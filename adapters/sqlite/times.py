@@ -16,6 +16,6 @@ def moment(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def now() -> datetime:
-    """When a change that carries no time of its own was made."""
+def machine_time() -> datetime:
+    """When a change is made, where a store was not told of another clock."""
     return datetime.now(UTC)

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -171,7 +171,3 @@ def check_database(folder: Path, manifest: Manifest) -> None:
         )
     if (report.chain.rows, report.chain.head) != (manifest.entries, manifest.head):
         raise CannotBe("its action log is not the one that was saved", code="damaged_backup")
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

@@ -12,18 +12,21 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from daemon.backup.archive import Manifest, Member, member_of, now, unpack, write_archive
+from application.ports.clock import Clock
+from daemon.backup.archive import Manifest, Member, member_of, unpack, write_archive
 from daemon.backup.plain_settings import without_secrets
+from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE
 from domain.errors import CannotBe, TryLater
 
 NAMED = "alfred-%Y%m%d-%H%M%S.backup"
-FOUND = "alfred-[0-9]*.backup"
+FOUND = f"alfred-{'[0-9]' * 8}-{'[0-9]' * 6}*.backup"
+MADE = "alfred-%Y%m%d-%H%M%S"
 MAKING, PART = ".making-", ".part"
 LOCK = ".lock"
 
 
-def create(home: Path, folder: Path, passphrase: str = "") -> Path:
+def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM_CLOCK) -> Path:
     """Back up the household at `home` into a new file in `folder`, read back before it counts; return the file.
 
     Secrets are left out: the vault, its key, `.env`, and what is secret in `config.toml`. Raises `CannotBe` where
@@ -36,9 +39,10 @@ def create(home: Path, folder: Path, passphrase: str = "") -> Path:
     with _alone(folder):
         _clear(folder)
         _need_room(folder, database)
-        target = _free_name(folder)
+        now = clock.now().replace(microsecond=0)
+        target = _free_name(folder, now)
         with _workshop(folder) as workshop:
-            manifest = _gather(home, workshop)
+            manifest = _gather(home, workshop, now)
             part = folder / f".{target.name}{PART}"
             write_archive(part, workshop, manifest, passphrase)
             _read_back(part, passphrase, workshop)
@@ -47,13 +51,13 @@ def create(home: Path, folder: Path, passphrase: str = "") -> Path:
     return target
 
 
-def _gather(home: Path, workshop: Path) -> Manifest:
+def _gather(home: Path, workshop: Path, made_at: datetime) -> Manifest:
     """Put what is saved into the workshop, and check it there."""
     from adapters.sqlite import check_file
     from adapters.sqlite.snapshot import copy_database, read_rules, schema_of
     from daemon.rules_file import as_toml
 
-    made_at, copy = now(), workshop / DATABASE
+    copy = workshop / DATABASE
     copy_database(home / DATABASE, copy)
     report = check_file(copy)
     broken = report.chain.problem if report.chain.broken_at is not None else ""
@@ -116,8 +120,8 @@ def _need_room(folder: Path, database: Path) -> None:
         raise TryLater(f"{folder} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
 
 
-def _free_name(folder: Path) -> Path:
-    base = datetime.now(UTC).strftime(NAMED)
+def _free_name(folder: Path, now: datetime) -> Path:
+    base = now.strftime(NAMED)
     names = [base, *(base.replace(".backup", f"-{number:02}.backup") for number in range(1, 100))]
     return next(folder / name for name in names if not (folder / name).exists())
 
@@ -134,6 +138,11 @@ def _settle(folder: Path) -> None:
 def newest(folder: Path) -> Path | None:
     """Return the newest backup in a folder; their stems sort by time."""
     return max(folder.glob(FOUND), key=lambda file: file.stem, default=None)
+
+
+def made_at(backup: Path) -> datetime:
+    """Return when one was made, by its name: a copy of a file, or a restored disk, is as old as what it holds."""
+    return datetime.strptime(backup.name[: len("alfred-20261121-120000")], MADE).replace(tzinfo=UTC)
 
 
 def prune(folder: Path, keep: int) -> tuple[Path, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from application.acting.halt import HaltSwitch
 from application.acting.since_then import doubt_what_may_have_happened
-from daemon.backup.archive import Manifest, check_database, now, unpack
+from daemon.backup.archive import Manifest, check_database, unpack
+from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE, HALT
 from domain.errors import CannotBe
 
@@ -55,7 +56,9 @@ def _bring_back(file: Path, workshop: Path, passphrase: str) -> Restored:
     manifest = unpack(file, passphrase, workshop)
     check_database(workshop, manifest)
     made = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    HaltSwitch(workshop / HALT).halt(f"restored from the backup of {made}; look at what was in doubt first", now())
+    HaltSwitch(workshop / HALT).halt(
+        f"restored from the backup of {made}; look at what was in doubt first", SYSTEM_CLOCK.now()
+    )
     store = open_store(workshop / DATABASE)
     try:
         found = doubt_what_may_have_happened(store, SystemClock(), made)

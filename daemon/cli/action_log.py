@@ -16,6 +16,7 @@ from daemon.cli.frame import WIDE, api, assignment, exit_code, listing, settings
 from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT, local_time
 from daemon.cli.outcomes import report
+from daemon.clock import SYSTEM_CLOCK
 from domain.errors import AlfredError, Invalid
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _as_before(before: Any, text: str) -> Any:
 def _moment(text: str) -> datetime:
     units = {"m": "minutes", "h": "hours", "d": "days"}
     if text[-1:] in units and text[:-1].isdigit():
-        return datetime.now(settings().zone) - timedelta(**{units[text[-1]]: int(text[:-1])})
+        return SYSTEM_CLOCK.now().astimezone(settings().zone) - timedelta(**{units[text[-1]]: int(text[:-1])})
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -12,6 +12,7 @@ import typer
 from daemon.cli.drawing import escape
 from daemon.cli.frame import api, settings, show
 from daemon.cli.mail import JSON, local_time
+from daemon.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +29,7 @@ def calendar(
 ) -> None:
     """Read what stands in the calendars, with what clashes."""
     zone = settings().zone
-    today = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = SYSTEM_CLOCK.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     until = today + timedelta(days=7 if week else 2)
     span = {"from": _utc(today), "to": _utc(until)}
     with api() as reached:

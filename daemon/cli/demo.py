@@ -11,7 +11,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ import typer
 
 from daemon.cli.frame import can_open_browser, chosen, out
 from daemon.cli.page import draw_briefing
+from daemon.clock import SYSTEM_CLOCK
 from daemon.running import PORT
 from domain.errors import Invalid
 
@@ -96,7 +97,7 @@ def _scene(home: Path, scenario: str, seed: int, size: int | None) -> Scene:
                 f"{home} plays {before.scenario} with seed {before.seed}; begin anew with --fresh", where="seed"
             )
         return before
-    scene = Scene(scenario, seed, size, datetime.now(UTC))
+    scene = Scene(scenario, seed, size, SYSTEM_CLOCK.now())
     form = {"scenario": scenario, "seed": seed, "size": size, "set_at": scene.set_at.isoformat()}
     file.write_text(json.dumps(form))
     return scene

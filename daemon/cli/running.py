@@ -14,6 +14,7 @@ from daemon.cli.frame import FAILED, api, chosen, out, settings, show
 from daemon.cli.log_lines import brief, last_lines
 from daemon.cli.mail import JSON, local_time
 from daemon.cli.service import service_state, tunnel_state
+from daemon.clock import SYSTEM_CLOCK
 from daemon.running import find_running
 
 if TYPE_CHECKING:
@@ -42,14 +43,12 @@ def run(
 
 def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
     """Stop every execution at once; the halt outlives restarts."""
-    from datetime import UTC, datetime
-
     from application.acting.halt import HaltSwitch
     from daemon.settings import prepare_home
 
     known = settings()
     prepare_home(known.home)
-    HaltSwitch(known.halt_file).halt(reason or "from the terminal", datetime.now(UTC))
+    HaltSwitch(known.halt_file).halt(reason or "from the terminal", SYSTEM_CLOCK.now())
     out().print("Halted. Nothing is executed until `alfred resume`.")
 
 

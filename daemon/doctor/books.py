@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
 from daemon.settings import Settings
@@ -61,9 +62,9 @@ def check_backups(settings: Settings) -> list[Finding]:
         return warning(
             "backups", f"there is none in {settings.backups}", "alfred backup create; the daemon makes one a day"
         )
-    made = datetime.fromtimestamp(last.stat().st_mtime, UTC)
+    made = backup.made_at(last)
     said = f"the last was made on {made:%Y-%m-%d %H:%M} UTC: {last.name}"
-    if datetime.now(UTC) - made > timedelta(hours=2 * settings.backup.every_hours):
+    if SYSTEM_CLOCK.now() - made > timedelta(hours=2 * settings.backup.every_hours):
         return warning("backups", said, "alfred backup create, and alfred logs to see why none was made")
     return good("backups", said)
 

@@ -6,6 +6,7 @@ import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+from daemon.clock import SYSTEM_CLOCK
 from daemon.crashes import crash_reports
 from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
@@ -29,7 +30,7 @@ def check_disk(settings: Settings) -> list[Finding]:
 
 
 def check_clock(settings: Settings) -> list[Finding]:
-    now = datetime.now(UTC)
+    now = SYSTEM_CLOCK.now()
     said = f"it is {now:%Y-%m-%d %H:%M} UTC; your zone is {settings.zone}"
     files = [settings.home / name for name in (DATABASE, f"{DATABASE}-wal")]
     written = max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
@@ -95,7 +96,7 @@ def check_tunnel(settings: Settings) -> list[Finding]:
 
 
 def check_crashes(settings: Settings) -> list[Finding]:
-    since = datetime.now(UTC) - RECENT
+    since = SYSTEM_CLOCK.now() - RECENT
     reports = crash_reports(settings.home / "logs")
     recent = [file for file in reports if datetime.fromtimestamp(file.stat().st_mtime, UTC) > since]
     if not recent:

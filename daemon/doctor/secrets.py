@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from application.telling.expiries import ANNOUNCED_DAYS, Due
+from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.expiring import own_expiries
 from daemon.settings import Settings
@@ -40,7 +41,7 @@ def _is_kept_running(settings: Settings) -> bool:
 
 
 def check_certificate(settings: Settings) -> list[Finding]:
-    now = datetime.now(UTC)
+    now = SYSTEM_CLOCK.now()
     findings: list[Finding] = []
     for expiry in own_expiries(settings):
         due = Due("", expiry.what, expiry.at)

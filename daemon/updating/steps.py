@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from application.acting.halt import HaltSwitch
 from daemon.attendance import answers
+from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE, HALT
 from daemon.running import find_running
 from daemon.settings import prepare_home
@@ -108,7 +108,7 @@ class Update:
     def _try_out(self, release: Release) -> None:
         """Change over and see whether the new version is well; else, whatever went wrong, go back."""
         journal = begin(self.home, self.environment, self.version, release.version)
-        self.halt.begin_trial(REASON, datetime.now(UTC))
+        self.halt.begin_trial(REASON, SYSTEM_CLOCK.now())
         try:
             self._change_over(journal)
         except BaseException as error:

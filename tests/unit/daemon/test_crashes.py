@@ -51,5 +51,4 @@ def test_only_the_last_are_kept(tmp_path: Path) -> None:
     (tmp_path / "crashes").mkdir()
     for _ in range(30):
         write_report(tmp_path / "crashes", "a test", ValueError("x"))
-    crashed(tmp_path, "pass")
     assert len(crash_reports(tmp_path)) == 20

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -21,6 +23,7 @@ from daemon.logging import (
     start_logging,
 )
 from daemon.schedule import Job, Schedule
+from tests.integration.api.house import NOON, SetClock
 
 CANARIES = (
     "ya29.a0AfH6SMBcanary-token",
@@ -118,9 +121,7 @@ def test_the_folder_of_logs_is_the_owners_alone(written: Any, tmp_path: Path) ->
 
 def test_a_flood_of_lines_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.logging.MOST_BYTES", 2000)
-    handler = BoundedLog(
-        tmp_path / "alfred.log", when="midnight", backupCount=3, utc=True, encoding="utf-8", delay=True
-    )
+    handler = BoundedLog(tmp_path / "alfred.log", 3)
     handler.setFormatter(JsonLines())
     for number in range(500):
         handler.handle(logging.makeLogRecord({"msg": f"line {number}"}))
@@ -131,6 +132,32 @@ def test_a_flood_of_lines_fills_no_disk(tmp_path: Path, monkeypatch: pytest.Monk
     told = "".join(file.read_text() for file in files)
     first = min(int(number) for number in re.findall(r"line (\d+)", told))
     assert [number for number in range(first, 500) if f'"line {number}"' not in told] == []
+
+
+def test_each_day_has_a_file_of_its_own_and_the_oldest_go(tmp_path: Path) -> None:
+    clock = SetClock()
+    handler = BoundedLog(tmp_path / "alfred.log", 2, clock)
+    for day in range(5):
+        handler.handle(logging.makeLogRecord({"msg": f"day {day}"}))
+        clock.advance(timedelta(days=1))
+    handler.close()
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        "alfred.log.2026-11-25.0001": "day 2\n",
+        "alfred.log.2026-11-26.0001": "day 3\n",
+        "alfred.log": "day 4\n",
+    }
+
+
+def test_a_file_of_days_before_is_put_away_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "alfred.log"
+    file.write_text("before\n")
+    long_ago = NOON.timestamp() - 3 * 86_400
+    os.utime(file, (long_ago, long_ago))
+    handler = BoundedLog(file, 2, SetClock())
+    handler.handle(logging.makeLogRecord({"msg": "now"}))
+    handler.close()
+    assert (tmp_path / "alfred.log.2026-11-20.0001").read_text() == "before\n"
+    assert file.read_text() == "now\n"
 
 
 @pytest.mark.parametrize("whose", ["launchd", "tunnel"])

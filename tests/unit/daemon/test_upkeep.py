@@ -1,10 +1,8 @@
 """The seldom jobs: they act when it is time, and not again."""
 
 import fcntl
-import os
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,13 +21,19 @@ from domain.errors import TryLater
 from domain.kinds import Kind
 from domain.messages import Mail
 from tests.contract.store.samples import mail
+from tests.integration.api.house import NOON, SetClock
 
-NOW = datetime.now(UTC)
+NOW = NOON
 
 
 @pytest.fixture
-def container(tmp_path: Path) -> Iterator[Container]:
-    with household(load(tmp_path / "home")) as container:
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def container(tmp_path: Path, clock: SetClock) -> Iterator[Container]:
+    with household(load(tmp_path / "home"), clock) as container:
         yield container
 
 
@@ -41,25 +45,29 @@ def backups(container: Container) -> list[str]:
     return sorted(file.name for file in (container.settings().home / "backups").glob("*.backup"))
 
 
-def test_a_backup_is_made_once_a_day(container: Container) -> None:
+def test_a_backup_is_made_once_a_day(container: Container, clock: SetClock) -> None:
     keeper = upkeep(container)
     keeper.back_up()
     keeper.back_up()
-    (first,) = backups(container)
-    yesterday = time.time() - 86_401
-    os.utime(container.settings().home / "backups" / first, (yesterday, yesterday))
+    clock.advance(timedelta(days=1))
+    keeper.back_up()
+    assert backups(container) == ["alfred-20261123-120000.backup", "alfred-20261124-120000.backup"]
+
+
+def test_a_backup_from_the_future_does_not_hold_up_the_next(container: Container, clock: SetClock) -> None:
+    keeper = upkeep(container)
+    keeper.back_up()
+    clock.advance(timedelta(days=-300))
     keeper.back_up()
     assert len(backups(container)) == 2
 
 
-def test_old_backups_go_when_a_new_one_stands(container: Container) -> None:
+def test_old_backups_go_when_a_new_one_stands(container: Container, clock: SetClock) -> None:
     keeper = upkeep(container, backup={"keep": 1})
-    keeper.back_up()
-    (first,) = backups(container)
-    os.utime(container.settings().home / "backups" / first, (0, 0))
-    keeper.back_up()
-    assert len(backups(container)) == 1
-    assert backups(container) != [first]
+    for _ in range(3):
+        keeper.back_up()
+        clock.advance(timedelta(days=1))
+    assert backups(container) == ["alfred-20261125-120000.backup"]
 
 
 def test_who_wants_no_backups_gets_none(container: Container) -> None:
