@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from application.telling.reminders import Reminders
 from daemon.expiring import expiries_of
 from daemon.heartbeat import Heartbeat
 from daemon.opening import UPDATE_NOTE
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 CHECKED = "upkeep/checked"
 CHECK_EVERY = timedelta(days=7)
+FEED_KEPT = timedelta(days=7)
 LOOK_EVERY = 15.0
 RESTORE = "Keep a copy of it, then: alfred backup restore FILE FOLDER."
 
@@ -115,12 +117,12 @@ class Upkeep:
             accept_what_works(self.settings.home)
 
     def forget(self) -> None:
-        """Let go of what is kept for so many days only."""
+        """Let go of what is kept for so many days only, and of marks of what is past."""
         from adapters.sqlite.retention import forget_bodies, forget_feed, give_back_room
 
         database, now = self.container.store().database, self.container.clock().now()
-        forget_feed(database)
-        self.container.hooks().forget_old()
+        forget_feed(database, now - FEED_KEPT)
+        self._forget_marks()
         if self.settings.keep.bodies_days:
             count = forget_bodies(database, now - timedelta(days=self.settings.keep.bodies_days))
             if count:
@@ -128,6 +130,18 @@ class Upkeep:
         freed = give_back_room(database)
         if freed:
             log.info("gave room back to the disk", extra={"bytes": freed})
+
+    def _forget_marks(self) -> None:
+        container = self.container
+        forgotten = {
+            "posts": container.hooks().forget_old(),
+            "notices": container.announcing().forget_ended(),
+            "invitations": container.calendars().forget_past(),
+            "devices": container.notifications().forget_gone(),
+            "reminders": Reminders(container.store(), container.clock()).forget_closed(),
+        }
+        if any(forgotten.values()):
+            log.info("let go of marks of what is past", extra=forgotten)
 
     def _announce(self, about: str, title: str, said: str) -> None:
         """Tell the owner, once a day for each thing; where not even that can be written, the log has it."""

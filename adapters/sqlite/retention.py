@@ -10,7 +10,7 @@ from adapters.sqlite.times import micros
 
 LET_GO = "(The text was let go after the time you set. It still lies where it came from.)"
 BATCH = 200
-FEED_KEPT = 100_000
+FEED_LEAST, FEED_MOST = 1_000, 100_000
 MOST_WASTE, LEAST_WASTED_BYTES = 0.25, 64 * 1024 * 1024
 _OLD = f"""
 SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY}
@@ -44,10 +44,15 @@ def _forget(transaction: Transaction, seq: int, row: tuple[object, ...]) -> None
     transaction.execute(_EMPTY, (LET_GO, seq))
 
 
-def forget_feed(database: Database, kept: int = FEED_KEPT) -> int:
-    """Let go of all changes but the newest; whoever was away for longer looks at everything anew."""
+def forget_feed(database: Database, before: datetime, least: int = FEED_LEAST, most: int = FEED_MOST) -> int:
+    """Let go of the changes made before then, and of all beyond the newest `most`; the newest `least` stay.
+
+    Whoever was away for longer looks at everything anew. The last one always stays: its number is counted on from.
+    """
+    old = "DELETE FROM feed WHERE seq <= (SELECT max(seq) FROM feed) - ? AND (at_us < ? OR seq <= ?)"
     with database.write() as transaction:
-        return transaction.execute("DELETE FROM feed WHERE seq <= (SELECT max(seq) FROM feed) - ?", (kept,)).rowcount
+        (head,) = transaction.execute("SELECT coalesce(max(seq), 0) FROM feed").fetchone()
+        return transaction.execute(old, (max(least, 1), micros(before), head - most)).rowcount
 
 
 def give_back_room(database: Database, least_bytes: int = LEAST_WASTED_BYTES) -> int:

@@ -44,9 +44,13 @@ class Expecting:
             return
         now = self._clock.now()
         whole = self._whole_at is None or now - self._whole_at >= WHOLE_EVERY
+        listed: set[str] = set()
         for words in SEARCHES:
-            for id in self._naming(MessageQuery(text=words, since=now - PAST), whole=whole):
-                self._take_in(id)
+            listed |= self._listed(MessageQuery(text=words, since=now - PAST), whole=whole)
+        for id in listed - self._read:
+            self._take_in(id)
+        if whole:
+            self._read &= listed  # what is older than anything awaited is never listed again
         self._looked_at, self._whole_at = version, now if whole else self._whole_at
 
     def all(self) -> tuple[Expected, ...]:
@@ -65,11 +69,10 @@ class Expecting:
             self._met = (key, met(expected, self._store.books.transactions(TransactionQuery())))
         return self._met[1]
 
-    def _naming(self, query: MessageQuery, *, whole: bool) -> list[str]:
-        """Return those not read yet: of the newest, or of all; what was sent long ago may have come only now."""
+    def _listed(self, query: MessageQuery, *, whole: bool) -> set[str]:
+        """Return which mails fit: of the newest, or of all; what was sent long ago may have come only now."""
         pages = every_page(lambda cursor: self._store.messages.list(query, cursor, PAGE))
-        listed = (each.message.id for page in islice(pages, None if whole else 1) for each in page.items)
-        return [id for id in listed if id not in self._read]
+        return {each.message.id for page in islice(pages, None if whole else 1) for each in page.items}
 
     def _take_in(self, id: str) -> None:
         try:

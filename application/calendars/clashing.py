@@ -15,6 +15,7 @@ from domain.subjects import when
 
 WATCHED = timedelta(days=14)
 SHOWN = timedelta(days=3)
+AFTERWARDS = timedelta(days=1)
 
 
 class Clashing:
@@ -35,9 +36,10 @@ class Clashing:
         for clash in self.ahead(WATCHED):
             notice = _notice(clash, self._hours.zone)
             occasion = clash.away.id if clash.away is not None else clash.id
+            over = clash.shared.end + AFTERWARDS
             if not news or occasion in told:
-                self._announcing.pass_over(notice)
-            elif self._announcing.announce(notice):
+                self._announcing.pass_over(notice, until=over)
+            elif self._announcing.announce(notice, until=over):
                 told.add(occasion)
 
     def ahead(self, within: timedelta) -> tuple[Clash, ...]:

@@ -38,7 +38,7 @@ class Calendars:
     ) -> None:
         self._store = store
         self.clashing = Clashing(store, announcing, clock, hours)
-        once = Once(store, actions, clock)
+        self._once = once = Once(store, actions, clock)
         self.invitations = Invitations(store, once, clock, hours.zone)
         self.mailed = MailedInvitations(store, actions, once, invitations, clock, hours.zone)
         self.reading = CalendarReading(store, connections, actions, self.clashing, self.invitations, freshness, clock)
@@ -62,6 +62,10 @@ class Calendars:
         self.mailed.put_off(asked)
         if self._may_propose():
             self.mailed.propose_put_off()
+
+    def forget_past(self) -> int:
+        """Let go of the marks of events and invitations that are over or gone; return how many went."""
+        return self._once.forget_gone() + self.mailed.forget_ended()
 
     def _may_propose(self) -> bool:
         """Whether every calendar was read once; one that waits for a sign-in holds up nothing."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from application.acting.actions import Actions, Proposal
+from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.proposing.proposals import only_watches
@@ -22,20 +23,32 @@ log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=183)
 PROPOSED = "invitation/"
+CALLED_OFF = "called-off/"
+BY_MAIL = ("mail/", "about/", "latest/", "waiting")
 
 
 class Once:
-    """Proposes on each thing once, by its key."""
+    """Proposes on each thing once, by its key; that of an invitation by mail begins with `mail/`."""
 
     def __init__(self, store: Store, actions: Actions, clock: Clock) -> None:
         self._store = store
         self._actions = actions
+        self._marks = Marks(store.preferences, PROPOSED, AHEAD, clock)
         self._clock = clock
 
     def is_new(self, key: str) -> bool:
-        return self._store.preferences.get(PROPOSED + key) is None
+        return self._marks.get(key) is None
 
-    def propose(self, key: str, proposal: Proposal) -> Action | None:
+    def forget_gone(self) -> int:
+        """Let go of what was proposed on events that no calendar has any more; return how many marks went."""
+        events = self._store.events.all()
+        standing = {name for each in events for name in (each.id, each.series_id, CALLED_OFF + each.id)}
+        gone = [name for name in self._marks.names() if not name.startswith(BY_MAIL) and name not in standing]
+        for name in gone:
+            self._store.preferences.delete(PROPOSED + name)
+        return len(gone)
+
+    def propose(self, key: str, proposal: Proposal, until: datetime | None = None) -> Action | None:
         """Propose and note that it was done; None where it was before, and where it fails, to be tried again."""
         if not self.is_new(key) or only_watches(self._store.preferences):
             return None
@@ -44,7 +57,7 @@ class Once:
         except AlfredError as error:
             log.warning("invitation could not be proposed on", extra={"code": error.code})
             return None
-        self._store.preferences.put(PROPOSED + key, self._clock.now().isoformat())
+        self._marks.put(key, self._clock.now().isoformat(), until)
         return action
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from application.acting.actions import Actions, Proposal
-from application.calendars.invitations import Once, collision, first_of_each
+from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, collision, first_of_each
+from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.store import Store
@@ -24,8 +25,11 @@ from domain.kinds import InvitationReply, Kind, NewEvent, arguments_of
 from domain.messages import Authentication, Label, Message
 from domain.subjects import when
 
+MAIL = "mail/"
 ABOUT = "invitation/about/"
 LATEST = "invitation/latest/"
+AFTERWARDS = timedelta(days=7)
+A_SERIES = timedelta(days=400)
 WAITING = "invitation/waiting"
 MOST_WAITING = 200
 
@@ -50,6 +54,18 @@ class MailedInvitations:
         self._clock = clock
         self._zone = zone
         self._lock = threading.Lock()
+        self._about = Marks(store.preferences, ABOUT, A_SERIES, clock)
+        self._latest = Marks(store.preferences, LATEST, A_SERIES, clock)
+        self._proposed = Marks(store.preferences, PROPOSED + MAIL, A_SERIES, clock)
+
+    def forget_ended(self) -> int:
+        """Let go of what was noted of invitations that are over; what stands in a calendar because of one holds it."""
+        ahead = [each for each in self._store.events.all() if each.end > self._clock.now()]
+        standing = {id for each in ahead for id in (each.id, event_id(each.account, each.series_id))}
+        for name in self._about.names():
+            if self._noted((name,)) & standing:
+                self._about.hold(name)
+        return sum(marks.forget_ended() for marks in (self._about, self._latest, self._proposed))
 
     def asked_in(self, messages: Iterable[Message]) -> list[Asked]:
         """Return what these mails invite to, or call off, and is not over."""
@@ -82,24 +98,32 @@ class MailedInvitations:
 
     def _is_latest(self, asked: Asked) -> bool:
         """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""
-        name = LATEST + _origin(asked)
-        latest, rank = self._store.preferences.get(name), _rank(asked.invitation)
+        name, rank = _origin(asked), _rank(asked.invitation)
+        latest = self._latest.get(name)
         if isinstance(latest, int) and rank < latest:
             return False
-        self._store.preferences.put(name, rank)
+        self._latest.put(name, rank, self._until(asked))
         return True
+
+    def _until(self, asked: Asked) -> datetime:
+        """Return when nothing can come of an invitation any more; a series, or one without a time, may go on."""
+        invitation = asked.invitation
+        if invitation.span is None or (invitation.recurrence and invitation.occurrence is None):
+            return self._clock.now() + A_SERIES
+        return max(invitation.span.end, self._clock.now()) + AFTERWARDS
 
     def _propose_on(self, asked: Asked) -> None:
         key = _key(asked)
         if self._once.is_new(key) and self._once.is_new(f"{key}/answer"):
-            self._withdraw((ABOUT + _origin(asked),), "the invitation was changed")
+            self._withdraw((_origin(asked),), "the invitation was changed")
         self._propose(f"{key}/answer", asked, self._answer(asked))
         self._propose(key, asked, _note(asked))
 
     def _propose(self, key: str, asked: Asked, proposal: Proposal) -> None:
-        if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal)) is not None:
-            name = ABOUT + _origin(asked)
-            self._store.preferences.put(name, [*self._remembered(name), action.id])
+        until = self._until(asked)
+        if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal, until)) is not None:
+            name = _origin(asked)
+            self._about.put(name, [*self._remembered(name), action.id], until)
 
     def _withdraw(self, names: Iterable[str], reason: str) -> None:
         for id in (id for name in names for id in self._remembered(name)):
@@ -138,11 +162,11 @@ class MailedInvitations:
             is_first = event.series_id and asked.invitation.occurrence is None
             why = f"{reason}; of the series this takes out the next one" if is_first else reason
             proposal = Proposal(Kind.DELETE_EVENT, event.id, origin=Origin.ROUTINE, reason=why, tainted=True)
-            self._once.propose(f"called-off/{event.id}", proposal)
+            self._once.propose(CALLED_OFF + event.id, proposal)
 
     def _called_off(self, asked: Asked) -> list[Event]:
         """Return what stands in a calendar and is called off by this."""
-        noted, series = self._noted(self._names(asked)), self._noted((ABOUT + _series(asked),))
+        noted, series = self._noted(self._names(asked)), self._noted((_series(asked),))
         now, events = self._clock.now(), self._store.events.all()
         ahead = [each for each in events if each.end > now and each.status is not EventStatus.CANCELLED]
         return [each for each in ahead if each.id in noted or _is_named(each, asked, series)]
@@ -158,11 +182,11 @@ class MailedInvitations:
 
     def _names(self, asked: Asked) -> tuple[str, ...]:
         """Return under which names is kept what was proposed on this: of a series, on its occurrences, too."""
-        return self._store.preferences.names(ABOUT + _origin(asked))
+        return self._about.names(_origin(asked))
 
     def _remembered(self, name: str) -> list[Json]:
         """Return the ids of what was proposed on one invitation of one sender."""
-        ids = self._store.preferences.get(name)
+        ids = self._about.get(name)
         return ids if isinstance(ids, list) else []
 
     def _waiting(self) -> list[Json]:
@@ -196,7 +220,7 @@ def _rank(invitation: Invitation) -> int:
 
 def _key(asked: Asked) -> str:
     """Name one version of an invitation."""
-    return f"mail/{_hash(*_parts(asked), str(asked.invitation.sequence))}{_occurrence(asked)}"
+    return f"{MAIL}{_hash(*_parts(asked), str(asked.invitation.sequence))}{_occurrence(asked)}"
 
 
 def _origin(asked: Asked) -> str:

@@ -9,10 +9,11 @@ from domain.codes import one_time_code, without_codes
 from domain.messages import Message
 
 SHOWN_FOR = timedelta(minutes=15)
+MOST_HELD = 100
 
 
 class OneTimeCodes:
-    """Holds codes in memory only, until they are of no use any more."""
+    """Holds codes in memory only, until they are of no use any more, and never more than the newest hundred."""
 
     def __init__(self) -> None:
         self._codes: dict[str, tuple[str, datetime]] = {}
@@ -25,6 +26,8 @@ class OneTimeCodes:
             return message
         with self._lock:
             self._codes[message.id] = (code, message.received_at + SHOWN_FOR)
+            for id in sorted(self._codes, key=lambda id: self._codes[id][1])[:-MOST_HELD]:
+                del self._codes[id]
         return without_codes(message)
 
     def shown(self, message_id: str, now: datetime) -> str | None:

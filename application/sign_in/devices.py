@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import threading
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from domain.errors import NotFound
 
 CODE_LIVES = timedelta(minutes=10)
 SESSION_LIVES = timedelta(days=7)
+FORGOTTEN = SESSION_LIVES * 2
 SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 RECOVERY_CODES = 8
@@ -147,6 +149,16 @@ class Devices:
             self._get(id)
             self._store.preferences.delete(DEVICE + id)
             self._known = None
+
+    def forget_ended(self, keep: Collection[str] = ()) -> int:
+        """Forget sessions that ended a week ago, but for the devices in `keep`, and codes; return how many sessions."""
+        self._forget_old_codes()
+        before = self._clock.now() - FORGOTTEN
+        with self._changing:
+            ended = [each for each in self.all() if each.ends and each.seen_at < before and each.id not in keep]
+            for device in ended:
+                self.revoke(device.id)
+        return len(ended)
 
     def _get(self, id: str) -> Device:
         device = next((each for each in self.all() if each.id == id), None)

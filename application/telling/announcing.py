@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from application.marks import Marks, value_of
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.codec import decode, encode
 from domain.notifications import Notice
 
 ANNOUNCED = "announced/"
+LASTS = timedelta(days=31)
 
 
 class Announcing:
     """Keeps each notice by its tag, so that the same thing is not announced twice, whatever restarts between.
 
-    What may come round again is told of once for each `turn` of it.
+    What may come round again is told of once for each `turn` of it. A notice is remembered for a month after it was
+    last looked at, or until what it is about is over, where that is known.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._marks = Marks(store.preferences, ANNOUNCED, LASTS, clock)
 
-    def announce(self, notice: Notice, turn: str = "") -> bool:
+    def announce(self, notice: Notice, turn: str = "", until: datetime | None = None) -> bool:
         """Tell of `notice` unless its tag was told of already; return whether it is news."""
-        if not self.pass_over(notice, turn):
+        if not self.pass_over(notice, turn, until):
             return False
-        self._store.feed.note("notification", _ref(notice, turn), self._clock.now())
+        self._store.feed.note("notification", ANNOUNCED + _name(notice, turn), self._clock.now())
         return True
 
-    def pass_over(self, notice: Notice, turn: str = "") -> bool:
+    def pass_over(self, notice: Notice, turn: str = "", until: datetime | None = None) -> bool:
         """Count `notice` as told without telling, as for what was there before; return whether it was not known."""
-        ref = _ref(notice, turn)
-        if self._store.preferences.get(ref) is not None:
-            return False
-        kept = {"at": self._clock.now().isoformat(), "notice": encode(notice)}
-        self._store.preferences.put(ref, kept)
-        return True
+        name = _name(notice, turn)
+        is_new = self._marks.get(name) is None
+        if is_new:
+            self._marks.put(name, {"at": self._clock.now().isoformat(), "notice": encode(notice)}, until)
+        else:
+            self._marks.hold(name, until)
+        return is_new
+
+    def forget_ended(self) -> int:
+        """Forget the notices of what is over; return how many."""
+        return self._marks.forget_ended()
 
 
 def announced(store: Store, ref: str) -> Notice | None:
     """Return the notice that `ref`, of the feed, stands for; None for a ref of another kind."""
-    kept = store.preferences.get(ref) if ref.startswith(ANNOUNCED) else None
+    kept = value_of(store.preferences.get(ref)) if ref.startswith(ANNOUNCED) else None
     return decode(Notice, kept["notice"], ref) if isinstance(kept, dict) else None
 
 
-def _ref(notice: Notice, turn: str) -> str:
-    return ANNOUNCED + notice.tag + (f"/{turn}" if turn else "")
+def _name(notice: Notice, turn: str) -> str:
+    return notice.tag + (f"/{turn}" if turn else "")

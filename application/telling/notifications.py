@@ -71,6 +71,17 @@ class Notifications:
         forms = [self._store.preferences.get(SUBSCRIBED + id) for id in signed_in]
         return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
 
+    def forget_gone(self) -> int:
+        """Let go of what devices subscribed to that were signed out since, and of sessions that ended long ago.
+
+        A device that is told by push may not be opened for weeks: it stays.
+        """
+        subscribed = {name.removeprefix(SUBSCRIBED) for name in self._store.preferences.names(SUBSCRIBED)}
+        gone = subscribed - {device.id for device in self._devices.all()}
+        for id in gone:
+            self.unsubscribe(id)
+        return len(gone) + self._devices.forget_ended(keep=subscribed)
+
     def tell(self) -> int:
         """Send what is due for everything that happened since the last call; return how many notices went out."""
         seen = self._store.preferences.get(MARK)

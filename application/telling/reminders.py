@@ -23,6 +23,14 @@ class Reminders:
         self._remind_of_tasks()
         self._remind_of_follow_ups()
 
+    def forget_closed(self) -> int:
+        """Let go of the marks of follow-ups that are not owed any more; return how many."""
+        owed = {REMINDED + each.id for each in self._store.tasks.follow_ups()}
+        closed = [name for name in self._store.preferences.names(REMINDED) if name not in owed]
+        for name in closed:
+            self._store.preferences.delete(name)
+        return len(closed)
+
     def _wake_snoozed(self) -> None:
         for snooze in self._store.tasks.snoozes():
             if snooze.until <= self._clock.now():

@@ -12,7 +12,7 @@ import pytest
 from adapters.memory import MemoryStore
 from application.intake.first_reading import note_first_reading
 from application.ports.push import Delivered, Delivery, PushService, Subscription
-from application.sign_in.devices import Devices
+from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.reminders import Reminders
 from domain.action_events import Origin, Proposed
@@ -227,6 +227,25 @@ def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
     propose(store, "a1")
     assert notifications.tell() == 1
     assert [each.device for each in notifications.subscriptions()] == ["phone"]
+
+
+def test_what_a_device_subscribed_to_goes_with_it_and_a_session_two_weeks_after_it_was_seen(
+    store: MemoryStore, clock: Clock, devices: Devices, notifications: Notifications
+) -> None:
+    for id in ("silent", "signed out"):
+        device, _ = devices.pair(devices.new_code(), id)
+        if id == "signed out":
+            notifications.subscribe(Subscription(device.id, "https://push.example/3", "key", "auth"))
+            devices.revoke(device.id)
+    told, _ = devices.pair(devices.new_code(), "a phone that is only told")
+    notifications.subscribe(Subscription(told.id, "https://push.example/4", "key", "auth"))
+    devices.new_code()
+    assert notifications.forget_gone() == 1
+    clock.at += timedelta(days=15)
+    assert notifications.forget_gone() == 1
+    assert "silent" not in {each.name for each in devices.all()}
+    assert [each.device for each in notifications.subscriptions()] == [told.id]
+    assert store.preferences.names(PAIRING) == ()
 
 
 def test_a_device_that_was_signed_out_is_told_nothing_more(

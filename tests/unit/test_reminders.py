@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.telling.notifications import Notifications
-from domain.tasks import Snooze, Task
+from application.telling.reminders import REMINDED, Reminders
+from domain.tasks import FollowUp, Snooze, Task
 from tests.integration.api.house import ZONE, House, build
 
 
@@ -78,3 +80,14 @@ def test_a_task_is_brought_to_mind_once(house: House, notifications: Notificatio
     assert come_back(house, notifications, 1) == [0, 0]
     assert come_back(house, notifications, 1) == [1, 0]
     assert b"Pay the hall" in push.shown[0]
+
+
+def test_a_follow_up_that_is_settled_leaves_no_mark(house: House) -> None:
+    reminders, tasks = Reminders(house.store, house.clock), house.store.tasks
+    now = house.clock.now()
+    owed = FollowUp("f1", "The export", "me", now, (now - timedelta(days=1)).date())
+    tasks.put_follow_up(owed)
+    reminders.wake()
+    assert reminders.forget_closed() == 0
+    tasks.put_follow_up(replace(owed, closed_at=now))
+    assert (reminders.forget_closed(), house.store.preferences.names(REMINDED)) == (1, ())

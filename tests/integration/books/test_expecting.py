@@ -120,3 +120,15 @@ def test_what_mails_promised_before_the_books_were_filled_is_no_news(books: Book
     books.money.watch()
     assert [kind for kind, _ in found(books)] == [FindingKind.REFUND_AWAITED]
     assert told(books) == []
+
+
+def test_what_is_too_old_to_be_awaited_is_not_held_in_memory(books: Bookkeeping, monday: Household) -> None:
+    a_year(books)
+    receive(books, *monday.promises)
+    expecting = books.money.expecting
+    expecting.look()
+    assert len(expecting._read) >= len(monday.promises)
+    books.house.clock.advance(timedelta(days=300))
+    receive(books, bill_before(monday))
+    expecting.look()
+    assert len(expecting._read) == 0

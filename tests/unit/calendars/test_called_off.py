@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from application.calendars.invitations import PROPOSED
 from domain.action_events import Approved
 from domain.actions import Status
 from domain.calendar import Event
@@ -145,3 +146,34 @@ def test_of_a_series_that_was_noted_only_the_week_that_is_called_off_is_offered_
     post.arrive(weekly("CANCEL", 1))
     removals = [(each.target, each.reason) for each in post.proposed(Kind.DELETE_EVENT)]
     assert removals == [("diary:1", "Ann called it off by mail")]
+
+
+def marks(post: Post) -> tuple[str, ...]:
+    return post.house.store.preferences.names(PROPOSED)
+
+
+def test_nothing_is_remembered_of_an_invitation_that_was_over_a_week_ago(post: Post) -> None:
+    post.arrive(calendar_text("REQUEST"))
+    calendars = post.house.workshop.calendars
+    post.house.clock.at = LUNCH + timedelta(days=7)
+    assert (calendars.forget_past(), len(marks(post))) == (0, 3)
+    post.house.clock.at = LUNCH + timedelta(days=8)
+    assert (calendars.forget_past(), marks(post)) == (3, ())
+
+
+def test_a_noted_series_can_be_called_off_after_years(post: Post) -> None:
+    post.connect()
+    post.arrive(weekly("REQUEST"))
+    (note,) = post.proposed(Kind.CREATE_EVENT)
+    receipt = post.house.actions.approve(note.id, note.digest).receipt
+    assert receipt is not None
+    (series,) = post.calendar.events()
+    post.calendar.remove(receipt["event"])
+    for week in range(0, 160, 40):
+        post.house.clock.at = start = LUNCH + timedelta(weeks=week)
+        occurrence = replace(series, id=f"diary:{week}", start=start, end=start + HOUR, series_id=receipt["event"])
+        post.calendar.put(occurrence)
+        post.house.workshop.calendars.poll("diary/calendar")
+        post.house.workshop.calendars.forget_past()
+    post.arrive(weekly("CANCEL"))
+    assert [each.target for each in post.proposed(Kind.DELETE_EVENT)] == ["diary:120"]

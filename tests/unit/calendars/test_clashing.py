@@ -19,8 +19,11 @@ GUESTS = (Attendee(Address("Jo", "jo@home.example"), is_owner=True), Attendee(Ad
 
 
 class Clock:
+    def __init__(self) -> None:
+        self.at = NOW
+
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
 
 def event(name: str, hour: float, hours: float = 1, *, all_day: bool = False) -> Event:
@@ -62,3 +65,17 @@ def test_a_week_away_is_announced_once_and_a_meeting_put_into_it_later_again(
     store.events.put([event("d", 82)])
     clashing.tell(news=True)
     assert len(announced(store)) == 2
+
+
+def test_a_clash_is_remembered_until_it_is_over_also_when_it_moves(store: MemoryStore) -> None:
+    clock = Clock()
+    announcing = Announcing(store, clock)
+    clashing = Clashing(store, announcing, clock, WorkingHours(UTC))
+    store.events.put([event("a", 10), event("b", 10.5)])
+    clashing.tell(news=True)
+    store.events.put([event("a", 100), event("b", 100.5)])
+    clashing.tell(news=True)
+    clock.at += timedelta(days=4)
+    assert (announcing.forget_ended(), len(announced(store))) == (0, 1)
+    clock.at += timedelta(days=3)
+    assert announcing.forget_ended() == 1

@@ -10,7 +10,7 @@ import pytest
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
 from application.acting.actions import Actions, Proposal
-from application.calendars.invitations import Invitations, Once
+from application.calendars.invitations import PROPOSED, Invitations, Once
 from application.calendars.mailed import Asked, MailedInvitations
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span
@@ -106,3 +106,22 @@ def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, mailed: Maile
 def test_an_invitation_that_was_changed_is_proposed_anew(clerk: Clerk, mailed: MailedInvitations) -> None:
     mailed.propose([asked(), asked(sequence=1), asked(sequence=1)])
     assert [each.kind for each in clerk.proposed] == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT] * 2
+
+
+def test_what_was_proposed_on_an_event_is_remembered_as_long_as_a_calendar_has_it(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    event = Event("home:1", "home", "memory", "home/calendar", "Lunch", LUNCH.start, LUNCH.end, "UTC")
+    owner, ann = Attendee(Address("", "jo@home.example"), is_owner=True), Address("Ann", "ann@example.org")
+    first = replace(event, organizer=ann, response=Response.NEEDS_ACTION, attendees=(owner,))
+    weekly = replace(first, id="home:2", series_id="weekly")
+    store.events.put([first, weekly])
+    invitations.propose_answers()
+    once = Once(store, clerk, Clock())
+    assert once.forget_gone() == 0
+    invitations.propose_answers()
+    assert len(clerk.proposed) == 2
+    store.events.remove(["home:1"])
+    assert (once.forget_gone(), once.is_new("home:1"), once.is_new("weekly")) == (1, True, False)
+    store.events.remove(["home:2"])
+    assert (once.forget_gone(), store.preferences.names(PROPOSED)) == (1, ())

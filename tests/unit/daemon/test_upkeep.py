@@ -170,8 +170,10 @@ def test_the_feed_does_not_grow_without_end(container: Container) -> None:
     for number in range(30):
         feed.note("status", str(number), NOW)
     head = feed.head()
-    forget_feed(container.store().database, kept=10)
+    forget_feed(container.store().database, NOW, least=1, most=10)
     assert [item.seq for item in feed.after(0)] == list(range(head - 9, head + 1))
+    forget_feed(container.store().database, NOW + timedelta(days=7), least=3)
+    assert [item.seq for item in feed.after(0)] == list(range(head - 2, head + 1))
     assert feed.note("status", "next", NOW) == head + 1
 
 
