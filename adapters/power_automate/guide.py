@@ -10,8 +10,8 @@ GUIDE = Guide(
         "This is for organizations that forbid the sign-in above; the flows need Power Automate Premium, and Alfred "
         "needs an https address (the step Phone).",
         "Make a secret of at least 20 characters, such as: openssl rand -hex 32",
-        "Put it, and your https address, into the definitions in deploy/power_automate, and create the flows you want "
-        "of them at https://make.powerautomate.com/.",
+        "alfred flows FOLDER writes them with your address filled in; import those you want at "
+        "https://make.powerautomate.com/, and put the secret into the two that post.",
         "Copy the address that the trigger of each flow shows once it is saved. Leave out what you have no flow for.",
     ),
     page="power-automate.md",
