@@ -14,6 +14,7 @@ from domain.errors import CannotBe
 SERVICE = "alfred"
 CREDENTIAL = "alfred-master-key"
 KEY_FILE = "master.key"
+VAULT_FILE = "vault"
 _NOT_A_KEY_STORE = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyring.backends.chainer")
 
 
@@ -26,7 +27,8 @@ class KeyPlace(StrEnum):
 def find_master_key(home: Path) -> tuple[bytes, KeyPlace]:
     """Return the 32-byte key of the household at `home`, made on first use, and where it lies.
 
-    Raises `CannotBe` where a key file can be read by others, or holds no key.
+    Raises `CannotBe` where a key file can be read by others, or holds no key, and where the key of a vault that is
+    there cannot be had: a fresh one would open nothing, and stand in the way of the right one once it is back.
     """
     handed_over = os.environ.get("CREDENTIALS_DIRECTORY")
     if handed_over and (Path(handed_over) / CREDENTIAL).exists():
@@ -36,7 +38,19 @@ def find_master_key(home: Path) -> tuple[bytes, KeyPlace]:
         stored = _from_key_store(home)
         if stored is not None:
             return stored, KeyPlace.KEY_STORE
+        _refuse_a_fresh_one(home)
     return _from_file(file), KeyPlace.FILE
+
+
+def _refuse_a_fresh_one(home: Path) -> None:
+    vault = home / VAULT_FILE
+    if vault.exists():
+        raise CannotBe(
+            f"{vault} does not open: its master key is neither in a key store that answers here nor in "
+            f"{home / KEY_FILE}. Log in so that the key store is unlocked, or bring the key file back; the vault was "
+            "left untouched",
+            code="vault_locked",
+        )
 
 
 def _from_key_store(home: Path) -> bytes | None:
@@ -53,6 +67,8 @@ def _from_key_store(home: Path) -> bytes | None:
     try:
         text = keyring.get_password(SERVICE, name)
         if text is None:
+            if (home / VAULT_FILE).exists():
+                return None
             text = _fresh()
             keyring.set_password(SERVICE, name, text)
     except KeyringError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from adapters.keyring.master_key import KeyPlace, find_master_key
+from adapters.keyring.master_key import VAULT_FILE, KeyPlace, find_master_key
 from application.ports.secrets import Vault
 from domain.errors import CannotBe
 
@@ -75,4 +75,4 @@ class EncryptedVault(Vault):
 def open_vault(home: Path) -> EncryptedVault:
     """Open the vault of the household at `home`; raise `CannotBe` where it does not open."""
     key, place = find_master_key(home)
-    return EncryptedVault(home / "vault", key, place)
+    return EncryptedVault(home / VAULT_FILE, key, place)

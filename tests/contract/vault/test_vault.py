@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
 
-from adapters.keyring import open_vault
+from adapters.keyring import KeyPlace, open_vault
 from adapters.memory.vault import MemoryVault
 from application.ports.secrets import Vault
 from domain.errors import CannotBe
@@ -65,6 +69,69 @@ def test_a_vault_of_another_key_is_said_and_left_untouched(home: Path) -> None:
     with pytest.raises(CannotBe, match="does not open"):
         open_vault(home)
     assert (home / "vault").read_bytes() == before
+
+
+class KeyStore(KeyringBackend):
+    """A key store as a desktop has one, which a sign-in unlocks."""
+
+    priority = 5  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.is_locked = False
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.is_locked:
+            raise KeyringLocked
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.is_locked:
+            raise KeyringLocked
+        self.kept[(service, username)] = password
+
+
+@pytest.fixture
+def key_store() -> Iterator[KeyStore]:
+    before, store = keyring.get_keyring(), KeyStore()
+    keyring.set_keyring(store)
+    yield store
+    keyring.set_keyring(before)
+
+
+def test_a_key_store_that_is_locked_for_a_while_leaves_nothing_in_its_way(tmp_path: Path, key_store: KeyStore) -> None:
+    open_vault(tmp_path).put("token", CANARY)
+    key_store.is_locked = True
+    with pytest.raises(CannotBe, match=r"does not open: .* unlocked"):
+        open_vault(tmp_path)
+    key_store.is_locked = False
+    assert open_vault(tmp_path).get("token") == CANARY
+
+
+def test_a_key_store_that_lost_the_key_gets_no_other_beside_a_vault(tmp_path: Path, key_store: KeyStore) -> None:
+    open_vault(tmp_path).put("token", CANARY)
+    lost = dict(key_store.kept)
+    key_store.kept.clear()
+    with pytest.raises(CannotBe, match="does not open"):
+        open_vault(tmp_path)
+    assert key_store.kept == {}
+    key_store.kept |= lost
+    assert open_vault(tmp_path).get("token") == CANARY
+
+
+def test_without_a_key_store_the_key_lies_in_a_file(tmp_path: Path, key_store: KeyStore) -> None:
+    key_store.is_locked = True
+    assert open_vault(tmp_path).place is KeyPlace.FILE
+
+
+def test_a_key_from_the_file_opens_the_vault_once_a_key_store_has_it(tmp_path: Path, key_store: KeyStore) -> None:
+    key_store.is_locked = True
+    open_vault(tmp_path).put("token", CANARY)
+    key_store.is_locked = False
+    keyring.set_password("alfred", str(tmp_path.resolve()), (tmp_path / "master.key").read_text())
+    (tmp_path / "master.key").unlink()
+    opened = open_vault(tmp_path)
+    assert (opened.get("token"), opened.place) == (CANARY, KeyPlace.KEY_STORE)
 
 
 def test_systemd_hands_the_key_over(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
