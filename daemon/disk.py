@@ -1,4 +1,4 @@
-"""Looks at the disk, and says in the owner's words what it refused."""
+"""Looks at the disk, and says in the owner's words what it, or the rights to it, refused."""
 
 from __future__ import annotations
 
@@ -18,10 +18,18 @@ def disk_of(folder: Path) -> Disk:
 
 
 def explained(error: OSError) -> AlfredError:
-    """Return what the system refused, with what to do where the disk is the reason."""
+    """Return what the system refused, with what to do where the disk or the rights to a file are the reason."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return AlfredError("the disk is full; make room, then try again")
     where = error.filename or "the system"
     if error.errno == errno.EROFS:
         return AlfredError(f"{where} lies on a disk that is read-only; {MAKE_WRITABLE}")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return AlfredError(f"{where}: permission denied; {make_yours(Path(where))}")
     return AlfredError(f"{where}: {error.strerror or error}")
+
+
+def make_yours(path: Path) -> str:
+    """Say how the owner gets back what is another user's, or closed to himself: the nearest that he can see."""
+    seen = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+    return f"ls -ld {seen} shows whose it is; chmod u+rwX {seen} if it is yours, else sudo chown -R $USER {seen}"

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from daemon.disk import explained
 from domain.errors import Invalid
 
 PREFIX = "ALFRED_"
+UNREADABLE = "settings_unreadable"
 USUAL_NAMES = {
     "GOOGLE_CLIENT_ID": ("google", "client_id"),
     "GOOGLE_CLIENT_SECRET": ("google", "client_secret"),
@@ -79,14 +81,18 @@ def _env_file(file: Path) -> Mapping[str, str | None]:
         from dotenv import dotenv_values
 
         return dotenv_values(file)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise Invalid(f"the settings cannot be read: {explained(error)}", where="home", code=UNREADABLE) from error
+    except ValueError as error:
         raise Invalid(f"cannot be read: {error}", where=str(file)) from error
 
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise Invalid(f"the settings cannot be read: {explained(error)}", where="home", code=UNREADABLE) from error
+    except ValueError as error:
         raise Invalid(f"cannot be read: {error}", where=str(file)) from error
     if "home" in values:
         raise Invalid("the data folder is named by --home or ALFRED_HOME, not in itself", where=f"{file}: home")

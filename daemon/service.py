@@ -22,6 +22,7 @@ from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.disk import disk_of
 from daemon.expiring import expiries_of
+from daemon.https import check_pair
 from daemon.logging import start_logging
 from daemon.neighbours import household_mark
 from daemon.requests import RequestIds
@@ -171,6 +172,9 @@ class Daemon:
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
+        web = self._settings.web
+        if web.tls_cert is not None and web.tls_key is not None:
+            check_pair(web.tls_cert, web.tls_key)
         logs = prepare_home(self._settings.home) / "logs"
         start_logging(logs, self._settings.log.level, self._settings.log.keep_days)
         start_crash_reports(logs)

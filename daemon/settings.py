@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.webpush import KNOWN_HOSTS
 from application.models.models import Budget
 from application.ports.model import Role
+from daemon.disk import explained
 from daemon.home import HALT
 from daemon.layers import Layers
 from daemon.sections import (
@@ -204,7 +205,8 @@ def prepare_home(home: Path) -> Path:
         if stat.S_IMODE(home.stat().st_mode) != 0o700:
             home.chmod(0o700)
     except OSError as error:
-        raise Invalid(f"the data folder {home} cannot be used: {error.strerror}", where="home") from error
+        advice = f"{explained(error)}; or name another with --home or ALFRED_HOME"
+        raise Invalid(f"the data folder {home} cannot be used: {advice}", where="home") from error
     return home
 
 

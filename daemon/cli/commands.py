@@ -40,7 +40,10 @@ app = typer.Typer(
 @app.callback()
 def household(
     home: Annotated[
-        Path | None, typer.Option("--home", help="Data folder of the household [default: $ALFRED_HOME or ~/.alfred]")
+        Path | None,
+        typer.Option(
+            "--home", readable=False, help="Data folder of the household [default: $ALFRED_HOME or ~/.alfred]"
+        ),
     ] = None,
 ) -> None:
     chosen.home = home

@@ -11,6 +11,7 @@ from daemon.doctor.folder import FOLDER
 from daemon.doctor.machine import MACHINE
 from daemon.doctor.outside import OUTSIDE
 from daemon.doctor.secrets import SECRETS
+from daemon.layers import UNREADABLE
 from daemon.settings import Settings, load
 from domain.errors import AlfredError
 
@@ -22,7 +23,8 @@ def examine(home: Path | None, *, fix: bool) -> list[Finding]:
     try:
         settings = load(home)
     except AlfredError as error:
-        return bad("settings", str(error), "correct it in config.toml or the environment")
+        closed = error.code == UNREADABLE
+        return bad("settings", str(error), "" if closed else "correct it in config.toml or the environment")
     findings = good("settings", f"read from {settings.home}")
     for check in CHECKS:
         findings += _mended(check, settings) if fix else _run(check, settings)

@@ -8,7 +8,7 @@ import stat
 from functools import partial
 from pathlib import Path
 
-from daemon.disk import disk_of
+from daemon.disk import disk_of, make_yours
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
 from daemon.opening import UPDATE_NOTE
@@ -25,7 +25,8 @@ def check_folder(settings: Settings) -> list[Finding]:
     if not home.exists():
         parent = next(path for path in home.parents if path.exists())
         if not os.access(parent, os.W_OK):
-            return bad("folder", f"{home} cannot be made: {parent} cannot be written to", "name another with --home")
+            said = f"{home} cannot be made: {parent} cannot be written to"
+            return bad("folder", said, f"name another with --home; or {make_yours(parent)}")
         return warning("folder", f"{home} does not exist yet", "it is made at the first start")
     if not home.is_dir():
         return bad("folder", f"{home} is no folder", "move it away, or name another with --home")
@@ -36,7 +37,7 @@ def check_folder(settings: Settings) -> list[Finding]:
     if disk_of(home).read_only:
         return good("folder", f"{home} is yours alone; its disk is another matter")
     if not os.access(home, os.W_OK):
-        return bad("folder", f"{home} cannot be written to", "make it yours: chown it to your user")
+        return bad("folder", f"{home} cannot be written to", make_yours(home))
     return good("folder", f"{home} is yours alone")
 
 
@@ -48,6 +49,24 @@ def check_permissions(settings: Settings) -> list[Finding]:
         return good("permissions", "no file can be read by others") if settings.home.exists() else []
     names = ", ".join(file.name for file in open_ones)
     return bad("permissions", f"others may read {names}", "chmod 600 them, or --fix", partial(_make_private, open_ones))
+
+
+def check_access(settings: Settings) -> list[Finding]:
+    """What lies in the folder can be read and written; on a disk that is read-only that says nothing."""
+    home = settings.home
+    if not home.is_dir() or disk_of(home).read_only:
+        return []
+    closed = [path for path in sorted(home.iterdir()) if not os.access(path, os.R_OK | os.W_OK)]
+    if not closed:
+        return []
+    own = [path for path in closed if path.stat().st_uid == os.geteuid()]
+    said = f"you may not read or write {', '.join(path.name for path in closed)} in {home}"
+    return bad("access", said, f"{make_yours(closed[0])}; or --fix, where it is yours", partial(_open_up, own))
+
+
+def _open_up(paths: list[Path]) -> None:
+    for path in paths:
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _make_private(files: list[Path]) -> None:
@@ -113,6 +132,7 @@ def _remove(paths: list[Path]) -> None:
 FOLDER: tuple[Check, ...] = (
     check_folder,
     check_permissions,
+    check_access,
     check_owner,
     check_run_file,
     check_update,

@@ -9,6 +9,8 @@ from application.telling.expiries import ANNOUNCED_DAYS, Due
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.expiring import own_expiries
+from daemon.https import check_pair
+from daemon.key_place import KEY_FILE_ADVICE, KEY_FILE_SAID
 from daemon.settings import Settings
 from domain.errors import CannotBe
 
@@ -25,8 +27,7 @@ def check_secrets(settings: Settings) -> list[Finding]:
     except CannotBe as error:
         return bad("secrets", str(error), "bring back the key it was made with; else move it away and connect anew")
     if place is KeyPlace.FILE:
-        advice = "no key store was found; whoever can read this folder can open the vault"
-        return warning("secrets", "the master key lies in a key file of mode 0600", advice)
+        return warning("secrets", KEY_FILE_SAID, KEY_FILE_ADVICE)
     if place is KeyPlace.KEY_STORE and sys.platform != "darwin" and _is_kept_running(settings):
         said = "the master key lies in the system key store, which is locked after a restart until you log in"
         return warning("secrets", said, "alfred install --key-file, unless you always log in")
@@ -41,12 +42,17 @@ def _is_kept_running(settings: Settings) -> bool:
 
 
 def check_certificate(settings: Settings) -> list[Finding]:
+    """The app's own certificate is of use to a server, and holds for a while."""
     now = SYSTEM_CLOCK.now()
+    if settings.web.tls_cert is not None and settings.web.tls_key is not None:
+        check_pair(settings.web.tls_cert, settings.web.tls_key)
     findings: list[Finding] = []
     for expiry in own_expiries(settings):
         due = Due("", expiry.what, expiry.at)
         if due.left(now) <= timedelta(0):
-            findings += bad("certificate", due.said(now), "renew it; phones refuse to connect until then")
+            findings += bad(
+                "certificate", due.said(now), "renew it, then alfred restart; phones refuse to connect until then"
+            )
         elif due.left(now) <= SOON:
             findings += warning("certificate", due.said(now), "renew it")
         else:

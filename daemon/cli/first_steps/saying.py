@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.cli.drawing import escape
-from daemon.cli.frame import out
+from daemon.cli.frame import out, settings
 
 PAGES = "docs/"
 _MARKS = {
@@ -16,6 +16,15 @@ _MARKS = {
     "trouble": "[yellow]![/yellow]",
 }
 _WORDS = {"done": "done", "open": "not yet", "skipped": "put off"}
+
+
+def show_key_place() -> None:
+    """Say where the secrets' key lies, where that could be better."""
+    from daemon.key_place import key_file_notice
+
+    notice = key_file_notice(settings().home)
+    if notice:
+        out().print(f"[yellow]![/yellow] Secrets: {escape(notice)}.\n", soft_wrap=True)
 
 
 def show_overview(state: Mapping[str, Any]) -> None:

@@ -6,9 +6,15 @@ import resource
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.integration.cli.conftest import Alfred, run_apart
 
@@ -96,6 +102,48 @@ def test_a_full_disk_is_said_and_the_household_opens_again(alfred: Alfred, home:
     assert "Traceback" not in ran.err
     assert "disk" in ran.err or "File too large" in ran.err
     assert alfred("rules", "list", "--json").out == rules
+
+
+def a_certificate(folder: Path, name: str, ends: datetime) -> tuple[Path, Path]:
+    """A certificate for this machine and its key, in files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder().subject_name(named).issuer_name(named).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(ends - timedelta(days=90))
+    certificate, private = folder / f"{name}.pem", folder / f"{name}.key"
+    certificate.write_bytes(made.not_valid_after(ends).sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, private
+
+
+def serve_by(home: Path, certificate: Path, key: Path) -> None:
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "config.toml").write_text(f'[web]\ntls_cert = "{certificate}"\ntls_key = "{key}"\n')
+    (home / "config.toml").chmod(0o600)
+
+
+def test_the_own_certificate_that_expired_is_told_of_by_status_and_doctor(
+    alfred: Alfred, home: Path, tmp_path: Path
+) -> None:
+    serve_by(home, *a_certificate(tmp_path, "app", datetime.now(UTC) - timedelta(days=3)))
+    assert "the certificate app.pem expired on" in alfred("status").out
+    doctor = alfred("doctor")
+    assert (doctor.code, "certificate: the certificate app.pem expired on" in doctor.out) == (1, True)
+    assert "renew it, then alfred restart" in doctor.out
+
+
+@pytest.mark.parametrize("wrong", ["another's key", "no certificate", "no key"])
+def test_a_certificate_that_a_server_cannot_use_is_said_before_anything_starts(
+    alfred: Alfred, home: Path, tmp_path: Path, wrong: str
+) -> None:
+    certificate, key = a_certificate(tmp_path, "app", datetime.now(UTC) + timedelta(days=30))
+    _, others = a_certificate(tmp_path, "other", datetime.now(UTC) + timedelta(days=30))
+    broken = {"another's key": key, "no certificate": certificate, "no key": key}[wrong]
+    broken.write_bytes(others.read_bytes() if wrong == "another's key" else b"nothing")
+    serve_by(home, certificate, key)
+    ran = alfred("run")
+    assert (ran.code, str(certificate) in ran.err, str(key) in ran.err) == (2, True, True)
+    assert not (home / "alfred.db").exists()
 
 
 def test_a_reader_that_has_seen_enough_hears_no_complaint(home: Path) -> None:
