@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from application.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def trouble(error: Exception, *, account: str, model: str, key: str) -> AlfredEr
     if isinstance(error, APITimeoutError):
         return late()
     if isinstance(error, APIConnectionError):
-        return TryLater("Anthropic is out of reach", code="unreachable")
+        return out_of_reach("Anthropic", error)
     return broken()
 
 

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from adapters.azure_devops.keys import Key
+from application.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
@@ -260,11 +261,10 @@ def _broken(error: Exception) -> AlfredError:
     while inner is not None and len(names) < 8:
         names += [type(inner).__name__, *(type(each).__name__ for each in inner.args)]
         inner = getattr(inner, "reason", None) or getattr(inner, "inner_exception", None) or inner.__context__
-    shown = f"{type(error).__name__}"
     if {"NewConnectionError", "ConnectTimeoutError", "ConnectTimeout", "SSLError"}.intersection(names):
-        return TryLater(f"Azure DevOps is out of reach ({shown})", code="unreachable")
+        return out_of_reach("Azure DevOps", error)
     log.debug("a call broke", extra={"names": names})
-    return Unsettled(f"Azure DevOps' answer did not arrive whole ({shown})")
+    return Unsettled(f"Azure DevOps' answer did not arrive whole ({type(error).__name__})")
 
 
 def _cache_folder() -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from adapters.google.quota import Pace, units
 from adapters.google.scopes import scopes_for
+from application.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Google:
                     raise
             return transport.perform(call, self._tokens.renewed(token))
         except transport.Unreachable as error:
-            raise TryLater(f"Google is out of reach ({error})", code="unreachable") from error
+            raise out_of_reach("Google", error.__cause__ or error) from error
         except transport.Broken as error:
             raise Unsettled(f"Google's answer did not arrive whole ({error})") from error
         except transport.Refusal as refusal:

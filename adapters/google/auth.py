@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
 from adapters.google.scopes import READ
+from application.out_of_reach import out_of_reach
 from application.ports.providers import Account, Expiry
 from application.ports.secrets import Vault
 from domain.codec import decode, encode
@@ -167,7 +168,7 @@ class GrantTokens:
         except RefreshError as error:
             raise self._refused(error) from error
         except (TransportError, Unreachable, Broken) as error:
-            raise TryLater("Google's sign-in is out of reach", code="unreachable") from error
+            raise out_of_reach("Google's sign-in", error) from error
         self._keep_rotated(credentials)
         return str(credentials.token)
 
@@ -212,7 +213,7 @@ def _revoke(client: Client, grant: Grant) -> None:
                 headers={"content-type": "application/x-www-form-urlencoded"},
             )
     except (Unreachable, Broken) as error:
-        raise TryLater("Google's sign-in is out of reach", code="unreachable") from error
+        raise out_of_reach("Google's sign-in", error) from error
 
 
 def _prefix(account: Account) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
+from application.out_of_reach import out_of_reach
 from application.ports.identity import Identity, IdentityProvider, Journey
 from domain.codec import Json
 from domain.errors import CannotBe, Invalid, TryLater
@@ -88,7 +89,7 @@ def _posted(address: str, form: Mapping[str, str]) -> tuple[int, dict[str, Json]
         with closing(Http()) as connection:
             response, content = connection.request(address, "POST", urlencode(form), headers)
     except (Unreachable, Broken) as error:
-        raise TryLater("Google's sign-in is out of reach", code="unreachable") from error
+        raise out_of_reach("Google's sign-in", error) from error
     return int(response.status), _object(content)
 
 

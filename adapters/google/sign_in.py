@@ -17,6 +17,7 @@ from adapters.google.auth import Client, Grant, client_of, grant_of, keep_grant
 from adapters.google.quota import Pace
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, READ, missing
 from adapters.loopback.landing import Landing
+from application.out_of_reach import out_of_reach
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
@@ -162,7 +163,7 @@ def _exchanged(flow: Flow, client: Client, code: str) -> Mapping[str, Any]:
     except OAuth2Error as error:
         raise _exchange_trouble(str(error.error)) from None
     except (requests.RequestException, ValueError) as error:
-        raise TryLater(f"Google's sign-in is out of reach ({type(error).__name__})", code="unreachable") from None
+        raise out_of_reach("Google's sign-in", error) from None
     finally:
         flow.oauth2session.close()
     scope = token.get("scope", "")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from adapters.microsoft.scopes import READ, missing, purpose
+from application.out_of_reach import out_of_reach
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
@@ -202,7 +203,7 @@ class Graph:
             if answer.status_code == 401:
                 answer = self._send(request, self._tokens.renewed(token))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise TryLater(f"Microsoft is out of reach ({type(error).__name__})", code="unreachable") from error
+            raise out_of_reach("Microsoft", error) from error
         except httpx.HTTPError as error:
             raise Unsettled(f"Microsoft's answer did not arrive whole ({type(error).__name__})") from error
         if answer.is_success:

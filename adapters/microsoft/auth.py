@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from adapters.microsoft.api import http_client
 from adapters.microsoft.refusals import renewal_refused
 from adapters.microsoft.scopes import BASE
+from application.out_of_reach import out_of_reach
 from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import decode, encode
-from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
+from domain.errors import CannotBe, Invalid, SignInAgain
 
 if TYPE_CHECKING:
     from msal import PublicClientApplication
@@ -185,7 +186,7 @@ def _troubles() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, MsalError, ValueError) as error:
-        raise TryLater(f"Microsoft's sign-in is out of reach ({type(error).__name__})", code="unreachable") from None
+        raise out_of_reach("Microsoft's sign-in", error) from None
     except RuntimeError:
         # The identity in the answer is of another time, application or attempt.
         raise CannotBe(

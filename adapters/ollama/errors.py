@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from application.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 _LONGEST = 200
@@ -43,6 +44,9 @@ def trouble(told: Told, account: str, model: str) -> AlfredError:
     return CannotBe(f"Ollama refused the request: {told.said}", code="request_refused")
 
 
-def unreachable(address: str) -> TryLater:
-    """Return the error for a server that is not there."""
+def unreachable(address: str, error: Exception) -> TryLater:
+    """Return the error for a server that is not there, or whose certificate will not do."""
+    found = out_of_reach(f"Ollama at {address}", error)
+    if found.code == "certificate":
+        return found
     return TryLater(f"no Ollama answers at {address}; start it with: ollama serve", code="unreachable")

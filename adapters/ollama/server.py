@@ -74,8 +74,8 @@ class OllamaServer:
                 if response.status_code != 200:
                     raise Told(response.status_code, _said(response.read()))
                 yield response
-        except httpx.ConnectError:
-            raise unreachable(self.address) from None
+        except httpx.ConnectError as error:
+            raise unreachable(self.address, error) from None
         except httpx.HTTPError as error:
             if deadline.passed or isinstance(error, httpx.TimeoutException):
                 raise TryLater("Ollama did not answer in time", code="timeout") from None

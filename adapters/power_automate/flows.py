@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from application.out_of_reach import out_of_reach
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, Invalid, OutcomeUnknown, SignInAgain, TryLater
 
@@ -90,7 +91,7 @@ class Flows:
         try:
             answer = self._sent(url, body, request_id)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise TryLater(f"Power Automate is out of reach ({type(error).__name__})", code="unreachable") from None
+            raise out_of_reach("Power Automate", error) from None
         except httpx.HTTPError as error:
             raise Unsettled(f"the flow's answer did not arrive whole ({type(error).__name__})") from None
         if 200 <= answer.status < 300:

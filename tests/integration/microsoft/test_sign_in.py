@@ -203,7 +203,7 @@ def test_without_an_application_id_nothing_begins(vault: MemoryVault) -> None:
 def test_an_authority_that_is_not_trusted_means_try_later(microsoft: MicrosoftServer, vault: MemoryVault) -> None:
     with pytest.raises(TryLater) as caught:
         PROVIDER.sign_in(account_at(microsoft, ca_file=""), vault)
-    assert caught.value.code == "unreachable"
+    assert caught.value.code == "certificate"
 
 
 def test_a_rotated_refresh_token_is_kept(microsoft: MicrosoftServer, account: Account) -> None:
