@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from application.telling.reminders import Reminders
+from daemon.disk import disk_of
+from daemon.disk_watch import DiskWatch
 from daemon.expiring import expiries_of
 from daemon.heartbeat import Heartbeat
 from daemon.opening import UPDATE_NOTE
@@ -39,6 +42,7 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
         Job("expiries", expiries_of(container, settings).tell, HOUR, after=HOUR / 60),
         Job("update", upkeep.accept_update, HOUR, after=MINUTE),
+        Job("disk", _disk_watch(container, settings).look, MINUTE),
         Job("vigil", Vigil(container.rounds().poll_all).look, LOOK_EVERY),
     ]
     if settings.heartbeat.url:
@@ -46,6 +50,11 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         beat = Heartbeat(settings.heartbeat.url, upkeep.is_well, authority)
         jobs.append(Job("heartbeat", beat.beat, settings.heartbeat.seconds))
     return tuple(jobs)
+
+
+def _disk_watch(container: Container, settings: Settings) -> DiskWatch:
+    read = partial(disk_of, settings.home)
+    return DiskWatch(read, container.store().preferences, container.announcing(), container.clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from enum import Enum
 LOW_BELOW = 500 * 1024 * 1024
 FULL_BELOW = 16 * 1024 * 1024
 """With less than this in bytes the next write may be the one that fails."""
-
+AMPLE_FROM = 600 * 1024 * 1024
+"""From here on it is no longer nearly full; above the limit, so that a little to and fro is no news each time."""
 
 MAKE_WRITABLE = "see why (a failing disk is often made so), mount it anew, then start Alfred again"
 """What the owner does about a disk that can only be read."""
@@ -29,6 +30,10 @@ class Disk:
 
     free: int
     read_only: bool = False
+
+    @property
+    def is_ample(self) -> bool:
+        return not self.read_only and self.free >= AMPLE_FROM
 
     @property
     def state(self) -> DiskState:
