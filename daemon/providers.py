@@ -39,7 +39,7 @@ def find_providers() -> dict[str, Provider]:
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             plugin: Provider = entry.load()
-        except Exception:
+        except Exception:  # a stranger's module may raise anything while it is imported
             log.exception("plug-in does not load", extra={"plugin": entry.name})
             continue
         found.setdefault(plugin.name, plugin)

@@ -34,7 +34,7 @@ def settle(action_id: str, step: Callable[[], Action]) -> BatchResult:
     except AlfredError as error:
         log.info("an item of a batch failed", extra={"action": action_id, "code": error.code})
         return BatchResult(action_id, error=error)
-    except Exception:
+    except Exception:  # a slip of ours in one item: said there, and in the log with its trace
         log.exception("an item of a batch broke", extra={"action": action_id})
         return BatchResult(action_id, error=AlfredError("something went wrong inside Alfred; his log says what"))
 

@@ -279,7 +279,7 @@ def _alone(step: Callable[[Action], Action], action: Action) -> Action | None:
         return step(action)
     except AlfredError as error:
         log.info("not now", extra={"action": action.id, "code": error.code})
-    except Exception:
+    except Exception:  # a slip of ours, or of a library, over one action may not keep back the rest
         log.exception("an action broke", extra={"action": action.id})
     return None
 

@@ -212,6 +212,6 @@ class Rounds:
             return work()
         except AlfredError as error:
             log.warning("stage failed", extra={"stage": stage, "code": error.code})
-        except Exception:
+        except Exception:  # whatever one message sets off in a reader, the other stages are not kept from their work
             log.exception("stage broke", extra={"stage": stage})
         return None

@@ -6,6 +6,7 @@ import getpass
 import os
 import re
 import secrets
+from abc import abstractmethod
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,8 +66,8 @@ class Unit(Service):
         )
 
     @property
-    def is_installed(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def is_installed(self) -> bool: ...
 
     def reload(self) -> None:
         demanded(self.run, "systemctl", *self.scope, "daemon-reload")
