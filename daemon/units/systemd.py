@@ -6,6 +6,7 @@ import getpass
 import os
 import re
 import secrets
+import shutil
 from abc import abstractmethod
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ SYSTEM_UNITS = Path("/etc/systemd/system")
 SYSTEM_SETTINGS = Path("/etc/alfred")
 SYSTEM_DATA = Path("/var/lib/alfred")
 TEMPLATE = "alfred@.service"
+TUNNEL_TEMPLATE = "cloudflared-alfred@.service"
 PORT_LINE = re.compile(r"^ALFRED_WEB__PORT=(\d+)$", re.MULTILINE)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,20}")
 HIDDEN_FROM_SYSTEM = (Path("/home"), Path("/root"), Path("/run/user"), Path("/tmp"))
@@ -151,10 +153,14 @@ class OwnUnit(Unit):
 
 @dataclass(frozen=True)
 class SystemUnit(Unit):
-    """One household as an instance of `alfred@.service`: a user of its own, its data in /var/lib/alfred."""
+    """One household as an instance of `alfred@.service`: a user of its own, its data in /var/lib/alfred.
+
+    Where `cloudflared` is there, a template for its tunnel lies beside; whoever wants one enables that.
+    """
 
     folder: Path = SYSTEM_UNITS
     settings: Path = SYSTEM_SETTINGS
+    cloudflared: Path | None = None
 
     @property
     def household(self) -> str:
@@ -183,7 +189,22 @@ class SystemUnit(Unit):
             f"Written: {self.folder / TEMPLATE}",
             f"Settings of this household: {self.settings / self.household / 'environment'}",
             f"Commands: sudo {program} --home {self.home} status",
+            *self.offer_tunnel(),
         )
+
+    @property
+    def tunnel(self) -> str:
+        return TUNNEL_TEMPLATE.replace("@", f"@{self.household}")
+
+    def offer_tunnel(self) -> tuple[str, ...]:
+        """Write the template of the tunnels, where there is a program for them; return how one is switched on."""
+        if self.cloudflared is None:
+            return ()
+        text = unit_text(TUNNEL_TEMPLATE, {"PROGRAM": str(self.cloudflared)}, self.version())
+        self.write(self.folder / TUNNEL_TEMPLATE, text)
+        self.reload()
+        places = f"tunnel.yml and tunnel.json in {self.settings / self.household}"
+        return (f"For a tunnel put {places}, then: sudo systemctl enable --now {self.tunnel}",)
 
     def _provide(self) -> None:
         """Make the household's settings and its master key, readable by root alone; what is there stays."""
@@ -209,9 +230,12 @@ class SystemUnit(Unit):
         if not (self.folder / TEMPLATE).exists():
             return False
         self.demand("disable", "--now")
+        if (self.folder / TUNNEL_TEMPLATE).exists():
+            self.run("systemctl", "disable", "--now", self.tunnel)
         others = [each for each in self.folder.glob("*.wants/alfred@*.service") if each.name != self.name]
         if not others:
             (self.folder / TEMPLATE).unlink()
+            (self.folder / TUNNEL_TEMPLATE).unlink(missing_ok=True)
         self.reload()
         self.run("systemctl", "reset-failed", self.name)
         return True
@@ -221,7 +245,13 @@ def system_unit(household: str, run: Runner) -> SystemUnit:
     """Return the machine's service of a household; raise `Invalid` for a name that no user can have."""
     if not NAME.fullmatch(household):
         raise Invalid(f"{household!r} will not do: small letters, digits and dashes, 21 at most", where="--name")
-    return SystemUnit(f"alfred@{household}.service", run, SYSTEM_DATA / household)
+    return SystemUnit(f"alfred@{household}.service", run, SYSTEM_DATA / household, cloudflared=_visible("cloudflared"))
+
+
+def _visible(name: str) -> Path | None:
+    """Return a program where the machine's services can start it."""
+    found = shutil.which(name)
+    return None if found is None or _is_hidden(Path(found)) else Path(found)
 
 
 def household_of(file: Path, mark: str = HOUSEHOLD) -> Path | None:
@@ -252,7 +282,11 @@ def unit_name(home: Path, name: str) -> str:
 
 def _refuse_hidden(program: Path) -> None:
     """The machine's services see no home folders, and run as users that may not read what is another's."""
-    if any(program.is_relative_to(folder) or program.resolve().is_relative_to(folder) for folder in HIDDEN_FROM_SYSTEM):
+    if _is_hidden(program):
         raise CannotBe(f"{program} lies where a service of the system cannot read it; put Alfred into /opt/alfred")
     if os.geteuid() != 0:
         raise CannotBe("a service of the system is installed by root: sudo alfred install --system")
+
+
+def _is_hidden(program: Path) -> bool:
+    return any(path.is_relative_to(folder) for path in (program, program.resolve()) for folder in HIDDEN_FROM_SYSTEM)

@@ -4,12 +4,22 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from daemon.units.commands import Ran
-from daemon.units.systemd import OwnUnit, SystemUnit, household_of, own_unit, system_unit, unit_name
+from daemon.units.systemd import (
+    TEMPLATE,
+    TUNNEL_TEMPLATE,
+    OwnUnit,
+    SystemUnit,
+    household_of,
+    own_unit,
+    system_unit,
+    unit_name,
+)
 from daemon.units.templates import unit_text
 from domain.errors import CannotBe, Invalid
 from tests.unit.daemon.units.machine import Machine
@@ -174,6 +184,37 @@ def test_a_household_of_the_system_has_a_key_and_settings_of_its_own(tmp_path: P
     assert unit.key_file.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_beside_a_household_of_the_system_lies_a_tunnels_template_and_goes_with_the_last(tmp_path: Path) -> None:
+    machine = Machine()
+    unit = replace(a_system_unit(tmp_path, machine), cloudflared=Path("/usr/bin/cloudflared"))
+    (told,) = unit.offer_tunnel()
+    assert told.endswith("sudo systemctl enable --now cloudflared-alfred@anna.service")
+    assert "User=" not in (unit.folder / TUNNEL_TEMPLATE).read_text().replace("DynamicUser=", "")
+    (unit.folder / TEMPLATE).touch()
+    assert unit.uninstall()
+    assert "systemctl disable --now cloudflared-alfred@anna.service" in machine.told
+    assert list(unit.folder.iterdir()) == []
+
+
+def test_without_cloudflared_no_tunnel_is_offered(tmp_path: Path) -> None:
+    assert a_system_unit(tmp_path, Machine()).offer_tunnel() == ()
+
+
+def test_a_tunnel_of_the_machines_sees_no_household_and_follows_its_own() -> None:
+    found = directives(unit_text(TUNNEL_TEMPLATE, {"PROGRAM": "/usr/bin/cloudflared"}, 252))
+    assert found["InaccessiblePaths"] == ["-/var/lib/alfred -/var/lib/private -/var/cache/private -/etc/alfred"]
+    assert (found["PartOf"], found["WantedBy"]) == (["alfred@%i.service"], ["alfred@%i.service"])
+    assert found["DynamicUser"] == ["yes"]
+
+
+@needs_systemd
+@pytest.mark.parametrize("template", [TEMPLATE, TUNNEL_TEMPLATE])
+def test_systemd_finds_nothing_wrong_with_the_machines_templates(tmp_path: Path, template: str) -> None:
+    text = unit_text(template, {"PROGRAM": str(a_program(tmp_path / "bin"))}, 252)
+    ran = analysed("verify", tmp_path / template, text)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("folder", ["/home/jo/alfred/.venv/bin", "/root/alfred/.venv/bin", "/tmp/x"])
 def test_a_program_that_the_system_cannot_read_is_refused(tmp_path: Path, folder: str) -> None:
     with pytest.raises(CannotBe, match="put Alfred into /opt/alfred"):
@@ -222,7 +263,7 @@ def test_systemd_notices_a_program_that_was_quoted_wrongly(tmp_path: Path) -> No
 
 
 @needs_systemd
-@pytest.mark.parametrize("template", ["alfred.service", "alfred@.service"])
+@pytest.mark.parametrize("template", ["alfred.service", TEMPLATE, TUNNEL_TEMPLATE])
 def test_the_units_expose_little(tmp_path: Path, template: str) -> None:
     values = {"UNIT": "x", "PROGRAM": sys.executable, "HOME": "/srv/alfred", "KEY": "/srv/alfred/master.key"}
     ran = analysed("security", tmp_path / template, unit_text(template, values, 252), "--offline=true")
