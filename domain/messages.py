@@ -111,7 +111,7 @@ class Chat:
 class Message:
     """One message in one form, whatever its source.
 
-    `id` is `account:provider-id` and opaque; `source` is `account/mail`, `account/teams` …; `sent_at` and
+    `id` is `account:provider-id` and opaque; `source` is `account/mail` or the like; `sent_at` and
     `received_at` are aware UTC; `labels` holds `Label` values and the provider's own names.
     """
 

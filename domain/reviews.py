@@ -61,7 +61,6 @@ def risks_of(pull: PullRequest, *, gives_orders: bool = False) -> tuple[ReviewRi
 _MARKED = re.compile(r"(?<![\w&#/!])(?:AB)?#(\d{1,9})(?!\w)", re.IGNORECASE)
 _IN_BRANCH = re.compile(r"(?:^|/)(?:AB#|#)?(\d{1,9})(?=$|[-_/])", re.IGNORECASE)
 _WITH_A_NAME = re.compile(r"(?:^|[/_-])AB[#-]?(\d{1,9})(?=$|[-_/])", re.IGNORECASE)
-_NOTIFIERS = ("azuredevops@microsoft.com", "noreply@dev.azure.com")
 _DATE = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -104,7 +103,7 @@ def asks_for_review(pull: PullRequest, message: Message) -> bool:
 
     From anybody else it is a matter of its own, which must not vanish behind a pull request.
     """
-    if message.sender.address not in (pull.author.address, *_NOTIFIERS) or not message.sender.address:
+    if message.sender.address not in (pull.author.address, *pull.told_by) or not message.sender.address:
         return False
     words = f"{message.subject}\n{message.text}"
     number = rf"(?:pull[ -]?request|merge request|\bPR|!)[ /#!]*{pull.number}(?!\d)"

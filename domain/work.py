@@ -99,7 +99,8 @@ class PullRequest:
     `commit` is the last one of `branch`, and `pushed_at` when it came. `files` are at most `MOST_FILES` of
     `file_count`, with every test counted in `test_count`. `messages` are those of its commits, the newest first.
     `work_items` are the numbers of those linked to it. `run` is how the pipeline stands to that commit, `run_id` is
-    Alfred's id of that run, and `run_issue` what failed there.
+    Alfred's id of that run, and `run_issue` what failed there. `told_by` are the addresses that the
+    provider writes of it from.
     """
 
     id: str
@@ -135,6 +136,7 @@ class PullRequest:
     run_id: str = ""
     run_issue: str = ""
     link: str = ""
+    told_by: tuple[str, ...] = ()
 
     @property
     def span(self) -> Span:

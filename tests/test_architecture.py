@@ -1,6 +1,7 @@
 """The shape of the house: who may import whom, what stays out of the core, and how long a piece may be."""
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +14,15 @@ ROOT = Path(__file__).parent.parent
 SETTINGS = ROOT / "pyproject.toml"
 PRODUCT = ("domain", "application", "adapters", "daemon", "web", "sandbox")
 CORE = ("domain", "application")
+VENDOR = re.compile(
+    r"(?i)(?<![a-z])(microsoft|outlook|office_?365|teams|graph|entra|google|gmail|azure|devops|power_?automate"
+    r"|anthropic|claude|ollama)(?![a-z])"
+)
+SPEAKS_OF_PROVIDERS = {
+    "domain/places.py": "words that people write for a place that is none",
+    "application/setup/steps.py": "the name of a page to read",
+    "application/chat/tools/chats.py": "words that the owner uses",
+}
 MAX_FUNCTION_LINES = 45
 MAX_FILE_LINES = 350
 
@@ -68,6 +78,31 @@ def test_the_core_imports_only_the_standard_library_and_itself() -> None:
         if module.split(".")[0] not in known
     ]
     assert strangers == [], "\n".join(strangers)
+
+
+def words(path: Path) -> Iterator[tuple[int, str]]:
+    """Every name and every text that the code of a file works with, with its line; prose for its readers is none."""
+    tree = ast.parse(path.read_text(), path)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.Name | ast.Attribute):
+            yield node.lineno, node.id if isinstance(node, ast.Name) else node.attr
+        elif isinstance(node, Function | ast.ClassDef):
+            yield node.lineno, node.name
+
+
+def test_the_core_knows_no_provider_by_name() -> None:
+    """What providers differ in they declare at the port; else the next one would have to be written into the core."""
+    named = [
+        f"{place(path, line)} says {word}"
+        for path in sources(*CORE)
+        if path.relative_to(ROOT).as_posix() not in SPEAKS_OF_PROVIDERS
+        for line, word in [(1, path.stem), *words(path)]
+        if VENDOR.search(word)
+    ]
+    assert named == [], "\n".join(named)
 
 
 def test_tests_use_no_mocks() -> None:

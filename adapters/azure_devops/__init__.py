@@ -14,7 +14,7 @@ from adapters.azure_devops.guide import GUIDE
 from adapters.azure_devops.hooks import ServiceHook
 from adapters.azure_devops.keys import EntraKey
 from adapters.azure_devops.work import AzureWorks
-from application.ports.entra import Entra
+from application.ports.issuer import TokenIssuer
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, Invalid
@@ -52,12 +52,12 @@ class AzureDevOpsProvider(Provider):
     guide = GUIDE
 
     def __init__(
-        self, entra: Entra | None = None, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+        self, entra: TokenIssuer | None = None, today: Callable[[], date] = lambda: datetime.now(UTC).date()
     ) -> None:
         self._entra = entra
         self._today = today
 
-    def with_entra(self, entra: Entra) -> AzureDevOpsProvider:
+    def with_entra(self, entra: TokenIssuer) -> AzureDevOpsProvider:
         """Return this provider with Entra's sign-in, which another adapter has."""
         return AzureDevOpsProvider(entra, self._today)
 
@@ -91,7 +91,7 @@ class AzureDevOpsProvider(Provider):
             return access_of(account, vault)
         return access_by(account, EntraKey(self._entra_at_hand().tokens(account, vault)))
 
-    def _entra_at_hand(self) -> Entra:
+    def _entra_at_hand(self) -> TokenIssuer:
         if self._entra is None:
             raise CannotBe("there is no sign-in with Entra here; use a personal access token", code="no_entra")
         return self._entra

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.azure_devops.auth import access_by, ask_who, keep_who, refuse_another
 from adapters.azure_devops.keys import FreshKey
-from application.ports.entra import Aim, Entra
+from application.ports.issuer import Aim, TokenIssuer
 from application.ports.providers import Account, SignIn
 from application.ports.secrets import Vault
 from domain.messages import Address
@@ -13,7 +13,7 @@ from domain.messages import Address
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/user_impersonation"
 
 
-def entra_sign_in(entra: Entra, account: Account, vault: Vault) -> SignIn:
+def entra_sign_in(entra: TokenIssuer, account: Account, vault: Vault) -> SignIn:
     """Begin a sign-in whose token is shown to the organisation, which tells whose it is there."""
     access_by(account, FreshKey(""))
 

@@ -42,6 +42,7 @@ _STATUS = {"completed": PullStatus.COMPLETED, "abandoned": PullStatus.ABANDONED}
 _RESULTS = {"succeeded": RunState.SUCCEEDED, "partiallySucceeded": RunState.FAILED, "canceled": RunState.CANCELED}
 _SETTLED = frozenset({"fixed", "closed", "wontFix", "byDesign"})
 _TAG = re.compile(r"<[^>]*>")
+_NOTIFIERS = ("azuredevops@microsoft.com", "noreply@dev.azure.com")
 LONGEST_TEXT = 20_000
 
 
@@ -125,6 +126,7 @@ def pull_request(
         run_id=run.id if run else "",
         run_issue=run.issue if run else "",
         link=link_of(model),
+        told_by=_NOTIFIERS,
     )
 
 

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from application.ports.entra import EntraTokens
+from application.ports.issuer import IssuedTokens
 
 
 class Key(Protocol):
@@ -55,7 +55,7 @@ class FreshKey(Key):
 class EntraKey(Key):
     """Access tokens of a sign-in at Entra, renewed when they end."""
 
-    tokens: EntraTokens = field(repr=False)
+    tokens: IssuedTokens = field(repr=False)
     advice: str = "sign in once more"
 
     def header(self) -> str:

@@ -16,7 +16,7 @@ from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.refusals import request_to_administrators
 from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, SEND, WRITE, missing
 from adapters.microsoft.teams import TeamsSource
-from application.ports.entra import Aim
+from application.ports.issuer import Aim
 from application.ports.mail import MessageSource
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault

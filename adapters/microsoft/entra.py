@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from adapters.microsoft.auth import GrantTokens, signed_in
-from application.ports.entra import Aim, Entra, EntraTokens
+from application.ports.issuer import Aim, IssuedTokens, TokenIssuer
 from application.ports.providers import Account, SignIn
 from application.ports.secrets import Vault
 
 
-class MicrosoftEntra(Entra):
+class MicrosoftEntra(TokenIssuer):
     """See the port."""
 
     def sign_in(self, account: Account, vault: Vault, aim: Aim) -> SignIn:
@@ -16,6 +16,6 @@ class MicrosoftEntra(Entra):
 
         return begun(Asking(account, vault, aim))
 
-    def tokens(self, account: Account, vault: Vault) -> EntraTokens:
+    def tokens(self, account: Account, vault: Vault) -> IssuedTokens:
         signed_in(account, vault)
         return GrantTokens(account, vault)

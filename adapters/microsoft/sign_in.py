@@ -25,7 +25,7 @@ from adapters.microsoft.auth import (
 )
 from adapters.microsoft.refusals import refusal, request_to_administrators, wants_administrator
 from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, missing, purpose
-from application.ports.entra import Aim
+from application.ports.issuer import Aim
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater

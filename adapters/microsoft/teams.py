@@ -21,7 +21,7 @@ from adapters.microsoft.scopes import CHANNELS, CHATS, POSTS, TEAMS, WHO, missin
 from application.ports.mail import Batch, Known, MessageSource
 from domain.codec import Json, decode, encode
 from domain.errors import AlfredError, CannotBe, CursorExpired, Invalid, NotFound
-from domain.messages import Address, Message
+from domain.messages import Address, Message, MessageKind
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ class TeamsSource(MessageSource):
 
     `refusal` says why, where nothing of Teams may be read.
     """
+
+    holds = MessageKind.CHAT
 
     def __init__(self, account: str, api: Graph, address: Address, refusal: Callable[[], AlfredError]) -> None:
         self.name = f"{account}/teams"

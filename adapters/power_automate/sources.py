@@ -15,7 +15,7 @@ from adapters.power_automate.posts import PostMapper, is_said
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, CursorExpired, Invalid
-from domain.messages import Label, Message
+from domain.messages import Label, Message, MessageKind
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,8 @@ class PostedMail(MessageSource):
 
 class PostedTeams(MessageSource):
     """The Teams messages of one account: what is posted, and a search over more where there is a flow for it."""
+
+    holds = MessageKind.CHAT
 
     def __init__(self, mapper: PostMapper, search: Search) -> None:
         self.name = f"{mapper.account}/teams"

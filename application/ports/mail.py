@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from application.ports.mime import RawMail
-from domain.messages import Message
+from domain.messages import Message, MessageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,14 @@ Known = Callable[[list[str]], set[str]]
 
 
 class MessageSource(Protocol):
-    """One stream of messages of one account; `name` is `account/mail`, `account/teams` ….
+    """One stream of messages of one account, of the kind that it `holds`; `name` is `account/mail` or the like.
 
     Every method raises `TryLater`, `SignInAgain` or `CannotBe`. Batches come in pages of the provider's size; what
     was yielded has arrived whole. Spam, trash and drafts are not handed over; what leaves them arrives.
     """
 
     name: str
+    holds: MessageKind = MessageKind.MAIL
 
     def latest(self, limit: int) -> Iterator[Batch]:
         """The newest inbox messages, for the first poll; the last batch carries the cursor taken before listing."""

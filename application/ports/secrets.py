@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Vault(Protocol):
-    """Secrets by name, encrypted on disk; `name` such as `google/gmail/token`."""
+    """Secrets by name, encrypted on disk; `name` such as `provider/account/token`."""
 
     def get(self, name: str) -> str | None: ...
 

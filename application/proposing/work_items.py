@@ -11,7 +11,7 @@ from domain.messages import Message
 from domain.work import WorkItem
 
 LONGEST_TITLE = 250
-"""Azure DevOps takes 255 letters."""
+"""What every tracker takes."""
 
 
 def for_mail(proposal: Proposal, message: Message, known: Iterable[WorkItem]) -> Proposal:

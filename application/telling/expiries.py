@@ -35,7 +35,7 @@ class Due:
         return next((days for days in stages if left <= timedelta(days=days)), None)
 
     def said(self, now: datetime) -> str:
-        """Return in words what expires and when, such as `gmail: the access token expires in 3 days`."""
+        """Return in words what expires and when, such as `home: the access token expires in 3 days`."""
         whose = f"{self.account}: " if self.account else ""
         left = self.left(now)
         if left <= timedelta(0):

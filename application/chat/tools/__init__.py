@@ -1,14 +1,14 @@
 """The tools of the chat, one module per subject; each exports `TOOLS`."""
 
 from application.chat.registry import Tool
-from application.chat.tools import actions, calendar, finance, mail, memory, rules, tasks, teams, work, work_changes
+from application.chat.tools import actions, calendar, chats, finance, mail, memory, rules, tasks, work, work_changes
 
 ALL_TOOLS: tuple[Tool, ...] = (
     *mail.TOOLS,
     *actions.TOOLS,
     *tasks.TOOLS,
     *calendar.TOOLS,
-    *teams.TOOLS,
+    *chats.TOOLS,
     *work.TOOLS,
     *work_changes.TOOLS,
     *finance.TOOLS,

@@ -14,7 +14,7 @@ from domain.subjects import when
 from domain.work import Repository, Run, RunState, WorkItem
 
 MOST_FOUND = 40
-ORIGIN = "devops"
+ORIGIN = "work"
 PULL_WORDS = ("pull request", "pull requests", "pr", "prs", "review", "reviews", "merge request")
 ITEM_WORDS = ("work item", "work items", "ticket", "tickets", "bug", "bugs", "task", "story", "backlog", "board")
 RUN_WORDS = ("pipeline", "pipelines", "build", "builds", "run", "runs", "ci")

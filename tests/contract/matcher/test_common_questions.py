@@ -243,7 +243,7 @@ def test_likely_tools_are_known_by_their_shares() -> None:
          {"event": "design review", "response": "declined"}),
         ("when is my dentist appointment?", "search_events", {"query": "dentist"}),
         ("any clashes this week", "list_clashes", {"days": 7}),
-        ("what was said in teams about the export", "search_teams", {"query": "export"}),
+        ("what was said in teams about the export", "search_chats", {"query": "export"}),
         ("put lunch with Sam on friday at noon in my calendar", "create_event",
          {"title": "Lunch", "start": "2026-11-27T12:00:00Z", "people": ["Sam"]}),
     ],

@@ -19,6 +19,7 @@ def test_what_waits_for_the_owner_and_what_is_his_own_is_read_whole(world: WorkW
     assert (pull.title, len(pull.description)) == ("Keep the cursor", len("It started over. " * 60))
     assert (tuple(each.path for each in pull.files), pull.file_count, pull.test_count) == (FILES, 2, 1)
     assert (pull.target, pull.author.address) == ("main", "priya@larkfield.example")
+    assert pull.told_by
 
 
 def test_what_a_team_of_the_owners_is_asked_waits_for_him_until_one_of_them_votes(world: WorkWorld) -> None:

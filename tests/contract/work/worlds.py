@@ -105,7 +105,7 @@ class MemoryWorld(WorkWorld):
             "r1", branch, "main", self._owner if mine else other, datetime.now(UTC), "c1", is_mine=mine,
             reviewers=(Reviewer(other if mine else self._owner, is_owner=not mine),),
             files=tuple(FileChange(path, "add") for path in FILES), file_count=len(FILES),
-            test_count=sum(map(is_test, FILES)), pushed_at=datetime.now(UTC),
+            test_count=sum(map(is_test, FILES)), pushed_at=datetime.now(UTC), told_by=("notices@reviews.example",),
         )  # fmt: skip
         self._works.put(pull)
         return pull.id

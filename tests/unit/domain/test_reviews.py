@@ -25,11 +25,12 @@ from domain.work import FileChange, Person, Policy, PolicyState, PullRequest, Re
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 PRIYA = Person("p", "Priya Raman", "priya@larkfield.example")
+NOTIFIER = "notices@reviews.example"
 PULL = PullRequest(
     "devops:pr-418", "devops", "memory", "devops/pull-requests", 418, "Keep the cursor", "", "Exports", "exporter", "r",
     "topic/cursor", "main", PRIYA, NOW, "c1", reviewers=(Reviewer(Person("me", "Jo"), is_owner=True),),
     files=(FileChange("export/pager.py", "edit"), FileChange("tests/test_pager.py", "add")), file_count=2, test_count=1,
-    run=RunState.SUCCEEDED,
+    run=RunState.SUCCEEDED, told_by=(NOTIFIER,),
 )  # fmt: skip
 numbers = st.integers(min_value=1, max_value=999_999_999).filter(lambda n: not 1900 <= n <= 2099)
 words = st.from_regex(r"[a-z]{1,8}(-[a-z]{1,8}){0,2}", fullmatch=True)
@@ -157,7 +158,7 @@ def test_what_can_be_done_at_once_comes_first() -> None:
     [
         ("Please review pull request 418", PRIYA.address, True),
         ("Please look at topic/cursor", PRIYA.address, True),
-        ("PR #418 is up", "azuredevops@microsoft.com", True),
+        ("PR #418 is up", NOTIFIER, True),
         ("Please review pull request 4180", PRIYA.address, False),
         ("Room 418 is booked", PRIYA.address, False),
         ("URGENT: pull request 418 broke production", "boss@larkfield.example", False),
@@ -177,7 +178,7 @@ def test_only_who_wrote_it_asks_for_its_review(subject: str, sender: str, told: 
         (Chat("Hi."), True),
     ],
 )
-@pytest.mark.parametrize("sender", [PRIYA.address, "azuredevops@microsoft.com"])
+@pytest.mark.parametrize("sender", [PRIYA.address, NOTIFIER])
 def test_a_mail_proves_that_it_asks_only_by_the_word_of_the_receiving_server(
     body: Mail | Chat, sender: str, proven: bool
 ) -> None:

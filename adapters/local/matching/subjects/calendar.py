@@ -323,7 +323,7 @@ SUBJECT = Subject(
             by_likeness=True,
         ),
         Intent(
-            "search_teams",
+            "search_chats",
             ("what was said in teams about [what]", "search the channels for [what]", "what happened in the incident"),
             (
                 r"(?:<SHOW>|what (?:was|did|has been|is being|is|people) ?(?:people |they |everyone )?(?:said|say|saying|written|write|posted|discussed|going on|new|happening)? ?|search |look |find |anything |messages |posts )*(?:in|on|through) (?:ms |microsoft )?teams(?: (?:about|for|on|regarding) {what})?",

@@ -1,4 +1,4 @@
-"""Signing in at Microsoft Entra, for every service that believes its tokens."""
+"""Signing in at one place for several services, which believe its tokens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Aim:
     otherwise: str
 
 
-class EntraTokens(Protocol):
+class IssuedTokens(Protocol):
     """Gives access tokens of one account."""
 
     def current(self) -> str:
@@ -35,13 +35,13 @@ class EntraTokens(Protocol):
         ...
 
 
-class Entra(Protocol):
+class TokenIssuer(Protocol):
     """Signs in accounts whose settings name a `client_id`; what was granted lies in the vault under the account."""
 
     def sign_in(self, account: Account, vault: Vault, aim: Aim) -> SignIn:
         """Begin in the browser, or with a code to type in elsewhere where the account's `sign_in` is `code`."""
         ...
 
-    def tokens(self, account: Account, vault: Vault) -> EntraTokens:
+    def tokens(self, account: Account, vault: Vault) -> IssuedTokens:
         """Raise `SignInAgain` where nobody signed in; calls nobody."""
         ...

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.mail import line_of
 from application.ports.store import ClassifiedMessage, MessageQuery
+from domain.messages import MessageKind
 
 MOST_FOUND = 20
-CHATS = "/teams"
 
 
 @dataclass(frozen=True, slots=True)
-class SearchTeams:
+class SearchChats:
     query: str = field(default="", metadata={"doc": "words, names or a channel; empty lists the newest"})
     limit: int = field(default=10, metadata={"doc": "1 to 20"})
 
 
-def search_teams(workshop: Workshop, _: Errand, wanted: SearchTeams) -> Found:
+def search_chats(workshop: Workshop, _: Errand, wanted: SearchChats) -> Found:
     most = max(1, min(wanted.limit, MOST_FOUND))
     found = [each for source in _chat_sources(workshop) for each in _in_source(workshop, source, wanted.query, most)]
     newest = sorted(found, key=lambda known: known.message.received_at, reverse=True)[:most]
@@ -30,8 +30,8 @@ def search_teams(workshop: Workshop, _: Errand, wanted: SearchTeams) -> Found:
 
 
 def _chat_sources(workshop: Workshop) -> list[str]:
-    names = (name for connection in workshop.connections.all() for name in connection.sources)
-    return [name for name in names if name.endswith(CHATS)]
+    sources = (source for connection in workshop.connections.all() for source in connection.messages)
+    return [source.name for source in sources if source.holds is MessageKind.CHAT]
 
 
 def _in_source(workshop: Workshop, source: str, words: str, most: int) -> tuple[ClassifiedMessage, ...]:
@@ -40,11 +40,11 @@ def _in_source(workshop: Workshop, source: str, words: str, most: int) -> tuple[
 
 TOOLS = (
     Tool(
-        "search_teams",
-        "Search the chat messages of Teams, newest first.",
-        SearchTeams,
+        "search_chats",
+        "Search the messages of chats and channels (Teams), newest first.",
+        SearchChats,
         Effect.READS,
-        search_teams,
+        search_chats,
         ("teams", "chat", "chats", "channel", "channels", "said", "posted", "incident", "discussion"),
     ),
 )
