@@ -43,7 +43,7 @@ from application.work.desk import Work
 from daemon.clock import SYSTEM_CLOCK
 from daemon.opening import butlers_chat, google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
-from daemon.providers import find_providers
+from daemon.providers import Providers
 from daemon.settings import Settings, provider_settings
 
 
@@ -62,7 +62,7 @@ class Container(containers.DeclarativeContainer):
     cleaner, ics = providers.Singleton(Nh3Cleaner), providers.Singleton(IcsReader)
     local_brain = providers.Singleton(LocalBrain, zone=zone)
     corrections_memory = providers.Singleton(CorrectionsMemory, zone=zone)
-    provider_list = providers.Singleton(find_providers)
+    provider_list = providers.Singleton(Providers)
     persona = providers.Singleton(PersonaFile, settings.provided.home)
     push = providers.Singleton(web_push, settings, vault)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.providers import find_providers
+from daemon.providers import Providers
 from daemon.service import household
 from daemon.settings import load
 
@@ -38,7 +38,7 @@ def plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("plug_in")
 def test_the_plug_in_is_found_beside_the_built_in_providers() -> None:
-    assert {"letterbox", "google"} <= set(find_providers())
+    assert {"letterbox", "google"} <= set(Providers())
 
 
 @pytest.mark.usefixtures("plug_in")
@@ -66,4 +66,4 @@ def test_mail_comes_in_through_the_provider_of_the_page(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("plug_in")
 def test_a_plug_in_that_does_not_load_keeps_nobody_out(tmp_path: Path) -> None:
     (tmp_path / "site-packages" / "letterbox.py").write_text("raise RuntimeError('broken')")
-    assert "google" in find_providers()
+    assert "google" in Providers()

@@ -16,7 +16,7 @@ from adapters.azure_devops.entra import SCOPE
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft.entra import MicrosoftEntra
 from application.ports.providers import Account, SignIn
-from daemon.providers import find_providers
+from daemon.providers import Providers
 from daemon.settings import load, provider_settings
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
 from domain.messages import Address
@@ -180,7 +180,7 @@ def test_the_built_in_provider_takes_the_application_of_the_settings(
     tls = {"ca_file": str(microsoft.ca_file)}
     settings = provider_settings(load(tmp_path, {"microsoft": section, "azure_devops": own, "tls": tls}))
     account = Account("devops", "azure_devops", settings["azure_devops"])
-    provider = find_providers()["azure_devops"]
+    provider = Providers()["azure_devops"]
     assert signed_in(microsoft, provider.sign_in(account, vault)).address == OWNER
 
 

@@ -13,7 +13,7 @@ from application.ports.providers import Guide, Part
 from application.proposing.proposals import Proposals
 from application.setup.setup import Setup, Surroundings
 from application.setup.steps import STEPS, Progress, StepName
-from daemon.providers import find_providers
+from daemon.providers import Providers
 from domain.errors import CannotBe, SignInAgain
 from tests.integration.api.house import ZONE, PaperProvider, build
 
@@ -124,13 +124,13 @@ def test_every_provider_serves_a_step_and_says_what_to_do() -> None:
     asked = {step.part for step in STEPS}
     lacking = [
         name
-        for name, provider in find_providers().items()
+        for name, provider in Providers().items()
         if not (provider.guide.steps and set(provider.guide.parts) <= asked)
     ]
     assert lacking == []
 
 
 def test_every_page_that_a_step_or_a_guide_names_is_there() -> None:
-    pages = {step.page for step in STEPS} | {each.guide.page for each in find_providers().values()}
+    pages = {step.page for step in STEPS} | {each.guide.page for each in Providers().values()}
     docs = Path(__file__).parents[3] / "docs"
     assert sorted(page for page in pages if not (docs / page).is_file()) == []
