@@ -48,7 +48,7 @@ def near(listener: socket.socket, *, is_tls: bool) -> str:
 
 
 def answers(url: str) -> bool:
-    """Whether the server at `url` answers a request, whatever it says."""
+    """Whether the server at `url` answers a request that waits for the open household, whatever it says."""
     import http.client
 
     address = urlsplit(url)
@@ -60,7 +60,7 @@ def answers(url: str) -> bool:
         else http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)
     )
     try:
-        connection.request("GET", "/api/health")
+        connection.request("GET", "/api/session")
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False

@@ -1,4 +1,7 @@
-"""The running program: opens the household, starts the jobs, serves the API, and ends in good order."""
+"""The running program: opens the household, starts the jobs, serves the API, and ends in good order.
+
+What the first answer does not need is imported where it is made.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +11,33 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
-
-from starlette.applications import Starlette
 
 from application.ports.clock import Clock
 from daemon.attendance import attended, near
 from daemon.clock import SYSTEM_CLOCK
-from daemon.container import Container
 from daemon.crashes import start_crash_reports
 from daemon.disk import disk_of
+from daemon.door import Door, open_door, web_settings
 from daemon.expiring import expiries_of
 from daemon.https import check_pair
 from daemon.logging import start_logging
-from daemon.neighbours import household_mark
-from daemon.requests import RequestIds
 from daemon.running import CLI_TOKEN, note_running, note_stopped
-from daemon.schedule import Job, Schedule
 from daemon.settings import Settings, prepare_home, shown
-from daemon.upkeep import upkeep_jobs
 from domain.errors import CannotBe
-from domain.rules import starter_rules
-from web.api.services import Services, WebSettings
+from web.api.gate import Gate
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.applications import Starlette
+
+    from daemon.container import Container
+    from daemon.schedule import Job
+    from web.api.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,17 @@ RULES_STARTED = "rules/started"
 
 
 @contextmanager
-def household(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[Container]:
+def household(settings: Settings, clock: Clock = SYSTEM_CLOCK, door: Door | None = None) -> Iterator[Container]:
     """Open the household of `settings`; everything that must be closed is closed at the end.
 
-    Raises `StoreLocked` where another process holds it, `CorruptStore`, or `CannotBe` where the vault does not open.
+    What stands open at the `door` already is used, and left to whoever opened it. Raises `StoreLocked` where another
+    process holds the store, `CorruptStore`, or `CannotBe` where the vault does not open.
     """
+    from daemon.container import Container
+
     prepare_home(settings.home)
-    container = Container(settings=settings, clock=clock)
+    opened = {} if door is None else {"store": door.store, "vault": door.vault, "devices": door.devices}
+    container = Container(settings=settings, clock=clock, **opened)
     container.init_resources()
     try:
         _begin(container)
@@ -60,6 +66,8 @@ def household(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[Conta
 
 
 def _begin(container: Container) -> None:
+    from domain.rules import starter_rules
+
     store = container.store()
     container.connections().employ(container.own_executor())
     if store.preferences.get(RULES_STARTED) is None:
@@ -72,6 +80,8 @@ def _begin(container: Container) -> None:
 
 def services_of(container: Container, settings: Settings) -> Services:
     """Return what the API calls."""
+    from web.api.services import Services
+
     return Services(
         store=container.store(),
         clock=container.clock(),
@@ -101,25 +111,11 @@ def services_of(container: Container, settings: Settings) -> Services:
         breaker=container.breaker(),
         notifications=container.notifications(),
         push=container.push(),
-        web=_web_settings(settings),
+        web=web_settings(settings),
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
         disk=lambda: disk_of(settings.home),
         kept_running_by=lambda: installed_service(settings.home),
-    )
-
-
-def _web_settings(settings: Settings) -> WebSettings:
-    from importlib.metadata import version
-
-    return WebSettings(
-        public_url=settings.web.public_url,
-        allowed_hosts=settings.web.allowed_hosts,
-        trusted_proxies=settings.web.trusted_proxies,
-        static=Path(__file__).parent.parent / "web" / "static",
-        log_file=settings.home / "logs" / "alfred.log",
-        version=version("alfred-butler"),
-        household=household_mark(settings.home),
     )
 
 
@@ -140,6 +136,9 @@ def app_of(container: Container, settings: Settings) -> Starlette:
 
 def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     """Return what runs by the clock."""
+    from daemon.schedule import Job
+    from daemon.upkeep import upkeep_jobs
+
     rounds = container.rounds()
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
@@ -169,6 +168,7 @@ class Daemon:
         self._settings = settings
         self._prepare = prepare
         self._ready = ready
+        self._leaving = Event()
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
@@ -178,21 +178,46 @@ class Daemon:
         logs = prepare_home(self._settings.home) / "logs"
         start_logging(logs, self._settings.log.level, self._settings.log.keep_days)
         start_crash_reports(logs)
-        with household(self._settings) as container, self._listening() as listener:
-            server = self._server(app_of(container, self._settings))
+        with open_door(self._settings) as door, self._listening() as listener:
+            gate = Gate(door.devices, door.store, web_settings(self._settings))
+            server = self._server(gate)
+            with self._at_home(door, gate, server, listener), _signals_spent():
+                server.run(sockets=[listener])
+
+    @contextmanager
+    def _at_home(self, door: Door, gate: Gate, server: uvicorn.Server, listener: socket.socket) -> Iterator[None]:
+        """Keep house in a thread beside the server; where the house cannot be opened, stop the server and say why."""
+        admit_terminal(door)
+        note_running(self._settings.home, self._url(listener))
+        try:
+            with ThreadPoolExecutor(1, "house") as threads:
+                keeping = threads.submit(self._keep_house, door, gate, listener)
+                keeping.add_done_callback(lambda _: setattr(server, "should_exit", True))
+                try:
+                    yield
+                finally:
+                    self._leaving.set()
+            keeping.result()
+        finally:
+            note_stopped(self._settings.home)
+
+    def _keep_house(self, door: Door, gate: Gate, listener: socket.socket) -> None:
+        """Open the whole household, let the requests in that wait for it, and close it when the daemon leaves."""
+        with gate.shut_after(), household(self._settings, door=door) as container:
+            app = app_of(container, self._settings)
             self._prepare(container)
+            container.execution().recover()
+            gate.open(app)
             with self._working(container, listener):
                 Thread(target=self._ready, args=(container, self._url(listener)), daemon=True).start()
-                with _signals_spent():
-                    server.run(sockets=[listener])
+                self._leaving.wait()
 
     @contextmanager
     def _working(self, container: Container, listener: socket.socket) -> Iterator[None]:
-        """Keep the jobs running, and the run file in place, while the server serves."""
-        ensure_cli_token(container)
-        container.execution().recover()
+        """Keep the jobs running, and whoever started the daemon informed."""
+        from daemon.schedule import Schedule
+
         schedule = Schedule(jobs_of(container, self._settings), container.clock())
-        note_running(self._settings.home, self._url(listener))
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})
         try:
@@ -200,7 +225,6 @@ class Daemon:
                 yield
         finally:
             schedule.stop()
-            note_stopped(self._settings.home)
             log.info("stopped")
 
     @contextmanager
@@ -216,14 +240,18 @@ class Daemon:
         with listener:
             yield listener
 
-    def _server(self, app: Starlette) -> uvicorn.Server:
+    def _server(self, gate: Gate) -> uvicorn.Server:
         import uvicorn
+
+        from daemon.requests import RequestIds
 
         web = self._settings.web
         return uvicorn.Server(
             uvicorn.Config(
-                RequestIds(app),
+                RequestIds(gate),
                 log_config=None,
+                lifespan="off",
+                ws="none",
                 access_log=False,
                 server_header=False,
                 proxy_headers=bool(web.trusted_proxies),
@@ -256,10 +284,15 @@ def _signals_spent() -> Iterator[None]:
 
 
 def ensure_cli_token(container: Container) -> str:
-    """The terminal's own token lies in the vault, which only the owner's user can open."""
-    token = container.vault().get(CLI_TOKEN)
+    """Return the terminal's own token, which lies in the vault that only the owner's user can open."""
+    return admit_terminal(Door(container.store(), container.vault(), container.devices()))
+
+
+def admit_terminal(door: Door) -> str:
+    """Let the terminal of the owner's user in; return its token."""
+    token = door.vault.get(CLI_TOKEN)
     if token is None:
         token = secrets.token_urlsafe(32)
-        container.vault().put(CLI_TOKEN, token)
-    container.devices().admit("terminal", token)
+        door.vault.put(CLI_TOKEN, token)
+    door.devices.admit("terminal", token)
     return token

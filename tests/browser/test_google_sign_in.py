@@ -15,7 +15,7 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.house import ROOT
 from tests.integration.api.house import House, build, with_google
 from tests.integration.api.serving import serving
-from web.api.services import WebSettings
+from web.api.web_settings import WebSettings
 
 OWNER = "jo@home.example"
 WORKER_READY = "navigator.serviceWorker.ready.then(() => true)"

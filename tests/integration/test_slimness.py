@@ -35,6 +35,8 @@ HEAVY = [
     "segno",
 ]
 OWN = ["application.chat.service", "adapters.local.matching", "adapters.ledgers", "adapters.pdf"]
+ADAPTERS = ["adapters.google", "adapters.microsoft", "adapters.azure_devops", "adapters.power_automate"]
+BEHIND_THE_GATE = ["daemon.container", "apscheduler", "web.api.app", "application.books.desk", "adapters.local"]
 OPENED = """
 from pathlib import Path
 from daemon.service import app_of, household, jobs_of
@@ -71,7 +73,7 @@ def test_importing_the_daemon_loads_no_sdk_and_nothing_heavy(module: str, tmp_pa
 def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Path) -> None:
     program = OPENED.format(home=str(tmp_path / "household"))
     loaded_by(program, tmp_path)
-    assert loaded_by(program, tmp_path) & {*SDKS, *HEAVY, *OWN} == set()
+    assert loaded_by(program, tmp_path) & {*SDKS, *HEAVY, *OWN, *ADAPTERS} == set()
 
 
 def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:
@@ -81,6 +83,11 @@ def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path
 
 def test_what_is_loaded_is_seen(tmp_path: Path) -> None:
     assert loaded_by("import httpx, sqlite_utils", tmp_path) >= {"httpx", "sqlite_utils"}
+
+
+def test_the_first_answer_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    loaded = loaded_by("import daemon.cli.main, daemon.service, daemon.requests, uvicorn", tmp_path)
+    assert loaded & {*SDKS, *HEAVY, *OWN, *ADAPTERS, *BEHIND_THE_GATE} == set()
 
 
 def test_the_daemon_starts_without_the_terminals_library(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -35,7 +34,7 @@ from web.api import (
 )
 from web.api.cache import AnswerCache
 from web.api.endpoint import Endpoint, Serving
-from web.api.guard import Guard, host_of
+from web.api.guard import Guard
 from web.api.hooks import HookRoutes
 from web.api.openapi import document
 from web.api.operations import Call, Operation
@@ -83,7 +82,7 @@ def create_app(services: Services) -> Starlette:
             Middleware(
                 Guard,
                 devices=services.devices,
-                hosts=_hosts(services),
+                hosts=services.web.hosts,
                 public_url=services.web.public_url,
                 open_paths=_open_paths(),
                 cache=cache,
@@ -102,11 +101,6 @@ def _endpoints(services: Services, cache: AnswerCache) -> Iterator[Serving]:
     stream = live.Stream(live.OPERATION, services)
     for operation in OPERATIONS:
         yield stream if operation is stream.operation else Endpoint(operation, services, cache)
-
-
-def _hosts(services: Services) -> list[str]:
-    public = host_of(urlsplit(services.web.public_url).netloc)
-    return [*services.web.allowed_hosts, *([public] if public else [])]
 
 
 def _open_paths() -> frozenset[tuple[str, str]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from web.api.endpoint import Serving
+if TYPE_CHECKING:
+    from web.api.endpoint import Serving
 
 _PARAMETER = re.compile(r"{(\w+)(:int)?}")
 

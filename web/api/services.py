@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.accounts import Accounts
@@ -36,29 +35,11 @@ from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.codec import Json
 from domain.disk import Disk
-from web.api.cookies import Cookies
 from web.api.message_rows import MessageRows
+from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:
     from application.chat.service import Chat
-
-
-@dataclass(frozen=True, slots=True)
-class WebSettings:
-    """Where the API is reached. `allowed_hosts` come besides loopback's names; `log_file` is what `/api/logs` shows;
-    `household` tells its cookies from those of other households on this machine."""
-
-    public_url: str = ""
-    allowed_hosts: tuple[str, ...] = ()
-    trusted_proxies: tuple[str, ...] = ()
-    static: Path | None = None
-    log_file: Path | None = None
-    version: str = ""
-    household: str = ""
-
-    @property
-    def cookies(self) -> Cookies:
-        return Cookies(self.household)
 
 
 def nothing_expires() -> tuple[Due, ...]:

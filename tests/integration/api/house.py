@@ -62,7 +62,8 @@ from domain.messages import Address
 from domain.persona import Persona
 from domain.privacy import Privacy
 from sandbox.google import GoogleServer
-from web.api.services import Services, WebSettings
+from web.api.services import Services
+from web.api.web_settings import WebSettings
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OWNER = Address("Jo", "jo@home.example")

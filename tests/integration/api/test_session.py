@@ -12,7 +12,7 @@ from application.ports.store import Store
 from application.sign_in.devices import PAIRING
 from tests.integration.api.client import Client
 from tests.integration.api.house import ZONE, House, build
-from web.api.services import WebSettings
+from web.api.web_settings import WebSettings
 
 HTTPS = "https://localhost:8420"
 

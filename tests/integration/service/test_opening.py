@@ -1,0 +1,78 @@
+"""The daemon answers at once, opens the household behind that, and ends with the reason where it cannot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from daemon.running import RUN_FILE
+from daemon.service import household
+from daemon.settings import load
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60.0
+# Opening goes wrong here, after somebody was told that Alfred is there, and while somebody waits for the household.
+DAEMON = """
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from daemon.running import find_running
+from daemon.service import Daemon
+from daemon.settings import load
+from domain.errors import CannotBe
+
+home = Path(sys.argv[1])
+
+def asked(path):
+    asking = socket.create_connection(("127.0.0.1", urlsplit(find_running(home).url).port), timeout=60)
+    asking.sendall(f"GET {path} HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n".encode())
+    return asking
+
+def status(asking):
+    return asking.recv(64).split()[1].decode()
+
+def prepare(_):
+    print("health", status(asked("/api/health")))
+    waiting.append(asked("/api/status"))
+    print("health", status(asked("/api/health")))
+    raise CannotBe("it does not open")
+
+waiting = []
+try:
+    Daemon(load(home, {"web": {"port": "0"}}), prepare).run()
+except CannotBe as error:
+    print("status", status(waiting[0]))
+    print(error)
+"""
+
+
+def test_a_household_that_does_not_open_ends_the_daemon_with_the_reason(tmp_path: Path) -> None:
+    ran = ran_with(tmp_path, "-c", DAEMON, str(tmp_path))
+    told = "health 200\nhealth 200\nstatus 503\n"
+    assert (ran.returncode, ran.stdout) == (0, f"{told}it does not open\n"), ran.stderr
+    assert not (tmp_path / RUN_FILE).exists()
+
+
+def test_a_household_that_another_process_holds_is_said_before_anything_is_answered(tmp_path: Path) -> None:
+    with household(load(tmp_path)):
+        ran = ran_with(tmp_path, "-m", "daemon.cli.main", "--home", str(tmp_path), "run", "--port", "0")
+    assert ran.returncode == 1
+    assert "is in use by process" in ran.stderr
+    assert not (tmp_path / RUN_FILE).exists()
+
+
+def ran_with(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ALFRED_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
