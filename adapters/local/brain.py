@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from adapters.local import evidence
 from adapters.local.evidence import CATEGORIES
-from adapters.local.linear import LinearModel, OwnerWeights, probabilities, shipped
+from adapters.local.linear import LinearModel, OwnerWeights, Weights, probabilities, shipped
 from adapters.local.memory import Lesson, Lessons, Memory
 from adapters.local.priority import priority_of
 from adapters.local.reading import Reader, Reading, verdict
@@ -28,9 +29,6 @@ class LocalBrain(TeachableBrain):
         self.sure_at = sure_at
         self._zone = zone
         self._reader = Reader(zone, own_addresses)
-        weights = shipped()
-        self._model = LinearModel(weights.table)
-        self._temperature = weights.temperature
         self._owner_weights = OwnerWeights()
         self._lessons = Lessons()
         self._lessons_learnt: list[Lesson] = []
@@ -56,7 +54,16 @@ class LocalBrain(TeachableBrain):
 
     def shares(self, reading: Reading) -> list[float]:
         """Return the probability of each category, in the order of `CATEGORIES`."""
-        return probabilities(evidence.lifted(self._scores(reading)), self._temperature)
+        return probabilities(evidence.lifted(self._scores(reading)), self._weights.temperature)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        """What was trained; it is read for the first message."""
+        return shipped()
+
+    @cached_property
+    def _model(self) -> LinearModel:
+        return LinearModel(self._weights.table)
 
     def _scores(self, reading: Reading) -> list[float]:
         by_words = self._model.scores(reading.words)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from application.ports.providers import Pastes
 from daemon.cli.asking import ask_secret
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape
@@ -80,6 +79,8 @@ def finish_sign_in(
 
     `told`: settings were given just now, so a token may be among them.
     """
+    from application.ports.providers import Pastes
+
     path = f"/api/accounts/{account}/sign-in/{step['attempt']}"
     out().print(escape(step["message"] or "Open this address to sign in."))
     out().print(step["url"], soft_wrap=True, markup=False)

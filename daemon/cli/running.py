@@ -65,7 +65,6 @@ def status(as_json: JSON = False) -> None:
     running = find_running(settings().home)
     with api() as reached:
         state = reached.call("GET", "/api/status")
-        state["watching"] = reached.call("GET", "/api/setup")["watching"]
     state["daemon"] = {"pid": running.pid, "url": running.url} if running else None
     state["service"], state["tunnel"] = service_state(), tunnel_state()
     state["log"] = last_lines(settings().home / "logs" / "alfred.log", 5)
@@ -117,7 +116,7 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
         console.print(_source_line(source))
     if not state["sources"]:
         console.print("No source is connected; begin with `alfred connect google`.")
-    if state["watching"]:
+    if state.get("watching"):  # a daemon of before an update does not tell
         console.print("[yellow]He only watches so far; `alfred setup` shows what he would do, and asks you.[/yellow]")
     brain = state["brain"]
     model = f", with {escape(brain['model'])}" if brain["model"] else ""

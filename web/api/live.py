@@ -107,3 +107,4 @@ OPERATION = Operation(
     StreamQuery,
     stream="text/event-stream",
 )
+OPERATIONS = (OPERATION,)

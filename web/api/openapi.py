@@ -11,7 +11,8 @@ from typing import Any
 
 from domain.codec import Json, schema_of, type_hints
 from web.api.cookies import NAME
-from web.api.operations import Nothing, Operation
+from web.api.operations import Call, Nothing, Operation
+from web.api.resources import all_operations
 
 PROBLEM: dict[str, Json] = {
     "type": "object",
@@ -139,11 +140,16 @@ def _query_parameters(kind: type) -> list[dict[str, Any]]:
     ]
 
 
+def show(call: Call) -> dict[str, Any]:
+    return document(all_operations(), call.services.web.version, call.services.web.cookies.plain)
+
+
+OPERATIONS = (Operation("GET", "/api/openapi.json", "This document", show, dict[str, object]),)
+
+
 def main() -> None:
     """Print the document of the whole API."""
-    from web.api.app import OPERATIONS
-
-    json.dump(document(OPERATIONS, "0.1.0"), sys.stdout, indent=1, sort_keys=True)
+    json.dump(document(all_operations(), "0.1.0"), sys.stdout, indent=1, sort_keys=True)
 
 
 if __name__ == "__main__":

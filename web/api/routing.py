@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
+
+from web.api.resources import word_of
 
 if TYPE_CHECKING:
     from web.api.endpoint import Serving
@@ -91,11 +93,29 @@ def _walk(node: _Node, segments: list[str], at: int, values: tuple[str, ...]) ->
     return _walk(node.parameter, segments, at + 1, (*values, unquote(segment)))
 
 
+class Directory:
+    """All endpoints, in a table for each word that addresses begin with; a table is made when it is first needed."""
+
+    def __init__(self, endpoints_of: Callable[[str], Iterable[Serving]]) -> None:
+        self._endpoints_of = endpoints_of
+        self._tables: dict[str, Table] = {}
+
+    def find(self, raw_path: str) -> Found | None:
+        """Return what is at a path as it was sent."""
+        word = word_of(unquote(raw_path))
+        if word not in self._tables:
+            endpoints = tuple(self._endpoints_of(word))
+            if not endpoints:
+                return None
+            self._tables[word] = Table(endpoints)
+        return self._tables[word].find(raw_path)
+
+
 class ApiRoutes(BaseRoute):
     """All operations as one Starlette route."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http" or not is_of_api(scope["path"]):
@@ -103,7 +123,7 @@ class ApiRoutes(BaseRoute):
         return Match.FULL, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self._table.find(raw_path_of(scope))
+        found = self._directory.find(raw_path_of(scope))
         if found is None:
             raise HTTPException(404, "there is nothing at this address")
         method = "GET" if scope["method"] == "HEAD" else scope["method"]

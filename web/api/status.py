@@ -102,12 +102,15 @@ class DiskForm:
 
 @dataclass(frozen=True, slots=True)
 class StatusForm:
+    """`watching`: rules propose nothing until the owner has seen what they would do."""
+
     sources: tuple[SourceForm, ...]
     brain: BrainForm
     budget: BudgetForm
     halt: HaltForm
     disk: DiskForm
     waiting: int
+    watching: bool
     version: str
     zone: str
     expiring: tuple[ExpiryForm, ...]
@@ -141,6 +144,7 @@ def status(call: Call) -> StatusForm:
         halt=halt_state(call),
         disk=_disk(services.disk()),
         waiting=services.store.actions.count(Status.PROPOSED),
+        watching=services.proposals.only_watches,
         version=services.web.version,
         zone=str(services.calendars.agenda.zone),
         expiring=_expiring(services),

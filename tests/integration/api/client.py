@@ -12,8 +12,9 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from tests.integration.api.house import House
-from web.api.app import OPERATIONS, create_app
+from web.api.app import create_app
 from web.api.openapi import document
+from web.api.resources import all_operations
 from web.api.routing import is_of_api
 
 Document = dict[str, Any]
@@ -21,7 +22,7 @@ Document = dict[str, Any]
 
 @cache
 def the_document() -> Document:
-    return document(OPERATIONS, "0.1.0")
+    return document(all_operations(), "0.1.0")
 
 
 @cache

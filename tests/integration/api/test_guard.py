@@ -8,15 +8,24 @@ import pytest
 
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
-from web.api.app import OPERATIONS
 from web.api.operations import Operation
+from web.api.resources import OPEN, all_operations, operations_of, word_of
 
+OPERATIONS = all_operations()
 GUARDED = [each for each in OPERATIONS if not each.open]
 WRITING = [each for each in OPERATIONS if each.method != "GET"]
 
 
 def address(operation: Operation) -> str:
     return re.sub(r"{\w+:int}", "0", re.sub(r"{\w+}", "x", operation.path))
+
+
+def test_no_more_is_open_than_what_says_so_of_itself() -> None:
+    assert {(each.method, each.path) for each in OPERATIONS if each.open} == OPEN
+
+
+def test_every_operation_is_found_by_the_word_of_its_address() -> None:
+    assert [each.path for each in OPERATIONS if each not in tuple(operations_of(word_of(each.path)))] == []
 
 
 def test_no_route_answers_without_a_session(stranger: Client) -> None:
