@@ -15,6 +15,17 @@ from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 
 VIEWS = ("day", "week", "agenda")
 READ_IT_FIRST = "Read it first"
+# Every list of cards stays under way until the test lets them come, the newest first.
+LISTS_COME_LATE = """(() => {
+    const [ask, held] = [window.fetch, []];
+    const come = new Promise((let) => (window.letListsCome = let)).then(() => held.reverse().forEach((each) => each()));
+    window.fetch = async (...asked) => {
+        const answer = await ask(...asked);
+        const isList = String(asked[0]).startsWith("/api/actions?");
+        if (isList) await Promise.race([come, new Promise((go) => held.push(go))]);
+        return answer;
+    };
+})()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,20 @@ def test_an_answer_is_read_before_it_goes(page: Page, house: House, tuesday: Tue
     expect(shown).to_contain_text("Tomas Lindqvist")
     assert house.event(tuesday.design["id"])["response"] == "needs_action"
     put_away(page, house, shown)
+
+
+def test_a_card_is_laid_open_and_stays_though_the_lists_of_cards_come_late(
+    page: Page, house: House, tuesday: Tuesday
+) -> None:
+    page.add_init_script(LISTS_COME_LATE)
+    show(page, house, tuesday)
+    event(page, "Design review").click()
+    page.get_by_role("group", name="Your answer").get_by_role("button", name="Decline").click()
+    expect(card(page)).to_contain_text(re.compile("not answered.*→.*declined"))
+    waiting = house.call("GET", "/api/actions?status=proposed&limit=200")["items"]
+    page.evaluate("window.letListsCome()")
+    expect(page.locator("nav")).to_contain_text(f"{len(waiting)} waiting")
+    put_away(page, house, card(page))
 
 
 def test_what_reaches_nobody_is_put_in_and_taken_out_again(page: Page, house: House, tuesday: Tuesday) -> None:

@@ -43,6 +43,12 @@ class Desk {
     return this.list.value?.find((action) => action.id === id);
   }
 
+  /** The owner asked for a card that waits for his word: it lies here at once, whatever lists are under way. */
+  lay(card: Action): void {
+    this.list.put([card, ...(this.list.value ?? []).filter((each) => each.id !== card.id)]);
+    void this.list.load();
+  }
+
   /** What can be undone is done at once; what cannot is held a moment, so that there is an undo all the same. */
   async approve(action: Action): Promise<void> {
     if (action.undo.possible || !reachesOthers(action)) return this.#approveNow(action);

@@ -84,6 +84,22 @@ test("a halt takes back what is held", async () => {
   expect(asked).toEqual([]);
 });
 
+test("a card that the owner asked for lies on the desk at once and stays, though a list from before comes late", async () => {
+  house(action({ id: "a" }), action({ id: "asked" }));
+  const answer = globalThis.fetch;
+  const late: (() => void)[] = [];
+  globalThis.fetch = () => new Promise((come) => late.push(() => come(new Response(JSON.stringify({ items: [], next_cursor: null })))));
+  const before = desk.list.load();
+  globalThis.fetch = answer;
+  desk.lay(action({ id: "asked" }));
+  expect(desk.waiting[0]?.id).toBe("asked");
+  late[0]?.();
+  await before;
+  expect(desk.find("asked")).toBeDefined();
+  await desk.list.load();
+  expect(desk.waiting.map((each) => each.id)).toEqual(["a", "asked"]);
+});
+
 test("an approval of what was not shown marks the card instead of doing it", async () => {
   house(action({ id: "a", digest: "new" }));
   await desk.list.load();

@@ -10,6 +10,7 @@ export class Resource<Value> {
   loading = $state(false);
   #read: () => Promise<Value>;
   #latest = 0;
+  #shown = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(read: () => Promise<Value>) {
@@ -20,12 +21,13 @@ export class Resource<Value> {
     return this.value === null && this.problem === null;
   }
 
+  /** When it is done, the value is at least as new as this call: an answer gives way only to one that was asked for later. */
   load = async (): Promise<void> => {
     const turn = ++this.#latest;
     this.loading = true;
     try {
       const value = await this.#read();
-      if (turn === this.#latest) [this.value, this.problem] = [value, null];
+      if (turn > this.#shown) this.#show(value, turn);
     } catch (error) {
       if (turn === this.#latest) this.#fail(asProblem(error));
     } finally {
@@ -33,11 +35,27 @@ export class Resource<Value> {
     }
   };
 
+  /** What is asked for is another thing now: answers about the one before come too late. */
+  ask = (): Promise<void> => {
+    this.#shown = this.#latest;
+    return this.load();
+  };
+
+  /** Something newer is known from elsewhere: answers that were under way before come too late. */
+  put(value: Value): void {
+    this.#show(value, ++this.#latest);
+    this.loading = false;
+  }
+
   /** Loads once for many happenings that come together. */
   soon = (): void => {
     clearTimeout(this.#later);
     this.#later = setTimeout(() => void this.load(), GATHER);
   };
+
+  #show(value: Value, turn: number): void {
+    [this.value, this.problem, this.#shown] = [value, null, turn];
+  }
 
   #fail(problem: Problem): void {
     if (problem.isSignedOut) session.lost();

@@ -19,7 +19,6 @@ export class Asking {
     this.busy = true;
     try {
       const asked = await api.propose(wish.kind, wish.target, wish.arguments, wish.account);
-      await desk.list.load();
       this.#answer(asked);
       return true;
     } catch (error) {
@@ -30,8 +29,13 @@ export class Asking {
     }
   };
 
+  #lay(asked: Action): void {
+    desk.lay(asked);
+    this.card = asked;
+  }
+
   #answer(asked: Action): void {
-    if (asked.status === "proposed") this.card = asked;
+    if (asked.status === "proposed") this.#lay(asked);
     else if (asked.error) notices.say(`Not done yet: ${asked.error}`, undefined, "alarm");
     else notices.say(`Done: ${asked.title}`, asked.undo.possible ? { label: "Undo", run: () => desk.undo([asked.id]) } : undefined);
   }

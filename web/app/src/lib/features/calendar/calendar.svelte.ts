@@ -33,7 +33,7 @@ export class Calendar {
   show(at: string, view: View): void {
     const isNew = at !== this.at || view !== this.view || this.events.isFirst;
     [this.at, this.view] = [at, view];
-    if (isNew) void this.events.load();
+    if (isNew) void this.events.ask();
   }
 
   stepped(by: number): string {

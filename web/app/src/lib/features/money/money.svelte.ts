@@ -32,8 +32,8 @@ export class MoneyBooks {
   show(month: string): void {
     if (!month || month === this.month) return;
     this.month = month;
-    void this.spent.load();
-    void this.budgets.load();
+    void this.spent.ask();
+    void this.budgets.ask();
   }
 
   refresh = async (): Promise<void> => {

@@ -35,7 +35,7 @@ class Today {
     if (known) return known.id;
     try {
       const asked = await api.propose(offer.kind, offer.target, offer.arguments);
-      await desk.list.load();
+      desk.lay(asked);
       return asked.id;
     } catch (error) {
       notices.fail(error);

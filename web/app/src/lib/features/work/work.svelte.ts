@@ -43,7 +43,7 @@ class Work {
     this.busy = true;
     try {
       const asked = await api.propose("rerun_pipeline", run.id);
-      await desk.list.load();
+      desk.lay(asked);
       return asked.id;
     } catch (error) {
       notices.fail(error);
