@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application.out_of_reach import out_of_reach
+from adapters.connecting.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 if TYPE_CHECKING:

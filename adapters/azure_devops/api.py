@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from adapters.azure_devops.keys import Key
-from application.out_of_reach import out_of_reach
+from adapters.connecting.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.google.quota import Pace, units
 from adapters.google.scopes import scopes_for
-from application.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.google.scopes import READ
-from application.out_of_reach import out_of_reach
 from application.ports.providers import Account, Expiry
 from application.ports.secrets import Vault
 from domain.codec import decode, encode

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
-from application.out_of_reach import out_of_reach
+from adapters.connecting.out_of_reach import out_of_reach
 from application.ports.identity import Identity, IdentityProvider, Journey
 from domain.codec import Json
 from domain.errors import CannotBe, Invalid, TryLater

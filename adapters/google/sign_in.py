@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from adapters.connecting.landing import Landing
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.google.api import Gmail
 from adapters.google.auth import Client, Grant, client_of, grant_of, keep_grant
 from adapters.google.quota import Pace
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, READ, missing
-from adapters.loopback.landing import Landing
-from application.out_of_reach import out_of_reach
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater

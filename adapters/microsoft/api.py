@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.microsoft.scopes import READ, missing, purpose
-from application.out_of_reach import out_of_reach
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, OutcomeUnknown, SignInAgain, TryLater
 

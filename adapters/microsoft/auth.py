@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.microsoft.api import http_client
 from adapters.microsoft.refusals import renewal_refused
 from adapters.microsoft.scopes import BASE
-from application.out_of_reach import out_of_reach
 from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import decode, encode

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from adapters.loopback.landing import Landing
+from adapters.connecting.landing import Landing
 from adapters.microsoft.api import Graph, Request
 from adapters.microsoft.auth import (
     Grant,

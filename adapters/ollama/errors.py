@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.out_of_reach import out_of_reach
+from adapters.connecting.out_of_reach import out_of_reach
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 _LONGEST = 200

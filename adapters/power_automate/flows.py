@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from application.out_of_reach import out_of_reach
+from adapters.connecting.out_of_reach import out_of_reach
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, Invalid, OutcomeUnknown, SignInAgain, TryLater
 

@@ -1,0 +1,1 @@
+"""What connecting takes with any provider: the way back from a sign-in page, and what a failed connection means."""
