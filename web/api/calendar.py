@@ -12,6 +12,7 @@ from web.api.operations import Call, Operation
 
 USUAL_DAYS = 7
 MOST_DAYS = 60
+LONGEST_MINUTES = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def list_clashes(call: Call) -> ClashList:
 def find_free(call: Call) -> FreeList:
     query: FreeQuery = call.query
     people = [each.strip() for each in query.people.split(",") if each.strip()]
+    if not 1 <= query.minutes <= LONGEST_MINUTES:
+        raise Invalid(f"{query.minutes} is not 1 to {LONGEST_MINUTES}", where="minutes")
     length = timedelta(minutes=query.minutes)
     free = call.services.calendars.agenda.free(length, _span(call, query), people, query.limit)
     return FreeList(free.slots, free.unknown)

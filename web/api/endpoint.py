@@ -81,10 +81,18 @@ class Endpoint:
         )
 
     def _respond(self, call: Call) -> Response:
-        made = self.operation.handler(call)
+        made = self._made(call)
         if isinstance(made, Response):
             return made
         return nothing() if self.operation.answers is None else answer(made, self.operation.status)
+
+    def _made(self, call: Call) -> object:
+        try:
+            return self.operation.handler(call)
+        except OverflowError as error:
+            if self.operation.method != "GET":
+                raise
+            raise Invalid("a number or a time lies beyond what can be reckoned with", where="query") from error
 
 
 async def _read_body(kind: type, request: Request, largest: int) -> object:
