@@ -29,6 +29,7 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 CHECKED = "upkeep/checked"
 CHECK_EVERY = timedelta(days=7)
 FEED_KEPT = timedelta(days=7)
+EACH_CALL_KEPT = timedelta(days=400)
 LOOK_EVERY = 15.0
 RESTORE = "Keep a copy of it, then: alfred backup restore FILE FOLDER."
 
@@ -127,10 +128,11 @@ class Upkeep:
 
     def forget(self) -> None:
         """Let go of what is kept for so many days only, and of marks of what is past."""
-        from adapters.sqlite.retention import forget_bodies, forget_feed, give_back_room
+        from adapters.sqlite.retention import fold_usage, forget_bodies, forget_feed, give_back_room
 
         database, now = self.container.store().database, self.container.clock().now()
         forget_feed(database, now - FEED_KEPT)
+        fold_usage(database, now - EACH_CALL_KEPT)
         self._forget_marks()
         if self.settings.keep.bodies_days:
             count = forget_bodies(database, now - timedelta(days=self.settings.keep.bodies_days))

@@ -17,6 +17,12 @@ SELECT m.seq, {ENVELOPE}, {CLASSIFIED}, {BODY}
 FROM messages m JOIN bodies b ON b.seq = m.seq LEFT JOIN classifications c ON c.seq = m.seq
 WHERE m.received_us < ? AND b.text != ? ORDER BY m.seq LIMIT ?
 """
+_BY_DAY = f"FROM usage WHERE at_us < ? GROUP BY at_us / {24 * 60 * 60 * 1_000_000}, model"
+_TO_FOLD = f"SELECT 1 {_BY_DAY} HAVING count(*) > 1 LIMIT 1"
+_FOLD = (
+    "INSERT INTO usage (at_us, model, dollars, form)"
+    f" SELECT max(at_us), model, total(dollars), json_object('calls', count(*)) {_BY_DAY}"
+)
 _EMPTY = "UPDATE bodies SET text = ?, quoted = '', signature = '', html = x'' WHERE seq = ?"
 _INDEX = "INSERT INTO search (rowid, subject, people, text) VALUES (?, ?, ?, ?)"
 
@@ -53,6 +59,18 @@ def forget_feed(database: Database, before: datetime, least: int = FEED_LEAST, m
     with database.write() as transaction:
         (head,) = transaction.execute("SELECT coalesce(max(seq), 0) FROM feed").fetchone()
         return transaction.execute(old, (max(least, 1), micros(before), head - most)).rowcount
+
+
+def fold_usage(database: Database, before: datetime) -> int:
+    """Put what a model cost on each day before then into one row; return how many rows that saved."""
+    old = micros(before)
+    with database.write() as transaction:
+        if transaction.execute(_TO_FOLD, (old,)).fetchone() is None:
+            return 0
+        (last,) = transaction.execute("SELECT max(number) FROM usage").fetchone()
+        made = transaction.execute(_FOLD, (old,)).rowcount
+        gone = transaction.execute("DELETE FROM usage WHERE at_us < ? AND number <= ?", (old, last)).rowcount
+    return gone - made
 
 
 def give_back_room(database: Database, least_bytes: int = LEAST_WASTED_BYTES) -> int:

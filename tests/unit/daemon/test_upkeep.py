@@ -11,6 +11,7 @@ from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
 from application.acting.actions import Proposal
 from application.intake.hooks import SEEN
 from application.ports.store import MessageQuery
+from application.ports.talk import Spent
 from application.telling.announcing import announced
 from daemon.backup.making import LOCK
 from daemon.container import Container
@@ -175,6 +176,18 @@ def test_the_feed_does_not_grow_without_end(container: Container) -> None:
     forget_feed(container.store().database, NOW + timedelta(days=7), least=3)
     assert [item.seq for item in feed.after(0)] == list(range(head - 2, head + 1))
     assert feed.note("status", "next", NOW) == head + 1
+
+
+def test_of_the_costs_of_days_long_past_the_sums_stay(container: Container, clock: SetClock) -> None:
+    usage, database = container.store().usage, container.store().database
+    for days, model in ((0, "a"), (0, "a"), (0, "b"), (1, "a"), (300, "a"), (300, "a")):
+        usage.add(Spent(NOON + timedelta(days=days), model, "triage", 1, 1, 0, 0, dollars=0.25, seconds=1.0))
+    clock.advance(timedelta(days=410))
+    before, keeper = usage.by_day(NOON), upkeep(container)
+    for _ in range(2):
+        keeper.forget()
+        assert [row[:3] for row in usage.by_day(NOON)] == [row[:3] for row in before]
+        assert database.number("SELECT count(*) FROM usage") == 5
 
 
 def test_room_is_given_back_where_much_is_empty(container: Container) -> None:
