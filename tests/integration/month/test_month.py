@@ -1,0 +1,75 @@
+"""Days pass, and nothing grows with them but mail, actions and what the owner notes down."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.sqlite.retention import FEED_LEAST
+from application.calendars.mailed import AFTERWARDS
+from application.sign_in.devices import FORGOTTEN
+from daemon.upkeep import FEED_KEPT
+from tests.integration.month.days import KEPT, living
+from tests.integration.month.measures import Measure, measured
+from tests.integration.month.town import town
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and descriptors are read from /proc")
+
+SETTLED = 3
+MB = 1024 * 1024
+LONG = (pytest.mark.soak, pytest.mark.timeout(1800))
+MOST_WAL = 64 * MB
+MOST_MEMORY = 4 * MB
+BYTES_A_MAIL = 8_000
+
+
+def most(early: Measure) -> Mapping[str, float]:
+    """Return how much there may be of what ends after so many days; nothing else may grow at all.
+
+    A browser signs in each day, and one mail invites: it leaves three marks or four.
+    """
+    return {
+        "device/": FORGOTTEN.days + 3,
+        "invitation/": 4 * (AFTERWARDS.days + 4),
+        "feed": max(FEED_LEAST, early.counts["feed"] / SETTLED * (FEED_KEPT.days + 2)),
+    }
+
+
+def grown(early: Measure, late: Measure) -> dict[str, tuple[int, int]]:
+    bounds = most(early)
+    return {
+        name: (early.counts.get(name, 0), count)
+        for name, count in late.counts.items()
+        if count > bounds.get(name, early.counts.get(name, 0))
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "mails", "step", "objects"),
+    [
+        pytest.param(10, 1, timedelta(hours=6), 1_500, id="ten quiet days"),
+        pytest.param(31, 8, timedelta(hours=2), 3_000, id="a busy month", marks=LONG),
+    ],
+)
+def test_nothing_grows_but_what_is_kept(tmp_path: Path, days: int, mails: int, step: timedelta, objects: int) -> None:
+    """`objects` is how many more there may be in memory: pages that are shown still fill, and each of SQLite's
+    connections lets go of what it knew of its cursors by two hundreds."""
+    home = tmp_path / "home"
+    with town() as around, living(home, around, step) as house:
+        database = house.container.store().database
+        house.days(SETTLED, mails)
+        early = measured(home, database)
+        house.days(days - SETTLED, mails)
+        late = measured(home, database)
+        house.container.store().check()
+    assert grown(early, late) == {}
+    assert late.files == {**early.files, "backups": KEPT["backup"]["keep"] + 1, "logs": KEPT["log"]["keep_days"] + 1}
+    assert late.wal <= MOST_WAL
+    assert (late.descriptors, late.threads) <= (early.descriptors, early.threads)
+    assert (late.database - early.database) / (late.kept - early.kept) < BYTES_A_MAIL
+    assert late.memory - early.memory < MOST_MEMORY
+    assert late.objects - early.objects < objects
