@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections.abc import Callable
@@ -75,6 +76,16 @@ def _day(value: str) -> str:
 def _beat_url(value: str) -> str:
     if value and not re.match(r"https://[^\s/]|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", value):
         raise Invalid(f"{value!r} will not do: an https address is needed, or nothing")
+    return value
+
+
+def _public_key(value: str) -> str:
+    try:
+        length = len(base64.b64decode(value, validate=True))
+    except ValueError:
+        length = -1
+    if value and length != 32:
+        raise Invalid(f"{value!r} will not do: an Ed25519 key is needed, 32 bytes in base64, or nothing")
     return value
 
 
@@ -162,6 +173,9 @@ class Keep(Section):
 @dataclass(frozen=True, slots=True)
 class Update(Section):
     channel: str = field(default="", metadata=_means("address that names the newest release, asked by `alfred update`"))
+    public_key: str = field(
+        default="", metadata=_means("Ed25519 key, base64, by which a channel's releases must be signed", _public_key)
+    )
 
 
 @dataclass(frozen=True, slots=True)

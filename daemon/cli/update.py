@@ -45,7 +45,8 @@ def update(
     if kept_running is None and find_running(known.home) is not None:
         raise CannotBe("Alfred runs by hand; end that first, then update, or alfred install", code="running_by_hand")
     with tempfile.TemporaryDirectory() as folder:
-        release = _release(wheel, channel or known.update.channel, sha256, Path(folder))
+        named = channel or known.update.channel
+        release = _release(wheel, named, sha256, Path(folder), known.update.public_key)
         steps = Update(
             home=known.home,
             environment=_environment(),
@@ -61,14 +62,14 @@ def update(
         console.print(escape(line))
 
 
-def _release(wheel: Path | None, channel: str, sha256: str, folder: Path) -> Release:
+def _release(wheel: Path | None, channel: str, sha256: str, folder: Path, public_key: str) -> Release:
     from daemon.updating import fetch_release, read_wheel
 
     if wheel is not None:
         return read_wheel(wheel, sha256)
     if not channel:
         raise Invalid("say --from WHEEL or --channel URL, or set update.channel", where="update")
-    return fetch_release(channel, folder)
+    return fetch_release(channel, folder, public_key)
 
 
 def _environment() -> Path:

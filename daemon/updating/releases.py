@@ -12,9 +12,10 @@ from email.parser import HeaderParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from daemon.updating.signatures import NAME, check_signature
 from domain.errors import CannotBe, Invalid, TryLater
 
-NAME = "alfred-butler"
+SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 MOST_BYTES = 200 * 1024 * 1024
 PATIENCE = 60.0
 Version = tuple[int, ...]
@@ -67,12 +68,15 @@ def _suit_python(wheel: Path, wanted: str) -> None:
             raise CannotBe(f"{wheel} needs Python {wanted}; this is {'.'.join(map(str, here))}", code="bad_release")
 
 
-def fetch_release(channel: str, folder: Path) -> Release:
+def fetch_release(channel: str, folder: Path, public_key: str = "") -> Release:
     """Fetch what a channel names: JSON with `version`, `wheel` (an address beside it) and `sha256`, all over https.
 
-    Raises `TryLater` where it does not answer, `CannotBe` for what is not as it says.
+    With a `public_key`, `signature` has to be its owner's. Raises `TryLater` where the channel does not answer,
+    `CannotBe` for what is not as it says, before anything is fetched that is not signed.
     """
     form = _form(channel, _fetched(channel, 64 * 1024))
+    if public_key:
+        check_signature(public_key, form["version"], form["sha256"], form["signature"])
     address = urljoin(channel, form["wheel"])
     file = folder / Path(urlsplit(address).path).name
     file.write_bytes(_fetched(address, MOST_BYTES))
@@ -85,9 +89,12 @@ def fetch_release(channel: str, folder: Path) -> Release:
 def _form(channel: str, content: bytes) -> dict[str, str]:
     try:
         form = json.loads(content)
-        return {name: str(form[name]) for name in ("version", "wheel", "sha256")}
+        told = {name: str(form[name]) for name in ("version", "wheel", "sha256")}
     except (ValueError, KeyError, TypeError) as error:
         raise CannotBe(f"{channel} is no release channel: version, wheel and sha256 are needed") from error
+    if not SHA256.fullmatch(told["sha256"]):
+        raise CannotBe(f"{channel} names no SHA-256 of its wheel; nothing was installed", code="bad_release")
+    return {**told, "signature": str(form.get("signature") or "")}
 
 
 def _fetched(address: str, most: int) -> bytes:

@@ -1,16 +1,23 @@
 """What an update looks at before it touches anything."""
 
 import json
-from collections.abc import Iterator
+import shutil
+import subprocess
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from daemon.settings import load
 from daemon.updating import fetch_release, read_wheel
 from daemon.updating.releases import version_of
+from daemon.updating.signatures import check_signature, statement
 from domain.errors import CannotBe, Invalid
 from tests.integration.updating.wheels import a_wheel
 
@@ -83,7 +90,12 @@ def test_a_channel_leads_to_its_wheel(channel: tuple[str, Path], tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"), [({"sha256": "1" * 64}, "not what was released"), ({"version": "7"}, "names 7, but")]
+    ("changes", "said"),
+    [
+        ({"sha256": "1" * 64}, "not what was released"),
+        ({"sha256": ""}, "names no SHA-256"),
+        ({"version": "7"}, "names 7, but"),
+    ],
 )
 def test_a_channel_that_is_not_true_is_refused(
     channel: tuple[str, Path], tmp_path: Path, changes: dict[str, str], said: str
@@ -96,3 +108,62 @@ def test_a_channel_that_is_not_true_is_refused(
 def test_a_channel_is_https(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="https"):
         fetch_release("http://example.org/release.json", tmp_path)
+
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+OTHER = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
+
+
+def base64_of(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+PUBLIC = base64_of(KEY.public_key().public_bytes_raw())
+
+
+def signed(by: Ed25519PrivateKey, version: str, sha256: str) -> str:
+    return base64_of(by.sign(statement(version, sha256)))
+
+
+def test_a_signed_release_is_taken(channel: tuple[str, Path], tmp_path: Path) -> None:
+    wheel = a_wheel(channel[1], "0.9.0", packages=("domain",))
+    announce(channel[1], wheel, signature=signed(KEY, "0.9.0", read_wheel(wheel).sha256))
+    assert fetch_release(channel[0], tmp_path, PUBLIC).version == "0.9.0"
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        (lambda sha256: "", "is not signed, and update.public_key asks for that"),
+        (lambda sha256: "no base64", "is not signed by the key"),
+        (lambda sha256: signed(OTHER, "0.9.0", sha256), "is not signed by the key"),
+        (lambda sha256: signed(KEY, "0.8.0", sha256), "is not signed by the key"),
+        (lambda sha256: signed(KEY, "0.9.0", "2" * 64), "is not signed by the key"),
+    ],
+    ids=["none", "garbled", "another's", "of another version", "of another wheel"],
+)
+def test_a_release_that_the_key_did_not_sign_is_refused_before_it_is_fetched(
+    channel: tuple[str, Path], tmp_path: Path, signature: Callable[[str], str], said: str
+) -> None:
+    wheel = a_wheel(channel[1], "0.9.0", packages=("domain",))
+    announce(channel[1], wheel, signature=signature(read_wheel(wheel).sha256))
+    (into := tmp_path / "fetched").mkdir()
+    with pytest.raises(CannotBe, match=said):
+        fetch_release(channel[0], into, PUBLIC)
+    assert list(into.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_what_openssl_signs_as_the_manual_says_is_taken(tmp_path: Path) -> None:
+    key, line = tmp_path / "release.key", tmp_path / "release.txt"
+    key.write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    line.write_text(f"alfred-butler 0.9.0 {'a' * 64}\n")
+    words = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", str(key), "-in", str(line)]
+    made = subprocess.run(words, capture_output=True, check=True).stdout
+    check_signature(PUBLIC, "0.9.0", "a" * 64, base64_of(made))
+
+
+@pytest.mark.parametrize("value", ["short", "AAAA", "not base64!"])
+def test_a_key_that_is_none_is_refused_with_the_settings(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Invalid, match="Ed25519 key is needed"):
+        load(tmp_path, {"update": {"public_key": value}})
