@@ -20,7 +20,8 @@ def disk_of(folder: Path) -> Disk:
 def explained(error: OSError) -> AlfredError:
     """Return what the system refused, with what to do where the disk or the rights to a file are the reason."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return AlfredError("the disk is full; make room, then try again")
+        which = f"the disk that {error.filename} lies on" if error.filename else "the disk"
+        return AlfredError(f"{which} is full; make room, then try again")
     where = error.filename or "the system"
     if error.errno == errno.EROFS:
         return AlfredError(f"{where} lies on a disk that is read-only; {MAKE_WRITABLE}")

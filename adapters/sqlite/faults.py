@@ -21,7 +21,7 @@ _SAID = {
 _UNUSABLE = {
     sqlite3.SQLITE_READONLY: "the database may not be written: its disk is read-only, or the file is another "
     "user's; `alfred doctor` tells which",
-    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; `alfred doctor` tells why",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened: the disk is full or read-only, or the file closed to you",
     sqlite3.SQLITE_PERM: "access to the database is denied",
 }
 

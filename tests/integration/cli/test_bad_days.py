@@ -104,6 +104,15 @@ def test_a_full_disk_is_said_and_the_household_opens_again(alfred: Alfred, home:
     assert alfred("rules", "list", "--json").out == rules
 
 
+def test_without_a_key_store_setup_and_doctor_say_what_is_used_instead_and_what_is_better(
+    alfred: Alfred, home: Path
+) -> None:
+    for ran in (alfred("setup", "--non-interactive"), alfred("doctor")):
+        assert "the master key lies in a key file of mode 0600" in ran.out
+        assert "encrypt the disk" in ran.out
+        assert "GNOME Keyring" in ran.out
+
+
 def a_certificate(folder: Path, name: str, ends: datetime) -> tuple[Path, Path]:
     """A certificate for this machine and its key, in files."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -144,6 +153,17 @@ def test_a_certificate_that_a_server_cannot_use_is_said_before_anything_starts(
     ran = alfred("run")
     assert (ran.code, str(certificate) in ran.err, str(key) in ran.err) == (2, True, True)
     assert not (home / "alfred.db").exists()
+
+
+def test_a_port_that_another_has_is_said_by_whoever_would_use_it(alfred: Alfred, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        home.mkdir(mode=0o700)
+        (home / "config.toml").write_text(f"[web]\nport = {port}\n")
+        (home / "config.toml").chmod(0o600)
+        ran, doctor = run_apart(home, "run"), alfred("doctor")
+    assert (ran.code, f"port {port} on 127.0.0.1 cannot be used" in ran.err, "--port" in ran.err) == (1, True, True)
+    assert (doctor.code, "set web.port to another" in doctor.out) == (1, True)
 
 
 def test_a_reader_that_has_seen_enough_hears_no_complaint(home: Path) -> None:
