@@ -33,8 +33,10 @@ def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
 
         settle(settings.home)
     store = open_store(settings.home / DATABASE, now=clock.now)
-    yield store
-    store.close()
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:
