@@ -175,6 +175,12 @@ make_venv() {
     "$python" -m venv --clear "$venv"
 }
 
+# A service may not write beside the code, so what Python compiles is written now; uv does it for the packages.
+export UV_COMPILE_BYTECODE=1
+compile_own() {
+    "$venv/bin/python" -m compileall -q "$root"/{domain,application,adapters,daemon,web/api,sandbox}
+}
+
 # Called in no condition: there bash would not stop at the first command that fails.
 install_packages() {
     local lock=$1
@@ -196,6 +202,7 @@ ensure_installed() {
     rm -f "$stamp"
     say "Installing packages from $lock (about half a gigabyte on disk; minutes on a slow line)"
     install_packages "$lock"
+    compile_own || warn "Python could not compile Alfred ahead; his first start takes longer."
     printf '%s\n' "$lock $(fingerprint)" >"$stamp"
     say "Installed in $SECONDS s"
 }

@@ -137,6 +137,12 @@ def test_install_takes_only_packages_whose_hash_is_known(machine: Machine) -> No
     assert [("--require-hashes" in call, "--no-deps" in call) for call in installs] == [(True, False), (False, True)]
 
 
+def test_an_install_leaves_nothing_to_compile_for_a_service_that_may_not_write(machine: Machine) -> None:
+    machine.run("install")
+    (compiled,) = machine.calls("python -m compileall")
+    assert all(f"{machine.home}/{folder}" in compiled for folder in ("domain", "adapters", "daemon", "web/api"))
+
+
 def test_a_second_install_calls_no_installer(machine: Machine) -> None:
     machine.run("install")
     machine.diary()
