@@ -71,7 +71,8 @@ def currency_of(items: Iterable[Item]) -> str:
 
 def currency_by_country(items: Iterable[Item]) -> str:
     """Return what accounts are kept in that name no currency, where the document shows its country."""
-    return "EUR" if any(_GERMAN.search(item.text) for item in items) else ""
+    text = "\n".join(item.text for item in items)
+    return "EUR" if any(sign in text for sign in _GERMAN_SIGNS) and _GERMAN.search(text) else ""
 
 
 def _codes(item: Item) -> Sequence[tuple[re.Match[str], str]]:
@@ -90,5 +91,6 @@ def _is_framed(item: Item, match: re.Match[str]) -> bool:
     return framed is not None
 
 
+_GERMAN_SIGNS = ("Bankleitzahl", "BLZ", "IBAN")
 _GERMAN = re.compile(r"Bankleitzahl|\bBLZ\b|\bIBAN:? ?(?:DE|AT)\d\d")
 """A bank code of Germany or Austria, where accounts that name no currency are kept in euro."""

@@ -93,7 +93,9 @@ def _value_date_first(sheet: Sheet) -> bool:
     """Tell by the first heading with both whether the value date stands before the booking date."""
     columns = sheet.vocabulary.columns
     for item in sheet.items:
-        words = [word.strip("().:,") for word in item.lowered.split()] if not item.amounts else []
+        if item.amounts:
+            continue
+        words = [word.strip("().:,") for word in item.lowered.split()]
         value = next((place for place, word in enumerate(words) if word in columns["value_date"]), None)
         booked = next((place for place, word in enumerate(words) if word in columns["date"]), None)
         if value is not None and booked is not None:

@@ -81,8 +81,8 @@ def dates_of(document: Document, row: Row, after: dt.date | None) -> tuple[dt.da
 def _fitting(document: Document, row: Row) -> list[PrintedDate]:
     """Return the first two dates that belong to the row: in front, before its amounts, or alone in the line below."""
     dates = [date for date in row.dated.dates if date.fits(document.order)]
-    if row.dated.lead:
-        lead = [date for date in dates if date.end <= row.dated.lead]
+    lead = [date for date in dates if date.end <= row.dated.lead]
+    if row.dated.lead and len(lead) < len(dates):
         beside = [date for date in dates if row.amounts and date.start >= _before_amounts(row)]
         dates = lead + [date for date in beside if date not in lead]
     if len(dates) == 1 and row.details and row.details[0].lead and not row.details[0].amounts:

@@ -179,6 +179,8 @@ def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> 
 def columns_of(sheet: Sheet) -> tuple[Column, ...]:
     """Return the columns of money by the first heading that names them; none without positions."""
     for item in sheet.items:
+        if item.amounts or not item.line.words:
+            continue
         found = _columns(sheet, item)
         roles = {column.role for column in found}
         if {"debit", "credit"} <= roles or {"amount", "balance"} <= roles:
@@ -187,8 +189,6 @@ def columns_of(sheet: Sheet) -> tuple[Column, ...]:
 
 
 def _columns(sheet: Sheet, item: Item) -> tuple[Column, ...]:
-    if not item.line.words or item.amounts:
-        return ()
     columns = []
     for word in item.line.words:
         text = word.text.lower().strip("()[].:,*")

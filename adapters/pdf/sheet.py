@@ -79,13 +79,13 @@ def _is_between(text: str, start: int, end: int) -> bool:
     return not gap or gap.isspace() or _BETWEEN.fullmatch(gap) is not None
 
 
-def _ending(text: str, amounts: Sequence[PrintedAmount]) -> tuple[PrintedAmount, ...]:
+def _ending(text: str, amounts: tuple[PrintedAmount, ...]) -> tuple[PrintedAmount, ...]:
     if not amounts or not _is_between(text, amounts[-1].end, len(text)):
         return ()
     first = len(amounts) - 1
     while first and _is_between(text, amounts[first - 1].end, amounts[first].start):
         first -= 1
-    return tuple(amounts[first:])
+    return amounts[first:]
 
 
 _NOTHING = re.compile(r"[\s/|.:-]*(?:Wertstellung:\s*)?")
@@ -99,13 +99,18 @@ def items_of(lines: Sequence[Line], notation: Notation, digits: int = 2) -> tupl
 
 
 def _item(index: int, line: Line, notation: Notation, digits: int) -> Item:
-    if _DIGIT.search(line.text) is None:
-        return Item(index, line, (), (), line.text.lower())
-    dates = dates_in(line.text)
-    amounts = amounts_in(line.text, notation, digits)
-    if dates and amounts:
-        amounts = tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
-    return Item(index, line, dates, amounts, line.text.lower(), _lead(line.text, dates), _ending(line.text, amounts))
+    text = line.text
+    if _DIGIT.search(text) is None:
+        return Item(index, line, (), (), text.lower())
+    dates = dates_in(text)
+    amounts = _outside(amounts_in(text, notation, digits), dates)
+    return Item(index, line, dates, amounts, text.lower(), _lead(text, dates), _ending(text, amounts))
+
+
+def _outside(amounts: tuple[PrintedAmount, ...], dates: Sequence[PrintedDate]) -> tuple[PrintedAmount, ...]:
+    if not dates or not amounts or amounts[0].start >= dates[-1].end:
+        return amounts
+    return tuple(amount for amount in amounts if not any(_overlap(amount, date) for date in dates))
 
 
 def _overlap(amount: PrintedAmount, date: PrintedDate) -> bool:
@@ -117,7 +122,8 @@ def clean(text: str) -> Iterable[str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for mark in ("\ufffe", "\x02", "\u00ad\n"):
         text = text.replace(mark, "-\n")
-    return (line for raw in text.split("\n") if (line := _BLANKS.sub(" ", raw).strip()))
+    return (line for raw in _BLANKS.sub(" ", text).split("\n") if (line := raw.strip()))
 
 
-_BLANKS = re.compile(r"[ \t\x00-\x08\x0b\x0c\x0e-\x1f]+")
+_CONTROLS = r"\t\x00-\x08\x0b\x0c\x0e-\x1f"
+_BLANKS = re.compile(rf"[ {_CONTROLS}]{{2,}}|[{_CONTROLS}]")

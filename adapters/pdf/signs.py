@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from typing import NamedTuple
 
 _FREE = 8
 """Unsigned amounts between two balances that may be tried in every way: more would add up by chance."""
@@ -14,8 +14,7 @@ _SMALL = 3
 """So few amounts between two balances may contradict their wording, where only one way adds up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsigned:
+class Unsigned(NamedTuple):
     """An amount with what is known of its sign: `sign` from print or column, `wording` from the words, 0 if not."""
 
     value: Decimal

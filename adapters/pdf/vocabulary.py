@@ -50,14 +50,15 @@ class Vocabulary:
         Openings and closings may stand anywhere in a line that does not begin with a date, all else at its beginning;
         what is carried or summed up bears no date of its own.
         """
+        words = _WORD.search(lowered, lead)
+        if words is None:
+            return None
         for label, pattern in self.labels.items():
             if lead and label in (Label.CARRY, Label.TOTAL):
                 continue
-            match = pattern.search(lowered, lead)
-            if match is None or (label is Label.TOTAL and not self._is_sum(lowered[match.end() :])):
-                continue
             anywhere = lead == 0 and label in (Label.OPENING, Label.CLOSING)
-            if anywhere or not any(map(str.isalnum, lowered[lead : match.start()])):
+            match = pattern.search(lowered) if anywhere else pattern.match(lowered, words.start())
+            if match is not None and (label is not Label.TOTAL or self._is_sum(lowered[match.end() :])):
                 return Found(label, match.start(), match.end())
         return None
 
@@ -79,6 +80,7 @@ class Vocabulary:
         return 1 if into else -1 if out else 0
 
 
+_WORD = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SMALL = "der die das des de du of in for all the eur usd gbp chf myr sgd per am and und von s h cr dr due"
 

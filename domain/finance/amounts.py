@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from domain.errors import Invalid
 from domain.finance.money import currencies
 
-_CURRENCY = r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
+# What begins none is passed over before each is tried.
+_CURRENCY = (
+    r"(?=[A-Zzk$€£¥₹₺₩฿₫])"
+    r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
+)
 _MINUS = r"\-−–‒"
 _UNGROUPED = dict.fromkeys(map(ord, ".,'’ \u00a0\u202f"))
 
@@ -33,8 +37,7 @@ class Notation(Enum):
         return "," if self in (Notation.COMMA, Notation.COMMA_SPACED) else "."
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedAmount:
+class PrintedAmount(NamedTuple):
     """An amount inside a line. `sign` is 0 where none is printed; `value` has none."""
 
     value: Decimal
@@ -57,7 +60,7 @@ def _pattern(notation: Notation, digits: int) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,/:%*#])"
         rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
-        rf"(?P<whole>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+){cents}(?![\d%])(?![.,:/]\d)"
+        rf"(?P<whole>\d{{1,3}}+(?:[{group}]\d{{3}})+|\d++){cents}(?![\d%])(?![.,:/]\d)"
         rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?!\w)(?![ \u00a0]?\d))?"
         rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
     )
@@ -72,12 +75,16 @@ def amounts_in(line: str, notation: Notation, digits: int = 2) -> tuple[PrintedA
 
 def _printed(match: re.Match[str]) -> PrintedAmount:
     lead, before, inner, whole, cents, after, tail = match.groups()
-    digits = whole.translate(_UNGROUPED)
+    start, end = match.span()
+    digits = whole if whole.isdigit() else whole.translate(_UNGROUPED)
+    value = Decimal(f"{digits}.{cents}" if cents else digits)
+    if not (lead or before or after or tail):
+        return PrintedAmount(value, 0, start, end)
     sign = _sign(lead or inner or "", tail.strip() if tail else "")
-    currency, start = (before or after or "").strip(), match.start()
+    currency = (before or after or "").strip()
     if len(currency) == 3 and currency.isalpha() and currency not in currencies():
         currency, start = "", match.start("inner") if inner else match.start("whole")
-    return PrintedAmount(Decimal(f"{digits}.{cents}" if cents else digits), sign, start, match.end(), currency)
+    return PrintedAmount(value, sign, start, end, currency)
 
 
 def _sign(lead: str, tail: str) -> int:
@@ -97,7 +104,7 @@ def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[Notation, ..
     Amounts without a fraction tell by what groups their thousands.
     """
     text = "\n".join(lines)
-    comma, point = (len(re.findall(rf"\d{mark}\d{{{digits or 3}}}(?![\d,.])", text)) for mark in (",", r"\."))
+    comma, point = (len(re.findall(rf"{mark}(?<=\d.)\d{{{digits or 3}}}(?![\d,.])", text)) for mark in (",", r"\."))
     if not digits:
         comma, point = point, comma
     firsts = (Notation.COMMA, Notation.COMMA_SPACED), (Notation.POINT, Notation.POINT_SPACED)
@@ -128,13 +135,17 @@ def read_amount(text: str, mark: str | None = None) -> Decimal:
     return -number if _sign(match["lead"] or match["inner"], tail) < 0 else number
 
 
+_GROUPING = re.compile(r"['’\s\u00a0\u202f]")
+_MARKS = re.compile(r"[.,]")
+
+
 def _plain(number: str, mark: str | None, text: str) -> Decimal:
-    number = re.sub(r"['’\s\u00a0\u202f]", "", number)
+    number = _GROUPING.sub("", number)
     point = mark or _fraction_mark(number)
     whole, found, fraction = number.rpartition(point) if point else (number, "", "")
     if not found:
         whole, fraction = fraction or whole, ""
-    groups = re.split(r"[.,]", whole)
+    groups = _MARKS.split(whole)
     if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and not 1 <= len(groups[0]) <= 3):
         raise Invalid(f"{text.strip()[:40]!r} is not an amount")
     try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 # The first letters that tell a month's name apart, per month, across the languages of the banks we know.
 _MONTHS = (
@@ -39,8 +40,7 @@ class Order(Enum):
     MONTH_FIRST = "month first"
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedDate:
+class PrintedDate(NamedTuple):
     """A date inside a line. `year` is absent where none is printed; `is_plain` where either number may be
     the day, as points only ever stand after it."""
 
