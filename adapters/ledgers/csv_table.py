@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -125,11 +125,11 @@ def _mark(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]])
 def _order(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> Order:
     """Tell which number is the day: by dates that leave no choice, else by what lies closer together."""
     cells = [row[columns["date"]].strip() for _, row in rows if columns["date"] < len(row)]
-    dates = [date for cell in cells for date in dates_in(cell)[:1] if date.year is not None]
-    return certain_order(dates) or min(Order, key=lambda order: _spread(dates, order))
+    dates = [date for cell in cells for date in _dates_in(cell)[:1] if date.year is not None]
+    return certain_order(dates) or min(Order, key=lambda order: _spread(set(dates), order))
 
 
-def _spread(dates: Sequence[PrintedDate], order: Order) -> int:
+def _spread(dates: Iterable[PrintedDate], order: Order) -> int:
     days = [_ANY.place(date, order) for date in dates if date.fits(order)]
     return (max(days) - min(days)).days if days else 0
 
@@ -156,7 +156,7 @@ def _transaction(table: _Table, number: int, row: Sequence[str]) -> StatementTra
             _booked(table, row),
             " ".join(" ".join(dict.fromkeys(words)).split())[:500],
             _amount(table, row),
-            _day(table, table.cell(row, "value_date")),
+            _day(table.cell(row, "value_date"), table.order),
             read_amount(balance, table.mark) if balance else None,
             (" | ".join(row),),
         )
@@ -177,19 +177,29 @@ def _amount(table: _Table, row: Sequence[str]) -> Decimal:
 
 
 def _booked(table: _Table, row: Sequence[str]) -> dt.date:
-    day = _day(table, table.cell(row, "date") or table.cell(row, "value_date"))
+    day = _day(table.cell(row, "date") or table.cell(row, "value_date"), table.order)
     if day is None:
         raise Invalid("the date is missing")
     return day
 
 
-def _day(table: _Table, text: str) -> dt.date | None:
+_OF_ONE_DAY = 64
+"""Cells whose dates are kept for a little, as the rows of one day stand together."""
+
+
+@lru_cache(_OF_ONE_DAY)
+def _day(text: str, order: Order) -> dt.date | None:
     if not text:
         return None
-    found = dates_in(text.split("T")[0] if text[:4].isdigit() else text)
-    if not found or found[0].year is None or not found[0].fits(table.order):
+    found = _dates_in(text.split("T")[0] if text[:4].isdigit() else text)
+    if not found or found[0].year is None or not found[0].fits(order):
         raise Invalid(f"{text[:40]!r} is not a date")
-    return _ANY.place(found[0], table.order)
+    return _ANY.place(found[0], order)
+
+
+@lru_cache(_OF_ONE_DAY)
+def _dates_in(cell: str) -> tuple[PrintedDate, ...]:
+    return dates_in(cell)
 
 
 def _statement(account: str, currency: str, found: Sequence[StatementTransaction]) -> Statement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from domain.expressions import expression
 
@@ -38,8 +39,13 @@ def merchant_in(description: str) -> str | None:
 
     None where the wording names nobody: only numbers, or only how it was paid.
     """
-    first = _named_before_star(description)
-    named = _COURTESY.sub(" ", _DOT_COM.sub("", _NUMBERS.sub(" ", first).strip()))
+    return _name_in(_NUMBERS.sub(" ", _named_before_star(description)).strip())
+
+
+@lru_cache(maxsize=1000)
+def _name_in(wording: str) -> str | None:
+    """Read a wording that bears no numbers, and so is the same at every payment."""
+    named = _COURTESY.sub(" ", _DOT_COM.sub("", wording))
     words = _AFTER.sub("", _AFTER.sub("", " ".join(named.split())))
     words = _BEFORE.sub("", _MARKS.sub(" ", words).strip(" -.'&+"))
     name = " ".join(words.split()[:MOST_WORDS]).strip(" -.'&+")

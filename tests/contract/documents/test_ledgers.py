@@ -146,6 +146,13 @@ def test_one_table_of_several_accounts_gives_several_statements() -> None:
     ]
 
 
+def test_the_same_day_is_read_in_the_order_of_its_own_table() -> None:
+    table = "Date,Description,Amount,Currency\n03/04/2024,Bakery,-5.00,EUR\n{},Rent,-9.00,EUR\n"
+    (day_first,), (month_first,) = _read(table.format("13/04/2024")), _read(table.format("04/13/2024"))
+    assert [str(each.date) for each in day_first.transactions] == ["2024-04-03", "2024-04-13"]
+    assert [str(each.date) for each in month_first.transactions] == ["2024-03-04", "2024-04-13"]
+
+
 @given(st.binary(max_size=400))
 def test_noise_is_never_read_as_money(content: bytes) -> None:
     assert isinstance(READER.read(content), NotAStatement | Damaged)
