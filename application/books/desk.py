@@ -14,7 +14,7 @@ from application.books.collecting import Collecting
 from application.books.entering import Document, Entering
 from application.books.expecting import Expecting
 from application.books.filling import Filled, Filling, TakeIn
-from application.books.mending import MendedStatement, Mending
+from application.books.mending import Mending
 from application.books.senders import BankSenders
 from application.books.sorting import Sorting
 from application.books.table_reading import TableReading
@@ -29,6 +29,7 @@ from application.ports.store import Store
 from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
 from domain.errors import NotFound
+from domain.finance.mended import MendedStatement
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.privacy import BY_HAND, Privacy

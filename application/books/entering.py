@@ -36,11 +36,10 @@ from application.ports.documents import (
 from application.ports.store import Store
 from domain.errors import Invalid
 from domain.finance.statements import OWNER, Statement
-from domain.finance.transactions import StatementRecord, StatementState, Transaction, booked
+from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState, Transaction, booked
 
 log = logging.getLogger(__name__)
 
-MOST_LINES_KEPT = 2_000
 DONE = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
 READ = DONE | {StatementState.SET_ASIDE}
 

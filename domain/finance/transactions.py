@@ -13,6 +13,9 @@ from domain.finance.merchants import merchant_in
 from domain.finance.money import Money
 from domain.finance.statements import AccountKind, Proof, Statement
 
+MOST_LINES_KEPT = 2_000
+"""Lines of a document that are kept for the owner to mend, and that a mended one may have."""
+
 
 class Judge(StrEnum):
     """Who said what a transaction is, the one whose word counts most first."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from application.books.collecting import LARGEST
 from application.books.entering import Document
 from application.books.filling import Filled
-from application.books.mending import Check, MendedStatement
 from domain.errors import Invalid
+from domain.finance.mended import Check, MendedStatement
 from domain.finance.transactions import StatementRecord
 from web.api.operations import Call, Operation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from application.books.mending import MendedLine, MendedStatement
+from domain.finance.mended import MendedLine, MendedStatement
 from sandbox.households import mime
 from sandbox.households.cast import Party
 from sandbox.households.documents import Document, pdf

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from application.books.entering import Document
-from application.books.mending import MendedStatement, statement_of
 from application.ports.books import TransactionQuery
 from application.ports.documents import (
     Damaged,
@@ -21,6 +20,7 @@ from application.ports.documents import (
     SetAside,
 )
 from domain.errors import Conflict, Invalid
+from domain.finance.mended import MendedStatement, statement_of
 from domain.finance.statements import OWNER, Proof
 from domain.finance.transactions import StatementRecord, StatementState
 from tests.integration.books.desk import Bookkeeping

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.books.mending import MendedLine, MendedStatement, check_of, statement_of, typed_amount
 from domain.errors import Invalid
+from domain.finance.mended import MendedLine, MendedStatement, check_of, statement_of, typed_amount
 from domain.finance.statements import OWNER, Proof
 
 RENT = MendedLine("2026-03-02", "Rent", "-40.00")
