@@ -15,7 +15,7 @@ _LONG = expression(
 )
 _ALL_DAY = expression(r"\b(?:for )?(?:an? |the )?(?:all|whole|full)[- ]day\b", re.IGNORECASE)
 _EACH_DAY = expression(rf"\b(?:every|each) (?=(?:{'|'.join(sorted(WEEKDAY, key=len, reverse=True))})\b)", re.IGNORECASE)
-_RHYTHMS = tuple(
+_REPETITIONS = tuple(
     (expression(rf"\b(?:{words})\b", re.IGNORECASE), name)
     for words, name in (
         (r"every (?:weekday|working day|workday)|on weekdays", "weekdays"),
@@ -49,7 +49,7 @@ def manner_of(words: str) -> tuple[str, dict[str, Json]]:
     left, found = _EACH_DAY.subn(" ", left)
     if found:
         return left, manner | {"repeat": "weekly"}
-    for pattern, name in _RHYTHMS:
+    for pattern, name in _REPETITIONS:
         rest, found = pattern.subn(" ", left)
         if found:
             return rest, manner | {"repeat": name}

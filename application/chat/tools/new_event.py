@@ -17,7 +17,7 @@ USUAL_LENGTH = 60  # minutes
 MOST_DAYS = 60
 
 
-class Rhythm(StrEnum):
+class Repetition(StrEnum):
     DAILY = "daily"
     WEEKDAYS = "weekdays"
     WEEKLY = "weekly"
@@ -27,12 +27,12 @@ class Rhythm(StrEnum):
 
 
 _RULES = {
-    Rhythm.DAILY: "FREQ=DAILY",
-    Rhythm.WEEKDAYS: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    Rhythm.WEEKLY: "FREQ=WEEKLY",
-    Rhythm.FORTNIGHTLY: "FREQ=WEEKLY;INTERVAL=2",
-    Rhythm.MONTHLY: "FREQ=MONTHLY",
-    Rhythm.YEARLY: "FREQ=YEARLY",
+    Repetition.DAILY: "FREQ=DAILY",
+    Repetition.WEEKDAYS: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    Repetition.WEEKLY: "FREQ=WEEKLY",
+    Repetition.FORTNIGHTLY: "FREQ=WEEKLY;INTERVAL=2",
+    Repetition.MONTHLY: "FREQ=MONTHLY",
+    Repetition.YEARLY: "FREQ=YEARLY",
 }
 
 
@@ -47,7 +47,7 @@ class CreateEvent:
     online: bool = field(default=False, metadata={"doc": "with a video conference"})
     all_day: bool = field(default=False, metadata={"doc": "for whole days, from that of `start`"})
     days: int = field(default=1, metadata={"doc": "how many whole days"})
-    repeat: Rhythm | None = field(default=None, metadata={"doc": "how often it comes again"})
+    repeat: Repetition | None = field(default=None, metadata={"doc": "how often it comes again"})
     repeat_until: date | None = field(default=None, metadata={"doc": "the last day it may fall on, YYYY-MM-DD"})
 
 

@@ -18,7 +18,7 @@ from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from application.acting.actions import Proposal
 from application.chat.registry import Errand, Reader
 from application.chat.service import Chat
-from application.chat.tools.new_event import CreateEvent, Rhythm, recurrence, whole_days
+from application.chat.tools.new_event import CreateEvent, Repetition, recurrence, whole_days
 from application.chat.turn import ProposalMade
 from application.ports.providers import Account, Connection
 from domain.action_events import Origin
@@ -199,18 +199,18 @@ def test_what_repeats_says_so_by_a_rule(wanted: dict[str, object], rule: str) ->
 
 @given(
     st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2030-01-01")),
-    st.sampled_from(Rhythm),
+    st.sampled_from(Repetition),
     st.integers(0, 400),
 )
 def test_every_rhythm_begins_with_the_event_and_ends_by_its_last_day(
-    start: datetime, repeat: Rhythm, days: int
+    start: datetime, repeat: Repetition, days: int
 ) -> None:
     begins = start.replace(microsecond=0, tzinfo=ZONE)
     last = begins.date() + timedelta(days=days)
     (rule,) = recurrence(CreateEvent("x", begins, repeat=repeat, repeat_until=last), ZONE)
     found = list(rrulestr(rule, dtstart=begins))
     assert all(each.astimezone(ZONE).date() <= last for each in found)
-    assert found[:1] == [begins] or (repeat is Rhythm.WEEKDAYS and begins.weekday() > 4)
+    assert found[:1] == [begins] or (repeat is Repetition.WEEKDAYS and begins.weekday() > 4)
 
 
 @pytest.mark.parametrize("wanted", [{"all_day": True, "days": 0}, {"repeat": "daily", "repeat_until": "2026-11-01"}])
