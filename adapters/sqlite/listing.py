@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from adapters.sqlite.connection import Row
-from adapters.sqlite.message_rows import CLASSIFIED, ENVELOPE
+from adapters.sqlite.message_rows import LISTED
 from adapters.sqlite.times import micros
 from application.ports.store import MessageQuery
 from domain.errors import Invalid
@@ -97,12 +97,12 @@ class _Plan:
 
 
 def page_rows(connection: sqlite3.Connection, query: MessageQuery, before: int | None, limit: int) -> list[Row]:
-    """Return (number, envelope, classification) of the newest `limit` messages that fit, below number `before`."""
+    """Return (number, LISTED) of the newest `limit` messages that fit, below number `before`."""
     plan = _plan(connection, query)
     if before is not None:
         plan.add(f"{plan.seq} < ?", before)
     statement = (
-        f"SELECT m.seq, {ENVELOPE}, {CLASSIFIED} FROM {plan.tables(verdict_needed=_asks_for_a_verdict(query))}"
+        f"SELECT m.seq, {LISTED} FROM {plan.tables(verdict_needed=_asks_for_a_verdict(query))}"
         f" {plan.conditions} ORDER BY {plan.seq} DESC LIMIT ?"
     )
     return connection.execute(statement, (*plan.values, limit)).fetchall()

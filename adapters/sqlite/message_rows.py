@@ -21,6 +21,7 @@ ENVELOPE = (
     " m.sender_address, m.people, m.subject, m.snippet, m.labels, m.attachments, m.size, m.removed_us"
 )
 CLASSIFIED = "c.at_us, c.verdict"
+LISTED = f"json_array({ENVELOPE}, {CLASSIFIED})"  # one value is handed over several times as fast as nineteen
 BODY = "b.text, b.quoted, b.signature, b.html, b.headers"
 _ENVELOPE_WIDTH = 17
 LISTED_KEPT = 4096
@@ -112,8 +113,9 @@ def words_row(seq: int, message: Message) -> Row:
 
 
 @lru_cache(maxsize=LISTED_KEPT)
-def read_listed(row: Row) -> ClassifiedMessage:
+def read_listed(listed: str) -> ClassifiedMessage:
     """Read a row of a list: the body's text is the snippet alone. The same row gives the very same message."""
+    row: Row = orjson.loads(listed)
     *_, at_us, verdict = row
     snippet = row[12]
     body = Chat(snippet) if row[5] == MessageKind.CHAT.value else Mail(snippet)

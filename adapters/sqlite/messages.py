@@ -126,7 +126,7 @@ class SqliteMessages(Messages):
         before = None if cursor is None else read_cursor(cursor)
         with self._database.read() as connection:
             rows = page_rows(connection, query, before, limit + 1)
-        shown = tuple(read_listed(row[1:]) for row in rows[:limit])
+        shown = tuple(read_listed(listed) for _, listed in rows[:limit])
         return Page(shown, str(rows[limit - 1][0]) if len(rows) > limit else None)
 
     def thread(self, thread_id: str, account: str) -> tuple[ClassifiedMessage, ...]:

@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -93,9 +94,14 @@ def known_parameters(kind: type, given: Mapping[str, str]) -> dict[str, str]:
 
 def read_query(kind: type, given: Mapping[str, str]) -> object:
     """Read query parameters as the dataclass `kind`; raise `Invalid` naming the parameter."""
+    return _read_query(kind, tuple(given.items()))
+
+
+@lru_cache(maxsize=64)
+def _read_query(kind: type, given: tuple[tuple[str, str], ...]) -> object:
     hints = type_hints(kind)
     known = {field.name.rstrip("_"): hints[field.name] for field in fields(kind)}
-    values = {name: _typed(known[name], text, name) if name in known else text for name, text in given.items()}
+    values = {name: _typed(known[name], text, name) if name in known else text for name, text in given}
     return decode(kind, values)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from application.ports.store import ClassifiedMessage, MessageQuery, Store, Taken
 from domain.errors import Invalid, NotFound
-from domain.messages import Chat, Label, Mail, Message
+from domain.messages import Address, Chat, Label, Mail, Message
 from domain.triage import Category, Classification
 from tests.contract.store.samples import NOON, at, chat, classified, full_mail, full_verdict, mail
 
@@ -253,3 +253,11 @@ def test_what_was_set_aside_is_remembered_once(store: Store) -> None:
     store.messages.set_aside("home/mail", "m2", "too large", at(10))
     assert store.messages.set_aside_since(at(0)) == (("home/mail", "m1", "too deep"), ("home/mail", "m2", "too large"))
     assert store.messages.set_aside_since(at(1)) == (("home/mail", "m2", "too large"),)
+
+
+def test_a_list_shows_odd_letters_as_they_came(store: Store) -> None:
+    odd = 'tab\t nul\x00 escape\x1b delete\x7f "quotes" back\\slash é 😀 \u2028'
+    message = mail("1", subject=odd, sender=Address(odd, odd), labels=frozenset({odd, Label.INBOX}), size=2**53 + 1)
+    store.messages.take([message])
+    (listed,) = store.messages.list(MessageQuery()).items
+    assert replace(listed.message, body=message.body) == message
