@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from adapters.sqlite.faults import explain
+from adapters.sqlite.matching import VOCABULARY
 from adapters.sqlite.sharing import Share
 from adapters.sqlite.times import micros
 from application.ports.store import FeedTopic
@@ -37,7 +38,7 @@ _WRITER = (
     "PRAGMA wal_autocheckpoint = 4000",  # pages: a hot page is then folded in once for some hundred appends
 )
 AT_ONCE = 50
-_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
+_READER = (VOCABULARY, "PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
 
 
 def connect(path: Path, pragmas: Iterable[str]) -> sqlite3.Connection:

@@ -12,11 +12,11 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from adapters.sqlite.connection import Row
+from adapters.sqlite.matching import match
 from adapters.sqlite.message_rows import LISTED
 from adapters.sqlite.times import micros
 from application.ports.store import MessageQuery
 from domain.errors import Invalid
-from domain.search import Term, read_search
 
 FEW, SOME = 100, 2_000
 TIE_BITS = 16
@@ -30,22 +30,6 @@ _LABELLED = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq 
 def slot(received_us: int) -> int:
     """Return the first of the numbers that belong to the millisecond of `received_us`."""
     return min(max(received_us // 1000, -_FARTHEST), _FARTHEST) << TIE_BITS
-
-
-def match(text: str) -> str:
-    """Return what the owner typed as an FTS5 expression in which nothing but his words has a meaning.
-
-    https://www.sqlite.org/fts5.html, 3.1: everything stands in quotation marks.
-    """
-    search = read_search(text)
-    wanted = " AND ".join(map(_quoted, search.wanted))
-    if not search.unwanted:
-        return wanted
-    return f"({wanted}) NOT ({' OR '.join(map(_quoted, search.unwanted))})"
-
-
-def _quoted(term: Term) -> str:
-    return f'"{term.text}"*' if term.prefix else f'"{term.text}"'
 
 
 def read_cursor(cursor: str) -> int:
@@ -120,7 +104,7 @@ def _asks_for_a_verdict(query: MessageQuery) -> bool:
 
 def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
     filters = _filters(query)
-    words = match(query.text) if query.text.strip() else None
+    words = match(connection, query.text) if query.text.strip() else None
     walked = None if words is not None and _PREFIX in words else _walked(connection, filters, words)
     plan = _first_table(walked, words)
     for each in filters:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.memory import MemoryStore
 from adapters.sqlite import SqliteStore, open_store
+from adapters.sqlite.matching import match
 from application.ports.store import MessageQuery, Store
 from domain.errors import Invalid
 from domain.messages import Address, Mail
@@ -38,6 +40,11 @@ def found(store: Store, text: str) -> set[str]:
         ('"lease new"', set()),
         ('"new lease', {"lease"}),
         ("fri*", {"lease"}),
+        ("t*", {"lease"}),
+        ("T* -n*", set()),
+        ("i*", {"quote"}),
+        ("s* -smith", {"cafe"}),
+        ("q*", set()),
         ("fri", set()),
         ('"new lea"*', {"lease"}),
         ("re* -plan", {"lease"}),
@@ -112,7 +119,12 @@ def test_nothing_typed_is_an_error_of_syntax(on_disk: SqliteStore, text: str) ->
 
 
 @given(
-    st.lists(st.sampled_from(["lease", "friday", "-plan", "re*", '"new lease"', "会", "议", "jose", "的"]), max_size=4)
+    st.lists(
+        st.sampled_from(
+            ["lease", "friday", "-plan", "re*", "r*", "-s*", "n*", '"new lease"', "会", "议", "jose", "的"]
+        ),
+        max_size=4,
+    )
 )
 def test_both_stores_find_the_same(on_disk: SqliteStore, terms: list[str]) -> None:
     twin = MemoryStore()
@@ -125,3 +137,26 @@ def test_both_stores_find_the_same(on_disk: SqliteStore, terms: list[str]) -> No
             on_disk.messages.list(query)
         return
     assert on_disk.messages.list(query).items == expected
+
+
+def test_a_letter_finds_words_whatever_stands_second(store: Store) -> None:
+    seconds = [*"abcdefghijklmnopqrstuvwxyz0189", "é", "ж", "ß", ""]
+    store.messages.take([mail(f"z{n}", body=Mail(f"z{second}")) for n, second in enumerate(seconds)])
+    listed = store.messages.list(MessageQuery(text="z*"), limit=200).items
+    assert {each.message.id for each in listed} == {f"home:z{n}" for n in range(len(seconds))}
+
+
+def test_a_letter_with_very_many_beginnings_finds_all_the_same(store: Store) -> None:
+    seconds = (
+        [chr(0x430 + n) for n in range(32)] + [chr(0x3B1 + n) for n in range(24)] + [chr(0x5D0 + n) for n in range(22)]
+    )
+    store.messages.take([mail(f"y{n}", body=Mail(f"y{second}")) for n, second in enumerate(seconds)])
+    assert store.messages.count(MessageQuery(text="y*")) == len(seconds)
+
+
+def test_a_letter_is_looked_up_by_the_two_that_words_begin_with(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "alfred.db")
+    store.messages.take([mail("z", body=Mail("Zaïre zebra zénith, z"))])
+    with store.database.read() as connection:
+        assert match(connection, "Z* -q") == '(("z" OR "za"* OR "ze"*)) NOT ("q")'
+    store.close()
