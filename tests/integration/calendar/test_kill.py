@@ -116,6 +116,7 @@ def test_after_all_the_kills_everything_stands_once(house: House) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize("provider", ["google", "microsoft"])
 def test_five_hundred_kills_at_random_moments(tmp_path: Path, provider: str) -> None:
     for round in range(25):

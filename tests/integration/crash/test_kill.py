@@ -141,6 +141,7 @@ def test_after_all_the_kills_everything_stands_once_and_the_log_is_whole(house: 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize("provider", ["google", "microsoft"])
 def test_five_hundred_kills_at_random_moments(tmp_path: Path, provider: str) -> None:
     for round in range(20):
