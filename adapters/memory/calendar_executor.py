@@ -49,7 +49,7 @@ class MemoryCalendarExecutor(Executor):
     def prepare(self, action: Action, content: bytes | None) -> str | None:
         if action.kind is Kind.CREATE_EVENT:
             return f"alfred-{action.id}"
-        event = self._standing(action)
+        event = self._standing(action)[0]
         if action.basis and action.basis != event.version:
             raise _changed()
         if isinstance(action.payload, InvitationAnswer) and not any(each.is_owner for each in event.attendees):
@@ -67,6 +67,9 @@ class MemoryCalendarExecutor(Executor):
                 return {"before": token}
             self._write(action, before, lambda: self._calendar.remove(self._at(before).provider_id))
             return {"before": token}
+        if isinstance(action.payload, InvitationAnswer):
+            self._answer(action, action.payload.response)
+            return {"before": token}
         self._write(action, before, lambda: self._calendar.put(self._after(action, self._at(before))))
         return {"before": token}
 
@@ -77,6 +80,13 @@ class MemoryCalendarExecutor(Executor):
             there = self._calendar.named(token)
             return Look(Outcome.HAPPENED, {"event": token, "link": ""}) if there else Look(Outcome.NOT_YET)
         before = _read(token)
+        if isinstance(action.payload, InvitationAnswer):
+            said = {each.response for each in self._named(action)}
+            return (
+                Look(Outcome.HAPPENED, {"before": token})
+                if said == {action.payload.response}
+                else Look(Outcome.NOT_YET)
+            )
         now = self._find(before.provider_id)
         if action.kind is Kind.DELETE_EVENT:
             happened = now is None
@@ -96,7 +106,10 @@ class MemoryCalendarExecutor(Executor):
             if self._find(before.provider_id) is None:
                 self._write(action, before, lambda: self._calendar.put(before))
             return {"event": before.provider_id}
-        now = self._standing(action)
+        if isinstance(action.payload, InvitationAnswer):
+            self._answer(action, before.response)
+            return {}
+        now = self._standing(action)[0]
         self._write(action, now, lambda: self._calendar.put(_put_back(action, now, before)))
         return {}
 
@@ -153,8 +166,6 @@ class MemoryCalendarExecutor(Executor):
 
     def _after(self, action: Action, event: Event) -> Event:
         asked = action.payload
-        if isinstance(asked, InvitationAnswer):
-            return _answered(event, asked.response)
         assert isinstance(asked, ChangeEvent)
         texts = {
             name: text for name in ("title", "location", "description") if (text := getattr(asked, name)) is not None
@@ -169,11 +180,19 @@ class MemoryCalendarExecutor(Executor):
         coming = [self._calendar.attendee(each) for each in asked.add_attendees if each.lower() not in known]
         return (*kept, *coming)
 
-    def _standing(self, action: Action) -> Event:
-        found = self._find(action.target.removeprefix(action.account + ":"))
-        if found is None:
+    def _answer(self, action: Action, response: Response) -> None:
+        """Answer an event, or all that is left of a series."""
+        events = self._standing(action)
+        self._write(action, events[0], lambda: [self._calendar.put(_answered(each, response)) for each in events])
+
+    def _standing(self, action: Action) -> Sequence[Event]:
+        found = self._named(action)
+        if not found:
             raise CannotBe("the event no longer exists", code="gone")
         return found
+
+    def _named(self, action: Action) -> Sequence[Event]:
+        return self._calendar.named(action.target.removeprefix(action.account + ":"))
 
     def _at(self, seen: Event) -> Event:
         """Return the event, which must stand as it was seen."""
@@ -206,8 +225,6 @@ class MemoryCalendarExecutor(Executor):
 def _put_back(action: Action, now: Event, before: Event) -> Event:
     """Return the event with what the action changed as it was."""
     asked = action.payload
-    if isinstance(asked, InvitationAnswer):
-        return _answered(now, before.response)
     assert isinstance(asked, ChangeEvent)
     names = [name for name in ("title", "location", "description") if getattr(asked, name) is not None]
     if asked.start is not None or asked.end is not None:

@@ -48,6 +48,11 @@ class Once:
             self._store.preferences.delete(PROPOSED + name)
         return len(gone)
 
+    def forget(self, keys: Iterable[str]) -> None:
+        """Let what was settled be proposed on again, should it come up again."""
+        for name in set(self._marks.names()).intersection(keys):
+            self._store.preferences.delete(PROPOSED + name)
+
     def propose(self, key: str, proposal: Proposal, until: datetime | None = None) -> Action | None:
         """Propose and note that it was done; None where it was before, and where it fails, to be tried again."""
         if not self.is_new(key) or only_watches(self._store.preferences):
@@ -71,27 +76,57 @@ class Invitations:
         self._zone = zone
 
     def propose_answers(self) -> None:
-        """Propose an answer to each invitation ahead that has none yet; of a series, to all of it by its first."""
+        """Propose an answer to each invitation ahead that has none: to a series as a whole, or to some days of it.
+
+        What was answered is asked about again where its organizer moves it, and so takes the answer away.
+        """
         ahead = Span(self._clock.now(), self._clock.now() + AHEAD)
         events = self._store.events.touching(ahead)
-        for event in first_of_each(event for event in events if _waits_for_answer(event)):
-            key = event.series_id or event.id
+        asked = _asked(events)
+        known = {key for event in events for key in (event.id, event.series_id)}
+        self._once.forget(known - asked.keys())
+        for key, days in asked.items():
             if self._once.is_new(key):
-                self._once.propose(key, self._answer(event, events))
+                self._once.propose(key, self._answer(days, events))
 
-    def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
-        clashing = [each for each in events if _clash(event, each)]
-        answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
-        by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
+    def _answer(self, days: Sequence[Event], events: Sequence[Event]) -> Proposal:
+        first = days[0]
+        clashing = [clash for day in days if (clash := next((each for each in events if _clash(day, each)), None))]
+        answer = InvitationAnswer(Response.DECLINED if len(clashing) == len(days) else Response.ACCEPTED)
+        by = first.organizer.name or first.organizer.address if first.organizer else "somebody"
+        time = when(first.start, self._zone, all_day=first.all_day) + _more(len(days) - 1)
         free = collision(clashing[0]) if clashing else "you are free then"
+        some = "" if len(clashing) in (0, len(days)) else f" on {len(clashing)} of them"
         return Proposal(
             Kind.RESPOND_EVENT,
-            event.id,
+            first.whole if len(days) > 1 else first.id,
             arguments_of(answer),
             origin=Origin.ROUTINE,
-            reason=f"{by} invites you on {when(event.start, self._zone, all_day=event.all_day)}; {free}",
+            reason=f"{by} invites you on {time}; {free}{some}",
             tainted=True,
         )
+
+
+def _more(days: int) -> str:
+    return f" and {days} more day{'s' if days > 1 else ''}" if days else ""
+
+
+def _asked(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Return what waits for an answer, by the key that it is proposed under once.
+
+    A series is one thing while most of its days wait. Else it was answered, and what waits are days that were moved.
+    """
+    meetings: dict[str, list[Event]] = {}
+    for event in events:
+        meetings.setdefault(event.whole, []).append(event)
+    asked: dict[str, list[Event]] = {}
+    for days in meetings.values():
+        waiting = [event for event in days if _waits_for_answer(event)]
+        if days[0].series_id and 2 * len(waiting) > len(days):
+            asked[days[0].series_id] = waiting
+        else:
+            asked |= {event.id: [event] for event in waiting}
+    return asked
 
 
 def _waits_for_answer(event: Event) -> bool:

@@ -74,7 +74,7 @@ class Reader:
             description=str(item.get("description", "")),
             join_url=_join_url(item),
             link=str(item.get("htmlLink", "")),
-            series_id=str(item.get("recurringEventId", "")),
+            series_id=self._series(item),
             uid=str(item.get("iCalUID", "")),
             version=str(item.get("etag", "")),
             private=item.get("visibility") in _PRIVATE,
@@ -86,6 +86,10 @@ class Reader:
         organizer = item.get("organizer")
         others = organizer is not None and not organizer.get("self")
         return self.calendar != PRIMARY or others or bool(item.get("attendeesOmitted"))
+
+    def _series(self, item: Reply) -> str:
+        series = str(item.get("recurringEventId", ""))
+        return Place(series, self.calendar).provider_id if series else ""
 
     def provider_id(self, item: Reply) -> str:
         return Place(str(item["id"]), self.calendar).provider_id

@@ -88,6 +88,86 @@ def test_an_answer_that_could_not_be_proposed_is_proposed_the_next_time(
     assert [each.target for each in clerk.proposed] == ["home:1"]
 
 
+INVITED = Event(
+    "home:1", "home", "memory", "home/calendar", "Lunch", LUNCH.start, LUNCH.end, "UTC",
+    response=Response.NEEDS_ACTION, organizer=Address("Ann", "ann@example.org"),
+    attendees=(Attendee(Address("", "jo@home.example"), is_owner=True),),
+)  # fmt: skip
+
+
+def weekly(number: int, response: Response = Response.NEEDS_ACTION) -> list[Event]:
+    """The days of a series, each a week after the other."""
+    weeks = [timedelta(weeks=week) for week in range(number)]
+    return [
+        replace(
+            INVITED,
+            id=f"home:s_{week.days}",
+            series_id="s",
+            start=LUNCH.start + week,
+            end=LUNCH.end + week,
+            response=response,
+        )
+        for week in weeks
+    ]
+
+
+def moved(event: Event) -> Event:
+    """An event that its organizer moved: the answer that was given is asked for again."""
+    later = timedelta(hours=2)
+    return replace(event, start=event.start + later, end=event.end + later, response=Response.NEEDS_ACTION)
+
+
+@pytest.mark.parametrize("answer", [Response.DECLINED, Response.ACCEPTED, Response.TENTATIVE])
+def test_a_meeting_that_is_moved_after_it_was_answered_is_asked_about_again(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations, answer: Response
+) -> None:
+    for event in (INVITED, replace(INVITED, response=answer), moved(INVITED), moved(INVITED)):
+        store.events.put([event])
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == ["home:1", "home:1"]
+
+
+def test_a_series_is_answered_as_a_whole_and_once(store: MemoryStore, clerk: Clerk, invitations: Invitations) -> None:
+    store.events.put(weekly(4))
+    for _ in range(2):
+        invitations.propose_answers()
+    [proposal] = clerk.proposed
+    assert (proposal.target, proposal.reason.partition("; ")[2]) == ("home:s", "you are free then")
+    assert " and 3 more days" in proposal.reason
+
+
+def test_of_a_series_that_was_answered_the_day_that_was_moved_is_asked_about_alone(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    first, *others = weekly(4, Response.ACCEPTED)
+    store.events.put([moved(first), *others])
+    for _ in range(2):
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == [first.id]
+
+
+def test_the_last_day_of_a_series_that_nobody_answered_is_no_news(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    first, last = weekly(2)
+    store.events.put([first, last])
+    invitations.propose_answers()
+    store.events.remove([first.id])
+    invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == ["home:s"]
+
+
+def test_a_series_is_not_declined_for_one_day_that_clashes(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    taken = replace(INVITED, id="home:2", title="Dentist", response=Response.ACCEPTED, attendees=(), organizer=None)
+    store.events.put([*weekly(3), taken])
+    invitations.propose_answers()
+    [proposal] = clerk.proposed
+    assert proposal.arguments == {"response": "accepted", "comment": ""}
+    assert proposal.reason.endswith("it clashes with “Dentist” on 1 of them")
+
+
 def test_what_could_not_be_proposed_on_a_mail_is_proposed_the_next_time(
     clerk: Clerk, mailed: MailedInvitations
 ) -> None:
