@@ -22,6 +22,8 @@ _PLACES: Mapping[str, Label | None] = {
 }
 # What Exchange keeps there for itself, or for another program.
 _NOT_MAIL = ("conversationhistory", "syncissues", "conflicts", "localfailures", "serverfailures")
+# What an owner's category or folder of the same name does not mean.
+ALFREDS = frozenset({Label.INBOX, Label.UNREAD, Label.SENT, Label.DRAFT, Label.SPAM, Label.TRASH, Label.IMPORTANT})
 _INHERITED = frozenset({Label.SENT, Label.DRAFT, Label.TRASH, Label.SPAM})
 _NOT_TAKEN = frozenset({Label.DRAFT, Label.TRASH, Label.SPAM})
 _FIELDS = {"$select": "id,displayName,childFolderCount", "$top": "250"}
@@ -37,7 +39,8 @@ class Folder:
 
     @property
     def labels(self) -> frozenset[str]:
-        return frozenset(each for each in (self.name, self.place) if each)
+        own = {self.name} - {"", *ALFREDS}
+        return frozenset({*own, self.place} if self.place else own)
 
     @property
     def is_left_out(self) -> bool:

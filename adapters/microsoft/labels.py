@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.microsoft.api import Reply
-from adapters.microsoft.folders import Folder
+from adapters.microsoft.folders import ALFREDS, Folder
 from domain.codec import Json
 from domain.messages import Label
 
@@ -22,13 +22,11 @@ FIELDS = (
     "importance",
     "categories",
 )
-# What an owner's category or folder of the same name does not mean.
-_ALFREDS = frozenset({Label.INBOX, Label.UNREAD, Label.SENT, Label.DRAFT, Label.SPAM, Label.TRASH, Label.IMPORTANT})
 
 
 def labels_of(item: Reply, folder: Folder) -> frozenset[str]:
     """Return the labels of a message that lies in `folder`."""
-    own = frozenset(name for name in item.get("categories") or () if name not in _ALFREDS)
+    own = frozenset(name for name in item.get("categories") or () if name not in ALFREDS)
     marks = {
         Label.UNREAD: not item.get("isRead"),
         Label.STARRED: (item.get("flag") or {}).get("flagStatus") == "flagged",
@@ -64,7 +62,7 @@ def _categories(held: Iterable[str], add: Iterable[str], remove: Iterable[str]) 
 
 
 def is_category(name: str) -> bool:
-    return name not in _ALFREDS and name != Label.STARRED
+    return name not in ALFREDS and name != Label.STARRED
 
 
 def came_at(item: Reply) -> datetime:

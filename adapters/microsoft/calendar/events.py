@@ -76,7 +76,7 @@ class Reader:
             status=_status(item),
             busy=item.get("showAs") not in _FREE,
             response=response,
-            organizer=_person(item.get("organizer")),
+            organizer=self._organizer(item),
             attendees=self._attendees(item, response),
             location=str((item.get("location") or {}).get("displayName") or ""),
             description=description_of(item),
@@ -88,6 +88,11 @@ class Reader:
             private=item.get("sensitivity") in _PRIVATE,
             shared=item.get("isOrganizer") is False,
         )
+
+    def _organizer(self, item: Reply) -> Address | None:
+        """Return whose meeting it is; the owner may have planned his own under another of his addresses."""
+        found = _person(item.get("organizer"))
+        return Address(found.name, self.owner) if found is not None and item.get("isOrganizer") else found
 
     def _attendees(self, item: Reply, response: Response) -> tuple[Attendee, ...]:
         """Return who is invited; Outlook leaves the organizer out of his own list."""

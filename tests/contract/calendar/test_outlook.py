@@ -362,13 +362,14 @@ def test_a_long_time_is_asked_for_in_parts(world: MicrosoftWorld) -> None:
     }
 
 
-def test_an_organizer_who_is_not_in_his_own_list_is_the_owner_all_the_same() -> None:
+@pytest.mark.parametrize("organizer", [OWNER, "j.merriweather@example.com"], ids=["known", "alias"])
+def test_an_organizer_who_is_not_in_his_own_list_is_the_owner_all_the_same(organizer: str) -> None:
     item = {
         "id": "1",
         "start": {"dateTime": "2026-11-24T14:00:00.0000000", "timeZone": "UTC"},
         "end": {"dateTime": "2026-11-24T15:00:00.0000000", "timeZone": "UTC"},
         "isOrganizer": True,
-        "organizer": {"emailAddress": {"address": OWNER}},
+        "organizer": {"emailAddress": {"address": organizer}},
         "attendees": [
             {"type": "required", "emailAddress": {"address": SABRINA}},
             {"type": "resource", "emailAddress": {"address": "room4@example.com"}},
