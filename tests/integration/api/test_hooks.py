@@ -1,4 +1,4 @@
-"""What outside services post: forged, repeated, oversized, cut off, or about what Alfred reads himself."""
+"""What outside services post: forged, repeated, oversized, or cut off."""
 
 from __future__ import annotations
 
@@ -10,64 +10,28 @@ import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from starlette.types import Message as AsgiMessage
 
-from adapters.memory.mailbox import MemoryMailbox
-from adapters.memory.vault import MemoryVault
-from adapters.microsoft.hooks import GraphHook, client_state
-from adapters.power_automate import PowerAutomateProvider
-from application.ports.hooks import Delivery, Hook
-from application.ports.providers import Account, Connection
-from application.ports.store import MessageQuery
-from domain.errors import TryLater
-from domain.messages import Address, Label, id_by_message_id
-from sandbox.microsoft import MicrosoftServer
-from tests.contract.microsoft.setting import account_at
-from tests.contract.sandbox_microsoft.asking import Graph as GraphClient
+from application.ports.providers import Connection
+from domain.messages import Address, id_by_message_id
 from tests.integration.api.client import Client
-from tests.integration.api.house import House, raw_mail, with_web
+from tests.integration.api.house import House, with_web
+from tests.integration.api.posting import MAIL, SIGNED, TOKEN, a_post, join, stored
 from tests.integration.api.serving import serving, serving_app
 from web.api.app import create_app
 from web.api.hooks import HookRoutes
 
-TOKEN = "a secret of more than twenty characters"
-MAIL = "/hooks/power-automate/mail"
 TEAMS = "/hooks/power-automate/teams"
-MORGAN = "morgan@office.example"
-SIGNED = {"X-Alfred-Token": TOKEN}
-
-
-def join(house: House, name: str = "office", address: str = MORGAN, token: str = TOKEN) -> Connection:
-    """Connect an account whose mail is posted by a flow."""
-    account = Account(name, "power_automate", {"address": address, "token": token})
-    connection = PowerAutomateProvider(now=house.clock.now).connect(account, MemoryVault())
-    house.services.connections.add(connection)
-    return connection
 
 
 @pytest.fixture(autouse=True)
 def office(house: House) -> Connection:
     return join(house)
-
-
-def a_post(number: int = 1, **more: object) -> dict[str, object]:
-    return {
-        "id": f"AAMk{number}",
-        "internetMessageId": f"<m{number}@example.org>",
-        "from": "Ann <ann@example.org>",
-        "subject": "Lunch",
-        "body": "Noon?",
-        "receivedDateTime": "2026-11-23T11:59:00Z",
-    } | more
-
-
-def stored(house: House) -> list[str]:
-    return [each.message.id for each in house.store.messages.list(MessageQuery()).items]
 
 
 def test_a_posted_mail_is_stored_classified_and_marked_as_not_fetched(stranger: Client, house: House) -> None:
@@ -228,132 +192,6 @@ def test_the_secret_appears_in_no_log_and_no_answer(
     assert TOKEN[:-1] not in "".join(answers) + caplog.text
 
 
-def first_hand(house: House, address: str = MORGAN) -> MemoryMailbox:
-    mailbox = MemoryMailbox("graph", clock=house.clock.now)
-    house.services.connections.add(Connection(Account("graph", "paper", {}), Address("Morgan", address), (mailbox,)))
-    return mailbox
-
-
-def deliver(house: House, mailbox: MemoryMailbox, number: int = 1) -> str:
-    content = raw_mail(headers=f"Message-ID: <m{number}@example.org>\r\n")
-    return f"graph:{mailbox.deliver(content, received_at=house.clock.now())}"
-
-
-def test_where_the_mailbox_is_read_a_post_is_only_a_hint(stranger: Client, house: House) -> None:
-    id = deliver(house, first_hand(house))
-    assert stranger.call("POST", MAIL, a_post(subject="Not what is there"), headers=SIGNED).json() == {"accepted": 1}
-    assert stored(house) == []
-    house.services.hooks.follow_up()
-    assert stored(house) == [id]
-    assert house.store.messages.get(id).message.subject == "Hello"
-
-
-def test_what_was_posted_before_is_not_taken_in_again_by_a_reader(stranger: Client, house: House) -> None:
-    stranger.call("POST", MAIL, a_post(), headers=SIGNED)
-    posted = stored(house)
-    mailbox = first_hand(house)
-    deliver(house, mailbox)
-    other = deliver(house, mailbox, 2)
-    house.services.rounds.poll(mailbox)
-    assert sorted(stored(house)) == sorted([*posted, other])
-
-
-def test_what_becomes_of_a_posted_mail_at_first_hand_is_told_of_its_row(stranger: Client, house: House) -> None:
-    stranger.call("POST", MAIL, a_post(), headers=SIGNED)
-    [posted] = stored(house)
-    mailbox = first_hand(house)
-    mailbox.deliver(raw_mail(headers="Message-ID: <m1@example.org>\r\n"), [Label.INBOX], house.clock.now(), "g1")
-    house.services.rounds.poll(mailbox)
-    assert house.store.messages.get(posted).message.labels == {Label.INBOX}
-    mailbox.relabel("g1", add=["Clients"], remove=[Label.INBOX])
-    house.services.rounds.poll(mailbox)
-    assert house.store.messages.get(posted).message.labels == {"Clients"}
-    mailbox.remove("g1")
-    assert house.services.rounds.poll(mailbox).changed == [posted]
-    assert house.store.messages.get(posted).removed
-
-
-def test_a_reader_that_waits_for_a_sign_in_leaves_it_to_the_posts(stranger: Client, house: House) -> None:
-    first_hand(house)
-    state = house.store.sources.state("graph/mail")
-    house.store.sources.set_state(replace(state, paused=True))
-    stranger.call("POST", MAIL, a_post(), headers=SIGNED)
-    assert stored(house) == [f"office:{id_by_message_id('m1@example.org')}"]
-
-
-def test_the_same_mail_in_somebody_elses_mailbox_is_another_message(stranger: Client, house: House) -> None:
-    mailbox = first_hand(house, "jo@home.example")
-    id = deliver(house, mailbox)
-    house.services.rounds.poll(mailbox)
-    stranger.call("POST", MAIL, a_post(), headers=SIGNED)
-    assert sorted(stored(house)) == sorted([id, f"office:{id_by_message_id('m1@example.org')}"])
-
-
-class Challenged(Hook):
-    """A hook that is asked to prove itself, and whose posts say which source to read."""
-
-    path = "/hooks/challenged"
-    limit = 100
-    needs_tls = False
-
-    def challenge(self, query: object) -> str | None:
-        assert hasattr(query, "get")
-        token = query.get("validationToken")
-        return str(token) if token is not None else None
-
-    def is_authentic(self, headers: object, body: bytes) -> bool:
-        return True
-
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
-        if body == b"later":
-            raise TryLater("busy", retry_after=7)
-        return (Delivery(body.decode(), "home/mail", wake=("home/mail", "home/gone")),)
-
-
-@pytest.fixture
-def challenged(house: House) -> None:
-    house.services.connections.add(Connection(Account("c", "paper", {}), Address("", ""), hooks=(Challenged(),)))
-
-
-@pytest.mark.usefixtures("challenged")
-def test_a_validation_token_comes_back_as_plain_text(stranger: Client) -> None:
-    for method in ("POST", "GET"):
-        answer = stranger.call(method, "/hooks/challenged", validationToken="<b>a b+c</b>")
-        assert (answer.status_code, answer.text) == (200, "<b>a b+c</b>")
-        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-        assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-@pytest.mark.usefixtures("challenged")
-def test_a_hint_wakes_its_source_and_one_that_fails_does_not_matter(stranger: Client, house: House) -> None:
-    house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
-    stranger.call("POST", "/hooks/challenged", content=b"e1")
-    assert stored(house) == []
-    house.services.hooks.follow_up()
-    assert len(stored(house)) == 1
-    house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
-    assert stranger.call("POST", "/hooks/challenged", content=b"e1").json() == {"accepted": 0}
-    house.services.hooks.follow_up()
-    assert len(stored(house)) == 1
-
-
-@pytest.mark.usefixtures("challenged")
-def test_hints_do_not_wake_a_source_that_has_to_rest(stranger: Client, house: House) -> None:
-    house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
-    state = house.store.sources.state("home/mail")
-    for resting in (replace(state, paused=True), replace(state, retry_at=house.clock.now() + timedelta(minutes=5))):
-        house.store.sources.set_state(resting)
-        stranger.call("POST", "/hooks/challenged", content=str(resting.paused).encode())
-        house.services.hooks.follow_up()
-        assert stored(house) == []
-
-
-@pytest.mark.usefixtures("challenged")
-def test_what_cannot_be_taken_in_now_is_asked_for_later(stranger: Client) -> None:
-    answer = stranger.call("POST", "/hooks/challenged", content=b"later")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
-
-
 def test_a_body_that_lies_about_its_length_is_cut_at_the_limit(house: House) -> None:
     """Where more comes than was announced, the rest is no request, and what was announced is half a mail."""
     whole = json.dumps(a_post()).encode()
@@ -388,28 +226,6 @@ def test_a_body_that_is_cut_off_changes_nothing(house: House) -> None:
     asyncio.run(app({**scope, "headers": headers, "scheme": "http", "client": ("127.0.0.1", 1)}, receive, send))
     assert sent[0]["status"] == 400
     assert stored(house) == []
-
-
-def test_graph_shakes_hands_and_its_notifications_wake_the_mail(house: House) -> None:
-    with MicrosoftServer([MORGAN], limit=None) as graph, serving(house) as base_url:
-        account, vault = account_at(graph), MemoryVault()
-        state = client_state(account, vault)
-        mailbox = MemoryMailbox("graph", clock=house.clock.now)
-        hooked = Connection(
-            Account("graph", "paper", {}), Address("", MORGAN), (mailbox,), hooks=(GraphHook("graph", state),)
-        )
-        house.services.connections.add(hooked)
-        wanted = {"changeType": "created", "resource": "me/messages", "notificationUrl": f"{base_url}/hooks/graph"}
-        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        with GraphClient(graph, account=MORGAN) as client:
-            client.told("POST", "/subscriptions", 201, {**wanted, "clientState": state, "expirationDateTime": until})
-        id = deliver(house, mailbox)
-        assert graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1", clientState="forged") == [401]
-        house.services.hooks.follow_up()
-        assert stored(house) == []
-        assert [graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1") for _ in range(3)] == [[202]] * 3
-        house.services.hooks.follow_up()
-        assert stored(house) == [id]
 
 
 def over_a_socket(base_url: str, body: bytes, announced: int) -> bytes:

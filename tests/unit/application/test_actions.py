@@ -1,9 +1,8 @@
-"""Proposing, approving, editing, rejecting, trying again and taking back."""
+"""Proposing, approving, editing, rejecting, trying again, and what is done without being asked."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,23 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.memory.executor import MemoryExecutor
 from application.acting.actions import Proposal
-from domain.action_events import Approved, Executed, Origin, Started
-from domain.actions import Action, Status
-from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, SignInAgain, TryLater
+from domain.action_events import Approved, Origin
+from domain.actions import Status
+from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
-from domain.messages import Chat, Label, Mail
+from domain.messages import Chat, Label
 from domain.rules import Conditions, Outcome, Rule
 from tests.contract.store.samples import mail
 from tests.unit.application.desk import Desk
+from tests.unit.application.shown import by_rule, come_as_far_as_the_draft
 
 NEWSLETTERS = Rule("Newsletters", Conditions(sender=("ann@example.org",)), (Outcome(Kind.ARCHIVE, {}),), standing=True)
-
-
-def by_rule(desk: Desk, target: str, kind: Kind = Kind.ARCHIVE, *, standing: bool = False) -> Action:
-    proposal = Proposal(kind, target, origin=Origin.RULE, rule="Newsletters", standing=standing)
-    return desk.actions.propose(proposal, actor="alfred")
 
 
 def test_an_approved_action_is_executed_and_every_step_is_in_the_log(desk: Desk) -> None:
@@ -102,16 +96,6 @@ def test_another_accounts_mail_is_not_acted_on(desk: Desk) -> None:
 def test_what_acts_on_a_mail_needs_one_that_is_known(desk: Desk, kind: Kind, target: str) -> None:
     with pytest.raises(NotFound):
         desk.propose(kind, target)
-
-
-def come_as_far_as_the_draft(desk: Desk, letter: Action) -> Action:
-    """Approve, and let the attempts fail once the draft is there."""
-    desk.executor.lose_answers()
-    desk.approve(letter)
-    desk.executor.fail_next(TryLater("busy"))
-    held = desk.actions.retry(letter.id)
-    assert (held.status, len(desk.executor.drafts)) == (Status.APPROVED, 1)
-    return held
 
 
 def test_rejecting_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
@@ -255,174 +239,6 @@ def test_what_protects_a_mail_is_not_taken_away_by_itself(desk: Desk) -> None:
     order = Proposal(Kind.LABEL, target, {"remove": ["important"]}, origin=Origin.RULE, rule=rule.name, standing=True)
     assert desk.actions.propose(order).status is Status.PROPOSED
     assert Label.IMPORTANT in desk.labels(target)
-
-
-def test_undoing_is_an_action_of_its_own_and_the_first_reads_rolled_back(desk: Desk) -> None:
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    undo = desk.actions.undo(archive.id)
-    assert (undo.status, undo.undoes) == (Status.EXECUTED, archive.id)
-    first = desk.now(archive)
-    assert (first.status, first.undone_by) == (Status.ROLLED_BACK, undo.id)
-    assert desk.labels(archive.target) == {Label.INBOX, Label.UNREAD}
-
-
-def test_undoing_twice_is_refused(desk: Desk) -> None:
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    undo = desk.actions.undo(archive.id)
-    for id in (archive.id, undo.id):
-        with pytest.raises(Conflict) as caught:
-            desk.actions.undo(id)
-        assert caught.value.code == "cannot_undo"
-
-
-def test_ordering_an_undo_again_while_it_waits_is_the_same_order(desk: Desk) -> None:
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    desk.executor.fail_next(TryLater("busy"))
-    waiting = desk.actions.undo(archive.id)
-    assert waiting.status is Status.APPROVED
-    again = desk.actions.undo(archive.id)
-    assert (again.id, again.status) == (waiting.id, Status.EXECUTED)
-    assert desk.executor.done.count(("undo", "m1")) == 1
-
-
-def test_of_two_undos_at_the_same_time_one_is_done(desk: Desk) -> None:
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    together = threading.Barrier(4)
-
-    def undo() -> str:
-        together.wait()
-        try:
-            return desk.actions.undo(archive.id).id
-        except Conflict as error:
-            return error.code
-
-    with ThreadPoolExecutor(4) as pool:
-        outcomes = {each.result() for each in [pool.submit(undo) for _ in range(4)]}
-    assert len(outcomes - {"cannot_undo"}) == 1
-    assert desk.executor.done.count(("undo", "m1")) == 1
-
-
-def test_an_undo_that_does_more_than_put_back_waits_for_an_approval_of_what_it_does(desk: Desk) -> None:
-    archive = desk.propose(Kind.ARCHIVE, desk.receive())
-    steps = [Approved(archive.digest), Started(), Executed({"caveat": "invites bob@example.net again"})]
-    desk.store.actions.append(archive.id, steps, actor="owner", at=desk.clock.now())
-    undo = desk.actions.undo(archive.id)
-    assert (undo.status, undo.title) == (Status.PROPOSED, f"Undo: {archive.title} (invites bob@example.net again)")
-    assert desk.actions.undo(archive.id).id == undo.id
-    assert desk.executor.done == []
-    assert desk.approve(undo).status is Status.EXECUTED
-    assert desk.now(archive).status is Status.ROLLED_BACK
-
-
-def test_what_a_receipt_does_not_say_is_asked_of_whoever_did_it(desk: Desk) -> None:
-    class Inviting(MemoryExecutor):
-        def caveat(self, action: Action, receipt: Mapping[str, str]) -> str:
-            return "invites bob@example.net again"
-
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    desk.connections.add(replace(desk.connection, executors=(Inviting(desk.mailbox),)))
-    assert desk.actions.undo(archive.id).status is Status.PROPOSED
-
-
-def test_nothing_is_taken_back_while_nobody_can_tell_what_that_does(desk: Desk) -> None:
-    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
-    desk.connections.remove("home")
-    with pytest.raises(SignInAgain):
-        desk.actions.undo(archive.id)
-    desk.connections.add(desk.connection)
-    assert desk.actions.undo(archive.id).status is Status.EXECUTED
-
-
-def test_what_was_sent_cannot_be_taken_back(desk: Desk) -> None:
-    letter = desk.approve(desk.propose_letter())
-    with pytest.raises(Conflict):
-        desk.actions.undo(letter.id)
-
-
-def test_all_that_a_rule_did_since_a_time_is_taken_back_also_what_was_proposed_before(desk: Desk) -> None:
-    early = desk.approve(by_rule(desk, desk.receive("m1")))
-    proposed_early = by_rule(desk, desk.receive("m2"))
-    other = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive("m3")))
-    desk.clock.advance(hours=1)
-    since = desk.clock.now()
-    late = [desk.approve(proposed_early), desk.approve(by_rule(desk, desk.receive("m4")))]
-    results = desk.actions.undo_rule("Newsletters", since)
-    assert {result.id for result in results} == {action.id for action in late}
-    assert all(result.status is Status.EXECUTED for result in results)
-    assert [desk.now(action).status for action in (early, other)] == [Status.EXECUTED, Status.EXECUTED]
-    assert desk.actions.undo_rule("Newsletters", since) == []
-
-
-def test_an_action_whose_reason_is_gone_is_superseded(desk: Desk) -> None:
-    archive = desk.propose(Kind.ARCHIVE, desk.receive())
-    desk.store.messages.relabel({archive.target: frozenset()})
-    [closed] = desk.actions.recheck([archive.target])
-    assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
-    with pytest.raises(Conflict):
-        desk.approve(archive)
-
-
-def test_a_reply_is_superseded_once_the_owner_answered_himself(desk: Desk) -> None:
-    target = desk.receive(thread="t")
-    reply = desk.propose_letter(Kind.REPLY, target)
-    desk.clock.advance(minutes=1)
-    desk.receive("m2", Label.SENT, thread="t")
-    [closed] = desk.actions.recheck([target])
-    assert (closed.status, closed.error) == (Status.SUPERSEDED, "you answered yourself")
-    assert reply.id == closed.id
-
-
-def test_what_an_attempt_of_its_own_may_have_done_does_not_supersede_it(desk: Desk) -> None:
-    delete = desk.propose(Kind.DELETE, desk.receive())
-    desk.executor.lose_answers()
-    desk.approve(delete)
-    desk.store.messages.relabel({delete.target: desk.labels(delete.target)})
-    [seen] = desk.actions.recheck([delete.target])
-    assert seen.status is Status.APPROVED
-    assert desk.actions.retry(delete.id).status is Status.EXECUTED
-
-
-def test_its_own_copy_in_the_conversation_does_not_supersede_a_reply(desk: Desk) -> None:
-    target = desk.receive(thread="t")
-    reply = desk.propose_letter(Kind.REPLY, target)
-    desk.clock.advance(minutes=1)
-    copy = mail("m2", thread_id="t", labels=frozenset({Label.SENT}), received_at=desk.clock.now())
-    own = replace(copy, body=Mail("Hello.", message_id=reply.payload.message_id))
-    desk.store.messages.take([own])
-    [seen] = desk.actions.recheck([target])
-    assert seen.status is not Status.SUPERSEDED
-
-
-def test_superseding_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
-    target = desk.receive(thread="t")
-    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
-    desk.clock.advance(minutes=1)
-    desk.receive("m2", Label.SENT, thread="t")
-    desk.actions.recheck([target])
-    assert desk.executor.drafts == {}
-
-
-def test_a_reply_must_be_looked_at_again_when_the_conversation_went_on(desk: Desk) -> None:
-    target = desk.receive(thread="t")
-    reply = desk.propose_letter(Kind.REPLY, target)
-    desk.clock.advance(minutes=1)
-    desk.receive("m2", thread="t")
-    with pytest.raises(Conflict) as caught:
-        desk.approve(reply)
-    assert caught.value.code == "stale_digest"
-    now = desk.now(reply)
-    assert now.changed_since == "the conversation went on since this was proposed"
-    assert desk.approve(now).status is Status.EXECUTED
-
-
-def test_trouble_with_one_action_does_not_stop_the_review_of_others(desk: Desk) -> None:
-    target = desk.receive(thread="t")
-    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
-    archive = desk.propose(Kind.ARCHIVE, target)
-    desk.store.messages.relabel({target: frozenset({Label.TRASH})})
-    desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
-    desk.actions.recheck([target])
-    assert desk.now(archive).status is Status.SUPERSEDED
 
 
 def test_an_approval_that_the_terminal_gave_says_so_in_the_log(desk: Desk) -> None:

@@ -1,0 +1,87 @@
+"""What became of its reason meanwhile: an action is closed, or must be looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.actions import Status
+from domain.errors import Conflict
+from domain.kinds import Kind
+from domain.messages import Label, Mail
+from tests.contract.store.samples import mail
+from tests.unit.application.desk import Desk
+from tests.unit.application.shown import come_as_far_as_the_draft
+
+
+def test_an_action_whose_reason_is_gone_is_superseded(desk: Desk) -> None:
+    archive = desk.propose(Kind.ARCHIVE, desk.receive())
+    desk.store.messages.relabel({archive.target: frozenset()})
+    [closed] = desk.actions.recheck([archive.target])
+    assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
+    with pytest.raises(Conflict):
+        desk.approve(archive)
+
+
+def test_a_reply_is_superseded_once_the_owner_answered_himself(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", Label.SENT, thread="t")
+    [closed] = desk.actions.recheck([target])
+    assert (closed.status, closed.error) == (Status.SUPERSEDED, "you answered yourself")
+    assert reply.id == closed.id
+
+
+def test_what_an_attempt_of_its_own_may_have_done_does_not_supersede_it(desk: Desk) -> None:
+    delete = desk.propose(Kind.DELETE, desk.receive())
+    desk.executor.lose_answers()
+    desk.approve(delete)
+    desk.store.messages.relabel({delete.target: desk.labels(delete.target)})
+    [seen] = desk.actions.recheck([delete.target])
+    assert seen.status is Status.APPROVED
+    assert desk.actions.retry(delete.id).status is Status.EXECUTED
+
+
+def test_its_own_copy_in_the_conversation_does_not_supersede_a_reply(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    copy = mail("m2", thread_id="t", labels=frozenset({Label.SENT}), received_at=desk.clock.now())
+    own = replace(copy, body=Mail("Hello.", message_id=reply.payload.message_id))
+    desk.store.messages.take([own])
+    [seen] = desk.actions.recheck([target])
+    assert seen.status is not Status.SUPERSEDED
+
+
+def test_superseding_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", Label.SENT, thread="t")
+    desk.actions.recheck([target])
+    assert desk.executor.drafts == {}
+
+
+def test_a_reply_must_be_looked_at_again_when_the_conversation_went_on(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    reply = desk.propose_letter(Kind.REPLY, target)
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", thread="t")
+    with pytest.raises(Conflict) as caught:
+        desk.approve(reply)
+    assert caught.value.code == "stale_digest"
+    now = desk.now(reply)
+    assert now.changed_since == "the conversation went on since this was proposed"
+    assert desk.approve(now).status is Status.EXECUTED
+
+
+def test_trouble_with_one_action_does_not_stop_the_review_of_others(desk: Desk) -> None:
+    target = desk.receive(thread="t")
+    come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, target))
+    archive = desk.propose(Kind.ARCHIVE, target)
+    desk.store.messages.relabel({target: frozenset({Label.TRASH})})
+    desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
+    desk.actions.recheck([target])
+    assert desk.now(archive).status is Status.SUPERSEDED

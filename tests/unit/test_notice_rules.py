@@ -1,0 +1,55 @@
+"""Rules of telling that need no store: what the owner wishes, quiet hours, and tags."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from domain.notifications import KindPreference, Notice, NoticeKind, NoticePreferences, Ruling, is_quiet, ruling
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def test_tags_that_begin_alike_are_kept_apart_by_a_push_service() -> None:
+    def topic(tag: str) -> str:
+        return Notice(NoticeKind.PULL_REQUEST, "", "", "", tag).topic
+
+    assert topic("pull-request-devops:pr-418") == "pull-request-devops:pr-418"
+    long = [topic(f"pull-request-organisation-of-larkfield:pr-{number}") for number in range(1, 500)]
+    assert (len(set(long)), max(map(len, long))) == (499, 32)
+
+
+def notice(urgent: bool = False, priority: int = 3) -> Notice:
+    return Notice(NoticeKind.PROPOSAL, "May I?", "", "/", "t", priority, urgent)
+
+
+@pytest.mark.parametrize(
+    ("told", "wishes", "hour", "expected"),
+    [
+        (notice(), NoticePreferences(), 12, Ruling.SEND),
+        (notice(), NoticePreferences(), 23, Ruling.BRIEFING),
+        (notice(urgent=True), NoticePreferences(), 23, Ruling.SEND),
+        (notice(), NoticePreferences(per_day=0), 12, Ruling.BRIEFING),
+        (notice(urgent=True), NoticePreferences(per_day=0), 12, Ruling.SEND),
+        (notice(), NoticePreferences(kinds={"proposal": KindPreference(enabled=False)}), 12, Ruling.DROP),
+        (notice(priority=4), NoticePreferences(kinds={"proposal": KindPreference(lowest_priority=3)}), 12, Ruling.DROP),
+    ],
+)
+def test_the_owners_wishes_decide(told: Notice, wishes: NoticePreferences, hour: int, expected: Ruling) -> None:
+    assert expected == ruling(told, wishes, 0, NOON.replace(hour=hour))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at", "expected"),
+    [
+        ("22:00", "07:00", time(23), True),
+        ("22:00", "07:00", time(6, 59), True),
+        ("22:00", "07:00", time(7), False),
+        ("12:00", "13:00", time(12, 30), True),
+        ("12:00", "13:00", time(13), False),
+        ("00:00", "00:00", time(3), False),
+    ],
+)
+def test_quiet_hours_may_run_over_midnight(start: str, end: str, at: time, expected: bool) -> None:
+    assert expected is is_quiet(NoticePreferences(quiet_from=start, quiet_until=end), at)
