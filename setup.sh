@@ -290,21 +290,26 @@ workers() {
     if [ "$cores" -lt 4 ]; then echo $((cores + 1)); else echo 4; fi
 }
 
-# Each file's tests stay together, since they share what is costly to set up.
-run_tests() {
+# The app is built beside what is installed for the browser tests.
+prepare_tests() {
     ensure_installed requirements-test.lock
-    ensure_app
+    ensure_app &
+    local building=$!
     ensure_browsers
     ensure_judge tests/browser
+    wait "$building"
+}
+
+# Each file's tests stay together, since they share what is costly to set up. In the order of the folders the long ones,
+# the browsers' and the kills, come before the many short ones, so that no core waits for a last long file.
+run_tests() {
+    prepare_tests
     cd "$root"
-    run_pytest --numprocesses="$(workers)" --dist=loadfile "$@"
+    run_pytest --numprocesses="$(workers)" --dist=loadfile --no-loadscope-reorder "$@"
 }
 
 run_soak() {
-    ensure_installed requirements-test.lock
-    ensure_app
-    ensure_browsers
-    ensure_judge tests/browser
+    prepare_tests
     ensure_judge tests/browser/lighthouse
     cd "$root"
     run_pytest -m soak --timeout=0 --hypothesis-profile=soak "$@"

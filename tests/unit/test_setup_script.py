@@ -31,6 +31,7 @@ case "$name $*" in
         echo "VIRTUAL_ENV=${!#}" >"${!#}/bin/activate"
         for tool in python uv alfred pip-audit; do cp "$0" "${!#}/bin/$tool"; done
         ;;
+    "python "*"hatch_build.py"|"python "*"hatch_build.py --is-current") [ ! -e "$MACHINE/app_fails" ] ;;
     *"--npm"*" audit") [ ! -e "$MACHINE/npm_is_mute" ] ;;
     "pip-audit --version") [ -e "$MACHINE/audits" ] && echo "pip-audit $(cat "$MACHINE/audits")" ;;
     "pip-audit"*"$(cat "$MACHINE/weak_lock" 2>/dev/null || echo none)") exit 1 ;;
@@ -277,6 +278,13 @@ def test_an_audit_goes_on_after_a_finding_and_names_every_lock_that_is_not_in_or
 def test_the_tests_ask_no_registry_about_weaknesses(machine: Machine) -> None:
     machine.run("test")
     assert [call for call in machine.diary() if "audit" in call] == []
+
+
+def test_without_the_app_nothing_is_tested(machine: Machine) -> None:
+    machine.set("app_fails")
+    ran = machine.run("test")
+    assert (ran.returncode, "could not be built" in ran.stderr) == (1, True)
+    assert machine.calls("python -m pytest") == []
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 5])
