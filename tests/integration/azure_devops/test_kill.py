@@ -145,7 +145,7 @@ def test_a_kill_while_calls_never_arrive_leaves_each_effect_once(tmp_path: Path)
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_kill_at_a_random_moment_leaves_each_effect_once(tmp_path: Path, seed: int) -> None:
-    kill_at_a_random_moment(tmp_path, seed)
+    kill_at_a_random_moment(tmp_path / "home", seed)
 
 
 @pytest.mark.soak
@@ -154,9 +154,9 @@ def test_fifty_kills_at_random_moments_leave_each_effect_once(tmp_path: Path) ->
         kill_at_a_random_moment(tmp_path / str(seed), seed)
 
 
-def kill_at_a_random_moment(folder: Path, seed: int) -> None:
+def kill_at_a_random_moment(home: Path, seed: int) -> None:
     chance = random.Random(seed)
-    with house_on(folder / "home", 12) as (house, pulls, items):
+    with house_on(home, 12) as (house, pulls, items):
         house.start()
         orders = proposed(house, pulls, items)
         for method in house.vendor.writes:
