@@ -149,6 +149,7 @@ def test_a_kill_at_a_random_moment_leaves_each_effect_once(tmp_path: Path, seed:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_fifty_kills_at_random_moments_leave_each_effect_once(tmp_path: Path) -> None:
     for seed in range(1_000, 1_050):
         kill_at_a_random_moment(tmp_path / str(seed), seed)
