@@ -1,6 +1,7 @@
 """What the owner sees on each page, and the first thing that he does there."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -59,10 +60,41 @@ def test_approvals_show_what_stands_together_and_whom_it_concerns(page: Page, ho
     expect(group.get_by_role("button", name=f"Archive {waiting - 1}", exact=True)).to_be_enabled()
 
 
-def test_a_reply_is_shown_in_full_edited_and_rejected(page: Page, house: House) -> None:
-    message_id = house.arrive(letter("Tea?", "Would you come to tea on Sunday?"))
+def reply(house: House, message_id: str) -> Any:
+    """Ask for a reply, which waits for the owner's word, on top of all cards."""
     mail = {"to": ["ivo@brandt.example"], "subject": "Re: Tea?", "text": "With pleasure."}
-    action = house.call("POST", "/api/actions", {"kind": "reply", "target": message_id, "arguments": mail})
+    return house.call("POST", "/api/actions", {"kind": "reply", "target": message_id, "arguments": mail})
+
+
+def test_a_press_counts_though_a_card_arrives_above_before_it_is_let_go(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("Tea?", "Would you come to tea on Sunday?"))
+    page.goto(f"{house.url}/approvals")
+    page.get_by_role("article").first.get_by_role("button", name="Reject").hover()
+    with page.expect_response(re.compile(r"/api/actions\?status=proposed")):
+        page.mouse.down()
+        asked = reply(house, message_id)
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    page.mouse.up()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Reject")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("article").first).to_have_attribute("id", asked["id"])
+    house.call("POST", f"/api/actions/{asked['id']}/reject", {})
+
+
+def test_who_came_for_one_kind_of_card_and_looked_elsewhere_is_not_brought_back(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("Tea?", "Would you come to tea on Sunday?"))
+    page.goto(f"{house.url}/approvals?kind=archive")
+    expect(page.get_by_role("article", name=re.compile("Archive: your rule"))).to_be_in_viewport()
+    page.wait_for_function("scrollY > 0")
+    page.evaluate("scrollTo(0, 0)")
+    asked = reply(house, message_id)
+    expect(page.get_by_role("article").first).to_have_attribute("id", asked["id"])
+    assert page.evaluate("scrollY") == 0
+    house.call("POST", f"/api/actions/{asked['id']}/reject", {})
+
+
+def test_a_reply_is_shown_in_full_edited_and_rejected(page: Page, house: House) -> None:
+    action = reply(house, house.arrive(letter("Tea?", "Would you come to tea on Sunday?")))
     page.goto(f"{house.url}/approvals/{action['id']}")
     card = page.get_by_role("article")
     for shown in ("ivo@brandt.example", "Re: Tea?", "With pleasure."):

@@ -1,4 +1,5 @@
 import { asProblem, type Problem } from "$lib/api/problem";
+import { hand } from "./hand";
 import { session } from "./session.svelte";
 
 const GATHER = 120;
@@ -27,6 +28,7 @@ export class Resource<Value> {
     this.loading = true;
     try {
       const value = await this.#read();
+      await hand.free;
       if (turn > this.#shown) this.#show(value, turn);
     } catch (error) {
       if (turn === this.#latest) this.#fail(asProblem(error));
