@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from adapters.pdf.document import Document
 from adapters.pdf.rows import Column, Row, role_of
@@ -15,8 +15,7 @@ from domain.finance.dates import PrintedDate
 _SIDES = {"debit": -1, "credit": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A row of which it is settled which amount is the money and which the balance after it."""
 
     row: Row

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from adapters.pdf.sheet import Item
 from adapters.pdf.vocabulary import Found, Vocabulary
@@ -28,8 +29,7 @@ class Column:
     right: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One transaction as printed: its first line, the lines below, and the amounts at the end of one of them."""
 
     item: Item
@@ -172,7 +172,7 @@ def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> 
     dated: list[Row] = []
     for row in rows:
         source = row.item if row.item.dates or not dated else dated[-1].dated
-        dated.append(row if source is row.item else replace(row, dated=source))
+        dated.append(row if source is row.item else row._replace(dated=source))
     return tuple(dated)
 
 

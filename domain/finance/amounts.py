@@ -70,7 +70,7 @@ def amounts_in(line: str, notation: Notation, digits: int = 2) -> tuple[PrintedA
     """Return every amount with so many digits after the mark, in order; with none, every whole number."""
     if digits and notation.mark not in line:
         return ()
-    return tuple(_printed(match) for match in _pattern(notation, digits).finditer(line))
+    return tuple(map(_printed, _pattern(notation, digits).finditer(line)))
 
 
 def _printed(match: re.Match[str]) -> PrintedAmount:
