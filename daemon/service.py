@@ -5,6 +5,7 @@ What the first answer does not need is imported where it is made.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -205,6 +206,7 @@ class Daemon:
         """Open the whole household, let the requests in that wait for it, and close it when the daemon leaves."""
         with gate.shut_after(), household(self._settings, door=door) as container:
             app = app_of(container, self._settings)
+            _keep_what_is_loaded()
             self._prepare(container)
             container.execution().recover()
             gate.open(app)
@@ -268,6 +270,12 @@ class Daemon:
             "localhost" if self._settings.web.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self._settings.web.host
         )
         return f"{scheme}://{host}:{listener.getsockname()[1]}"
+
+
+def _keep_what_is_loaded() -> None:
+    """Let the collector pass over what was loaded to open the household: it stays, now and later."""
+    gc.freeze()
+    gc.enable()
 
 
 @contextmanager

@@ -50,15 +50,13 @@ def _obey(words: list[str]) -> None:
 
 
 def _run(asked: Plain) -> None:
-    gc.disable()
+    gc.disable()  # until the household is open
     from application.intake.behind import take_short_turns
     from daemon.service import Daemon
     from daemon.settings import load
 
     chosen.home = asked.home
     take_short_turns()
-    gc.freeze()  # what was loaded stays, so the collector need not look at it now or later
-    gc.enable()
     Daemon(load(asked.home, {"web": asked.web})).run()
 
 
