@@ -16,6 +16,7 @@ from pathlib import Path
 
 from adapters.sqlite import action_rows
 from adapters.sqlite.connection import Database
+from web.api.message_rows import MessageRows
 
 KEPT = re.compile(
     r"messages|bodies|message_labels|classifications|corrections|unclassified|set_aside|search_\w+|"  # mails
@@ -70,7 +71,9 @@ def _empty_caches() -> None:
     """Empty the caches that have a size, and with it a bound; what hides in one without is growth."""
     action_rows._REMEMBERED._actions.clear()
     for each in gc.get_objects():
-        if isinstance(each, CACHE) and each.cache_parameters()["maxsize"] is not None:
+        if isinstance(each, MessageRows):
+            each._kept.clear()
+        elif isinstance(each, CACHE) and each.cache_parameters()["maxsize"] is not None:
             each.cache_clear()
 
 

@@ -51,7 +51,7 @@ def grown(early: Measure, late: Measure) -> dict[str, tuple[int, int]]:
 @pytest.mark.parametrize(
     ("days", "mails", "step", "objects"),
     [
-        pytest.param(10, 1, timedelta(hours=6), 1_500, id="ten quiet days"),
+        pytest.param(10, 1, timedelta(hours=6), 1_500, id="ten quiet days", marks=pytest.mark.timeout(300)),
         pytest.param(31, 8, timedelta(hours=2), 3_000, id="a busy month", marks=LONG),
     ],
 )
