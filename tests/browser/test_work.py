@@ -105,8 +105,7 @@ def test_a_pipeline_is_run_again_only_by_its_card(page: Page, house: House) -> N
 
 def test_a_comment_is_read_in_full_before_it_is_written(page: Page, house: House) -> None:
     show(page, house)
-    link = review(page, PARQUET).get_by_role("link", name=re.compile("^See: review comment"))
-    page.goto(f"{house.url}{link.get_attribute('href')}")
+    review(page, PARQUET).get_by_role("link", name=re.compile("^See: review comment")).click()
     card = page.get_by_role("article")
     expect(card).to_contain_text("Owen, before I can approve this: the pipeline fails")
     expect(card).to_contain_text("it is written in your name")
