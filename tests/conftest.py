@@ -29,6 +29,8 @@ OWNERS_VARIABLES = (
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 # How wide the terminal is that the tests run in; a run on several cores sets it, too.
 TERMINAL_VARIABLES = ("COLUMNS", "LINES")
+FAILED_FIRST = "failed first"
+"""What a test reports of itself that was tried again."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FIREFOX = ("firefox-esr", "firefox")
 
@@ -139,3 +141,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if count["skipped"]:
         line += f", {count['skipped']} skipped"
     reporter.write_line(line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell of what passed only when it was tried again: it may be the product that loses something."""
+    for report in (each for reports in terminalreporter.stats.values() for each in reports):
+        for name, said in getattr(report, "user_properties", ()):
+            if name == FAILED_FIRST:
+                terminalreporter.section(f"tried again: {report.nodeid}")
+                terminalreporter.write_line(said)

@@ -19,6 +19,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.house import House
+from tests.conftest import FAILED_FIRST
 
 FOLDER = Path(__file__).parent
 ARGUMENTS = [
@@ -139,14 +140,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Function, nextitem: pytest.Item | None) -> bool | None:
-    """Try once more what failed in a browser: on busy cores a click can be lost, and only a second failure counts."""
+    """Try once more what failed in a browser on busy cores: only a second failure counts, but the first is told of."""
     if FOLDER not in item.path.parents:
         return None
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    if any(report.failed for report in reports):
+    if failed := [report for report in reports if report.failed]:
         item._initrequest()
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
+        reports[-1].user_properties.append((FAILED_FIRST, failed[0].longreprtext))
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
