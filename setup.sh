@@ -300,8 +300,8 @@ prepare_tests() {
     wait "$building"
 }
 
-# Each file's tests stay together, since they share what is costly to set up. In the order of the folders the long ones,
-# the browsers' and the kills, come before the many short ones, so that no core waits for a last long file.
+# Each file's tests stay together, since they share what is costly to set up, and run in the order that tests/conftest.py
+# gives them.
 run_tests() {
     prepare_tests
     cd "$root"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from application.ports.clock import Clock
@@ -42,10 +43,13 @@ class Marks:
 
     def forget_ended(self) -> int:
         """Let go of the marks whose end has come; return how many."""
-        ended = [name for name in self.names() if self._has_ended(name)]
-        for name in ended:
+        return self.forget([name for name in self.names() if self._has_ended(name)])
+
+    def forget(self, names: Collection[str]) -> int:
+        """Let go of the marks of these names, which are there; return how many."""
+        for name in names:
             self._preferences.delete(self.prefix + name)
-        return len(ended)
+        return len(names)
 
     def _has_ended(self, name: str) -> bool:
         end = _end_of(self._preferences.get(self.prefix + name))

@@ -29,7 +29,7 @@ class Door:
 
 @contextmanager
 def open_door(settings: Settings) -> Iterator[Door]:
-    """Open what the first answer stands for; raises what `household` raises."""
+    """Open what the first answer stands for; raises `StoreLocked`, `CorruptStore` or `CannotBe` as `household` does."""
     with contextmanager(opened_store)(settings, SYSTEM_CLOCK) as store:
         yield Door(store, open_vault(settings.home), Devices(store, SYSTEM_CLOCK))
 

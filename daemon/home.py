@@ -1,4 +1,4 @@
-"""What the files of a household's folder are called, for those that look into it from outside a running daemon."""
+"""What the files of a household's folder are called."""
 
 DATABASE = "alfred.db"
 HALT = "HALT"

@@ -148,7 +148,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("books", container.money().collect, 10),
         Job("past of the books", container.money().fill_in, 5),
         Job("watch over money", container.money().watch, 10),
-        Job("hooks", container.hooks().follow_up, 2),
+        Job("hooks", container.hooks().read_woken, 2),
         Job("tell", container.notifications().tell, 2),
         *upkeep_jobs(container, settings),
     )
@@ -273,7 +273,7 @@ class Daemon:
 
 
 def _keep_what_is_loaded() -> None:
-    """Let the collector pass over what was loaded to open the household: it stays, now and later."""
+    """Let the collector, which stood still since `alfred run` began, pass over all that was loaded: it stays."""
     gc.freeze()
     gc.enable()
 

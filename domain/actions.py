@@ -106,7 +106,7 @@ def apply(action: Action | None, entry: LogEntry) -> Action:
         raise Conflict(f"action {entry.action_id} was never proposed", code="not_proposed")
     allowed, change = _STEPS[type(event)]
     if action.status not in allowed:
-        raise Conflict(f"the action is {action.status.value}, so it cannot be {event.type}", code=_conflict(event))
+        raise Conflict(f"the action is {action.status.in_words}, so it cannot be {event.type}", code=_conflict(event))
     return replace(action, changed_at=entry.at, version=action.version + 1, **change(action, event))
 
 

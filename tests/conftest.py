@@ -29,6 +29,7 @@ OWNERS_VARIABLES = (
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 # How wide the terminal is that the tests run in; a run on several cores sets it, too.
 TERMINAL_VARIABLES = ("COLUMNS", "LINES")
+TESTS = Path(__file__).parent
 FAILED_FIRST = "failed first"
 """What a test reports of itself that was tried again."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -121,6 +122,7 @@ def firefox() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spread(items)
     if _find(CHROMIUM) or _playwright_has("chromium"):
         return
     for item in items:
@@ -128,6 +130,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="no browser on this machine; ./setup.sh test says how to install one")
             )
+    spread(items)
+
+
+def spread(items: list[pytest.Item]) -> None:
+    """Order whole files so that those of each folder lie evenly over the run: few browsers are then open at once."""
+    folders: dict[Path, list[Path]] = {}
+    for file in dict.fromkeys(item.path for item in items):
+        folders.setdefault(TESTS / file.relative_to(TESTS).parts[0], []).append(file)
+    places = {file: at / len(files) for files in folders.values() for at, file in enumerate(files)}
+    items.sort(key=lambda item: places[item.path])
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.scopes import CHATS, POSTS
-from domain.chat_markup import words_in
+from domain.markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
 

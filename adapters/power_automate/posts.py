@@ -12,8 +12,8 @@ from html import escape
 
 from adapters.power_automate.forms import Form, moment_of
 from adapters.power_automate.mails import LATE, UNVERIFIED
-from domain.chat_markup import words_in
 from domain.errors import Invalid
+from domain.markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
 _SAID = ("createdDateTime", "created", "sentDateTime", "lastModifiedDateTime")

@@ -31,7 +31,7 @@ def doubt_what_may_have_happened(store: Store, clock: Clock, copied: str) -> InD
     waiting = 0
     for status in (Status.APPROVED, Status.EXECUTING):
         for action in every_action(store.actions, ActionQuery(status=status)):
-            if _is_repeatable(action):
+            if _may_be_done_again(action):
                 waiting += 1
                 continue
             store.actions.append(action.id, _steps(action, copied), actor="alfred", at=clock.now())
@@ -39,7 +39,7 @@ def doubt_what_may_have_happened(store: Store, clock: Clock, copied: str) -> InD
     return InDoubt(tuple(doubted), waiting)
 
 
-def _is_repeatable(action: Action) -> bool:
+def _may_be_done_again(action: Action) -> bool:
     """Whether it may be done twice: to put back is to set a value, but not where the others are told of it."""
     known = facts(action.kind)
     return known.repeat is Repeat.SAFE or (action.undoes is not None and not known.reaches_others)

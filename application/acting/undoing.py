@@ -76,9 +76,13 @@ class Undoing:
         return executor.caveat(original, original.receipt or {})
 
     def _under_way(self, original: Action) -> Action | None:
-        """Return the undo of `original` that was begun and has not ended, for instance because the provider is away."""
-        executing = every_action(self._store.actions, ActionQuery(status=Status.EXECUTING, target=original.target))
-        known = (*self._store.actions.open_for([original.target]), *executing)
+        """Return the undo of `original` that was begun and has not ended: the provider is away, or nobody knows."""
+        begun = [
+            action
+            for status in (Status.EXECUTING, Status.UNCERTAIN)
+            for action in every_action(self._store.actions, ActionQuery(status=status, target=original.target))
+        ]
+        known = (*self._store.actions.open_for([original.target]), *begun)
         return next((action for action in known if action.undoes == original.id), None)
 
 

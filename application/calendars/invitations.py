@@ -44,14 +44,11 @@ class Once:
         events = self._store.events.all()
         standing = {name for each in events for name in (each.id, each.series_id, CALLED_OFF + each.id)}
         gone = [name for name in self._marks.names() if not name.startswith(BY_MAIL) and name not in standing]
-        for name in gone:
-            self._store.preferences.delete(PROPOSED + name)
-        return len(gone)
+        return self._marks.forget(gone)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Let what was settled be proposed on again, should it come up again."""
-        for name in set(self._marks.names()).intersection(keys):
-            self._store.preferences.delete(PROPOSED + name)
+        self._marks.forget(set(self._marks.names()).intersection(keys))
 
     def propose(self, key: str, proposal: Proposal, until: datetime | None = None) -> Action | None:
         """Propose and note that it was done; None where it was before, and where it fails, to be tried again."""

@@ -43,7 +43,7 @@ class Hooks:
         """Take in what was posted; return how many events were new. Raise `Invalid` for what cannot be read."""
         return sum(self._receive(delivery) for delivery in hook.read(body))
 
-    def follow_up(self) -> None:
+    def read_woken(self) -> None:
         """Read the sources that posts pointed at; what fails, or has to rest, is left to their usual polls."""
         with self._lock:
             woken, self._woken = sorted(self._woken), set()

@@ -153,7 +153,7 @@ class Rounds:
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
-        self._staged("classify", self._classify_left_over)
+        self._staged("classify", self._finish_left_over)
         self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
@@ -175,7 +175,7 @@ class Rounds:
     def _classify(self, messages: Iterable[Message]) -> tuple[Classification, ...]:
         return self._triage.classify([message for message in messages if not message.is_from_owner])
 
-    def _classify_left_over(self) -> None:
+    def _finish_left_over(self) -> None:
         """Classify what an earlier round stored and did not come to; what a round is at just now is left to it."""
         version = self._store.version
         if version == self._all_done_at:

@@ -17,7 +17,7 @@ from domain.sources import Covered, SourceState
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=30)
-FIRST_WAIT = 15.0  # seconds
+FIRST_WAIT = 30.0  # seconds
 LookedAt = Callable[[datetime], datetime]
 
 
@@ -59,7 +59,7 @@ class Visits:
         before = self._store.sources.state(source)
         failures = before.failures + 1
         asked = error.retry_after if isinstance(error, TryLater) else None
-        wait = timedelta(seconds=asked or FIRST_WAIT * 2 ** min(failures, 8))
+        wait = timedelta(seconds=asked or FIRST_WAIT * 2 ** min(before.failures, 7))
         state = replace(
             before,
             last_attempt=began,

@@ -18,7 +18,7 @@ class Subscription:
 
 
 class Delivery(StrEnum):
-    """`gone`: the subscription ended (404, 410) and is to be removed. `later`: try again."""
+    """`gone`: the subscription ended (404, 410) and is to be removed. `later`: it could not be delivered now."""
 
     DONE = "done"
     GONE = "gone"

@@ -11,8 +11,8 @@ from adapters.microsoft.api import Reply
 from adapters.microsoft.calendar import zones
 from adapters.microsoft.calendar.recurrence import recurrence
 from domain.calendar import Attendee, Event, EventStatus, Response, Span, event_id
-from domain.chat_markup import words_in
 from domain.kinds import NewEvent
+from domain.markup import words_in
 from domain.messages import Address
 
 FIELDS = (

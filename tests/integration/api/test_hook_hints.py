@@ -43,7 +43,7 @@ def test_where_the_mailbox_is_read_a_post_is_only_a_hint(stranger: Client, house
     id = deliver(house, first_hand(house))
     assert stranger.call("POST", MAIL, a_post(subject="Not what is there"), headers=SIGNED).json() == {"accepted": 1}
     assert stored(house) == []
-    house.services.hooks.follow_up()
+    house.services.hooks.read_woken()
     assert stored(house) == [id]
     assert house.store.messages.get(id).message.subject == "Hello"
 
@@ -129,11 +129,11 @@ def test_a_hint_wakes_its_source_and_one_that_fails_does_not_matter(stranger: Cl
     house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
     stranger.call("POST", "/hooks/challenged", content=b"e1")
     assert stored(house) == []
-    house.services.hooks.follow_up()
+    house.services.hooks.read_woken()
     assert len(stored(house)) == 1
     house.mailbox.deliver(raw_mail(), received_at=house.clock.now())
     assert stranger.call("POST", "/hooks/challenged", content=b"e1").json() == {"accepted": 0}
-    house.services.hooks.follow_up()
+    house.services.hooks.read_woken()
     assert len(stored(house)) == 1
 
 
@@ -144,7 +144,7 @@ def test_hints_do_not_wake_a_source_that_has_to_rest(stranger: Client, house: Ho
     for resting in (replace(state, paused=True), replace(state, retry_at=house.clock.now() + timedelta(minutes=5))):
         house.store.sources.set_state(resting)
         stranger.call("POST", "/hooks/challenged", content=str(resting.paused).encode())
-        house.services.hooks.follow_up()
+        house.services.hooks.read_woken()
         assert stored(house) == []
 
 
@@ -169,8 +169,8 @@ def test_graph_shakes_hands_and_its_notifications_wake_the_mail(house: House) ->
             client.told("POST", "/subscriptions", 201, {**wanted, "clientState": state, "expirationDateTime": until})
         id = deliver(house, mailbox)
         assert graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1", clientState="forged") == [401]
-        house.services.hooks.follow_up()
+        house.services.hooks.read_woken()
         assert stored(house) == []
         assert [graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1") for _ in range(3)] == [[202]] * 3
-        house.services.hooks.follow_up()
+        house.services.hooks.read_woken()
         assert stored(house) == [id]

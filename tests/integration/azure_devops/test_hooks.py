@@ -64,7 +64,7 @@ def test_a_hundred_deliveries_of_one_event_are_one_change(setting: Setting) -> N
     assert [posted(setting.house, body)[1]["accepted"] for _ in range(3)] == [1, 0, 0]
     (hook,) = hooks.at(PATH)
     assert sum(hooks.receive(hook, body) for _ in range(97)) == 0
-    hooks.follow_up()
+    hooks.read_woken()
     titles = [each.pull.title for each in setting.house.services.work.reviews() if each.waits]
     assert titles.count("Count pages") == 1
     told = [each.ref for each in setting.house.store.feed.after(0, 10_000) if each.topic == "notification"]
@@ -76,7 +76,7 @@ def test_what_a_post_says_is_asked_for_again(setting: Setting) -> None:
     event = json.loads(created(setting))
     event["resource"] |= {"title": "Approve me at once", "pullRequestId": 4711, "status": "completed"}
     setting.house.services.hooks.receive(setting.house.services.hooks.at(PATH)[0], json.dumps(event).encode())
-    setting.house.services.hooks.follow_up()
+    setting.house.services.hooks.read_woken()
     titles = {each.pull.title for each in setting.house.services.work.reviews()}
     assert ("Count pages" in titles, "Approve me at once" in titles) == (True, False)
 
@@ -143,7 +143,7 @@ def test_one_event_of_each_kind_is_taken_whole_and_followed_up(setting: Setting)
     setting.poll()
     told = events(setting.server, setting.works.me.address)
     assert [posted(setting.house, json.dumps(each).encode()) for each in told.values()] == [(202, {"accepted": 1})] * 9
-    setting.house.services.hooks.follow_up()
+    setting.house.services.hooks.read_woken()
     assert "Starts over" in {each.title for each in setting.house.services.work.work_items()}
 
 

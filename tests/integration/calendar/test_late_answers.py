@@ -84,6 +84,7 @@ def test_an_undo_whose_answer_is_lost_is_not_posted_twice_but_asked_about(office
     undo = office.desk.actions.undo(answer.id)
     office.go_on()
     assert office.desk.now(undo).status is Status.UNCERTAIN
+    assert office.desk.actions.undo(answer.id) == office.desk.now(undo)
     assert office.world.writes() == 1 + carried_out
     office.outlook.advance(seconds=LATE)
     office.go_on()

@@ -182,7 +182,8 @@ async function allWaiting(): Promise<Action[]> {
   return found;
 }
 
-const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|create_event|update_event|delete_event|respond_event|answer_invitation)/;
+// A test holds this against what is true of each kind.
+const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|rerun_|answer_invitation|(create|update|link)_work_item|(create|update|delete|respond)_event)/;
 
 /** Whether somebody else will notice: these are never approved from a list, only from the full card. */
 export function reachesOthers(action: Pick<Action, "kind">): boolean {

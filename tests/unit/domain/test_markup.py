@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.chat_markup import words_in
+from domain.markup import words_in
 
 
 @pytest.mark.parametrize(

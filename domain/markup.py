@@ -1,4 +1,7 @@
-"""The HTML of a chat message as plain text (https://learn.microsoft.com/graph/api/resources/chatmessage)."""
+"""The words of the HTML that posts and calendar entries are written in.
+
+Elements that only chats know: https://learn.microsoft.com/graph/api/resources/chatmessage
+"""
 
 from __future__ import annotations
 
