@@ -189,10 +189,12 @@ class Daemon:
     def _at_home(self, door: Door, gate: Gate, server: uvicorn.Server, listener: socket.socket) -> Iterator[None]:
         """Keep house in a thread beside the server; where the house cannot be opened, stop the server and say why."""
         admit_terminal(door)
-        note_running(self._settings.home, self._url(listener))
+        # Asked now, for the listener may be closed before the house is open.
+        url, nearby = self._url(listener), near(listener, is_tls=self._settings.web.tls_cert is not None)
+        note_running(self._settings.home, url)
         try:
             with ThreadPoolExecutor(1, "house") as threads:
-                keeping = threads.submit(self._keep_house, door, gate, listener)
+                keeping = threads.submit(self._keep_house, door, gate, url, nearby)
                 keeping.add_done_callback(lambda _: setattr(server, "should_exit", True))
                 try:
                     yield
@@ -202,20 +204,22 @@ class Daemon:
         finally:
             note_stopped(self._settings.home)
 
-    def _keep_house(self, door: Door, gate: Gate, listener: socket.socket) -> None:
+    def _keep_house(self, door: Door, gate: Gate, url: str, nearby: str) -> None:
         """Open the whole household, let the requests in that wait for it, and close it when the daemon leaves."""
         with gate.shut_after(), household(self._settings, door=door) as container:
             app = app_of(container, self._settings)
             _keep_what_is_loaded()
             self._prepare(container)
+            if self._leaving.is_set():
+                return
             container.execution().recover()
             gate.open(app)
-            with self._working(container, listener):
-                Thread(target=self._ready, args=(container, self._url(listener)), daemon=True).start()
+            with self._working(container, nearby):
+                Thread(target=self._ready, args=(container, url), daemon=True).start()
                 self._leaving.wait()
 
     @contextmanager
-    def _working(self, container: Container, listener: socket.socket) -> Iterator[None]:
+    def _working(self, container: Container, nearby: str) -> Iterator[None]:
         """Keep the jobs running, and whoever started the daemon informed."""
         from daemon.schedule import Schedule
 
@@ -223,7 +227,7 @@ class Daemon:
         schedule.start()
         log.info("started", extra={"pid": os.getpid()})
         try:
-            with attended(near(listener, is_tls=self._settings.web.tls_cert is not None), schedule.is_well):
+            with attended(nearby, schedule.is_well):
                 yield
         finally:
             schedule.stop()

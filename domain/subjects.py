@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -39,19 +39,6 @@ def subject_of_event(event: Event, zone: tzinfo) -> Subject:
         event.version,
         _reached(event),
         "the event was cancelled" if cancelled else None,
-    )
-
-
-def subject_of_series(days: Sequence[Event]) -> Subject:
-    """Return all the days of a series, at least one, as one thing."""
-    first = days[0]
-    over = all(each.status is EventStatus.CANCELLED for each in days)
-    return Subject(
-        first.account,
-        first.source,
-        f"all of “{first.title or '(no title)'}”",
-        touches=_reached(first),
-        gone="the series was cancelled" if over else None,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from application.ports.store import ClassifiedMessage, Store
 from domain.action_events import Origin
 from domain.actions import Action
-from domain.calendar import Event, Response, Span
+from domain.calendar import Response, Span
 from domain.clashes import claims_an_hour, takes_the_day
 from domain.effects import basis_of, gone_reason, rests_on_thread
 from domain.errors import NotFound
@@ -22,7 +22,6 @@ from domain.subjects import (
     subject_of_event,
     subject_of_pull_request,
     subject_of_run,
-    subject_of_series,
     subject_of_task,
     subject_of_work_item,
     touched,
@@ -74,7 +73,7 @@ class GroundsKeeper:
         about = facts(kind).about
         if about in (About.NOTHING, About.MESSAGE):
             return self._of_message(kind, target, message)
-        return Grounds(subject=self._answered(target) if kind is Kind.RESPOND_EVENT else self._subject(about, target))
+        return Grounds(subject=self._subject(about, target))
 
     def of_action(self, action: Action, known: Mapping[str, ClassifiedMessage] | None = None) -> Grounds:
         """Return what `action` rests on now; `known` are stored messages that are at hand."""
@@ -126,7 +125,7 @@ class GroundsKeeper:
             case ChangeEvent(start=datetime() as start, end=datetime() as end) if start < end:
                 return Span(start, end)
             case InvitationAnswer(response=Response.ACCEPTED):
-                event = self._days_of(target)[0]
+                event = self._store.events.get(target)
                 return event.span if claims_an_hour(event) else None
         return None
 
@@ -157,21 +156,6 @@ class GroundsKeeper:
             case About.RUN:
                 return subject_of_run(self._store.runs.get(target))
         return subject_of_task(self._store.tasks.task(target))
-
-    def _answered(self, target: str) -> Subject:
-        """Return the meeting; a series may be answered as a whole, and nothing else may be done to one."""
-        days = self._days_of(target)
-        return subject_of_event(days[0], self.zone) if days[0].id == target else subject_of_series(days)
-
-    def _days_of(self, target: str) -> Sequence[Event]:
-        """Return the event, or all that is known of a series; raise `NotFound`."""
-        try:
-            return [self._store.events.get(target)]
-        except NotFound:
-            days = [each for each in self._store.events.all() if each.whole == target]
-            if not days:
-                raise
-            return days
 
     def _thread(self, kind: Kind, message: Message) -> tuple[Message, ...]:
         """Return the message's thread where actions of `kind` rest on it; most do not, and it costs a while."""

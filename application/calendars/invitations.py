@@ -73,57 +73,31 @@ class Invitations:
         self._zone = zone
 
     def propose_answers(self) -> None:
-        """Propose an answer to each invitation ahead that has none: to a series as a whole, or to some days of it.
+        """Propose an answer to each invitation ahead that has none yet; of a series, to its first day.
 
         What was answered is asked about again where its organizer moves it, and so takes the answer away.
         """
         ahead = Span(self._clock.now(), self._clock.now() + AHEAD)
         events = self._store.events.touching(ahead)
-        asked = _asked(events)
-        known = {key for event in events for key in (event.id, event.series_id)}
-        self._once.forget(known - asked.keys())
-        for key, days in asked.items():
-            if self._once.is_new(key):
-                self._once.propose(key, self._answer(days, events))
+        waiting = first_of_each(event for event in events if _waits_for_answer(event))
+        self._once.forget({_key(event) for event in events} - {_key(event) for event in waiting})
+        for event in waiting:
+            if self._once.is_new(_key(event)):
+                self._once.propose(_key(event), self._answer(event, events))
 
-    def _answer(self, days: Sequence[Event], events: Sequence[Event]) -> Proposal:
-        first = days[0]
-        clashing = [clash for day in days if (clash := next((each for each in events if _clash(day, each)), None))]
-        answer = InvitationAnswer(Response.DECLINED if len(clashing) == len(days) else Response.ACCEPTED)
-        by = first.organizer.name or first.organizer.address if first.organizer else "somebody"
-        time = when(first.start, self._zone, all_day=first.all_day) + _more(len(days) - 1)
+    def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
+        clashing = [each for each in events if _clash(event, each)]
+        answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
+        by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
         free = collision(clashing[0]) if clashing else "you are free then"
-        some = "" if len(clashing) in (0, len(days)) else f" on {len(clashing)} of them"
         return Proposal(
             Kind.RESPOND_EVENT,
-            first.whole if len(days) > 1 else first.id,
+            event.id,
             arguments_of(answer),
             origin=Origin.ROUTINE,
-            reason=f"{by} invites you on {time}; {free}{some}",
+            reason=f"{by} invites you on {when(event.start, self._zone, all_day=event.all_day)}; {free}",
             tainted=True,
         )
-
-
-def _more(days: int) -> str:
-    return f" and {days} more day{'s' if days > 1 else ''}" if days else ""
-
-
-def _asked(events: Iterable[Event]) -> dict[str, list[Event]]:
-    """Return what waits for an answer, by the key that it is proposed under once.
-
-    A series is one thing while most of its days wait. Else it was answered, and what waits are days that were moved.
-    """
-    meetings: dict[str, list[Event]] = {}
-    for event in events:
-        meetings.setdefault(event.whole, []).append(event)
-    asked: dict[str, list[Event]] = {}
-    for days in meetings.values():
-        waiting = [event for event in days if _waits_for_answer(event)]
-        if days[0].series_id and 2 * len(waiting) > len(days):
-            asked[days[0].series_id] = waiting
-        else:
-            asked |= {event.id: [event] for event in waiting}
-    return asked
 
 
 def _waits_for_answer(event: Event) -> bool:
@@ -135,8 +109,13 @@ def first_of_each(events: Iterable[Event]) -> list[Event]:
     """Keep the first of each series, and what is in none."""
     first: dict[str, Event] = {}
     for event in events:
-        first.setdefault(event.series_id or event.id, event)
+        first.setdefault(_key(event), event)
     return list(first.values())
+
+
+def _key(event: Event) -> str:
+    """What a meeting is proposed on under, once: its days are one."""
+    return event.series_id or event.id
 
 
 def _clash(event: Event, other: Event) -> bool:

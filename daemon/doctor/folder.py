@@ -56,7 +56,8 @@ def check_access(settings: Settings) -> list[Finding]:
     home = settings.home
     if not home.is_dir() or disk_of(home).read_only:
         return []
-    closed = [path for path in sorted(home.iterdir()) if not os.access(path, os.R_OK | os.W_OK)]
+    own_files = (path for path in sorted(home.iterdir()) if not path.is_symlink())
+    closed = [path for path in own_files if not os.access(path, os.R_OK | os.W_OK)]
     if not closed:
         return []
     own = [path for path in closed if path.stat().st_uid == os.geteuid()]

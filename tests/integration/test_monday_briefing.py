@@ -154,16 +154,6 @@ def test_an_invitation_that_stands_as_a_proposal_is_no_matter_of_its_own(monday:
     assert [offer.message_id for offer in monday.page().waiting] == [event.id]
 
 
-def test_an_invitation_to_a_series_that_stands_as_a_proposal_is_no_matter_of_its_own(monday: Monday) -> None:
-    first = replace(invited(monday), series_id="weekly")
-    week = timedelta(days=7)
-    monday.put(first, replace(first, id=f"{first.id}.2", start=first.start + week, end=first.end + week))
-    before = monday.shown()
-    monday.house.workshop.calendars.invitations.propose_answers()
-    assert set(before) - set(monday.shown()) == {"office-invitation"}
-    assert [offer.message_id for offer in monday.page().waiting] == [first.whole]
-
-
 def test_an_invitation_that_clashes_is_shown_as_a_clash_alone(monday: Monday) -> None:
     event = invited(monday)
     dentist = replace(

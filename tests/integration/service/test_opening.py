@@ -49,6 +49,40 @@ except CannotBe as error:
     print(error)
 """
 
+LEAVING = """
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from daemon.running import find_running
+from daemon.service import Daemon
+from daemon.settings import load
+
+home = Path(sys.argv[1])
+
+def is_open(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+def prepare(container):
+    port = urlsplit(find_running(home).url).port
+    os.kill(os.getpid(), signal.SIGTERM)
+    while is_open(port):
+        pass
+
+Daemon(load(home, {"web": {"port": "0"}}), prepare).run()
+print("left")
+"""
+
+
+def test_a_daemon_that_is_told_to_leave_while_it_opens_leaves_in_good_order(tmp_path: Path) -> None:
+    ran = ran_with(tmp_path, "-c", LEAVING, str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (0, "left\n"), ran.stderr
+    assert not (tmp_path / RUN_FILE).exists()
+
 
 def test_a_household_that_does_not_open_ends_the_daemon_with_the_reason(tmp_path: Path) -> None:
     ran = ran_with(tmp_path, "-c", DAEMON, str(tmp_path))

@@ -127,15 +127,6 @@ def test_a_meeting_that_is_moved_after_it_was_answered_is_asked_about_again(
     assert [each.target for each in clerk.proposed] == ["home:1", "home:1"]
 
 
-def test_a_series_is_answered_as_a_whole_and_once(store: MemoryStore, clerk: Clerk, invitations: Invitations) -> None:
-    store.events.put(weekly(4))
-    for _ in range(2):
-        invitations.propose_answers()
-    [proposal] = clerk.proposed
-    assert (proposal.target, proposal.reason.partition("; ")[2]) == ("home:s", "you are free then")
-    assert " and 3 more days" in proposal.reason
-
-
 def test_of_a_series_that_was_answered_the_day_that_was_moved_is_asked_about_alone(
     store: MemoryStore, clerk: Clerk, invitations: Invitations
 ) -> None:
@@ -144,28 +135,6 @@ def test_of_a_series_that_was_answered_the_day_that_was_moved_is_asked_about_alo
     for _ in range(2):
         invitations.propose_answers()
     assert [each.target for each in clerk.proposed] == [first.id]
-
-
-def test_the_last_day_of_a_series_that_nobody_answered_is_no_news(
-    store: MemoryStore, clerk: Clerk, invitations: Invitations
-) -> None:
-    first, last = weekly(2)
-    store.events.put([first, last])
-    invitations.propose_answers()
-    store.events.remove([first.id])
-    invitations.propose_answers()
-    assert [each.target for each in clerk.proposed] == ["home:s"]
-
-
-def test_a_series_is_not_declined_for_one_day_that_clashes(
-    store: MemoryStore, clerk: Clerk, invitations: Invitations
-) -> None:
-    taken = replace(INVITED, id="home:2", title="Dentist", response=Response.ACCEPTED, attendees=(), organizer=None)
-    store.events.put([*weekly(3), taken])
-    invitations.propose_answers()
-    [proposal] = clerk.proposed
-    assert proposal.arguments == {"response": "accepted", "comment": ""}
-    assert proposal.reason.endswith("it clashes with “Dentist” on 1 of them")
 
 
 def test_what_could_not_be_proposed_on_a_mail_is_proposed_the_next_time(
@@ -205,3 +174,13 @@ def test_what_was_proposed_on_an_event_is_remembered_as_long_as_a_calendar_has_i
     assert (once.forget_gone(), once.is_new("home:1"), once.is_new("weekly")) == (1, True, False)
     store.events.remove(["home:2"])
     assert (once.forget_gone(), store.preferences.names(PROPOSED)) == (1, ())
+
+
+def test_a_series_is_asked_about_once_by_its_first_day(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    first, *_ = days = weekly(4)
+    store.events.put(days)
+    for _ in range(2):
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == [first.id]

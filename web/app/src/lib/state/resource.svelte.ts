@@ -56,7 +56,8 @@ export class Resource<Value> {
   };
 
   #show(value: Value, turn: number): void {
-    [this.value, this.problem, this.#shown] = [value, null, turn];
+    [this.value, this.#shown] = [value, turn];
+    if (turn === this.#latest) this.problem = null;
   }
 
   #fail(problem: Problem): void {
