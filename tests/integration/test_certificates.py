@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -147,6 +148,7 @@ def refusal(reading: Reading, server: Server, folder: Path, patch: pytest.Monkey
     """Read what cannot be read; what the libraries take from the machine is told to trust the server."""
     if server.ca_file:
         patch.setenv("SSL_CERT_FILE", str(server.ca_file))
+        patch.setattr("httpx._transports.default.create_ssl_context", httpx.create_ssl_context)
         patch.setattr("httplib2.CA_CERTS", str(server.ca_file))
     with pytest.raises(TryLater) as caught:
         reading(server, folder)

@@ -117,6 +117,7 @@ def test_what_changes_something_is_called_once_whatever_happens(scripted: Script
 
 
 def test_nothing_was_begun_where_nobody_was_reached(scripted: Scripted) -> None:
+    scripted.shutdown()
     scripted.server_close()
     with pytest.raises(TryLater):
         Flows("office", lambda _: None).start(scripted.url, {}, "a1")

@@ -2,11 +2,12 @@
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -111,16 +112,20 @@ def test_ctrl_c_at_a_question_loses_nothing(alfred: Alfred, home: Path) -> None:
     os.close(here)
     said = read_until(there, "Which one")
     asking.send_signal(signal.SIGINT)
-    said += read_until(there, "goes on from here")
+    said += read_until(there, "goes on from here", lambda: asking.send_signal(signal.SIGINT))
     assert asking.wait(30) == 130
     os.close(there)
     assert "Traceback" not in said
     assert "✓ Bank senders: bank.example" in alfred("setup", said=Owner()).out
 
 
-def read_until(terminal: int, words: str) -> str:
-    """Return what a terminal shows, up to these words."""
+def read_until(terminal: int, words: str, urge: Callable[[], None] = lambda: None) -> str:
+    """Return what a terminal shows, up to these words; `urge` where nothing comes for ten seconds."""
     said, until = "", time.monotonic() + PATIENCE
     while words not in said and time.monotonic() < until:
-        said += os.read(terminal, 4096).decode(errors="replace")
+        readable, _, _ = select.select([terminal], [], [], 10.0)
+        if readable:
+            said += os.read(terminal, 4096).decode(errors="replace")
+        else:
+            urge()
     return said
