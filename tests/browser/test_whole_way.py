@@ -133,6 +133,7 @@ def test_a_card_that_changed_says_so_and_must_be_read_again(page: Page, house: H
     page.goto(f"{house.url}/approvals/{action['id']}")
     card = page.get_by_role("article")
     expect(card).to_contain_text("Gladly.")
+    page.wait_for_load_state("networkidle")  # a list that is still on its way would show the new text by itself
     house.call("POST", f"/api/actions/{action['id']}/edit", {"arguments": {**mail, "text": "Certainly not."}})
 
     card.get_by_role("button", name="Send").click()

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,24 +109,30 @@ def test_ctrl_c_at_a_question_loses_nothing(alfred: Alfred, home: Path) -> None:
     alfred("setup", "--step", "banks", said=Owner("bank.example", ""))
     there, here = pty.openpty()
     command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), "setup", "--step", "mail"]
-    asking = subprocess.Popen(command, stdin=here, stdout=here, stderr=here, cwd=Path(cli.__file__).parents[2])
+    with heeding_ctrl_c():
+        asking = subprocess.Popen(command, stdin=here, stdout=here, stderr=here, cwd=Path(cli.__file__).parents[2])
     os.close(here)
     said = read_until(there, "Which one")
     asking.send_signal(signal.SIGINT)
-    said += read_until(there, "goes on from here", lambda: asking.send_signal(signal.SIGINT))
+    said += read_until(there, "goes on from here")
     assert asking.wait(30) == 130
     os.close(there)
     assert "Traceback" not in said
     assert "✓ Bank senders: bank.example" in alfred("setup", said=Owner()).out
 
 
-def read_until(terminal: int, words: str, urge: Callable[[], None] = lambda: None) -> str:
-    """Return what a terminal shows, up to these words; `urge` where nothing comes for ten seconds."""
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """Let what is started here heed SIGINT, though the tests run in a background that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def read_until(terminal: int, words: str) -> str:
+    """Return what a terminal shows, up to these words."""
     said, until = "", time.monotonic() + PATIENCE
     while words not in said and time.monotonic() < until:
-        readable, _, _ = select.select([terminal], [], [], 10.0)
-        if readable:
+        if select.select([terminal], [], [], 1.0)[0]:
             said += os.read(terminal, 4096).decode(errors="replace")
-        else:
-            urge()
     return said
