@@ -97,11 +97,6 @@ class Event:
         return self.id.removeprefix(self.account + ":")
 
     @property
-    def whole(self) -> str:
-        """The id of the series that it belongs to, or its own: by that a meeting is answered as a whole."""
-        return event_id(self.account, self.series_id) if self.series_id else self.id
-
-    @property
     def words(self) -> str:
         """Everything that it may be found by."""
         people = [attendee.address for attendee in self.attendees] + ([self.organizer] if self.organizer else [])
