@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.keyring import open_vault
 from adapters.sqlite import SqliteStore
 from application.ports.secrets import Vault
 from application.sign_in.devices import Devices
 from daemon.clock import SYSTEM_CLOCK
-from daemon.neighbours import household_mark
 from daemon.opening import opened_store
+from daemon.running import CLI_TOKEN
 from daemon.settings import Settings
-from web.api.web_settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,11 @@ def open_door(settings: Settings) -> Iterator[Door]:
         yield Door(store, open_vault(settings.home), Devices(store, SYSTEM_CLOCK))
 
 
-def web_settings(settings: Settings) -> WebSettings:
-    """Return how the API is reached."""
-    from importlib.metadata import version
-
-    return WebSettings(
-        public_url=settings.web.public_url,
-        allowed_hosts=settings.web.allowed_hosts,
-        trusted_proxies=settings.web.trusted_proxies,
-        static=Path(__file__).parent.parent / "web" / "static",
-        log_file=settings.home / "logs" / "alfred.log",
-        version=version("alfred-butler"),
-        household=household_mark(settings.home),
-    )
+def admit_terminal(door: Door) -> str:
+    """Let the terminal of the owner's user in; return its token."""
+    token = door.vault.get(CLI_TOKEN)
+    if token is None:
+        token = secrets.token_urlsafe(32)
+        door.vault.put(CLI_TOKEN, token)
+    door.devices.admit("terminal", token)
+    return token

@@ -8,150 +8,31 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from application.ports.clock import Clock
 from daemon.attendance import attended, near
-from daemon.clock import SYSTEM_CLOCK
 from daemon.crashes import start_crash_reports
-from daemon.disk import disk_of
-from daemon.door import Door, open_door, web_settings
-from daemon.expiring import expiries_of
+from daemon.door import Door, admit_terminal, open_door
+from daemon.household import app_of, household, jobs_of, web_settings
 from daemon.https import check_pair
 from daemon.logging import start_logging
-from daemon.running import CLI_TOKEN, note_running, note_stopped
-from daemon.settings import Settings, prepare_home, shown
+from daemon.running import note_running, note_stopped
+from daemon.settings import Settings, prepare_home
 from domain.errors import CannotBe
 from web.api.gate import Gate
 
 if TYPE_CHECKING:
     import uvicorn
-    from starlette.applications import Starlette
 
     from daemon.container import Container
-    from daemon.schedule import Job
-    from web.api.services import Services
 
 log = logging.getLogger(__name__)
-
-DAY = 86_400.0
-RULES_STARTED = "rules/started"
-
-
-@contextmanager
-def household(settings: Settings, clock: Clock = SYSTEM_CLOCK, door: Door | None = None) -> Iterator[Container]:
-    """Open the household of `settings`; everything that must be closed is closed at the end.
-
-    What stands open at the `door` already is used, and left to whoever opened it. Raises `StoreLocked` where another
-    process holds the store, `CorruptStore`, or `CannotBe` where the vault does not open.
-    """
-    from daemon.container import Container
-
-    prepare_home(settings.home)
-    opened = {} if door is None else {"store": door.store, "vault": door.vault, "devices": door.devices}
-    container = Container(settings=settings, clock=clock, **opened)
-    container.init_resources()
-    try:
-        _begin(container)
-        yield container
-    finally:
-        container.shutdown_resources()
-
-
-def _begin(container: Container) -> None:
-    from domain.rules import starter_rules
-
-    store = container.store()
-    container.connections().employ(container.own_executor())
-    if store.preferences.get(RULES_STARTED) is None:
-        for rule in starter_rules():
-            store.rules.put(rule)
-        store.preferences.put(RULES_STARTED, True)
-    container.triage().teach_all()
-    container.accounts().connect_all()
-
-
-def services_of(container: Container, settings: Settings) -> Services:
-    """Return what the API calls."""
-    from web.api.services import Services
-
-    return Services(
-        store=container.store(),
-        clock=container.clock(),
-        vault=container.vault(),
-        actions=container.actions(),
-        triage=container.triage(),
-        proposals=container.proposals(),
-        rounds=container.rounds(),
-        backfills=container.backfills(),
-        briefings=container.briefings(),
-        calendars=container.calendars(),
-        money=container.money(),
-        work=container.work(),
-        hooks=container.hooks(),
-        accounts=container.accounts(),
-        connections=container.connections(),
-        halt=container.halt(),
-        codes=container.codes(),
-        devices=container.devices(),
-        passkeys=container.passkeys(),
-        google_sign_in=container.google_sign_in(),
-        personas=container.persona(),
-        outgoing=container.outgoing(),
-        cleaner=container.cleaner(),
-        chat=container.chat,
-        models=container.models(),
-        breaker=container.breaker(),
-        notifications=container.notifications(),
-        push=container.push(),
-        web=web_settings(settings),
-        expiring=expiries_of(container, settings).all,
-        settings_shown=lambda: shown(settings),
-        disk=lambda: disk_of(settings.home),
-        kept_running_by=lambda: installed_service(settings.home),
-    )
-
-
-def installed_service(home: Path) -> str:
-    """Name the machine's service that keeps the household at `home` running; nothing where there is none."""
-    from daemon.units import run_command, service_for
-
-    service = service_for(home, run_command)
-    return service.name if service.is_installed else ""
-
-
-def app_of(container: Container, settings: Settings) -> Starlette:
-    """Return the API over an open household."""
-    from web.api.app import create_app
-
-    return create_app(services_of(container, settings))
-
-
-def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
-    """Return what runs by the clock."""
-    from daemon.schedule import Job
-    from daemon.upkeep import upkeep_jobs
-
-    rounds = container.rounds()
-    return (
-        Job("poll", rounds.poll_all, settings.poll.interval),
-        Job("tidy", rounds.tidy, 15),
-        Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
-        Job("books", container.money().collect, 10),
-        Job("past of the books", container.money().fill_in, 5),
-        Job("watch over money", container.money().watch, 10),
-        Job("hooks", container.hooks().read_woken, 2),
-        Job("tell", container.notifications().tell, 2),
-        *upkeep_jobs(container, settings),
-    )
 
 
 class Daemon:
@@ -293,18 +174,3 @@ def _signals_spent() -> Iterator[None]:
     finally:
         for number, handler in before:
             signal.signal(number, handler)
-
-
-def ensure_cli_token(container: Container) -> str:
-    """Return the terminal's own token, which lies in the vault that only the owner's user can open."""
-    return admit_terminal(Door(container.store(), container.vault(), container.devices()))
-
-
-def admit_terminal(door: Door) -> str:
-    """Let the terminal of the owner's user in; return its token."""
-    token = door.vault.get(CLI_TOKEN)
-    if token is None:
-        token = secrets.token_urlsafe(32)
-        door.vault.put(CLI_TOKEN, token)
-    door.devices.admit("terminal", token)
-    return token

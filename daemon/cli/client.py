@@ -124,7 +124,7 @@ def open_api(settings: Settings) -> Iterator[Api]:
 
 @contextmanager
 def _own_api(settings: Settings) -> Iterator[Api]:
-    from daemon.service import app_of, ensure_cli_token, household
+    from daemon.household import app_of, ensure_cli_token, household
 
     with household(settings) as container:
         yield OwnApi(app_of(container, settings), ensure_cli_token(container))

@@ -22,7 +22,7 @@ def backfill_with_bar(settings: Settings, source: str, months: int) -> None:
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from daemon.service import household
+    from daemon.household import household
 
     columns = (
         TextColumn(source),

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from application.accounts import EVERYTHING
 from daemon.container import Container
-from daemon.service import ensure_cli_token, household
+from daemon.household import ensure_cli_token, household
 from daemon.settings import load
 from domain.sources import SourceState
 from sandbox.anthropic import KEY, AnthropicServer

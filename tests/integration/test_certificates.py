@@ -26,7 +26,7 @@ from adapters.memory.vault import MemoryVault
 from adapters.microsoft import MicrosoftProvider
 from adapters.power_automate import PowerAutomateProvider
 from application.ports.providers import Account, Connection
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from domain.errors import TryLater
 from sandbox.google import GoogleServer

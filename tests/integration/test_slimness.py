@@ -39,7 +39,7 @@ ADAPTERS = ["adapters.google", "adapters.microsoft", "adapters.azure_devops", "a
 BEHIND_THE_GATE = ["daemon.container", "apscheduler", "web.api.app", "application.books.desk", "adapters.local"]
 OPENED = """
 from pathlib import Path
-from daemon.service import app_of, household, jobs_of
+from daemon.household import app_of, household, jobs_of
 from daemon.settings import load
 settings = load(Path({home!r}))
 with household(settings) as container:
@@ -77,7 +77,7 @@ def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Pa
 
 
 def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:
-    unwanted = {*SDKS, "httpx", "pydantic", "numpy", "sqlite_utils", "starlette", "uvicorn", "daemon.service"}
+    unwanted = {*SDKS, "httpx", "pydantic", "numpy", "sqlite_utils", "starlette", "uvicorn", "daemon.service", "daemon.household"}
     assert loaded_by("import daemon.cli.commands", tmp_path) & unwanted == set()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from daemon.household import household
 from daemon.providers import Providers
-from daemon.service import household
 from daemon.settings import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding-a-provider.md"

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from daemon.service import ensure_cli_token, household
+from daemon.household import ensure_cli_token, household
 from daemon.settings import load
 from sandbox.azure_devops import AzureDevOpsServer
 from sandbox.server import Sending

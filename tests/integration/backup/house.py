@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.sqlite import SqliteStore
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from domain.action_events import ActionEvent, Approved, Doubted, Executed, Proposed, Started
 from domain.kinds import Kind

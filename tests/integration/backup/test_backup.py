@@ -14,7 +14,7 @@ import pytest
 from adapters.sqlite import open_store
 from daemon import backup
 from daemon.backup.making import prune
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from domain.actions import Status
 from domain.errors import CannotBe, TryLater

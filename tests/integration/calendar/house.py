@@ -13,7 +13,7 @@ import httpx
 
 from adapters.google.scopes import CALENDAR_EVENTS
 from adapters.microsoft.scopes import CALENDAR_WRITE
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from tests.integration.crash.house import OWNER, PATIENCE, VENDORS, House, prepare
 from tests.integration.crash.wire import HeldUp, HeldUpGoogle, HeldUpMicrosoft

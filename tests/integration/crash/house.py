@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from daemon.service import ensure_cli_token, household
+from daemon.household import ensure_cli_token, household
 from daemon.settings import Settings, load
 from tests.integration.crash.wire import HeldUp, HeldUpGoogle, HeldUpMicrosoft
 

@@ -10,7 +10,7 @@ import pytest
 from daemon.export import export_to
 from daemon.export.formats import _cell
 from daemon.export.mbox import mbox_entry
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from domain.errors import CannotBe, Invalid
 from domain.messages import Address, Mail, Message

@@ -19,9 +19,9 @@ from application.accounts import EVERYTHING
 from application.books.desk import FIRST_FILLED
 from application.ports.action_log import ActionQuery
 from daemon.container import Container
+from daemon.household import app_of, ensure_cli_token, household, jobs_of
 from daemon.logging import start_logging
 from daemon.schedule import Job, Schedule
-from daemon.service import app_of, ensure_cli_token, household, jobs_of
 from daemon.settings import Settings, load
 from domain.actions import Status
 from domain.errors import AlfredError

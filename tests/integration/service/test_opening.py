@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from daemon.household import household
 from daemon.running import RUN_FILE
-from daemon.service import household
 from daemon.settings import load
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from daemon.cli import service
-from daemon.service import app_of, household
+from daemon.household import app_of, household
 from daemon.settings import load
 from tests.integration.api.serving import serving_app
 from tests.integration.cli.conftest import run_alfred

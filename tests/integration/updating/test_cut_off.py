@@ -9,7 +9,7 @@ from adapters.sqlite.snapshot import copy_database, schema_of
 from application.acting.halt import HaltSwitch
 from daemon.cli import service
 from daemon.doctor.folder import check_update
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from daemon.updating.cut_off import accept_what_works, settle
 from daemon.updating.environments import beside, copy_environment, exchange

@@ -19,7 +19,7 @@ from daemon.cli import service
 from daemon.crashes import write_report
 from daemon.doctor import Finding, examine
 from daemon.doctor.outside import expiring
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from daemon.units import Ran
 from daemon.units.systemd import own_unit

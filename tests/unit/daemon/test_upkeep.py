@@ -15,7 +15,7 @@ from application.ports.talk import Spent
 from application.telling.announcing import announced
 from daemon.backup.making import LOCK
 from daemon.container import Container
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
 from domain.errors import TryLater
