@@ -1,4 +1,4 @@
-"""What an answer claims to have done, held against what was really done: the butler never boasts (PRODUCT 4)."""
+"""What an answer claims to have done, held against what was really done: the butler never boasts."""
 
 from __future__ import annotations
 

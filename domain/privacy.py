@@ -1,4 +1,4 @@
-"""What of an account may be shown to a model (PRODUCT 2)."""
+"""What of an account may be shown to a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a name as it was said to the thing that is meant, in three steps (PRODUCT 4)."""
+"""From a name as it was said to the thing that is meant, in three steps."""
 
 from __future__ import annotations
 

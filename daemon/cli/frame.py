@@ -83,7 +83,7 @@ def api() -> Iterator[Api]:
 
 
 def said(error: AlfredError) -> int:
-    """Say what went wrong on stderr; return the exit code that INTERFACES names."""
+    """Say what went wrong on stderr; return the exit code."""
     err().print(f"[red]{escape(str(error))}[/red]")
     return exit_code(error)
 

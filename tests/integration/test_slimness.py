@@ -77,7 +77,17 @@ def test_a_household_without_accounts_runs_its_jobs_without_any_sdk(tmp_path: Pa
 
 
 def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path) -> None:
-    unwanted = {*SDKS, "httpx", "pydantic", "numpy", "sqlite_utils", "starlette", "uvicorn", "daemon.service", "daemon.household"}
+    unwanted = {
+        *SDKS,
+        "httpx",
+        "pydantic",
+        "numpy",
+        "sqlite_utils",
+        "starlette",
+        "uvicorn",
+        "daemon.service",
+        "daemon.household",
+    }
     assert loaded_by("import daemon.cli.commands", tmp_path) & unwanted == set()
 
 

@@ -13,8 +13,7 @@ from domain.action_events import LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
 from web.api.forms import ActionForm, action_form, event_of
-from web.api.mail import checked_limit
-from web.api.operations import Call, Operation
+from web.api.operations import Call, Operation, checked_limit
 from web.api.own_word import actor
 from web.api.problems import of_error
 

@@ -26,17 +26,7 @@ def create_app(services: Services) -> Starlette:
     directory = Directory(lambda word: _endpoints(word, services, cache))
     return Starlette(
         routes=[ApiRoutes(directory), HookRoutes(services.hooks, services.clock), AppFiles(services.web.static)],
-        middleware=[
-            Middleware(
-                Guard,
-                devices=services.devices,
-                hosts=services.web.hosts,
-                public_url=services.web.public_url,
-                open_paths=OPEN,
-                cache=cache,
-                cookies=services.web.cookies,
-            ),
-        ],
+        middleware=[Middleware(Guard, devices=services.devices, web=services.web, open_paths=OPEN, cache=cache)],
         exception_handlers={
             AlfredError: problems.on_alfred_error,
             HTTPException: problems.on_http_error,

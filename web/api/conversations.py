@@ -17,8 +17,7 @@ from domain.errors import Invalid
 from web.api.actions import shown
 from web.api.answers import as_json
 from web.api.forms import ActionForm
-from web.api.mail import checked_limit
-from web.api.operations import Call, Operation
+from web.api.operations import Call, Operation, checked_limit
 
 LONGEST_QUESTION = 8000
 

@@ -27,15 +27,7 @@ class Gate:
 
     def __init__(self, devices: Devices, store: Store, web: WebSettings) -> None:
         self._opened: Future[ASGIApp] = Future()
-        self._health = Guard(
-            _say_health,
-            devices,
-            web.hosts,
-            web.public_url,
-            frozenset({("GET", HEALTH)}),
-            AnswerCache(store),
-            web.cookies,
-        )
+        self._health = Guard(_say_health, devices, web, frozenset({("GET", HEALTH)}), AnswerCache(store))
 
     def open(self, app: ASGIApp) -> None:
         """Let `app` answer from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -11,11 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from application.sign_in.attempts import NotSignedIn
 from application.sign_in.devices import Device, Devices
 from domain.errors import AlfredError
+from web.api.addresses import host_of, is_of_api
 from web.api.cache import AnswerCache
 from web.api.cookies import Cookies, token_in
 from web.api.packing import RawHeaders
 from web.api.problems import of_error, problem
-from web.api.routing import is_of_api
+from web.api.web_settings import WebSettings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,19 +42,17 @@ class Guard:
         self,
         app: ASGIApp,
         devices: Devices,
-        hosts: Iterable[str],
-        public_url: str,
+        web: WebSettings,
         open_paths: frozenset[tuple[str, str]],
         cache: AnswerCache,
-        cookies: Cookies,
     ) -> None:
         self._app = app
         self._devices = devices
-        self._hosts = LOOPBACK | {host.lower() for host in hosts}
-        self._public = urlsplit(public_url).netloc.lower()
+        self._hosts = LOOPBACK | {host.lower() for host in web.hosts}
+        self._public = urlsplit(web.public_url).netloc.lower()
         self._open = open_paths
         self._cache = cache
-        self._cookies = cookies
+        self._cookies = web.cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -114,13 +112,6 @@ def _netloc(origin: str) -> str:
         return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""
-
-
-def host_of(netloc: str) -> str:
-    """Return the host of `host:port` in lower case, IPv6 addresses in brackets."""
-    if netloc.startswith("["):
-        return netloc.partition("]")[0].lower() + "]"
-    return netloc.partition(":")[0].lower()
 
 
 def is_secure(scope: Scope) -> bool:

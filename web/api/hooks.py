@@ -16,7 +16,8 @@ from application.ports.clock import Clock
 from application.ports.hooks import Hook
 from application.sign_in.attempts import Door
 from domain.errors import AlfredError, TryLater
-from web.api.guard import LOOPBACK, host_of
+from web.api.addresses import host_of
+from web.api.guard import LOOPBACK
 from web.api.problems import of_error, problem
 
 PREFIX = "/hooks/"

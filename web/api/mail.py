@@ -10,7 +10,7 @@ import orjson
 from starlette.responses import Response
 
 from application.ports.store import MessageQuery
-from domain.errors import Invalid, NotFound
+from domain.errors import NotFound
 from domain.triage import Category
 from web.api.message_forms import (
     ClassificationForm,
@@ -19,9 +19,7 @@ from web.api.message_forms import (
     classification_form,
     whole_message_form,
 )
-from web.api.operations import Call, Operation
-
-MOST = 200
+from web.api.operations import Call, Operation, checked_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,6 @@ class Thread:
 class CorrectionForm:
     category: Category | None = None
     priority: int | None = None
-
-
-def checked_limit(limit: int) -> int:
-    """Return `limit`; raise `Invalid` outside 1 to 200."""
-    if not 1 <= limit <= MOST:
-        raise Invalid(f"{limit} is not 1 to {MOST}", where="limit")
-    return limit
 
 
 def list_messages(call: Call) -> Response:

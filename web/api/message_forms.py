@@ -1,4 +1,4 @@
-"""The shapes of messages over the API, as INTERFACES names them."""
+"""The shapes of messages over the API."""
 
 from __future__ import annotations
 

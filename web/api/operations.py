@@ -15,10 +15,11 @@ from starlette.requests import Request
 from application.sign_in.devices import Device
 from domain.codec import decode, type_hints
 from domain.errors import Invalid
+from web.api.addresses import PARAMETER
 from web.api.services import Services
 
 LARGEST_BODY = 2 * 1024 * 1024
-PARAMETER = re.compile(r"{(\w+)(:int)?}")
+MOST_ROWS = 200
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -76,6 +77,13 @@ class Operation:
         return self.body is not None and any(
             field.default is MISSING and field.default_factory is MISSING for field in fields(self.body)
         )
+
+
+def checked_limit(limit: int) -> int:
+    """Return how many rows of a list are asked for; raise `Invalid` outside 1 to 200."""
+    if not 1 <= limit <= MOST_ROWS:
+        raise Invalid(f"{limit} is not 1 to {MOST_ROWS}", where="limit")
+    return limit
 
 
 def read_path(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:

@@ -12,12 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from web.api.addresses import PARAMETER, is_of_api
 from web.api.resources import word_of
 
 if TYPE_CHECKING:
     from web.api.endpoint import Serving
-
-_PARAMETER = re.compile(r"{(\w+)(:int)?}")
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Table:
             if not node.endpoints and node is not self._root:
                 self._patterns.append((_pattern(endpoint.operation.path), node))
             node.endpoints[endpoint.operation.method] = endpoint
-        self._patterns.sort(key=lambda each: len(_PARAMETER.sub("", each[0].pattern)), reverse=True)
+        self._patterns.sort(key=lambda each: len(each[0].pattern), reverse=True)
 
     def find(self, raw_path: str) -> Found | None:
         """Return what is at a path as it was sent; an id whose slashes were not encoded is found as well."""
@@ -67,7 +66,7 @@ class Table:
 
 
 def _step(node: _Node, segment: str) -> _Node:
-    if _PARAMETER.fullmatch(segment) is None:
+    if PARAMETER.fullmatch(segment) is None:
         return node.literal.setdefault(segment, _Node())
     if node.parameter is None:
         node.parameter = _Node()
@@ -138,8 +137,3 @@ def raw_path_of(scope: Scope) -> str:
     """Return the path as it was sent, still encoded."""
     raw: bytes | None = scope.get("raw_path")
     return raw.decode("ascii", "replace") if raw else str(scope["path"])
-
-
-def is_of_api(path: str) -> bool:
-    """Whether a path belongs to the API, which needs a session, and not to the app's files."""
-    return path == "/metrics" or path == "/api" or path.startswith("/api/")

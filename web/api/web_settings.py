@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from web.api.addresses import host_of
 from web.api.cookies import Cookies
-from web.api.guard import host_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from tests.integration.api.house import House
+from web.api.addresses import is_of_api
 from web.api.app import create_app
 from web.api.openapi import document
 from web.api.resources import all_operations
-from web.api.routing import is_of_api
 
 Document = dict[str, Any]
 

@@ -1,0 +1,19 @@
+"""What addresses are made of: hosts, the paths of the API, and the places of parameters in them."""
+
+from __future__ import annotations
+
+import re
+
+PARAMETER = re.compile(r"{(\w+)(:int)?}")
+
+
+def is_of_api(path: str) -> bool:
+    """Whether a path belongs to the API, which needs a session, and not to the app's files."""
+    return path == "/metrics" or path == "/api" or path.startswith("/api/")
+
+
+def host_of(netloc: str) -> str:
+    """Return the host of `host:port` in lower case, IPv6 addresses in brackets."""
+    if netloc.startswith("["):
+        return netloc.partition("]")[0].lower() + "]"
+    return netloc.partition(":")[0].lower()
