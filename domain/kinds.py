@@ -303,6 +303,12 @@ def facts(kind: Kind) -> KindFacts:
     return FACTS[kind]
 
 
+def may_reach_others(kind: Kind) -> bool:
+    """Whether somebody else may hear of it: what stands in a calendar may have guests. Of an unknown kind who knows."""
+    known = FACTS.get(kind)
+    return known is None or known.reaches_others or known.when_asked or known.about is About.EVENT
+
+
 def read_kind(name: str) -> Kind:
     """Return the kind called exactly `name`; an unknown one is refused."""
     try:

@@ -14,11 +14,10 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.ports.store import FeedItem, Store
 from application.sign_in.devices import Devices
 from application.telling.announcing import announced
+from application.telling.wording import proposal_notices, reminder_notice, sign_in_notice, urgent_notice
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound
-from domain.kinds import About, Kind, facts
-from domain.messages import Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
 from domain.triage import BrainName, Category
 
@@ -173,16 +172,14 @@ class Notifications:
             self._store.preferences.delete(SIGNED_OUT + account)
             return None
         self._store.preferences.put(SIGNED_OUT + source, True)
-        return None if self._was_just_told(account) else _sign_in_notice(account)
+        if self._was_asked_lately(account):
+            return None
+        self._store.preferences.put(SIGNED_OUT + account, self._clock.now().isoformat())
+        return sign_in_notice(account)
 
-    def _was_just_told(self, account: str) -> bool:
-        """Whether the account's sign-in was asked for within the hour; if not, note that it is now."""
-        now = self._clock.now()
+    def _was_asked_lately(self, account: str) -> bool:
         before = self._store.preferences.get(SIGNED_OUT + account)
-        if isinstance(before, str) and now - datetime.fromisoformat(before) < ONE_EXPIRY:
-            return True
-        self._store.preferences.put(SIGNED_OUT + account, now.isoformat())
-        return False
+        return isinstance(before, str) and self._clock.now() - datetime.fromisoformat(before) < ONE_EXPIRY
 
     def _reminder(self, ref: str) -> Notice | None:
         """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
@@ -190,14 +187,14 @@ class Notifications:
             return found
         try:
             message = self._store.messages.get(ref).message
-            return _reminder_notice(
+            return reminder_notice(
                 ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}"
             )
         except NotFound:
             pass
         try:
             task = self._store.tasks.task(ref)
-            return _reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
+            return reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
         except NotFound:
             return self._other_reminder(ref)
 
@@ -205,95 +202,16 @@ class Notifications:
         try:
             owed = self._store.tasks.follow_up(ref)
             url = f"/messages/{owed.message_id}" if owed.message_id else "/"
-            return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about[:MOST_BODY], url, f"notice-{ref}", 3)
+            return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about, url, f"notice-{ref}", 3)
         except NotFound:
             action = self._action(ref)
-            return _reminder_notice(ref, action.title, "/") if action is not None else None
-
-
-def _reminder_notice(ref: str, body: str, url: str) -> Notice:
-    return Notice(NoticeKind.REMINDER, "A word, if I may", body[:MOST_BODY], url, f"notice-{ref}", 2)
-
-
-def _sign_in_notice(account: str) -> Notice:
-    return Notice(
-        kind=NoticeKind.NEEDS_YOU,
-        title="I need you for a moment",
-        body=f"{account} wants you to sign in again; until then I am blind there.",
-        url="/settings",
-        tag=f"sign-in-{account}",
-        priority=2,
-    )
-
-
-def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice]:
-    """Return one notice for one proposal, and one for all of a kind that came together."""
-    by_kind: dict[str, list[Action]] = {}
-    for action in waiting:
-        by_kind.setdefault(action.kind.value, []).append(action)
-    return [
-        _one_notice(group[0], buttons=buttons) if len(group) == 1 else _group_notice(kind, group)
-        for kind, group in by_kind.items()
-    ]
-
-
-def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
-    return Notice(
-        kind=NoticeKind.URGENT_MAIL,
-        title=f"{message.sender.name or message.sender.address} presses",
-        body=(summary or message.subject)[:MOST_BODY],
-        url=f"/messages/{message.id}",
-        tag=f"thread-{message.thread_id}",
-        priority=priority,
-        urgent=True,
-    )
-
-
-def _one_notice(action: Action, *, buttons: bool) -> Notice:
-    can_approve = buttons and not (_may_reach_others(action.kind) or action.tainted or action.warnings)
-    return Notice(
-        kind=NoticeKind.PROPOSAL,
-        title="May I?",
-        body=action.title[:MOST_BODY],
-        url=f"/approvals/{action.id}",
-        tag=f"action-{action.id}",
-        action=action.id if can_approve else None,
-        digest=action.digest if can_approve else None,
-    )
-
-
-_NOUNS = {
-    About.MESSAGE: "messages",
-    About.TASK: "tasks",
-    About.EVENT: "events",
-    About.PULL_REQUEST: "pull requests",
-    About.WORK_ITEM: "work items",
-    About.RUN: "runs",
-}
-
-
-def _may_reach_others(kind: Kind) -> bool:
-    """Whether somebody else may hear of it: what stands in a calendar may have guests."""
-    known = facts(kind)
-    return known.reaches_others or known.when_asked or known.about is About.EVENT
-
-
-def _group_notice(kind: str, group: Sequence[Action]) -> Notice:
-    known = facts(group[0].kind)
-    return Notice(
-        kind=NoticeKind.PROPOSAL,
-        title="May I?",
-        body=f"{known.verb} {len(group)} {_NOUNS.get(known.about, 'things')}, if it pleases you.",
-        url=f"/approvals?kind={kind}",
-        tag=f"group-{kind}",
-        priority=4,
-    )
+            return reminder_notice(ref, action.title, "/") if action is not None else None
 
 
 def _payload(notice: Notice) -> dict[str, object]:
     payload: dict[str, object] = {
         "title": notice.title[:80],
-        "body": notice.body,
+        "body": notice.body[:MOST_BODY],
         "url": notice.url,
         "tag": notice.tag,
         "kind": notice.kind.value,

@@ -1,4 +1,4 @@
-"""The shapes of actions over the API, as INTERFACES names them."""
+"""The shapes of actions over the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.action_events import LogEntry, event_detail
 from domain.actions import Action
 from domain.calendar import Event
 from domain.errors import NotFound
-from domain.kinds import FACTS, About, Kind, OutgoingMail, arguments_of
+from domain.kinds import FACTS, About, Kind, OutgoingMail, arguments_of, may_reach_others
 from web.api.people import Person, people, person
 
 
@@ -48,13 +48,17 @@ class OutgoingForm:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
-    """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event."""
+    """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event.
+
+    `reaches_others`: somebody else may notice, so the owner reads the whole card before he approves.
+    """
 
     id: str
     kind: Kind
     target: str
     source: str
     risk: Literal["auto", "approval"]
+    reaches_others: bool
     account: str
     status: Literal[
         "proposed", "approved", "executing", "executed", "rejected", "superseded", "uncertain", "rolled_back"
@@ -106,6 +110,7 @@ def action_form(
         target=action.target,
         source=action.source,
         risk=action.risk.value,
+        reaches_others=may_reach_others(action.kind),
         account=action.account,
         status=action.status.value,
         error=action.error,

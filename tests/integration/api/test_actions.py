@@ -38,6 +38,11 @@ def test_an_approval_answers_with_the_state_after_execution(house: House, client
     assert house.executor.done == [("archive", action["target"].partition(":")[2])]
 
 
+def test_an_action_says_whether_somebody_else_may_notice(house: House, client: Client) -> None:
+    assert proposed(client, house)["reaches_others"] is False
+    assert proposed(client, house, "reply", **REPLY)["reaches_others"] is True
+
+
 def test_a_second_approval_is_refused_and_does_nothing(house: House, client: Client) -> None:
     action = proposed(client, house)
     approve(client, action)

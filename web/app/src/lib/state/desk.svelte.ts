@@ -182,12 +182,10 @@ async function allWaiting(): Promise<Action[]> {
   return found;
 }
 
-// A test holds this against what is true of each kind.
-const OTHERS = /^(send|reply|forward|unsubscribe|comment_|vote_|rerun_|answer_invitation|(create|update|link)_work_item|(create|update|delete|respond)_event)/;
-
-/** Whether somebody else will notice: these are never approved from a list, only from the full card. */
-export function reachesOthers(action: Pick<Action, "kind">): boolean {
-  return OTHERS.test(action.kind);
+/** Whether somebody else may notice: these are never approved from a list, only from the full card. A kept answer of an
+ * older version does not say, and counts as one that may. */
+export function reachesOthers(action: { reaches_others?: boolean }): boolean {
+  return action.reaches_others !== false;
 }
 
 export const desk = new Desk();

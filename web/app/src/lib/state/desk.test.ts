@@ -55,7 +55,7 @@ test("an undo that does more than put back waits for a word of its own", async (
 });
 
 test("a letter is held five seconds, and goes out then", async () => {
-  const letter = action({ id: "l", kind: "send" });
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
   const asked = house(letter);
   await desk.list.load();
   await desk.approve(letter);
@@ -65,7 +65,7 @@ test("a letter is held five seconds, and goes out then", async () => {
 });
 
 test("“not yet” keeps a held letter on the desk for good", async () => {
-  const letter = action({ id: "l", kind: "send" });
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
   const asked = house(letter);
   await desk.list.load();
   await desk.approve(letter);
@@ -75,7 +75,7 @@ test("“not yet” keeps a held letter on the desk for good", async () => {
 });
 
 test("a halt takes back what is held", async () => {
-  const letter = action({ id: "l", kind: "send" });
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
   const asked = house(letter);
   await desk.list.load();
   await desk.approve(letter);

@@ -8,6 +8,7 @@ export function action(more: Partial<Action> = {}): Action {
     target: "gmail:1",
     source: "gmail/mail",
     risk: "approval",
+    reaches_others: false,
     account: "gmail",
     status: "proposed",
     error: null,

@@ -18,6 +18,12 @@ test("a proposal with a warning, or one that changed, is never hidden in a group
   expect(together[0]?.actions.map((each) => each.id)).toEqual(["4", "5"]);
 });
 
-test("unsubscribing is seen by others, so it is never approved in a group", () => {
-  expect(grouped([action({ id: "1", kind: "unsubscribe" }), action({ id: "2", kind: "unsubscribe" })]).together).toEqual([]);
+test("what may reach others is never approved in a group", () => {
+  const two = ["1", "2"].map((id) => action({ id, kind: "unsubscribe", reaches_others: true }));
+  expect(grouped(two).together).toEqual([]);
+});
+
+test("a kept answer of an older version, which does not say whom it reaches, is never approved in a group", () => {
+  const two = ["1", "2"].map((id) => action({ id, reaches_others: undefined }));
+  expect(grouped(two).together).toEqual([]);
 });

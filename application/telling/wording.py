@@ -1,0 +1,82 @@
+"""How the butler words what he tells: a notice for a message, a proposal, a reminder, a sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.actions import Action
+from domain.kinds import About, facts, may_reach_others
+from domain.messages import Message
+from domain.notifications import Notice, NoticeKind
+
+_NOUNS = {
+    About.MESSAGE: "messages",
+    About.TASK: "tasks",
+    About.EVENT: "events",
+    About.PULL_REQUEST: "pull requests",
+    About.WORK_ITEM: "work items",
+    About.RUN: "runs",
+}
+
+
+def reminder_notice(ref: str, body: str, url: str) -> Notice:
+    return Notice(NoticeKind.REMINDER, "A word, if I may", body, url, f"notice-{ref}", 2)
+
+
+def sign_in_notice(account: str) -> Notice:
+    return Notice(
+        kind=NoticeKind.NEEDS_YOU,
+        title="I need you for a moment",
+        body=f"{account} wants you to sign in again; until then I am blind there.",
+        url="/settings",
+        tag=f"sign-in-{account}",
+        priority=2,
+    )
+
+
+def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice]:
+    """Return one notice for one proposal, and one for all of a kind that came together."""
+    by_kind: dict[str, list[Action]] = {}
+    for action in waiting:
+        by_kind.setdefault(action.kind.value, []).append(action)
+    return [
+        _one_notice(group[0], buttons=buttons) if len(group) == 1 else _group_notice(kind, group)
+        for kind, group in by_kind.items()
+    ]
+
+
+def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
+    return Notice(
+        kind=NoticeKind.URGENT_MAIL,
+        title=f"{message.sender.name or message.sender.address} presses",
+        body=summary or message.subject,
+        url=f"/messages/{message.id}",
+        tag=f"thread-{message.thread_id}",
+        priority=priority,
+        urgent=True,
+    )
+
+
+def _one_notice(action: Action, *, buttons: bool) -> Notice:
+    can_approve = buttons and not (may_reach_others(action.kind) or action.tainted or action.warnings)
+    return Notice(
+        kind=NoticeKind.PROPOSAL,
+        title="May I?",
+        body=action.title,
+        url=f"/approvals/{action.id}",
+        tag=f"action-{action.id}",
+        action=action.id if can_approve else None,
+        digest=action.digest if can_approve else None,
+    )
+
+
+def _group_notice(kind: str, group: Sequence[Action]) -> Notice:
+    known = facts(group[0].kind)
+    return Notice(
+        kind=NoticeKind.PROPOSAL,
+        title="May I?",
+        body=f"{known.verb} {len(group)} {_NOUNS.get(known.about, 'things')}, if it pleases you.",
+        url=f"/approvals?kind={kind}",
+        tag=f"group-{kind}",
+        priority=4,
+    )
