@@ -28,9 +28,8 @@ from domain.errors import CannotBe
 from web.api.gate import Gate
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from daemon.container import Container
+    from daemon.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,8 @@ class Daemon:
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
+        from daemon.server import server_of
+
         web = self._settings.web
         if web.tls_cert is not None and web.tls_key is not None:
             check_pair(web.tls_cert, web.tls_key)
@@ -62,12 +63,12 @@ class Daemon:
         start_crash_reports(logs)
         with open_door(self._settings) as door, self._listening() as listener:
             gate = Gate(door.devices, door.store, web_settings(self._settings))
-            server = self._server(gate)
+            server = server_of(gate, web)
             with self._at_home(door, gate, server, listener), _signals_spent():
                 server.run(sockets=[listener])
 
     @contextmanager
-    def _at_home(self, door: Door, gate: Gate, server: uvicorn.Server, listener: socket.socket) -> Iterator[None]:
+    def _at_home(self, door: Door, gate: Gate, server: Server, listener: socket.socket) -> Iterator[None]:
         """Keep house in a thread beside the server; where the house cannot be opened, stop the server and say why."""
         admit_terminal(door)
         # Asked now, for the listener may be closed before the house is open.
@@ -76,7 +77,7 @@ class Daemon:
         try:
             with ThreadPoolExecutor(1, "house") as threads:
                 keeping = threads.submit(self._keep_house, door, gate, url, nearby)
-                keeping.add_done_callback(lambda _: setattr(server, "should_exit", True))
+                keeping.add_done_callback(lambda _: server.leave())
                 try:
                     yield
                 finally:
@@ -126,28 +127,6 @@ class Daemon:
             ) from error
         with listener:
             yield listener
-
-    def _server(self, gate: Gate) -> uvicorn.Server:
-        import uvicorn
-
-        from daemon.requests import RequestIds
-
-        web = self._settings.web
-        return uvicorn.Server(
-            uvicorn.Config(
-                RequestIds(gate),
-                log_config=None,
-                lifespan="off",
-                ws="none",
-                access_log=False,
-                server_header=False,
-                proxy_headers=bool(web.trusted_proxies),
-                forwarded_allow_ips=list(web.trusted_proxies),
-                ssl_certfile=web.tls_cert,
-                ssl_keyfile=web.tls_key,
-                timeout_graceful_shutdown=3,
-            )
-        )
 
     def _url(self, listener: socket.socket) -> str:
         scheme = "https" if self._settings.web.tls_cert else "http"
