@@ -10,6 +10,7 @@ from urllib.parse import quote
 from adapters.microsoft.api import Reply
 from adapters.microsoft.calendar import zones
 from adapters.microsoft.calendar.recurrence import recurrence
+from adapters.microsoft.calendar.uids import uid_of
 from domain.calendar import Attendee, Event, EventStatus, Response, Span, event_id
 from domain.kinds import NewEvent
 from domain.markup import words_in
@@ -83,7 +84,7 @@ class Reader:
             join_url=str((item.get("onlineMeeting") or {}).get("joinUrl") or ""),
             link=str(item.get("webLink") or ""),
             series_id=str(item.get("seriesMasterId") or ""),
-            uid=str(item.get("iCalUId") or ""),
+            uid=uid_of(str(item.get("iCalUId") or "")),
             version=str(item.get("@odata.etag") or ""),
             private=item.get("sensitivity") in _PRIVATE,
             shared=item.get("isOrganizer") is False,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.microsoft.calendar import recurrence, zones
+from sandbox.microsoft.calendar.identity import ical_uid
 from sandbox.microsoft.call import LONG_AGO, JsonObject, object_of, objects_of, text_of
 from sandbox.microsoft.mail.text import plain
 from sandbox.microsoft.odata import names
@@ -80,7 +81,7 @@ class Event:
         return Event(
             occurrence_key(self.key, day), properties, start, end, self.start_zone, self.end_zone, self.organizer,
             self.created, self.is_organizer, self.response, self.responded, self.transaction, self.key, day,
-            modified=self.modified,
+            uid=self.uid, modified=self.modified,
         )  # fmt: skip
 
     def instances(self, begin: datetime, end: datetime) -> list[Event]:
@@ -110,7 +111,7 @@ class Event:
             "transactionId": self.transaction,
             "originalStartTimeZone": zones.windows(self.start_zone),
             "originalEndTimeZone": zones.windows(self.end_zone),
-            "iCalUId": self.uid or f"040000008200E00074C5B7101A82E008{(self.master or self.key)[-32:].upper()}",
+            "iCalUId": ical_uid(self.uid, self.master or self.key, self.planned),
             "hasAttachments": False,
             "bodyPreview": " ".join(plain(text_of(body, "content"), text_of(body, "contentType")).split())[:255],
             "isCancelled": self.is_cancelled,

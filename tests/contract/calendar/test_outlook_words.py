@@ -17,9 +17,11 @@ from adapters.microsoft.calendar import zones
 from adapters.microsoft.calendar.events import Reader, times
 from adapters.microsoft.calendar.recurrence import recurrence
 from adapters.microsoft.calendar.schedule import Schedules
+from adapters.microsoft.calendar.uids import uid_of
 from domain.calendar import Span
 from domain.errors import CannotBe
 from domain.free_time import Schedule, WorkingHours
+from sandbox.microsoft.calendar.identity import ical_uid
 from sandbox.microsoft.calendar.recurrence import dates
 from tests.contract.calendar.orders import (
     BERLIN,
@@ -203,3 +205,31 @@ def test_an_organizer_who_is_not_in_his_own_list_is_the_owner_all_the_same(organ
     assert event.is_organized_by_owner
     assert [each.address.address for each in event.others] == [SABRINA]
     assert event.start == at("2026-11-24T15:00")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        # The exception that [MS-OXOCAL] shows, of 25 March 2008.
+        ("040000008200E00074C5B7101A82E00807D803195025D461E473C8010000000000000000100000002A5844B3A444F74A9C246C60886F116B",
+         "040000008200E00074C5B7101A82E008000000005025D461E473C8010000000000000000100000002A5844B3A444F74A9C246C60886F116B"),
+        ("040000008200e00074c5b7101a82e00807d803195025d461e473c8010000000000000000100000002a5844b3a444f74a9c246c60886f116b",
+         "040000008200E00074C5B7101A82E008000000005025D461E473C8010000000000000000100000002A5844B3A444F74A9C246C60886F116B"),
+        ("040000008200E00074C5B7101A82E00807D80319", "040000008200E00074C5B7101A82E00807D80319"),
+        ("lunch@example.org", "lunch@example.org"),
+        ("", ""),
+    ],
+    ids=["an exception", "in small letters", "cut off", "made elsewhere", "none"],
+)  # fmt: skip
+def test_all_of_a_series_has_one_uid(told: str, expected: str) -> None:
+    assert uid_of(told) == expected
+
+
+@given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1), st.dates() | st.none())
+def test_a_uid_made_elsewhere_comes_out_as_it_was_sent(uid: str, day: date | None) -> None:
+    assert uid_of(ical_uid(uid, "key", day)) == uid
+
+
+@given(st.text(min_size=1, max_size=20), st.dates())
+def test_an_occurrence_is_known_by_the_uid_of_its_series(key: str, day: date) -> None:
+    assert uid_of(ical_uid("", key, day)) == ical_uid("", key, None)
