@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
 
 from application.acting.actions import Actions, Proposal
+from application.calendars.asked import MAIL, Asked
 from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, collision, first_of_each
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.store import Store
 from domain.action_events import Origin
-from domain.actions import Status
+from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, event_id
 from domain.clashes import claims_an_hour, takes_the_day
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.invitations import Invitation
-from domain.kinds import InvitationReply, Kind, NewEvent, arguments_of
+from domain.kinds import ChangeEvent, InvitationReply, Kind, NewEvent, arguments_of
 from domain.messages import Authentication, Label, Message
 from domain.subjects import when
 
-MAIL = "mail/"
 ABOUT = "invitation/about/"
 LATEST = "invitation/latest/"
 AFTERWARDS = timedelta(days=7)
 A_SERIES = timedelta(days=400)
 WAITING = "invitation/waiting"
 MOST_WAITING = 200
-
-
-class Asked(NamedTuple):
-    """An invitation, or the end of one, and the mail that brought it."""
-
-    message: Message
-    invitation: Invitation
 
 
 class MailedInvitations:
@@ -98,7 +90,7 @@ class MailedInvitations:
 
     def _is_latest(self, asked: Asked) -> bool:
         """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""
-        name, rank = _origin(asked), _rank(asked.invitation)
+        name, rank = asked.origin, asked.rank
         latest = self._latest.get(name)
         if isinstance(latest, int) and rank < latest:
             return False
@@ -108,31 +100,34 @@ class MailedInvitations:
     def _until(self, asked: Asked) -> datetime:
         """Return when nothing can come of an invitation any more; a series, or one without a time, may go on."""
         invitation = asked.invitation
-        if invitation.span is None or (invitation.recurrence and invitation.occurrence is None):
+        if invitation.span is None or asked.is_series:
             return self._clock.now() + A_SERIES
         return max(invitation.span.end, self._clock.now()) + AFTERWARDS
 
     def _propose_on(self, asked: Asked) -> None:
-        key = _key(asked)
-        if self._once.is_new(key) and self._once.is_new(f"{key}/answer"):
-            self._withdraw((_origin(asked),), "the invitation was changed")
-        self._propose(f"{key}/answer", asked, self._answer(asked))
-        self._propose(key, asked, _note(asked))
+        """Propose to answer, and to note it; what was noted of it before is changed instead."""
+        if self._once.is_new(asked.key) and self._once.is_new(f"{asked.key}/answer"):
+            self._withdraw((asked.origin,), "the invitation was changed")
+        standing = self._standing(asked)
+        self._propose(f"{asked.key}/answer", asked, self._answer(asked, standing))
+        note = self._renewed(asked, standing) if standing else _note(asked)
+        if note is not None:
+            self._propose(asked.key, asked, note)
 
     def _propose(self, key: str, asked: Asked, proposal: Proposal) -> None:
         until = self._until(asked)
         if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal, until)) is not None:
-            name = _origin(asked)
-            self._about.put(name, [*self._remembered(name), action.id], until)
+            self._about.put(asked.origin, [*self._remembered(asked.origin), action.id], until)
 
     def _withdraw(self, names: Iterable[str], reason: str) -> None:
         for id in (id for name in names for id in self._remembered(name)):
             self._actions.withdraw(str(id), reason)
 
-    def _answer(self, asked: Asked) -> Proposal:
+    def _answer(self, asked: Asked, standing: Sequence[Event]) -> Proposal:
         message, invitation = asked
         assert invitation.span is not None
-        events = self._store.events.touching(invitation.span)
+        ours = {each.id for each in standing}
+        events = [each for each in self._store.events.touching(invitation.span) if each.id not in ours]
         taken = [each for each in events if each.response is Response.ACCEPTED and claims_an_hour(each)]
         away = [each for each in events if takes_the_day(each)]
         obstacle = None if invitation.all_day else next(iter((*taken, *away)), None)
@@ -143,8 +138,7 @@ class MailedInvitations:
         )
         free = collision(obstacle) if obstacle else "you are free then"
         time = when(invitation.span.start, self._zone, all_day=invitation.all_day)
-        sender = message.sender.name or message.sender.address
-        reason = f"the mail from {sender} invites you on {time}; {free}"
+        reason = f"the mail from {asked.sender} invites you on {time}; {free}"
         arguments = arguments_of(answer)
         return Proposal(
             Kind.ANSWER_INVITATION, message.id, arguments, origin=Origin.ROUTINE, reason=reason, tainted=True
@@ -156,33 +150,46 @@ class MailedInvitations:
         Of a series that is called off so are its occurrences; one occurrence is called off by itself. Only the
         organizer's own word counts, and of a note of ours only that of whoever sent the invitation.
         """
-        reason = f"{asked.message.sender.name or asked.message.sender.address} called it off by mail"
+        reason = f"{asked.sender} called it off by mail"
         self._withdraw(self._names(asked), reason)
-        for event in first_of_each(self._called_off(asked)):
+        ahead = (each for each in self._standing(asked) if each.end > self._clock.now())
+        for event in first_of_each(ahead):
             is_first = event.series_id and asked.invitation.occurrence is None
             why = f"{reason}; of the series this takes out the next one" if is_first else reason
             proposal = Proposal(Kind.DELETE_EVENT, event.id, origin=Origin.ROUTINE, reason=why, tainted=True)
             self._once.propose(CALLED_OFF + event.id, proposal)
 
-    def _called_off(self, asked: Asked) -> list[Event]:
-        """Return what stands in a calendar and is called off by this."""
-        noted, series = self._noted(self._names(asked)), self._noted((_series(asked),))
-        now, events = self._clock.now(), self._store.events.all()
-        ahead = [each for each in events if each.end > now and each.status is not EventStatus.CANCELLED]
-        return [each for each in ahead if each.id in noted or _is_named(each, asked, series)]
+    def _standing(self, asked: Asked) -> list[Event]:
+        """Return what stands in a calendar and is what this is about: noted because of it, or its organizer's own."""
+        noted, series = self._noted(self._names(asked)), self._noted((asked.series,))
+        events = (each for each in self._store.events.all() if each.status is not EventStatus.CANCELLED)
+        return [each for each in events if each.id in noted or asked.names(each, series)]
 
     def _noted(self, names: Iterable[str]) -> set[str]:
-        """Return the ids of the events that were noted of these invitations."""
+        """Return the ids of the events that were noted of these invitations, or changed with them."""
+        return {id for each in self._executed(names) if (id := _written(each))}
+
+    def _executed(self, names: Iterable[str]) -> list[Action]:
         actions = [self._store.actions.get(str(id)) for name in names for id in self._remembered(name)]
-        return {
-            event_id(each.account, each.receipt["event"])
-            for each in actions
-            if each.status is Status.EXECUTED and each.receipt and "event" in each.receipt
-        }
+        return [each for each in actions if each.status is Status.EXECUTED]
+
+    def _renewed(self, asked: Asked, standing: Sequence[Event]) -> Proposal | None:
+        """Return what makes of the note what is asked for now; None where it says just that.
+
+        A whole series cannot be moved; it is noted anew, and its card says that the one before still stands.
+        """
+        if (change := _change(asked, standing[0])) is not None:
+            return _changing(asked, standing[0], change, self._zone) if change != ChangeEvent() else None
+        note = _note(asked)
+        if any(arguments_of(each.payload) == note.arguments for each in self._executed((asked.origin,))):
+            return None
+        what = "the series" if asked.is_series else "it"
+        reason = f"{asked.sender} changed {what} by mail; what was noted of it before still stands in your calendar"
+        return replace(note, reason=reason)
 
     def _names(self, asked: Asked) -> tuple[str, ...]:
         """Return under which names is kept what was proposed on this: of a series, on its occurrences, too."""
-        return self._about.names(_origin(asked))
+        return self._about.names(asked.origin)
 
     def _remembered(self, name: str) -> list[Json]:
         """Return the ids of what was proposed on one invitation of one sender."""
@@ -214,54 +221,8 @@ class MailedInvitations:
         ]
 
 
-def _rank(invitation: Invitation) -> int:
-    return 2 * invitation.sequence + invitation.is_cancellation
-
-
-def _key(asked: Asked) -> str:
-    """Name one version of an invitation."""
-    return f"{MAIL}{_hash(*_parts(asked), str(asked.invitation.sequence))}{_occurrence(asked)}"
-
-
-def _origin(asked: Asked) -> str:
-    """Name an invitation, or that to one occurrence, through all its changes."""
-    return _series(asked) + _occurrence(asked)
-
-
-def _series(asked: Asked) -> str:
-    return _hash(*_parts(asked))
-
-
-def _parts(asked: Asked) -> tuple[str, ...]:
-    """Name an invitation by who sent it where, too: whoever knows a UID can send one of his own under it.
-
-    So can whoever writes under another's address; what no server vouches for stands apart from what one does.
-    """
-    message, invitation = asked
-    parts = (message.source, message.sender.address.casefold(), invitation.uid)
-    vouched = message.mail is not None and message.mail.authentication is Authentication.PASSED
-    return parts if vouched else (*parts, "not vouched for")
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-def _occurrence(asked: Asked) -> str:
-    occurrence = asked.invitation.occurrence
-    return f"/{occurrence:%Y%m%dT%H%M%SZ}" if occurrence else ""
-
-
-def _is_named(event: Event, asked: Asked, series: set[str]) -> bool:
-    """Whether it is the organizer's own event, or one of a noted series, and the occurrence that is called off."""
-    by = event.organizer.address if event.organizer else None
-    own = event.uid == asked.invitation.uid and by == asked.message.sender.address
-    noted = bool(event.series_id) and event_id(event.account, event.series_id) in series
-    return (own or noted) and asked.invitation.occurrence in (None, event.start)
-
-
 def _note(asked: Asked) -> Proposal:
-    message, invitation = asked
+    invitation = asked.invitation
     assert invitation.span is not None
     event = NewEvent(
         title=invitation.title,
@@ -273,6 +234,36 @@ def _note(asked: Asked) -> Proposal:
         recurrence=invitation.recurrence,
     )
     arguments: dict[str, Json] = arguments_of(event)
-    sender = message.sender.name or message.sender.address
-    reason = f"the mail from {sender} invites you, and no calendar has it"
+    reason = f"the mail from {asked.sender} invites you, and no calendar has it"
     return Proposal(Kind.CREATE_EVENT, "", arguments, origin=Origin.ROUTINE, reason=reason, tainted=True)
+
+
+def _change(asked: Asked, event: Event) -> ChangeEvent | None:
+    """Return what of the event is to change; None where it would have to become another kind of event."""
+    invitation = asked.invitation
+    all_of_series = asked.is_series or (bool(event.series_id) and invitation.occurrence is None)
+    if invitation.span is None or all_of_series or invitation.all_day != event.all_day:
+        return None
+    title, place = invitation.title, invitation.location
+    change = ChangeEvent(
+        title=title if title and title != event.title else None,
+        location=place if place and place != event.location else None,
+    )
+    if invitation.span == event.span:
+        return change
+    return replace(change, start=invitation.span.start, end=invitation.span.end)
+
+
+def _changing(asked: Asked, event: Event, change: ChangeEvent, zone: tzinfo) -> Proposal:
+    moved = f"moved it by mail from {when(event.start, zone, all_day=event.all_day)}"
+    reason = f"{asked.sender} {moved if change.start else 'changed it by mail'}"
+    arguments = arguments_of(change)
+    return Proposal(Kind.UPDATE_EVENT, event.id, arguments, origin=Origin.ROUTINE, reason=reason, tainted=True)
+
+
+def _written(action: Action) -> str:
+    """Return the id of the event that an action wrote; empty for none."""
+    if action.kind is Kind.UPDATE_EVENT:
+        return action.target
+    event = (action.receipt or {}).get("event")
+    return event_id(action.account, event) if event else ""

@@ -10,15 +10,16 @@ import pytest
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
 from application.acting.actions import Actions, Proposal
+from application.calendars.asked import Asked
 from application.calendars.invitations import PROPOSED, Invitations, Once
-from application.calendars.mailed import Asked, MailedInvitations
+from application.calendars.mailed import MailedInvitations
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import TryLater
 from domain.invitations import Invitation, Method
 from domain.kinds import Kind
 from domain.messages import Address
-from tests.contract.store.samples import mail
+from tests.contract.store.samples import mail, proposed
 from tests.contract.work.orders import an_action
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -28,7 +29,8 @@ LUNCH = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
 class Clerk(Actions):
     """Writes down what is proposed; the first time he may be busy."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: MemoryStore) -> None:
+        self._log = store.actions
         self.proposed: list[Proposal] = []
         self.is_busy = False
 
@@ -43,7 +45,8 @@ class Clerk(Actions):
             self.is_busy = False
             raise TryLater("busy")
         self.proposed.append(proposal)
-        return an_action(proposal.kind)
+        written = proposed(proposal.target, kind=proposal.kind, arguments=proposal.arguments)
+        return self._log.append(f"a{len(self.proposed)}", [written], actor=actor, at=NOW)
 
 
 class Clock:
@@ -57,8 +60,8 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def clerk() -> Clerk:
-    return Clerk()
+def clerk(store: MemoryStore) -> Clerk:
+    return Clerk(store)
 
 
 @pytest.fixture
