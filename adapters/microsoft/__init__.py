@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from adapters.microsoft.api import Graph, WritingGraph
 from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, reserved_of, signed_in
@@ -13,6 +14,7 @@ from adapters.microsoft.executor import OutlookExecutor
 from adapters.microsoft.guide import GUIDE
 from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
+from adapters.microsoft.marks import machine_time
 from adapters.microsoft.refusals import request_to_administrators
 from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, SEND, WRITE, missing
 from adapters.microsoft.teams import TeamsSource
@@ -42,8 +44,13 @@ class MicrosoftProvider(Provider):
     privacy = Privacy.LOCAL
     guide = GUIDE
 
-    def __init__(self, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self,
+        sleep: Callable[[float], object] = time.sleep,
+        now: Callable[[], datetime] = machine_time,
+    ) -> None:
         self._sleep = sleep
+        self._now = now
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         from adapters.microsoft.sign_in import Asking, at_graph, begun
@@ -60,7 +67,7 @@ class MicrosoftProvider(Provider):
         address = Address(grant.name, grant.address)
         sources: list[MessageSource] = [OutlookSource(account.name, reading)]
         if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
-            sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault)))
+            sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault), self._now))
         readable = not missing((CALENDAR,), grant.scopes)
         return Connection(
             account,

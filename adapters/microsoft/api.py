@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Reply = Mapping[str, Any]
+Spared = tuple[type[AlfredError], ...]
 IMMUTABLE = 'IdType="ImmutableId"'
 # Exchange serves so many requests of one client on one mailbox at a time
 # (https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits).
@@ -33,6 +34,7 @@ _TIMEOUT = 60.0
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PATIENCE = 10.0
 _NO_SUCH_ID = "ErrorInvalidIdMalformed"
+_GONE = (NotFound,)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -140,15 +142,15 @@ class Graph:
         """Return each item of a listing, page after page."""
         return (item for page in self.pages(request) for item in page.get("value", ()))
 
-    def read_each(self, requests: Mapping[str, Request]) -> dict[str, Reply]:
-        """Make many reads, twenty in a call; what is gone is absent from the answer."""
+    def read_each(self, requests: Mapping[str, Request], spared: Spared = _GONE) -> dict[str, Reply]:
+        """Make many reads, twenty in a call; what is gone, or fails as is `spared`, is absent from the answer."""
         names, found = list(requests), dict[str, Reply]()
         for start in range(0, len(names), _IN_A_BATCH):
             some = {name: requests[name] for name in names[start : start + _IN_A_BATCH]}
-            found |= self._patiently(lambda some=some: self._read_batch(some))  # type: ignore[misc]
+            found |= self._patiently(lambda some=some: self._read_batch(some, spared))  # type: ignore[misc]
         return found
 
-    def _read_batch(self, requests: Mapping[str, Request]) -> dict[str, Reply]:
+    def _read_batch(self, requests: Mapping[str, Request], spared: Spared) -> dict[str, Reply]:
         asked: list[Json] = [
             {"id": str(number), "method": "GET", "url": request.url, "headers": dict(request.headers)}
             for number, request in enumerate(requests.values())
@@ -157,21 +159,22 @@ class Graph:
         each = {str(one.get("id")): one for one in answer.get("responses", ())}
         replies: dict[str, Reply] = {}
         for number, (name, request) in enumerate(requests.items()):
-            reply = self._reply_in_batch(request, each.get(str(number), {}))
+            reply = self._reply_in_batch(request, each.get(str(number), {}), spared)
             if reply is not None:
                 replies[name] = reply
         return replies
 
-    def _reply_in_batch(self, request: Request, answer: Reply) -> Reply | None:
+    def _reply_in_batch(self, request: Request, answer: Reply, spared: Spared) -> Reply | None:
         status, body = int(answer.get("status", 504)), answer.get("body")
         if status < 300 and isinstance(body, dict):
             return body
         said = body.get("error") if isinstance(body, dict) else None
         headers = {str(name).lower(): str(value) for name, value in (answer.get("headers") or {}).items()}
         refusal = Refusal.of(status, headers, said)
-        if status == 404 or refusal.code == _NO_SUCH_ID:
+        trouble = self._trouble(request, refusal)
+        if refusal.code == _NO_SUCH_ID or isinstance(trouble, spared):
             return None
-        raise self._trouble(request, refusal)
+        raise trouble
 
     def granted(self) -> frozenset[str]:
         return self._tokens.scopes()

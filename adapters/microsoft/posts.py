@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +19,8 @@ from domain.messages import Address, Attachment, Chat, Label, Message, message_i
 class Room:
     """A channel of a team, or a chat where `team` is empty.
 
-    `name` is what it is called, `people` are known by id, and `newest` is when the last post came, where that is told.
+    `name` is what it is called, `people` are known by id. Of a chat is told when its last post came, `newest`, and what
+    that looks like, `preview`.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Room:
     team_name: str = ""
     people: Mapping[str, Address] = field(default_factory=dict)
     newest: datetime | None = None
+    preview: str = ""
 
     @property
     def path(self) -> str:
@@ -63,6 +66,16 @@ def post_id(room: str, post: str) -> str:
 def is_said(post: Reply) -> bool:
     """Whether somebody wrote this; the rest is Teams' own: who joined, what was renamed."""
     return post.get("messageType") == "message" and not post.get("deletedDateTime")
+
+
+def is_taken_back(post: Reply) -> bool:
+    return bool(post.get("deletedDateTime"))
+
+
+def preview_of(last: Reply) -> str:
+    """Return what tells a chat's last message from another one, and from itself once it is edited or deleted."""
+    said = (last.get("id"), last.get("isDeleted"), (last.get("body") or {}).get("content"))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def modified_at(post: Reply) -> datetime:

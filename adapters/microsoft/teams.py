@@ -6,21 +6,31 @@ There is no delta of one's own chats, and a channel's tells of no replies
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from adapters.microsoft.api import Graph, Reply, Request
-from adapters.microsoft.posts import Owner, Room, is_said, message_of, modified_at, moment, post_id
+from adapters.microsoft.marks import Mark, Marks, machine_time, read_cursor, stamp, write_cursor
+from adapters.microsoft.posts import (
+    Owner,
+    Room,
+    is_said,
+    is_taken_back,
+    message_of,
+    modified_at,
+    moment,
+    post_id,
+    preview_of,
+)
 from adapters.microsoft.scopes import CHANNELS, CHATS, POSTS, TEAMS, WHO, missing
 from application.ports.mail import Batch, Known, MessageSource
-from domain.codec import Json, decode, encode
-from domain.errors import AlfredError, CannotBe, CursorExpired, Invalid, NotFound
+from domain.codec import Json
+from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound
 from domain.messages import Address, Message, MessageKind
 
 log = logging.getLogger(__name__)
@@ -28,19 +38,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _BACK = timedelta(days=30)
 _AT_ONCE = 50
+# A team that is closed to the owner does not stop the others.
+_MISSING = (NotFound, CannotBe)
 _OF_CHANNELS = (TEAMS, CHANNELS, POSTS)
 _NEWEST_FIRST = {"$orderby": "lastModifiedDateTime desc", "$top": "50"}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a room was read: where a channel's delta goes on, and when the newest post was written or changed."""
-
-    newest: datetime
-    link: str = ""
-
-
-Marks = dict[str, Mark]
 
 
 @dataclass(slots=True)
@@ -63,38 +64,47 @@ class TeamsSource(MessageSource):
 
     holds = MessageKind.CHAT
 
-    def __init__(self, account: str, api: Graph, address: Address, refusal: Callable[[], AlfredError]) -> None:
+    def __init__(
+        self,
+        account: str,
+        api: Graph,
+        address: Address,
+        refusal: Callable[[], AlfredError],
+        now: Callable[[], datetime] = machine_time,
+    ) -> None:
         self.name = f"{account}/teams"
         self._account = account
         self._api = api
         self._address = address
         self._refusal = refusal
+        self._now = now
 
     def latest(self, limit: int) -> Iterator[Batch]:
         news = self._news({})
-        yield from _batches(news.newest_first()[:limit], (), _written(news.marks))
+        yield from _batches(news.newest_first()[:limit], (), write_cursor(news.marks))
 
     def changes(self, cursor: str) -> Iterator[Batch]:
         self._check_allowed()
-        news = self._news(_read(cursor))
-        yield from _batches(news.newest_first()[::-1], news.gone, _written(news.marks))
+        news = self._news(read_cursor(cursor))
+        yield from _batches(news.newest_first()[::-1], news.gone, write_cursor(news.marks))
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         news = self._news({})
         posts = news.newest_first()[::-1]
         held = known([message.provider_id for message in posts])
-        yield from _batches([each for each in posts if each.provider_id not in held], (), _written(news.marks))
+        yield from _batches([each for each in posts if each.provider_id not in held], (), write_cursor(news.marks))
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. Rooms are read one after the other, so an interrupted reading begins anew."""
         found = False
         for room in self._rooms():
             posts = self._readable(partial(self._listed, room, after)) or ()
-            told = (post for post in posts if after <= moment(post["createdDateTime"]) < before)
+            told = [post for post in posts if after <= moment(post["createdDateTime"]) < before]
             said = tuple(self._message(post, room) for post in told if is_said(post))
-            found = found or bool(said)
-            if said:
-                yield Batch(said)
+            gone = tuple(post_id(room.id, post["id"]) for post in told if is_taken_back(post))
+            found = found or bool(said or gone)
+            if said or gone:
+                yield Batch(said, gone=gone)
         if not found:
             yield Batch()
 
@@ -116,7 +126,8 @@ class TeamsSource(MessageSource):
     def _found(self, hits: Sequence[Reply], rooms: Mapping[str, Room]) -> Iterator[Message]:
         """Yield what was found, whole; a hit brings an excerpt alone."""
         places = {hit["id"]: room for hit in hits if (room := rooms.get(_room_id(hit))) is not None}
-        posts = self._api.read_each({hit["id"]: _whole(hit, places[hit["id"]]) for hit in hits if hit["id"] in places})
+        wanted = {hit["id"]: _whole(hit, places[hit["id"]]) for hit in hits if hit["id"] in places}
+        posts = self._api.read_each(wanted, _MISSING)
         for id, post in posts.items():
             if is_said(post):
                 yield self._message(post, places[id])
@@ -125,9 +136,9 @@ class TeamsSource(MessageSource):
         """Read every room since its mark, those without one since a month back."""
         news = News()
         for room in self._rooms():
-            mark = marks.get(room.id) or Mark(datetime.now(UTC) - _BACK)
+            mark = marks.get(room.id) or Mark(self._now() - _BACK)
             news.marks[room.id] = mark
-            if room.newest is None or room.newest > mark.newest:
+            if mark.is_behind(room, self._now()):
                 self._readable(partial(self._read_room, news, room, mark))
         return news
 
@@ -135,34 +146,30 @@ class TeamsSource(MessageSource):
         """Read a room; one that is closed to the owner, or has gone, does not stop the others."""
         try:
             return read()
-        except (NotFound, CannotBe) as error:
+        except _MISSING as error:
             log.info("a room could not be read", extra={"source": self.name, "code": error.code})
             return None
 
     def _read_room(self, news: News, room: Room, mark: Mark) -> None:
-        if not room.team:
-            posts = list(self._since(room, mark.newest))
-            news.marks[room.id] = self._take(news, room, posts, mark)
-            return
-        told, link = self._delta(room, mark)
-        replies = [post for post in self._threads(room, mark.newest) if modified_at(post) > mark.newest]
-        after = self._take(news, room, [*told, *replies], mark)
-        news.marks[room.id] = Mark(after.newest, link)
-
-    def _take(self, news: News, room: Room, posts: Sequence[Reply], mark: Mark) -> Mark:
-        newest = mark.newest
-        for post in posts:
-            newest = max(newest, modified_at(post))
+        began = self._now()
+        posts, link = self._of_channel(room, mark) if room.team else (self._listed(room, mark.since), "")
+        for post in mark.unseen(posts):
             id = post_id(room.id, post["id"])
-            if post.get("deletedDateTime"):
+            if is_taken_back(post):
                 news.gone.append(id)
             elif is_said(post):
                 news.said[id] = self._message(post, room)
-        return Mark(newest)
+        news.marks[room.id] = mark.after(posts, room, began, link)
+
+    def _of_channel(self, room: Room, mark: Mark) -> tuple[list[Reply], str]:
+        """Return what is new in a channel, and where its delta goes on."""
+        told, link = self._delta(room, mark)
+        replies = [post for post in self._threads(room, mark.since) if modified_at(post) > mark.since]
+        return [*told, *replies], link
 
     def _delta(self, room: Room, mark: Mark) -> tuple[list[Reply], str]:
         """Return what the delta of a channel tells; one that grew too old begins anew at the newest known."""
-        since = {"$filter": f"lastModifiedDateTime gt {_stamp(mark.newest)}"}
+        since = {"$filter": f"lastModifiedDateTime gt {stamp(mark.since)}"}
         first = Request(f"{room.path}/delta", needs=room.needs, params=since)
         try:
             pages = list(self._api.pages(Request(mark.link, needs=room.needs) if mark.link else first))
@@ -172,7 +179,7 @@ class TeamsSource(MessageSource):
 
     def _threads(self, room: Room, after: datetime) -> Iterator[Reply]:
         """Yield the replies in the channel's newest threads, and in all that were begun or changed within a month."""
-        oldest = datetime.now(UTC) - _BACK
+        oldest = self._now() - _BACK
         for page in self._api.pages(room.request({"$top": str(_AT_ONCE), "$expand": "replies"})):
             roots = page.get("value", ())
             yield from (reply for root in roots for reply in self._replies(root, room, after))
@@ -191,7 +198,7 @@ class TeamsSource(MessageSource):
     def _since(self, room: Room, after: datetime) -> Iterator[Reply]:
         """Yield a room's posts that were written or changed since then, replies included, newest first."""
         if not room.team:
-            query = {**_NEWEST_FIRST, "$filter": f"lastModifiedDateTime gt {_stamp(after)}"}
+            query = {**_NEWEST_FIRST, "$filter": f"lastModifiedDateTime gt {stamp(after)}"}
             yield from self._api.listed(room.request(query))
             return
         for root in self._api.listed(room.request({"$top": str(_AT_ONCE), "$expand": "replies"})):
@@ -217,13 +224,17 @@ class TeamsSource(MessageSource):
         for chat in self._api.listed(Request("/me/chats", needs=(CHATS,), params={**query, "$top": str(_AT_ONCE)})):
             people = {str(one.get("userId") or ""): _member(one) for one in chat.get("members") or ()}
             others = ", ".join(person.name for id, person in people.items() if id != self._owner.id)
-            newest = moment((chat.get("lastMessagePreview") or chat)["createdDateTime"])
-            yield Room(chat["id"], str(chat.get("topic") or others or "Chat"), people=people, newest=newest)
+            last = chat.get("lastMessagePreview") or chat
+            newest, preview = moment(last["createdDateTime"]), preview_of(last)
+            yield Room(chat["id"], str(chat.get("topic") or others or "Chat"), "", "", people, newest, preview)
 
     def _channels(self) -> Iterator[Room]:
         teams = {team["id"]: team for team in self._api.listed(Request("/me/joinedTeams", needs=(TEAMS,)))}
         requests = {id: Request(f"/teams/{quote(id, safe='')}/channels", needs=(CHANNELS,)) for id in teams}
-        for id, listed in self._api.read_each(requests).items():
+        answers = self._api.read_each(requests, _MISSING)
+        if len(answers) < len(requests):
+            log.info("teams could not be read", extra={"source": self.name, "count": len(requests) - len(answers)})
+        for id, listed in answers.items():
             for channel in listed.get("value", ()):
                 yield Room(channel["id"], channel["displayName"], id, teams[id]["displayName"])
 
@@ -259,18 +270,3 @@ def _whole(hit: Reply, room: Room) -> Request:
     root = hit.get("replyToId")
     path = f"{room.path}/{root}/replies/{hit['id']}" if room.team and root else f"{room.path}/{hit['id']}"
     return Request(path, needs=room.needs)
-
-
-def _read(cursor: str) -> Marks:
-    try:
-        return decode(dict[str, Mark], json.loads(cursor), "cursor")
-    except (ValueError, Invalid) as error:
-        raise CursorExpired("this is no cursor of Teams'") from error
-
-
-def _written(marks: Marks) -> str:
-    return json.dumps(encode(marks), separators=(",", ":"))
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

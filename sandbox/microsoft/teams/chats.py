@@ -104,7 +104,9 @@ def _chat(chat: Conversation, call: Call) -> JsonObject:
         "id": chat.id,
         "topic": chat.name or None,
         "createdDateTime": stamp(chat.created),
-        "lastUpdatedDateTime": _last(chat),
+        "lastUpdatedDateTime": stamp(
+            chat.created
+        ),  # when it was renamed or its members changed, not when somebody wrote
         "chatType": chat.kind,
         "webUrl": f"https://teams.microsoft.com/l/chat/{chat.id}/0?tenantId={TENANT}",
         "tenantId": TENANT,
@@ -117,6 +119,8 @@ def _chat(chat: Conversation, call: Call) -> JsonObject:
         item["lastMessagePreview"] = {
             "id": newest.id,
             "createdDateTime": stamp(newest.sent),
+            "isDeleted": newest.deleted is not None,
+            "messageType": "message",
             "body": newest.properties["body"],
         }
     return item
