@@ -1,4 +1,24 @@
-"""What the files of a household's folder are called."""
+"""What the files of a household's folder are called, and what tells one household from another."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
 
 DATABASE = "alfred.db"
 HALT = "HALT"
+ID = "household.id"
+
+
+def household_id(home: Path) -> str:
+    """Return what no other household is called, not even one restored from this one's backup; empty before it is."""
+    file = home / ID
+    return file.read_text(encoding="ascii").strip() if file.exists() else ""
+
+
+def name_household(home: Path) -> None:
+    """Give the household its id, where it has none yet; no backup holds it."""
+    if not household_id(home):
+        from daemon.units.templates import write_whole
+
+        write_whole(home / ID, secrets.token_hex(4).encode(), 0o600)

@@ -159,8 +159,16 @@ class Log(Section):
 class Backup(Section):
     every_hours: int = field(default=24, metadata=_means("hours between backups; 0: none by itself", _within(0, 8760)))
     keep: int = field(default=14, metadata=_means("backups kept; older ones are removed", _within(1)))
-    folder: str = field(default="", metadata=_means("where they are put; empty: `backups` in the data folder"))
+    folder: str = field(
+        default="",
+        metadata=_means("where they are put, in a folder of the household's own; empty: `backups` in the data folder"),
+    )
     passphrase: str = field(default="", repr=False, metadata=_means("encrypts them; without it nobody can restore"))
+
+    @property
+    def place(self) -> Path | None:
+        """The folder that `folder` names; None where it names none."""
+        return Path(self.folder).expanduser() if self.folder else None
 
 
 @dataclass(frozen=True, slots=True)

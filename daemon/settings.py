@@ -17,7 +17,7 @@ from adapters.webpush import KNOWN_HOSTS
 from application.models.models import Budget
 from application.ports.model import Role
 from daemon.disk import explained
-from daemon.home import HALT
+from daemon.home import HALT, household_id
 from daemon.layers import Layers
 from daemon.sections import (
     DAYS,
@@ -97,7 +97,11 @@ class Settings:
 
     @property
     def backups(self) -> Path:
-        return Path(self.backup.folder).expanduser() if self.backup.folder else self.home / "backups"
+        """Where this household's backups lie; in a folder that others may have too, within one of its own."""
+        shared, own = self.backup.place, household_id(self.home)
+        if shared is None:
+            return self.home / "backups"
+        return shared / f"{self.home.name.lstrip('.')}-{own}" if own else shared
 
     @property
     def model_names(self) -> dict[Role, tuple[str, ...]]:

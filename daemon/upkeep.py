@@ -13,6 +13,7 @@ from daemon.disk import disk_of
 from daemon.disk_watch import DiskWatch
 from daemon.expiring import expiries_of
 from daemon.heartbeat import Heartbeat
+from daemon.home import name_household
 from daemon.opening import UPDATE_NOTE
 from daemon.schedule import Job
 from daemon.settings import Settings
@@ -79,6 +80,7 @@ class Upkeep:
             return
         from daemon import backup
 
+        name_household(self.settings.home)
         folder, clock = self.settings.backups, self.container.clock()
         last = backup.newest(folder)
         age = None if last is None else clock.now() - backup.made_at(last)

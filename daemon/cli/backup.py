@@ -39,8 +39,11 @@ def create(
 ) -> None:
     """Save mail, log, settings and rules into one checked file, also while Alfred runs; secrets stay out."""
     from daemon import backup as backups
+    from daemon.home import DATABASE, name_household
 
     known = settings()
+    if (known.home / DATABASE).exists():
+        name_household(known.home)
     passphrase = _said() if passphrase_stdin else known.backup.passphrase
     file = backups.create(known.home, to or known.backups, passphrase)
     out().print(escape(f"{file}, {file.stat().st_size / 1e6:.1f} MB, {'encrypted' if passphrase else 'not encrypted'}"))

@@ -13,6 +13,7 @@ from application.intake.hooks import SEEN
 from application.ports.store import MessageQuery
 from application.ports.talk import Spent
 from application.telling.announcing import announced
+from daemon import backup
 from daemon.backup.making import LOCK
 from daemon.container import Container
 from daemon.household import household
@@ -53,6 +54,32 @@ def test_a_backup_is_made_once_a_day(container: Container, clock: SetClock) -> N
     clock.advance(timedelta(days=1))
     keeper.back_up()
     assert backups(container) == ["alfred-20261123-120000.backup", "alfred-20261124-120000.backup"]
+
+
+def test_households_that_share_a_folder_leave_each_others_backups_alone(tmp_path: Path, clock: SetClock) -> None:
+    shared = {"backup": {"folder": str(tmp_path / "disk"), "keep": 1}}
+    for name in ("anna", "bob", "anna"):
+        with household(load(tmp_path / name, shared), clock) as container:
+            upkeep(container, **shared).back_up()
+        clock.advance(timedelta(days=1))
+    kept = sorted(file.relative_to(tmp_path / "disk") for file in (tmp_path / "disk").rglob("*.backup"))
+    assert [(file.parent.name.partition("-")[0], file.name) for file in kept] == [
+        ("anna", "alfred-20261125-120000.backup"),
+        ("bob", "alfred-20261124-120000.backup"),
+    ]
+
+
+def test_a_restored_household_leaves_the_backups_of_its_original_alone(tmp_path: Path, clock: SetClock) -> None:
+    shared = {"backup": {"folder": str(tmp_path / "disk"), "keep": 1}}
+    with household(load(tmp_path / "anna", shared), clock) as container:
+        upkeep(container, **shared).back_up()
+    (file,) = (tmp_path / "disk").rglob("*.backup")
+    backup.restore(file, tmp_path / "new" / "anna")
+    clock.advance(timedelta(days=1))
+    with household(load(tmp_path / "new" / "anna", shared), clock) as container:
+        upkeep(container, **shared).back_up()
+    assert file.exists()
+    assert len(list((tmp_path / "disk").rglob("*.backup"))) == 2
 
 
 def test_a_backup_from_the_future_does_not_hold_up_the_next(container: Container, clock: SetClock) -> None:
