@@ -119,7 +119,12 @@ def service_state() -> dict[str, Any] | None:
     """Return what the machine says of this household's service; None where none is installed."""
     from daemon.units import service_for
 
-    return _state_of(service_for(settings().home, runner()))
+    known = settings()
+    service = service_for(known.home, runner())
+    state, backups = _state_of(service), known.backup.place
+    if state is not None and backups is not None and not service.may_write(backups):
+        state["said"] += f"; it may not write backups to {backups}: `alfred install` lets it"
+    return state
 
 
 def tunnel_state() -> dict[str, Any] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daemon.clock import SYSTEM_CLOCK
 from daemon.crashes import crash_reports
@@ -14,6 +16,9 @@ from daemon.home import DATABASE
 from daemon.running import find_running
 from daemon.settings import Settings
 from domain.disk import MAKE_WRITABLE, DiskState
+
+if TYPE_CHECKING:
+    from daemon.units import Service, ServiceState
 
 CLOCK_SLACK_SECONDS = 2
 RECENT = timedelta(days=7)
@@ -67,12 +72,26 @@ def check_service(settings: Settings) -> list[Finding]:
     service = service_for(settings.home, runner())
     if not service.is_installed:
         return []
-    state = service.state()
+    return [*_state(service.state()), *_walls(service, settings.backup.place)]
+
+
+def _state(state: ServiceState) -> list[Finding]:
     if state.pid is None:
         return bad("service", state.said, "alfred logs says why; alfred start")
     if not state.enabled:
         return warning("service", state.said, "alfred install switches that on")
     return good("service", state.said)
+
+
+def _walls(service: Service, backups: Path | None) -> list[Finding]:
+    """What is wrong with the walls around the service: they keep backups out, or are not there."""
+    found, lacking = list[Finding](), service.what_walls_lack()
+    if backups is not None and not service.may_write(backups):
+        said = f"backups are set to go to {backups}, where {service.name} may not write"
+        found += bad("backup folder", said, "alfred install, which lets it")
+    if lacking:
+        found += warning("walls", lacking, "alfred install; docs/troubleshooting.md says how he can be shut in")
+    return found
 
 
 def check_tunnel(settings: Settings) -> list[Finding]:

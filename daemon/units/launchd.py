@@ -107,6 +107,14 @@ class Agent(Service):
             restarts=max(int(runs[1]) - 1, 0) if runs else 0,
         )
 
+    def may_write(self, folder: Path) -> bool:
+        """An agent writes wherever its user may."""
+        return True
+
+    def what_walls_lack(self) -> str:
+        """An agent has no walls, and none are promised."""
+        return ""
+
     def _must_be_there(self) -> None:
         if not self.is_installed:
             raise CannotBe(f"{self.name} is not installed; alfred install", code="not_installed")

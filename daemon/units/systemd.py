@@ -9,7 +9,7 @@ import secrets
 import shutil
 from abc import abstractmethod
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from daemon.running import PORT
 from daemon.units.commands import Runner, demanded
 from daemon.units.services import Service, ServiceState
 from daemon.units.templates import unit_text, write_whole
+from daemon.units.walls import NO_WALLS, WALLS, WITH_WALLS, has_walls, is_opened, set_backups, walls_hold
 from domain.errors import CannotBe, Invalid
 
 HOUSEHOLD = "# Household: "
@@ -106,21 +107,20 @@ class OwnUnit(Unit):
         other = household_of(self.file)
         if other is not None and other != self.home:
             raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
-        return self.put(self.text(program))
-
-    def text(self, program: Path) -> str:
-        """Return what the unit file says."""
-        key = self.home / KEY_FILE
+        key, backups = self.home / KEY_FILE, set_backups(self.home)
         values = {
             "UNIT": self.name,
             "PROGRAM": str(program),
             "HOME": str(self.home),
             "KEY": str(key) if key.exists() else "",
+            "BACKUPS": str(backups) if backups else "",
         }
-        return unit_text("alfred.service", values, self.version())
+        return self.put("alfred.service", values)
 
-    def put(self, text: str) -> tuple[str, ...]:
+    def put(self, template: str, values: Mapping[str, str]) -> tuple[str, ...]:
         """Put the unit file in the place of an older one, and start what it says."""
+        can_wall = walls_hold(self.run)
+        text = unit_text(template, values, self.version(), () if can_wall else WALLS)
         if self.is_installed:
             self.demand("stop")
         self.write(self.file, text)
@@ -128,7 +128,17 @@ class OwnUnit(Unit):
         self.demand("enable")
         said = self._linger()
         self.demand("restart")
-        return (f"Written: {self.file}", said)
+        return (f"Written: {self.file}", said, *(() if can_wall else (f"{NO_WALLS}. {WITH_WALLS}",)))
+
+    def what_walls_lack(self) -> str:
+        if not walls_hold(self.run):
+            return NO_WALLS
+        return "" if has_walls(self.file) else "the unit was written without walls, and this machine allows them now"
+
+    def may_write(self, folder: Path) -> bool:
+        """By the unit file: what `systemctl --user edit` adds is the owner's own affair."""
+        is_own = folder.is_relative_to(self.home)
+        return is_own or not has_walls(self.file) or is_opened(folder, self.file)
 
     def _linger(self) -> str:
         """Let the owner's services run while he is not logged in, from boot on (loginctl(1), enable-linger)."""
@@ -182,6 +192,7 @@ class SystemUnit(Unit):
             self.demand("stop")
         self.write(self.folder / TEMPLATE, text)
         self._provide()
+        said = self._open_to_backups()
         self.reload()
         self.demand("enable")
         self.demand("restart")
@@ -189,8 +200,31 @@ class SystemUnit(Unit):
             f"Written: {self.folder / TEMPLATE}",
             f"Settings of this household: {self.settings / self.household / 'environment'}",
             f"Commands: sudo {program} --home {self.home} status",
+            *said,
             *self.offer_tunnel(),
         )
+
+    @property
+    def backups_file(self) -> Path:
+        return self.folder / f"{self.name}.d" / "backups.conf"
+
+    def _open_to_backups(self) -> tuple[str, ...]:
+        """Let this instance alone write to where its backups are set to go."""
+        backups = set_backups(self.home, self.key_file.with_name("environment"))
+        if backups is None:
+            self.backups_file.unlink(missing_ok=True)
+            return ()
+        self.write(self.backups_file, unit_text("backups.conf", {"BACKUPS": str(backups)}, self.version()))
+        if _is_hidden(backups):
+            return (f"Backups are set to go to {backups}, which a service of the system does not see; choose another",)
+        return (f"Backups go to {backups}, which is to be his: sudo chown -R --reference={self.home}/. {backups}",)
+
+    def may_write(self, folder: Path) -> bool:
+        return folder.is_relative_to(self.home) or is_opened(folder, self.backups_file)
+
+    def what_walls_lack(self) -> str:
+        """The machine's own manager can always build them."""
+        return ""
 
     @property
     def tunnel(self) -> str:
@@ -232,6 +266,7 @@ class SystemUnit(Unit):
         self.demand("disable", "--now")
         if (self.folder / TUNNEL_TEMPLATE).exists():
             self.run("systemctl", "disable", "--now", self.tunnel)
+        self.backups_file.unlink(missing_ok=True)
         others = [each for each in self.folder.glob("*.wants/alfred@*.service") if each.name != self.name]
         if not others:
             (self.folder / TEMPLATE).unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from domain.errors import CannotBe, Invalid
@@ -24,22 +24,25 @@ def deploy_folder() -> Path:
     raise CannotBe("the templates in deploy/ are missing; install Alfred again")
 
 
-def unit_text(template: str, values: Mapping[str, str], version: int) -> str:
+def unit_text(template: str, values: Mapping[str, str], version: int, without: Collection[str] = ()) -> str:
     """Return a template of `deploy/systemd` with its placeholders filled, for the systemd of that version.
 
-    A line whose value is empty is left out. Raises `Invalid` for a path that a unit file cannot hold.
+    A line whose value is empty is left out, and so are the directives in `without`. Raises `Invalid` for a path that a
+    unit file cannot hold.
     """
     lines = (deploy_folder() / "systemd" / template).read_text(encoding="utf-8").splitlines()
     if version < BACK_OFF_SINCE:
         lines = [line for line in lines if not line.startswith(BACK_OFF)]
-    return "".join(f"{_filled(line, values)}\n" for line in lines if not _lacks(line, values))
+    kept = [line for line in lines if line.partition("=")[0] not in without and not _lacks(line, values)]
+    return "".join(f"{filled(line, values)}\n" for line in kept)
 
 
 def _lacks(line: str, values: Mapping[str, str]) -> bool:
     return any(not values[name] for name in PLACEHOLDER.findall(line))
 
 
-def _filled(line: str, values: Mapping[str, str]) -> str:
+def filled(line: str, values: Mapping[str, str]) -> str:
+    """Return one line of a template with its placeholders filled."""
     directive, _, value = line.partition("=")
     first = value.split(" ")[0]
 

@@ -11,7 +11,6 @@ from daemon.units.commands import Runner
 from daemon.units.launchd import AGENTS, PREFIX, Agent, named_after
 from daemon.units.services import Service
 from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, OwnUnit, household_of, unit_name
-from daemon.units.templates import unit_text
 from domain.errors import CannotBe
 
 CONFIG = "tunnel.yml"
@@ -31,11 +30,7 @@ class TunnelUnit(OwnUnit):
     def install(self, program: Path) -> tuple[str, ...]:
         """Write the unit for `cloudflared`, and start it; it counts as started once Cloudflare is reached."""
         _refuse_anothers(self.name, household_of(self.file, MARK), self.home)
-        return self.put(self.text(program))
-
-    def text(self, program: Path) -> str:
-        values = {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home)}
-        return unit_text(TEMPLATE, values, self.version())
+        return self.put(TEMPLATE, {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home)})
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,7 @@ def test_a_path_with_a_line_break_is_refused() -> None:
 def test_systemd_finds_nothing_wrong_with_a_unit_for_any_path(tmp_path: Path, odd: str) -> None:
     home, program = tmp_path / odd / "home", a_program(tmp_path / ("bin" if set(odd) & QUOTES else odd))
     values = {"UNIT": "alfred.service", "PROGRAM": str(program), "HOME": str(home), "KEY": str(home / "master.key")}
+    values["BACKUPS"] = str(tmp_path / odd / "backups")
     ran = analysed("verify", tmp_path / "alfred.service", unit_text("alfred.service", values, 252))
     assert (ran.returncode, ran.stderr) == (0, "")
 
@@ -256,7 +257,7 @@ def test_a_program_that_systemd_would_not_start_is_refused(odd: str) -> None:
 
 @needs_systemd
 def test_systemd_notices_a_program_that_was_quoted_wrongly(tmp_path: Path) -> None:
-    values = {"UNIT": "x", "PROGRAM": "/no/such program", "HOME": "/tmp", "KEY": ""}
+    values = {"UNIT": "x", "PROGRAM": "/no/such program", "HOME": "/tmp", "KEY": "", "BACKUPS": ""}
     ran = analysed("verify", tmp_path / "alfred.service", unit_text("alfred.service", values, 252))
     assert ran.returncode != 0
     assert "/no/such program is not executable" in ran.stderr
@@ -266,6 +267,7 @@ def test_systemd_notices_a_program_that_was_quoted_wrongly(tmp_path: Path) -> No
 @pytest.mark.parametrize("template", ["alfred.service", TEMPLATE, TUNNEL_TEMPLATE])
 def test_the_units_expose_little(tmp_path: Path, template: str) -> None:
     values = {"UNIT": "x", "PROGRAM": sys.executable, "HOME": "/srv/alfred", "KEY": "/srv/alfred/master.key"}
+    values["BACKUPS"] = "/mnt/backups"
     ran = analysed("security", tmp_path / template, unit_text(template, values, 252), "--offline=true")
     found = re.search(r"Overall exposure level .*: ([\d.]+)", ran.stdout)
     assert found is not None, ran.stderr
