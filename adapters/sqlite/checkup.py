@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.sqlite import audit
+from adapters.sqlite import audit, migrations
 from adapters.sqlite.faults import explain
+from adapters.sqlite.snapshot import schema_of
 from application.ports.action_log import ChainReport
 from domain.errors import CorruptStore
 
@@ -44,6 +45,16 @@ def count_set_aside(file: Path) -> tuple[tuple[str, str, int], ...]:
 def count_subscriptions(file: Path) -> int:
     """Return how many devices want notifications, read-only."""
     return int(_asked(file, "SELECT count(*) FROM preferences WHERE name LIKE 'push/%'")[0][0])
+
+
+def is_behind(file: Path) -> bool:
+    """Whether this version would bring the schema forward before it worked with the file; looked at read-only."""
+    known = tuple(step.__name__ for step in migrations.STEPS)
+    try:
+        applied = schema_of(file)
+    except sqlite3.Error as error:
+        raise explain(error, file) from error
+    return applied != known and applied == known[: len(applied)]
 
 
 def _asked(file: Path, query: str) -> list[tuple[Any, ...]]:

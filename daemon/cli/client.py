@@ -12,6 +12,7 @@ from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Re
 if TYPE_CHECKING:
     import httpx
 
+    from daemon.running import RunningDaemon
     from daemon.settings import Settings
 
 LONGEST_CALL = 600.0
@@ -102,16 +103,20 @@ def events(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
 @contextmanager
 def open_api(settings: Settings) -> Iterator[Api]:
     """Reach the API of the household; raises `StoreLocked` where a daemon holds it and does not answer."""
-    from daemon.running import CLI_TOKEN, find_running
+    from daemon.running import find_running
 
     running = find_running(settings.home)
-    if running is None:
-        with _own_api(settings) as api:
-            yield api
-        return
+    with own_api(settings) if running is None else api_of(running, settings) as api:
+        yield api
+
+
+@contextmanager
+def api_of(running: RunningDaemon, settings: Settings) -> Iterator[Api]:
+    """Reach the API of the daemon that was found, and no household of this process's own."""
     import httpx
 
     from adapters.keyring import open_vault
+    from daemon.running import CLI_TOKEN
 
     token = open_vault(settings.home).get(CLI_TOKEN) or ""
     verify: Any = str(settings.tls.ca_file) if settings.tls.ca_file else not running.url.startswith("https://localhost")
@@ -123,7 +128,8 @@ def open_api(settings: Settings) -> Iterator[Api]:
 
 
 @contextmanager
-def _own_api(settings: Settings) -> Iterator[Api]:
+def own_api(settings: Settings) -> Iterator[Api]:
+    """Serve the API in this process, over the household, which is brought to this version's schema."""
     from daemon.household import app_of, ensure_cli_token, household
 
     with household(settings) as container:

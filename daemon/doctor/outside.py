@@ -8,16 +8,26 @@ from typing import Any
 
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
+from daemon.running import find_running
 from daemon.settings import Settings
 
 
 def check_sources(settings: Settings) -> list[Finding]:
-    """Ask the daemon, or the household itself where none runs."""
-    if not (settings.home / DATABASE).exists():
-        return warning("sources", "none is connected", "alfred connect google")
-    from daemon.cli.client import open_api
+    """Ask the daemon, or the household itself where none runs; one of an older version is left as it is.
 
-    with open_api(settings) as api:
+    An update has the new version's doctor look before the old version stops, and may still be taken back.
+    """
+    file = settings.home / DATABASE
+    if not file.exists():
+        return warning("sources", "none is connected", "alfred connect google")
+    from adapters.sqlite.checkup import is_behind
+    from daemon.cli.client import api_of, own_api
+
+    running = find_running(settings.home)
+    if running is None and is_behind(file):
+        said = "not asked: the database is an older version's, and is brought forward at the next start"
+        return warning("sources", said, "alfred start, or alfred run")
+    with own_api(settings) if running is None else api_of(running, settings) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
     return [*_halt(status), *_sources(status), *_models(status), *expiring(status)]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.sqlite import migrations, open_store
+from daemon.doctor.outside import check_sources
+from daemon.settings import load
 from daemon.units import Ran, Service, ServiceState
 from daemon.updating import Release, Update
 from daemon.updating.cut_off import settle
@@ -41,28 +43,38 @@ def prepare(home: Path) -> None:
     (environment_of(home) / "bin" / "alfred").write_text(f"#!{environment_of(home)}/bin/python\n")
 
 
-def start_of_the_day(home: Path) -> None:
-    """Open the household as the version that is installed would, and write something."""
+@contextmanager
+def as_version(environment: Path) -> Iterator[None]:
+    """Know the schema that the version in an environment knows."""
     known = migrations.STEPS
-    if version_in(environment_of(home)) == NEW:
+    if version_in(environment) == NEW:
         migrations.STEPS = (*known, m900_later)
     try:
-        settle(home)
-        store = open_store(home / "alfred.db")
-        store.preferences.put("started", True)
-        store.close()
+        yield
     finally:
         migrations.STEPS = known
 
 
+def start_of_the_day(home: Path) -> None:
+    """Open the household as the version that is installed would, and write something."""
+    with as_version(environment_of(home)):
+        settle(home)
+        store = open_store(home / "alfred.db")
+        store.preferences.put("started", True)
+        store.close()
+
+
 def commands(*words: str) -> Ran:
-    """Stand in for pip, which replaces what it installs, and for the doctor, who finds nothing."""
+    """Stand in for pip, which replaces what it installs; the doctor is the real one, who asks the sources."""
     program = Path(words[0])
     if program.name == "python":
         fresh = program.parents[1] / "version.new"
         fresh.write_text(NEW)
         fresh.rename(program.parents[1] / "version")
-    return Ran(0, json.dumps({"items": []}))
+        return Ran(0, "")
+    with as_version(program.parents[1]):
+        found = check_sources(load(Path(words[words.index("--home") + 1])))
+    return Ran(0, json.dumps({"items": [each.as_json() for each in found]}))
 
 
 @dataclass

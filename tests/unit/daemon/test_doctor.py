@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from adapters.sqlite import migrations
+from adapters.sqlite.snapshot import schema_of
 from daemon import backup
 from daemon.cli import service
 from daemon.crashes import write_report
@@ -23,6 +25,7 @@ from daemon.household import household
 from daemon.settings import load
 from daemon.units import Ran
 from daemon.units.systemd import own_unit
+from tests.integration.updating.tiny import m900_later
 from tests.unit.daemon.units.machine import Machine
 
 
@@ -77,6 +80,14 @@ def test_a_log_that_was_changed_is_found_out(home: Path) -> None:
     forger.close()
     log = found(home, "action log")
     assert (log.state, "chain breaks at entry 1" in log.said) == ("bad", True)
+
+
+def test_looking_never_brings_a_schema_forward(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = schema_of(home / "alfred.db")
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m900_later))
+    sources = found(home, "sources")
+    assert (sources.state, "brought forward at the next start" in sources.said) == ("warning", True)
+    assert schema_of(home / "alfred.db") == before
 
 
 def test_a_clock_behind_the_last_write_is_noticed(home: Path) -> None:
