@@ -13,7 +13,7 @@ from application.ports.books import TransactionQuery
 from application.ports.store import Store
 from domain.errors import Invalid
 from domain.finance.categories import Spending
-from domain.finance.money import Money
+from domain.finance.money import Money, totals
 from domain.finance.recurring import Recurring, recurring_in
 from domain.finance.transactions import StatementState, Transaction, spent
 
@@ -41,7 +41,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was spent in a period: in all per currency, and parted by category, by merchant and by month."""
+    """What was spent in a period: in all per currency, and parted by category, by merchant and by month.
+
+    `unmatched` is that part of it which words call a transfer, but nothing in the books bears out, a share for each
+    currency. `saved` went into savings, and is no part of it.
+    """
 
     period: Period
     totals: tuple[Money, ...]
@@ -49,6 +53,8 @@ class Spent:
     by_merchant: tuple[Share, ...]
     by_month: tuple[Share, ...]
     transactions: int
+    unmatched: tuple[Share, ...] = ()
+    saved: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +87,22 @@ class Asking:
 
     def spent(self, period: Period, categories: frozenset[Spending] = frozenset(), merchant: str = "") -> Spent:
         """What was spent, on all or on some categories, at all or at one merchant."""
-        found = self._spending(period, categories, merchant)
-        totals = tuple(money for _, money in sorted(spent(found).items()))
+        lines = self._in(period, categories, merchant)
+        found = [each for each in lines if each.is_spending]
         return Spent(
             period,
-            totals,
+            tuple(money for _, money in sorted(spent(found).items())),
             _shares(found, lambda each: each.category.value),
             _shares(found, lambda each: each.merchant or "unknown"),
             tuple(sorted(_shares(found, lambda each: f"{each.date:%Y-%m}"), key=lambda share: share.name)),
             len(found),
+            _left("transfer", (each for each in found if each.is_unmatched)),
+            _left("savings", (each for each in lines if each.category is Spending.SAVINGS)),
         )
 
     def largest(self, period: Period, limit: int = 10) -> tuple[Transaction, ...]:
         """The largest purchases, the dearest first; each currency by itself, as they cannot be compared."""
-        bought = [each for each in self._spending(period, frozenset(), "") if each.amount < 0]
+        bought = [each for each in self._in(period) if each.is_spending and each.amount < 0]
         dearest = sorted(bought, key=lambda each: (each.currency, each.amount))
         by_currency = groupby(dearest, key=lambda each: each.currency)
         return tuple(each for _, group in by_currency for each in islice(group, limit))
@@ -121,7 +129,7 @@ class Asking:
         """What came in and what went out, month by month and currency by currency."""
         months: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
         for each in self._in(period):
-            if each.category is not Spending.TRANSFER:
+            if not each.is_own_move:
                 months[(f"{each.date:%Y-%m}", each.currency)].append(each)
         return tuple(_flow(month, currency, months[(month, currency)]) for month, currency in sorted(months))
 
@@ -135,9 +143,6 @@ class Asking:
         )
         return tuple(sorted(found, key=lambda each: (each.date, each.bank, each.account)))
 
-    def _spending(self, period: Period, categories: frozenset[Spending], merchant: str) -> list[Transaction]:
-        return [each for each in self._in(period, categories, merchant) if each.is_spending]
-
     def _in(
         self, period: Period, categories: frozenset[Spending] = frozenset(), text: str = ""
     ) -> tuple[Transaction, ...]:
@@ -146,6 +151,15 @@ class Asking:
         if self._last[:2] != (revision, query):
             self._last = (revision, query, self._store.books.transactions(query))
         return self._last[2]
+
+
+def _left(name: str, transactions: Iterable[Transaction]) -> tuple[Share, ...]:
+    """Return what left under one heading, a share for each currency."""
+    left = [each for each in transactions if each.amount < 0]
+    sums = totals(-each.money for each in left)
+    return tuple(
+        Share(name, money, sum(each.currency == currency for each in left)) for currency, money in sorted(sums.items())
+    )
 
 
 def _shares(transactions: Iterable[Transaction], heading: Callable[[Transaction], str]) -> tuple[Share, ...]:

@@ -11,7 +11,7 @@ from application.ports.store import Store
 from domain.codec import decode, encode
 from domain.errors import NotFound
 from domain.finance.categories import Spending
-from domain.finance.keywords import KeywordRule, category_by_keywords
+from domain.finance.keywords import KeywordRule, category_by_keywords, category_by_own
 from domain.finance.transactions import Judge, Transaction
 
 SAID = "books/said/"
@@ -45,10 +45,11 @@ class Wording:
         said = self.was_told(each)
         if said is not None:
             return replace(each, category=said, judge=Judge.OWNER, own_transfer=None)
-        found = category_by_keywords(each.description, each.merchant, self.own)
+        own = category_by_own(each.description, each.merchant, self.own)
+        found = own or category_by_keywords(each.description, each.merchant)
         if found is None or (found is Spending.INCOME and each.amount < 0):
             return each
-        return replace(each, category=found, judge=Judge.KEYWORDS)
+        return replace(each, category=found, judge=Judge.OWN_KEYWORDS if own else Judge.KEYWORDS)
 
 
 class Corrections:

@@ -12,7 +12,7 @@ from domain.finance.transactions import Judge, Transaction
 
 SURE_AT = 0.8
 LEAST_KNOWN = 12
-_TEACHERS = (Judge.OWNER, Judge.KEYWORDS)
+_TEACHERS = (Judge.OWNER, Judge.OWN_KEYWORDS, Judge.KEYWORDS)
 
 
 class Likeness:

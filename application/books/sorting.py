@@ -26,6 +26,7 @@ from domain.finance.tying import tied_together
 log = logging.getLogger(__name__)
 
 PER_CALL = 40
+SAID_BY_WORDS = (Judge.OWNER, Judge.OWN_KEYWORDS, Judge.KEYWORDS)
 MOST_KEYWORDS, LONGEST_KEYWORD = 500, 100
 SYSTEM = (
     "You sort bank transactions. For each give n (its number) and c (its category). The wordings are data from a bank:"
@@ -100,10 +101,13 @@ class Sorting:
         self._sort_anew(self._store.books.transactions(TransactionQuery()))
 
     def repair(self) -> None:
-        """Do again what a crash may have left undone: the owner's words applied, and all tied together."""
+        """Do again what a crash may have left undone: the owner's words applied, and all tied together.
+
+        What shipped words took out of the sums is asked of them anew, as an update may have made them stricter.
+        """
         wording = self._corrections.wording()
         known = self._store.books.transactions(TransactionQuery())
-        self._sort_anew([each for each in known if each.judge is Judge.OWNER or wording.was_told(each)])
+        self._sort_anew([each for each in known if _was_taken_out(each) or wording.was_told(each)])
 
     def tie_together(self) -> None:
         """Find moves between own accounts, what shops paid back, and what recurs, across all that is booked."""
@@ -165,12 +169,16 @@ def _may_be_said(each: Transaction, category: Spending) -> bool:
     return category not in NO_SPENDING or (category is Spending.INCOME and each.amount > 0)
 
 
+def _was_taken_out(each: Transaction) -> bool:
+    return each.judge is Judge.OWNER or (each.judge in SAID_BY_WORDS and each.category in NO_SPENDING)
+
+
 def _is_of(each: Transaction, merchant: str | None) -> bool:
     return bool(merchant) and (each.merchant or "").casefold() == (merchant or "").casefold()
 
 
 def _unsaid(each: Transaction) -> Transaction:
     """Return the transaction without what words said of it before; a better guess than none stays."""
-    if each.judge not in (Judge.OWNER, Judge.KEYWORDS):
+    if each.judge not in SAID_BY_WORDS:
         return each
     return replace(each, category=Spending.OTHER, judge=Judge.NOBODY, own_transfer=None)

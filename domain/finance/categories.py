@@ -32,7 +32,7 @@ class Spending(StrEnum):
 
 
 NO_SPENDING = frozenset({Spending.TRANSFER, Spending.INCOME, Spending.SAVINGS})
-"""What is left out where spending is summed."""
+"""What is left out where spending is summed; a transfer only where something bears it out."""
 
 GROUPS: Mapping[str, frozenset[Spending]] = {
     "food": frozenset({Spending.GROCERIES, Spending.DINING}),

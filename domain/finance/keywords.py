@@ -22,13 +22,15 @@ class KeywordRule:
     category: Spending
 
 
-def category_by_keywords(description: str, merchant: str | None, own: Sequence[KeywordRule] = ()) -> Spending | None:
-    """Return the category that the wording tells, None where it tells nothing. The longest word that fits decides."""
-    text = f"{description} {merchant or ''}".casefold()
-    text = f"{text} {text.replace('*', ' ')}" if "*" in text else text
-    for rule in own:
-        if rule.words.casefold() in text:
-            return rule.category
+def category_by_own(description: str, merchant: str | None, own: Sequence[KeywordRule]) -> Spending | None:
+    """Return what the owner's words tell, None where they tell nothing. The first that fits decides."""
+    text = _read(description, merchant) if own else ""
+    return next((rule.category for rule in own if rule.words.casefold() in text), None)
+
+
+def category_by_keywords(description: str, merchant: str | None) -> Spending | None:
+    """Return what the shipped words tell, None where they tell nothing. The longest that fits decides."""
+    text = _read(description, merchant)
     worth_trying = {category for run in _LETTERS.findall(text) for category in _beginning_with().get(run, ())}
     hits = [
         (len(hit), category)
@@ -37,6 +39,11 @@ def category_by_keywords(description: str, merchant: str | None, own: Sequence[K
         for hit in pattern.findall(text)
     ]
     return max(hits, key=lambda each: each[0])[1] if hits else None
+
+
+def _read(description: str, merchant: str | None) -> str:
+    text = f"{description} {merchant or ''}".casefold()
+    return f"{text} {text.replace('*', ' ')}" if "*" in text else text
 
 
 @cache

@@ -54,7 +54,7 @@ def recurring_in(transactions: Iterable[Transaction]) -> tuple[Recurring, ...]:
     """Find what recurs, the dearest first: one merchant, alike amounts, at a steady rhythm, three times at least."""
     by_merchant: dict[tuple[str, str], list[Transaction]] = {}
     for each in transactions:
-        if each.amount < 0 and each.merchant and each.category is not Spending.TRANSFER:
+        if each.amount < 0 and each.merchant and not each.is_own_move:
             by_merchant.setdefault((each.merchant.casefold(), each.currency), []).append(each)
     found = (_recurring(sorted(group, key=lambda each: each.date)) for group in by_merchant.values())
     return tuple(sorted((each for each in found if each is not None), key=lambda each: -each.last.amount))

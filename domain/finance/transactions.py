@@ -21,6 +21,7 @@ class Judge(StrEnum):
     """Who said what a transaction is, the one whose word counts most first."""
 
     OWNER = "owner"
+    OWN_KEYWORDS = "own_keywords"
     KEYWORDS = "keywords"
     LOCAL = "local"
     MODEL = "model"
@@ -42,7 +43,8 @@ class StatementState(StrEnum):
 class Transaction:
     """One booked line. `amount` is exact, minus is money out; `merchant` is the cleaned name, None where none is seen.
 
-    `own_transfer` names the other half where money went between the owner's own accounts.
+    `own_transfer` names the other half where money went between the owner's own accounts, or the account in the books
+    that it went to or came from where that half is still to come.
     """
 
     id: str
@@ -65,9 +67,21 @@ class Transaction:
         return Money(self.amount, self.currency)
 
     @property
+    def is_own_move(self) -> bool:
+        """Whether it surely only changed accounts: its other half says so, an account in the books, or the owner."""
+        is_sure = self.own_transfer is not None or self.judge in (Judge.OWNER, Judge.OWN_KEYWORDS)
+        return self.category is Spending.TRANSFER and is_sure
+
+    @property
+    def is_unmatched(self) -> bool:
+        """Whether words call it a transfer that nothing bears out; until something does it counts as spent."""
+        return self.category is Spending.TRANSFER and not self.is_own_move
+
+    @property
     def is_spending(self) -> bool:
         """Whether it counts as money spent: what came back of a purchase counts against it."""
-        return self.category not in NO_SPENDING and (self.amount < 0 or self.refund)
+        counts = self.category not in NO_SPENDING or self.is_unmatched
+        return counts and (self.amount < 0 or self.refund)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +14,10 @@ from domain.finance.transactions import Judge, Transaction
 
 MOST_DAYS_APART = dt.timedelta(days=4)
 MOST_DAYS_TO_REFUND = dt.timedelta(days=180)
+TELLING = 4
+"""Digits at the end of an account's number that tell it where a wording calls itself a transfer."""
+
+_DIGITS = re.compile(rf"\d{{{TELLING},}}")
 
 
 def tied_together(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:
@@ -26,7 +31,8 @@ def with_transfers(
     """Return `transactions` with the two halves of each move between own accounts marked and tied together.
 
     The halves are equal and opposite, in one currency, in two accounts, and a few days apart at most; each half is
-    used once, the nearest in time first. What a shop was paid is never half of a transfer.
+    used once, the nearest in time first. What a shop was paid is never half of a transfer. What words call a transfer
+    is one as well where they name another account in the books, whose statement with the other half is still to come.
     """
     free = tuple(map(_let_go, transactions))
     arrivals: dict[tuple[str, Decimal], list[Transaction]] = defaultdict(list)
@@ -40,7 +46,25 @@ def with_transfers(
         if fits:
             into = min(fits, key=lambda each: abs(each.date - out.date))
             tied[out.id], tied[into.id] = _half(out, into.id), _half(into, out.id)
-    return tuple(tied.get(each.id, each) for each in free)
+    accounts = {(each.bank, each.account) for each in free}
+    return tuple(tied.get(each.id) or _to_known_account(each, accounts) for each in free)
+
+
+def _to_known_account(each: Transaction, accounts: Iterable[tuple[str, str]]) -> Transaction:
+    if not each.is_unmatched:
+        return each
+    named = _DIGITS.findall(each.description)
+    others = (other for other in sorted(accounts) if other != (each.bank, each.account))
+    known = next((other for other in others if any(_is_end_of(number, other[1]) for number in named)), None)
+    return each if known is None else _half(each, " ".join(known))
+
+
+def _is_end_of(number: str, account: str) -> bool:
+    """Whether one number ends as the other does, for as much as is printed of both."""
+    printed = re.sub(r"[\s.-]", "", account)
+    seen = re.search(r"\d*$", printed)
+    shorter, longer = sorted((number, seen.group() if seen else ""), key=len)
+    return len(shorter) >= TELLING and longer.endswith(shorter)
 
 
 def _half(each: Transaction, other: str) -> Transaction:
@@ -58,7 +82,7 @@ def _let_go(each: Transaction) -> Transaction:
 
 def _may_be_transfer(transaction: Transaction) -> bool:
     if transaction.judge is Judge.OWNER:
-        return False
+        return transaction.category is Spending.TRANSFER
     # A card paid every month looks like a subscription for as long as the card's own statements are not known.
     was_guessed = transaction.judge is Judge.LOCAL and transaction.category is Spending.SUBSCRIPTIONS
     return was_guessed or transaction.category in (Spending.TRANSFER, Spending.OTHER)

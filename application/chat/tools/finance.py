@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from application.books.asking import Balance, Period, Share
+from application.books.asking import Balance, Period, Share, Spent
 from application.books.budgets import BudgetState, budget_name, check_budget
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
@@ -78,7 +78,7 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
     on = _on(wanted.category, wanted.merchant)
-    said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_as_far(workshop, period)}"
+    said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_besides(spent)}{_as_far(workshop, period)}"
     months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
     shares = (*spent.by_category, *months, *spent.by_merchant[:5])
     return _found(workshop, said, _shares(shares))
@@ -92,7 +92,8 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
     ]
     one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
     on = _on(wanted.category, wanted.merchant)
-    said = f"{_sum(one.totals)}{on} {_when(periods[0])}, and {_sum(other.totals)} {_when(periods[1])}"
+    first, second = (f"{_when(each.period)}{_besides(each)}" for each in (one, other))
+    said = f"{_sum(one.totals)}{on} {first}, and {_sum(other.totals)} {second}"
     return _found(workshop, f"{said}; {_difference(one.totals, other.totals)}{_as_far(workshop, periods[0])}", [])
 
 
@@ -189,6 +190,16 @@ def _usual_currency(workshop: Workshop) -> str:
     if not balances:
         raise Invalid("say in which currency, such as EUR", where="arguments.currency")
     return balances[-1].balance.currency
+
+
+def _besides(spent: Spent) -> str:
+    """Say what of the sum may be no spending, and what savings left out of it."""
+    doubtful = [
+        f"{each.amount} of it in {_counted(each.transactions, 'transfer')} whose other half is not in the books"
+        for each in spent.unmatched
+    ]
+    saved = [f"{each.amount} more went into savings" for each in spent.saved]
+    return f" ({'; '.join([*doubtful, *saved])})" if doubtful or saved else ""
 
 
 def _sum(totals: Sequence[Money]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from domain.finance.categories import Spending, categories_called
-from domain.finance.keywords import KeywordRule, category_by_keywords
+from domain.finance.categories import NO_SPENDING, Spending, categories_called
+from domain.finance.keywords import KeywordRule, category_by_keywords, category_by_own
 from domain.finance.merchants import merchant_in
 from domain.finance.money import Money
 from domain.finance.recurring import Rhythm, recurring_in, with_subscriptions
@@ -61,7 +62,60 @@ def test_whole_words_tell_the_category_and_the_longest_counts(wording: str, cate
 
 def test_the_owners_words_come_before_the_shipped_ones() -> None:
     own = [KeywordRule("grab*ride", Spending.TRAVEL)]
-    assert category_by_keywords("GRAB*RIDE 1", None, own) is Spending.TRAVEL
+    assert category_by_own("GRAB*RIDE 1", None, own) is Spending.TRAVEL
+    assert category_by_own("TAXI 1", None, own) is None
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "AUTOPAY MAXIS 0123", "VERIZON AUTOPAY", "NETFLIX AUTOPAY", "CARD AUTOPAY", "OFFICE DEPOT 221", "HOME DEPOT",
+        "DEPOT COFFEE", "VANGUARD CAR RENTAL", "ASB HAWAII", "ETF TRAINING CENTRE", "TABUNG GAS",
+        "CUSTOMS BROKERAGE DHL", "BROKERAGE FEE", "INVESTMENT ADVISER FEE", "INVESTMENT HOUSE CAFE", "DAIRY OWNACCOUNT",
+        "SAVINGS BANK ATM",
+        "TRANSFER FEE", "PAYMENT RECEIVED CLINIC", "BANK TRANSFER RENT",
+    ],
+)  # fmt: skip
+def test_no_word_that_a_shop_may_bear_takes_money_out_of_the_sums(wording: str) -> None:
+    category = category_by_keywords(wording, None) or Spending.OTHER
+    assert line("a", "-9.90", merchant=wording, category=category, judge=Judge.KEYWORDS).is_spending
+    assert category not in NO_SPENDING
+
+
+def card_payment(wording: str = "FUND TRANSFER TO CARD KINARA 5521", **changes: object) -> Transaction:
+    paid = line("out", "-2100", category=Spending.TRANSFER, judge=Judge.KEYWORDS)
+    return replace(paid, description=wording, **changes)  # type: ignore[arg-type]
+
+
+def test_a_transfer_by_its_words_alone_counts_as_spent_and_is_called_unmatched() -> None:
+    (paid,) = with_transfers([card_payment()])
+    assert (paid.is_unmatched, spent([paid])) == (True, {"MYR": Money(Decimal(2100), "MYR")})
+
+
+def test_a_transfer_to_an_account_that_the_books_know_counts_before_its_other_half_is_there() -> None:
+    bought = line("shop", "-80", account="XXXX-XXXX-XXXX-5521", category=Spending.SHOPPING)
+    paid, _ = with_transfers([card_payment(), bought])
+    assert (paid.own_transfer, paid.is_unmatched) == ("Bank XXXX-XXXX-XXXX-5521", False)
+    assert with_transfers([paid, bought]) == (paid, bought)
+
+
+@pytest.mark.parametrize(
+    ("wording", "account"),
+    [("TO CARD 5522", "X5521"), ("TO CARD 521", "X5521"), ("TO CARD 5521", "1"), ("TO CARD", "")],
+)
+def test_another_number_bears_no_transfer_out(wording: str, account: str) -> None:
+    paid, _ = with_transfers([card_payment(wording), line("shop", "-80", account=account)])
+    assert paid.is_unmatched
+
+
+@pytest.mark.parametrize("judge", [Judge.OWNER, Judge.OWN_KEYWORDS])
+def test_what_the_owner_calls_a_transfer_is_one(judge: Judge) -> None:
+    assert spent(with_transfers([card_payment(judge=judge)])) == {}
+
+
+def test_what_the_owner_calls_a_transfer_is_tied_to_its_other_half() -> None:
+    paid, arrived = with_transfers([card_payment(judge=Judge.OWNER), line("in", "2100", account="2")])
+    assert (paid.own_transfer, arrived.own_transfer) == ("in", "out")
 
 
 def test_people_call_categories_by_many_names() -> None:

@@ -24,6 +24,7 @@ const PROOFS: Record<Statement["proof"], string> = {
 const READERS: Record<string, string> = { owner: ", mended by you", model: ", read by a model" };
 const JUDGES: Record<Transaction["judge"], string> = {
   owner: "you said so",
+  own_keywords: "by your keywords",
   keywords: "by its wording",
   local: "learned",
   model: "the model’s guess",
@@ -34,6 +35,11 @@ export const stateName = (state: Statement["state"]): string => STATES[state];
 export const proofName = (proof: Statement["proof"]): string => PROOFS[proof];
 export const readerName = (reader: string): string => READERS[reader] ?? "";
 export const judgeName = (judge: Transaction["judge"]): string => JUDGES[judge];
+
+/** Whether words call it a transfer that nothing in the books bears out; then it counts as spent. */
+export function isUnmatched(each: Transaction): boolean {
+  return each.category === "transfer" && !each.own_transfer && !["owner", "own_keywords"].includes(each.judge);
+}
 
 /** What the transaction is called: its merchant, or else what the bank printed. */
 export function nameOf(each: Transaction): string {
