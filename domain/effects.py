@@ -49,7 +49,7 @@ def _may_be_its_own_doing(action: Action) -> bool:
 def _answered_by_owner(action: Action, message: Message, thread: Sequence[Message]) -> bool:
     """Whether a later mail of the thread was sent, other than by this very action."""
     own = action.payload.message_id if isinstance(action.payload, OutgoingMail) else None
-    answers = (each for each in thread if Label.SENT in each.labels and each.received_at > message.received_at)
+    answers = (each for each in thread if each.was_sent and each.received_at > message.received_at)
     others = (each for each in answers if each.mail is None or each.mail.message_id != own)
     return any(not _answers_another(action, each) for each in others)
 

@@ -145,7 +145,12 @@ class Message:
 
     @property
     def is_from_owner(self) -> bool:
-        return Label.SENT in self.labels or Label.DRAFT in self.labels
+        return self.was_sent or Label.DRAFT in self.labels
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the owner sent it; a draft he may still be writing."""
+        return Label.SENT in self.labels
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from application.ports.store import Store
 from domain.actions import Action
 from domain.codec import Json
 from domain.errors import NotFound
-from domain.kinds import Kind
+from domain.kinds import FACTS, Kind
 from domain.messages import Message
 from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.tasks import Fact, FollowUp, Snooze, Task
@@ -23,17 +23,7 @@ BUDGET = "budget/"
 class OwnExecutor(Executor):
     """The executor of Alfred's own account. Everything is repeatable: what it makes carries the action's id."""
 
-    kinds = frozenset(
-        {
-            Kind.SNOOZE,
-            Kind.NOTIFY,
-            Kind.CREATE_TASK,
-            Kind.COMPLETE_TASK,
-            Kind.CREATE_FOLLOW_UP,
-            Kind.REMEMBER,
-            Kind.SET_BUDGET,
-        }
-    )
+    kinds = frozenset(kind for kind, known in FACTS.items() if known.own)
 
     def __init__(self, store: Store, clock: Clock, embedder: Embedder) -> None:
         self._store = store

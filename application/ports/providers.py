@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from application.ports.brain import Brain
 from application.ports.calendar import Calendar
 from application.ports.executor import Executor
 from application.ports.hooks import Hook
@@ -153,7 +152,6 @@ class Connection:
     calendars: tuple[Calendar, ...] = ()
     hooks: tuple[Hook, ...] = ()
     work: Works | None = None
-    brain: Brain | None = None
     models: ModelShelf | None = None
     scopes: frozenset[str] = frozenset()
     expiries: tuple[Expiry, ...] = ()

@@ -46,4 +46,4 @@ def answers(message: Message, asked: Message, owed_by: str) -> bool:
     """Whether `message` is what was owed after `asked`: from the owner where he owes it, else from the one who does."""
     if message.received_at <= asked.received_at:
         return False
-    return message.is_from_owner if owed_by == ME else message.sender.address == owed_by
+    return message.was_sent if owed_by == ME else message.sender.address == owed_by

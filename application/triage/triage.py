@@ -28,7 +28,7 @@ DEFAULT_PRIORITY = {
 
 
 class Prefilter:
-    """The first rung: what needs no thought."""
+    """A rung for what needs no thought."""
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         return [prefilter(message) for message in messages]

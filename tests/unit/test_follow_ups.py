@@ -57,8 +57,9 @@ def test_the_answer_closes_what_was_owed(owed_by: str, answer: Message) -> None:
         (PRIYA, letter("other", OWNER, -1, labels=frozenset({Label.SENT}))),
         ("me", letter("other", OWNER, -20, labels=frozenset({Label.SENT}))),
         ("me", letter("other", OWNER, -1, thread="t2", labels=frozenset({Label.SENT}))),
+        ("me", letter("other", OWNER, -1, labels=frozenset({Label.DRAFT}))),
     ],
-    ids=["another speaks", "the owner speaks", "an older answer", "another thread"],
+    ids=["another speaks", "the owner speaks", "an older answer", "another thread", "a draft that was not sent"],
 )
 def test_what_is_no_answer_leaves_it_open(owed_by: str, other: Message) -> None:
     store, follow_ups = household(owed_by, other)
