@@ -26,14 +26,17 @@ MOST_SLOTS = 10
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """Times that suit everybody, the earliest first. `unknown` are people whose calendars cannot be seen."""
+    """Times that suit everybody, the earliest first.
+
+    `unknown` are people whose calendars cannot be seen, and calendars of the owner's that cannot be asked.
+    """
 
     slots: tuple[Span, ...]
     unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SearchedEvents:
+class FoundEvents:
     """What was found, by start, and the calendars that could not be asked for what lies beyond their copies."""
 
     events: tuple[Event, ...]
@@ -60,18 +63,14 @@ class Agenda:
         self._hours = hours
         self.zone = hours.zone
 
-    def events(self, span: Span) -> tuple[Event, ...]:
-        """Everything that touches `span`, of all calendars, by start."""
+    def events(self, span: Span) -> FoundEvents:
+        """Everything that touches `span`, of all calendars."""
         if span.end - span.start > LONGEST_SPAN or span.end < span.start:
             raise Invalid(f"a time of at most {LONGEST_SPAN.days} days is needed, its end after its start", where="to")
-        self.refresh()
-        found = {event.id: event for event in self._store.events.touching(span)}
-        for beyond in self._beyond_copies(span):
-            found |= {event.id: event for calendar in self._calendars() for event in calendar.between(beyond)}
-        return _by_start(found.values())
+        return self.search(lambda _: True, span)
 
-    def search(self, is_wanted: Callable[[Event], bool], span: Span) -> SearchedEvents:
-        """Find what is wanted in the copies, and of the provider in what lies beyond them.
+    def search(self, is_wanted: Callable[[Event], bool], span: Span) -> FoundEvents:
+        """Find what is wanted in the copies, made fresh first, and of the provider in what lies beyond them.
 
         A calendar that cannot be asked now hides nothing that the copies hold.
         """
@@ -82,9 +81,9 @@ class Agenda:
             try:
                 found |= {event.id: event for beyond in self._beyond_copies(span) for event in calendar.between(beyond)}
             except AlfredError as error:
-                log.info("calendar not searched", extra={"source": calendar.name, "code": error.code})
+                log.info("calendar not asked", extra={"source": calendar.name, "code": error.code})
                 unasked.add(calendar.name)
-        return SearchedEvents(_by_start(filter(is_wanted, found.values())), tuple(sorted(unasked)))
+        return FoundEvents(_by_start(filter(is_wanted, found.values())), tuple(sorted(unasked)))
 
     def clashes(self, span: Span) -> tuple[Clash, ...]:
         """Where events in `span` clash, as the copies say; asks nobody."""
@@ -97,13 +96,14 @@ class Agenda:
         """
         if not timedelta(0) < length <= timedelta(hours=12):
             raise Invalid("a length from one minute to twelve hours is needed", where="minutes")
-        own = [event.span for event in self.events(span) if takes_time(event)]
+        kept = self.events(span)
+        own = [event.span for event in kept.events if takes_time(event)]
         others = self._schedules(people, span)
         taken = [each for schedule in others.values() for each in schedule.taken]
         hours = [self._hours, *(each.hours for each in others.values() if each.hours is not None)]
         free = free_spans(Span(max(span.start, self._clock.now()), span.end), [*own, *taken], hours)
-        unknown = tuple(person for person in people if person not in others)
-        return FreeTime(slots(free, length, min(most, MOST_SLOTS)), unknown)
+        unseen = tuple(person for person in people if person not in others)
+        return FreeTime(slots(free, length, min(most, MOST_SLOTS)), (*unseen, *kept.unasked))
 
     def refresh(self) -> None:
         """Read again each calendar that was not looked at for a while; one that cannot be read now is left as it is."""

@@ -50,6 +50,8 @@ def _draw(console: Console, page: Mapping[str, Any]) -> None:
             console.print(_line(event, clashes=event["id"] in clashing))
     if not page["items"]:
         console.print("Nothing stands in the calendars.")
+    if page["unasked"]:
+        console.print(f"\n[yellow]Not asked:[/yellow] {escape(', '.join(page['unasked']))}")
     for clash in page["clashes"]:
         first, second = escape(clash["first"]["title"]), escape(clash["second"]["title"])
         why = f"{escape(clash['said'])} " if clash["said"] else ""

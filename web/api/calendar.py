@@ -25,7 +25,10 @@ class SpanQuery:
 
 @dataclass(frozen=True, slots=True)
 class EventList:
+    """`unasked` are calendars that could not be asked for what lies beyond the copies that are kept."""
+
     items: tuple[Event, ...]
+    unasked: tuple[str, ...] = ()
     next_cursor: str | None = None
 
 
@@ -51,7 +54,7 @@ class FreeQuery(SpanQuery):
 
 @dataclass(frozen=True, slots=True)
 class FreeList:
-    """`unknown` are people whose calendars cannot be seen."""
+    """`unknown` are people whose calendars cannot be seen, and the owner's own that cannot be asked."""
 
     items: tuple[Span, ...]
     unknown: tuple[str, ...]
@@ -59,7 +62,8 @@ class FreeList:
 
 
 def list_events(call: Call) -> EventList:
-    return EventList(call.services.calendars.agenda.events(_span(call, call.query)))
+    found = call.services.calendars.agenda.events(_span(call, call.query))
+    return EventList(found.events, found.unasked)
 
 
 def show_event(call: Call) -> Event:

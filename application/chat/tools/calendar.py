@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
+from application.calendars.agenda import FoundEvents
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import Ambiguous, normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
@@ -78,7 +79,8 @@ class RespondToEvent(TheEvent):
 def list_events(workshop: Workshop, _: Errand, wanted: ListEvents) -> Found:
     since = wanted.since or workshop.now()
     span = Span(since, wanted.until or since + timedelta(days=1))
-    return _shown(workshop, workshop.calendars.agenda.events(span)[:MOST_FOUND], "")
+    found = workshop.calendars.agenda.events(span)
+    return _shown(workshop, found.events[:MOST_FOUND], _unasked(found))
 
 
 def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
@@ -89,8 +91,13 @@ def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
         lambda event: all(word in normalised(event.words) for word in words), Span(now - back, now + ahead)
     )
     nearest = sorted(searched.events, key=lambda event: (abs(event.start - now), event.id))[:MOST_FOUND]
-    unasked = f"; {', '.join(searched.unasked)} could not be asked beyond what I keep" if searched.unasked else ""
-    return _shown(workshop, sorted(nearest, key=lambda event: event.start), f" for “{wanted.query}”{unasked}")
+    beside = f" for “{wanted.query}”{_unasked(searched)}"
+    return _shown(workshop, sorted(nearest, key=lambda event: event.start), beside)
+
+
+def _unasked(found: FoundEvents) -> str:
+    """Say which calendars are missing from what was found."""
+    return f"; {', '.join(found.unasked)} could not be asked beyond what I keep" if found.unasked else ""
 
 
 def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
@@ -184,8 +191,8 @@ def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
 
 def _upcoming(workshop: Workshop, at: datetime | None) -> tuple[Event, ...]:
     if at is None:
-        return workshop.calendars.agenda.events(Span(workshop.now(), workshop.now() + LOOKS_AHEAD))
-    near = workshop.calendars.agenda.events(Span(at, at + timedelta(minutes=1)))
+        return workshop.calendars.agenda.events(Span(workshop.now(), workshop.now() + LOOKS_AHEAD)).events
+    near = workshop.calendars.agenda.events(Span(at, at + timedelta(minutes=1))).events
     begin = tuple(event for event in near if event.start == at) or near
     return tuple(event for event in begin if claims_an_hour(event)) or begin
 

@@ -22,7 +22,7 @@ from application.ports.providers import Account, Connection
 from domain.action_events import Approved
 from domain.calendar import Event, Span
 from domain.codec import Json
-from domain.errors import TryLater
+from domain.errors import SignInAgain, TryLater
 from domain.free_time import WorkingHours
 from domain.kinds import Kind
 from tests.unit.chat.house import OWNER, ZONE, House
@@ -159,6 +159,23 @@ def test_a_calendar_that_cannot_be_asked_hides_nothing_that_is_kept(calendar: Co
     calendar.fail_next(TryLater("down"))
     found = agenda.search(lambda _: True, Span(house_time(-360), house_time(10)))
     assert ([event.title for event in found.events], found.unasked) == (["past"], ("diary/calendar",))
+
+
+def test_one_calendar_that_cannot_be_asked_takes_no_other_away_and_is_named(
+    house: House, calendar: Counted, agenda: Agenda
+) -> None:
+    other = MemoryCalendar("work", OWNER.address)
+    house.connections.add(Connection(Account("work", "memory"), OWNER, calendars=(other,)))
+    calendar.put(entry("far ahead", 300))
+    agenda.refresh()
+    span = Span(house_time(299), house_time(303))
+    for error in (SignInAgain("expired", account="work"), TryLater("down")):
+        other.fail_next(error)
+        found = agenda.events(span)
+        assert ([event.title for event in found.events], found.unasked) == (["far ahead"], ("work/calendar",))
+    other.fail_next(TryLater("down"))
+    assert agenda.free(HOUR, span).unknown == ("work/calendar",)
+    assert agenda.events(DAY).unasked == ()
 
 
 def test_who_cannot_be_seen_is_named(agenda: Agenda) -> None:

@@ -12,6 +12,7 @@ import type {
   Conversation,
   ConversationWithEntries,
   Device,
+  Events,
   Fact,
   FreeTime,
   FullMessage,
@@ -107,7 +108,7 @@ export const api = {
   rollback: (id: string) => post<Action>(`${one("/api/actions", id)}/rollback`),
   rollbackRule: (rule: string, since: string) => post<{ items: Judgement[] }>("/api/actions/rollback", { rule, since }),
 
-  events: (from: string, to: string) => get<Page<CalendarEvent>>("/api/calendar/events", { from, to }),
+  events: (from: string, to: string) => get<Events>("/api/calendar/events", { from, to }),
   event: (id: string) => get<CalendarEvent>(one("/api/calendar/events", id)),
   clashes: (days: number) => get<Page<Clash>>("/api/calendar/clashes", { days }),
   free: (wish: { minutes: number; people: string; from: string; to: string; limit: number }) =>

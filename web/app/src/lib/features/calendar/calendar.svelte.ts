@@ -18,6 +18,8 @@ export class Calendar {
   at = $state(dayOf(Date.now()));
   view = $state<View>("week");
   now = $state(Date.now());
+  /** The calendars that could not be asked for what lies beyond the days that are kept. */
+  unasked = $state.raw<readonly string[]>([]);
   readonly events = new Resource<CalendarEvent[]>(() => this.#read());
   readonly clashes = new Resource<Clash[]>(async () => (await api.clashes(CLASHES_AHEAD)).items);
 
@@ -66,6 +68,7 @@ export class Calendar {
   async #read(): Promise<CalendarEvent[]> {
     const [from, to] = [this.days[0] ?? this.at, plusDays(this.days.at(-1) ?? this.at, 1)];
     const page = await api.events(instant(from, 0).toISOString(), instant(to, 0).toISOString());
+    this.unasked = page.unasked ?? [];
     return page.items.filter((event) => event.status !== "cancelled");
   }
 }
