@@ -28,6 +28,7 @@ from application.intake.intake import Intake
 from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
+from application.intake.searching import Searching
 from application.models.embedding import Embedding
 from application.models.model_choice import ModelChoice
 from application.models.models import Breaker, Models
@@ -108,5 +109,6 @@ class Container(containers.DeclarativeContainer):
     butler, alerts = persona.provided.read, money.provided.alerts
     briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, butler, alerts)
     desks = (briefings, calendars, money, work)
-    bench = (store, actions, proposals, *desks, connections, embedder, clock, zone, privacy)
+    searching = providers.Singleton(Searching, store, take_in, clock)
+    bench = (store, actions, proposals, *desks, connections, searching, embedder, clock, zone, privacy)
     chat = providers.Singleton(butlers_chat, models, persona.provided.read, zone, *bench)

@@ -13,6 +13,7 @@ from application.acting.actions import Actions
 from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.chat.resolve import Ambiguous
+from application.intake.searching import Searching
 from application.models.outside_words import as_data
 from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
@@ -94,6 +95,7 @@ class Workshop:
     money: MoneyDesk
     work: Work
     connections: Connections
+    searching: Searching
     embedder: Embedder
     clock: Clock
     zone: tzinfo

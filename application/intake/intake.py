@@ -106,6 +106,13 @@ class Intake:
         on_batch(part)
         return part
 
+    def take_found(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> TakenIn:
+        """Take in what was searched for; that says nothing of the time around it."""
+        batch = Batch(tuple(messages))
+        part = self._stored(source, batch, self._read(batch))
+        on_batch(part)
+        return part
+
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""
         mark = BACKFILL + source.name

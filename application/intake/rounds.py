@@ -126,9 +126,9 @@ class Rounds:
             self._intake.take(source, messages, lambda part: self._handle(part, quietly))
 
     def take_in_history(self, source: str, messages: Sequence[RawMail | Message]) -> None:
-        """Take in messages from the past: they are classified, and never proposed on."""
+        """Take in messages from the past that were searched for: they are classified, and never proposed on."""
         with self._lock(source):
-            self._intake.take(source, messages, lambda part: self._classify_only(part, quietly))
+            self._intake.take_found(source, messages, lambda part: self._classify_only(part, quietly))
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""

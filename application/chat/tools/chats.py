@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
+from application.chat.tools.beyond import found_beyond, sources_of
 from application.chat.tools.mail import line_of
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.messages import MessageKind
@@ -20,18 +21,16 @@ class SearchChats:
 
 def search_chats(workshop: Workshop, _: Errand, wanted: SearchChats) -> Found:
     most = max(1, min(wanted.limit, MOST_FOUND))
-    found = [each for source in _chat_sources(workshop) for each in _in_source(workshop, source, wanted.query, most)]
-    newest = sorted(found, key=lambda known: known.message.received_at, reverse=True)[:most]
+    sources = sources_of(workshop, MessageKind.CHAT)
+    stored = [each for source in sources for each in _in_source(workshop, source.name, wanted.query, most)]
+    stored.sort(key=lambda known: known.message.received_at, reverse=True)
+    beyond = found_beyond(workshop, sources, MessageQuery(text=wanted.query), stored[:most], most)
+    newest = beyond.found
     about = f" for “{wanted.query}”" if wanted.query else ""
-    said = f"{len(newest) or 'No'} chat message{'s' if len(newest) != 1 else ''}{about}"
+    said = f"{len(newest) or 'No'} chat message{'s' if len(newest) != 1 else ''}{about}{beyond.note}"
     lines = tuple(line_of(known, workshop.zone) for known in newest)
     passages = tuple(Passage(known.message.account, line) for known, line in zip(newest, lines, strict=True))
     return Found(said, said, passages, "chat", lines=tuple(line.partition("] ")[2] for line in lines))
-
-
-def _chat_sources(workshop: Workshop) -> list[str]:
-    sources = (source for connection in workshop.connections.all() for source in connection.messages)
-    return [source.name for source in sources if source.holds is MessageKind.CHAT]
 
 
 def _in_source(workshop: Workshop, source: str, words: str, most: int) -> tuple[ClassifiedMessage, ...]:

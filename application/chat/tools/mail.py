@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
+from application.chat.tools.beyond import found_beyond, sources_of
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.briefing import Briefing, Matter
 from domain.errors import Invalid
+from domain.messages import MessageKind
 from domain.triage import Category
 
 MOST_FOUND = 20
@@ -44,15 +46,18 @@ def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
         text=wanted.query, category=wanted.category, max_priority=wanted.max_priority, since=wanted.since
     )
     page = workshop.store.messages.list(query, None, wanted.limit)
-    many = workshop.store.messages.count(query) if page.next_cursor else len(page.items)
+    is_sorted_out = wanted.category is not None or wanted.max_priority is not None
+    mailboxes = () if is_sorted_out else sources_of(workshop, MessageKind.MAIL)
+    beyond = found_beyond(workshop, mailboxes, query, page.items, wanted.limit)
+    many = workshop.store.messages.count(query) if page.next_cursor else len(beyond.found)
     said = f"Found {many} message{'s' if many != 1 else ''}" + (f" for “{wanted.query}”" if wanted.query else "")
-    if many > len(page.items):
-        said += f", of which these are the newest {len(page.items)}"
+    if many > len(beyond.found):
+        said += f", of which these are the newest {len(beyond.found)}"
     return Found(
-        text=said if page.items else "nothing found",
-        said=said,
-        passages=tuple(Passage(known.message.account, line_of(known, workshop.zone)) for known in page.items),
-        lines=tuple(_row(known, workshop.zone) for known in page.items),
+        text=(said if beyond.found else "nothing found") + beyond.note,
+        said=said + beyond.note,
+        passages=tuple(Passage(known.message.account, line_of(known, workshop.zone)) for known in beyond.found),
+        lines=tuple(_row(known, workshop.zone) for known in beyond.found),
     )
 
 

@@ -42,6 +42,7 @@ from application.intake.intake import Intake
 from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
+from application.intake.searching import Searching
 from application.models.models import Breaker, Budget, Models
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
@@ -201,8 +202,21 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     money = MoneyDesk(
         store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
     )
+    searching = Searching(store, take_in, clock)
     workshop = Workshop(
-        store, actions, proposals, briefings, calendars, money, work, connections, embedder, clock, ZONE, anybody
+        store,
+        actions,
+        proposals,
+        briefings,
+        calendars,
+        money,
+        work,
+        connections,
+        searching,
+        embedder,
+        clock,
+        ZONE,
+        anybody,
     )
     chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))

@@ -33,8 +33,10 @@ from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
 from application.connections import ConnectedAccounts
 from application.freshness import Freshness
+from application.intake.searching import Searching
 from application.models.models import Budget, Models
 from application.ports.matcher import IntentMatcher, Match
+from application.ports.mime import RawMail
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
 from application.proposing.proposals import Proposals
@@ -154,6 +156,7 @@ class House:
             money=money,
             work=work,
             connections=self.connections,
+            searching=Searching(self.store, self.take_in, self.clock),
             embedder=embedder,
             clock=self.clock,
             zone=ZONE,
@@ -161,6 +164,11 @@ class House:
         )
         self.registry = Registry(self.registry_tools, self.workshop)
         self.chat = Chat(self.workshop, self.registry, self.asked, self.matcher, Persona)
+
+    def take_in(self, source: str, found: Sequence[RawMail | Message]) -> None:
+        """Store what a source's own search found."""
+        read = [MimeReader().read(each) if isinstance(each, RawMail) else each for each in found]
+        self.store.messages.take([each for each in read if isinstance(each, Message)])
 
     def receive(
         self,
