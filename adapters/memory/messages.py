@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,6 +46,7 @@ class MemoryMessages(Messages):
         self._journal = journal
         self._shelf = shelf
         self._taken = 0
+        self._awaiting: set[str] = set()
         self._aside: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     def take(self, messages: Sequence[Message]) -> Taken:
@@ -58,6 +59,22 @@ class MemoryMessages(Messages):
             journal.note("message", (*new, *changed))
             kept = tuple(self._shelf.kept[id].message for id in new)
         return Taken(new, changed, kept)
+
+    def take_news(self, messages: Sequence[Message]) -> Taken:
+        with self._journal.write():
+            taken = self.take(messages)
+            self._awaiting.update(taken.new)
+        return taken
+
+    def awaiting(self, limit: int) -> tuple[str, ...]:
+        with self._journal.lock:
+            waiting = (self._shelf.kept[id] for id in self._awaiting)
+            standing = sorted((kept for kept in waiting if kept.removed_at is None), key=lambda kept: kept.place)
+            return tuple(kept.message.id for kept in standing[::-1][:limit])
+
+    def handed_on(self, ids: Collection[str]) -> None:
+        with self._journal.write():
+            self._awaiting.difference_update(ids)
 
     def _differs(self, message: Message) -> bool:
         kept = self._shelf.kept[message.id]

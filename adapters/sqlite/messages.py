@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import orjson
@@ -43,6 +43,12 @@ WHERE {_IDS} AND +other.account = m.account AND other.removed_us IS NULL
 """
 # What is taken in smaller batches than BULK leaves time to merge some pages of the index as it goes.
 BULK, MERGED_PAGES = 100, 64
+_MARK_NEWS = f"INSERT INTO awaiting SELECT seq FROM messages m WHERE {_IDS}"
+_AWAITING = """
+SELECT m.id FROM awaiting a JOIN messages m ON m.seq = a.seq
+WHERE m.removed_us IS NULL ORDER BY a.seq DESC LIMIT ?
+"""
+_HANDED_ON = f"DELETE FROM awaiting WHERE seq IN (SELECT seq FROM messages m WHERE {_IDS})"
 _INSERT_LABEL = "INSERT INTO message_labels (label, seq)"
 _A_SLOT = 1 << TIE_BITS
 _TAKEN = """
@@ -62,22 +68,40 @@ class _Stored:
     known: ClassifiedMessage
 
 
+_Mark = Callable[[Transaction, Sequence[Message]], None]
+
+
 class SqliteMessages(Messages):
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, messages: Sequence[Message]) -> Taken:
-        try:
-            return self._take(messages)
-        except (UnicodeEncodeError, orjson.JSONEncodeError):
-            return self._take([without_half_pairs(message) for message in messages])
+        return self._take_any(messages, _as_history)
 
-    def _take(self, messages: Sequence[Message]) -> Taken:
+    def take_news(self, messages: Sequence[Message]) -> Taken:
+        return self._take_any(messages, _as_news)
+
+    def awaiting(self, limit: int) -> tuple[str, ...]:
+        return tuple(id for (id,) in self._database.rows(_AWAITING, (limit,)))
+
+    def handed_on(self, ids: Collection[str]) -> None:
+        if ids:
+            with self._database.write() as transaction:
+                transaction.execute(_HANDED_ON, (_json(ids),))
+
+    def _take_any(self, messages: Sequence[Message], mark: _Mark) -> Taken:
+        try:
+            return self._take(messages, mark)
+        except (UnicodeEncodeError, orjson.JSONEncodeError):
+            return self._take([without_half_pairs(message) for message in messages], mark)
+
+    def _take(self, messages: Sequence[Message], mark: _Mark) -> Taken:
         batch = {message.id: message for message in messages}
         with self._database.write() as transaction:
             stored = _stored(transaction, batch)
             new = [message for message in batch.values() if message.id not in stored]
             _insert(transaction, new)
+            mark(transaction, new)
             changed = [id for id, known in stored.items() if _refresh(transaction, known, batch[id])]
             taken = Taken(tuple(message.id for message in new), tuple(changed), tuple(new))
             if new or changed:
@@ -176,6 +200,14 @@ def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
     transaction.insert(INSERT_WORDS, [words_row(seq, message) for seq, message in numbered])
     if len(numbered) < BULK:
         transaction.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
+
+
+def _as_news(transaction: Transaction, new: Sequence[Message]) -> None:
+    transaction.execute(_MARK_NEWS, (_json(message.id for message in new),))
+
+
+def _as_history(transaction: Transaction, new: Sequence[Message]) -> None:
+    """Nobody waits for what came in the past."""
 
 
 def _free_numbers(transaction: Transaction, messages: Sequence[Message]) -> list[int]:

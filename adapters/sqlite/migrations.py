@@ -66,6 +66,10 @@ INSERT INTO search (search, rank) VALUES ('automerge', 0);;
 INSERT INTO search (search, rank) VALUES ('crisismerge', 32)
 """
 
+_AWAITING = """
+CREATE TABLE awaiting (seq INTEGER PRIMARY KEY REFERENCES messages (seq) ON UPDATE CASCADE) STRICT
+"""
+
 _CLASSIFICATIONS = """
 CREATE TABLE classifications (
     seq INTEGER PRIMARY KEY REFERENCES messages (seq) ON UPDATE CASCADE,
@@ -263,6 +267,11 @@ def m008_books(db: Database) -> None:
     _run(db, books.SCHEMA)
 
 
+def m009_awaiting(db: Database) -> None:
+    """News that was stored and not seen yet by all whom it concerns."""
+    _run(db, _AWAITING)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     m001_messages,
     m002_classifications,
@@ -272,4 +281,5 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     m006_copies,
     m007_short_prefixes,
     m008_books,
+    m009_awaiting,
 )

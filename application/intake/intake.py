@@ -16,7 +16,7 @@ from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import MailReader, RawMail, Unreadable
-from application.ports.store import MessageQuery, Store
+from application.ports.store import MessageQuery, Store, Taken
 from domain.errors import CursorExpired
 from domain.messages import Message, message_id
 from domain.pages import every_page
@@ -48,6 +48,7 @@ class TakenIn:
 
 
 OnBatch = Callable[[TakenIn], None]
+Keep = Callable[[Sequence[Message]], Taken]
 
 
 class ReadBatch(NamedTuple):
@@ -59,6 +60,8 @@ class ReadBatch(NamedTuple):
 
 class Intake:
     """Polls sources from their cursors. Each batch is stored before the cursor that covers it.
+
+    What is new awaits being handed on from the moment it is stored; history does not.
 
     `joining` knows which of a source's messages came by another way already, and whose rows they are.
     """
@@ -88,11 +91,11 @@ class Intake:
         taken = TakenIn(source.name)
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read)
+            part = self._stored(source.name, batch, read, self._store.messages.take_news)
             if batch.cursor is not None:
                 self._store.sources.set_cursor(source.name, batch.cursor)
-            _add(taken, part)
             on_batch(part)
+            _add(taken, part)
 
         with self._visits.visit(source.name, partial(self._oldest_looked_at, source.name)):
             self._each(self._batches(source), take)
@@ -102,14 +105,14 @@ class Intake:
         """Take in messages that were handed over; the time they come from counts as covered."""
         batch = Batch(tuple(messages))
         with self._visits.visit(source):
-            part = self._stored(source, batch, self._read(batch))
+            part = self._stored(source, batch, self._read(batch), self._store.messages.take_news)
         on_batch(part)
         return part
 
     def take_found(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> TakenIn:
-        """Take in what was searched for; that says nothing of the time around it."""
+        """Take in what was searched for in the past: it is no news, and says nothing of the time around it."""
         batch = Batch(tuple(messages))
-        part = self._stored(source, batch, self._read(batch))
+        part = self._stored(source, batch, self._read(batch), self._store.messages.take)
         on_batch(part)
         return part
 
@@ -121,7 +124,7 @@ class Intake:
         after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read)
+            part = self._stored(source.name, batch, read, self._store.messages.take)
             _add(taken, part)
             on_batch(part)
             self._store.preferences.put(mark, {**plan, "page": batch.cursor})
@@ -137,7 +140,7 @@ class Intake:
         taken = TakenIn(source.name)
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read)
+            part = self._stored(source.name, batch, read, self._store.messages.take_news)
             _add(taken, part)
             on_batch(part)
 
@@ -186,10 +189,10 @@ class Intake:
                     behind.settle()
                     take(batch, read)
 
-    def _stored(self, source: str, batch: Batch, read: ReadBatch) -> TakenIn:
+    def _stored(self, source: str, batch: Batch, read: ReadBatch, keep: Keep) -> TakenIn:
         account = source.partition("/")[0]
         kept = self._joining.new_to_us(source, read.messages)
-        stored = self._store.messages.take(kept)
+        stored = keep(kept)
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
         ids = [message_id(account, each) for each in batch.gone]
         if batch.everything is not None:

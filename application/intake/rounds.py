@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from itertools import islice
 from typing import Protocol, TypeVar
 
 from application.acting.actions import Actions
 from application.acting.execution import Execution
+from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake, TakenIn
 from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
-from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from application.ports.store import Store
 from application.proposing.proposals import Proposals
 from application.telling.follow_ups import FollowUps
 from application.telling.reminders import Reminders
 from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
-from domain.pages import every_page
-from domain.triage import Classification
 
 log = logging.getLogger(__name__)
 
 SWEPT_DAYS = 7
-LEFT_OVER_AT_ONCE = 200
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -54,6 +50,23 @@ class Follower(Protocol):
     def arrived(self, messages: Sequence[Message]) -> None:
         """Look through new messages for what concerns this part."""
         ...
+
+
+class Threads:
+    """Looks again at what is open on messages, and on the threads that new ones go on with."""
+
+    def __init__(self, store: Store, actions: Actions, follow_ups: FollowUps) -> None:
+        self._store = store
+        self._actions = actions
+        self._follow_ups = follow_ups
+
+    def arrived(self, messages: Sequence[Message]) -> None:
+        new = [message.id for message in messages]
+        self.look_again({*new} | self._store.messages.threads_of(new))
+
+    def look_again(self, ids: Collection[str]) -> None:
+        self._actions.recheck(list(ids))
+        self._follow_ups.close_answered(ids)
 
 
 class Rounds:
@@ -81,18 +94,16 @@ class Rounds:
         self._store = store
         self._connections = connections
         self._intake = intake
-        self._triage = triage
-        self._proposals = proposals
         self._actions = actions
         self._execution = execution
         self._clock = clock
         self._before_poll = before_poll
         self._followers = followers
         self._visits = Visits(store, clock)
-        self._follow_ups = FollowUps(store, clock)
+        self._threads = Threads(store, actions, FollowUps(store, clock))
+        self._handing_on = HandingOn(store, triage, proposals, [*followers, self._threads], clock)
         self._reminders = Reminders(store, clock)
         self._locks: dict[str, threading.Lock] = {}
-        self._all_done_at = -1
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
         """Make one round of `source`; raises what the source raises, after everything that arrived was handled."""
@@ -153,55 +164,21 @@ class Rounds:
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
-        self._staged("classify", self._finish_left_over)
+        self._staged("left over", self._finish_left_over)
         self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
-        made = self._staged("triage", lambda: self._classify(part.arrived)) or ()
-        verdicts = {each.message_id: each for each in made}
-        known = [ClassifiedMessage(message, verdicts.get(message.id)) for message in part.arrived]
-        self._staged("proposals", lambda: self._proposals.propose_for(known))
-        for follower in self._followers:
-            self._staged("besides", partial(follower.arrived, part.arrived))
-        touched = self._touched(part)
-        self._staged("recheck", lambda: self._actions.recheck(touched))
-        self._staged("follow-ups", lambda: self._follow_ups.close_answered(touched))
+        part.set_aside += self._staged("news", lambda: self._handing_on.hand_on(part.arrived)) or 0
+        self._staged("changes", lambda: self._threads.look_again(part.changed))
         on_progress(part)
 
     def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
-        self._staged("triage", lambda: self._classify(part.arrived))
+        part.set_aside += self._staged("triage", lambda: self._handing_on.classify(part.arrived)) or 0
         on_progress(part)
 
-    def _classify(self, messages: Iterable[Message]) -> tuple[Classification, ...]:
-        return self._triage.classify([message for message in messages if not message.is_from_owner])
-
     def _finish_left_over(self) -> None:
-        """Classify what an earlier round stored and did not come to; what a round is at just now is left to it."""
-        version = self._store.version
-        if version == self._all_done_at:
-            return
-        left = list(islice(self._left_over(), LEFT_OVER_AT_ONCE))
-        if not left:
-            self._all_done_at = version
-        ids = [message.id for message in left if not self._lock(message.source).locked()]
-        if ids:
-            self._classify(each.message for each in self._store.messages.get_many(ids).values())
-            recent = [each.id for each in left if each.id in ids and self._is_recent(each)]
-            self._proposals.apply_rules(recent)
-
-    def _left_over(self) -> Iterator[Message]:
-        """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
-        query = MessageQuery(unclassified=True)
-        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, LEFT_OVER_AT_ONCE)):
-            yield from (each.message for each in page.items if not each.message.is_from_owner)
-
-    def _is_recent(self, message: Message) -> bool:
-        """Whether a message may still be proposed on: older ones come from a backfill that was cut off."""
-        return self._clock.now() - message.received_at <= timedelta(days=SWEPT_DAYS)
-
-    def _touched(self, part: TakenIn) -> list[str]:
-        """The messages of a batch, and those whose threads it went on with."""
-        return list({*part.new, *part.changed} | self._store.messages.threads_of(part.new))
+        """What a round is at just now is left to it."""
+        self._handing_on.finish(lambda source: self._lock(source).locked())
 
     def _lock(self, source: str) -> threading.Lock:
         return self._locks.setdefault(source, threading.Lock())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -64,6 +64,18 @@ class Messages(Protocol):
 
     def take(self, messages: Sequence[Message]) -> Taken:
         """Store new ones and refresh known ones; all or none."""
+        ...
+
+    def take_news(self, messages: Sequence[Message]) -> Taken:
+        """The same; each new one awaits `handed_on` from the moment it is stored."""
+        ...
+
+    def awaiting(self, limit: int) -> tuple[str, ...]:
+        """Return ids of news that were not handed on yet, newest received first; what is gone is left out."""
+        ...
+
+    def handed_on(self, ids: Collection[str]) -> None:
+        """Note that everybody whom these concern has seen them; unknown ids are passed over."""
         ...
 
     def relabel(self, labels: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

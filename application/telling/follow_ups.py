@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from application.ports.clock import Clock
@@ -21,12 +21,12 @@ class FollowUps:
         self._store = store
         self._clock = clock
 
-    def close_answered(self, message_ids: Sequence[str]) -> tuple[FollowUp, ...]:
+    def close_answered(self, message_ids: Collection[str]) -> tuple[FollowUp, ...]:
         """Close the follow-ups in the threads of these messages that were answered; return them."""
         open_ones = [each for each in self._store.tasks.follow_ups() if each.thread_id is not None]
         if not open_ones:
             return ()
-        threads = {each.message.thread_id for each in self._store.messages.get_many(message_ids).values()}
+        threads = {each.message.thread_id for each in self._store.messages.get_many(list(message_ids)).values()}
         answered = [each for each in open_ones if each.thread_id in threads and self._is_answered(each)]
         closed = tuple(replace(each, closed_at=self._clock.now()) for each in answered)
         for follow_up in closed:

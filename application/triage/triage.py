@@ -126,8 +126,19 @@ class Triage:
         except AlfredError as error:
             log.warning("a brain failed", extra={"brain": type(brain).__name__, "code": error.code})
             return messages
+        except Exception:  # a slip of ours over one message may not keep the others from their verdicts
+            log.exception("a brain broke", extra={"brain": type(brain).__name__, "ids": [m.id for m in messages]})
+            return self._climb_alone(brain, messages, verdicts, now)
         verdicts.update({m.id: v for m, v in zip(messages, answers, strict=True) if v is not None})
         return [m for m, v in zip(messages, answers, strict=True) if v is None]
+
+    def _climb_alone(
+        self, brain: Brain, messages: list[Message], verdicts: dict[str, Verdict], now: datetime
+    ) -> list[Message]:
+        """Ask a rung that broke about each message by itself; but not the model, where each would cost."""
+        if len(messages) == 1 or brain is self._deep:
+            return messages
+        return [left for each in messages for left in self._climb(brain, [each], verdicts, now)]
 
     def _ask_local(self, messages: list[Message], verdicts: dict[str, Verdict], now: datetime) -> list[Message]:
         """Let the local brain judge; return those it is not sure of."""

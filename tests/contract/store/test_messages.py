@@ -247,6 +247,23 @@ def test_taking_hands_back_what_is_new_as_it_is_kept(store: Store) -> None:
     assert kept == (store.messages.get("home:2").message,)
 
 
+def test_news_awaits_until_it_was_handed_on(store: Store) -> None:
+    store.messages.take([mail("1")])
+    news = [mail(str(number)) for number in (1, 2, 3, 4)]
+    assert store.messages.take_news(news) == Taken(("home:2", "home:3", "home:4"), ())
+    store.messages.remove(["home:3"], at(9))
+    assert set(store.messages.awaiting(9)) == {"home:2", "home:4"}
+    store.messages.handed_on(["home:2", "home:unknown"])
+    assert store.messages.awaiting(9) == ("home:4",)
+    assert len(store.messages.awaiting(0)) == 0
+
+
+def test_news_whose_time_was_set_right_awaits_all_the_same(store: Store) -> None:
+    store.messages.take_news([mail("1")])
+    store.messages.take_news([replace(mail("1"), received_at=at(60))])
+    assert store.messages.awaiting(9) == ("home:1",)
+
+
 def test_what_was_set_aside_is_remembered_once(store: Store) -> None:
     store.messages.set_aside("home/mail", "m1", "too deep", at(0))
     store.messages.set_aside("home/mail", "m1", "another reason", at(5))

@@ -19,7 +19,7 @@ from adapters.sqlite.connection import Database
 from web.api.message_rows import MessageRows
 
 KEPT = re.compile(
-    r"messages|bodies|message_labels|classifications|corrections|unclassified|set_aside|search_\w+|"  # mails
+    r"messages|bodies|message_labels|classifications|corrections|unclassified|awaiting|set_aside|search_\w+|"  # mails
     r"actions|action_events|outbox|"
     r"tasks|follow_ups|snoozes|"  # the owner's own
     r"preferences|sqlite_\w+|_sqlite_\w+"  # the first are counted as marks

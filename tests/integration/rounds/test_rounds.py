@@ -12,7 +12,7 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from application.acting.actions import Proposal
-from application.intake.rounds import LEFT_OVER_AT_ONCE
+from application.intake.handing_on import AT_ONCE
 from application.ports.action_log import ActionQuery
 from application.ports.store import MessageQuery, Taken
 from domain.actions import Status
@@ -121,7 +121,7 @@ def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> No
 def test_the_owners_own_mail_does_not_hide_what_was_left_unclassified(house: House) -> None:
     known = house.store.messages.get(house.deliver(subject="Lunch?")).message
     earlier = replace(known, id="home:left", received_at=known.received_at - timedelta(hours=1))
-    own = [replace(known, id=f"home:own{n}", labels=frozenset({Label.SENT})) for n in range(LEFT_OVER_AT_ONCE)]
+    own = [replace(known, id=f"home:own{n}", labels=frozenset({Label.SENT})) for n in range(AT_ONCE)]
     house.store.messages.take([earlier, *own])
     house.services.rounds.tidy()
     assert house.store.classifications.get(earlier.id) is not None

@@ -1,0 +1,137 @@
+"""What is new is handed on, to the brains, the rules and the rest of the household, across a crash too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from application.ports.clock import Clock
+from application.ports.store import ClassifiedMessage, MessageQuery, Store
+from application.proposing.proposals import Proposals
+from application.triage.triage import Triage
+from domain.errors import SignInAgain, TryLater
+from domain.messages import Message
+from domain.pages import every_page
+from domain.triage import Classification
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+BROKE = "something went wrong inside Alfred over it; his log says what"
+_OF_ALL = (TryLater, SignInAgain)
+Known = Sequence[ClassifiedMessage]
+
+
+class Sees(Protocol):
+    """A part of the household that looks through new messages for what concerns it; seeing one twice is harmless."""
+
+    def arrived(self, messages: Sequence[Message]) -> None: ...
+
+
+class HandingOn:
+    """Lets each new message be seen by all whom it concerns, and only then lets go of its mark.
+
+    A message over which a stage breaks is set aside and said; it is tried again when Alfred starts anew. What hinders
+    a whole stage leaves its messages waiting for `finish`.
+    """
+
+    def __init__(self, store: Store, triage: Triage, proposals: Proposals, seers: Sequence[Sees], clock: Clock) -> None:
+        self._store = store
+        self._triage = triage
+        self._clock = clock
+        self._stages: list[tuple[str, Callable[[Known], object]]] = [
+            ("proposals", proposals.propose_for),
+            *(("besides", _seen_by(each)) for each in seers),
+        ]
+        self._broken: set[str] = set()
+        self._all_done_at = -1
+
+    def hand_on(self, messages: Sequence[Message]) -> int:
+        """See to what was just stored; return how many were set aside."""
+        before = len(self._broken)
+        self._let_see(self._classified(messages))
+        return len(self._broken) - before
+
+    def classify(self, messages: Sequence[Message]) -> int:
+        """Let the brains alone see to mail of the past; return how many were set aside."""
+        before = len(self._broken)
+        self._classified(messages)
+        return len(self._broken) - before
+
+    def finish(self, is_busy: Callable[[str], bool]) -> None:
+        """See to what an earlier round stored and did not come to, but for sources that `is_busy` now."""
+        version = self._store.version
+        if version == self._all_done_at:
+            return
+        news, others = self._left_over(is_busy)
+        if not news and not others:
+            self._all_done_at = version
+        self._classified([each.message for each in self._known([*news, *others])])
+        self._let_see(self._known(news))
+
+    def _left_over(self, is_busy: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+        """Return what awaits being handed on, and what else awaits a classification: old mail, or a brain's failure."""
+        news = [id for id in self._store.messages.awaiting(AT_ONCE + len(self._broken)) if id not in self._broken]
+        ready = [each.message.id for each in self._known(news) if not is_busy(each.message.source)]
+        others = (each.id for each in self._unclassified() if not is_busy(each.source) and each.id not in ready)
+        return ready, list(islice(others, AT_ONCE))
+
+    def _unclassified(self) -> Iterator[Message]:
+        """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
+        query = MessageQuery(unclassified=True)
+        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, AT_ONCE)):
+            messages = (each.message for each in page.items)
+            yield from (each for each in messages if not each.is_from_owner and each.id not in self._broken)
+
+    def _known(self, ids: Sequence[str]) -> list[ClassifiedMessage]:
+        return list(self._store.messages.get_many(ids).values()) if ids else []
+
+    def _classified(self, messages: Sequence[Message]) -> list[ClassifiedMessage]:
+        """Return the messages with what the brains make of them now; one that none can judge is set aside."""
+        made: dict[str, Classification] = {}
+
+        def judge(known: Known) -> None:
+            theirs = [each.message for each in known if not each.message.is_from_owner]
+            made.update((each.message_id, each) for each in self._triage.classify(theirs))
+
+        came_through = self._through("triage", judge, [ClassifiedMessage(message, None) for message in messages])
+        judged = made.keys() | self._store.classifications.known(came_through - made.keys())
+        for message in messages:
+            if message.id in came_through - judged and not message.is_from_owner:
+                self._set_aside(message)
+        return [ClassifiedMessage(message, made.get(message.id)) for message in messages]
+
+    def _let_see(self, known: Iterable[ClassifiedMessage]) -> None:
+        """Take the stages, each whatever became of the others; what came through all of them is done with."""
+        ready = [each for each in known if each.classification is not None or each.message.is_from_owner]
+        done = [self._through(stage, work, ready) for stage, work in self._stages]
+        self._store.messages.handed_on(
+            [each.message.id for each in ready if all(each.message.id in ids for ids in done)]
+        )
+
+    def _through(self, stage: str, work: Callable[[Known], object], known: Known) -> set[str]:
+        """Take a stage with all; where it breaks, with each by itself. Return the ids of those that came through."""
+        try:
+            work(known)
+        except _OF_ALL as error:
+            log.warning("stage failed", extra={"stage": stage, "code": error.code})
+            return set()
+        except Exception:  # whatever one message sets off, the others are not kept from what they wait for
+            if len(known) > 1:
+                return set[str]().union(*(self._through(stage, work, [each]) for each in known))
+            log.exception("stage broke", extra={"stage": stage, "ids": [each.message.id for each in known]})
+            for each in known:
+                self._set_aside(each.message)
+            return set()
+        return {each.message.id for each in known}
+
+    def _set_aside(self, message: Message) -> None:
+        log.warning("message set aside", extra={"source": message.source, "id": message.id})
+        self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
+        self._broken.add(message.id)
+
+
+def _seen_by(seer: Sees) -> Callable[[Known], object]:
+    return lambda known: seer.arrived([each.message for each in known])
