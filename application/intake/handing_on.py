@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
@@ -19,6 +20,7 @@ from domain.triage import Classification
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
+MOST_BREAKS = 5
 BROKE = "something went wrong inside Alfred over it; his log says what"
 _OF_ALL = (TryLater, SignInAgain)
 Known = Sequence[ClassifiedMessage]
@@ -33,8 +35,8 @@ class Sees(Protocol):
 class HandingOn:
     """Lets each new message be seen by all whom it concerns, and only then lets go of its mark.
 
-    A message over which a stage breaks is set aside and said; it is tried again when Alfred starts anew. What hinders
-    a whole stage leaves its messages waiting for `finish`.
+    What a stage fails over waits for `finish`. A message over which one breaks again and again is set aside and said,
+    and tried once more when Alfred starts anew.
     """
 
     def __init__(self, store: Store, triage: Triage, proposals: Proposals, seers: Sequence[Sees], clock: Clock) -> None:
@@ -45,20 +47,17 @@ class HandingOn:
             ("proposals", proposals.propose_for),
             *(("besides", _seen_by(each)) for each in seers),
         ]
+        self._breaks: Counter[str] = Counter()
         self._broken: set[str] = set()
         self._all_done_at = -1
 
-    def hand_on(self, messages: Sequence[Message]) -> int:
-        """See to what was just stored; return how many were set aside."""
-        before = len(self._broken)
+    def hand_on(self, messages: Sequence[Message]) -> None:
+        """See to what was just stored."""
         self._let_see(self._classified(messages))
-        return len(self._broken) - before
 
-    def classify(self, messages: Sequence[Message]) -> int:
-        """Let the brains alone see to mail of the past; return how many were set aside."""
-        before = len(self._broken)
+    def classify(self, messages: Sequence[Message]) -> None:
+        """Let the brains alone see to mail of the past."""
         self._classified(messages)
-        return len(self._broken) - before
 
     def finish(self, is_busy: Callable[[str], bool]) -> None:
         """See to what an earlier round stored and did not come to, but for sources that `is_busy` now."""
@@ -100,7 +99,7 @@ class HandingOn:
         judged = made.keys() | self._store.classifications.known(came_through - made.keys())
         for message in messages:
             if message.id in came_through - judged and not message.is_from_owner:
-                self._set_aside(message)
+                self._note_break(message)
         return [ClassifiedMessage(message, made.get(message.id)) for message in messages]
 
     def _let_see(self, known: Iterable[ClassifiedMessage]) -> None:
@@ -123,14 +122,17 @@ class HandingOn:
                 return set[str]().union(*(self._through(stage, work, [each]) for each in known))
             log.exception("stage broke", extra={"stage": stage, "ids": [each.message.id for each in known]})
             for each in known:
-                self._set_aside(each.message)
+                self._note_break(each.message)
             return set()
         return {each.message.id for each in known}
 
-    def _set_aside(self, message: Message) -> None:
-        log.warning("message set aside", extra={"source": message.source, "id": message.id})
-        self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
-        self._broken.add(message.id)
+    def _note_break(self, message: Message) -> None:
+        """Count it, for a brain may be out of order for a moment; set the message aside where that is not so."""
+        self._breaks[message.id] += 1
+        if self._breaks[message.id] >= MOST_BREAKS:
+            log.warning("message set aside", extra={"source": message.source, "id": message.id})
+            self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
+            self._broken.add(message.id)
 
 
 def _seen_by(seer: Sees) -> Callable[[Known], object]:

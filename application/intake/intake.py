@@ -94,8 +94,8 @@ class Intake:
             part = self._stored(source.name, batch, read, self._store.messages.take_news)
             if batch.cursor is not None:
                 self._store.sources.set_cursor(source.name, batch.cursor)
-            on_batch(part)
             _add(taken, part)
+            on_batch(part)
 
         with self._visits.visit(source.name, partial(self._oldest_looked_at, source.name)):
             self._each(self._batches(source), take)

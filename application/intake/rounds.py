@@ -168,12 +168,12 @@ class Rounds:
         self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
-        part.set_aside += self._staged("news", lambda: self._handing_on.hand_on(part.arrived)) or 0
+        self._staged("news", lambda: self._handing_on.hand_on(part.arrived))
         self._staged("changes", lambda: self._threads.look_again(part.changed))
         on_progress(part)
 
     def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
-        part.set_aside += self._staged("triage", lambda: self._handing_on.classify(part.arrived)) or 0
+        self._staged("triage", lambda: self._handing_on.classify(part.arrived))
         on_progress(part)
 
     def _finish_left_over(self) -> None:
