@@ -10,6 +10,7 @@ from pathlib import Path
 
 from application.acting.halt import HaltSwitch
 from application.acting.since_then import doubt_what_may_have_happened
+from application.sign_in.signing_out import sign_all_out
 from daemon.backup.archive import Manifest, check_database, unpack
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE, HALT
@@ -20,11 +21,13 @@ RESTORING = ".alfred-restoring-"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore brought back: the backup's manifest, and the actions that the owner must look at."""
+    """What a restore brought back: the backup's manifest, the actions that the owner must look at, and how many
+    devices are signed out."""
 
     manifest: Manifest
     doubted: tuple[str, ...]
     waiting: int
+    signed_out: int
 
 
 def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
@@ -32,6 +35,7 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
 
     The household starts halted. What was approved and cannot safely be repeated is uncertain from then on: it may
     have been done after the backup was made, so it is looked up at the provider, or the owner is asked.
+    Nobody is signed in any more: who was when the backup was made may have been signed out since.
     """
     target = folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -62,10 +66,11 @@ def _bring_back(file: Path, workshop: Path, passphrase: str) -> Restored:
     store = open_store(workshop / DATABASE)
     try:
         found = doubt_what_may_have_happened(store, SystemClock(), made)
+        signed_out = sign_all_out(store)
     finally:
         store.close()
     (workshop / f"{DATABASE}.lock").unlink(missing_ok=True)
-    return Restored(manifest, found.doubted, found.waiting)
+    return Restored(manifest, found.doubted, found.waiting, signed_out)
 
 
 def _put_in_place(workshop: Path, target: Path) -> None:

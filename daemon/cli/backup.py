@@ -74,8 +74,17 @@ def restore(
         f"{len(restored.doubted)} actions that may have been done since are uncertain; "
         f"{restored.waiting} approved ones, harmless to repeat, are done after the halt."
     )
+    console.print(
+        f"{restored.signed_out} devices are signed out, and recovery codes and passkeys forgotten: "
+        "what was revoked since must not come back."
+    )
     console.print("Next:")
-    for step in ("run", "connect NAME, for each account: the vault is in no backup", "actions --status uncertain"):
+    for step in (
+        "run",
+        "pair, for each device",
+        "connect NAME, for each account: the vault is in no backup",
+        "actions --status uncertain",
+    ):
         console.print(escape(f"  {at} {step}"))
     console.print(escape(f"  {at} retry ID, or reject ID, for each that he cannot settle; then {at} resume"))
 

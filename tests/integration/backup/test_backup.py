@@ -7,14 +7,18 @@ import sqlite3
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from adapters.sqlite import open_store
+from application.sign_in.attempts import NotSignedIn
 from daemon import backup
 from daemon.backup.making import prune
+from daemon.container import Container
 from daemon.household import household
+from daemon.service import household
 from daemon.settings import load
 from domain.actions import Status
 from domain.errors import CannotBe, TryLater
@@ -90,6 +94,28 @@ def test_what_may_have_been_sent_since_is_in_doubt(saved: tuple[Path, str], tmp_
         assert {name: store.actions.get(name).status for name in expected} == expected
     finally:
         store.close()
+
+
+def test_who_was_signed_in_or_held_a_code_is_let_in_no_more(home: Path, tmp_path: Path) -> None:
+    with household(load(home)) as container:
+        _, token = container.devices().add("a phone that was lost since", ends=False)
+        recovery, pairing = container.devices().new_recovery_codes()[0], container.devices().new_code()
+        container.store().preferences.put("passkey/one", {"id": "one"})
+        container.store().preferences.put("push/phone", {"device": "phone"})
+    file = backup.create(home, tmp_path / "backups")
+    restored = backup.restore(file, tmp_path / "new")
+    with household(load(tmp_path / "new")) as container:
+        for attempt in (lambda: container.devices().recognise(token), *pairings(container, recovery, pairing)):
+            with pytest.raises(NotSignedIn):
+                attempt()
+        names = container.store().preferences.names("")
+        assert container.passkeys().all() == ()
+    assert [name for name in names if "phone" in name] == []
+    assert restored.signed_out >= 1
+
+
+def pairings(container: Container, *codes: str) -> list[Callable[[], object]]:
+    return [partial(container.devices().pair, code, "a thief's") for code in codes]
 
 
 def test_nothing_in_doubt_is_sent_by_itself_after_the_halt(saved: tuple[Path, str], tmp_path: Path) -> None:

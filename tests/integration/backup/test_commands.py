@@ -32,6 +32,7 @@ def test_a_household_is_saved_checked_and_brought_back(home: Path, tmp_path: Pat
     assert json.loads(verified.out)["entries"] > 0
     restored = run_alfred(home, ["backup", "restore", the_backup(home), str(tmp_path / "new")])
     assert "It is halted." in restored.out
+    assert "devices are signed out" in restored.out
     assert "2 actions that may have been done since are uncertain" in restored.out
     assert "Halted: since" in run_alfred(tmp_path / "new", ["status"]).out
     uncertain = run_alfred(tmp_path / "new", ["actions", "--status", "uncertain", "--json"]).items

@@ -1,0 +1,19 @@
+"""Letting nobody in any more who was let in before: what a copy remembers of that may have been revoked since."""
+
+from __future__ import annotations
+
+from application.ports.store import Store
+from application.sign_in.devices import DEVICE, PAIRING, RECOVERY
+from application.sign_in.passkeys import KEPT as PASSKEY
+from application.telling.notifications import SUBSCRIBED
+
+OPENING = (DEVICE, PAIRING, RECOVERY, PASSKEY, SUBSCRIBED)
+
+
+def sign_all_out(store: Store) -> int:
+    """Forget every device, code and passkey, and where notices are pushed to; return how many devices."""
+    devices = len(store.preferences.names(DEVICE))
+    for kept in OPENING:
+        for name in store.preferences.names(kept):
+            store.preferences.delete(name)
+    return devices
