@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import plistlib
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.logging import OUTPUT
-from daemon.units.commands import Runner, demanded
+from daemon.units.commands import Ran, Runner, demanded
 from daemon.units.services import Service, ServiceState
 from daemon.units.systemd import unit_name
 from daemon.units.templates import write_whole
@@ -17,6 +19,11 @@ from domain.errors import CannotBe
 
 AGENTS = Path("~/Library/LaunchAgents")
 PREFIX = "butler."
+EXIT_SECONDS = 45
+PAUSE = 0.5
+LEAVING_LOOKS = int((EXIT_SECONDS + 5) / PAUSE)
+SETTLING_LOOKS = int(15 / PAUSE)
+NOT_SETTLED = 5  # "Bootstrap failed: 5: Input/output error", seen for about five seconds after `bootout`
 CHECKLIST = (
     "An agent runs only while you are logged in. FileVault forbids automatic login: after a power cut somebody has to "
     "log in once.",
@@ -37,6 +44,7 @@ class Agent(Service):
     home: Path
     folder: Path = field(default_factory=AGENTS.expanduser)
     user: int = field(default_factory=os.getuid)
+    pause: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     @property
     def file(self) -> Path:
@@ -123,12 +131,26 @@ class Agent(Service):
         return self.run("launchctl", "print", self.target).code == 0
 
     def _unload(self) -> None:
+        """Unload it, and wait until it is gone: `bootout` returns while the process is still ending."""
         if self._is_loaded():
             demanded(self.run, "launchctl", "bootout", self.target)
+            for _ in range(LEAVING_LOOKS):
+                if not self._is_loaded():
+                    break
+                self.pause(PAUSE)
 
     def _load(self) -> None:
         self.run("launchctl", "enable", self.target)
-        demanded(self.run, "launchctl", "bootstrap", self.domain, str(self.file))
+        demanded(self._patiently, "launchctl", "bootstrap", self.domain, str(self.file))
+
+    def _patiently(self, *words: str) -> Ran:
+        """Run a command again while it fails as it does for some seconds after a label was unloaded."""
+        for _ in range(SETTLING_LOOKS):
+            ran = self.run(*words)
+            if ran.code != NOT_SETTLED:
+                return ran
+            self.pause(PAUSE)
+        return self.run(*words)
 
 
 def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
@@ -140,7 +162,7 @@ def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
         "RunAtLoad": True,
         "KeepAlive": True,
         "ThrottleInterval": 10,
-        "ExitTimeOut": 45,
+        "ExitTimeOut": EXIT_SECONDS,
         "Umask": 0o077,
         "HardResourceLimits": {"Core": 0},
         "StandardOutPath": str(home / "logs" / OUTPUT[0]),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daemon.logging import TUNNEL_OUTPUT
 from daemon.units.commands import Runner
-from daemon.units.launchd import AGENTS, PREFIX, Agent, named_after
+from daemon.units.launchd import AGENTS, EXIT_SECONDS, PREFIX, Agent, named_after
 from daemon.units.services import Service
 from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, OwnUnit, household_of, unit_name
 from domain.errors import CannotBe
@@ -60,7 +60,7 @@ def tunnel_form(name: str, program: Path, home: Path) -> dict[str, object]:
         "RunAtLoad": True,
         "KeepAlive": True,
         "ThrottleInterval": 10,
-        "ExitTimeOut": 45,
+        "ExitTimeOut": EXIT_SECONDS,
         "Umask": 0o077,
         "HardResourceLimits": {"Core": 0},
         "StandardOutPath": str(home / "logs" / TUNNEL_OUTPUT[0]),

@@ -1,6 +1,7 @@
 """Agents of launchd: the property list against the keys that launchd knows, and what launchctl is told."""
 
 import plistlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,15 +31,41 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
 }
 RESOURCES = {"Core", "CPU", "Data", "FileSize", "MemoryLock", "NumberOfFiles", "NumberOfProcesses", "ResidentSetSize"}
 PRINTED = "butler.alfred = {\n\tstate = running\n\truns = 3\n\tpid = 4711\n}\n"
+SETTLES = 5.0
 GONE = Ran(113, "", 'Could not find service "butler.alfred" in domain for user gui: 501')
 
 
-def an_agent(tmp_path: Path, machine: Machine, *, loaded: bool = False) -> Agent:
+@dataclass
+class Launchd(Machine):
+    """A launchd that takes its time: a job ends some seconds after `bootout`, and its label is free some later."""
+
+    loaded: bool = False
+    ends_after: float = 0.0
+    now: float = 0.0
+    gone_at: float = -SETTLES
+
+    def __call__(self, *words: str) -> Ran:
+        super().__call__(*words)
+        verb = words[1]
+        if verb == "print":
+            return Ran(0, PRINTED) if self.loaded or self.now < self.gone_at else GONE
+        if verb == "bootout":
+            self.loaded, self.gone_at = False, self.now + self.ends_after
+        if verb == "bootstrap":
+            if self.now < self.gone_at + SETTLES:
+                return Ran(5, "", "Bootstrap failed: 5: Input/output error")
+            self.loaded = True
+        return Ran()
+
+    def pause(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def an_agent(tmp_path: Path, machine: Launchd) -> Agent:
     home = tmp_path / ".alfred"
     home.mkdir(exist_ok=True)
-    machine.answers[("launchctl", "print")] = Ran(0, PRINTED) if loaded else GONE
     made = agent(home, machine, tmp_path / "LaunchAgents")
-    return Agent(made.name, machine, home, made.folder, user=501)
+    return Agent(made.name, machine, home, made.folder, user=501, pause=machine.pause)
 
 
 @pytest.mark.parametrize("home", ["/Users/jo/.alfred", "/Users/jo & co/<alfred>", "/Users/ünï/100% $HOME"])
@@ -59,7 +86,7 @@ def test_an_agent_runs_at_login_and_is_kept_alive_but_not_in_a_frenzy() -> None:
 
 
 def test_installing_writes_the_agent_and_loads_it(tmp_path: Path) -> None:
-    machine = Machine()
+    machine = Launchd()
     made = an_agent(tmp_path, machine)
     said = made.install(Path("/opt/alfred"))
     assert machine.told == ["launchctl enable gui/501/butler.alfred", f"launchctl bootstrap gui/501 {made.file}"]
@@ -67,20 +94,38 @@ def test_installing_writes_the_agent_and_loads_it(tmp_path: Path) -> None:
     assert said[1:] == CHECKLIST
 
 
-def test_an_older_version_is_unloaded_first(tmp_path: Path) -> None:
-    machine = Machine()
-    an_agent(tmp_path, machine, loaded=True).install(Path("/opt/alfred"))
+@pytest.mark.parametrize("ends_after", [0.0, 3.0, 45.0])
+def test_an_older_version_is_unloaded_first_and_has_ended_before_the_new_one_starts(
+    tmp_path: Path, ends_after: float
+) -> None:
+    machine = Launchd(loaded=True, ends_after=ends_after)
+    an_agent(tmp_path, machine).install(Path("/opt/alfred"))
     assert machine.told[0] == "launchctl bootout gui/501/butler.alfred"
+    assert (machine.loaded, machine.now) == (True, ends_after + SETTLES)
+
+
+def test_a_job_that_never_ends_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    machine = Launchd(loaded=True, ends_after=1e9)
+    with pytest.raises(CannotBe, match="Input/output error"):
+        an_agent(tmp_path, machine).install(Path("/opt/alfred"))
+    assert machine.now < 90
+
+
+def test_what_stops_is_gone_when_the_command_returns(tmp_path: Path) -> None:
+    machine = Launchd(ends_after=20.0)
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    made.stop()
+    assert made.state().active == "not loaded"
 
 
 def test_stopping_unloads_it_and_starting_loads_it(tmp_path: Path) -> None:
-    machine = Machine()
+    machine = Launchd()
     made = an_agent(tmp_path, machine)
     made.install(Path("/opt/alfred"))
     machine.asked.clear()
-    machine.answers[("launchctl", "print")] = Ran(0, PRINTED)
     made.stop()
-    machine.answers[("launchctl", "print")] = GONE
+    machine.pause(SETTLES)
     made.start()
     assert machine.told == [
         "launchctl bootout gui/501/butler.alfred",
@@ -90,30 +135,29 @@ def test_stopping_unloads_it_and_starting_loads_it(tmp_path: Path) -> None:
 
 
 def test_restarting_ends_the_process_and_starts_it_anew(tmp_path: Path) -> None:
-    machine = Machine()
+    machine = Launchd()
     made = an_agent(tmp_path, machine)
     made.install(Path("/opt/alfred"))
     machine.asked.clear()
-    machine.answers[("launchctl", "print")] = Ran(0, PRINTED)
     made.restart()
     assert machine.told == ["launchctl kickstart -k gui/501/butler.alfred"]
 
 
 def test_what_is_not_installed_cannot_be_started(tmp_path: Path) -> None:
     with pytest.raises(CannotBe, match="alfred install"):
-        an_agent(tmp_path, Machine()).start()
+        an_agent(tmp_path, Launchd()).start()
 
 
 def test_the_state_is_what_launchd_prints(tmp_path: Path) -> None:
-    machine = Machine()
-    made = an_agent(tmp_path, machine, loaded=True)
+    machine = Launchd()
+    made = an_agent(tmp_path, machine)
     made.install(Path("/opt/alfred"))
     state = made.state()
     assert (state.active, state.pid, state.restarts, state.installed) == ("running", 4711, 2, True)
 
 
 def test_uninstalling_leaves_the_data(tmp_path: Path) -> None:
-    machine = Machine()
+    machine = Launchd()
     made = an_agent(tmp_path, machine)
     made.install(Path("/opt/alfred"))
     assert [made.uninstall(), made.uninstall()] == [True, False]
@@ -121,9 +165,8 @@ def test_uninstalling_leaves_the_data(tmp_path: Path) -> None:
 
 
 def test_the_agent_of_a_folder_is_found_again_whatever_it_was_called(tmp_path: Path) -> None:
-    machine = Machine()
+    machine = Launchd()
     home = tmp_path / ".alfred"
     home.mkdir()
-    machine.answers[("launchctl", "print")] = GONE
     agent(home, machine, tmp_path / "LaunchAgents", "jo").install(Path("/opt/alfred"))
     assert agent(home, machine, tmp_path / "LaunchAgents").name == "butler.alfred-jo"
