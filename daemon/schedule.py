@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event, Thread
 from time import monotonic
 
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
@@ -16,11 +17,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from application.ports.clock import Clock
 from daemon.clock import SYSTEM_CLOCK
 from daemon.logging import in_job
+from daemon.vigil import elapsed
 
 log = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 900.0
 LATE_SECONDS = 60.0
+LOOK_SECONDS = 15.0
+SET_BACK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Job:
 class Schedule:
     """Runs jobs in threads: one instance of each, and once for however many times were missed in sleep.
 
-    The scheduler waits by the machine's clock for what is due; `turn` is all that it calls.
+    The scheduler waits by the machine's clock for what is due; `turn` is all that it calls. When the clock is set
+    back it would wait until the old time comes again: a thread of its own notices that, and brings all jobs forward.
     """
 
     def __init__(self, jobs: tuple[Job, ...], clock: Clock = SYSTEM_CLOCK, threads: int = 4) -> None:
@@ -59,9 +64,29 @@ class Schedule:
                 next_run_time=first,
             )
         self._scheduler.add_listener(_on_missed, EVENT_JOB_MISSED)
+        self._leaving = Event()
+        self._watch = Thread(target=self._watch_clock, name="clock", daemon=True)
 
     def start(self) -> None:
         self._scheduler.start()
+        self._watch.start()
+
+    def _watch_clock(self) -> None:
+        before = self._ahead()
+        while not self._leaving.wait(LOOK_SECONDS):
+            now = self._ahead()
+            if before - now > SET_BACK_SECONDS:
+                self._bring_forward(timedelta(seconds=before - now))
+            before = now
+
+    def _ahead(self) -> float:
+        """Return by how much the clock is ahead of the seconds that pass, which nobody can set."""
+        return self._clock.now().timestamp() - elapsed()
+
+    def _bring_forward(self, by: timedelta) -> None:
+        log.warning("the clock was set back; jobs are brought forward", extra={"seconds": round(by.total_seconds())})
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=job.next_run_time - by)
 
     def is_well(self) -> bool:
         """Whether jobs still come to their turn; where all threads hang, none has begun for long."""
@@ -83,6 +108,7 @@ class Schedule:
 
     def stop(self) -> None:
         """Stop, after the jobs that are running."""
+        self._leaving.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 

@@ -28,10 +28,10 @@ class MachineState:
 
 
 def read_machine() -> MachineState:
-    return MachineState(time.monotonic(), _elapsed(), time.time(), own_address())
+    return MachineState(time.monotonic(), elapsed(), time.time(), own_address())
 
 
-def _elapsed() -> float:
+def elapsed() -> float:
     """Return seconds that go on in sleep (clock_gettime(2): BOOTTIME on Linux, MONOTONIC on macOS)."""
     clock: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     return time.clock_gettime(clock)

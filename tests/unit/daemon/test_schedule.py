@@ -1,10 +1,12 @@
 """The schedule: what was missed is told and run once, and a schedule whose threads hang is not well."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from queue import Queue
 from threading import Event
 
 import pytest
 
+from application.ports.clock import Clock
 from daemon import schedule
 from daemon.schedule import Job, Schedule, turns_missed
 
@@ -40,3 +42,33 @@ def test_a_schedule_whose_threads_hang_is_not_well(monkeypatch: pytest.MonkeyPat
     let_go.set()
     running.stop()
     assert (was_well, is_well, running.is_well()) == (True, False, False)
+
+
+class MovedClock(Clock):
+    """The machine's clock, as it is after somebody set it."""
+
+    shift = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+
+def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, turns = MovedClock(), Queue[int]()
+
+    class Today(datetime):
+        """What the scheduler reads the time from."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return clock.now()
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Today)
+    monkeypatch.setattr(schedule, "LOOK_SECONDS", 0.05)
+    running = Schedule((Job("ticks", lambda: turns.put(1), 0.02),), clock)
+    running.start()
+    turns.get(timeout=10)
+    clock.shift = -timedelta(days=1)
+    for _ in range(turns.qsize() + 10):
+        turns.get(timeout=10)
+    running.stop()
