@@ -45,7 +45,7 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("expiries", expiries_of(container, settings).tell, HOUR, after=HOUR / 60),
         Job("update", upkeep.accept_update, HOUR, after=MINUTE),
         Job("disk", _disk_watch(container, settings).look, MINUTE),
-        Job("vigil", Vigil(container.rounds().poll_all).look, LOOK_EVERY),
+        Job("vigil", Vigil(container.rounds().wake).look, LOOK_EVERY),
     ]
     if settings.heartbeat.url:
         authority = str(settings.tls.ca_file) if settings.tls.ca_file else None
@@ -104,7 +104,7 @@ class Upkeep:
         """Once a week read the whole database and walk the log's chain; the owner is told of damage at once."""
         store, now = self.container.store(), self.container.clock().now()
         last = store.preferences.get(CHECKED)
-        if isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY:
+        if isinstance(last, str) and timedelta(0) <= now - datetime.fromisoformat(last) < CHECK_EVERY:
             return
         store.preferences.put(CHECKED, now.isoformat())
         try:

@@ -122,6 +122,14 @@ class Rounds:
                 if self._visits.is_due(name):
                     self._staged("poll", partial(self.poll_named, name))
 
+    def wake(self) -> None:
+        """Make a round of every source after a sleep or on another network: what waited for that waits no longer."""
+        followed = (name for follower in self._followers for name in follower.sources())
+        held = (source.name for connection in self._connections.all() for source in connection.messages)
+        for name in (*held, *followed):
+            self._visits.end_wait(name)
+        self.poll_all()
+
     def poll_named(self, name: str) -> TakenIn:
         """Make a round of the source called so, whatever it holds; raise `NotFound` for one that there is not."""
         for follower in self._followers:

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=30)
 FIRST_WAIT = 30.0  # seconds
+OF_THE_NETWORK = frozenset({"unreachable", "certificate", "timeout", "cut_off"})
 LookedAt = Callable[[datetime], datetime]
 
 
@@ -45,7 +46,17 @@ class Visits:
     def is_due(self, source: str) -> bool:
         """Whether to read `source` now: not while it waits for a sign-in, nor before a pause after trouble is over."""
         state = self._store.sources.state(source)
-        return not state.paused and (state.retry_at is None or state.retry_at <= self._clock.now())
+        return not state.paused and (state.retry_at is None or self._is_over(state.retry_at))
+
+    def _is_over(self, retry_at: datetime) -> bool:
+        """Whether a pause is over; one that is longer than any began before the clock was set back."""
+        return not timedelta(0) < retry_at - self._clock.now() <= LONGEST_WAIT
+
+    def end_wait(self, source: str) -> None:
+        """Have `source` read at once where it waits for the network alone, and begin anew with short pauses."""
+        state = self._store.sources.state(source)
+        if state.error_code in OF_THE_NETWORK:
+            self._store.sources.set_state(replace(state, retry_at=None, failures=0))
 
     def _note_success(self, source: str, began: datetime, oldest: LookedAt) -> None:
         before = self._store.sources.state(source)

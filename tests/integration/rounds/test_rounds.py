@@ -57,6 +57,26 @@ def test_trouble_pauses_only_what_needs_the_owner(house: House) -> None:
     assert house.store.sources.state(house.mailbox.name).paused
 
 
+@pytest.mark.parametrize(("code", "is_read"), [("unreachable", True), ("certificate", True), ("rate_limited", False)])
+def test_on_waking_what_waited_for_the_network_is_read_at_once(house: House, code: str, is_read: bool) -> None:
+    house.mailbox.fail_next(TryLater("no", code=code))
+    with pytest.raises(TryLater):
+        house.services.rounds.poll(house.mailbox)
+    house.services.rounds.poll_all()
+    waiting = house.store.sources.state(house.mailbox.name).last_success is None
+    house.services.rounds.wake()
+    assert (waiting, house.store.sources.state(house.mailbox.name).last_success is not None) == (True, is_read)
+
+
+def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
+    house.mailbox.fail_next(TryLater("busy", retry_after=30))
+    with pytest.raises(TryLater):
+        house.services.rounds.poll(house.mailbox)
+    house.clock.advance(-timedelta(days=1))
+    house.services.rounds.poll_all()
+    assert house.store.sources.state(house.mailbox.name).error is None
+
+
 def test_an_expired_cursor_loses_nothing(house: House) -> None:
     house.deliver(subject="Before")
     house.mailbox.deliver(raw_mail(subject="While away"), received_at=house.clock.now())
