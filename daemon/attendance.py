@@ -1,4 +1,4 @@
-"""Speaks with systemd: ready, alive, stopping (sd_notify(3)). Elsewhere nobody listens, and nothing is done."""
+"""Watches that the process is well, and tells systemd: ready, alive, stopping (sd_notify(3))."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
 STARTING_PAUSE = 0.05
+UNWELL_SECONDS = 300.0  # how long a process that nobody else watches may be unwell
+LOOKS = 3  # in that time; they are counted, for a process that was made to sleep is not unwell
 
 
 def notify(state: str) -> bool:
@@ -78,34 +80,45 @@ def _unverified() -> SSLContext:
 
 
 @contextmanager
-def attended(url: str, works: Callable[[], bool]) -> Iterator[None]:
-    """Report to systemd meanwhile: ready once `url` answers, then alive for as long as it does and `works`."""
-    if "NOTIFY_SOCKET" not in os.environ:
-        yield
-        return
+def attended(url: str, works: Callable[[], bool], give_up: Callable[[], None] = os.abort) -> Iterator[None]:
+    """See to it meanwhile that this process answers at `url` and `works`; who does not for long is ended.
+
+    systemd is told that it is ready, then that it is alive for as long as that holds, and ends what falls silent. Where
+    systemd does not watch, under launchd and in a terminal alike, `give_up` is called: by an abort, as systemd's
+    watchdog ends a process, so that the report says where every thread stood. Whoever keeps Alfred starts him anew.
+    """
     done = Event()
-    reporter = Thread(target=_report, args=(url, works, done), name="attendance", daemon=True)
-    reporter.start()
+    observer = Thread(target=_observe, args=(url, works, give_up, done), name="attendance", daemon=True)
+    observer.start()
     try:
         yield
     finally:
         done.set()
         notify("STOPPING=1")
-        reporter.join()
+        observer.join()
 
 
-def _report(url: str, works: Callable[[], bool], done: Event) -> None:
+def _observe(url: str, works: Callable[[], bool], give_up: Callable[[], None], done: Event) -> None:
+    if "NOTIFY_SOCKET" in os.environ and not _say_ready(url, done):
+        return
+    watched = watchdog_seconds()
+    limit, unwell = watched or UNWELL_SECONDS, 0
+    while not done.wait(limit / LOOKS):
+        if works() and answers(url):
+            unwell = 0
+            notify("WATCHDOG=1")
+            continue
+        unwell += 1
+        log.error("not well", extra={"times": unwell})
+        notify("STATUS=Not well")
+        if watched is None and unwell > LOOKS:
+            give_up()
+            return
+
+
+def _say_ready(url: str, done: Event) -> bool:
+    """Tell systemd as soon as `url` answers; return whether it came to that."""
     while not answers(url):
         if done.wait(STARTING_PAUSE):
-            return
-    notify(f"READY=1\nSTATUS=Answers at {url}")
-    limit = watchdog_seconds()
-    if limit is None:
-        return
-    while not done.is_set():
-        if works() and answers(url):
-            notify("WATCHDOG=1")
-        else:
-            log.error("not well; the watchdog is not told")
-            notify("STATUS=Not well")
-        done.wait(limit / 3)
+            return False
+    return notify(f"READY=1\nSTATUS=Answers at {url}")

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 
 import httpx
 import pytest
 
+from daemon import attendance
 from daemon.attendance import answers, attended, near, notify, watchdog_seconds
 from daemon.running import find_running
 
@@ -65,6 +66,51 @@ def test_the_watchdog_is_fed_only_while_alfred_is_well(systemd: socket.socket) -
         after = [systemd.recv(4096).decode() for _ in range(3)]
     assert set(said) <= {"WATCHDOG=1", "STATUS=Not well"}
     assert after == ["STATUS=Not well"] * 3
+
+
+def test_who_hangs_where_no_systemd_watches_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+    monkeypatch.setattr(attendance, "UNWELL_SECONDS", 0.1)
+    is_well, asked, ended = Event(), Semaphore(0), Event()
+    is_well.set()
+
+    def works() -> bool:
+        asked.release()
+        return is_well.is_set()
+
+    with a_server() as url, attended(url, works, ended.set):
+        for _ in range(8):
+            assert asked.acquire(timeout=PATIENCE)
+        was_ended = ended.is_set()
+        is_well.clear()
+        assert ended.wait(PATIENCE)
+    assert not was_ended
+
+
+def test_whom_systemd_watches_is_left_to_it(systemd: socket.socket) -> None:
+    ended = Event()
+    with a_server() as url, attended(url, lambda: False, ended.set):
+        said = [systemd.recv(4096).decode() for _ in range(10)]
+    assert said[1:] == ["STATUS=Not well"] * 9
+    assert not ended.is_set()
+
+
+def test_the_report_of_one_who_hangs_says_where_every_thread_stood(tmp_path: Path) -> None:
+    script = (
+        "import sys, threading, pathlib; from daemon import attendance\n"
+        "from daemon.crashes import start_crash_reports\n"
+        "start_crash_reports(pathlib.Path(sys.argv[1])); attendance.UNWELL_SECONDS = 0.1\n"
+        "def stuck_here(): threading.Event().wait()\n"
+        "attendance.answers = lambda url: True\n"
+        "with attendance.attended('http://localhost:9', lambda: False): stuck_here()\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name not in ("NOTIFY_SOCKET", "WATCHDOG_USEC")}
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, timeout=PATIENCE, env=environment, check=False
+    )
+    assert ran.returncode == -signal.SIGABRT
+    assert "stuck_here" in (tmp_path / "crashes" / "fatal.txt").read_text()
 
 
 def test_nobody_is_told_where_no_systemd_listens(monkeypatch: pytest.MonkeyPatch) -> None:
