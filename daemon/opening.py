@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from application.chat.service import Chat
 
 UPDATE_NOTE = "update.json"
+UPDATE_ELSEWHERE = "update-elsewhere"
 
 
 def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
     """Yield the household's store, and close it at the end; an update that was cut off is ended before."""
+    if (settings.home / UPDATE_ELSEWHERE).exists():
+        from daemon.updating.others import wait_for_others
+
+        wait_for_others(settings.home)
     if (settings.home / UPDATE_NOTE).exists():
         from daemon.updating.cut_off import settle
 

@@ -33,10 +33,9 @@ def update(
     """Install a new version beside the old, try it, and change over; what is not well is taken back by itself."""
     from importlib.metadata import version
 
-    from daemon import backup
     from daemon.cli.service import runner
     from daemon.running import find_running
-    from daemon.units import service_for
+    from daemon.units import service_for, services_running
     from daemon.updating import Update
 
     known, console = settings(), out()
@@ -44,22 +43,33 @@ def update(
     kept_running = service if service.is_installed else None
     if kept_running is None and find_running(known.home) is not None:
         raise CannotBe("Alfred runs by hand; end that first, then update, or alfred install", code="running_by_hand")
+    environment = _environment()
+    keeping = services_running(environment / "bin" / "alfred", runner())
     with tempfile.TemporaryDirectory() as folder:
         named = channel or known.update.channel
         release = _release(wheel, named, sha256, Path(folder), known.update.public_key)
         steps = Update(
             home=known.home,
-            environment=_environment(),
+            environment=environment,
             version=version("alfred-butler"),
             run=runner(),
             service=kept_running,
-            back_up=lambda: backup.create(known.home, known.backups, known.backup.passphrase),
+            back_up=_back_up,
             tell=lambda line: console.print(escape(line)),
+            others=tuple(each for each in keeping if each.home != known.home),
         )
         done = steps.to(release, again=again)
     console.print(f"Alfred {done.version} is installed{' and running' if kept_running else ''}.")
     for line in done.said:
         console.print(escape(line))
+
+
+def _back_up(home: Path) -> Path:
+    from daemon import backup
+    from daemon.settings import load
+
+    known = load(home)
+    return backup.create(known.home, known.backups, known.backup.passphrase)
 
 
 def _release(wheel: Path | None, channel: str, sha256: str, folder: Path, public_key: str) -> Release:

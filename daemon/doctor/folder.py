@@ -11,7 +11,7 @@ from pathlib import Path
 from daemon.disk import disk_of, make_yours
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
-from daemon.opening import UPDATE_NOTE
+from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
@@ -96,11 +96,13 @@ def check_run_file(settings: Settings) -> list[Finding]:
 
 
 def check_update(settings: Settings) -> list[Finding]:
-    """An update that was cut off is ended at the next start; here, at once, and the service is started again."""
+    """An update that was cut off is ended at the next start; here, at once, and the services are started again."""
+    if (settings.home / UPDATE_ELSEWHERE).exists():
+        return _update_elsewhere(settings.home)
     if not (settings.home / UPDATE_NOTE).exists():
         return []
-    from daemon.cli.service import runner
-    from daemon.units import service_for
+    from daemon.cli.service import program, runner
+    from daemon.units import service_for, services_running
     from daemon.updating.cut_off import cut_off, mend
 
     journal = cut_off(settings.home)
@@ -108,7 +110,19 @@ def check_update(settings: Settings) -> list[Finding]:
         return []
     said = f"an update from {journal.version} to {journal.release} was cut off; until it is ended nothing is executed"
     service = service_for(settings.home, runner())
-    return bad("update", said, "alfred doctor --fix ends it", partial(mend, settings.home, service))
+    others = services_running(program(), runner())
+    return bad("update", said, "alfred doctor --fix ends it", partial(mend, settings.home, service, others))
+
+
+def _update_elsewhere(home: Path) -> list[Finding]:
+    """Another household of this installation tries a new version, or did when the power went away."""
+    from daemon.updating.others import awaited
+
+    tried = awaited(home)
+    if tried is None:
+        return warning("update", "one of this installation was cut off and has ended", "alfred start")
+    said = f"{home} is not opened until the update that {tried} tries has ended"
+    return bad("update", said, f"alfred --home {tried} doctor --fix ends it")
 
 
 def check_leftovers(settings: Settings) -> list[Finding]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from daemon.units.commands import Runner
-from daemon.units.launchd import AGENTS, PREFIX, agent, home_of
+from daemon.units.launchd import AGENTS, PREFIX, agent, home_of, program_of
 from daemon.units.services import Service
-from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, SystemUnit, household_of, own_unit, system_unit
+from daemon.units.systemd import (
+    OWN_UNITS,
+    SYSTEM_DATA,
+    SYSTEM_SETTINGS,
+    SYSTEM_UNITS,
+    TEMPLATE,
+    SystemUnit,
+    household_of,
+    is_about,
+    own_unit,
+    system_unit,
+)
 from domain.errors import CannotBe
 
 
@@ -28,6 +40,28 @@ def kept_homes() -> tuple[Path, ...]:
     else:
         found = map(household_of, OWN_UNITS.expanduser().glob("alfred*.service"))
     return tuple(home for home in found if home is not None)
+
+
+def services_running(program: Path, run: Runner) -> tuple[Service, ...]:
+    """Return the services of this user, and those of the machine, that run `program`, each with its household."""
+    if sys.platform == "darwin":
+        own = AGENTS.expanduser().glob(f"{PREFIX}alfred*.plist")
+        homes = [home_of(file) for file in own if program_of(file) == program]
+    else:
+        own = OWN_UNITS.expanduser().glob("alfred*.service")
+        homes = [household_of(file) for file in own if is_about(file, program)]
+        if is_about(SYSTEM_UNITS / TEMPLATE, program):
+            homes += _homes_of_the_machine()
+    services = (service_for(home, run) for home in homes if home is not None and home.is_dir())
+    return tuple(service for service in services if service.is_installed)
+
+
+def _homes_of_the_machine() -> list[Path | None]:
+    if os.geteuid() != 0:
+        raise CannotBe(
+            "households of the machine run this Alfred; use sudo, so that they can be stopped", code="no_root"
+        )
+    return [SYSTEM_DATA / folder.name for folder in SYSTEM_SETTINGS.glob("*")]
 
 
 def system_service(household: str, run: Runner) -> SystemUnit:

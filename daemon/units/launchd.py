@@ -185,6 +185,14 @@ def named_after(file: Path, option: str) -> Path | None:
         return None
 
 
+def program_of(file: Path) -> Path | None:
+    """Return the program that an agent starts; None for no file, or one that is not ours."""
+    try:
+        return Path(plistlib.loads(file.read_bytes())["ProgramArguments"][0])
+    except (OSError, ValueError, KeyError, plistlib.InvalidFileException):
+        return None
+
+
 def agent(home: Path, run: Runner, folder: Path, name: str = "") -> Agent:
     """Return the agent of a data folder: the one that is installed, else the one that would be."""
     for file in sorted(folder.glob(f"{PREFIX}alfred*.plist")):

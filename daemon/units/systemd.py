@@ -297,6 +297,12 @@ def household_of(file: Path, mark: str = HOUSEHOLD) -> Path | None:
     return Path(first.removeprefix(mark)) if first.startswith(mark) else None
 
 
+def is_about(file: Path, program: Path) -> bool:
+    """Whether a unit file is there and starts `program`, which it names as `unit_text` writes it."""
+    written = f'"{program}"'.replace("%", "%%")
+    return file.exists() and written in file.read_text(encoding="utf-8", errors="replace")
+
+
 def own_unit(home: Path, run: Runner, folder: Path, name: str = "") -> OwnUnit:
     """Return the owner's service of a data folder: the one that is installed, else the one that would be."""
     for file in _own_units(folder):

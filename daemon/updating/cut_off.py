@@ -8,6 +8,7 @@ from pathlib import Path
 from daemon.running import find_running
 from daemon.units import Service
 from daemon.updating.journal import Journal, Stage, alone, is_under_way, read_journal
+from daemon.updating.others import let_go_on
 from domain.errors import CannotBe
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,21 @@ def accept_what_works(home: Path) -> None:
         log.warning("an update was cut off; the new version works and stays", extra={"to": journal.release})
 
 
-def mend(home: Path, service: Service) -> None:
-    """End it now: what runs stays; where nothing runs, what was there before is brought back and started."""
-    if find_running(home) is not None:
-        accept_what_works(home)
-        return
+def mend(home: Path, service: Service, others: tuple[Service, ...] = ()) -> None:
+    """End it now: what runs stays; where nothing runs, what was there before is brought back and started.
+
+    Those of the `others` that waited for it are started then.
+    """
+    try:
+        if find_running(home) is not None:
+            accept_what_works(home)
+        else:
+            _settle_and_start(home, service)
+    finally:
+        let_go_on(others, home)
+
+
+def _settle_and_start(home: Path, service: Service) -> None:
     try:
         settle(home)
     finally:

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from daemon.settings import prepare_home
 from daemon.units import Runner, Service
 from daemon.updating.environments import beside, check_exchange, copy_environment, exchange, settle_scripts
 from daemon.updating.journal import Journal, alone, begin, read_journal, under_way
+from daemon.updating.others import standing_still
 from daemon.updating.releases import Release, version_of
 from domain.errors import AlfredError, CannotBe
 
@@ -47,6 +48,7 @@ class Update:
     """One update of one installation. While it is tried the household is halted, so nothing is done that would be lost.
 
     `environment` is the folder that Alfred is installed into, `service` what restarts him, None where nothing does.
+    `others` are the services of further households that it keeps: those stand still until the new version is well.
     """
 
     home: Path
@@ -54,10 +56,11 @@ class Update:
     version: str
     run: Runner
     service: Service | None
-    back_up: Callable[[], Path]
+    back_up: Callable[[Path], Path]
     tell: Callable[[str], object] = print
     patience: float = HEALTHY_WITHIN
     is_well: Callable[[Path], bool] = answers_elsewhere
+    others: tuple[Service, ...] = ()
     halt: HaltSwitch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,26 +70,42 @@ class Update:
         """Update to `release`; raise `CannotBe` where that is no step forward, or where the old version is back."""
         if version_of(release.version) <= version_of(self.version) and not again:
             raise CannotBe(f"{release.version} is not newer than {self.version}, which is installed", code="not_newer")
-        with under_way(prepare_home(self.home)):
-            if read_journal(self.home) is not None:
-                raise CannotBe("an update was cut off before; first end that: alfred doctor --fix", code="cut_off")
+        with ExitStack() as alone_at_it:
+            for home in self._homes:
+                alone_at_it.enter_context(under_way(prepare_home(home)))
+                if read_journal(home) is not None:
+                    said = f"an update was cut off before; first end that: alfred --home {home} doctor --fix"
+                    raise CannotBe(said, code="cut_off")
             return self._renew(release)
 
     def _renew(self, release: Release) -> Updated:
         check_exchange(self.environment)
-        self.tell(f"Backing up {self.home}")
-        saved = self.back_up() if (self.home / DATABASE).exists() else None
+        saved = [self._back_up(home) for home in self._homes]
         self.tell(f"Installing {release.version} beside {self.version}")
         copy = copy_environment(self.environment)
         self._install(copy, release)
-        known = self._troubles(self.environment)
-        new = [f"{name}: {said}" for name, said in self._troubles(copy).items() if name not in known]
-        if new:
-            raise CannotBe(f"{release.version} was not installed; its doctor says {'; '.join(new)}", code="unwell")
+        for home in self._homes:
+            self._see_doctors(copy, home, release)
         settle_scripts(copy, copy, self.environment)
-        self._try_out(release)
-        kept = f"The backup from before is {saved}" if saved else "There was nothing to back up"
-        return Updated(release.version, (kept, f"The version from before lies in {beside(self.environment)}"))
+        with standing_still(self.others, self.home, STOPPED_WITHIN) as started_again:
+            self._try_out(release)
+        lies = f"The version from before lies in {beside(self.environment)}"
+        return Updated(release.version, (*saved, lies, *self._silent(started_again)))
+
+    @property
+    def _homes(self) -> tuple[Path, ...]:
+        return (self.home, *(each.home for each in self.others))
+
+    def _back_up(self, home: Path) -> str:
+        self.tell(f"Backing up {home}")
+        if not (home / DATABASE).exists():
+            return f"There was nothing to back up in {home}"
+        return f"The backup from before is {self.back_up(home)}"
+
+    def _silent(self, homes: list[Path]) -> tuple[str, ...]:
+        """Wait for the households that were started again; say which of them do not answer."""
+        silent = [home for home in homes if not self._answers(home)]
+        return tuple(f"{home} does not answer with it: alfred --home {home} doctor says why" for home in silent)
 
     def _install(self, copy: Path, release: Release) -> None:
         """Install what is needed, then the wheel itself, also over one of the same version."""
@@ -96,9 +115,17 @@ class Update:
             if ran.code:
                 raise CannotBe(f"pip could not install it: {ran.err.strip() or ran.out.strip()}", code="unwell")
 
-    def _troubles(self, environment: Path) -> dict[str, str]:
+    def _see_doctors(self, copy: Path, home: Path, release: Release) -> None:
+        """Raise `CannotBe` where the new version's doctor finds something bad that the present one does not."""
+        known = self._troubles(self.environment, home)
+        new = [f"{name}: {said}" for name, said in self._troubles(copy, home).items() if name not in known]
+        if new:
+            said = f"{release.version} was not installed; of {home} its doctor says {'; '.join(new)}"
+            raise CannotBe(said, code="unwell")
+
+    def _troubles(self, environment: Path, home: Path) -> dict[str, str]:
         """Return what the doctor of an environment finds bad; what keeps him from speaking is trouble too."""
-        ran = self.run(str(environment / "bin" / "alfred"), "--home", str(self.home), "doctor", "--json")
+        ran = self.run(str(environment / "bin" / "alfred"), "--home", str(home), "doctor", "--json")
         try:
             findings = json.loads(ran.out)["items"]
         except (ValueError, KeyError):
@@ -148,9 +175,13 @@ class Update:
         if self.service is None:
             return
         self.service.start()
+        if not self._answers(self.home):
+            raise CannotBe(f"it does not answer within {self.patience:.0f} seconds", code="unwell")
+
+    def _answers(self, home: Path) -> bool:
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
-            if self.is_well(self.home):
-                return
+            if self.is_well(home):
+                return True
             time.sleep(LOOK_EVERY)
-        raise CannotBe(f"it does not answer within {self.patience:.0f} seconds", code="unwell")
+        return False

@@ -80,8 +80,8 @@ class Installation:
     service: ByHand
 
     def update(self, wheel: Path, patience: float = PATIENCE) -> str:
-        def back_up() -> Path:
-            return backup.create(self.home, self.home / "backups")
+        def back_up(home: Path) -> Path:
+            return backup.create(home, home / "backups")
 
         steps = Update(
             self.home, self.environment, self.version(), run, self.service, back_up, lambda _: None, patience
@@ -169,7 +169,7 @@ def test_a_release_that_is_not_well_is_taken_back(
 
 def test_a_release_that_is_no_step_forward_is_refused(tmp_path: Path) -> None:
     wheel = a_wheel(tmp_path, "0.1.0", packages=("domain",))
-    steps = Update(tmp_path, tmp_path, "0.1.0", run, None, lambda: tmp_path, lambda _: None)
+    steps = Update(tmp_path, tmp_path, "0.1.0", run, None, lambda home: home, lambda _: None)
     with pytest.raises(CannotBe, match=r"0\.1\.0 is not newer than 0\.1\.0"):
         steps.to(read_wheel(wheel))
 

@@ -104,17 +104,18 @@ class Days(Service):
         return ServiceState(self.name, installed=True)
 
 
-def an_update(home: Path, is_well: Callable[[Path], bool]) -> Update:
+def an_update(home: Path, is_well: Callable[[Path], bool], others: tuple[Service, ...] = ()) -> Update:
     return Update(
         home=home,
         environment=environment_of(home),
         version=OLD,
         run=commands,
         service=Days("days", home),
-        back_up=lambda: home,
+        back_up=lambda home: home,
         tell=lambda _: None,
         patience=0.01,
         is_well=is_well,
+        others=others,
     )
 
 

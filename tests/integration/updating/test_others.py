@@ -1,0 +1,142 @@
+"""Two households on one installation: an update of one never lets the other meet a version that is taken back."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from adapters.sqlite.snapshot import copy_database, schema_of
+from daemon.doctor.folder import check_update
+from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
+from daemon.service import household
+from daemon.settings import load
+from daemon.units import ServiceState
+from daemon.updating.cut_off import mend
+from domain.errors import CannotBe, StoreLocked
+from tests.integration.backup.house import furnish
+from tests.integration.updating.tiny import (
+    NEW,
+    NEW_STEP,
+    OLD,
+    RELEASE,
+    Days,
+    an_update,
+    as_version,
+    environment_of,
+    prepare,
+    version_in,
+)
+
+
+@dataclass
+class Neighbour(Days):
+    """The service of another household; remembers what became of it, and which version it was started with."""
+
+    runs: bool = True
+    told: list[str] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.told.append(f"start {version_in(environment_of(self.home))}")
+        with as_version(environment_of(self.home)), household(load(self.home)):
+            self.runs = True
+
+    def stop(self) -> None:
+        self.told.append("stop")
+        self.runs = False
+
+    def state(self) -> ServiceState:
+        return ServiceState(self.name, installed=True, pid=1 if self.runs else None)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = furnish(tmp_path / "home")
+    prepare(home)
+    return home
+
+
+@pytest.fixture
+def neighbour(home: Path) -> Neighbour:
+    other = home.with_name("neighbour")
+    other.mkdir(mode=0o700)
+    copy_database(home / "alfred.db", other / "alfred.db")
+    return Neighbour("neighbour", other)
+
+
+def schema_in(home: Path) -> str:
+    return schema_of(home / "alfred.db")[-1]
+
+
+def test_the_other_household_stands_still_until_the_new_version_is_well(home: Path, neighbour: Neighbour) -> None:
+    tried: list[bool] = []
+
+    def is_well(asked: Path) -> bool:
+        if asked == home:
+            tried.append(neighbour.runs)
+            with pytest.raises(CannotBe, match=f"the update that {home} tries has not ended"):
+                neighbour.start()
+        return True
+
+    done = an_update(home, is_well, (neighbour,)).to(RELEASE)
+    assert (tried, neighbour.told[0], neighbour.told[-1]) == ([False], "stop", f"start {NEW}")
+    assert [schema_in(each) for each in (home, neighbour.home)] == [NEW_STEP, NEW_STEP]
+    assert not (neighbour.home / UPDATE_ELSEWHERE).exists()
+    assert sum("backup from before" in said for said in done.said) == 2
+
+
+def test_what_is_taken_back_never_met_the_other_household(home: Path, neighbour: Neighbour) -> None:
+    before = schema_in(neighbour.home)
+    with pytest.raises(CannotBe, match=r"0\.1\.0 is back"):
+        an_update(home, lambda _: version_in(environment_of(home)) == OLD, (neighbour,)).to(RELEASE)
+    assert neighbour.told == ["stop", f"start {OLD}"]
+    assert schema_in(neighbour.home) == before
+
+
+def test_a_household_that_stood_still_before_stands_still_afterwards(home: Path, neighbour: Neighbour) -> None:
+    neighbour.runs = False
+    an_update(home, lambda _: True, (neighbour,)).to(RELEASE)
+    assert neighbour.told == []
+
+
+def test_a_household_that_does_not_answer_afterwards_is_named(home: Path, neighbour: Neighbour) -> None:
+    done = an_update(home, lambda asked: asked == home, (neighbour,)).to(RELEASE)
+    assert f"{neighbour.home} does not answer with it" in done.said[-1]
+
+
+def test_a_household_that_runs_by_hand_keeps_the_installation_as_it_is(
+    home: Path, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.updating.steps.STOPPED_WITHIN", 0.0)
+    neighbour.runs = False
+    with household(load(neighbour.home)), pytest.raises(StoreLocked):
+        an_update(home, lambda _: True, (neighbour,)).to(RELEASE)
+    assert version_in(environment_of(home)) == OLD
+    assert not (home / UPDATE_NOTE).exists()
+
+
+@pytest.fixture
+def waiting(home: Path, neighbour: Neighbour) -> Neighbour:
+    """A household whose machine lost its power while its neighbour tried a new version."""
+    (neighbour.home / UPDATE_ELSEWHERE).write_text(str(home))
+    (home / UPDATE_NOTE).write_text("{}")
+    neighbour.runs = False
+    return neighbour
+
+
+def test_after_a_power_cut_the_other_household_waits_and_then_begins_anew(home: Path, waiting: Neighbour) -> None:
+    (finding,) = check_update(load(waiting.home))
+    assert (finding.state, f"alfred --home {home} doctor --fix" in finding.advice) == ("bad", True)
+    with pytest.raises(CannotBe, match="has not ended"):
+        waiting.start()
+    (home / UPDATE_NOTE).unlink()
+    with pytest.raises(CannotBe, match="has ended; run that again"):
+        waiting.start()
+    waiting.start()
+    assert waiting.runs
+
+
+def test_who_ends_an_update_lets_the_others_go_on(home: Path, waiting: Neighbour) -> None:
+    (home / UPDATE_NOTE).unlink()
+    mend(home, Days("days", home, is_installed=False), (waiting,))
+    assert waiting.runs
+    assert not (waiting.home / UPDATE_ELSEWHERE).exists()
