@@ -16,6 +16,7 @@ from daemon.updating.signatures import NAME, check_signature
 from domain.errors import CannotBe, Invalid, TryLater
 
 SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+LOCK = "daemon/requirements.lock"
 MOST_BYTES = 200 * 1024 * 1024
 PATIENCE = 60.0
 Version = tuple[int, ...]
@@ -23,11 +24,12 @@ Version = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A wheel on this machine, whose name, version and hash were checked."""
+    """A wheel on this machine, whose name, version and hash were checked; its `lock` names what it needs, by hash."""
 
     wheel: Path
     version: str
     sha256: str
+    lock: bytes
 
 
 def version_of(text: str) -> Version:
@@ -47,6 +49,7 @@ def read_wheel(wheel: Path, sha256: str = "") -> Release:
             broken = archive.testzip()
             name = next(each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
             about = HeaderParser().parsestr(archive.read(name).decode("utf-8"))
+            lock = archive.read(LOCK) if LOCK in archive.namelist() else b""
     except (zipfile.BadZipFile, StopIteration, UnicodeDecodeError) as error:
         raise CannotBe(f"{wheel} is no wheel", code="bad_release") from error
     if broken is not None:
@@ -56,7 +59,9 @@ def read_wheel(wheel: Path, sha256: str = "") -> Release:
     if re.sub(r"[-_.]+", "-", str(about["Name"]).lower()) != NAME:
         raise CannotBe(f"{wheel} is {about['Name']}, not {NAME}", code="bad_release")
     _suit_python(wheel, str(about["Requires-Python"] or ""))
-    return Release(wheel, str(about["Version"]), found)
+    if not lock.strip():
+        raise CannotBe(f"{wheel} does not name the packages it needs by their hashes ({LOCK})", code="bad_release")
+    return Release(wheel, str(about["Version"]), found, lock)
 
 
 def _suit_python(wheel: Path, wanted: str) -> None:

@@ -20,7 +20,7 @@ from daemon.units import Runner, Service
 from daemon.updating.environments import beside, check_exchange, copy_environment, exchange, settle_scripts
 from daemon.updating.journal import Journal, alone, begin, read_journal, under_way
 from daemon.updating.others import standing_still
-from daemon.updating.releases import Release, version_of
+from daemon.updating.releases import LOCK, Release, version_of
 from domain.errors import AlfredError, CannotBe
 
 HEALTHY_WITHIN = 90.0
@@ -108,10 +108,15 @@ class Update:
         return tuple(f"{home} does not answer with it: alfred --home {home} doctor says why" for home in silent)
 
     def _install(self, copy: Path, release: Release) -> None:
-        """Install what is needed, then the wheel itself, also over one of the same version."""
+        """Install what its lock names, by hash, then the wheel itself, also over one of the same version.
+
+        The signature covers the wheel, the wheel holds the lock, and the lock the hashes: so nothing else comes in.
+        """
         pip = (str(copy / "bin" / "python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        for options in (("--upgrade",), ("--force-reinstall", "--no-deps")):
-            ran = self.run(*pip, *options, str(release.wheel))
+        lock = copy / Path(LOCK).name
+        lock.write_bytes(release.lock)
+        for what in (("--require-hashes", "-r", str(lock)), ("--force-reinstall", "--no-deps", str(release.wheel))):
+            ran = self.run(*pip, *what)
             if ran.code:
                 raise CannotBe(f"pip could not install it: {ran.err.strip() or ran.out.strip()}", code="unwell")
 

@@ -42,6 +42,11 @@ def test_a_wheel_that_is_not_for_here_is_refused(tmp_path: Path, changes: dict[s
         read_wheel(wheel)
 
 
+def test_a_wheel_that_does_not_name_its_packages_by_hash_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotBe, match=r"by their hashes \(daemon/requirements\.lock\)"):
+        read_wheel(a_wheel(tmp_path, "0.9.0", packages=("domain",), lock=b"\n"))
+
+
 def test_a_wheel_of_another_hash_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotBe, match="not what was released"):
         read_wheel(a_wheel(tmp_path, "0.9.0", packages=("domain",)), "0" * 64)

@@ -152,6 +152,18 @@ def test_a_release_that_cannot_even_be_loaded_is_never_changed_to(installation: 
 
 
 @pytest.mark.timeout(300)
+def test_a_package_that_is_not_the_one_that_was_released_never_comes_in(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forged = a_wheel(tmp_path / "mirror", "1.0", name="needed", packages=("domain",))
+    monkeypatch.setenv("PIP_FIND_LINKS", str(forged.parent))
+    lock = f"needed==1.0 --hash=sha256:{'0' * 64}\n".encode()
+    with pytest.raises(CannotBe, match="DO NOT MATCH THE HASHES"):
+        installation.update(a_wheel(tmp_path, "0.2.0", lock=lock))
+    still_the_old(installation)
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "wrong",

@@ -119,7 +119,7 @@ def an_update(home: Path, is_well: Callable[[Path], bool], others: tuple[Service
     )
 
 
-RELEASE = Release(Path("alfred.whl"), NEW, "")
+RELEASE = Release(Path("alfred.whl"), NEW, "", b"")
 
 
 def renew(_: Path, target: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+# One entry of the lock, which is installed wherever tests run.
+LOCK = re.findall(rb"^certifi==[^\n]+(?:\n [^\n]+)+", (ROOT / "requirements.lock").read_bytes(), re.MULTILINE)[0]
 PACKAGES = ("domain", "application", "adapters", "daemon", "web", "sandbox")
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Python: {python}\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -23,13 +26,15 @@ def a_wheel(
     name: str = "alfred-butler",
     python: str = ">=3.11",
     packages: tuple[str, ...] = PACKAGES,
+    lock: bytes = LOCK,
 ) -> Path:
-    """Make a wheel; `added` is appended to the files that it names."""
+    """Make a wheel; `added` is appended to the files that it names, `lock` names the packages it needs."""
     folder.mkdir(exist_ok=True)
     file = folder / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
     about = f"{name.replace('-', '_')}-{version}.dist-info"
     members = {str(path.relative_to(ROOT)): path.read_bytes() for path in _sources(packages)}
     members |= {f"daemon/{path.relative_to(ROOT)}": path.read_bytes() for path in (ROOT / "deploy").rglob("*.service")}
+    members["daemon/requirements.lock"] = lock
     for place, text in (added or {}).items():
         members[place] = members[place] + text.encode()
     members[f"{about}/METADATA"] = METADATA.format(name=name, version=version, python=python).encode()
