@@ -11,8 +11,9 @@ from itertools import groupby, islice
 
 from application.ports.books import TransactionQuery
 from application.ports.store import Store
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.finance.categories import Spending
+from domain.finance.coverage import Days, not_in_the_books
 from domain.finance.money import Money, totals
 from domain.finance.recurring import Recurring, recurring_in
 from domain.finance.transactions import StatementState, Transaction, spent
@@ -28,6 +29,12 @@ class Period:
     def __post_init__(self) -> None:
         if self.end <= self.start:
             raise Invalid("the period ends before it begins", where="until")
+
+
+def month_of(name: str) -> Period:
+    """Return the month that is written as YYYY-MM."""
+    first = dt.date.fromisoformat(f"{name}-01")
+    return Period(first, (first + dt.timedelta(days=32)).replace(day=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +118,18 @@ class Asking:
         """Every transaction whose wording or merchant holds `text`, newest first."""
         return self._in(period, categories, text)
 
-    def known_until(self) -> dt.date | None:
-        """The last day that any statement covers; nothing where there are no books."""
-        ends = [
-            each.end for each in self._store.books.statements() if each.state is StatementState.COUNTED and each.end
-        ]
-        return max(ends, default=None)
+    def not_in_the_books(self, period: Period, today: dt.date) -> tuple[str, ...]:
+        """Say, a phrase for each, whose days of a period no statement covers, as far as it is gone, and why."""
+        statements = self._store.books.statements()
+        sent = {each.message_id: self._sent(each.message_id) for each in statements if each.message_id}
+        asked = Days(period.start, min(period.end - dt.timedelta(days=1), today))
+        return not_in_the_books(statements, {id: day for id, day in sent.items() if day is not None}, asked)
+
+    def _sent(self, message_id: str) -> dt.date | None:
+        try:
+            return self._store.messages.get(message_id).message.sent_at.date()
+        except NotFound:
+            return None
 
     def recurring(self) -> tuple[Recurring, ...]:
         """Subscriptions and standing payments, the dearest first."""

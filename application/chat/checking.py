@@ -83,6 +83,16 @@ def figures_set_right(answer: str, found: Sequence[Found], before: Sequence[Entr
     return f"\n\n{NOTE} {named} {'stands' if len(wrong) == 1 else 'stand'} in nothing that I looked up.{rest}"
 
 
+def caveats_told(answer: str, found: Sequence[Found]) -> str:
+    """Return what must be added where the answer leaves out what the books do not hold of what was asked.
+
+    What a tool found and the model was not shown is not told here.
+    """
+    shown = (each for each in found if not each.failed and each.touched <= each.accounts)
+    left_out = dict.fromkeys(phrase for each in shown for phrase in each.caveats if phrase not in answer)
+    return f"\n\n{NOTE} {'; '.join(left_out)}." if left_out else ""
+
+
 def _figures_of(found: Found) -> Iterator[Figure]:
     """Amounts bear amounts out; in what others wrote an amount may lack its currency."""
     yield from figures_in(found.text) if found.sums else numbers_in(found.text)

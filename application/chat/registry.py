@@ -64,7 +64,7 @@ class Found:
     `text` is Alfred's own words for a model, and `passages` are those from outside, which it is shown as data from
     `origin`. `said` is one sentence for people, rendered from results, and `lines` are the rows under it. `actions`
     were found or proposed. `touched` are all the accounts it came from, also those withheld. With `sums` its amounts
-    of money are the books' own, and say what is right.
+    of money are the books' own, and say what is right. `caveats` are phrases without which its sums would mislead.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Found:
     lines: tuple[str, ...] = ()
     touched: frozenset[str] = frozenset()
     sums: bool = False
+    caveats: tuple[str, ...] = ()
 
     @property
     def accounts(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from application.chat.checking import correction_of, figures_set_right, missing_from
+from application.chat.checking import caveats_told, correction_of, figures_set_right, missing_from
 from application.chat.choosing import Choosing
 from application.chat.registry import Errand, Found, Registry, Workshop
 from application.chat.turn import Broke, Cancelled, Done, Happening, ProposalMade, Strategy, Task, Text, ToolUsed
@@ -142,6 +142,7 @@ class Chat:
         earlier = [self._workshop.store.actions.get(id) for entry in before for id in entry.actions]
         correction = correction_of(gathered.answer, list(gathered.actions.values()), earlier)
         correction += self._figures_set_right(gathered)
+        correction += caveats_told(gathered.answer + correction, gathered.found)
         if correction:
             yield from self._heard(Text(correction), gathered)
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.expressions import expression
+from domain.finance.coverage import covers
 from domain.finance.dates import Order, Period, PrintedDate, certain_order, dates_in
 from domain.finance.figures import figures_in
 from domain.finance.money import Money
-from domain.finance.transactions import StatementRecord, StatementState, Transaction
+from domain.finance.transactions import StatementRecord, Transaction
 
 EARLY, LONGEST = dt.timedelta(days=3), dt.timedelta(days=120)
 GRACE, PATIENCE = dt.timedelta(days=5), dt.timedelta(days=14)
-SLACK, ALIVE = dt.timedelta(days=5), dt.timedelta(days=62)
 _MOST_SENTENCES, _LONGEST_SENTENCE = 200, 500
 _LEAST_LETTERS = 4
 
@@ -169,16 +169,6 @@ def is_named(each: Expected, transactions: Iterable[Transaction]) -> bool:
     """Whether a bank wrote the very domain beside an earlier payment, as in `NETFLIX.COM AMSTERDAM`."""
     whole = re.compile(rf"(?<![\w.-]){re.escape(each.home)}(?![\w-]|\.\w)", re.IGNORECASE)
     return any(each.may_follow(one) and whole.search(one.description) for one in transactions)
-
-
-def covers(statements: Iterable[StatementRecord], day: dt.date) -> bool:
-    """Whether every account that was still there has a statement of that day; one may end with its last line."""
-    accounts: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
-    for each in statements:
-        if each.state is StatementState.COUNTED and each.start and each.end:
-            accounts.setdefault((each.bank, each.account), []).append((each.start - SLACK, each.end + SLACK))
-    alive = [spans for spans in accounts.values() if max(end for _, end in spans) >= day - ALIVE]
-    return bool(alive) and all(any(start <= day <= end for start, end in spans) for spans in alive)
 
 
 def is_at(merchant: str | None, domain: str) -> bool:

@@ -68,13 +68,17 @@ class SummaryQuery:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was spent, what came in and went out month by month, what recurs, and what is worth a word."""
+    """What was spent, what came in and went out month by month, what recurs, and what is worth a word.
+
+    `lacking` says, a phrase for each, whose days of the period no statement covers, and why.
+    """
 
     spent: Spent
     cash_flow: tuple[Flow, ...]
     balances: tuple[Balance, ...]
     recurring: tuple[Recurring, ...]
     findings: tuple[Finding, ...]
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def summary(call: Call) -> Summary:
         balances=money.asking.balances(),
         recurring=money.asking.recurring(),
         findings=money.watching.findings(),
+        lacking=money.asking.not_in_the_books(period, money.today()),
     )
 
 

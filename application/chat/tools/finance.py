@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from application.books.asking import Balance, Period, Share, Spent
-from application.books.budgets import BudgetState, budget_name, check_budget
+from application.books.asking import Balance, Period, month_of
+from application.books.budgets import budget_name, check_budget
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.money_words import (
+    about,
+    besides,
+    budget_line,
+    counted,
+    difference,
+    line_of,
+    shares_told,
+    sum_of,
+    when,
+)
 from domain.errors import Invalid
 from domain.finance.categories import GROUPS, Spending, categories_called
-from domain.finance.money import Money
-from domain.finance.transactions import StatementState, Transaction
+from domain.finance.transactions import StatementState
 from domain.kinds import Kind, arguments_of
 from domain.own_records import NewBudget
 from domain.privacy import BY_HAND
@@ -23,9 +33,6 @@ from domain.privacy import BY_HAND
 ORIGIN = "bank statements"
 MOST_SHOWN = 20
 USUAL_DAYS = 365
-MONTH_END = dt.timedelta(days=5)
-"""A statement may end with its last transaction, a few days before its month."""
-
 _WORDS = ("spend", "spent", "spending", "money", "cost", "paid", "pay", "bank", "transactions", "how much")
 
 
@@ -77,11 +84,11 @@ class SetBudget:
 def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
-    on = _on(wanted.category, wanted.merchant)
-    said = f"You spent {_sum(spent.totals)}{on} {_when(period)}{_besides(spent)}{_as_far(workshop, period)}"
+    on = about(wanted.category, wanted.merchant)
+    said = f"You spent {sum_of(spent.totals)}{on} {when(period)}{besides(spent)}"
     months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
     shares = (*spent.by_category, *months, *spent.by_merchant[:5])
-    return _found(workshop, said, _shares(shares))
+    return _found(workshop, said, shares_told(shares), period)
 
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
@@ -91,39 +98,39 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
         _period(workshop, wanted.other_since, wanted.other_until),
     ]
     one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
-    on = _on(wanted.category, wanted.merchant)
-    first, second = (f"{_when(each.period)}{_besides(each)}" for each in (one, other))
-    said = f"{_sum(one.totals)}{on} {first}, and {_sum(other.totals)} {second}"
-    return _found(workshop, f"{said}; {_difference(one.totals, other.totals)}{_as_far(workshop, periods[0])}", [])
+    on = about(wanted.category, wanted.merchant)
+    first, second = (f"{when(each.period)}{besides(each)}" for each in (one, other))
+    said = f"{sum_of(one.totals)}{on} {first}, and {sum_of(other.totals)} {second}"
+    return _found(workshop, f"{said}; {difference(one.totals, other.totals)}", [], *periods)
 
 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     found = workshop.money.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
-    return _found(workshop, f"The {len(found)} largest purchases {_when(period)}", map(_line, found))
+    return _found(workshop, f"The {len(found)} largest purchases {when(period)}", map(line_of, found), period)
 
 
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     categories = _categories(wanted.category)
     found = workshop.money.asking.find(wanted.text, period, categories)
-    about = (f" with “{wanted.text}”" if wanted.text else "") + _on(wanted.category, "")
+    having = (f" with “{wanted.text}”" if wanted.text else "") + about(wanted.category, "")
     out = workshop.money.asking.spent(period, categories, wanted.text)
-    said = f"{_counted(len(found), 'transaction')}{about} {_when(period)}, {_sum(out.totals)} spent"
-    return _found(workshop, said, [_line(each) for each in found[:MOST_SHOWN]])
+    said = f"{counted(len(found), 'transaction')}{having} {when(period)}, {sum_of(out.totals)} spent"
+    return _found(workshop, said, [line_of(each) for each in found[:MOST_SHOWN]], period)
 
 
 def recurring_payments(workshop: Workshop, _: Errand, __: Nothing) -> Found:
     found = workshop.money.asking.recurring()
     lines = [f"{each.merchant}: {each.last} {each.rhythm.value}, next about {each.due}" for each in found]
-    return _found(workshop, _counted(len(found), "recurring payment"), lines)
+    return _found(workshop, counted(len(found), "recurring payment"), lines)
 
 
 def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     flows = workshop.money.asking.cash_flow(period)
     lines = [f"{each.month}: in {each.came_in}, out {each.went_out}, left {each.net}" for each in flows]
-    return _found(workshop, f"What came in and went out {_when(period)}", lines)
+    return _found(workshop, f"What came in and went out {when(period)}", lines, period)
 
 
 def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
@@ -131,7 +138,7 @@ def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     if wanted.since or wanted.until:
         return _balances_in(workshop, known, _period(workshop, wanted.since, wanted.until))
     latest = {(each.bank, each.account): each for each in known}
-    return _found(workshop, _counted(len(latest), "account"), map(_held, latest.values()))
+    return _found(workshop, counted(len(latest), "account"), map(_held, latest.values()))
 
 
 def _balances_in(workshop: Workshop, known: Iterable[Balance], period: Period) -> Found:
@@ -139,8 +146,8 @@ def _balances_in(workshop: Workshop, known: Iterable[Balance], period: Period) -
     held = [each for each in known if period.start <= each.date < period.end]
     months = groupby(held, key=lambda each: f"{each.date:%Y-%m}")
     lines = [f"{month}: {'; '.join(map(_held, group))}" for month, group in months]
-    said = f"{_counted(len(held), 'balance')} at the ends of statements {_when(period)}{_as_far(workshop, period)}"
-    return _found(workshop, said, lines)
+    said = f"{counted(len(held), 'balance')} at the ends of statements {when(period)}"
+    return _found(workshop, said, lines, period)
 
 
 def _held(each: Balance) -> str:
@@ -149,7 +156,8 @@ def _held(each: Balance) -> str:
 
 def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
     states = workshop.money.budgets.all()
-    return _found(workshop, _counted(len(states), "budget"), map(_budget_line, states))
+    months = {month_of(each.month) for each in states}
+    return _found(workshop, counted(len(states), "budget"), map(budget_line, states), *months)
 
 
 def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
@@ -159,11 +167,20 @@ def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
     return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)], [])
 
 
-def _found(workshop: Workshop, said: str, lines: Iterable[str]) -> Found:
-    """Sums are Alfred's own words, wordings are not; both are as private as every statement in the books."""
+def _found(workshop: Workshop, said: str, lines: Iterable[str], *periods: Period) -> Found:
+    """Sums are Alfred's own words, wordings are not; both are as private as every statement in the books.
+
+    What the books lack of the periods asked about is a part of every answer.
+    """
     shown, accounts = tuple(lines), _brought_by(workshop)
-    passages = (Passage("", said, accounts, ours=True), *(Passage("", line, accounts) for line in shown))
-    return Found("", said, passages, ORIGIN, lines=shown, sums=True)
+    asking, today = workshop.money.asking, workshop.money.today()
+    lacking = dict.fromkeys(phrase for each in periods for phrase in asking.not_in_the_books(each, today))
+    outside = (Passage("", text, accounts) for text in (*lacking, *shown))
+    whole = "; ".join([said, *lacking])
+    return Found(
+        "", whole, (Passage("", said, accounts, ours=True), *outside), ORIGIN,
+        lines=shown, sums=True, caveats=tuple(lacking),
+    )  # fmt: skip
 
 
 def _brought_by(workshop: Workshop) -> frozenset[str]:
@@ -190,70 +207,6 @@ def _usual_currency(workshop: Workshop) -> str:
     if not balances:
         raise Invalid("say in which currency, such as EUR", where="arguments.currency")
     return balances[-1].balance.currency
-
-
-def _besides(spent: Spent) -> str:
-    """Say what of the sum may be no spending, and what savings left out of it."""
-    doubtful = [
-        f"{each.amount} of it in {_counted(each.transactions, 'transfer')} whose other half is not in the books"
-        for each in spent.unmatched
-    ]
-    saved = [f"{each.amount} more went into savings" for each in spent.saved]
-    return f" ({'; '.join([*doubtful, *saved])})" if doubtful or saved else ""
-
-
-def _sum(totals: Sequence[Money]) -> str:
-    return " and ".join(map(str, totals)) or "nothing"
-
-
-def _difference(one: Sequence[Money], other: Sequence[Money]) -> str:
-    """Say how much more the first is, where both are in one currency."""
-    currencies = {money.currency for money in (*one, *other)}
-    if len(currencies) != 1:
-        return "in different currencies they cannot be compared" if currencies else "nothing either time"
-    nothing = Money(Decimal(0), currencies.pop())
-    gap = (one[0] if one else nothing) - (other[0] if other else nothing)
-    if not gap.amount:
-        return "the same"
-    return f"{gap if gap.amount > 0 else -gap} {'more' if gap.amount > 0 else 'less'}"
-
-
-def _as_far(workshop: Workshop, period: Period) -> str:
-    """Say where the books end, if that is before the time that is asked about."""
-    until = workshop.money.asking.known_until()
-    if until is None:
-        return "; the books are empty: no statement was read yet"
-    end = min(period.end - dt.timedelta(days=1), workshop.money.today())
-    return f"; the statements end on {until:%d %b %Y}" if until < end - MONTH_END else ""
-
-
-def _on(category: str, merchant: str) -> str:
-    parts = ([f"on {category}"] if category else []) + ([f"at {merchant}"] if merchant else [])
-    return f" {' '.join(parts)}" if parts else ""
-
-
-def _when(period: Period) -> str:
-    last = period.end - dt.timedelta(days=1)
-    if period.start.day == 1 and period.end == (period.start + dt.timedelta(days=32)).replace(day=1):
-        return f"in {period.start:%B %Y}"
-    return f"from {period.start:%d %b %Y} to {last:%d %b %Y}"
-
-
-def _shares(shares: Sequence[Share]) -> list[str]:
-    return [f"{each.name}: {each.amount} ({_counted(each.transactions, 'transaction')})" for each in shares]
-
-
-def _line(each: Transaction) -> str:
-    return f"{each.date} {each.merchant or each.description[:60]}: {each.money} ({each.category.value})"
-
-
-def _budget_line(state: BudgetState) -> str:
-    ahead = f", heading for {state.projected}" if state.projected not in (None, state.spent) else ""
-    return f"{state.category} in {state.month}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {noun}s"
 
 
 TOOLS = (

@@ -26,6 +26,7 @@ from application.ports.books import TransactionQuery
 from application.ports.model import LanguageModel, Role
 from domain.chat import Mode
 from domain.finance.money import Money
+from domain.finance.transactions import StatementState
 from domain.persona import Persona
 from sandbox.anthropic import AnthropicServer
 from sandbox.ollama import OllamaServer
@@ -217,6 +218,44 @@ def test_what_was_spent_in_several_months_is_told_month_by_month(books: Bookkeep
 def test_where_the_books_end_is_said(books: Bookkeeping) -> None:
     said = Butler(books)("how much have i spent this month")
     assert "nothing in November 2026; the statements end on 28 Oct 2026" in said
+
+
+@pytest.fixture
+def with_a_hole(books: Bookkeeping) -> Iterator[Bookkeeping]:
+    """The books without one account's February, whose document is locked."""
+    first = next(each for each in books.store.books.statements() if f"{each.end:%Y-%m}" == "2026-02")
+    lines = books.store.books.transactions(TransactionQuery(statement_id=first.id))
+    books.store.books.book(replace(first, state=StatementState.NEEDS_PASSWORD, start=None, end=None), ())
+    yield books
+    books.store.books.book(first, lines)
+
+
+HOLE = re.compile(r"[^;:]+: [^;:]* 2026[^;:]* is not in the books \(locked\)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How much did I spend in February?",
+        "Did I spend more on food in January than in February?",
+        "cash flow in February",
+    ],
+)
+def test_an_answer_says_whose_month_is_not_in_the_books(with_a_hole: Bookkeeping, words: str) -> None:
+    assert HOLE.search(Butler(with_a_hole)(words))
+
+
+@pytest.mark.parametrize("mode", [Mode.INTENT, Mode.TOOL_USE])
+def test_an_answer_in_a_models_words_says_so_too(with_a_hole: Bookkeeping, mode: Mode) -> None:
+    said = Butler(with_a_hole, mode, script_of(mode, "spending", FEBRUARY, "All is well."))(
+        "How much on food in February?"
+    )
+    assert said.startswith("All is well.\n\nFor the record: ")
+    assert HOLE.search(said)
+
+
+def test_a_month_that_is_whole_is_not_qualified(with_a_hole: Bookkeeping) -> None:
+    assert "not in the books" not in Butler(with_a_hole)("How much did I spend in May?")
 
 
 def test_a_budget_is_set_in_plain_words(books: Bookkeeping) -> None:

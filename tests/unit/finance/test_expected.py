@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.finance.expected import SEARCHES, Expected, ExpectedKind, Told, covers, is_at, lacking, met, told_in
+from domain.finance.coverage import covers
+from domain.finance.expected import SEARCHES, Expected, ExpectedKind, Told, is_at, lacking, met, told_in
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.search import read_search, words
