@@ -8,6 +8,7 @@ from datetime import date
 from adapters.memory.journal import Journal
 from application.ports.books import Books, TransactionQuery
 from domain.errors import Invalid, NotFound
+from domain.finance.merchants import holds_words
 from domain.finance.transactions import StatementRecord, Transaction
 from domain.pages import Page
 
@@ -81,6 +82,7 @@ def _fits(each: Transaction, query: TransactionQuery) -> bool:
         and (query.until is None or each.date < query.until)
         and (not query.categories or each.category in query.categories)
         and query.text.casefold() in f"{each.description}\n{each.merchant or ''}".casefold()
+        and (not query.named or holds_words(f"{each.description}\n{each.merchant or ''}", query.named))
         and query.bank in (None, each.bank)
         and query.account in (None, each.account)
         and query.statement_id in (None, each.statement_id)

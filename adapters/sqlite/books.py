@@ -171,6 +171,7 @@ def _where(query: TransactionQuery) -> tuple[str, tuple[object, ...]]:
         ("day >= ?", query.since and query.since.isoformat()),
         ("day < ?", query.until and query.until.isoformat()),
         ("instr(wording, ?)", query.text.casefold() or None),
+        ("holds_words(wording, ?)", query.named or None),
         ("bank = ?", query.bank),
         ("account = ?", query.account),
         ("statement = ?", query.statement_id),

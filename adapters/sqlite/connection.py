@@ -18,6 +18,7 @@ from adapters.sqlite.matching import VOCABULARY
 from adapters.sqlite.sharing import Share
 from adapters.sqlite.times import micros
 from application.ports.store import FeedTopic
+from domain.finance.merchants import holds_words
 
 Row = tuple[Any, ...]
 Values = Sequence[object]
@@ -43,6 +44,7 @@ _READER = (VOCABULARY, "PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
 
 def connect(path: Path, pragmas: Iterable[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection.create_function("holds_words", 2, holds_words, deterministic=True)
     for pragma in (*_PRAGMAS, *pragmas):
         connection.execute(pragma)
     return connection

@@ -115,7 +115,7 @@ class Asking:
         return tuple(each for _, group in by_currency for each in islice(group, limit))
 
     def find(self, text: str, period: Period, categories: frozenset[Spending] = frozenset()) -> tuple[Transaction, ...]:
-        """Every transaction whose wording or merchant holds `text`, newest first."""
+        """Every transaction whose wording or merchant holds `text` as whole words, newest first."""
         return self._in(period, categories, text)
 
     def not_in_the_books(self, period: Period, today: dt.date) -> tuple[str, ...]:
@@ -157,9 +157,9 @@ class Asking:
         return tuple(sorted(found, key=lambda each: (each.date, each.bank, each.account)))
 
     def _in(
-        self, period: Period, categories: frozenset[Spending] = frozenset(), text: str = ""
+        self, period: Period, categories: frozenset[Spending] = frozenset(), named: str = ""
     ) -> tuple[Transaction, ...]:
-        query = TransactionQuery(since=period.start, until=period.end, categories=categories, text=text)
+        query = TransactionQuery(since=period.start, until=period.end, categories=categories, named=named)
         revision = self._store.books.revision
         if self._last[:2] != (revision, query):
             self._last = (revision, query, self._store.books.transactions(query))

@@ -14,12 +14,16 @@ from domain.pages import Page
 
 @dataclass(frozen=True, slots=True)
 class TransactionQuery:
-    """Which transactions, newest first. `text` is found in wording or merchant, without case; `until` is excluded."""
+    """Which transactions, newest first. `until` is excluded.
+
+    `text` is found anywhere in wording or merchant, without case; `named` only where it stands there as whole words.
+    """
 
     since: date | None = None
     until: date | None = None
     categories: frozenset[Spending] = frozenset()
     text: str = ""
+    named: str = ""
     bank: str | None = None
     account: str | None = None
     statement_id: str | None = None

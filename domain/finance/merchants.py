@@ -34,6 +34,20 @@ MOST_WORDS = 4
 LEAST_LETTERS = 3
 
 
+def holds_words(wording: str, words: str) -> bool:
+    """Whether `words` stand in `wording` as whole ones, without case: “Shell” is in SHELL*12, and not in Michelle.
+
+    One may end in an s, as in Sainsbury's.
+    """
+    return _whole(words).search(wording.casefold()) is not None
+
+
+@lru_cache(maxsize=100)
+def _whole(words: str) -> re.Pattern[str]:
+    parts = r"\s+".join(map(re.escape, words.casefold().split()))
+    return re.compile(rf"(?<![^\W\d_]){parts}(?:['’]?s)?(?![^\W\d_])")
+
+
 def merchant_in(description: str) -> str | None:
     """Return the name of who was paid as people say it: “GRAB*RIDE 8821 KUALA LUMPUR” is Grab.
 

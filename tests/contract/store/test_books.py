@@ -71,6 +71,26 @@ def test_lines_are_found_by_what_they_are(store: Store, query: TransactionQuery,
     assert [each.id for each in store.books.transactions(query)] == found
 
 
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("Shell", ["may-4", "may-1"]),
+        ("SHELL stn", ["may-4"]),
+        ("Tea", []),
+        ("michelle", ["may-2"]),
+        ("sainsbury", ["may-5"]),
+        ("h&m", ["may-6"]),
+        (".*", []),
+    ],
+)
+def test_a_merchant_is_found_by_whole_words(store: Store, named: str, found: list[str]) -> None:
+    wordings = ("SHELL*0123", "Michelle Salon", "STEAM GAMES", "POS Shell  STN 12", "SAINSBURYS 12", "H&M 7")
+    store.books.book(MAY, tuple(line(n, description=each, merchant=None) for n, each in enumerate(wordings, 1)))
+    query = TransactionQuery(named=named)
+    assert [each.id for each in store.books.transactions(query)] == found
+    assert [each.id for each in store.books.page(query).items] == found
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(store: Store) -> None:
     store.books.book(MAY, tuple(line(number, day=number) for number in range(1, 8)))
     first = store.books.page(TransactionQuery(), None, 3)
