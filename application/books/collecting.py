@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from application.books.entering import Document, Entering
+from application.books.attached import may_be_statement, obstacle
+from application.books.entering import NO_STATEMENT, Document, Entering
 from application.books.senders import BankSenders
 from application.books.telling_apart import may_be_same_account, overlap
+from application.books.unread import BY_HAND, LEFT, Left, Unread
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
-from domain.errors import AlfredError, CannotBe, NotFound
+from domain.codec import decode, encode
+from domain.errors import AlfredError, CannotBe, Invalid, NotFound
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.messages import Attachment, Authentication, Message
+from domain.triage import Verdict
 
 log = logging.getLogger(__name__)
 
 SEEN = "books/seen/"
-ENDINGS = (".pdf", ".csv", ".ofx", ".qfx", ".xml", ".sta", ".mt940", ".940")
-LARGEST = 25 * 1024 * 1024
 PAGE = 200
 PAUSE = timedelta(minutes=2)
+AGAIN = timedelta(days=1)
+"""How long what the source refused to hand over is left alone."""
 
 
 class Collecting:
-    """Takes statements out of mail. Only senders that the owner banks with are believed, and nothing that is forged.
+    """Takes statements out of mail. Only senders that the owner banks with are believed, and nothing that is forged:
+    the briefing warns of that, and nobody is to fill the books with it.
 
     What was entered bears a mark per attachment, set after the books hold it: a crash in between reads the document
-    again, and the books know the file.
+    again, and the books know the file. The mark names the records, or says why there are none. What is left unread
+    stands in the books as such, and what could not be fetched is tried again.
     """
 
     def __init__(
@@ -40,8 +46,9 @@ class Collecting:
         self._entering = entering
         self._senders = senders
         self._clock = clock
+        self._unread = Unread(store, clock)
         self._waiting: set[str] = set()
-        self._refused: set[str] = set()
+        self._rests: dict[str, datetime] = {}
         self._paused: dict[str, datetime] = {}
         self._looked_at = -1
 
@@ -76,14 +83,18 @@ class Collecting:
     def strike(self, statement_id: str) -> None:
         """Take a statement out of the books, and let its mail be read again by the next `collect`.
 
-        So may what was left out because of it. Raise `NotFound`.
+        So may what was left out because of it. A mail that is unread all the same is not told of again. Raise
+        `NotFound`.
         """
         record = self._store.books.statement(statement_id)
+        if record.state in LEFT:
+            self._unread.put_away(record)
         for each in (*self._left_out_for(record), record):
             if each.message_id is not None:
                 for mark in self._store.preferences.names(f"{SEEN}{each.message_id}/"):
                     self._store.preferences.delete(mark)
                 self._waiting.add(each.message_id)
+                self._rests.pop(each.message_id, None)
             self._store.books.strike(each.id)
 
     def _left_out_for(self, record: StatementRecord) -> Iterator[StatementRecord]:
@@ -105,12 +116,12 @@ class Collecting:
                 return
 
     def _may_carry(self, message: Message) -> bool:
-        return self._senders.knows(message.sender) and any(True for _ in self._documents(message))
+        rests = self._rests.get(message.id, self._clock.now()) > self._clock.now()
+        return self._senders.knows(message.sender) and not rests and any(True for _ in self._documents(message))
 
     def _documents(self, message: Message) -> Iterator[Attachment]:
-        for attachment in message.attachments:
-            fits = attachment.name.lower().endswith(ENDINGS) and attachment.size <= LARGEST
-            if fits and self._store.preferences.get(_mark(message.id, attachment)) is None:
+        for attachment in filter(may_be_statement, message.attachments):
+            if self._store.preferences.get(_mark(message.id, attachment)) is None:
                 yield attachment
 
     def _tried(self, id: str) -> int:
@@ -134,29 +145,55 @@ class Collecting:
         if known.classification is None:
             self._waiting.add(id)
             return 0
-        if not self._is_believed(known.message) or known.classification.verdict.suspicion:
-            self._refuse(id)
+        vouched = known.message.mail.authentication if known.message.mail else Authentication.UNKNOWN
+        if vouched is Authentication.FAILED:
             return 0
-        return sum(self._entered(known.message, attachment) for attachment in list(self._documents(known.message)))
+        if doubt := _doubt(vouched, known.classification.verdict):
+            self._unread.settle(known.message, (Left("", StatementState.NOT_READ, f"{doubt}; {BY_HAND}"),))
+            return 0
+        return self._from_believed(known.message)
 
-    def _is_believed(self, message: Message) -> bool:
-        """Whether it is from the bank that it says: its domain vouched for it; what nobody vouches for is left."""
-        vouched = message.mail is not None and message.mail.authentication is Authentication.PASSED
-        return vouched and self._senders.knows(message.sender)
+    def _from_believed(self, message: Message) -> int:
+        """Enter what a mail carries; return how many documents came to something."""
+        missed: list[Left] = []
+        entered = 0
+        for attachment in list(self._documents(message)):
+            try:
+                entered += bool(self._entered(message, attachment))
+            except (NotFound, CannotBe) as error:
+                reason = f"it could not be fetched: {error}; {BY_HAND}"
+                missed.append(Left(attachment.name, StatementState.NOT_READ, reason))
+        if missed:
+            self._rests[message.id] = self._clock.now() + AGAIN
+        self._unread.settle(message, (*self._left(message), *missed))
+        return entered
 
-    def _refuse(self, id: str) -> None:
-        if id not in self._refused:
-            log.warning("not believed to be from the bank", extra={"id": id})
-        self._refused.add(id)
+    def _left(self, message: Message) -> Iterator[Left]:
+        marks = (self._store.preferences.get(_mark(message.id, each)) for each in message.attachments)
+        yield from (decode(Left, mark, "left") for mark in marks if isinstance(mark, dict))
 
-    def _entered(self, message: Message, attachment: Attachment) -> bool:
+    def _entered(self, message: Message, attachment: Attachment) -> tuple[StatementRecord, ...]:
+        """Enter one file of a mail, and mark it; raise what the source raises."""
+        if reason := obstacle(attachment):
+            self._leave(message, attachment, StatementState.NOT_READ, reason)
+            return ()
+        return self._read(message, attachment, self._fetched(message, attachment))
+
+    def _read(
+        self, message: Message, attachment: Attachment, document: Document, passwords: Sequence[str] = ()
+    ) -> tuple[StatementRecord, ...]:
         try:
-            entered = self._entering.enter(self._fetched(message, attachment))
-        except (NotFound, CannotBe) as error:
-            log.warning("statement not fetched", extra={"id": message.id, "code": error.code})
-            entered = ()
+            entered = self._entering.enter(document, passwords)
+        except Invalid as error:
+            if error.code != NO_STATEMENT:
+                raise
+            self._leave(message, attachment, StatementState.NO_STATEMENT, str(error))
+            return ()
         self._store.preferences.put(_mark(message.id, attachment), [record.id for record in entered])
-        return bool(entered)
+        return entered
+
+    def _leave(self, message: Message, attachment: Attachment, state: StatementState, reason: str) -> None:
+        self._store.preferences.put(_mark(message.id, attachment), encode(Left(attachment.name, state, reason)))
 
     def _fetched(self, message: Message, attachment: Attachment) -> Document:
         source = self._connections.source(message.source)
@@ -171,13 +208,21 @@ class Collecting:
         try:
             message = self._store.messages.get(record.message_id).message
             named = [each for each in message.attachments if each.name == record.filename]
-            documents = [self._fetched(message, each) for each in named]
+            documents = [(each, self._fetched(message, each)) for each in named]
         except (NotFound, CannotBe) as error:
             log.warning("statement not fetched", extra={"id": record.message_id, "code": error.code})
             return ()
-        return tuple(
-            one for each in documents if each.file == record.file for one in self._entering.enter(each, (password,))
-        )
+        right = [(each, document) for each, document in documents if document.file == record.file]
+        read = tuple(one for each, document in right for one in self._read(message, each, document, (password,)))
+        self._unread.settle(message, self._left(message))
+        return read
+
+
+def _doubt(vouched: Authentication, verdict: Verdict) -> str:
+    """Say why a mail is not believed: its bank's domain did not vouch for it, or it looks like deceit."""
+    if verdict.suspicion:
+        return f"it looks like deceit ({verdict.suspicion})"
+    return "" if vouched is Authentication.PASSED else "no server vouches for its sender"
 
 
 def _mark(message_id: str, attachment: Attachment) -> str:

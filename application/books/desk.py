@@ -96,12 +96,12 @@ class MoneyDesk:
             return progress
 
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
-        """Enter what the owner gives by hand; nothing is returned for what is no statement."""
+        """Enter what the owner gives by hand; raise `Invalid` for what is no statement."""
         with self._collecting_now:
             entered = self.entering.enter(document, passwords)
             if any(each.state is StatementState.COUNTED for each in entered):
                 self._tell(news=False)
-            elif entered:
+            else:
                 self.watching.pass_over()
             return entered
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -38,8 +37,7 @@ from domain.errors import Invalid
 from domain.finance.statements import OWNER, Statement
 from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState, Transaction, booked
 
-log = logging.getLogger(__name__)
-
+NO_STATEMENT = "not_a_statement"
 DONE = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
 READ = DONE | {StatementState.SET_ASIDE}
 
@@ -82,7 +80,7 @@ class Entering:
         self._clock = clock
 
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
-        """Read a document and book what adds up; return what became of it, nothing where it is no statement.
+        """Read a document and book what adds up; return what became of it. Raise `Invalid` where it is no statement.
 
         What was entered before is returned as it stands; what was not read, or only in part, is read again. A reading
         that fails takes nothing away from one that did not, and none takes away what the owner mended.
@@ -93,13 +91,14 @@ class Entering:
             return tuple(done)
         tried = (*passwords, *self._senders.passwords(document.sender))
         reading = self._read(document, tried)
-        if isinstance(reading, NotAStatement):
-            log.info("no statement", extra={"reason": reading.reason})
-            return ()
         self._remember(reading, document.sender, tried, given=len(passwords))
         read_before = tuple(each for each in known.values() if each.state in READ)
         if read_before and not isinstance(reading, ReadDocument | SetAside):
             return read_before
+        if isinstance(reading, NotAStatement):
+            for id in known:
+                self._store.books.strike(id)
+            raise Invalid(f"this is no bank statement that I can tell: {reading.reason}", code=NO_STATEMENT)
         entered = self._entered(document, reading, known)
         for id in known.keys() - {each.id for each in entered} - _mended_among(known).keys():
             self._store.books.strike(id)

@@ -12,6 +12,7 @@ from statistics import median
 
 from application.books.asking import Asking
 from application.books.expecting import Expecting
+from application.books.unread import LEFT
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
@@ -85,6 +86,7 @@ class Watching:
         lines = self._store.books.transactions(TransactionQuery())
         return (
             *_aside(statements),
+            *self._unread(statements),
             *self._missing(statements),
             *self._subscriptions(),
             *self._unusual(lines),
@@ -134,6 +136,26 @@ class Watching:
                 if len(group) >= ENOUGH and each.date >= since and -each.amount >= usual.amount * ODD_TIMES:
                     text = f"{merchant} took {-each.money}; usual is {usual}."
                     yield Finding(FindingKind.UNUSUAL, each.id, text)
+
+    def _unread(self, statements: Sequence[StatementRecord]) -> Iterator[Finding]:
+        """Yield one finding for each sender whose mails were not read, or brought nothing that could be, ever."""
+        known = self._store.messages.get_many([each.message_id for each in statements if each.message_id])
+        unread: dict[str, list[StatementRecord]] = defaultdict(list)
+        for each in statements:
+            if each.message_id in known and each.state in LEFT:
+                unread[known[each.message_id].message.sender.domain].append(each)
+        heard = {
+            known[each.message_id].message.sender.domain
+            for each in statements
+            if each.message_id in known and each.state not in LEFT
+        }
+        for domain, group in unread.items():
+            told = [each for each in group if each.state is StatementState.NOT_READ or domain not in heard]
+            if told:
+                newest = max(told, key=lambda each: each.at)
+                many = "A mail" if len(told) == 1 else f"{len(told)} mails"
+                text = f"{many} from {domain}, not read: {newest.filename}: {newest.reason}."
+                yield Finding(FindingKind.SET_ASIDE, newest.id, text, newest.message_id)
 
     def _missing(self, statements: Iterable[StatementRecord]) -> Iterator[Finding]:
         ends: dict[tuple[str, str], list[dt.date]] = defaultdict(list)

@@ -29,7 +29,10 @@ class Judge(StrEnum):
 
 
 class StatementState(StrEnum):
-    """What became of a bank's document. Only what is `counted` stands in the books."""
+    """What became of a bank's document. Only what is `counted` stands in the books.
+
+    `not_read` and `no_statement` are of a whole mail: it brought what could not be read, or nothing but other papers.
+    """
 
     COUNTED = "counted"
     NEEDS_PASSWORD = "needs_password"
@@ -37,6 +40,8 @@ class StatementState(StrEnum):
     SCANNED = "scanned"
     DAMAGED = "damaged"
     DUPLICATE = "duplicate"
+    NOT_READ = "not_read"
+    NO_STATEMENT = "no_statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ class StatementRecord:
     """One statement of one document, or a document that could not be counted, and why.
 
     `lines` are those of a document that was set aside, for the owner to mend, and `draft` is the best reading of them,
-    which is never counted. `file` is the SHA-256 of the document, `of` how many statements it holds in all.
+    which is never counted. `file` is the SHA-256 of the document, nothing for a mail, `of` how many statements it holds
+    in all.
     """
 
     id: str

@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 
-from application.books.collecting import LARGEST
+from application.books.attached import LARGEST
 from application.books.entering import Document
 from application.books.filling import Filled
 from domain.errors import Invalid
@@ -80,10 +80,7 @@ def upload(call: Call) -> StatementList:
     if len(form.filename) > LONGEST_NAME:
         raise Invalid(f"more than {LONGEST_NAME} letters", where="filename")
     passwords = (_checked(form.password),) if form.password else ()
-    entered = call.services.money.enter(Document(content, form.filename), passwords)
-    if not entered:
-        raise Invalid("this is no bank statement that I can tell", where="content", code="not_a_statement")
-    return StatementList(entered)
+    return StatementList(call.services.money.enter(Document(content, form.filename), passwords))
 
 
 def unlock(call: Call) -> StatementList:

@@ -234,11 +234,3 @@ class Always(StatementReader):
 
     def close(self) -> None:
         return None
-
-
-def test_what_no_server_vouches_for_is_not_read(books: Bookkeeping) -> None:
-    one = open_ones(books)[0]
-    bare = b"".join(line for line in one.mail.raw.splitlines(True) if not line.startswith(b"Authentication-Results"))
-    books.house.mailbox.deliver(bare, (Label.INBOX,), one.mail.received, "bare")
-    books.deliver([])
-    assert (books.money.collect(), states(books)) == (0, {})

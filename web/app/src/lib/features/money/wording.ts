@@ -14,6 +14,8 @@ const STATES: Record<Statement["state"], string> = {
   scanned: "A scan, no text in it",
   damaged: "Damaged",
   duplicate: "Had it already",
+  not_read: "Not read",
+  no_statement: "No statement",
 };
 const PROOFS: Record<Statement["proof"], string> = {
   balances: "opening and closing balance add up",
