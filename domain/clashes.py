@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.free_time import WorkingHours, free_spans, slots
 from domain.places import is_far_apart
+from domain.subjects import when
 
 LONGEST_MEETING = timedelta(hours=12)
 LOOKS_AHEAD = timedelta(days=4)
@@ -99,6 +100,28 @@ def takes_the_day(event: Event) -> bool:
 def is_same_meeting(one: Event, other: Event) -> bool:
     """Whether two entries are one meeting: the same iCalendar UID at the same time (RFC 5545, 3.8.4.7)."""
     return bool(one.uid) and one.uid == other.uid and one.start == other.start
+
+
+def in_the_way(wanted: Span, events: Iterable[Event], own: Event | None = None) -> tuple[Event, ...]:
+    """Return what else takes the owner within `wanted`: what claims an hour, and then days away.
+
+    `own`, which is wanted then, is not in its own way; nor is what stands for it in another calendar, which may not
+    have been moved along yet.
+    """
+    others = [each for each in events if each.span.overlaps(wanted) and not (own and _stands_for(each, own))]
+    return (*filter(claims_an_hour, others), *filter(takes_the_day, others))
+
+
+def said_of(obstacle: Event, zone: tzinfo) -> str:
+    """Say what is in the way."""
+    if claims_an_hour(obstacle):
+        return f"it clashes with “{obstacle.title}”, {when(obstacle.start, zone)}"
+    return f"you are away that day: “{obstacle.title}”"
+
+
+def _stands_for(one: Event, other: Event) -> bool:
+    elsewhere = bool(one.uid) and one.uid == other.uid and one.source != other.source
+    return one.id == other.id or elsewhere or is_same_meeting(one, other)
 
 
 def gives_way(clash: Clash) -> Event:

@@ -10,7 +10,7 @@ from application.ports.store import ClassifiedMessage, Store
 from domain.action_events import Origin
 from domain.actions import Action
 from domain.calendar import Response, Span
-from domain.clashes import claims_an_hour, takes_the_day
+from domain.clashes import claims_an_hour, in_the_way, said_of
 from domain.effects import basis_of, gone_reason, rests_on_thread
 from domain.errors import NotFound
 from domain.kinds import About, ChangeEvent, InvitationAnswer, Kind, NewEvent, Risk, facts
@@ -25,7 +25,6 @@ from domain.subjects import (
     subject_of_task,
     subject_of_work_item,
     touched,
-    when,
 )
 
 _OWNERS_OWN = frozenset({Origin.CHAT, Origin.OWNER})
@@ -108,15 +107,9 @@ class GroundsKeeper:
         wanted = self._wanted(payload, target)
         if wanted is None:
             return ()
-        others = (event for event in self._store.events.touching(wanted) if event.id != target)
-        overlapping = [event for event in others if event.span.overlaps(wanted)]
-        return (
-            *(
-                f"it clashes with “{each.title}”, {when(each.start, self.zone)}"
-                for each in filter(claims_an_hour, overlapping)
-            ),
-            *(f"you are away that day: “{each.title}”" for each in filter(takes_the_day, overlapping)),
-        )
+        own = None if isinstance(payload, NewEvent) else self._store.events.get(target)
+        obstacles = in_the_way(wanted, self._store.events.touching(wanted), own)
+        return tuple(said_of(each, self.zone) for each in obstacles)
 
     def _wanted(self, payload: object, target: str) -> Span | None:
         match payload:

@@ -14,7 +14,7 @@ from application.proposing.proposals import only_watches
 from domain.action_events import Origin
 from domain.actions import Action
 from domain.calendar import Event, EventStatus, Response, Span
-from domain.clashes import claims_an_hour, takes_the_day
+from domain.clashes import claims_an_hour, in_the_way, said_of
 from domain.errors import AlfredError
 from domain.kinds import InvitationAnswer, Kind, arguments_of
 from domain.subjects import when
@@ -86,10 +86,10 @@ class Invitations:
                 self._once.propose(_key(event), self._answer(event, events))
 
     def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
-        clashing = [each for each in events if _clash(event, each)]
+        clashing = _binding(event, events)
         answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
-        free = collision(clashing[0]) if clashing else "you are free then"
+        free = said_of(clashing[0], self._zone) if clashing else "you are free then"
         return Proposal(
             Kind.RESPOND_EVENT,
             event.id,
@@ -118,12 +118,8 @@ def _key(event: Event) -> str:
     return event.series_id or event.id
 
 
-def _clash(event: Event, other: Event) -> bool:
-    takes_part = claims_an_hour(other) or (takes_the_day(other) and claims_an_hour(event))
-    bound = other.response is Response.ACCEPTED and takes_part
-    return other.id != event.id and other.uid != (event.uid or None) and bound and event.span.overlaps(other.span)
-
-
-def collision(other: Event) -> str:
-    """Say what stands in the way."""
-    return f"it clashes with “{other.title}”" if claims_an_hour(other) else f"you are away that day: “{other.title}”"
+def _binding(event: Event, events: Sequence[Event]) -> list[Event]:
+    """Return what the owner has promised to be at then; days away keep nobody from whole days."""
+    obstacles = in_the_way(event.span, events, event)
+    promised = (each for each in obstacles if each.response is Response.ACCEPTED)
+    return [each for each in promised if claims_an_hour(each) or claims_an_hour(event)]

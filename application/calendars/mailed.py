@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from application.acting.actions import Actions, Proposal
 from application.calendars.asked import MAIL, Asked
-from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, collision, first_of_each
+from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, first_of_each
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
@@ -17,7 +17,7 @@ from application.ports.store import Store
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, event_id
-from domain.clashes import claims_an_hour, takes_the_day
+from domain.clashes import in_the_way, said_of
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.invitations import Invitation
@@ -128,15 +128,14 @@ class MailedInvitations:
         assert invitation.span is not None
         ours = {each.id for each in standing}
         events = [each for each in self._store.events.touching(invitation.span) if each.id not in ours]
-        taken = [each for each in events if each.response is Response.ACCEPTED and claims_an_hour(each)]
-        away = [each for each in events if takes_the_day(each)]
-        obstacle = None if invitation.all_day else next(iter((*taken, *away)), None)
+        promised = (each for each in in_the_way(invitation.span, events) if each.response is Response.ACCEPTED)
+        obstacle = None if invitation.all_day else next(promised, None)
         answer = InvitationReply(
             response=Response.DECLINED if obstacle else Response.ACCEPTED,
             uid=invitation.uid,
             occurrence=invitation.recurrence_id,
         )
-        free = collision(obstacle) if obstacle else "you are free then"
+        free = said_of(obstacle, self._zone) if obstacle else "you are free then"
         time = when(invitation.span.start, self._zone, all_day=invitation.all_day)
         reason = f"the mail from {asked.sender} invites you on {time}; {free}"
         arguments = arguments_of(answer)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Attendee, Event, EventStatus, Response, Span
-from domain.clashes import TRAVEL, advice_on, clashes_among, gives_way
+from domain.clashes import TRAVEL, advice_on, clashes_among, gives_way, in_the_way
 from domain.free_time import WorkingHours, free_spans, merged, slots
 from domain.messages import Address
 
@@ -109,6 +109,16 @@ def test_one_meeting_in_two_calendars_is_one() -> None:
     here = replace(at(10, "here"), uid="x@work")
     assert names(here, replace(here, id="work:y", title="there")) == []
     assert len(names(here, replace(at(10.5, "later of the series"), uid="x@work"))) == 1
+
+
+def test_a_meeting_is_not_in_its_own_way_nor_is_its_entry_in_another_calendar() -> None:
+    meeting = replace(at(10, "meeting"), uid="one@work.example")
+    copy = replace(meeting, id="work:meeting", account="work", source="work/calendar")
+    later = Span(meeting.start + timedelta(minutes=30), meeting.end + timedelta(minutes=30))
+    assert in_the_way(later, [meeting, copy], meeting) == ()
+    assert in_the_way(later, [meeting, copy]) == (meeting, copy)
+    next_day = replace(at(10.5, "next day"), uid="one@work.example")
+    assert in_the_way(later, [meeting, copy, next_day], meeting) == (next_day,)
 
 
 def test_a_long_event_clashes_with_all_that_lies_in_it() -> None:

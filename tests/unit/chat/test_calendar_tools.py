@@ -120,6 +120,15 @@ def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:
     assert action.warnings == ("it clashes with “Dentist”, Tue 24 Nov 12:00",)
 
 
+def test_a_meeting_that_stands_in_two_calendars_is_not_in_its_own_way(diary: Diary) -> None:
+    meeting = replace(diary.put("Planning", 12, SABRINA), uid="planning@work.example")
+    copy = replace(meeting, id="work:planning", account="work", source="work/calendar")
+    diary.house.store.events.put([meeting, copy])
+    half_past: dict[str, Json] = {"start": "2026-11-24T04:30:00Z", "end": "2026-11-24T05:30:00Z"}
+    action = diary.house.actions.propose(Proposal(Kind.UPDATE_EVENT, meeting.id, half_past))
+    assert action.warnings == ()
+
+
 @pytest.mark.parametrize("others", [(), (SABRINA,)], ids=["alone", "with others"])
 def test_a_removal_says_beforehand_whom_taking_it_back_would_write_to(diary: Diary, others: tuple[Address]) -> None:
     event = diary.put("Roadmap sync", 15, *others)
