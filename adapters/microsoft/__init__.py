@@ -16,7 +16,7 @@ from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.marks import machine_time
 from adapters.microsoft.refusals import request_to_administrators
-from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, SEND, WRITE, missing
+from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, CALENDAR_WRITE, SEND, WRITE, missing
 from adapters.microsoft.teams import TeamsSource
 from application.ports.issuer import Aim
 from application.ports.mail import MessageSource
@@ -56,6 +56,8 @@ class MicrosoftProvider(Provider):
         from adapters.microsoft.sign_in import Asking, at_graph, begun
 
         wishes = [scope for what in wanted(account) for scope in _WISHES.get(what, ())]
+        if scopes == self.acting_scopes and "calendar" in wanted(account):
+            scopes = (*scopes, CALENDAR_WRITE)
         aim = Aim(BASE, at_graph(account, vault), "a flow of Power Automate can still bring your mail")
         return begun(Asking(account, vault, aim, wishes, scopes))
 
@@ -68,7 +70,7 @@ class MicrosoftProvider(Provider):
         sources: list[MessageSource] = [OutlookSource(account.name, reading)]
         if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
             sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault), self._now))
-        readable = not missing((CALENDAR,), grant.scopes)
+        reads_calendar = "calendar" in wanted(account) or not missing((CALENDAR,), grant.scopes)
         return Connection(
             account,
             address,
@@ -77,7 +79,7 @@ class MicrosoftProvider(Provider):
                 OutlookExecutor(account.name, writing, self._sleep),
                 OutlookCalendarExecutor(account.name, writing),
             ),
-            calendars=(OutlookCalendar(account.name, grant.address, reading),) if readable else (),
+            calendars=(OutlookCalendar(account.name, grant.address, reading),) if reads_calendar else (),
             hooks=(GraphHook(account.name, client_state(account, vault)),),
             scopes=grant.scopes,
         )

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.microsoft.scopes import BASE
+from adapters.memory.vault import MemoryVault
+from adapters.microsoft import MicrosoftProvider
+from adapters.microsoft.auth import Grant, keep_grant
+from adapters.microsoft.scopes import BASE, CALENDAR
 from application.ports.executor import Outcome
 from domain.calendar import Response, Span
-from domain.errors import CannotBe, OutcomeUnknown, TryLater
+from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
 from domain.free_time import Schedule, WorkingHours
 from domain.kinds import InvitationAnswer, Kind, NewEvent
 from sandbox.microsoft import MicrosoftServer
@@ -25,9 +28,11 @@ from tests.contract.calendar.orders import (
     SABRINA,
     TOM,
     TUESDAY,
+    WEEK,
     Draft,
     an_action,
 )
+from tests.contract.microsoft.setting import account_at
 from tests.unit.application.desk import SetClock
 
 HALF_INVITED = Draft(
@@ -61,6 +66,17 @@ def test_without_the_permission_there_is_no_calendar_and_it_is_said_what_lacks(w
     executor = connection.executor(Kind.CREATE_EVENT)
     assert executor is not None
     assert executor.missing_permission(Kind.CREATE_EVENT) == ("Calendars.ReadWrite",)
+
+
+def test_a_calendar_that_was_asked_for_and_not_allowed_says_so(server: MicrosoftServer) -> None:
+    account = account_at(server, "work", reads="mail, calendar")
+    vault = MemoryVault()
+    token = server.issue_refresh_token(OWNER, (*BASE, "openid", "profile", "offline_access"))
+    keep_grant(account, vault, Grant(token, OWNER, "Jo", frozenset(BASE)))
+    [calendar] = MicrosoftProvider().connect(account, vault).calendars
+    with pytest.raises(SignInAgain, match="has not allowed Alfred to read your calendar") as caught:
+        list(calendar.listing(WEEK))
+    assert caught.value.scopes == (CALENDAR,)
 
 
 def test_what_is_declined_leaves_the_calendar_and_cannot_be_taken_back(

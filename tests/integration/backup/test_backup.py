@@ -18,7 +18,6 @@ from daemon import backup
 from daemon.backup.making import prune
 from daemon.container import Container
 from daemon.household import household
-from daemon.service import household
 from daemon.settings import load
 from domain.actions import Status
 from domain.errors import CannotBe, TryLater

@@ -16,7 +16,7 @@ import pytest
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft import PROVIDER
 from adapters.microsoft.auth import GrantTokens, grant_of
-from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, POSTS, READ, SEND, WHO, WRITE
+from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, CALENDAR_WRITE, POSTS, READ, SEND, WHO, WRITE
 from application.ports.providers import Account, SignIn
 from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
 from domain.messages import Address
@@ -85,6 +85,13 @@ def test_a_wider_permission_adds_to_what_was_granted(
     signed_in_as(microsoft, PROVIDER.sign_in(account, vault))
     signed_in_as(microsoft, PROVIDER.sign_in(account, vault, PROVIDER.acting_scopes))
     assert PROVIDER.connect(account, vault).scopes == {WHO, READ, WRITE, SEND}
+
+
+def test_acting_means_the_calendar_too_where_that_is_read(microsoft: MicrosoftServer, vault: MemoryVault) -> None:
+    for reads, expected in (("mail", {WRITE, SEND}), ("mail, calendar", {WRITE, SEND, CALENDAR, CALENDAR_WRITE})):
+        sign_in = PROVIDER.sign_in(account_at(microsoft, reads=reads), vault, PROVIDER.acting_scopes)
+        assert scopes_asked(sign_in) == {*BASE, *expected}
+        sign_in.cancel()
 
 
 def test_what_the_owner_wants_read_is_asked_for(microsoft: MicrosoftServer, vault: MemoryVault) -> None:
