@@ -47,6 +47,9 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("disk", _disk_watch(container, settings).look, MINUTE),
         Job("vigil", Vigil(container.rounds().wake).look, LOOK_EVERY),
     ]
+    if settings.web.public_url.startswith("https://"):
+        ask_for_posts = partial(container.hooks().keep_posted, settings.web.public_url)
+        jobs.append(Job("ask for posts", ask_for_posts, HOUR / 4, after=MINUTE / 2))
     if settings.heartbeat.url:
         authority = str(settings.tls.ca_file) if settings.tls.ca_file else None
         beat = Heartbeat(settings.heartbeat.url, upkeep.is_well, authority)

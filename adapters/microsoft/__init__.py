@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from adapters.microsoft.api import Graph, WritingGraph
@@ -17,6 +18,7 @@ from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.marks import machine_time
 from adapters.microsoft.refusals import request_to_administrators
 from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, CALENDAR_WRITE, SEND, WRITE, missing
+from adapters.microsoft.subscriptions import Subscriptions
 from adapters.microsoft.teams import TeamsSource
 from application.ports.issuer import Aim
 from application.ports.mail import MessageSource
@@ -70,6 +72,8 @@ class MicrosoftProvider(Provider):
         sources: list[MessageSource] = [OutlookSource(account.name, reading)]
         if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
             sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault), self._now))
+        state = client_state(account, vault)
+        hook = GraphHook(account.name, state, Subscriptions(account, vault, reading, state, self._now))
         reads_calendar = "calendar" in wanted(account) or not missing((CALENDAR,), grant.scopes)
         return Connection(
             account,
@@ -80,11 +84,15 @@ class MicrosoftProvider(Provider):
                 OutlookCalendarExecutor(account.name, writing),
             ),
             calendars=(OutlookCalendar(account.name, grant.address, reading),) if reads_calendar else (),
-            hooks=(GraphHook(account.name, client_state(account, vault)),),
+            hooks=(hook,),
             scopes=grant.scopes,
         )
 
     def disconnect(self, account: Account, vault: Vault) -> None:
+        with suppress(AlfredError):
+            client = client_of(account)
+            api = Graph(account.name, client.graph, GrantTokens(account, vault), client.ca_file, self._sleep)
+            Subscriptions(account, vault, api, client_state(account, vault)).end()
         forget(account, vault)
 
 

@@ -128,6 +128,10 @@ class Graph:
         """Like `read`, for what is not JSON."""
         return self._patiently(lambda: self._call(request).content)
 
+    def tell(self, request: Request) -> None:
+        """Make a call once of whose answer nothing is read."""
+        self._call(request)
+
     def pages(self, request: Request) -> Iterator[Reply]:
         """Follow a listing page by page."""
         while True:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from adapters.microsoft.subscriptions import Subscriptions
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Account
 from application.ports.secrets import Vault
@@ -22,6 +23,7 @@ _LONGEST_TOKEN = 4096
 _TEAMS = re.compile(r"(^|/)(teams|chats)\b", re.IGNORECASE)
 _EVENTS = re.compile(r"(^|/)(events|calendars?)\b", re.IGNORECASE)
 _MAIL = re.compile(r"(^|/)(messages|mailfolders)\b", re.IGNORECASE)
+_LAPSING = ("reauthorizationRequired", "subscriptionRemoved")
 _STREAMS = (("teams", _TEAMS), ("calendar", _EVENTS), ("mail", _MAIL))
 Notification = Mapping[str, object]
 
@@ -33,9 +35,14 @@ class GraphHook(Hook):
     limit = 1_048_576
     needs_tls = True
 
-    def __init__(self, account: str, state: str) -> None:
+    def __init__(self, account: str, state: str, subscriptions: Subscriptions | None = None) -> None:
         self._account = account
         self._state = state
+        self._subscriptions = subscriptions
+
+    def keep_posted(self, root: str) -> None:
+        if self._subscriptions is not None:
+            self._subscriptions.keep(root.rstrip("/") + self.path)
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
         token = query.get("validationToken")
@@ -60,6 +67,8 @@ class GraphHook(Hook):
         resource, lifecycle = str(notification.get("resource") or ""), notification.get("lifecycleEvent")
         stream = next((name for name, pattern in _STREAMS if pattern.search(resource)), None)
         source = f"{self._account}/{stream or 'mail'}"
+        if lifecycle in _LAPSING and self._subscriptions is not None:
+            self._subscriptions.doubt(str(notification.get("subscriptionId")))
         # What a subscription missed, or will miss from now on, the source itself still has.
         wake = (source,) if stream or lifecycle else ()
         note = f"Graph says of its subscription: {lifecycle}" if lifecycle else "" if stream else "of nothing known"

@@ -39,6 +39,14 @@ class Hooks:
         """Return the hooks that are posted to at `path`, one for each account that has it."""
         return tuple(hook for connection in self._connections.all() for hook in connection.hooks if hook.path == path)
 
+    def keep_posted(self, root: str) -> None:
+        """Have every provider post that has to be asked to; where one cannot be asked, its polls go on as before."""
+        for hook in (hook for connection in self._connections.all() for hook in connection.hooks):
+            try:
+                hook.keep_posted(root)
+            except AlfredError as error:
+                log.info("nothing will be posted", extra={"path": hook.path, "code": error.code, "reason": str(error)})
+
     def receive(self, hook: Hook, body: bytes) -> int:
         """Take in what was posted; return how many events were new. Raise `Invalid` for what cannot be read."""
         return sum(self._receive(delivery) for delivery in hook.read(body))

@@ -35,6 +35,13 @@ class Hook(Protocol):
     limit: int
     needs_tls: bool
 
+    def keep_posted(self, root: str) -> None:
+        """Have the provider post here, below the https address `root`, for days to come; it may be called often.
+
+        Nothing where the owner sets up himself what is posted. Raises what the provider raises.
+        """
+        return
+
     def challenge(self, query: Mapping[str, str]) -> str | None:
         """Return the plain text that answers a validation request; None for an ordinary post."""
         ...

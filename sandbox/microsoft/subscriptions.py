@@ -32,6 +32,7 @@ class Subscription:
     resource: str
     change_types: frozenset[str]
     url: str
+    lifecycle_url: str | None
     client_state: str | None
     expires: datetime
 
@@ -43,7 +44,7 @@ class Subscription:
             "changeType": ",".join(sorted(self.change_types)),
             "clientState": self.client_state,
             "notificationUrl": self.url,
-            "lifecycleNotificationUrl": None,
+            "lifecycleNotificationUrl": self.lifecycle_url,
             "expirationDateTime": self.expires.isoformat().replace("+00:00", "Z"),
             "creatorId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{self.account}")),
             "latestSupportedTlsVersion": "v1_2",
@@ -84,8 +85,12 @@ class Subscriptions:
         if not types <= _TYPES or not url or not resource:
             raise invalid("changeType, notificationUrl and resource are required.", "InvalidRequest")
         _shake_hands(url)
-        state = text_of(call.body, "clientState") or None
-        made = Subscription(str(uuid.uuid4()), call.account, resource, types, url, state, _expiry(call))
+        lifecycle, state = text_of(call.body, "lifecycleNotificationUrl"), text_of(call.body, "clientState")
+        if lifecycle and lifecycle != url:
+            _shake_hands(lifecycle)
+        made = Subscription(
+            str(uuid.uuid4()), call.account, resource, types, url, lifecycle or None, state or None, _expiry(call)
+        )
         self._standing[made.id] = made
         context = f"{call.base}/$metadata#subscriptions/$entity"
         return Outcome({"@odata.context": context, **made.shown()}, 201, made.id, {"resource": resource, "url": url})
@@ -115,6 +120,16 @@ class Subscriptions:
                 told.append(_post(one.url, json=body).status_code)
         return told
 
+    def end(self, account: str, event: str) -> Sequence[int]:
+        """Let every subscription of an account end, or want to be renewed, and say so as `event`."""
+        told = []
+        for one in [one for one in self._standing.values() if one.account == account]:
+            if event == "subscriptionRemoved":
+                del self._standing[one.id]
+            body = {"value": [{"lifecycleEvent": event, **_identity(one)}]}
+            told += [_post(one.lifecycle_url, json=body).status_code] if one.lifecycle_url else []
+        return told
+
     def _one(self, call: Call) -> Subscription:
         found = self._standing.get(call.path["subscription"])
         if found is None or found.account != call.account:
@@ -126,11 +141,17 @@ def _notification(one: Subscription, change_type: str, resource: str, id: str) -
     kind = "#Microsoft.Graph.ChatMessage" if "teams" in resource or "chats" in resource else "#Microsoft.Graph.Message"
     where = f"{resource}/{id}"
     return {
-        "subscriptionId": one.id,
-        "subscriptionExpirationDateTime": one.expires.isoformat(),
+        **_identity(one),
         "changeType": change_type,
         "resource": where,
         "resourceData": {"@odata.type": kind, "@odata.id": where, "id": id},
+    }
+
+
+def _identity(one: Subscription) -> JsonObject:
+    return {
+        "subscriptionId": one.id,
+        "subscriptionExpirationDateTime": one.expires.isoformat(),
         "clientState": one.client_state,
         "tenantId": TENANT,
     }

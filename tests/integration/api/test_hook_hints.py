@@ -12,7 +12,7 @@ from adapters.memory.vault import MemoryVault
 from adapters.microsoft.hooks import GraphHook, client_state
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Account, Connection
-from domain.errors import TryLater
+from domain.errors import AlfredError, CannotBe, TryLater
 from domain.messages import Address, Label, id_by_message_id
 from sandbox.microsoft import MicrosoftServer
 from tests.contract.microsoft.setting import account_at
@@ -146,6 +146,28 @@ def test_hints_do_not_wake_a_source_that_has_to_rest(stranger: Client, house: Ho
         stranger.call("POST", "/hooks/challenged", content=str(resting.paused).encode())
         house.services.hooks.read_woken()
         assert stored(house) == []
+
+
+class Asking(Challenged):
+    """A hook whose provider has to be asked to post, and may refuse."""
+
+    def __init__(self, refusal: AlfredError | None = None) -> None:
+        self.refusal = refusal
+        self.asked: list[str] = []
+
+    def keep_posted(self, root: str) -> None:
+        self.asked.append(root)
+        if self.refusal is not None:
+            raise self.refusal
+
+
+def test_every_provider_is_asked_to_post_whatever_another_answers(house: House) -> None:
+    refusing, willing = Asking(CannotBe("the address does not answer")), Asking()
+    for number, hook in enumerate((refusing, Challenged(), willing)):
+        account = Account(f"a{number}", "paper", {})
+        house.services.connections.add(Connection(account, Address("", ""), hooks=(hook,)))
+    house.services.hooks.keep_posted("https://alfred.example")
+    assert (refusing.asked, willing.asked) == (["https://alfred.example"], ["https://alfred.example"])
 
 
 @pytest.mark.usefixtures("challenged")

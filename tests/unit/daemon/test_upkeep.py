@@ -229,6 +229,14 @@ def test_room_is_given_back_where_much_is_empty(container: Container) -> None:
     store.check()
 
 
+def test_posts_are_asked_for_only_where_they_can_come(container: Container) -> None:
+    home = container.settings().home
+    addresses = ("", "http://alfred.local:8420", "https://alfred.example")
+    households = [load(home, {"web": {"public_url": address}}) for address in addresses]
+    names = [[job.name for job in upkeep_jobs(container, settings)] for settings in households]
+    assert ["ask for posts" in each for each in names] == [False, False, True]
+
+
 def test_a_heartbeat_beats_only_where_an_address_is_set(container: Container) -> None:
     home = container.settings().home
     set_up = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
