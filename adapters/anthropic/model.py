@@ -17,7 +17,7 @@ from adapters.anthropic.answer import answer_of
 from adapters.anthropic.models import claude
 from adapters.anthropic.prompt import request
 from adapters.anthropic.schema import closed, reopened
-from application.deadline import Deadline
+from application.ports.deadline import Deadline
 from application.ports.model import Answer, LanguageModel, Piece, Question
 from domain.errors import SignInAgain, TryLater
 

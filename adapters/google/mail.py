@@ -16,7 +16,7 @@ from typing import Any
 from adapters.google.api import MOST_IN_A_BATCH, Gmail, Reply
 from adapters.google.labels import Labels
 from adapters.google.parts import attachments
-from application.intake.catching_up import PAGE, missed
+from application.ports.catching_up import PAGE, missed
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, CursorExpired, NotFound

@@ -11,7 +11,7 @@ from email.message import Message as Part
 from email.parser import BytesParser
 from itertools import count
 
-from application.intake.catching_up import PAGE, missed
+from application.ports.catching_up import PAGE, missed
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import AlfredError, CursorExpired, NotFound

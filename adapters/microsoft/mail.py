@@ -17,7 +17,7 @@ from adapters.microsoft.delta import Deltas, message_path, read_cursor, write_cu
 from adapters.microsoft.folders import INBOX, Folder, Folders
 from adapters.microsoft.labels import FIELDS, came_at, labels_of, moment
 from adapters.microsoft.parts import attachment
-from application.intake.catching_up import missed_of_all
+from application.ports.catching_up import missed_of_all
 from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, NotFound

@@ -8,7 +8,7 @@ from adapters.ollama.errors import Told, trouble
 from adapters.ollama.guide import DEFAULTS, GUIDE
 from adapters.ollama.model import OllamaEmbedder, OllamaModel
 from adapters.ollama.server import HOST, OllamaServer
-from application.deadline import Deadline
+from application.ports.deadline import Deadline
 from application.ports.model import Role
 from application.ports.providers import Account, Connection, ModelShelf, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault

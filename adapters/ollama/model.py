@@ -8,12 +8,12 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from adapters.ollama import tool_text
 from adapters.ollama.errors import Told, trouble
 from adapters.ollama.prompt import KEEP_ALIVE, request
 from adapters.ollama.server import OllamaServer, Reply
 from adapters.ollama.shown import Shown, shown
-from application.chat import tool_text
-from application.deadline import Deadline
+from application.ports.deadline import Deadline
 from application.ports.model import Answer, Embedder, LanguageModel, Piece, Price, Question, ToolCall, Usage
 from domain.codec import Json
 from domain.errors import CannotBe, TryLater

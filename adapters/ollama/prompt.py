@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from adapters.ollama import tool_text
 from adapters.ollama.shown import Shown
-from application.chat import tool_text
 from application.ports.model import Question, Speaker, Turn
 from domain.codec import Json
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapters.ollama.errors import Told, unreachable
-from application.deadline import Deadline
+from application.ports.deadline import Deadline
 from domain.codec import Json
 from domain.errors import Invalid, TryLater
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from application.deadline import Deadline
 from application.intake.visits import Visits
 from application.ports.clock import Clock
+from application.ports.deadline import Deadline
 from application.ports.mail import MessageSource
 from application.ports.mime import RawMail
 from application.ports.store import Store

@@ -55,7 +55,7 @@ class MessageSource(Protocol):
         """A listing of everything, or back to where a whole page is known; the last batch carries a new cursor.
 
         What is missing comes oldest first, so that a crash on the way leaves no hole before what is known. See
-        `application.intake.catching_up` for where the listing ends.
+        `application.ports.catching_up` for where the listing ends.
         """
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from application.intake.catching_up import PAGE, STRANGERS, missed, missed_of_all
+from application.ports.catching_up import PAGE, STRANGERS, missed, missed_of_all
 
 
 class Listing:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.chat.tool_text import as_text, instruction, read, sure_words
+from adapters.ollama.tool_text import as_text, instruction, read, sure_words
 from application.ports.model import Speaker, ToolCall, ToolOffer, ToolResult, Turn
 from domain.codec import Json
 
