@@ -46,7 +46,8 @@ class Fault:
     """One order to misbehave, limited to a method, an account, a count and a probability.
 
     `method` is a glob over the vendor's method ids or a tail of one (`messages.get`, `drafts.*`); what is no method of
-    an API (`oauth.token`, `oauth.auth`, `oauth.revoke`, `batch`) is struck only when it is named.
+    an API (`oauth.token`, `oauth.auth`, `oauth.revoke`, `batch`) is struck only when it is named. A `status` with
+    an `id` is given only to calls whose path holds it.
     `count` is how often it strikes (None: until cancelled); the first `after` matching calls are spared.
     `seconds` is the latency, or how long search lags; `operations` is for how many searches it lags.
     """
@@ -54,6 +55,7 @@ class Fault:
     kind: Kind
     method: str = "*"
     account: str | None = None
+    id: str = ""
     count: int | None = None
     after: int = 0
     probability: float = 1.0
@@ -64,11 +66,11 @@ class Fault:
     seconds: float = 0.0
     operations: int = 0
 
-    def concerns(self, method: str, account: str) -> bool:
+    def concerns(self, method: str, account: str, path: str = "") -> bool:
         if method.startswith(_ONLY_BY_NAME) and not self.method.startswith(_ONLY_BY_NAME):
             return False
         named = fnmatchcase(method, self.method) or fnmatchcase(method, f"*.{self.method}")
-        return named and self.account in (None, account)
+        return named and self.account in (None, account) and self.id in path
 
 
 @dataclass(slots=True)
@@ -124,12 +126,16 @@ class Faults:
     def standing(self) -> tuple[Standing, ...]:
         return tuple(self._standing)
 
-    def struck(self, method: str, account: str, kinds: Iterable[Kind] = tuple(Kind)) -> tuple[Fault, ...]:
+    def struck(
+        self, method: str, account: str, kinds: Iterable[Kind] = tuple(Kind), path: str = ""
+    ) -> tuple[Fault, ...]:
         """The faults of these kinds that hit this call."""
         wanted = frozenset(kinds)
         with self._lock:
             return tuple(
                 standing.fault
                 for standing in self._standing
-                if standing.fault.kind in wanted and standing.fault.concerns(method, account) and standing.strikes()
+                if standing.fault.kind in wanted
+                and standing.fault.concerns(method, account, path)
+                and standing.strikes()
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.stubborn import Stubborn
 from adapters.google.quota import Pace, units
 from adapters.google.scopes import scopes_for
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, SignInAgain, TryLater
@@ -130,10 +131,23 @@ class Google:
         return CannotBe(said)
 
 
+class Replies(NamedTuple):
+    """What many reads brought, and why Google refuses others for good; what is gone is in neither."""
+
+    found: dict[str, Reply]
+    refused: dict[str, str]
+
+
 class Gmail(Google):
     """Reads one account's mailbox."""
 
     title = "Gmail"
+
+    def __init__(
+        self, account: str, endpoint: str, tokens: Tokens, pace: Pace, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        super().__init__(account, endpoint, tokens, pace, sleep)
+        self._stubborn = Stubborn()
 
     @property
     def users(self) -> Any:
@@ -142,29 +156,46 @@ class Gmail(Google):
 
         return transport.users(self._endpoint)
 
-    def read_each(self, requests: Mapping[str, Request], keep: int = 0) -> dict[str, Reply]:
-        """Make many reads in batches; what is gone is absent from the answer. `keep`: see `Pace.spend`."""
-        found: dict[str, Reply] = {}
+    def read_each(self, requests: Mapping[str, Request], keep: int = 0) -> Replies:
+        """Make many reads in batches. `keep`: see `Pace.spend`.
+
+        Where Google is in trouble over single ones only, they hold up a few readings, and are counted as refused then.
+        """
+        read = Replies({}, {})
         for names in _chunks(list(requests), MOST_IN_A_BATCH):
-            found |= self._read_batch({name: requests[name] for name in names}, keep)
-        return found
+            self._read_batch({name: requests[name] for name in names}, keep, read)
+        return read
 
-    def _read_batch(self, requests: Mapping[str, Request], keep: int) -> dict[str, Reply]:
-        found: dict[str, Reply] = {}
+    def _read_batch(self, requests: Mapping[str, Request], keep: int, read: Replies) -> None:
         pending = dict(requests)
+        troubles: dict[str, AlfredError] = {}
 
-        def attempt() -> dict[str, Reply]:
+        def attempt() -> None:
+            troubles.clear()
             self._pace.spend(sum(units(request.methodId) for request in pending.values()), keep)
-            replies, troubles = self._try_batch(pending)
-            found.update(replies)
+            replies, refusals = self._try_batch(pending)
+            troubles.update(refusals)
+            read.found.update(replies)
+            read.refused.update({name: str(error) for name, error in troubles.items() if isinstance(error, CannotBe)})
             for name in replies.keys() | troubles.keys():
                 if not isinstance(troubles.get(name), TryLater):
                     del pending[name]
+                    self._stubborn.came(name)
             if pending:
                 raise next((troubles[name] for name in pending if name in troubles), _cut_short())
-            return found
 
-        return self._patiently(attempt)
+        try:
+            self._patiently(attempt)
+        except Unsettled:
+            if not self._can_do_without(pending, troubles):
+                raise
+            read.refused.update({name: str(troubles[name]) for name in pending})
+
+    def _can_do_without(self, pending: Iterable[str], troubles: Mapping[str, AlfredError]) -> bool:
+        """Whether each that is missing was in trouble by itself, and ended readings enough."""
+        alone = [name for name in pending if isinstance(troubles.get(name), Unsettled)]
+        given_up = [name for name in alone if self._stubborn.is_given_up(name)]
+        return given_up == list(pending)
 
     def _try_batch(self, requests: Mapping[str, Request]) -> tuple[dict[str, Reply], dict[str, AlfredError]]:
         """Return the replies, and the troubles of single messages; raise what concerns the whole account."""

@@ -46,7 +46,7 @@ class Drafts:
                 )
                 for each in listed
             }
-        )
+        ).found
         return next((id for id, message in found.items() if _is(message, message_id)), None)
 
     def exists(self, draft: str) -> bool:
@@ -82,7 +82,7 @@ class Drafts:
         get = self._api.users.messages().get
         return self._api.read_each(
             {id: get(userId="me", id=id, format="metadata", metadataHeaders=_ID_HEADERS) for id in ids}
-        ).values()
+        ).found.values()
 
     @property
     def _drafts(self) -> Any:

@@ -102,10 +102,11 @@ class GmailSource(MessageSource):
         ids = self._listed(None, q=f"after:{floor(after.timestamp())} before:{until} {_LEFT_OUT}")
         if not ids:
             yield Batch()
-        for done, mails in self._fetched(ids, _KEPT_FREE):
+        for done, mails, refused in self._fetched(ids, _KEPT_FREE):
             until = max((floor(mail.received_at.timestamp()) + 1 for mail in mails), default=until)
             wanted = tuple(mail for mail in mails if after <= mail.received_at < before)
-            yield Batch(wanted, cursor=str(until) if done < len(ids) else None, done=done, total=len(ids))
+            resumed = str(until) if done < len(ids) else None
+            yield Batch(wanted, cursor=resumed, done=done, total=len(ids), refused=refused)
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         messages = self._api.users.messages()
@@ -146,32 +147,29 @@ class GmailSource(MessageSource):
         relabelled = {
             id: self._labels.names(labels) for id, labels in changes.relabelled.items() if id not in changes.arrived
         }
-        for done, mails in self._fetched(ids):
+        for done, mails, refused in self._fetched(ids):
             taken, left_out = _sorted_out(mails)
             relabelled |= left_out
-            yield Batch(taken, done=done, total=len(ids))
+            yield Batch(taken, done=done, total=len(ids), refused=refused)
         yield Batch((), relabelled, tuple(changes.gone), cursor, len(ids), len(ids))
 
     def _arriving(self, ids: Sequence[str], cursor: str | None) -> Iterator[Batch]:
         """Fetch messages in order; the last batch carries the cursor, also where there is nothing to fetch."""
         if not ids:
             yield Batch(cursor=cursor)
-        for done, mails in self._fetched(ids):
+        for done, mails, refused in self._fetched(ids):
             taken, _ = _sorted_out(mails)
-            yield Batch(taken, cursor=cursor if done == len(ids) else None, done=done, total=len(ids))
+            last = cursor if done == len(ids) else None
+            yield Batch(taken, cursor=last, done=done, total=len(ids), refused=refused)
 
-    def _fetched(self, ids: Sequence[str], keep: int = 0) -> Iterator[tuple[int, list[RawMail]]]:
+    def _fetched(self, ids: Sequence[str], keep: int = 0) -> Iterator[tuple[int, list[RawMail], dict[str, str]]]:
+        """Yield how many were asked for, the mails in the order of `ids`, and why others were refused."""
+        messages = self._api.users.messages()
         for start in range(0, len(ids), MOST_IN_A_BATCH):
             some = ids[start : start + MOST_IN_A_BATCH]
-            yield start + len(some), self._fetch(some, keep)
-
-    def _fetch(self, ids: Sequence[str], keep: int) -> list[RawMail]:
-        """Return the mails in the order of `ids`, without those that were deleted meanwhile."""
-        if not ids:
-            return []
-        messages = self._api.users.messages()
-        found = self._api.read_each({id: messages.get(userId="me", id=id, format="raw") for id in ids}, keep)
-        return [self._mail(found[id]) for id in ids if id in found]
+            asked = {id: messages.get(userId="me", id=id, format="raw") for id in some}
+            found, refused = self._api.read_each(asked, keep)
+            yield start + len(some), [self._mail(found[id]) for id in some if id in found], refused
 
     def _mail(self, message: Reply) -> RawMail:
         return RawMail(

@@ -56,6 +56,7 @@ class MemoryMessages(Messages):
             changed = tuple(id for id in batch if id in self._shelf.kept and self._differs(batch[id]))
             for id in (*new, *changed):
                 self._keep(batch[id])
+            self._put_back(new)
             journal.note("message", (*new, *changed))
             kept = tuple(self._shelf.kept[id].message for id in new)
         return Taken(new, changed, kept)
@@ -75,6 +76,11 @@ class MemoryMessages(Messages):
     def handed_on(self, ids: Collection[str]) -> None:
         with self._journal.write():
             self._awaiting.difference_update(ids)
+            self._put_back(ids)
+
+    def _put_back(self, ids: Iterable[str]) -> None:
+        for message in (self._shelf.kept[id].message for id in ids if id in self._shelf.kept):
+            self._aside.pop((message.source, message.provider_id), None)
 
     def _differs(self, message: Message) -> bool:
         kept = self._shelf.kept[message.id]

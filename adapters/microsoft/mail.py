@@ -6,13 +6,14 @@ which threads are answered.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
-from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request
+from adapters.connecting.stubborn import Stubborn
+from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request, Unsettled
 from adapters.microsoft.delta import Deltas, message_path, read_cursor, write_cursor
 from adapters.microsoft.folders import INBOX, Folder, Folders
 from adapters.microsoft.labels import FIELDS, came_at, labels_of, moment
@@ -22,12 +23,17 @@ from application.ports.mail import Batch, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, NotFound
 
-log = logging.getLogger(__name__)
-
 _AT_ONCE = 20
 _LISTED = 100
 _NEWEST_FIRST = {"$orderby": "receivedDateTime desc"}
 _SECOND = timedelta(seconds=1)
+
+
+class Fetched(NamedTuple):
+    """Some mails, and why Microsoft refuses to hand over others that are there."""
+
+    mails: tuple[RawMail, ...]
+    refused: Mapping[str, str]
 
 
 class OutlookSource(MessageSource):
@@ -39,6 +45,7 @@ class OutlookSource(MessageSource):
         self._api = api
         self._folders = Folders(api)
         self._deltas = Deltas(api)
+        self._stubborn = Stubborn()
 
     def latest(self, limit: int) -> Iterator[Batch]:
         folders = self._folders.all()
@@ -52,8 +59,8 @@ class OutlookSource(MessageSource):
         if any(item["parentFolderId"] not in folders for item in news.present.values()):
             folders = self._folders.all()
         arrived, relabelled, gone = news.sorted_out(folders)
-        for done, mails in self._fetched(arrived, folders):
-            yield Batch(mails, done=done, total=len(arrived))
+        for done, (mails, refused) in self._fetched(arrived, folders):
+            yield Batch(mails, done=done, total=len(arrived), refused=refused)
         yield Batch((), relabelled, tuple(gone), write_cursor(news.marks), len(arrived), len(arrived))
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
@@ -78,10 +85,11 @@ class OutlookSource(MessageSource):
             items = list(answer.get("value", ()))
             done += len(items)
             total = max(total, int(answer.get("@odata.count", 0)), done)
-            mails = tuple(mail for mail in self._fetch(items, folders) if after <= mail.received_at < before)
+            fetched, refused = self._fetch(items, folders)
+            mails = tuple(mail for mail in fetched if after <= mail.received_at < before)
             until = min((moment(item["receivedDateTime"]) + _SECOND for item in items), default=until)
             resumed = until.isoformat() if "@odata.nextLink" in answer else None
-            yield Batch(mails, cursor=resumed, done=done, total=total)
+            yield Batch(mails, cursor=resumed, done=done, total=total, refused=refused)
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         found = attachment(self.raw(provider_id), index)
@@ -104,36 +112,43 @@ class OutlookSource(MessageSource):
         """Fetch messages in order; the last batch carries the cursor, also where there is nothing to fetch."""
         if not items:
             yield Batch(cursor=cursor)
-        for done, mails in self._fetched(items, folders):
-            yield Batch(mails, cursor=cursor if done == len(items) else None, done=done, total=len(items))
+        for done, (mails, refused) in self._fetched(items, folders):
+            last = cursor if done == len(items) else None
+            yield Batch(mails, cursor=last, done=done, total=len(items), refused=refused)
 
-    def _fetched(
-        self, items: Sequence[Reply], folders: Mapping[str, Folder]
-    ) -> Iterator[tuple[int, tuple[RawMail, ...]]]:
+    def _fetched(self, items: Sequence[Reply], folders: Mapping[str, Folder]) -> Iterator[tuple[int, Fetched]]:
         for start in range(0, len(items), _AT_ONCE):
             some = items[start : start + _AT_ONCE]
             yield start + len(some), self._fetch(some, folders)
 
-    def _fetch(self, items: Sequence[Reply], folders: Mapping[str, Folder]) -> tuple[RawMail, ...]:
-        """Return the mails in order, without those that were deleted meanwhile or lie where none are taken from."""
+    def _fetch(self, items: Sequence[Reply], folders: Mapping[str, Folder]) -> Fetched:
+        """Fetch in order, without what was deleted meanwhile or lies where none are taken from."""
         wanted = [(item, folder) for item in items if (folder := _taken_from(item, folders)) is not None]
         with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="outlook") as pool:
             contents = list(pool.map(lambda pair: self._content(pair[0]["id"]), wanted))
-        return tuple(
-            self._mail(item, folder, content)
-            for (item, folder), content in zip(wanted, contents, strict=True)
-            if content is not None
+        fetched = list(zip(wanted, contents, strict=True))
+        return Fetched(
+            tuple(self._mail(item, folder, found) for (item, folder), found in fetched if isinstance(found, bytes)),
+            {item["id"]: found for (item, _), found in fetched if isinstance(found, str)},
         )
 
-    def _content(self, id: str) -> bytes | None:
-        """Return a mail's bytes, None for one that cannot be had; one mail never stops the rest."""
+    def _content(self, id: str) -> bytes | str | None:
+        """Return a mail's bytes, why it is refused, or None for one that is gone; one mail never stops the rest.
+
+        One that Microsoft is in trouble over ends a few readings, and is counted as refused then.
+        """
         try:
-            return self.raw(id)
+            content = self.raw(id)
         except NotFound:
             return None
         except CannotBe as error:
-            log.info("one message could not be read", extra={"provider_id": id, "code": error.code})
-            return None
+            return str(error)
+        except Unsettled as error:
+            if self._stubborn.is_given_up(id):
+                return str(error)
+            raise
+        self._stubborn.came(id)
+        return content
 
     def _mail(self, item: Reply, folder: Folder, content: bytes) -> RawMail:
         return RawMail(

@@ -49,6 +49,12 @@ SELECT m.id FROM awaiting a JOIN messages m ON m.seq = a.seq
 WHERE m.removed_us IS NULL ORDER BY a.seq DESC LIMIT ?
 """
 _HANDED_ON = f"DELETE FROM awaiting WHERE seq IN (SELECT seq FROM messages m WHERE {_IDS})"
+_NO_LONGER_ASIDE = "DELETE FROM set_aside WHERE source = ? AND provider_id = ?"
+_SEEN_AFTER_ALL = f"""
+DELETE FROM set_aside WHERE (source, provider_id) IN (
+    SELECT m.source, substr(m.id, length(m.account) + 2) FROM messages m WHERE {_IDS}
+)
+"""
 _INSERT_LABEL = "INSERT INTO message_labels (label, seq)"
 _A_SLOT = 1 << TIE_BITS
 _TAKEN = """
@@ -88,6 +94,7 @@ class SqliteMessages(Messages):
         if ids:
             with self._database.write() as transaction:
                 transaction.execute(_HANDED_ON, (_json(ids),))
+                transaction.execute(_SEEN_AFTER_ALL, (_json(ids),))
 
     def _take_any(self, messages: Sequence[Message], mark: _Mark) -> Taken:
         try:
@@ -102,6 +109,7 @@ class SqliteMessages(Messages):
             new = [message for message in batch.values() if message.id not in stored]
             _insert(transaction, new)
             mark(transaction, new)
+            transaction.executemany(_NO_LONGER_ASIDE, ((each.source, each.provider_id) for each in new))
             changed = [id for id, known in stored.items() if _refresh(transaction, known, batch[id])]
             taken = Taken(tuple(message.id for message in new), tuple(changed), tuple(new))
             if new or changed:

@@ -193,6 +193,8 @@ class Intake:
         account = source.partition("/")[0]
         kept = self._joining.new_to_us(source, read.messages)
         stored = keep(kept)
+        for provider_id, reason in batch.refused.items():
+            self._set_aside(source, provider_id, reason)
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
         ids = [message_id(account, each) for each in batch.gone]
         if batch.everything is not None:
@@ -204,7 +206,7 @@ class Intake:
             source,
             list(stored.new),
             [*stored.changed, *changed],
-            read.set_aside,
+            read.set_aside + len(batch.refused),
             batch.done,
             batch.total,
             stored.kept,
@@ -239,15 +241,14 @@ class Intake:
         for read in self._reader.read_many(raws):
             if isinstance(read, Unreadable):
                 set_aside += 1
-                self._set_aside(read)
+                self._set_aside(read.raw.source, read.raw.provider_id, read.reason)
             else:
                 ready.append(read)
         return ReadBatch([self._codes.lift(message) for message in ready], set_aside)
 
-    def _set_aside(self, unreadable: Unreadable) -> None:
-        raw = unreadable.raw
-        log.warning("message set aside", extra={"source": raw.source, "id": raw.provider_id})
-        self._store.messages.set_aside(raw.source, raw.provider_id, unreadable.reason, self._clock.now())
+    def _set_aside(self, source: str, provider_id: str, reason: str) -> None:
+        log.warning("message set aside", extra={"source": source, "id": provider_id})
+        self._store.messages.set_aside(source, provider_id, reason, self._clock.now())
 
     def _oldest_looked_at(self, source: str, started: datetime) -> datetime:
         """The first poll covers the time since the oldest message it brought."""

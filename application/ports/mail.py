@@ -18,7 +18,8 @@ class Batch:
     `arrived` is raw mail or ready messages; `relabelled` and `gone` use provider ids. `cursor`, where given, covers
     everything up to and including this batch, so it is stored after the batch is. `done` and `total` are for
     progress; `total` is an estimate, 0 where unknown. `everything`, after a full listing, holds the ids of all that
-    there is: what else is known of the source is gone.
+    there is: what else is known of the source is gone. `refused` says by provider id why a message was not handed
+    over, though it is there: it is set aside, and asked for again by the sweep.
     """
 
     arrived: tuple[RawMail | Message, ...] = ()
@@ -28,6 +29,7 @@ class Batch:
     done: int = 0
     total: int = 0
     everything: frozenset[str] | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 Known = Callable[[list[str]], set[str]]

@@ -63,7 +63,7 @@ class Messages(Protocol):
     """Messages, one row per id however often and by whatever way they arrive."""
 
     def take(self, messages: Sequence[Message]) -> Taken:
-        """Store new ones and refresh known ones; all or none."""
+        """Store new ones, which are set aside no longer, and refresh known ones; all or none."""
         ...
 
     def take_news(self, messages: Sequence[Message]) -> Taken:
@@ -75,7 +75,10 @@ class Messages(Protocol):
         ...
 
     def handed_on(self, ids: Collection[str]) -> None:
-        """Note that everybody whom these concern has seen them; unknown ids are passed over."""
+        """Note that everybody whom these concern has seen them, so that they are set aside no longer.
+
+        Unknown ids are passed over.
+        """
         ...
 
     def relabel(self, labels: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ class Messages(Protocol):
     def count(self, query: MessageQuery) -> int: ...
 
     def set_aside(self, source: str, provider_id: str, reason: str, at: datetime) -> None:
-        """Remember a message that could not be read, and why; a repeat changes nothing."""
+        """Remember a message that could not be had, or dealt with, and why; a repeat changes nothing."""
         ...
 
     def set_aside_since(self, since: datetime) -> tuple[tuple[str, str, str], ...]:

@@ -68,7 +68,7 @@ class Api:
         method = route.method
         delivery = self.faults.struck(method.id, account, ON_DELIVERY)
         try:
-            self._refuse_on_order(method.id, account)
+            self._refuse_on_order(method.id, account, request.path)
             call = self._call(request, service.document, route, access)
             outcome = self._carry_out(call, service)
         except Refusal as refusal:
@@ -82,8 +82,8 @@ class Api:
             raise errors.unauthorised()
         return access
 
-    def _refuse_on_order(self, method: str, account: str) -> None:
-        for fault in self.faults.struck(method, account, (Kind.STATUS,)):
+    def _refuse_on_order(self, method: str, account: str, path: str) -> None:
+        for fault in self.faults.struck(method, account, (Kind.STATUS,), path):
             raise errors.ordered(fault.status, fault.retry_after, fault.reason)
         if method.endswith("history.list") and self.faults.struck(method, account, (Kind.EXPIRED_CURSOR,)):
             raise errors.not_found()

@@ -105,7 +105,7 @@ class Api:
         method, account = route.endpoint.method, access.grant.account
         delivery = self.faults.struck(method, account, ON_DELIVERY)
         try:
-            self._refuse_on_order(method, account)
+            self._refuse_on_order(method, account, request.path)
             call = self._call(request, route, access)
             outcome = self._carry_out(call, route.endpoint)
         except Refusal as refusal:
@@ -121,8 +121,8 @@ class Api:
             raise Refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         return ["me", *segments[2:]]
 
-    def _refuse_on_order(self, method: str, account: str) -> None:
-        for fault in self.faults.struck(method, account, (Kind.STATUS,)):
+    def _refuse_on_order(self, method: str, account: str, path: str) -> None:
+        for fault in self.faults.struck(method, account, (Kind.STATUS,), path):
             raise errors.ordered(fault.status, fault.retry_after, fault.reason)
 
     def _call(self, request: ApiRequest, route: Route, access: Access) -> Call:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.connecting.stubborn import MOST_FAILURES
 from adapters.google import GoogleProvider, transport
 from adapters.google.auth import grant_of
 from adapters.google.scopes import MODIFY, READ
@@ -141,10 +142,34 @@ def test_only_the_parts_of_a_batch_that_failed_are_asked_for_again(google: Googl
     assert seen.seen == 25 + 3
 
 
-def test_one_message_that_cannot_be_read_does_not_stop_the_rest(google: GoogleServer, source: MessageSource) -> None:
+@pytest.mark.parametrize(("status", "reason"), [(400, "failedPrecondition"), (403, "domainPolicy")])
+def test_one_message_that_is_refused_is_named_and_does_not_stop_the_rest(
+    google: GoogleServer, source: MessageSource, status: int, reason: str
+) -> None:
     ids = deliver(google, 25)
-    google.misbehave("status", method="messages.get", status=400, reason="failedPrecondition", count=1)
-    assert arrived(list(source.latest(50))) == ids[-2::-1]
+    google.misbehave("status", method="messages.get", status=status, reason=reason, count=1)
+    batches = list(source.latest(50))
+    assert arrived(batches) == ids[-2::-1]
+    assert [id for batch in batches for id in batch.refused] == [ids[-1]]
+
+
+def test_one_message_that_is_always_in_trouble_holds_up_no_more_than_three_readings(
+    google: GoogleServer, source: MessageSource
+) -> None:
+    known = deliver(google, 1)
+    cursor = list(source.latest(50))[-1].cursor
+    assert cursor is not None
+    poisoned, *others = deliver(google, 5)
+    google.misbehave("status", method="messages.get", status=500, id=poisoned)
+    for _ in range(MOST_FAILURES - 1):
+        with pytest.raises(TryLater):
+            list(source.changes(cursor))
+    batches = list(source.changes(cursor))
+    assert (arrived(batches), [id for batch in batches for id in batch.refused]) == (others, [poisoned])
+    assert batches[-1].cursor not in (None, cursor)
+    google.behave()
+    found = list(source.history(MONDAY - timedelta(days=1), MONDAY + timedelta(days=1), None))
+    assert set(arrived(found)) == {*known, poisoned, *others}
 
 
 def test_an_expired_access_token_is_renewed_unnoticed(google: GoogleServer, source: MessageSource) -> None:

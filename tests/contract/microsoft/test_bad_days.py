@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.connecting.stubborn import MOST_FAILURES
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft import MicrosoftProvider, api
 from adapters.microsoft.scopes import BASE, READ, WHO
@@ -136,12 +137,32 @@ def test_a_server_that_is_not_there_means_try_later() -> None:
     assert caught.value.code == "unreachable"
 
 
-def test_one_message_that_cannot_be_read_does_not_stop_the_rest(
+def test_one_message_that_is_refused_is_named_and_does_not_stop_the_rest(
     microsoft: MicrosoftServer, source: MessageSource
 ) -> None:
-    ids = deliver(microsoft, 25)
-    microsoft.misbehave("status", method="messages.getMime", status=400, count=1)
-    assert len(set(ids) - set(arrived(list(source.latest(50))))) == 1
+    refused, *others = deliver(microsoft, 25)
+    microsoft.misbehave("status", method="messages.getMime", status=400, id=refused)
+    batches = list(source.latest(50))
+    assert set(arrived(batches)) == set(others)
+    assert [id for batch in batches for id in batch.refused] == [refused]
+
+
+def test_one_message_that_is_always_in_trouble_holds_up_no_more_than_three_readings(
+    microsoft: MicrosoftServer, source: MessageSource
+) -> None:
+    cursor = list(source.latest(50))[-1].cursor
+    assert cursor is not None
+    poisoned, *others = deliver(microsoft, 5)
+    microsoft.misbehave("status", method="messages.getMime", status=500, id=poisoned)
+    for _ in range(MOST_FAILURES - 1):
+        with pytest.raises(TryLater):
+            list(source.changes(cursor))
+    batches = list(source.changes(cursor))
+    assert (set(arrived(batches)), [id for batch in batches for id in batch.refused]) == (set(others), [poisoned])
+    assert batches[-1].cursor not in (None, cursor)
+    microsoft.behave()
+    found = list(source.history(MONDAY - timedelta(days=1), MONDAY + timedelta(days=1), None))
+    assert poisoned in arrived(found)
 
 
 def test_an_expired_access_token_is_renewed_unnoticed(microsoft: MicrosoftServer, source: MessageSource) -> None:

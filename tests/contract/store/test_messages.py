@@ -264,6 +264,16 @@ def test_news_whose_time_was_set_right_awaits_all_the_same(store: Store) -> None
     assert store.messages.awaiting(9) == ("home:1",)
 
 
+def test_what_came_after_all_is_set_aside_no_longer(store: Store) -> None:
+    store.messages.take_news([mail("known")])
+    for name in ("known", "late", "never"):
+        store.messages.set_aside("home/mail", name, "refused", at(0))
+    store.messages.take([mail("late"), mail("known", subject="Another")])
+    assert [id for _, id, _ in store.messages.set_aside_since(at(0))] == ["known", "never"]
+    store.messages.handed_on(["home:known"])
+    assert [id for _, id, _ in store.messages.set_aside_since(at(0))] == ["never"]
+
+
 def test_what_was_set_aside_is_remembered_once(store: Store) -> None:
     store.messages.set_aside("home/mail", "m1", "too deep", at(0))
     store.messages.set_aside("home/mail", "m1", "another reason", at(5))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
+from adapters.memory.mailbox import MemoryMailbox
 from application.acting.actions import Proposal
 from application.intake.handing_on import AT_ONCE
 from application.ports.action_log import ActionQuery
+from application.ports.mail import Batch
 from application.ports.store import MessageQuery, Taken
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
@@ -42,6 +45,25 @@ def test_a_bad_mail_does_not_hold_up_the_rest(house: House) -> None:
     house.deliver(subject="Lunch?", text="Are you free at noon?")
     assert house.store.messages.count(MessageQuery()) == 1
     assert len(house.store.messages.set_aside_since(house.clock.now() - timedelta(hours=1))) == 1
+
+
+class Refusing(MemoryMailbox):
+    """A mailbox whose provider will not hand over one message."""
+
+    refused: ClassVar[dict[str, str]] = {"m9": "Google refused messages.get: precondition failed"}
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        for batch in super().changes(cursor):
+            yield replace(batch, refused=self.refused)
+
+
+def test_what_the_provider_refuses_is_set_aside_and_said(house: House) -> None:
+    mailbox = Refusing("home", clock=house.clock.now)
+    for _ in range(2):
+        taken = house.services.rounds.poll(mailbox)
+    assert taken.set_aside == 1
+    aside = house.store.messages.set_aside_since(house.clock.now() - timedelta(hours=1))
+    assert aside == (("home/mail", "m9", Refusing.refused["m9"]),)
 
 
 def test_trouble_pauses_only_what_needs_the_owner(house: House) -> None:
