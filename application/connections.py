@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from application.acting.actions import OWN_ACCOUNT
 from application.ports.executor import Executor
@@ -14,11 +14,15 @@ from domain.kinds import Kind
 
 
 class ConnectedAccounts:
-    """Holds each account's connection by name; accounts come and go while Alfred runs."""
+    """Holds each account's connection by name; accounts come and go while Alfred runs.
 
-    def __init__(self, own: Executor | None = None) -> None:
+    Their executors ask `may_write` right before each write.
+    """
+
+    def __init__(self, own: Executor | None = None, may_write: Callable[[], None] = lambda: None) -> None:
         self._connections: dict[str, Connection] = {}
         self._own = own
+        self._may_write = may_write
         self._lock = threading.Lock()
 
     def employ(self, own: Executor) -> None:
@@ -26,13 +30,18 @@ class ConnectedAccounts:
         self._own = own
 
     def replace(self, connections: Iterable[Connection]) -> None:
-        fresh = {connection.account.name: connection for connection in connections}
+        fresh = {connection.account.name: self._asking(connection) for connection in connections}
         with self._lock:
             self._connections = fresh
 
     def add(self, connection: Connection) -> None:
         with self._lock:
-            self._connections = {**self._connections, connection.account.name: connection}
+            self._connections = {**self._connections, connection.account.name: self._asking(connection)}
+
+    def _asking(self, connection: Connection) -> Connection:
+        for executor in connection.executors:
+            executor.ask_first(self._may_write)
+        return connection
 
     def remove(self, account: str) -> None:
         with self._lock:

@@ -73,7 +73,7 @@ class Container(containers.DeclarativeContainer):
     passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
     google_sign_in = providers.Singleton(google_sign_in, settings, devices, clock)
     codes = providers.Singleton(OneTimeCodes)
-    connections = providers.Singleton(ConnectedAccounts)
+    connections = providers.Singleton(ConnectedAccounts, may_write=halt.provided.check)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
     embedder = providers.Singleton(Embedding, model_choice.provided.embedders, providers.Singleton(LocalEmbedder))
     own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)

@@ -154,10 +154,18 @@ class DevOps:
 
 
 class WritingDevOps(DevOps):
-    """Writes as well; only an executor holds one."""
+    """Writes as well; only an executor holds one, and says whom it asks first."""
+
+    _may_write: Callable[[], None] | None = None
+
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        """Call `may_write` right before each write; it raises what forbids it."""
+        self._may_write = may_write
 
     def write(self, call: Callable[[Clients], T]) -> T:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
+        if self._may_write is not None:
+            self._may_write()
         try:
             return self._call(call)
         except Unsettled as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from adapters.azure_devops.api import WritingDevOps
 from adapters.azure_devops.deed import Deed
@@ -37,6 +37,9 @@ class AzureExecutor(Executor):
         }
         self.kinds = frozenset(self._deeds)
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._api.ask_first(may_write)
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         """What a token may do cannot be asked; where it may too little, Azure DevOps says so."""
         return ()
@@ -58,7 +61,7 @@ class AzureExecutor(Executor):
         with self._api.connected():
             return self._deed(action).look(action, token)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing is left at Azure DevOps before it is done."""
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:

@@ -227,11 +227,19 @@ class Gmail(Google):
 
 
 class Writing(Google):
-    """Writes as well; only an executor holds one."""
+    """Writes as well; only an executor holds one, and says whom it asks first."""
+
+    _may_write: Callable[[], None] | None = None
+
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        """Call `may_write` right before each write; it raises what forbids it."""
+        self._may_write = may_write
 
     def write(self, request: Request) -> Reply:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
         self._pace.spend(units(request.methodId))
+        if self._may_write is not None:
+            self._may_write()
         try:
             return self._call(request.methodId, lambda http: request.execute(http=http, num_retries=0)) or {}
         except Unsettled as error:

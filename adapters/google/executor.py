@@ -37,6 +37,9 @@ class GmailExecutor(Executor):
         self._labels = Labels(api)
         self._drafts = Drafts(api)
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._api.ask_first(may_write)
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         return missing((COMPOSE if kind in OUTGOING else MODIFY,), self._granted())
 
@@ -75,8 +78,10 @@ class GmailExecutor(Executor):
         sent = self._drafts.sent(_message_id(action))
         return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, sent)
 
-    def discard(self, action: Action, token: str) -> None:
-        self._drafts.delete(token)
+    def discard(self, action: Action, token: str | None) -> None:
+        draft = token or (self._drafts.find(_message_id(action)) if action.kind in OUTGOING else None)
+        if draft is not None:
+            self._drafts.delete(draft)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.DRAFT:

@@ -94,7 +94,7 @@ class MemoryCalendarExecutor(Executor):
             happened = now is not None and replace(now, version="") == replace(self._after(action, before), version="")
         return Look(Outcome.HAPPENED, {"before": token}) if happened else Look(Outcome.NOT_YET)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing is left in the calendar before it is done."""
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:

@@ -35,6 +35,7 @@ class MemoryExecutor(Executor):
         self._numbers = count(1)
         self._troubles: deque[AlfredError] = deque()
         self._lost = 0
+        self._may_write: Callable[[], None] = lambda: None
 
     def fail_next(self, error: AlfredError) -> None:
         """Let the next write raise `error`, with nothing done."""
@@ -43,6 +44,9 @@ class MemoryExecutor(Executor):
     def lose_answers(self, number: int = 1) -> None:
         """Let the next writes take effect, with nobody told."""
         self._lost += number
+
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._may_write = may_write
 
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         return () if kind in self._granted else (f"{kind.value} mail",)
@@ -80,9 +84,10 @@ class MemoryExecutor(Executor):
         sent = self._sent(action)
         return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, _receipt(sent))
 
-    def discard(self, action: Action, token: str) -> None:
-        if token in self.drafts:
-            self._write("discard", lambda: self._mailbox.remove(self.drafts.pop(token)), token)
+    def discard(self, action: Action, token: str | None) -> None:
+        draft = token or (self._draft_with(action.payload.message_id) if action.kind in OUTGOING else None)
+        if draft in self.drafts:
+            self._write("discard", lambda: self._mailbox.remove(self.drafts.pop(draft)), draft)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.DRAFT:
@@ -159,6 +164,7 @@ class MemoryExecutor(Executor):
 
     def _write(self, what: str, effect: Callable[[], T], on: str = "") -> T:
         """Do one write, unless trouble is waiting; the answer may get lost."""
+        self._may_write()
         if self._troubles:
             raise self._troubles.popleft()
         result = effect()

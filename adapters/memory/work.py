@@ -161,7 +161,7 @@ class MemoryWorkExecutor(Executor):
             return Look(Outcome.HAPPENED, done)
         return Look(Outcome.UNKNOWN if action.kind is Kind.CREATE_WORK_ITEM else Outcome.NOT_YET)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing is left behind before it is done."""
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:

@@ -265,10 +265,18 @@ _OURS = {409: "exists_already", 412: "changed_meanwhile"}
 
 
 class WritingGraph(Graph):
-    """Reads and writes; only executors hold one."""
+    """Reads and writes; only executors hold one, and say whom it asks first."""
+
+    _may_write: Callable[[], None] | None = None
+
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        """Call `may_write` right before each write; it raises what forbids it."""
+        self._may_write = may_write
 
     def write(self, request: Request) -> Reply:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
+        if self._may_write is not None:
+            self._may_write()
         try:
             answer = self._call(request)
             return _json(answer) if answer.content else {}

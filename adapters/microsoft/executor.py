@@ -38,6 +38,9 @@ class OutlookExecutor(Executor):
         self._folders = Folders(api)
         self._drafts = Drafts(api)
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._api.ask_first(may_write)
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         sends = kind in OUTGOING and kind is not Kind.DRAFT
         return missing((WRITE, SEND) if sends else (WRITE,), self._api.granted())
@@ -74,8 +77,10 @@ class OutlookExecutor(Executor):
             return Look(Outcome.HAPPENED, {"draft": token})
         return self._look_at(action, token)
 
-    def discard(self, action: Action, token: str) -> None:
-        self._drafts.delete(token)
+    def discard(self, action: Action, token: str | None) -> None:
+        draft = token or (self._drafts.find(_message_id(action)) if action.kind in OUTGOING else None)
+        if draft is not None:
+            self._drafts.delete(draft)
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         if action.kind is Kind.DRAFT:

@@ -67,7 +67,7 @@ class FlowExecutor(Executor):
         """See the port. Nothing is sent without a token; with one, nobody can tell."""
         return Look(Outcome.NOT_YET if action.kind in _SENDING and token is None else Outcome.UNKNOWN)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing was left outside."""
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:

@@ -13,6 +13,7 @@ from application.acting.batches import BatchResult, every_action, settle
 from application.acting.execution import Execution
 from application.acting.grounds import Grounds, GroundsKeeper, is_asked, people_touched
 from application.acting.halt import HaltSwitch
+from application.acting.leftovers import Leftovers
 from application.acting.outgoing import Outgoing
 from application.acting.rechecking import Rechecking
 from application.acting.undoing import Undoing
@@ -71,7 +72,8 @@ class Actions:
         self._halt = halt
         self._clock = clock
         self._grounds = grounds
-        self._rechecking = Rechecking(store, connections, grounds, clock)
+        self._leftovers = Leftovers(store, connections, halt, clock)
+        self._rechecking = Rechecking(store, self._leftovers, grounds, clock)
         self._undoing = Undoing(store, connections, execution, halt, clock)
         self._capped = False
 
@@ -143,8 +145,12 @@ class Actions:
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""
         rejected = self._store.actions.append(action_id, [Rejected(reason)], actor=actor, at=self._clock.now())
-        self._rechecking.discard(rejected)
+        self._leftovers.remove(rejected)
         return rejected
+
+    def clear_away(self) -> None:
+        """Remove what attempts of actions that came to nothing left on the provider's side, and could not be yet."""
+        self._leftovers.clear()
 
     def withdraw(self, action_id: str, reason: str) -> Action:
         """Supersede what waits for approval and whose reason is gone; what is further along stays as it is."""

@@ -12,6 +12,7 @@ from datetime import timedelta
 from application.acting.batches import every_action
 from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch
+from application.acting.leftovers import note_draft
 from application.acting.patience import Patience
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
@@ -22,7 +23,7 @@ from domain.action_events import ActionEvent, Doubted, Executed, Failed, Prepare
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
 from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
-from domain.kinds import OutgoingMail, Repeat, Risk, facts
+from domain.kinds import OUTGOING, OutgoingMail, Repeat, Risk, facts
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +161,8 @@ class Execution:
         return executor.execute(action, token)
 
     def _prepare(self, executor: Executor, action: Action) -> str | None:
+        if action.kind in OUTGOING:
+            note_draft(self._store.preferences, action)
         try:
             token = executor.prepare(action, self._content(action))
         except OutcomeUnknown as error:

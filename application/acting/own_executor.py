@@ -36,7 +36,7 @@ class OwnExecutor(Executor):
     def prepare(self, action: Action, content: bytes | None) -> str | None:
         return None
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         return None
 
     def look(self, action: Action, token: str | None) -> Look:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from application.acting.batches import every_action, settle
 from application.acting.grounds import Grounds, GroundsKeeper
+from application.acting.leftovers import Leftovers
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, Store
 from domain.action_events import Refreshed, Superseded
 from domain.actions import Action, Status
-from domain.errors import AlfredError, NotFound
+from domain.errors import NotFound
 from domain.kinds import About, facts
-
-log = logging.getLogger(__name__)
 
 
 class Rechecking:
     """Compares open actions with what they rest on now."""
 
-    def __init__(self, store: Store, connections: Connections, grounds: GroundsKeeper, clock: Clock) -> None:
+    def __init__(self, store: Store, leftovers: Leftovers, grounds: GroundsKeeper, clock: Clock) -> None:
         self._store = store
-        self._connections = connections
+        self._leftovers = leftovers
         self._grounds = grounds
         self._clock = clock
 
@@ -52,15 +49,6 @@ class Rechecking:
             return action
         return self._refresh(action, self._grounds.of_action(action))
 
-    def discard(self, action: Action) -> None:
-        """Remove what an attempt left on the provider's side."""
-        if action.token is None:
-            return
-        try:
-            self._connections.executor(action.account, action.kind).discard(action, action.token)
-        except AlfredError as error:
-            log.warning("left behind at the provider", extra={"action": action.id, "code": error.code})
-
     def _review(self, action: Action, known: Mapping[str, ClassifiedMessage]) -> Action:
         try:
             grounds = self._grounds.of_action(action, known)
@@ -78,7 +66,7 @@ class Rechecking:
         if action.status not in (Status.PROPOSED, Status.APPROVED):
             return action
         closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=self._clock.now())
-        self.discard(closed)
+        self._leftovers.remove(closed)
         return closed
 
     def _refresh(self, action: Action, grounds: Grounds) -> Action:

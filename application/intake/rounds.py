@@ -172,6 +172,7 @@ class Rounds:
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
+        self._staged("clear away", self._actions.clear_away)
         self._staged("left over", self._finish_left_over)
         self._staged("wake", self._reminders.wake)
 

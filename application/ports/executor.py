@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,13 @@ class Executor(Protocol):
     """Kinds whose effect shows some time after it was taken: that one does not show proves nothing, so that neither it
     nor its undoing is tried again without the owner."""
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        """Call `may_write` right before each write, after all waiting; it raises `Refused` while halted.
+
+        Who waits for nothing need not ask: it was asked just before he was called.
+        """
+        return None  # noqa: RET501 an empty body would make it abstract
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         """The permissions that `kind` needs and the owner has not granted yet."""
         ...
@@ -62,8 +69,11 @@ class Executor(Protocol):
         """See whether an attempt to take back `action`, of a kind that `shows_late`, took effect."""
         return Look(Outcome.NOT_YET)
 
-    def discard(self, action: Action, token: str) -> None:
-        """Remove what `prepare` left on the provider's side; gone already is fine."""
+    def discard(self, action: Action, token: str | None) -> None:
+        """Remove what `prepare` left on the provider's side; gone already is fine.
+
+        Where its answer was lost there is no token, and what it left is looked for.
+        """
         ...
 
     def caveat(self, action: Action, receipt: Mapping[str, str]) -> str:

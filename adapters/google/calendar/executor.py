@@ -33,6 +33,9 @@ class GoogleCalendarExecutor(Executor):
         self._api = api
         self._granted = granted
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._api.ask_first(may_write)
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         return missing((CALENDAR_READ, CALENDAR_EVENTS), self._granted())
 
@@ -67,7 +70,7 @@ class GoogleCalendarExecutor(Executor):
         done = item is not None and is_done(item, read_intent(token))
         return Look(Outcome.HAPPENED, {"before": token}) if done else Look(Outcome.NOT_YET)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing is left at Google before it is done."""
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:

@@ -56,6 +56,9 @@ class OutlookCalendarExecutor(Executor):
         self._account = account
         self._api = api
 
+    def ask_first(self, may_write: Callable[[], None]) -> None:
+        self._api.ask_first(may_write)
+
     def missing_permission(self, kind: Kind) -> tuple[str, ...]:
         return missing((CALENDAR_WRITE,), self._api.granted())
 
@@ -95,7 +98,7 @@ class OutlookCalendarExecutor(Executor):
         _wait_for_answers(tried_at)
         return Look(Outcome.NOT_YET)
 
-    def discard(self, action: Action, token: str) -> None:
+    def discard(self, action: Action, token: str | None) -> None:
         """Nothing is left at Microsoft before it is done."""
 
     def caveat(self, action: Action, receipt: Receipt) -> str:

@@ -10,7 +10,7 @@ import pytest
 from adapters.mime.writer import MimeWriter
 from application.ports.executor import Outcome
 from domain.actions import Action
-from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import CannotBe, OutcomeUnknown, Refused, SignInAgain, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind
 from domain.messages import Address, Label
 from tests.contract.executor.orders import MESSAGE_ID, NOW, a_letter, an_action
@@ -250,6 +250,35 @@ def test_discarding_removes_what_was_prepared_and_may_be_repeated(world: Executo
         world.executor.discard(action, token)
         assert world.drafts() == []
     assert world.sent() == []
+
+
+def test_what_was_prepared_and_never_told_of_is_found_and_removed(world: ExecutorWorld) -> None:
+    action = an_action(Kind.REPLY, received(world))
+    prepared(world, action)
+    for _ in range(2):
+        world.executor.discard(action, None)
+        assert world.drafts() == []
+
+
+def test_nothing_is_written_once_it_is_forbidden(world: ExecutorWorld) -> None:
+    id = received(world)
+    letter = an_action(Kind.REPLY, id)
+    token = prepared(world, letter)
+    before = world.writes()
+
+    def halted() -> None:
+        raise Refused("halted", code="halted")
+
+    world.executor.ask_first(halted)
+    archive = an_action(Kind.ARCHIVE, id)
+    for write in (
+        lambda: world.executor.execute(archive, None),
+        lambda: world.executor.execute(letter, token),
+        lambda: world.executor.discard(letter, token),
+    ):
+        with pytest.raises(Refused):
+            write()
+    assert world.writes() == before
 
 
 def test_a_reply_to_a_mail_that_is_gone_is_still_sent(world: ExecutorWorld) -> None:

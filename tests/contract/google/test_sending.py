@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from adapters.google import GoogleProvider
+from adapters.google.api import WritingGmail
+from adapters.google.auth import GrantTokens
+from adapters.google.executor import GmailExecutor
+from adapters.google.quota import Pace
 from adapters.google.scopes import COMPOSE, MODIFY, READ
 from application.ports.executor import Executor, Outcome
-from domain.errors import OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import OutcomeUnknown, Refused, SignInAgain, TryLater
 from domain.kinds import OUTGOING, Kind
 from sandbox.google import GoogleServer
 from sandbox.google.gmail.mailbox import Mailbox
@@ -101,6 +105,29 @@ def test_a_reply_whose_thread_vanishes_is_still_drafted(
     google.misbehave("status", method="drafts.create", status=404, count=1)
     token = executor.prepare(an_action(Kind.REPLY, id), a_letter())
     assert list(mailbox.drafts) == [token]
+
+
+def test_who_waits_for_the_pace_asks_anew_whether_he_may(google: GoogleServer, mailbox: Mailbox) -> None:
+    account, now, halted = account_at(google), [0.0], []
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+        halted.append(seconds)
+
+    def may_write() -> None:
+        if halted:
+            raise Refused("halted", code="halted")
+
+    tokens = GrantTokens(account, signed_in_vault(google, account, (READ, COMPOSE)))
+    pace = Pace(10, lambda: now[0], wait)
+    executor = GmailExecutor(
+        "gmail", WritingGmail("gmail", google.base_url, tokens, pace), lambda: frozenset({COMPOSE})
+    )
+    executor.ask_first(may_write)
+    prepared(executor)
+    with pytest.raises(Refused):
+        prepared(executor)
+    assert len(mailbox.drafts) == 1
 
 
 def _deliver_whatever_happens(executor: Executor, patience: int) -> bool:
