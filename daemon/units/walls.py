@@ -32,10 +32,12 @@ WALLS = frozenset(
         "AmbientCapabilities",
     }
 )
+OPEN = 99
+SYSTEMDS_OWN = 200  # from here on codes say what systemd could not set up (systemd.exec(5), "Process Exit Codes")
 # Where no namespace can be made, systemd refuses to start a unit or starts it without: so it is the effect that counts.
 TRY_WALLS = (
     *("systemd-run", "--user", "--wait", "--quiet", "--collect"),
-    *("-p", "PrivateUsers=yes", "-p", "ProtectSystem=strict", "/bin/sh", "-c", 'test ! -w "$HOME"'),
+    *("-p", "PrivateUsers=yes", "-p", "ProtectSystem=strict", "/bin/sh", "-c", f'test ! -w "$HOME" || exit {OPEN}'),
 )
 NO_WALLS = (
     "This machine does not let a service of yours be shut in (so does Ubuntu since 23.10, where AppArmor keeps user "
@@ -45,8 +47,12 @@ WITH_WALLS = "To have him shut in: sudo alfred install --system --name NAME; or 
 
 
 def walls_hold(run: Runner) -> bool:
-    """Whether the owner's own systemd can shut a service in, tried with one that looks whether it is."""
-    return run(*TRY_WALLS).code == 0
+    """Whether the owner's own systemd can shut a service in, tried with one that looks whether it is.
+
+    Where that cannot be tried, as without a bus of the user's, it is believed.
+    """
+    code = run(*TRY_WALLS).code
+    return code != OPEN and code < SYSTEMDS_OWN
 
 
 def has_walls(file: Path) -> bool:

@@ -1,5 +1,6 @@
 """The walls around a unit of systemd: a gap for backups elsewhere, and none where the machine forbids to build any."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from daemon.doctor.machine import check_service
 from daemon.settings import load
 from daemon.units import Ran, choosing
 from daemon.units.systemd import OwnUnit, own_unit
-from daemon.units.walls import NO_WALLS, WALLS, set_backups
+from daemon.units.walls import NO_WALLS, OPEN, TRY_WALLS, WALLS, set_backups
 from tests.unit.daemon.units.machine import Machine
 from tests.unit.daemon.units.test_systemd import a_program, a_system_unit, directives
 
@@ -65,14 +66,28 @@ def test_a_folder_that_the_systems_service_cannot_see_is_said(tmp_path: Path) ->
     assert "does not see; choose another" in unit._open_to_backups()[0]
 
 
-def test_where_no_walls_can_be_built_the_unit_has_none_and_that_is_said(tmp_path: Path) -> None:
-    unit, said = installed(tmp_path, Machine(REFUSED), "/mnt/disk")
+@pytest.mark.parametrize("code", [217, 226, OPEN], ids=["no user namespace", "no mounts", "started without"])
+def test_where_no_walls_can_be_built_the_unit_has_none_and_that_is_said(tmp_path: Path, code: int) -> None:
+    unit, said = installed(tmp_path, Machine({("systemd-run",): Ran(code)}), "/mnt/disk")
     found = directives(unit.file.read_text())
     assert WALLS & set(found) == set()
     assert {"NoNewPrivileges", "SystemCallFilter", "RestrictAddressFamilies", "WatchdogSec"} <= set(found)
     assert said[-1].startswith(NO_WALLS)
     assert "alfred install --system" in said[-1]
     assert unit.may_write(Path("/mnt/disk"))
+
+
+def test_where_walls_cannot_be_tried_the_unit_has_them(tmp_path: Path) -> None:
+    unit, _ = installed(tmp_path, Machine({("systemd-run",): Ran(1, "", "Failed to connect to bus")}))
+    assert "PrivateUsers" in directives(unit.file.read_text())
+
+
+def test_the_trial_tells_who_is_shut_in_from_who_is_not(tmp_path: Path) -> None:
+    codes = []
+    for home in (tmp_path, tmp_path / "not there"):
+        ran = subprocess.run(TRY_WALLS[-3:], env={"HOME": str(home)}, check=False)
+        codes.append(ran.returncode)
+    assert codes == [OPEN, 0]
 
 
 def test_walls_that_could_be_built_by_now_are_pointed_out(tmp_path: Path) -> None:
