@@ -8,32 +8,48 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 PATIENCE = 20.0
+TROUBLE = "heartbeat/trouble"  # what keeps it from arriving, among the preferences; empty while it arrives
+
+
+def quietly(_: str) -> None:
+    """Trouble that nobody else asks for."""
 
 
 class Heartbeat:
-    """One GET a beat; redirects are not followed, and what comes back is not read."""
+    """One GET a beat; redirects are not followed, and what comes back is not read: only a status of 2xx counts.
 
-    def __init__(self, url: str, works: Callable[[], bool], ca_file: str | None = None) -> None:
+    `note` hears of each change, and once after the start: what keeps it from arriving, or nothing.
+    """
+
+    def __init__(
+        self, url: str, works: Callable[[], bool], ca_file: str | None = None, note: Callable[[str], None] = quietly
+    ) -> None:
         self._url = url
         self._works = works
         self._ca_file = ca_file
-        self._failed = False
+        self._note = note
+        self._trouble: str | None = None
 
     def beat(self) -> None:
         """Call, unless something is not well; trouble is logged when it begins and when it ends."""
-        import httpx
-
         if not self._works():
             log.warning("not well; the heartbeat is left out")
             return
+        before, self._trouble = self._trouble, self._call()
+        if self._trouble and not before:
+            log.warning("heartbeat does not arrive", extra={"reason": self._trouble})
+        if before and not self._trouble:
+            log.info("heartbeat arrives again")
+        if self._trouble != before:
+            self._note(self._trouble)
+
+    def _call(self) -> str:
+        """Call once; return what went wrong."""
+        import httpx
+
         try:
             verify = self._ca_file or True
-            httpx.get(self._url, timeout=PATIENCE, follow_redirects=False, trust_env=False, verify=verify)
+            answer = httpx.get(self._url, timeout=PATIENCE, follow_redirects=False, trust_env=False, verify=verify)
         except httpx.HTTPError as error:
-            if not self._failed:
-                log.warning("heartbeat does not arrive", extra={"reason": type(error).__name__})
-            self._failed = True
-            return
-        if self._failed:
-            log.info("heartbeat arrives again")
-        self._failed = False
+            return type(error).__name__
+        return "" if answer.is_success else f"it answers with status {answer.status_code}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,12 +13,13 @@ from application.telling.reminders import Reminders
 from daemon.disk import disk_of
 from daemon.disk_watch import DiskWatch
 from daemon.expiring import expiries_of
-from daemon.heartbeat import Heartbeat
+from daemon.heartbeat import TROUBLE, Heartbeat
 from daemon.home import name_household
 from daemon.opening import UPDATE_NOTE
 from daemon.schedule import Job
 from daemon.settings import Settings
 from daemon.vigil import Vigil
+from domain.codec import Json
 from domain.errors import AlfredError, TryLater
 from domain.notifications import Notice, NoticeKind
 
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 CHECKED = "upkeep/checked"
+FAILING = "upkeep/backups-failing"
+HANGS_AFTER = timedelta(hours=2)
+NO_BACKUP_FOR = timedelta(days=3)
 CHECK_EVERY = timedelta(days=7)
 FEED_KEPT = timedelta(days=7)
 EACH_CALL_KEPT = timedelta(days=400)
@@ -52,9 +57,13 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
         jobs.append(Job("ask for posts", ask_for_posts, HOUR / 4, after=MINUTE / 2))
     if settings.heartbeat.url:
         authority = str(settings.tls.ca_file) if settings.tls.ca_file else None
-        beat = Heartbeat(settings.heartbeat.url, upkeep.is_well, authority)
+        beat = Heartbeat(settings.heartbeat.url, upkeep.is_well, authority, upkeep.note_heartbeat)
         jobs.append(Job("heartbeat", beat.beat, settings.heartbeat.seconds))
     return tuple(jobs)
+
+
+def _since(failing: dict[str, Json]) -> datetime:
+    return datetime.fromisoformat(str(failing["since"]))
 
 
 def _disk_watch(container: Container, settings: Settings) -> DiskWatch:
@@ -70,11 +79,23 @@ class Upkeep:
     settings: Settings
 
     def is_well(self) -> bool:
-        """Whether the database answers; that this is asked at all shows that jobs are run."""
+        """Whether the database answers, no reading hangs and backups are made; that it is asked shows that jobs run."""
+        hangs_after = max(HANGS_AFTER, timedelta(seconds=3 * self.settings.poll.interval))
         try:
-            return self.container.store().feed.head() >= 0
+            known = self.container.store().preferences.get(FAILING)
+            overdue = self.container.rounds().overdue(hangs_after)
         except AlfredError:
             return False
+        since = self.container.clock().now() - _since(known) if isinstance(known, dict) else timedelta(0)
+        if overdue or since > NO_BACKUP_FOR:
+            log.warning("not well", extra={"not_read": overdue, "no_backup_for": str(since)})
+        return not overdue and since <= NO_BACKUP_FOR
+
+    def note_heartbeat(self, trouble: str) -> None:
+        """Keep what keeps the heartbeat from arriving, for the doctor; tell the owner where its address refuses it."""
+        self.container.store().preferences.put(TROUBLE, trouble)
+        if "status" in trouble:
+            self._announce("heartbeat", "The heartbeat does not arrive", f"At heartbeat.url {trouble}. Correct it.")
 
     def back_up(self) -> None:
         """Make a backup where the newest is older than the owner wants, then remove those that are too many."""
@@ -101,7 +122,17 @@ class Upkeep:
         except (AlfredError, OSError) as error:
             if not isinstance(error, TryLater) or error.code != "backup_running":
                 self._announce("backup", "No backup could be made", f"{error}. alfred doctor says what to do.")
+                self._note_failing(str(error))
             raise
+        self.container.store().preferences.delete(FAILING)
+
+    def _note_failing(self, said: str) -> None:
+        """Keep since when no backup can be made, and why; a disk that is full may not make things worse."""
+        preferences, now = self.container.store().preferences, self.container.clock().now()
+        with suppress(AlfredError):
+            known = preferences.get(FAILING)
+            since = known["since"] if isinstance(known, dict) else now.isoformat()
+            preferences.put(FAILING, {"since": since, "said": said})
 
     def check(self) -> None:
         """Once a week read the whole database and walk the log's chain; the owner is told of damage at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -57,9 +58,15 @@ def is_behind(file: Path) -> bool:
     return applied != known and applied == known[: len(applied)]
 
 
-def _asked(file: Path, query: str) -> list[tuple[Any, ...]]:
+def preference(file: Path, name: str) -> Any:
+    """Return what is kept under a name among the preferences, read-only; None where nothing is."""
+    found = _asked(file, "SELECT value FROM preferences WHERE name = ?", name)
+    return json.loads(found[0][0]) if found else None
+
+
+def _asked(file: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
     except sqlite3.Error as error:
         raise explain(error, file) from error

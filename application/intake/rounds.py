@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -124,11 +125,19 @@ class Rounds:
 
     def wake(self) -> None:
         """Make a round of every source after a sleep or on another network: what waited for that waits no longer."""
-        followed = (name for follower in self._followers for name in follower.sources())
-        held = (source.name for connection in self._connections.all() for source in connection.messages)
-        for name in (*held, *followed):
+        for name in self._names():
             self._visits.end_wait(name)
         self.poll_all()
+
+    def overdue(self, after: timedelta) -> tuple[str, ...]:
+        """Return the sources that should have been read, and were not for longer than `after`."""
+        return tuple(name for name in self._names() if self._visits.is_overdue(name, after))
+
+    def _names(self) -> Iterator[str]:
+        for connection in self._connections.all():
+            yield from (source.name for source in connection.messages)
+        for follower in self._followers:
+            yield from follower.sources()
 
     def poll_named(self, name: str) -> TakenIn:
         """Make a round of the source called so, whatever it holds; raise `NotFound` for one that there is not."""

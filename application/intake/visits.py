@@ -48,6 +48,12 @@ class Visits:
         state = self._store.sources.state(source)
         return not state.paused and (state.retry_at is None or self._is_over(state.retry_at))
 
+    def is_overdue(self, source: str, after: timedelta) -> bool:
+        """Whether `source` was read before, should be read, and was not for longer than `after`: its reading hangs."""
+        state = self._store.sources.state(source)
+        last = state.last_attempt if state.last_success is not None else None
+        return last is not None and self.is_due(source) and self._clock.now() - last > after
+
     def _is_over(self, retry_at: datetime) -> bool:
         """Whether a pause is over; one that is longer than any began before the clock was set back."""
         return not timedelta(0) < retry_at - self._clock.now() <= LONGEST_WAIT

@@ -55,8 +55,14 @@ def check_set_aside(settings: Settings) -> list[Finding]:
 def check_backups(settings: Settings) -> list[Finding]:
     if not settings.backup.every_hours or not (settings.home / DATABASE).exists():
         return []
+    from adapters.sqlite.checkup import preference
     from daemon import backup
+    from daemon.upkeep import FAILING
 
+    failing = preference(settings.home / DATABASE, FAILING)
+    if failing is not None:
+        said = f"none could be made since {failing['since'][:16]}: {failing['said']}"
+        return bad("backups", said, "mend that; alfred backup create tries at once")
     last = backup.newest(settings.backups)
     if last is None:
         return warning(

@@ -86,8 +86,22 @@ def check_push(settings: Settings) -> list[Finding]:
     return good("push", f"{count} devices want notifications") if count else []
 
 
+def check_heartbeat(settings: Settings) -> list[Finding]:
+    """Say what the daemon met when it called last; a call from here would say that he lives, whether or not he does."""
+    file = settings.home / DATABASE
+    if not settings.heartbeat.url or not file.exists():
+        return []
+    from adapters.sqlite.checkup import preference
+    from daemon.heartbeat import TROUBLE
+
+    trouble = preference(file, TROUBLE)
+    if trouble:
+        return bad("heartbeat", f"it does not arrive: {trouble}", "correct heartbeat.url, then alfred restart")
+    return good("heartbeat", "not called yet" if trouble is None else "it arrives")
+
+
 def _when(text: str | None) -> str:
     return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC" if text else "never"
 
 
-OUTSIDE: tuple[Check, ...] = (check_sources, check_push)
+OUTSIDE: tuple[Check, ...] = (check_sources, check_push, check_heartbeat)

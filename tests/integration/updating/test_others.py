@@ -7,8 +7,8 @@ import pytest
 
 from adapters.sqlite.snapshot import copy_database, schema_of
 from daemon.doctor.folder import check_update
-from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.household import household
+from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.settings import load
 from daemon.units import ServiceState
 from daemon.updating.cut_off import mend

@@ -15,13 +15,13 @@ from domain.errors import Invalid
 
 
 @contextmanager
-def listener() -> Iterator[tuple[str, list[str]]]:
+def listener(status: int = 200) -> Iterator[tuple[str, list[str]]]:
     heard: list[str] = []
 
     class Listener(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             heard.append(self.path)
-            self.send_response(302)
+            self.send_response(status)
             self.send_header("Location", "/elsewhere")
             self.end_headers()
 
@@ -37,10 +37,23 @@ def listener() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-def test_a_beat_arrives_and_leads_nowhere_else() -> None:
-    with listener() as (url, heard):
-        Heartbeat(url, lambda: True).beat()
-    assert heard == ["/beat"]
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        (200, ""),
+        (204, ""),
+        (302, "it answers with status 302"),
+        (404, "it answers with status 404"),
+        (500, "it answers with status 500"),
+    ],
+)
+def test_a_beat_arrives_where_it_is_taken_and_leads_nowhere_else(status: int, trouble: str) -> None:
+    noted: list[str] = []
+    with listener(status) as (url, heard):
+        beat = Heartbeat(url, lambda: True, note=noted.append)
+        beat.beat()
+        beat.beat()
+    assert (heard, noted) == (["/beat"] * 2, [trouble])
 
 
 def test_there_is_silence_while_something_is_wrong() -> None:

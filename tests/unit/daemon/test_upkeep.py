@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from adapters.memory.mailbox import MemoryMailbox
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
 from application.acting.actions import Proposal
 from application.intake.hooks import SEEN
+from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
 from application.ports.talk import Spent
 from application.telling.announcing import announced
 from daemon import backup
 from daemon.backup.making import LOCK
 from daemon.container import Container
+from daemon.doctor.books import check_backups
+from daemon.doctor.outside import check_heartbeat
 from daemon.household import household
 from daemon.settings import load
 from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
@@ -23,7 +27,7 @@ from domain.errors import TryLater
 from domain.kinds import Kind
 from domain.messages import Mail
 from tests.contract.store.samples import mail
-from tests.integration.api.house import NOON, SetClock
+from tests.integration.api.house import NOON, OWNER, SetClock
 
 NOW = NOON
 
@@ -128,6 +132,46 @@ def test_the_owner_is_told_once_a_day_that_no_backup_could_be_made(container: Co
         with pytest.raises(OSError, match="backups"):
             keeper.back_up_or_tell()
     assert told(container) == ["No backup could be made"]
+
+
+def test_the_heartbeat_falls_silent_when_no_backup_can_be_made_for_days(container: Container, clock: SetClock) -> None:
+    folder = container.settings().home / "backups"
+    folder.write_text("a file where the folder should be")
+    keeper, well = upkeep(container), []
+    for _ in range(2):
+        with pytest.raises(OSError, match="backups"):
+            keeper.back_up_or_tell()
+        well.append(keeper.is_well())
+        clock.advance(timedelta(days=4))
+    (finding,) = check_backups(container.settings())
+    folder.unlink()
+    keeper.back_up_or_tell()
+    assert ([*well, keeper.is_well()], finding.state) == ([True, False, True], "bad")
+    assert "none could be made since 2026-11-23" in finding.said
+    assert check_backups(container.settings())[0].state != "bad"
+
+
+def test_the_heartbeat_falls_silent_when_a_reading_hangs(container: Container, clock: SetClock) -> None:
+    keeper, mailbox = upkeep(container), MemoryMailbox("home")
+    container.connections().add(Connection(Account("home", "memory", {}), OWNER, messages=(mailbox,)))
+    container.rounds().poll(mailbox)
+    was_well = keeper.is_well()
+    clock.advance(timedelta(hours=3))
+    hangs = keeper.is_well()
+    container.rounds().poll(mailbox)
+    assert (was_well, hangs, keeper.is_well()) == (True, False, True)
+
+
+def test_a_heartbeat_that_is_refused_is_told_and_remembered(container: Container) -> None:
+    home = container.settings().home
+    settings = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
+    found = []
+    for trouble in ("it answers with status 404", "ConnectError", ""):
+        upkeep(container).note_heartbeat(trouble)
+        found += check_heartbeat(settings)
+    assert [finding.state for finding in found] == ["bad", "bad", "good"]
+    assert "status 404" in found[0].said
+    assert told(container) == ["The heartbeat does not arrive"]
 
 
 def test_a_backup_that_is_being_made_by_another_is_no_trouble(container: Container) -> None:
