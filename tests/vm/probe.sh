@@ -8,6 +8,7 @@ devops=/run/devops # what the make-believe Azure DevOps says of itself
 anna=(alfred --home /var/lib/alfred/anna)
 # shellcheck disable=SC2016 # the name is odd on purpose
 house='/home/jo/my 100% $house'
+disk='/srv/backups of 100% jo'
 
 lately() { journalctl --no-pager -o short-monotonic -n 25 | cut -c1-200; }
 holds() { # what, then a command
@@ -24,6 +25,7 @@ eventually() { # seconds, then a command
         sleep 1
     done
 }
+fails() { ! "$@"; }
 is() { [ "$1" = "$2" ] || { echo "said $1, not $2"; false; }; }
 shown() { systemctl show "$1" --property="$2" --value; }
 as_jo() { runuser -u jo -- env HOME=/home/jo XDG_RUNTIME_DIR=/run/user/1000 "$@"; }
@@ -87,13 +89,17 @@ UNIT
     loginctl enable-linger jo
     eventually 30 test -S /run/user/1000/bus
     as_jo mkdir -p "$house"
-    printf '[web]\nport = 8422\n' | as_jo tee "$house/config.toml" >/dev/null
+    printf '[web]\nport = 8422\n[backup]\nfolder = "%s"\n' "$disk" | as_jo tee "$house/config.toml" >/dev/null
+    install -d -o jo "$disk"
     holds "a household of jo's own is installed, in a folder with an odd name" as_jo alfred --home "$house" install
     unit=$(as_jo ls /home/jo/.config/systemd/user | grep '^alfred.*service$')
     echo "unit $unit"
     holds "it is active" jo_active "$unit"
     holds "it answers" answers 8422
     holds "its database is there" test -s "$house/alfred.db"
+    pid=$(jo_shown "$unit" MainPID)
+    holds "it may write where its backups go" nsenter -t "$pid" -m touch "$disk/probe"
+    holds "it may write nowhere else" fails nsenter -t "$pid" -m touch /srv/probe
     holds "its key is handed over" grep -q LoadCredential "/home/jo/.config/systemd/user/$unit"
     as_jo alfred --home "$house" status
     holds "Azure DevOps is connected and read" connects_devops as_jo alfred --home "$house"
