@@ -158,12 +158,18 @@ class Log(Section):
 @dataclass(frozen=True, slots=True)
 class Backup(Section):
     every_hours: int = field(default=24, metadata=_means("hours between backups; 0: none by itself", _within(0, 8760)))
-    keep: int = field(default=14, metadata=_means("backups kept; older ones are removed", _within(1)))
+    keep: int = field(default=14, metadata=_means("newest backups kept", _within(1)))
+    keep_weeks: int = field(default=4, metadata=_means("weeks of which the last backup is kept besides", _within(0)))
+    keep_months: int = field(default=6, metadata=_means("months of which the last backup is kept besides", _within(0)))
     folder: str = field(
         default="",
         metadata=_means("where they are put, in a folder of the household's own; empty: `backups` in the data folder"),
     )
-    passphrase: str = field(default="", repr=False, metadata=_means("encrypts them; without it nobody can restore"))
+    passphrase: str = field(
+        default="",
+        repr=False,
+        metadata=_means("encrypts them, in place of the one that `alfred backup passphrase` keeps"),
+    )
 
     @property
     def place(self) -> Path | None:

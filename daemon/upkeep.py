@@ -111,8 +111,9 @@ class Upkeep:
         # One from the future was made while the clock was wrong; waiting for its time to come could take years.
         if age is not None and timedelta(0) <= age < timedelta(hours=wanted.every_hours):
             return
-        file = backup.create(self.settings.home, folder, wanted.passphrase, clock)
-        gone = backup.prune(folder, wanted.keep)
+        passphrase = backup.passphrase_of(self.settings, self.container.vault())
+        file = backup.create(self.settings.home, folder, passphrase, clock)
+        gone = backup.prune(folder, wanted.keep, wanted.keep_weeks, wanted.keep_months)
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
 
     def back_up_or_tell(self) -> None:

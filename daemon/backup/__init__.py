@@ -2,7 +2,20 @@
 
 from daemon.backup.archive import Manifest
 from daemon.backup.making import create, made_at, newest, prune
+from daemon.backup.passphrase import keep_passphrase, passphrase_of
 from daemon.backup.reading import is_sealed, verify
 from daemon.backup.restoring import Restored, restore
 
-__all__ = ["Manifest", "Restored", "create", "is_sealed", "made_at", "newest", "prune", "restore", "verify"]
+__all__ = [
+    "Manifest",
+    "Restored",
+    "create",
+    "is_sealed",
+    "keep_passphrase",
+    "made_at",
+    "newest",
+    "passphrase_of",
+    "prune",
+    "restore",
+    "verify",
+]

@@ -15,6 +15,7 @@ from pathlib import Path
 from application.ports.clock import Clock
 from daemon.backup.archive import Manifest, Member, member_of, unpack, write_archive
 from daemon.backup.plain_settings import without_secrets
+from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE
 from domain.errors import CannotBe, TryLater
@@ -145,9 +146,10 @@ def made_at(backup: Path) -> datetime:
     return datetime.strptime(backup.name[: len("alfred-20261121-120000")], MADE).replace(tzinfo=UTC)
 
 
-def prune(folder: Path, keep: int) -> tuple[Path, ...]:
-    """Remove all backups but the newest `keep`; return those that went. Nothing else in the folder is touched."""
-    surplus = sorted(folder.glob(FOUND), key=lambda file: file.stem, reverse=True)[keep:]
+def prune(folder: Path, keep: int, weeks: int = 0, months: int = 0) -> tuple[Path, ...]:
+    """Remove all backups but those that `kept` names; return what went. Nothing else in the folder is touched."""
+    made = {file: made_at(file) for file in folder.glob(FOUND)}
+    surplus = sorted(set(made) - kept(made, keep, weeks, months), reverse=True)
     for file in surplus:
         file.unlink()
     return tuple(surplus)

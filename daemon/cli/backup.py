@@ -11,7 +11,7 @@ import typer
 from daemon.cli.drawing import escape
 from daemon.cli.frame import out, settings, show
 from daemon.cli.mail import JSON
-from domain.errors import Invalid
+from domain.errors import CannotBe, Invalid, StoreLocked
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 backup = typer.Typer(
     name="backup", help="A consistent, checked copy of the household, and the way back.", no_args_is_help=True
 )
+WRITE_IT_DOWN = (
+    "Backups are encrypted from now on. Write the passphrase down and keep it apart from this machine: the vault is in "
+    "no backup, and without the passphrase nobody can restore one, you included. Older backups stay as they are."
+)
 FROM_STDIN = Annotated[bool, typer.Option("--passphrase-stdin", help="Read the passphrase from standard input")]
 FILE = Annotated[Path, typer.Argument(help="A backup", exists=True, dir_okay=False)]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (create, verify, restore):
+    for command in (create, verify, restore, passphrase):
         backup.command()(command)
     app.add_typer(backup)
     app.command()(export)
@@ -44,9 +48,9 @@ def create(
     known = settings()
     if (known.home / DATABASE).exists():
         name_household(known.home)
-    passphrase = _said() if passphrase_stdin else known.backup.passphrase
-    file = backups.create(known.home, to or known.backups, passphrase)
-    out().print(escape(f"{file}, {file.stat().st_size / 1e6:.1f} MB, {'encrypted' if passphrase else 'not encrypted'}"))
+    sealing = _said() if passphrase_stdin else backups.passphrase_of(known)
+    file = backups.create(known.home, to or known.backups, sealing)
+    out().print(escape(f"{file}, {file.stat().st_size / 1e6:.1f} MB, {'encrypted' if sealing else 'not encrypted'}"))
     out().print("The vault is not in it: after a restore you sign in anew.")
 
 
@@ -89,6 +93,28 @@ def restore(
     console.print(escape(f"  {at} retry ID, or reject ID, for each that he cannot settle; then {at} resume"))
 
 
+def passphrase(
+    passphrase_stdin: FROM_STDIN = False,
+    none: Annotated[bool, typer.Option("--none", help="Encrypt no longer")] = False,
+) -> None:
+    """Choose the passphrase that encrypts backups from now on, kept in the vault; write it down."""
+    from daemon import backup as backups
+
+    if none:
+        chosen = ""
+    elif passphrase_stdin:
+        chosen = _said()
+    elif sys.stdin.isatty():
+        chosen = str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True))
+    else:
+        raise Invalid("nobody can be asked; say it with --passphrase-stdin", where="passphrase")
+    try:
+        backups.keep_passphrase(settings(), chosen)
+    except StoreLocked as error:
+        raise CannotBe(f"{error}: alfred stop, then this again, then alfred start", code="running") from error
+    out().print(WRITE_IT_DOWN if chosen else "Backups are not encrypted from now on.")
+
+
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder")],
     format: Annotated[str, typer.Option("--format", help="jsonl, mbox or csv")] = "jsonl",
@@ -109,12 +135,14 @@ def _draw(console: Console, file: Path, manifest: Manifest) -> None:
 
 def _passphrase(file: Path, from_stdin: bool) -> str:
     """Return what opens a backup: as it is said, as it is set, or as it is typed where somebody can."""
-    from daemon.backup import is_sealed
+    from daemon.backup import is_sealed, passphrase_of
 
     if from_stdin:
         return _said()
-    known = settings().backup.passphrase
-    if not is_sealed(file) or known:
+    if not is_sealed(file):
+        return ""
+    known = passphrase_of(settings())
+    if known:
         return known
     if not sys.stdin.isatty():
         raise Invalid(f"{file} is encrypted; say its passphrase with --passphrase-stdin", where="passphrase")

@@ -147,7 +147,7 @@ def lend_key(home: Path) -> None:
 
     folder = SYSTEM_SETTINGS / home.name
     if home.parent == SYSTEM_DATA and os.access(folder, os.R_OK):
-        os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
+        os.environ["CREDENTIALS_DIRECTORY"] = str(folder)
 
 
 def program() -> Path:

@@ -69,9 +69,13 @@ def check_backups(settings: Settings) -> list[Finding]:
             "backups", f"there is none in {settings.backups}", "alfred backup create; the daemon makes one a day"
         )
     made = backup.made_at(last)
-    said = f"the last was made on {made:%Y-%m-%d %H:%M} UTC: {last.name}"
+    sealed = backup.is_sealed(last)
+    said = f"the last was made on {made:%Y-%m-%d %H:%M} UTC: {last.name}, {'' if sealed else 'not '}encrypted"
     if SYSTEM_CLOCK.now() - made > timedelta(hours=2 * settings.backup.every_hours):
         return warning("backups", said, "alfred backup create, and alfred logs to see why none was made")
+    if not sealed and not last.is_relative_to(settings.home):
+        said += "; whoever has that folder can read all mail in it"
+        return warning("backups", said, "alfred stop, alfred backup passphrase, alfred start")
     return good("backups", said)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
-from daemon.cli.asking import agrees
+from daemon.backup import keep_passphrase, passphrase_of
+from daemon.cli.asking import agrees, ask_secret
+from daemon.cli.backup import WRITE_IT_DOWN
+from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
 from daemon.cli.frame import out, settings
 from daemon.cli.service import install
@@ -19,6 +22,7 @@ def keep_running() -> bool:
     """Install the service where the owner wants it; return whether it is there."""
     if not agrees("Install the service and start Alfred now?", usually=True):
         return False
+    _offer_passphrase()
     try:
         install()
     except AlfredError as error:
@@ -27,6 +31,28 @@ def keep_running() -> bool:
         return False
     _offer_pairing()
     return True
+
+
+def _offer_passphrase() -> None:
+    """Say what backups are, and let the owner choose what encrypts them, before a daemon has the vault open."""
+    known = settings()
+    if not known.backup.every_hours or passphrase_of(known) or find_running(known.home) is not None:
+        return
+    out().print(
+        escape(
+            f"Once a day he puts a backup into {known.backups}: mail, log, rules and settings, no secrets. Whoever has "
+            "the file can read the mail, unless a passphrase encrypts it; without the passphrase nobody can restore it."
+        )
+    )
+    if not agrees("Choose a passphrase for backups?", usually=False):
+        out().print("`alfred backup passphrase` does that at any time.")
+        return
+    first = ask_secret("Passphrase")
+    if not first or ask_secret("Once more") != first:
+        out().print("Those were not the same; backups stay as they are. `alfred backup passphrase` asks again.")
+        return
+    keep_passphrase(known, first)
+    show_good(WRITE_IT_DOWN)
 
 
 def _offer_pairing() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from daemon.backup import passphrase_of
+from daemon.service import household
+from daemon.settings import load
 from tests.integration.backup.house import furnish
 from tests.integration.cli.conftest import Ran, run_alfred
 
@@ -51,6 +54,23 @@ def said_no(ran: Ran) -> int:
     assert "passphrase" in ran.err
     assert "sesame" not in ran.err + ran.out
     return ran.code
+
+
+def test_a_passphrase_that_was_chosen_is_kept_in_the_vault_and_used_by_itself(home: Path, tmp_path: Path) -> None:
+    chosen = run_alfred(home, ["backup", "passphrase", "--passphrase-stdin"], "open sesame\n")
+    assert (chosen.code, "Write the passphrase down" in chosen.out) == (0, True)
+    assert not [file for file in home.iterdir() if file.is_file() and b"sesame" in file.read_bytes()]
+    assert ", encrypted" in run_alfred(home, ["backup", "create"]).out
+    assert run_alfred(home, ["backup", "restore", the_backup(home), str(tmp_path / "new")]).code == 0
+    assert run_alfred(home, ["backup", "passphrase", "--none"]).code == 0
+    assert "not encrypted" in run_alfred(home, ["backup", "create"]).out
+
+
+def test_a_passphrase_is_not_chosen_behind_a_daemons_back(home: Path) -> None:
+    with household(load(home)):
+        refused = run_alfred(home, ["backup", "passphrase", "--passphrase-stdin"], "open sesame\n")
+    assert (refused.code, "alfred stop, then this again" in refused.err) == (1, True)
+    assert passphrase_of(load(home)) == ""
 
 
 def test_a_passphrase_that_is_set_is_used_by_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from daemon.backup import passphrase_of
 from daemon.cli import service
+from daemon.settings import load
 from daemon.units import Ran
 from sandbox.google import GoogleServer
 from tests.integration.cli.conftest import Alfred
@@ -131,15 +133,16 @@ def test_an_address_that_is_no_https_is_refused(alfred: Alfred, home: Path) -> N
 
 
 def test_the_service_is_installed_with_the_owners_word(
-    alfred: Alfred, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    alfred: Alfred, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = Machine({("systemctl", "--user", "show"): Ran(0, RUNNING)})
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(service, "runner", lambda: machine)
     monkeypatch.setattr("daemon.cli.first_steps.keeping.STARTS_WITHIN", 0.0)
-    ran = alfred("setup", "--step", "service", said=Owner("y"))
+    ran = alfred("setup", "--step", "service", said=Owner("y", "y", "open sesame", "open sesame"))
     assert (ran.code, "He does not answer yet" in ran.out) == (0, True)
     assert "✓ Service: alfred-household.service" in alfred("setup", said=Owner()).out
+    assert passphrase_of(load(home)) == "open sesame"
 
 
 def test_a_step_that_there_is_not_is_wrong_usage(alfred: Alfred) -> None:

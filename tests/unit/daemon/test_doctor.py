@@ -25,6 +25,7 @@ from daemon.household import household
 from daemon.settings import load
 from daemon.units import Ran
 from daemon.units.systemd import own_unit
+from tests.integration.api.house import SetClock
 from tests.integration.updating.tiny import m900_later
 from tests.unit.daemon.units.machine import Machine
 
@@ -94,6 +95,20 @@ def test_a_clock_behind_the_last_write_is_noticed(home: Path) -> None:
     future = time.time() + 3600
     os.utime(home / "alfred.db", (future, future))
     assert found(home, "clock").state == "warning"
+
+
+def test_backups_elsewhere_that_anybody_can_read_are_pointed_out(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.create(home, home / "backups")
+    within = found(home, "backups")
+    assert (within.state, within.said.endswith(", not encrypted")) == ("good", True)
+    monkeypatch.setenv("ALFRED_BACKUP__FOLDER", str(tmp_path / "stick"))
+    backup.create(home, tmp_path / "stick")
+    elsewhere = found(home, "backups")
+    assert (elsewhere.state, "alfred backup passphrase" in elsewhere.advice) == ("warning", True)
+    backup.create(home, tmp_path / "stick", "open sesame", SetClock(datetime.now(UTC) + timedelta(seconds=5)))
+    assert found(home, "backups").state == "good"
 
 
 def test_a_wrong_setting_is_the_first_thing_said(home: Path) -> None:

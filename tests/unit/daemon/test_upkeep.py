@@ -17,6 +17,7 @@ from application.ports.talk import Spent
 from application.telling.announcing import announced
 from daemon import backup
 from daemon.backup.making import LOCK
+from daemon.backup.passphrase import PASSPHRASE
 from daemon.container import Container
 from daemon.doctor.books import check_backups
 from daemon.doctor.outside import check_heartbeat
@@ -100,6 +101,13 @@ def test_old_backups_go_when_a_new_one_stands(container: Container, clock: SetCl
         keeper.back_up()
         clock.advance(timedelta(days=1))
     assert backups(container) == ["alfred-20261125-120000.backup"]
+
+
+def test_the_daemon_encrypts_with_the_passphrase_in_the_vault(container: Container) -> None:
+    container.vault().put(PASSPHRASE, "open sesame")
+    upkeep(container).back_up()
+    (file,) = (container.settings().home / "backups").glob("*.backup")
+    assert backup.is_sealed(file)
 
 
 def test_who_wants_no_backups_gets_none(container: Container) -> None:
