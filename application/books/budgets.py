@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
-from application.books.asking import Asking, Period
+from application.books.asking import Asking, month_of
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
@@ -28,6 +28,7 @@ class BudgetState:
     """A monthly budget: what was spent of its `limit` so far, the share of it, and where the month will end.
 
     `level` is `ok`, `warning` from 80 %, `passed` from 100 %. `projected` is None in the first days of a month.
+    `not_counted` was spent in other currencies, which are never converted.
     """
 
     category: str
@@ -37,11 +38,17 @@ class BudgetState:
     share: float
     projected: Money | None
     level: str
+    not_counted: tuple[Money, ...] = ()
 
     @property
     def words(self) -> str:
         month = f"{dt.date.fromisoformat(f'{self.month}-01'):%B %Y}"
-        return f"{self.spent} of {self.limit} went on {self.category} in {month}."
+        return f"{self.spent} of {self.limit} went on {self.category} in {month}{self.besides}."
+
+    @property
+    def besides(self) -> str:
+        """What is not counted, as the end of a sentence; empty where all is."""
+        return f", and {' and '.join(map(str, self.not_counted))}, not counted" if self.not_counted else ""
 
 
 class Budgets:
@@ -95,15 +102,17 @@ class Budgets:
 
     def _state(self, category: str, first: dt.date) -> BudgetState:
         limit = self._limit(category)
-        spent = self._spent(category, first, limit.currency)
+        spent, others = self._spent(category, first, limit.currency)
         share = spent.amount / limit.amount if limit.amount else FULL
         level = "passed" if share >= FULL else "warning" if share >= WARN_AT else "ok"
-        return BudgetState(category, f"{first:%Y-%m}", limit, spent, float(share), self._projected(spent, first), level)
+        projected = self._projected(spent, first)
+        return BudgetState(category, f"{first:%Y-%m}", limit, spent, float(share), projected, level, others)
 
-    def _spent(self, category: str, first: dt.date, currency: str) -> Money:
-        month = Period(first, _next_month(first))
-        totals = self._asking.spent(month, categories_called(category)).totals
-        return next((money for money in totals if money.currency == currency), Money(Decimal(0), currency))
+    def _spent(self, category: str, first: dt.date, currency: str) -> tuple[Money, tuple[Money, ...]]:
+        """Return what was spent in the currency of the limit, and in each of the others."""
+        totals = self._asking.spent(month_of(f"{first:%Y-%m}"), categories_called(category)).totals
+        spent = next((money for money in totals if money.currency == currency), Money(Decimal(0), currency))
+        return spent, tuple(money for money in totals if money.currency != currency)
 
     def _projected(self, spent: Money, first: dt.date) -> Money | None:
         """Return where the month ends if it goes on as it did; a month that is over ends where it is."""
@@ -150,10 +159,6 @@ def months_back(today: dt.date, count: int) -> Iterator[dt.date]:
     for _ in range(count):
         yield first
         first = (first - dt.timedelta(days=1)).replace(day=1)
-
-
-def _next_month(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=32)).replace(day=1)
 
 
 def _notice(state: BudgetState) -> Notice:

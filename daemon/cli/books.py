@@ -221,7 +221,9 @@ def _draw_budgets(console: Console, page: Row) -> None:
         more = ahead is not None and ahead != each["spent"]
         ends = f", heading for {_money(ahead['amount'], ahead['currency'])}" if more else ""
         share = f"[{colour}]{each['share']:.0%}[/{colour}]"
-        console.print(f"{escape(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}")
+        others = " and ".join(_money(other["amount"], other["currency"]) for other in each["not_counted"])
+        besides = f", and {others}, not counted" if others else ""
+        console.print(f"{escape(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}{besides}")
     if not items:
         console.print("There are no budgets. Tell Alfred: “tell me if dining passes RM 2,000”.")
 

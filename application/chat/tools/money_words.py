@@ -60,7 +60,9 @@ def line_of(each: Transaction) -> str:
 
 def budget_line(state: BudgetState) -> str:
     ahead = f", heading for {state.projected}" if state.projected not in (None, state.spent) else ""
-    return f"{state.category} in {state.month}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}"
+    return (
+        f"{state.category} in {state.month}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}{state.besides}"
+    )
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -81,6 +82,19 @@ def test_where_the_month_will_end_is_projected_from_what_was_spent(books: Bookke
     assert state.projected == Money(Decimal("60.00"), RM)
     (over,) = books.money.budgets.all("2026-10")
     assert over.projected == Money(Decimal(0), RM)
+
+
+def test_what_was_spent_in_another_currency_is_said_beside_the_budget(books: Bookkeeping) -> None:
+    set_budget(books, "dining", "100.00")
+    book(books, ("2026-11-03", "Restoran A", "-90.00"))
+    (line,) = books.store.books.transactions(TransactionQuery())
+    record = StatementRecord("e", "e", "e.pdf", StatementState.COUNTED, books.house.clock.now(), "Bank", "2", "EUR")
+    abroad = replace(line, id="e-1", statement_id="e", account="2", amount=Decimal(-120), currency="EUR")
+    books.store.books.book(record, [abroad])
+    (state,) = books.money.budgets.all("2026-11")
+    assert (state.spent, state.not_counted) == (Money(Decimal(90), RM), (Money(Decimal(120), "EUR"),))
+    books.money.budgets.tell()
+    assert told(books) == ["MYR 90.00 of MYR 100.00 went on dining in November 2026, and EUR 120.00, not counted."]
 
 
 def test_what_a_refund_gave_back_is_not_counted_against_a_budget(books: Bookkeeping) -> None:
