@@ -15,6 +15,8 @@ class NoticeKind(StrEnum):
     FOLLOW_UP = "follow_up"
     REMINDER = "reminder"
     BUDGET = "budget"
+    MONEY = "money"
+    STATEMENT = "statement"
     CLASH = "clash"
     NEEDS_YOU = "needs_you"
 

@@ -41,6 +41,9 @@ class FindingKind(StrEnum):
     REFUND_AWAITED = "refund_awaited"
 
 
+ABOUT_STATEMENTS = frozenset({FindingKind.MISSING_STATEMENT, FindingKind.SET_ASIDE, FindingKind.LOCKED})
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something about money worth a word. `key` is the same as long as it is the same finding.
@@ -214,7 +217,7 @@ def _dearer(each: Recurring) -> str:
 
 def _notice(finding: Finding) -> Notice:
     return Notice(
-        kind=NoticeKind.BUDGET,
+        kind=NoticeKind.STATEMENT if finding.kind in ABOUT_STATEMENTS else NoticeKind.MONEY,
         title="A word about money",
         body=finding.text[:240],
         url="/money",

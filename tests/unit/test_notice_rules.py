@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,13 @@ def test_tags_that_begin_alike_are_kept_apart_by_a_push_service() -> None:
     assert topic("pull-request-devops:pr-418") == "pull-request-devops:pr-418"
     long = [topic(f"pull-request-organisation-of-larkfield:pr-{number}") for number in range(1, 500)]
     assert (len(set(long)), max(map(len, long))) == (499, 32)
+
+
+def test_the_app_lets_every_kind_be_switched() -> None:
+    file = Path(__file__).parents[2] / "web" / "app" / "src" / "lib" / "features" / "settings" / "notifications.ts"
+    assert set(re.findall(r"^  (\w+): \"", file.read_text("utf-8"), re.MULTILINE)) == {
+        each.value for each in NoticeKind
+    }
 
 
 def notice(urgent: bool = False, priority: int = 3) -> Notice:

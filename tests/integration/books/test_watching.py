@@ -15,16 +15,21 @@ from application.telling.announcing import announced
 from domain.finance.categories import Spending
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
+from domain.notifications import Notice, NoticeKind
 from sandbox.statements.year import PASSWORD
 from tests.integration.books.desk import Bookkeeping, food_of
 
 RM = "MYR"
 
 
-def told(books: Bookkeeping) -> list[str]:
+def notices(books: Bookkeeping) -> list[Notice]:
     items = books.store.feed.after(0, 5000)
-    notices = (announced(books.store, each.ref) for each in items if each.topic == "notification")
-    return [each.body for each in notices if each is not None]
+    found = (announced(books.store, each.ref) for each in items if each.topic == "notification")
+    return [each for each in found if each is not None]
+
+
+def told(books: Bookkeeping) -> list[str]:
+    return [each.body for each in notices(books)]
 
 
 def set_budget(books: Bookkeeping, category: str, limit: str) -> None:
@@ -112,6 +117,17 @@ def test_a_locked_bank_is_one_finding_until_it_is_opened(books: Bookkeeping) -> 
     ]
     books.money.unlock(PASSWORD)
     assert books.money.alerts() == ()
+
+
+def test_who_wants_to_hear_of_no_budget_hears_of_locked_statements_and_of_money(books: Bookkeeping) -> None:
+    set_budget(books, "dining", "10.00")
+    books.deliver(books.written)
+    books.money.collect()
+    book(books, ("2026-11-03", "Restoran A", "-20.00"))
+    book(books, *((f"2026-{month:02}-07", "Cloudshelf", "-9.90") for month in (9, 10, 11)))
+    books.money.watch()
+    kinds = {each.kind for each in notices(books)}
+    assert kinds == {NoticeKind.BUDGET, NoticeKind.STATEMENT, NoticeKind.MONEY}
 
 
 def test_a_dearer_and_a_new_subscription_are_found(books: Bookkeeping) -> None:

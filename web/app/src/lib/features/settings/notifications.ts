@@ -8,6 +8,8 @@ export const KINDS: Record<string, string> = {
   follow_up: "A follow-up is overdue",
   reminder: "A reminder you asked for",
   budget: "A budget is passed",
+  money: "A subscription, an odd amount, an invoice, a refund",
+  statement: "A bank statement is locked, set aside or missing",
   clash: "Two appointments clash",
   needs_you: "Alfred needs you: a sign-in, a breaker",
 };
