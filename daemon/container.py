@@ -97,7 +97,7 @@ class Container(containers.DeclarativeContainer):
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
     probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(
-        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, followers
+        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, followers, zone
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_history

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -91,6 +91,7 @@ class Rounds:
         clock: Clock,
         before_poll: Callable[[], None] = lambda: None,
         followers: Sequence[Follower] = (),
+        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -103,7 +104,7 @@ class Rounds:
         self._visits = Visits(store, clock)
         self._threads = Threads(store, actions, FollowUps(store, clock))
         self._handing_on = HandingOn(store, triage, proposals, [*followers, self._threads], clock)
-        self._reminders = Reminders(store, clock)
+        self._reminders = Reminders(store, clock, zone)
         self._locks: dict[str, threading.Lock] = {}
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from application.ports.clock import Clock
 from application.ports.store import Store
@@ -13,9 +14,10 @@ REMINDED = "reminded/follow-up/"
 class Reminders:
     """Says once, through the feed, that the moment of something has come; also where Alfred was off then."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, zone: tzinfo = UTC) -> None:
         self._store = store
         self._clock = clock
+        self._zone = zone
 
     def wake(self) -> None:
         """Bring back all that is due by now."""
@@ -44,8 +46,8 @@ class Reminders:
                 self._say(task.id)
 
     def _remind_of_follow_ups(self) -> None:
-        """Remind of each follow-up once, when it is overdue."""
-        today = self._clock.now().date()
+        """Remind of each follow-up once, when it is overdue by the owner's own day."""
+        today = self._clock.now().astimezone(self._zone).date()
         for follow_up in self._store.tasks.follow_ups():
             mark = REMINDED + follow_up.id
             if follow_up.is_overdue(today) and self._store.preferences.get(mark) is None:

@@ -314,6 +314,18 @@ def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
     assert push.sent == [("phone", "sign-in-office")] * 2
 
 
+@pytest.mark.parametrize(("zone", "sent"), [("Asia/Kuala_Lumpur", 1), ("America/New_York", 0)])
+def test_a_follow_up_is_overdue_by_the_owners_own_day(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, zone: str, sent: int
+) -> None:
+    notifications.subscribe(PHONE)
+    clock.at = NOON.replace(hour=20)
+    store.tasks.put_follow_up(FollowUp("f1", "The export", "me", NOON - timedelta(days=3), NOON.date()))
+    Reminders(store, clock, ZoneInfo(zone)).wake()
+    notifications.tell()
+    assert len(push.sent) == sent
+
+
 def test_an_overdue_follow_up_is_reminded_of_once(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:

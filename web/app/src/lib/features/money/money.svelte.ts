@@ -2,6 +2,7 @@ import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
 import { Resource } from "$lib/state/resource.svelte";
 import { books, type Budget, type Filled, type Statement, type Summary } from "./calls";
+import { monthOf } from "./months";
 
 const CHANGES = ["books/", "preferences/budget/"];
 
@@ -17,7 +18,7 @@ export class MoneyBooks {
 
   /** The newest month that the books know of: statements come when their month is over. */
   get latest(): string {
-    return this.year.value?.cash_flow.at(-1)?.month ?? new Date().toISOString().slice(0, 7);
+    return this.year.value?.cash_flow.at(-1)?.month ?? monthOf(new Date());
   }
 
   get locked(): Statement[] {

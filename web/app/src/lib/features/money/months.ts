@@ -1,6 +1,14 @@
+import { zone as owner } from "$lib/text/zone.svelte";
+import { dayOf } from "$lib/features/calendar/days";
+
 const NAME = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 const SHORT = new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** The month of a moment, by the owner's own clock. */
+export function monthOf(moment: Date, zone = owner.name): string {
+  return dayOf(moment, zone).slice(0, 7);
+}
 
 export function isMonth(text: string): boolean {
   return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
