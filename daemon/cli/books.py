@@ -145,11 +145,12 @@ def transactions(
     search: Annotated[str, typer.Option("--search", help="Words of the wording, or a merchant")] = "",
     as_json: JSON = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write all of them as CSV")] = False,
+    written: Annotated[str, typer.Option("--format", help="Write all of them as csv, ledger or beancount")] = "",
 ) -> None:
     """List transactions, the newest first, with what each was for."""
     with api() as reached:
-        if as_csv:
-            query = {"format": "csv", "month": month, "since": "" if month else BEGINNING}
+        if form := written or ("csv" if as_csv else ""):
+            query = {"format": form, "month": month, "since": "" if month else BEGINNING, "q": search}
             sys.stdout.write(reached.call("GET", "/api/finance/export", query=query))
             return
         found = _transactions(reached, month, search, limit=PAGE if as_json or month else SHOWN)

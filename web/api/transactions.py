@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from application.books.asking import Balance, Flow, Spent
 from application.books.corrections import Correction
-from application.books.exporting import EXPORTS
+from application.books.exporting import EXPORTS, openings
 from application.books.watching import Finding
 from application.ports.books import TransactionQuery
 from domain.errors import Invalid
@@ -105,9 +105,10 @@ class KeywordForms:
 
 @dataclass(frozen=True, slots=True)
 class ExportQuery:
-    """`format`: csv, ledger or beancount."""
+    """`format`: csv, ledger or beancount; the last two tell what accounts held before, but where `q` picks some."""
 
     format: str = "csv"
+    q: str = ""
     month: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
@@ -176,10 +177,12 @@ def export(call: Call) -> Response:
     if query.format not in EXPORTS:
         raise Invalid(f"{query.format!r} is not one of {', '.join(EXPORTS)}", where="format")
     period = period_of(call, query.month, query.since, query.until)
-    found = call.services.store.books.transactions(TransactionQuery(since=period.start, until=period.end))
+    books = call.services.store.books
+    found = books.transactions(TransactionQuery(since=period.start, until=period.end, text=query.q))[::-1]
+    held = () if query.q else openings(books, found, period.start)
     name = f"transactions.{'csv' if query.format == 'csv' else query.format}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(EXPORTS[query.format](found[::-1]), media_type="text/plain; charset=utf-8", headers=headers)
+    return Response(EXPORTS[query.format](found, held), media_type="text/plain; charset=utf-8", headers=headers)
 
 
 _FINANCE = "/api/finance"

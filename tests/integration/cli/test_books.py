@@ -34,6 +34,9 @@ def test_statements_are_imported_from_files_once(alfred: Alfred, tmp_path: Path)
     assert len(alfred("transactions", "--json").items) == len(account.lines) + len(card.lines)
     written = list(csv.DictReader(io.StringIO(alfred("transactions", "--csv").out)))
     assert len(written) == len(account.lines) + len(card.lines)
+    searched = list(csv.DictReader(io.StringIO(alfred("transactions", "--csv", "--search", "grab").out)))
+    assert searched == [each for each in written if "GRAB" in each["description"]] != []
+    assert "open Equity:Opening-Balances" in alfred("transactions", "--format", "beancount").out
 
 
 def test_a_locked_statement_says_so_and_opens_by_the_variable(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from application.books.exporting import as_beancount, as_csv, as_ledger
+from adapters.memory import MemoryStore
+from application.books.exporting import Opening, as_beancount, as_csv, as_ledger, openings
+from application.ports.books import Books, TransactionQuery
 from domain.finance.categories import Spending
-from domain.finance.transactions import Transaction
+from domain.finance.transactions import StatementRecord, StatementState, Transaction
 
 
 def line(wording: str, amount: str = "-12.30", category: Spending = Spending.OTHER) -> Transaction:
@@ -51,3 +56,44 @@ def test_no_wording_breaks_out_of_its_line(wording: str) -> None:
     assert entry.splitlines()[0].count('"') == 2
     head = as_ledger([line(wording)]).splitlines()[0].removeprefix("2026/02/03 ")
     assert head[0] not in "*!(;"
+
+
+AT = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def account(*amounts: str, opening: str | None) -> Books:
+    """A bank's February, with one line a day."""
+    books = MemoryStore().books
+    held = None if opening is None else Decimal(opening)
+    record = StatementRecord("s", "s", "s.pdf", StatementState.COUNTED, AT, "Acme Bank", "12-3", "MYR", opening=held)
+    lines = (replace(line("Kopi", amount), id=f"s-{n}", date=date(2026, 2, n)) for n, amount in enumerate(amounts, 1))
+    books.book(record, tuple(lines))
+    return books
+
+
+def since(books: Books, day: int) -> tuple[list[Transaction], tuple[Opening, ...]]:
+    first = date(2026, 2, day)
+    lines = list(books.transactions(TransactionQuery(since=first)))[::-1]
+    return lines, openings(books, lines, first)
+
+
+@given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=28), st.data())
+def test_what_an_account_held_and_what_moved_make_what_it_holds(amounts: list[Decimal], data: st.DataObject) -> None:
+    day = data.draw(st.integers(1, len(amounts)))
+    lines, held = since(account(*map(str, amounts), opening="500.00"), day)
+    end = sum((each.amount for each in (*held, *lines)), Decimal(0))
+    assert end == Decimal("500.00") + sum(amounts)
+
+
+def test_both_programs_are_told_what_an_account_held_before() -> None:
+    lines, held = since(account("-1.00", "-2.00", opening="10.00"), 2)
+    assert as_ledger(lines, held).startswith(
+        "2026/02/02 Opening balance\n    Assets:Acme-Bank:12-3  9.00 MYR\n    Equity:Opening-Balances  -9.00 MYR\n\n"
+    )
+    written = as_beancount(lines, held)
+    assert "2026-02-02 open Equity:Opening-Balances\n" in written
+    assert '2026-02-02 * "Opening balance"\n    Assets:Acme-Bank:12-3  9.00 MYR\n' in written
+
+
+def test_where_no_balance_was_printed_none_is_told() -> None:
+    assert since(account("-1.00", opening=None), 1)[1] == ()
