@@ -26,6 +26,7 @@ from application.ports.documents import (
 )
 
 _SHOWN = 2000
+_OPEN_ENDED = "opening or closing balance is not printed"
 
 
 def examine(content: bytes, passwords: Sequence[str], hint: Hint, without: frozenset[str] = frozenset()) -> Reading:
@@ -58,8 +59,9 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
         password = passwords[opened.password] if opened.password is not None else None
         third = understand(plumbed_lines(content, password), hint, without)
         verdict = third if third.statements else verdict
-    pictures = () if verdict.statements else extraction.pictured_pages(opened.pdf, lines)
-    return _reading(verdict, lines, opened.password, pictures)
+    if verdict.statements and not any(each.is_derived for each in verdict.statements):
+        return ReadDocument(verdict.statements, opened.password)
+    return _reading(verdict, lines, opened.password, extraction.pictured_pages(opened.pdf, lines))
 
 
 def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = frozenset()) -> Verdict:
@@ -75,8 +77,11 @@ def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = froz
 
 
 def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None, pictures: Sequence[int]) -> Reading:
-    if verdict.statements:
+    """Believe what no printed balance closes only where every page was read: its end may stand on a picture."""
+    if verdict.statements and not pictures:
         return ReadDocument(verdict.statements, password)
+    if verdict.statements:
+        verdict = Verdict(drafts=verdict.statements, reason=_OPEN_ENDED, rows=1, is_likely=True)
     if pictures and not verdict.rows:
         return Scanned(len(pictures), tuple(pictures))
     if not verdict.is_likely:

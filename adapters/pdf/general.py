@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from adapters.pdf.balances import Mark
 from adapters.pdf.currency import currency_of
 from adapters.pdf.document import Document, Manner, understand
+from adapters.pdf.entries import dates_of
 from adapters.pdf.proof import currency_between, draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
 from adapters.pdf.sheet import Line, items_of
@@ -107,6 +108,8 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
     if whole is not None:
         return Verdict((whole,))
     for stretches in _stretches(document):
+        if _passes_over(document, rows, stretches):
+            continue
         statements = [prove(document, rows_of(document.sheet, shape, *ends), *ends) for ends in stretches]
         if read := _joined([each for each in statements if each]) if all(statements) else []:
             return Verdict(tuple(read))
@@ -114,11 +117,21 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
     return Verdict(drafts=(best,) if best else (), reason=_reason(document, rows, best), rows=len(rows))
 
 
+def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether rows of the period stand outside all of them, as those of an account without balances would."""
+    outside = [row for row in rows if not any(start <= row.item.index < end for start, end in stretches)]
+    days = [dates_of(document, row, None)[0] for row in outside if row.dated.dates]
+    within = [day for day in days if document.period.is_near(day, slack=0) or not document.period.is_stated]
+    return len(within) > 1
+
+
 def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> str:
     if not document.currency:
         return "it names no currency"
     if best and best.adds_up() and not currency_between(document, rows, 0, len(document.sheet.items)):
         return "its balances are in several currencies"
+    if best and best.adds_up() and best.is_derived:
+        return "opening or closing balance is not printed, and nothing else shows that its table is whole"
     return best.flaw() if best else "no opening or closing balance was found"
 
 

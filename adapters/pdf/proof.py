@@ -12,7 +12,7 @@ from adapters.pdf.balances import distinct
 from adapters.pdf.currency import code_of, currency_of, may_be
 from adapters.pdf.document import Document
 from adapters.pdf.entries import Entry, dates_of, described, meanings
-from adapters.pdf.rows import Row
+from adapters.pdf.rows import Row, beyond
 from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
 from adapters.pdf.vocabulary import Label
@@ -38,6 +38,7 @@ class Trial:
     closing: Decimal | None
     turn: int
     start: int
+    end: int
     use_interim: bool
 
     def first(self) -> Decimal | None:
@@ -150,7 +151,7 @@ def _trials(document: Document, currency: str, rows: Sequence[Row], start: int, 
         entries = _oldest_first(document, meaning)
         for opening, closing in _balances(document, start, end):
             for turn in (-1, 1) if document.is_card else (1,):
-                trial = Trial(document, currency, entries, opening, closing, turn, start, use_interim=False)
+                trial = Trial(document, currency, entries, opening, closing, turn, start, end, use_interim=False)
                 yield trial
                 if interim:
                     yield replace(trial, use_interim=True)
@@ -274,13 +275,22 @@ def _account(document: Document, index: int) -> str:
 
 
 def _is_sound(trial: Trial, statement: Statement) -> bool:
-    """Refuse what adds up by nothing: no transaction, days far from the period, balances only worked out, or amounts
-    that are printed in another currency."""
+    """Refuse what adds up by nothing: no transaction, days far from the period, balances only worked out, amounts
+    that are printed in another currency, or a table that may go on where no balance ends it."""
     printed = {each.amount.currency for each in trial.entries}
     if not statement.transactions or not all(may_be(each, trial.currency) for each in printed):
         return False
     if statement.is_derived and len(trial.checkpoints()) < len(trial.entries):
         return False
-    if statement.is_derived and len(trial.entries) < _RUN:
+    if statement.is_derived and (len(trial.entries) < _RUN or _leaves_amounts(trial)):
         return False
     return all(trial.document.period.is_near(each.date) for each in statement.transactions)
+
+
+def _leaves_amounts(trial: Trial) -> bool:
+    """Tell whether amounts stand beyond the rows, on a side of the table that no printed balance closes."""
+    document, rows = trial.document, [entry.row for entry in trial.entries]
+    above, below = beyond(document.sheet, rows, trial.start, trial.end)
+    if rows[0].item.index > rows[-1].item.index:
+        above, below = below, above
+    return (trial.opening is None and above) or (trial.closing is None and below)

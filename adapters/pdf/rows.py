@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -197,6 +197,30 @@ def _columns(sheet: Sheet, item: Item) -> tuple[Column, ...]:
                 columns.append(Column(role, word.left, word.right))
                 break
     return tuple(columns)
+
+
+def beyond(sheet: Sheet, rows: Sequence[Row], start: int, end: int) -> tuple[bool, bool]:
+    """Tell whether a line with an amount of the table stands above the rows, below its headings, and below them.
+
+    Balances and sums are none; nor is what stands beside the amounts of all rows, where positions are known.
+    """
+    first, last = min(row.item.index for row in rows), max(row.holder.index for row in rows)
+    items = sheet.items[start:end]
+    top = next((item.index for item in items if _is_heading(sheet, item)), first)
+    spans = {row.holder.line.span(amount.start, amount.end) for row in rows for amount in row.amounts}
+    left = [item.index for item in items if _holds_money(sheet, item, spans)]
+    return any(top < index < first for index in left), any(index > last for index in left)
+
+
+def _holds_money(sheet: Sheet, item: Item, spans: Collection[tuple[float, float] | None]) -> bool:
+    if not item.ending or item.index in sheet.labels or sheet.vocabulary.speaks_of_sums(item.lowered):
+        return False
+    found = [item.line.span(amount.start, amount.end) for amount in item.ending]
+    return any(one is None or other is None or _meet(one, other) for one in found for other in spans)
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def role_of(row: Row, amount: PrintedAmount, columns: Sequence[Column]) -> str:
