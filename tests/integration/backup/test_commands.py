@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daemon.backup import passphrase_of
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import load
 from tests.integration.backup.house import furnish
 from tests.integration.cli.conftest import Ran, run_alfred
