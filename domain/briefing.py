@@ -241,7 +241,8 @@ def urgency(matter: Matter) -> tuple[int, int, date, float]:
 
 def is_security_notice(message: Message, verdict: Verdict) -> bool:
     """Whether it is a genuine notice of account security, to stand apart and stay."""
-    return protection(message) is Protection.ACCOUNT_SECURITY and not verdict.suspicion
+    doubted = verdict.suspicion or verdict.category is Category.SPAM
+    return not doubted and protection(message) is Protection.ACCOUNT_SECURITY
 
 
 def offer_of(action: Action) -> Offer:

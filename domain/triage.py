@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.expressions import expression
+from domain.account_security import is_account_security
 from domain.messages import Authentication, Label, Mail, Message
 
 
@@ -92,21 +91,6 @@ class Protection(StrEnum):
     ACCOUNT_SECURITY = "about the security of an account"
 
 
-_SECURITY_WORDS = expression(
-    r"\b(new sign-?in|sign-?in attempt|security alert|password (was |has been )?(changed|reset)"
-    r"|recovery (e-?mail|phone|code)"
-    r"|two-?(factor|step)|2-?step verification|unusual activity|suspicious (activity|sign)|new device"
-    r"|verify your (account|identity)"
-    r"|sicherheitswarnung|neue anmeldung|alerte de sécurité|nouvelle connexion|alerta de seguridad"
-    r"|amaran keselamatan)\b",
-    re.IGNORECASE,
-)
-# What the expression above cannot do without: looking for these first is many times as quick.
-_SECURITY_HINTS = ("sign", "security", "password", "recovery", "factor", "step", "unusual", "suspicious", "new device",
-    "verify", "sicherheitswarnung", "anmeldung", "sécurité", "connexion", "seguridad", "keselamatan")  # fmt: skip
-_ALSO_LETTERS = "ıİſ"
-
-
 def protection(message: Message) -> Protection | None:
     """Say why `message` may never be archived by itself, or None; recognised before anything else is decided."""
     if Label.IMPORTANT in message.labels:
@@ -114,23 +98,6 @@ def protection(message: Message) -> Protection | None:
     if is_account_security(message):
         return Protection.ACCOUNT_SECURITY
     return None
-
-
-def is_account_security(message: Message) -> bool:
-    """Whether the message speaks of sign-ins, passwords or recovery of an account, whoever claims to send it."""
-    texts = (message.subject, message.text[:1500])
-    return any(_holds_any(text, _SECURITY_HINTS) and _SECURITY_WORDS.search(text) for text in texts)
-
-
-def _holds_any(text: str, hints: tuple[str, ...]) -> bool:
-    """Whether `text` may hold one of `hints` in any case; sure of it only where this is False.
-
-    The letters that an expression without regard to case takes for i, s and k, and lower case leaves, count as all.
-    """
-    plain = text.lower()
-    return any(hint in plain for hint in hints) or (
-        not text.isascii() and any(letter in text for letter in _ALSO_LETTERS)
-    )
 
 
 def failed_authentication(message: Message) -> bool:

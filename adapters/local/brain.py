@@ -69,7 +69,7 @@ class LocalBrain(TeachableBrain):
         by_words = self._model.scores(reading.words)
         by_signals = evidence.weigh(list(reading.signals))
         scores = [a + b for a, b in zip(by_words, by_signals, strict=True)]
-        if reading.protected or not self._owner_weights:
+        if not self._owner_weights or reading.protected:
             return scores
         return [a + b for a, b in zip(scores, self._owner_weights.scores(reading.words), strict=True)]
 
