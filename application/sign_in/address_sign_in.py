@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from application.ports.clock import Clock
 from application.ports.identity import Identity, IdentityProvider, Journey
-from application.sign_in.attempts import Attempts, Door, NotSignedIn
+from application.sign_in.attempts import Attempts, Doors, NotSignedIn
 from application.sign_in.devices import Device, Devices
 from domain.errors import Invalid, NotFound
 
@@ -38,33 +38,33 @@ class AddressSignIn:
         self._devices = devices
         self._clock = clock
         self._attempts: Attempts[Journey] = Attempts(clock)
-        self._patience = Door(clock, "too many failed sign-ins")
+        self._doors = Doors(clock, "too many failed sign-ins")
 
     @property
     def is_on(self) -> bool:
         return bool(self._allowed)
 
-    def begin(self, redirect_uri: str) -> tuple[str, str]:
+    def begin(self, redirect_uri: str, caller: str = "") -> tuple[str, str]:
         """Return an attempt's key for the browser to keep, and the consent page's address."""
-        self._check_open()
+        self._check_open(caller)
         journey = Journey(redirect_uri, *(secrets.token_urlsafe(32) for _ in range(3)))
         return self._attempts.begin(journey), self._provider().consent_page(journey)
 
-    def finish(self, key: str, brought: Return, device: str) -> tuple[Device, str]:
+    def finish(self, key: str, brought: Return, device: str, caller: str = "") -> tuple[Device, str]:
         """Sign a device in; return it and its token. Raise `NotSignedIn`."""
-        self._check_open()
+        self._check_open(caller)
         try:
             self._check_allowed(self._vouched_for(self._attempts.take(key), brought))
         except NotSignedIn:
-            self._patience.failed()
+            self._doors.of(caller).failed()
             raise
-        self._patience.succeeded()
+        self._doors.of(caller).succeeded()
         return self._devices.add(device, ends=True)
 
-    def _check_open(self) -> None:
+    def _check_open(self, caller: str) -> None:
         if not self.is_on:
             raise NotFound("there is no such way to sign in here")
-        self._patience.check()
+        self._doors.of(caller).check()
 
     def _vouched_for(self, journey: Journey, brought: Return) -> Identity:
         if not hmac.compare_digest(brought.state.encode(), journey.state.encode()):

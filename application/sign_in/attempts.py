@@ -11,9 +11,11 @@ from application.ports.clock import Clock
 from domain.errors import AlfredError, TryLater
 
 ATTEMPT_LIVES = timedelta(minutes=5)
-MOST_ATTEMPTS = 100
+MOST_ATTEMPTS = 10_000
+"""So many that no stranger who begins one after the other pushes out what the owner began a minute ago."""
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+MOST_DOORS = 1000
 T = TypeVar("T")
 
 
@@ -35,10 +37,13 @@ class Attempts(Generic[T]):
         """Return the key of a new attempt; where there are too many, the oldest is forgotten."""
         key, now = secrets.token_urlsafe(32), self._clock.now()
         with self._lock:
-            fresh = {name: held for name, held in self._held.items() if held[1] > now}
-            self._held = dict(list(fresh.items())[1 - MOST_ATTEMPTS :])
+            while self._held and (len(self._held) >= MOST_ATTEMPTS or self._oldest_ends() <= now):
+                del self._held[next(iter(self._held))]
             self._held[key] = (what, now + ATTEMPT_LIVES)
         return key
+
+    def _oldest_ends(self) -> datetime:
+        return next(iter(self._held.values()))[1]
 
     def take(self, key: str) -> T:
         """Raise `NotSignedIn` where the attempt is unknown, over, or was taken before."""
@@ -50,12 +55,16 @@ class Attempts(Generic[T]):
 
 
 class Door:
-    """Lets five wrong attempts pass, then closes the door after each: two seconds, four, up to a quarter of an hour."""
+    """Lets five wrong attempts pass, then closes the door after each: two seconds, four, up to a quarter of an hour.
+
+    Each quarter of an hour since the last one makes good for one of them.
+    """
 
     def __init__(self, clock: Clock, complaint: str) -> None:
         self._clock = clock
         self._complaint = complaint
         self._failures = 0
+        self._failed_at = clock.now()
         self._closed_until: datetime | None = None
         self._lock = threading.Lock()
 
@@ -68,11 +77,30 @@ class Door:
 
     def failed(self) -> None:
         with self._lock:
-            self._failures += 1
+            now = self._clock.now()
+            self._failures = max(0, self._failures - max(0, (now - self._failed_at) // LONGEST_WAIT)) + 1
+            self._failed_at = now
             if self._failures >= FREE_FAILURES:
                 wait: timedelta = timedelta(seconds=2) * 2 ** min(self._failures - FREE_FAILURES, 10)
-                self._closed_until = self._clock.now() + min(wait, LONGEST_WAIT)
+                self._closed_until = now + min(wait, LONGEST_WAIT)
 
     def succeeded(self) -> None:
         with self._lock:
             self._failures = 0
+
+
+class Doors:
+    """A door for each caller: a stranger must not shut out the owner, who calls from elsewhere."""
+
+    def __init__(self, clock: Clock, complaint: str) -> None:
+        self._clock = clock
+        self._complaint = complaint
+        self._known: dict[str, Door] = {}
+        self._lock = threading.Lock()
+
+    def of(self, caller: str) -> Door:
+        """Return the door of a caller; where there are too many, the oldest is forgotten."""
+        with self._lock:
+            if caller not in self._known and len(self._known) >= MOST_DOORS:
+                del self._known[next(iter(self._known))]
+            return self._known.setdefault(caller, Door(self._clock, self._complaint))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.sign_in.attempts import Door, NotSignedIn
+from application.sign_in.attempts import Door, Doors, NotSignedIn
 from domain.codec import decode, encode
 from domain.errors import NotFound
 
@@ -48,7 +48,7 @@ class Devices:
         self._clock = clock
         self._lock = threading.Lock()
         self._changing = threading.RLock()
-        self._patience = Door(clock, "too many wrong codes")
+        self._doors = Doors(clock, "too many wrong codes")
         self._known: dict[str, Device] | None = None
 
     def new_code(self) -> str:
@@ -59,19 +59,32 @@ class Devices:
         self._store.preferences.put(PAIRING + _hashed(code), ends.isoformat())
         return code
 
-    def pair(self, code: str, name: str) -> tuple[Device, str]:
-        """Use up a code; return the device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often."""
+    def pair(self, code: str, name: str, caller: str = "") -> tuple[Device, str]:
+        """Use up a code; return the device and its token. Raise `NotSignedIn`, or `TryLater` when tried too often.
+
+        Only pairing codes wait where their caller was wrong too often. A recovery code of 80 bits is out of any
+        guesser's reach, and is what the owner has left when a stranger calls from where he does. Nor is there one
+        wait for all callers: of 40 bits, ten minutes of a thousand guesses a second find one in two million.
+        """
+        hashed = _hashed(code.strip().upper().replace("-", ""))
+        door = self._doors.of(caller)
         with self._lock:
-            self._patience.check()
-            key = self._key_of(_hashed(code.strip().upper().replace("-", "")))
-            if key is None:
-                self._patience.failed()
-                raise NotSignedIn(
-                    "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"
-                )
+            key = RECOVERY + hashed
+            if self._store.preferences.get(key) is None:
+                door.check()
+                key = PAIRING + hashed
+                self._check_good(key, door)
             self._store.preferences.delete(key)
-            self._patience.succeeded()
+            door.succeeded()
         return self.add(name, ends=True)
+
+    def _check_good(self, key: str, door: Door) -> None:
+        ends = self._store.preferences.get(key)
+        if not isinstance(ends, str) or datetime.fromisoformat(ends) < self._clock.now():
+            door.failed()
+            raise NotSignedIn(
+                "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"
+            )
 
     def new_recovery_codes(self) -> tuple[str, ...]:
         """Return codes that sign in once each whenever no device is at hand; earlier ones no longer count."""
@@ -81,14 +94,6 @@ class Devices:
         for code in codes:
             self._store.preferences.put(RECOVERY + _hashed(code), self._clock.now().isoformat())
         return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
-
-    def _key_of(self, hashed: str) -> str | None:
-        """Return the name under which a code is kept that is still good."""
-        if self._store.preferences.get(RECOVERY + hashed) is not None:
-            return RECOVERY + hashed
-        ends = self._store.preferences.get(PAIRING + hashed)
-        is_good = isinstance(ends, str) and datetime.fromisoformat(ends) >= self._clock.now()
-        return PAIRING + hashed if is_good else None
 
     def add(self, name: str, *, ends: bool) -> tuple[Device, str]:
         """Sign in a device without a code, on the owner's own word; return it and its token."""

@@ -1,8 +1,10 @@
-"""What addresses are made of: hosts, the paths of the API, and the places of parameters in them."""
+"""What addresses are made of, hosts, paths and the places of parameters in them; and who calls."""
 
 from __future__ import annotations
 
 import re
+
+from starlette.requests import HTTPConnection
 
 PARAMETER = re.compile(r"{(\w+)(:int)?}")
 
@@ -17,3 +19,8 @@ def host_of(netloc: str) -> str:
     if netloc.startswith("["):
         return netloc.partition("]")[0].lower() + "]"
     return netloc.partition(":")[0].lower()
+
+
+def caller_of(request: HTTPConnection) -> str:
+    """Return the address that calls: what a configured proxy says, or else whoever holds the connection."""
+    return request.client.host if request.client else ""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from application.sign_in.address_sign_in import Return
+from web.api.addresses import caller_of
 from web.api.guard import is_secure
 from web.api.operations import Call, Operation
 from web.api.session import named_by
@@ -39,7 +40,7 @@ def ways(call: Call) -> WaysForm:
 
 
 def begin(call: Call) -> Response:
-    key, page = call.services.google_sign_in.begin(f"{_base(call)}{CALLBACK}")
+    key, page = call.services.google_sign_in.begin(f"{_base(call)}{CALLBACK}", caller_of(call.request))
     return _moved(page, call.services.web.cookies.attempt(key, secure=is_secure(call.request.scope)))
 
 
@@ -49,7 +50,7 @@ def finish(call: Call) -> Response:
     secure, brought = is_secure(call.request.scope), Return(call.query.state, call.query.code, call.query.error)
     cookies = call.services.web.cookies
     key = cookies.attempt_in(call.request.cookies, secure=secure)
-    _, token = call.services.google_sign_in.finish(key, brought, named_by(call.request))
+    _, token = call.services.google_sign_in.finish(key, brought, named_by(call.request), caller_of(call.request))
     return _moved("/", cookies.session(token, secure=secure), cookies.ended_attempt(secure=secure))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -14,15 +13,14 @@ from starlette.types import Receive, Scope, Send
 from application.intake.hooks import Hooks
 from application.ports.clock import Clock
 from application.ports.hooks import Hook
-from application.sign_in.attempts import Door
+from application.sign_in.attempts import Doors
 from domain.errors import AlfredError, TryLater
-from web.api.addresses import host_of
+from web.api.addresses import caller_of, host_of
 from web.api.guard import LOOPBACK
 from web.api.problems import of_error, problem
 
 PREFIX = "/hooks/"
 PATIENCE_SECONDS = 30.0
-MOST_DOORS = 1000
 
 
 class HookRoutes(BaseRoute):
@@ -34,7 +32,7 @@ class HookRoutes(BaseRoute):
     def __init__(self, hooks: Hooks, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
         self._hooks = hooks
         self._patience = patience
-        self._doors = Doors(clock)
+        self._doors = Doors(clock, "too many wrong secrets")
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         matched = scope["type"] == "http" and scope["path"].startswith(PREFIX)
@@ -54,7 +52,7 @@ class HookRoutes(BaseRoute):
         if request.method != "POST":
             return problem(405, "method_not_allowed", "here only POST", headers={"Allow": "POST"})
         try:
-            self._doors.of(request).check()
+            self._doors.of(_of(request)).check()
         except TryLater as error:
             return of_error(error)
         try:
@@ -72,11 +70,11 @@ class HookRoutes(BaseRoute):
     def _received(self, request: Request, hooks: tuple[Hook, ...], headers: dict[str, str], body: bytes) -> Response:
         authentic = [hook for hook in hooks if len(body) <= hook.limit and hook.is_authentic(headers, body)]
         if not authentic:
-            self._doors.of(request).failed()
+            self._doors.of(_of(request)).failed()
             return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
         if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
             return problem(403, "needs_tls", "this is only read over https, or from this very machine")
-        self._doors.of(request).succeeded()
+        self._doors.of(_of(request)).succeeded()
         try:
             new = sum(self._hooks.receive(hook, body) for hook in authentic)
         except AlfredError as error:
@@ -84,21 +82,9 @@ class HookRoutes(BaseRoute):
         return JSONResponse({"accepted": new}, status_code=202)
 
 
-class Doors:
-    """Slows down wrong secrets, for each path and caller by themselves: a stranger must not shut out who knows it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._known: dict[tuple[str, str], Door] = {}
-        self._lock = threading.Lock()
-
-    def of(self, request: Request) -> Door:
-        """Return the door of this path and caller; where there are too many, the oldest is forgotten."""
-        key = (request.url.path, request.client.host if request.client else "")
-        with self._lock:
-            if key not in self._known and len(self._known) >= MOST_DOORS:
-                del self._known[next(iter(self._known))]
-            return self._known.setdefault(key, Door(self._clock, "too many wrong secrets"))
+def _of(request: Request) -> str:
+    """Name the door of this path and caller."""
+    return f"{request.url.path} {caller_of(request)}"
 
 
 async def _body(request: Request, limit: int) -> bytes | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.sign_in.devices import Device
+from web.api.addresses import caller_of
 from web.api.answers import answer, nothing
 from web.api.guard import is_secure
 from web.api.operations import Call, Operation
@@ -71,7 +72,7 @@ def device_form(device: Device, current: Device | None) -> DeviceForm:
 
 def sign_in(call: Call) -> Response:
     name = call.body.name or named_by(call.request)
-    device, token = call.services.devices.pair(call.body.code, name)
+    device, token = call.services.devices.pair(call.body.code, name, caller_of(call.request))
     return signed_in(call, device, token)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from adapters.local import LocalBrain
 from application.ports.store import Store
+from application.sign_in.attempts import NotSignedIn
 from application.sign_in.devices import PAIRING
+from domain.errors import TryLater
 from tests.integration.api.client import Client
 from tests.integration.api.house import ZONE, House, build
 from web.api.web_settings import WebSettings
@@ -64,6 +67,21 @@ def test_wrong_codes_slow_the_next_attempt_down(house: House, stranger: Client) 
     assert stranger.refused("POST", "/api/session", {"code": code}) == (429, "slow_down")
     house.clock.advance(timedelta(seconds=3))
     assert cookie_of(stranger, code)
+
+
+def test_a_recovery_code_is_heard_however_often_a_stranger_was_wrong(house: House, stranger: Client) -> None:
+    kept = house.services.devices.new_recovery_codes()[0]
+    for _ in range(5):
+        stranger.call("POST", "/api/session", {"code": "WRONG"})
+    assert cookie_of(stranger, kept)
+
+
+def test_wrong_codes_from_elsewhere_close_nobody_elses_door(house: House, stranger: Client) -> None:
+    devices = house.services.devices
+    for _ in range(9):
+        with suppress(NotSignedIn, TryLater):
+            devices.pair("WRONG", "a stranger", "192.0.2.7")
+    assert cookie_of(stranger, devices.new_code())
 
 
 def test_over_http_the_cookie_has_a_plain_name_and_no_secure(house: House, stranger: Client) -> None:

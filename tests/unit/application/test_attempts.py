@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from application.sign_in.attempts import ATTEMPT_LIVES, MOST_ATTEMPTS, Attempts, Door, NotSignedIn
+from application.sign_in.attempts import (
+    ATTEMPT_LIVES,
+    LONGEST_WAIT,
+    MOST_ATTEMPTS,
+    MOST_DOORS,
+    Attempts,
+    Door,
+    Doors,
+    NotSignedIn,
+)
 from domain.errors import TryLater
 from tests.integration.api.house import SetClock
 
@@ -74,3 +86,42 @@ def test_a_success_is_forgiving(clock: SetClock) -> None:
     patience.succeeded()
     patience.failed()
     patience.check()
+
+
+def test_a_few_failures_an_hour_never_close_the_door(clock: SetClock) -> None:
+    patience = Door(clock, "too many")
+    for _ in range(200):
+        patience.check()
+        patience.failed()
+        clock.advance(LONGEST_WAIT)
+
+
+@given(st.lists(st.integers(0, 3600), min_size=50, max_size=200))
+def test_whoever_keeps_guessing_is_heard_four_times_an_hour_in_the_end(pauses: list[int]) -> None:
+    clock = SetClock()
+    patience, started, heard = Door(clock, "too many"), clock.now(), 0
+    for pause in pauses:
+        clock.advance(timedelta(seconds=pause))
+        with suppress(TryLater):
+            patience.check()
+            patience.failed()
+            heard += 1
+    assert heard <= 15 + (clock.now() - started) / LONGEST_WAIT
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 60)), max_size=100))
+def test_no_stranger_closes_the_door_of_who_calls_from_elsewhere(failures: list[tuple[str, int]]) -> None:
+    clock = SetClock()
+    doors = Doors(clock, "too many")
+    for caller, pause in failures:
+        clock.advance(timedelta(seconds=pause))
+        doors.of(caller).failed()
+    doors.of("the owner").check()
+
+
+def test_of_too_many_doors_the_oldest_is_forgotten(clock: SetClock) -> None:
+    doors = Doors(clock, "too many")
+    first = doors.of("0")
+    for number in range(1, MOST_DOORS + 1):
+        doors.of(str(number))
+    assert doors.of("0") is not first
