@@ -94,7 +94,6 @@ class Daemon:
             self._prepare(container)
             if self._leaving.is_set():
                 return
-            container.execution().recover()
             gate.open(app)
             with self._working(container, nearby):
                 Thread(target=self._ready, args=(container, url), daemon=True).start()

@@ -54,14 +54,20 @@ class Execution:
         self._running: set[str] = set()
         self._lock = threading.Lock()
         self._starting = threading.Lock()
+        self._settling: dict[str, threading.Lock] = {}
+        self._recovered: set[str] = set()
         self._patience = Patience(clock)
 
     def run(self, action: Action) -> Action:
         """Make one attempt at an action that is approved; return the state after it, whose outcome is in the log.
 
-        Raises `Refused` while halted, and for an automatic action while as many ran within the hour as may.
+        What a crash left unfinished in the account is looked at before anything new is begun there. Raises `Refused`
+        while halted, and for an automatic action while as many ran within the hour as may.
         """
         self._halt.check()
+        if action.account not in self._recovered:
+            self._settle_account(action.account)
+            self._halt.check()
         with self._claimed(action.id) as mine:
             started = self._start(action.id) if mine else None
             return self._store.actions.get(action.id) if started is None else self._attempt(started)
@@ -90,11 +96,12 @@ class Execution:
 
     def recover(self) -> tuple[Action, ...]:
         """Settle what a crash or a lost answer left unfinished; may run any number of times."""
-        settled = [_alone(self._settle, action) for action in self._all(Status.EXECUTING)]
+        accounts = dict.fromkeys(action.account for action in self._all(Status.EXECUTING))
+        settled = [action for account in accounts for action in self._settle_account(account)]
         for action in self._all(Status.UNCERTAIN):
             if self._patience.is_worth_a_look(action):
                 _alone(self.look_again, action)
-        return tuple(action for action in settled if action is not None)
+        return tuple(settled)
 
     def look_again(self, action: Action) -> Action:
         """Settle a doubt where the provider can tell by now that it happened; else the doubt stays."""
@@ -213,6 +220,14 @@ class Execution:
     def _seen_undone(self, executor: Executor, undoing: Action) -> Look:
         original = self._store.actions.get(undoing.undoes or "")
         return executor.look_undone(original, original.receipt or {}, undoing.changed_at)
+
+    def _settle_account(self, account: str) -> list[Action]:
+        """Settle what stands unfinished in one account; whoever would begin something new there waits for it."""
+        with self._settling.setdefault(account, threading.Lock()):
+            left = [action for action in self._all(Status.EXECUTING) if action.account == account]
+            settled = [_alone(self._settle, action) for action in left]
+            self._recovered.add(account)
+        return [action for action in settled if action is not None]
 
     def _settle(self, action: Action) -> Action:
         with self._claimed(action.id) as mine:

@@ -77,6 +77,39 @@ Daemon(load(home, {"web": {"port": "0"}}), prepare).run()
 print("left")
 """
 
+# A provider that lets Alfred wait, when he asks what became of an attempt that was cut off.
+RECOVERING = """
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+from daemon.service import Daemon
+from daemon.settings import load
+
+answered, recovered = Event(), []
+
+def prepare(container):
+    container.execution().recover = lambda: recovered.append(answered.wait(10))
+
+def ready(container, url):
+    with socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=20) as asking:
+        asking.sendall(b"GET /api/status HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+        print("status", asking.recv(64).split()[1].decode(), "too late" if recovered else "meanwhile")
+    answered.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+Daemon(load(Path(sys.argv[1]), {"web": {"port": "0"}}), prepare, ready).run()
+"""
+
+
+def test_a_provider_that_never_answers_keeps_nobody_from_the_household(tmp_path: Path) -> None:
+    ran = ran_with(tmp_path, "-c", RECOVERING, str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (0, "status 401 meanwhile\n"), ran.stderr
+
 
 def test_a_daemon_that_is_told_to_leave_while_it_opens_leaves_in_good_order(tmp_path: Path) -> None:
     ran = ran_with(tmp_path, "-c", LEAVING, str(tmp_path))

@@ -99,6 +99,17 @@ def test_recovering_leaves_alone_what_another_thread_is_doing(desk: Desk) -> Non
     assert desk.steps(archive) == ["proposed", "approved", "started", "executed"]
 
 
+def test_what_was_cut_off_is_looked_at_before_anything_new_is_begun_there(desk: Desk) -> None:
+    letter = desk.propose_letter()
+    prepared = prepare(desk, letter)
+    desk.executor.execute(letter, prepared.token)
+    cut_off(desk, letter, prepared)
+    desk.restart()
+    desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    ended = [entry.action_id for entry in desk.store.actions.after(0) if isinstance(entry.event, Executed)]
+    assert (ended[0], len(ended), desk.sent()) == (letter.id, 2, 1)
+
+
 def test_an_account_that_is_signed_out_does_not_keep_the_others_from_recovering(desk: Desk) -> None:
     letter, archive = desk.propose_letter(), desk.propose(Kind.ARCHIVE, desk.receive())
     cut_off(desk, letter, prepare(desk, letter))
