@@ -17,6 +17,7 @@ from daemon.door import Door, admit_terminal
 from daemon.expiring import expiries_of
 from daemon.neighbours import household_mark
 from daemon.settings import Settings, prepare_home, shown
+from domain.backups import Backups
 from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _begin(container: Container) -> None:
 
 def services_of(container: Container, settings: Settings) -> Services:
     """Return what the API calls."""
+    from daemon.memory import memory_held
     from web.api.services import Services
 
     return Services(
@@ -100,8 +102,16 @@ def services_of(container: Container, settings: Settings) -> Services:
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
         disk=lambda: disk_of(settings.home),
+        backups=lambda: _backups(settings),
+        memory=memory_held,
         kept_running_by=lambda: installed_service(settings.home),
     )
+
+
+def _backups(settings: Settings) -> Backups:
+    from daemon.backup import backups_of
+
+    return backups_of(settings)
 
 
 def installed_service(home: Path) -> str:

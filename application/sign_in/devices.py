@@ -30,7 +30,10 @@ RECOVERY = "recovery/"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A signed-in device. A session `ends` seven days after it was last seen; the token of a program does not."""
+    """A signed-in device. A session `ends` seven days after it was last seen; the token of a program does not.
+
+    One that is for `figures_only` may read what `/metrics` says, and nothing else.
+    """
 
     id: str
     name: str
@@ -38,6 +41,7 @@ class Device:
     created_at: datetime
     seen_at: datetime
     ends: bool = True
+    figures_only: bool = False
 
 
 class Devices:
@@ -95,11 +99,11 @@ class Devices:
             self._store.preferences.put(RECOVERY + _hashed(code), self._clock.now().isoformat())
         return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
 
-    def add(self, name: str, *, ends: bool) -> tuple[Device, str]:
+    def add(self, name: str, *, ends: bool, figures_only: bool = False) -> tuple[Device, str]:
         """Sign in a device without a code, on the owner's own word; return it and its token."""
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
-        device = Device(str(uuid.uuid4()), name.strip()[:80] or UNNAMED, _hashed(token), now, now, ends)
+        device = Device(str(uuid.uuid4()), name.strip()[:80] or UNNAMED, _hashed(token), now, now, ends, figures_only)
         self._keep(device)
         return device, token
 

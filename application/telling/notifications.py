@@ -6,13 +6,14 @@ import json
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import FeedItem, Store
-from application.sign_in.devices import Devices
+from application.sign_in.devices import Device, Devices
 from application.telling.announcing import announced
 from application.telling.wording import proposal_notices, reminder_notice, sign_in_notice, urgent_notice
 from domain.actions import Action, Status
@@ -29,10 +30,20 @@ WISHES = "notices/preferences"
 SENT = "notices/sent"
 SUBSCRIBED = "push/"
 MOST_BODY = 240
+UNDELIVERED = "notices/undelivered/"
 SIGNED_OUT = "notices/signed-out/"
 ONE_EXPIRY = timedelta(hours=1)
 SOURCE_REF = "sources/"
 TOLD = frozenset({"message", "action", "notification"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """What a device was not told: how many notices in a row, since when, and why the last."""
+
+    since: datetime
+    failures: int
+    reason: str
 
 
 class Notifications:
@@ -63,12 +74,18 @@ class Notifications:
 
     def unsubscribe(self, device: str) -> None:
         self._store.preferences.delete(SUBSCRIBED + device)
+        self._store.preferences.delete(UNDELIVERED + device)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return what the devices that are still signed in subscribed to."""
         signed_in = (device.id for device in self._devices.all())
         forms = [self._store.preferences.get(SUBSCRIBED + id) for id in signed_in]
         return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
+
+    def undelivered(self) -> tuple[tuple[Device, Undelivered], ...]:
+        """Return the signed-in devices whose last notice could not be delivered."""
+        forms = [(device, self._store.preferences.get(UNDELIVERED + device.id)) for device in self._devices.all()]
+        return tuple((device, decode(Undelivered, form, "undelivered")) for device, form in forms if form is not None)
 
     def forget_gone(self) -> int:
         """Let go of what devices subscribed to that were signed out since, and of sessions that ended long ago.
@@ -124,7 +141,19 @@ class Notifications:
             self.unsubscribe(subscription.device)
         elif delivered.outcome is Delivery.LATER:
             log.info("push not delivered", extra={"reason": delivered.reason, "device": subscription.device})
+        self._note_outcome(subscription.device, delivered)
         return delivered
+
+    def _note_outcome(self, device: str, delivered: Delivered) -> None:
+        """Keep what could not be delivered until something is; what goes well each time is not noted each time."""
+        name = UNDELIVERED + device
+        form = self._store.preferences.get(name)
+        if delivered.outcome is Delivery.LATER:
+            before = decode(Undelivered, form, name) if form is not None else Undelivered(self._clock.now(), 0, "")
+            failed = replace(before, failures=before.failures + 1, reason=delivered.reason)
+            self._store.preferences.put(name, encode(failed))
+        elif form is not None:
+            self._store.preferences.delete(name)
 
     def _notices(self, items: Sequence[FeedItem]) -> list[Notice]:
         actions = [self._action(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "action")]

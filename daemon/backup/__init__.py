@@ -5,10 +5,12 @@ from daemon.backup.making import create, made_at, newest, prune
 from daemon.backup.passphrase import keep_passphrase, passphrase_of
 from daemon.backup.reading import is_sealed, verify
 from daemon.backup.restoring import Restored, restore
+from daemon.backup.standing import backups_of
 
 __all__ = [
     "Manifest",
     "Restored",
+    "backups_of",
     "create",
     "is_sealed",
     "keep_passphrase",

@@ -16,6 +16,7 @@ from daemon.cli.mail import JSON, local_time
 from daemon.cli.service import service_state, tunnel_state
 from daemon.clock import SYSTEM_CLOCK
 from daemon.running import find_running
+from domain.errors import Invalid
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,13 +87,17 @@ def doctor(
 
 def pair(
     token: Annotated[bool, typer.Option("--token", help="Print a device token for programs instead")] = False,
+    only_for: Annotated[str, typer.Option("--for", help="With --token: metrics, so that it reads figures alone")] = "",
     recovery: Annotated[bool, typer.Option("--recovery", help="Print new recovery codes, once, instead")] = False,
     name: Annotated[str, typer.Option(help="What to call the device")] = "",
 ) -> None:
     """Show a QR code and a link that sign in one more device, once."""
+    if only_for and (only_for != "metrics" or not token):
+        raise Invalid("a token can be for metrics: alfred pair --token --for metrics", where="--for")
     with api() as reached:
         if token:
-            made = reached.call("POST", "/api/devices/token", {"name": name or "a program"})
+            form = {"name": name or only_for or "a program", "figures_only": bool(only_for)}
+            made = reached.call("POST", "/api/devices/token", form)
             sys.stdout.write(made["token"] + "\n")
             return
         if recovery:
@@ -122,6 +127,10 @@ def _draw_status(console: Console, state: Mapping[str, Any]) -> None:
     model = f", with {escape(brain['model'])}" if brain["model"] else ""
     console.print(f"Brain: {brain['mode']}{model}" + (f" ({escape(brain['error'])})" if brain["error"] else ""))
     console.print(_budget_line(state["budget"]))
+    if state.get("backups"):
+        console.print(_backup_line(state["backups"]))
+    for each in state.get("undelivered", ()):
+        console.print(f"[yellow]{escape(each['device'])} got no notice since {local_time(each['since'])}[/yellow]")
     for each in state["expiring"]:
         colour = "yellow" if each["soon"] else "dim"
         console.print(f"[{colour}]{escape(each['said'])}[/{colour}]")
@@ -159,6 +168,15 @@ def _budget_line(budget: Mapping[str, Any]) -> str:
     ]
     colour = {"ok": "dim", "warning": "yellow", "spent": "red"}[budget["level"]]
     return f"[{colour}]{line}{' of ' + ', '.join(limits) if limits else ''}.[/{colour}]"
+
+
+def _backup_line(backups: Mapping[str, Any]) -> str:
+    if backups["last_at"] is None:
+        said = f"No backup in {escape(backups['folder'])}"
+    else:
+        sealed = "encrypted" if backups["encrypted"] else "not encrypted"
+        said = f"Last backup {local_time(backups['last_at'], '%d %b %H:%M')} in {escape(backups['folder'])}, {sealed}"
+    return f"[{'yellow' if backups['late'] else 'dim'}]{said}[/]"
 
 
 def _draw_findings(console: Console, page: Mapping[str, Any]) -> None:

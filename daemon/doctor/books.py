@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
@@ -56,24 +54,23 @@ def check_backups(settings: Settings) -> list[Finding]:
     if not settings.backup.every_hours or not (settings.home / DATABASE).exists():
         return []
     from adapters.sqlite.checkup import preference
-    from daemon import backup
+    from daemon.backup import backups_of
     from daemon.upkeep import FAILING
 
     failing = preference(settings.home / DATABASE, FAILING)
     if failing is not None:
         said = f"none could be made since {failing['since'][:16]}: {failing['said']}"
         return bad("backups", said, "mend that; alfred backup create tries at once")
-    last = backup.newest(settings.backups)
-    if last is None:
+    known = backups_of(settings)
+    if known.last_at is None:
         return warning(
-            "backups", f"there is none in {settings.backups}", "alfred backup create; the daemon makes one a day"
+            "backups", f"there is none in {known.folder}", "alfred backup create; the daemon makes one a day"
         )
-    made = backup.made_at(last)
-    sealed = backup.is_sealed(last)
-    said = f"the last was made on {made:%Y-%m-%d %H:%M} UTC: {last.name}, {'' if sealed else 'not '}encrypted"
-    if SYSTEM_CLOCK.now() - made > timedelta(hours=2 * settings.backup.every_hours):
+    sealed = "encrypted" if known.encrypted else "not encrypted"
+    said = f"the last was made on {known.last_at:%Y-%m-%d %H:%M} UTC in {known.folder}, {sealed}"
+    if known.late(SYSTEM_CLOCK.now()):
         return warning("backups", said, "alfred backup create, and alfred logs to see why none was made")
-    if not sealed and not last.is_relative_to(settings.home):
+    if not known.encrypted and not settings.backups.is_relative_to(settings.home):
         said += "; whoever has that folder can read all mail in it"
         return warning("backups", said, "alfred stop, alfred backup passphrase, alfred start")
     return good("backups", said)

@@ -29,7 +29,7 @@ def check_sources(settings: Settings) -> list[Finding]:
         return warning("sources", said, "alfred start, or alfred run")
     with own_api(settings) if running is None else api_of(running, settings) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
-    return [*_halt(status), *_sources(status), *_models(status), *expiring(status)]
+    return [*_halt(status), *_sources(status), *_models(status), *undelivered(status), *expiring(status)]
 
 
 def _halt(status: Mapping[str, Any]) -> list[Finding]:
@@ -58,6 +58,16 @@ def expiring(status: Mapping[str, Any]) -> list[Finding]:
         else Finding("expiry", "good", each["said"])
         for each in theirs
     ]
+
+
+def undelivered(status: Mapping[str, Any]) -> list[Finding]:
+    """Devices that could not be told the last time; a daemon of before an update does not tell."""
+    findings: list[Finding] = []
+    for each in status.get("undelivered", ()):
+        often = f"{each['failures']} in a row"
+        said = f"{each['device']} got no notice since {_when(each['since'])} ({often}): {each['reason']}"
+        findings += warning("push", said, "open the app on it and switch notifications off and on")
+    return findings
 
 
 def _models(status: Mapping[str, Any]) -> list[Finding]:

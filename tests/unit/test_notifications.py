@@ -18,7 +18,7 @@ from application.telling.reminders import Reminders
 from domain.action_events import Origin, Proposed
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
-from domain.notifications import NoticePreferences
+from domain.notifications import Notice, NoticeKind, NoticePreferences
 from domain.sources import SourceState
 from domain.tasks import FollowUp
 from domain.triage import Category, Classification, Verdict
@@ -85,6 +85,23 @@ def devices(store: MemoryStore, clock: Clock) -> Devices:
 @pytest.fixture
 def notifications(store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Notifications:
     return Notifications(store, devices, push, clock, ZoneInfo("UTC"))
+
+
+def test_what_could_not_be_delivered_is_known_until_something_is(
+    notifications: Notifications, push: Recorder, clock: Clock
+) -> None:
+    notice = Notice(NoticeKind.REMINDER, "A word", "Tea", "/", "tea", 2)
+    notifications.subscribe(PHONE)
+    assert (notifications.send(notice), notifications.undelivered()) == (1, ())
+    push.answers = {"phone": Delivery.LATER}
+    notifications.send(notice)
+    clock.at += timedelta(hours=1)
+    notifications.send(notice)
+    ((device, failed),) = notifications.undelivered()
+    assert (device.name, failed.since, failed.failures) == ("phone", NOON, 2)
+    push.answers = {}
+    notifications.send(notice)
+    assert notifications.undelivered() == ()
 
 
 def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:

@@ -18,6 +18,7 @@ from web.api.problems import of_error, problem
 from web.api.web_settings import WebSettings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+FIGURES = "/metrics"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: RawHeaders = [
     (b"x-content-type-options", b"nosniff"),
@@ -85,7 +86,10 @@ class Guard:
         token = token_of(headers, self._cookies)
         if token is None:
             raise NotSignedIn("sign in first")
-        scope["alfred.device"] = self._devices.at_a_glance(token) or await self._recognise(token, scope, headers, extra)
+        device = self._devices.at_a_glance(token) or await self._recognise(token, scope, headers, extra)
+        if device.figures_only and (path != FIGURES or scope["method"] not in SAFE):
+            return problem(403, "figures_only", f"this token is for {FIGURES} alone")
+        scope["alfred.device"] = device
         return None
 
     async def _recognise(self, token: str, scope: Scope, headers: Headers, extra: RawHeaders) -> Device:

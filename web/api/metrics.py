@@ -15,7 +15,7 @@ MEDIA_TYPE = "text/plain"
 
 
 def metrics(call: Call) -> Response:
-    lines = [*_household(call), *_actions(call), *_sources(call)]
+    lines = [*_household(call), *_machine(call), *_budget(call), *_actions(call), *_sources(call), *_devices(call)]
     return Response("\n".join(lines) + "\n", media_type=f"{MEDIA_TYPE}; version=0.0.4; charset=utf-8")
 
 
@@ -33,6 +33,40 @@ def _household(call: Call) -> Iterator[str]:
     yield "# HELP alfred_halted Whether every execution is stopped."
     yield "# TYPE alfred_halted gauge"
     yield f"alfred_halted {int(services.halt.is_halted)}"
+
+
+def _machine(call: Call) -> Iterator[str]:
+    services = call.services
+    last = services.backups().last_at
+    yield "# HELP alfred_backup_age_seconds Time since the last backup was made; absent where there is none."
+    yield "# TYPE alfred_backup_age_seconds gauge"
+    if last is not None:
+        yield f"alfred_backup_age_seconds {(services.clock.now() - last).total_seconds():.0f}"
+    yield "# HELP alfred_disk_free_bytes Room on the disk of the data folder."
+    yield "# TYPE alfred_disk_free_bytes gauge"
+    yield f"alfred_disk_free_bytes {services.disk().free}"
+    yield "# HELP alfred_memory_bytes Memory that the process holds."
+    yield "# TYPE alfred_memory_bytes gauge"
+    yield f"alfred_memory_bytes {services.memory()}"
+
+
+def _budget(call: Call) -> Iterator[str]:
+    state = call.services.models.budget()
+    yield "# HELP alfred_spent_dollars What models cost so far, by period."
+    yield "# TYPE alfred_spent_dollars gauge"
+    yield f'alfred_spent_dollars{{period="day"}} {state.today:.4f}'
+    yield f'alfred_spent_dollars{{period="month"}} {state.this_month:.4f}'
+    yield "# HELP alfred_budget_dollars What models may cost, by period; 0 for no limit."
+    yield "# TYPE alfred_budget_dollars gauge"
+    yield f'alfred_budget_dollars{{period="day"}} {state.per_day}'
+    yield f'alfred_budget_dollars{{period="month"}} {state.per_month}'
+
+
+def _devices(call: Call) -> Iterator[str]:
+    yield "# HELP alfred_push_failures Notices in a row that a device could not be told."
+    yield "# TYPE alfred_push_failures gauge"
+    for device, each in call.services.notifications.undelivered():
+        yield f'alfred_push_failures{{device="{_escaped(device.name)}"}} {each.failures}'
 
 
 def _actions(call: Call) -> Iterator[str]:

@@ -33,6 +33,7 @@ from application.telling.expiries import Due
 from application.telling.notifications import Notifications
 from application.triage.triage import Triage
 from application.work.desk import Work
+from domain.backups import Backups
 from domain.codec import Json
 from domain.disk import Disk
 from web.api.message_rows import MessageRows
@@ -50,6 +51,16 @@ def nothing_expires() -> tuple[Due, ...]:
 def nothing_said() -> str:
     """Stand for a service of the machine's that there is not."""
     return ""
+
+
+def no_backups() -> Backups:
+    """Stand for a household that nobody backs up."""
+    return Backups("", 0)
+
+
+def no_memory() -> int:
+    """Stand for a process that nobody measures."""
+    return 0
 
 
 def endless_disk() -> Disk:
@@ -93,5 +104,7 @@ class Services:
     settings_shown: Callable[[], Mapping[str, Json]]
     expiring: Callable[[], tuple[Due, ...]] = nothing_expires
     disk: Callable[[], Disk] = endless_disk
+    backups: Callable[[], Backups] = no_backups
+    memory: Callable[[], int] = no_memory
     kept_running_by: Callable[[], str] = nothing_said
     rows: MessageRows = field(default_factory=MessageRows)

@@ -28,6 +28,7 @@ class DeviceForm:
     created_at: datetime
     seen_at: datetime
     current: bool
+    figures_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class DeviceNameForm:
 
 
 @dataclass(frozen=True, slots=True)
+class NewTokenForm:
+    """What to call the program; with `figures_only` its token reads `/metrics` and nothing else."""
+
+    name: str
+    figures_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceList:
     items: tuple[DeviceForm, ...]
     next_cursor: str | None = None
@@ -67,7 +76,7 @@ class DeviceList:
 
 def device_form(device: Device, current: Device | None) -> DeviceForm:
     is_current = current is not None and current.id == device.id
-    return DeviceForm(device.id, device.name, device.created_at, device.seen_at, is_current)
+    return DeviceForm(device.id, device.name, device.created_at, device.seen_at, is_current, device.figures_only)
 
 
 def sign_in(call: Call) -> Response:
@@ -121,7 +130,7 @@ def recovery_codes(call: Call) -> RecoveryCodes:
 
 
 def new_token(call: Call) -> TokenForm:
-    device, token = call.services.devices.add(call.body.name, ends=False)
+    device, token = call.services.devices.add(call.body.name, ends=False, figures_only=call.body.figures_only)
     return TokenForm(device.id, device.name, token)
 
 
@@ -139,7 +148,7 @@ OPERATIONS = (
     Operation("GET", "/api/devices", "Signed-in devices", list_devices, DeviceList),
     Operation("POST", "/api/devices/pairing", "A code that signs in one more device", new_pairing, PairingForm),
     Operation(
-        "POST", "/api/devices/token", "A token for a program", new_token, TokenForm, body=DeviceNameForm, status=201
+        "POST", "/api/devices/token", "A token for a program", new_token, TokenForm, body=NewTokenForm, status=201
     ),
     Operation("POST", "/api/devices/recovery-codes", "New recovery codes, shown once", recovery_codes, RecoveryCodes),
     Operation("PUT", "/api/devices/{id}", "Rename a device", rename_device, DeviceForm, body=DeviceNameForm),

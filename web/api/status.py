@@ -10,6 +10,7 @@ from application.intake.backfills import BackfillProgress
 from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
+from domain.backups import Backups
 from domain.briefing import Briefing
 from domain.disk import Disk, DiskState
 from domain.errors import AlfredError
@@ -101,6 +102,26 @@ class DiskForm:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupsForm:
+    """When the last backup was made, where it lies, whether it is encrypted; `late` where the next is overdue."""
+
+    last_at: datetime | None
+    folder: str
+    encrypted: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredForm:
+    """A device whose last notice could not be delivered, since when none could, and why."""
+
+    device: str
+    since: datetime
+    failures: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusForm:
     """`watching`: rules propose nothing until the owner has seen what they would do."""
 
@@ -114,6 +135,8 @@ class StatusForm:
     version: str
     zone: str
     expiring: tuple[ExpiryForm, ...]
+    backups: BackupsForm
+    undelivered: tuple[UndeliveredForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,16 @@ def status(call: Call) -> StatusForm:
         version=services.web.version,
         zone=str(services.calendars.agenda.zone),
         expiring=_expiring(services),
+        backups=_backups(services.backups(), services.clock.now()),
+        undelivered=tuple(
+            UndeliveredForm(device.name, each.since, each.failures, each.reason)
+            for device, each in services.notifications.undelivered()
+        ),
     )
+
+
+def _backups(known: Backups, now: datetime) -> BackupsForm:
+    return BackupsForm(known.last_at, known.folder, known.encrypted, known.late(now))
 
 
 def _expiring(services: Services) -> tuple[ExpiryForm, ...]:

@@ -199,6 +199,7 @@ def test_the_figures_are_in_the_format_of_prometheus(house: House, client: Clien
     lines = answer.text.splitlines()
     assert {"alfred_messages 1", 'alfred_actions{status="proposed"} 0', "alfred_halted 0"} <= set(lines)
     assert 'alfred_source_lag_seconds{source="home/mail"} 120.000' in lines
+    assert 'alfred_spent_dollars{period="day"} 0.0000' in lines
     assert stranger.refused("GET", "/metrics") == (401, "not_signed_in")
 
 

@@ -138,6 +138,24 @@ def test_the_token_of_a_program_does_not_end(house: House, client: Client) -> No
     assert "set-cookie" not in answer.headers
 
 
+def test_a_token_for_figures_opens_nothing_else(house: House, client: Client) -> None:
+    token = client.post("/api/devices/token", {"name": "prometheus", "figures_only": True})["token"]
+    held = {"Authorization": f"Bearer {token}"}
+    assert client.call("GET", "/metrics", headers=held).status_code == 200
+    for method, path in (
+        ("GET", "/api/session"),
+        ("GET", "/api/messages"),
+        ("POST", "/api/devices/pairing"),
+        ("POST", "/api/halt"),
+        ("GET", "/api/events"),
+        ("POST", "/metrics"),
+    ):
+        answer = client.call(method, path, headers=held)
+        assert (path, answer.status_code, answer.json()["code"]) == (path, 403, "figures_only")
+    (listed,) = [each for each in client.get("/api/devices")["items"] if each["name"] == "prometheus"]
+    assert listed["figures_only"]
+
+
 def test_signing_out_ends_the_session_and_the_cookies(house: House, stranger: Client) -> None:
     stranger.headers = signed_in(stranger, house)
     answer = stranger.call("DELETE", "/api/session")

@@ -20,7 +20,7 @@ from daemon import backup
 from daemon.cli import service
 from daemon.crashes import write_report
 from daemon.doctor import Finding, examine
-from daemon.doctor.outside import expiring
+from daemon.doctor.outside import expiring, undelivered
 from daemon.household import household
 from daemon.settings import load
 from daemon.units import Ran
@@ -109,6 +109,16 @@ def test_backups_elsewhere_that_anybody_can_read_are_pointed_out(
     assert (elsewhere.state, "alfred backup passphrase" in elsewhere.advice) == ("warning", True)
     backup.create(home, tmp_path / "stick", "open sesame", SetClock(datetime.now(UTC) + timedelta(seconds=5)))
     assert found(home, "backups").state == "good"
+
+
+def test_a_device_that_is_not_reached_is_named() -> None:
+    failed = {"device": "Jo's phone", "since": "2026-11-23T12:00:00Z", "failures": 3, "reason": "503"}
+    (finding,) = undelivered({"undelivered": [failed]})
+    assert (finding.state, finding.said) == (
+        "warning",
+        "Jo's phone got no notice since 2026-11-23 12:00 UTC (3 in a row): 503",
+    )
+    assert undelivered({}) == []
 
 
 def test_a_wrong_setting_is_the_first_thing_said(home: Path) -> None:
