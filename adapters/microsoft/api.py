@@ -35,6 +35,9 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PATIENCE = 10.0
 _NO_SUCH_ID = "ErrorInvalidIdMalformed"
 _GONE = (NotFound,)
+# Where Graph takes large attachments (https://learn.microsoft.com/graph/outlook-large-attachments).
+_UPLOADS = ("outlook.office.com", "outlook.office365.com")
+_NO_LONGER = (401, 403, 404, 410)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -282,6 +285,27 @@ class WritingGraph(Graph):
             return _json(answer) if answer.content else {}
         except Unsettled as error:
             raise OutcomeUnknown(str(error)) from error
+
+    def upload(self, address: str, piece: bytes, place: str) -> None:
+        """Bring a piece of a file to the address that Graph gave for it; that permits it, so no token goes there.
+
+        Raises `TryLater` where it may not have arrived; the whole file then begins anew.
+        """
+        import httpx
+
+        where = urlsplit(address)
+        known = where.scheme == "https" and where.hostname in _UPLOADS
+        if not known and where[:2] != urlsplit(self._root)[:2]:
+            raise CannotBe("Microsoft names a place for a file that is not its own", code="foreign_address")
+        headers = {"Content-Range": place, "Content-Type": "application/octet-stream"}
+        try:
+            answer = self._client.put(address, content=piece, headers=headers)
+        except httpx.HTTPError as error:
+            raise out_of_reach("Microsoft", error) from error
+        if answer.status_code in _NO_LONGER:
+            raise TryLater("Microsoft no longer takes the file at the address that it gave")
+        if not answer.is_success:
+            raise self._trouble(Request(where.path), Refusal.of(answer.status_code, answer.headers, _error_in(answer)))
 
 
 def http_client(address: str, ca_file: str) -> httpx.Client:

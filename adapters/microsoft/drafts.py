@@ -6,8 +6,10 @@ import base64
 
 from adapters.microsoft.api import Request, WritingGraph
 from adapters.microsoft.delta import message_path
+from adapters.microsoft.parts import Attached
 from adapters.microsoft.scopes import SEND, WRITE
-from domain.errors import NotFound
+from adapters.microsoft.uploads import IN_ONE, apart, attach
+from domain.errors import CannotBe, NotFound, TryLater
 
 _SHOWN = {"$select": "isDraft,internetMessageId,conversationId"}
 
@@ -21,12 +23,24 @@ class Drafts:
     def create(self, content: bytes) -> str:
         """Make a draft of exactly these bytes; return its id, which it keeps when it is sent.
 
-        Graph takes up to 4 MB (https://learn.microsoft.com/graph/outlook-send-mime-message).
+        Of a mail that is too large for one request the frame around text and attachments is Microsoft's own.
         """
-        made = self._api.write(
-            Request("/me/messages", "POST", needs=(WRITE,), content=base64.b64encode(content).decode())
-        )
-        return str(made["id"])
+        if len(content) <= IN_ONE:
+            return self._made(content)
+        text, files = apart(content)
+        draft = self._made(text)
+        for file in files:
+            self._attach(draft, file)
+        return draft
+
+    def resume(self, content: bytes, message_id: str) -> str:
+        """Return the draft of an earlier attempt, or a new one: what takes several steps may be only half there."""
+        left_behind = self.find(message_id)
+        if left_behind is not None and len(content) <= IN_ONE:
+            return left_behind
+        if left_behind is not None:
+            self.delete(left_behind)
+        return self.create(content)
 
     def find(self, message_id: str) -> str | None:
         """Return the draft with this Message-ID. Asks the folder itself: the search index lags."""
@@ -55,6 +69,19 @@ class Drafts:
             self._api.write(Request(f"{message_path(draft)}/permanentDelete", "POST", needs=(WRITE,)))
         except NotFound:
             return
+
+    def _made(self, content: bytes) -> str:
+        mime = base64.b64encode(content).decode()
+        return str(self._api.write(Request("/me/messages", "POST", needs=(WRITE,), content=mime))["id"])
+
+    def _attach(self, draft: str, file: Attached) -> None:
+        try:
+            attach(self._api, draft, file)
+        except NotFound as error:
+            raise TryLater("the draft went while its attachments were on their way") from error
+        except CannotBe:
+            self.delete(draft)
+            raise
 
     def _with_id(self, folder: str, message_id: str) -> str | None:
         wanted = "internetMessageId eq '{}'".format(message_id.replace("'", "''"))

@@ -50,8 +50,9 @@ class OutlookExecutor(Executor):
             return None
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
-        left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
-        return left_behind or self._drafts.create(content)
+        if action.attempts > 1:
+            return self._drafts.resume(content, _message_id(action))
+        return self._drafts.create(content)
 
     def execute(self, action: Action, token: str | None) -> Receipt:
         doers: Mapping[Kind, Callable[[Action], Receipt]] = {

@@ -18,6 +18,8 @@ from domain.kinds import InvitationReply, Kind, OutgoingMail
 from domain.messages import Address, Message
 from domain.policy import outgoing_warnings
 
+MB = 1024 * 1024
+MOST_BYTES = 25 * MB
 _SUBJECTS = {
     Response.ACCEPTED: "Accepted",
     Response.TENTATIVE: "Tentative",
@@ -62,6 +64,10 @@ class Outgoing:
         forwarded = self._forwarded(kind, account, answered)
         reference = answered if kind is not Kind.FORWARD else None
         content = self._writer.build(complete, sender, reference, forwarded, now)
+        if len(content) > MOST_BYTES:
+            raise CannotBe(
+                f"this mail has {len(content) // MB} MB; servers take up to {MOST_BYTES // MB}", code="too_large"
+            )
         return replace(complete, mime=self._store.outbox.keep(content))
 
     def show(self, mail: OutgoingMail) -> ShownMail:

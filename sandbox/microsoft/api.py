@@ -22,6 +22,7 @@ from sandbox.server import Answer, json_answer
 
 ROOT = "/v1.0"
 _KEY_IN_BRACKETS = re.compile(r"([A-Za-z]+)\('([^']*)'\)")
+_LARGEST_REQUEST = 4 * 1024**2
 _TEAMS = ("teams.", "channels.", "chats.", "channelMessages.", "chatMessages.")
 
 
@@ -101,6 +102,8 @@ class Api:
 
     def _answer(self, request: ApiRequest) -> Answer:
         access = self.access(request)
+        if len(request.body) > _LARGEST_REQUEST:
+            raise Refusal(413, "RequestEntityTooLarge", "The maximum request length supported is 4MB.")
         route = self.router.find(request.verb, self._own(_segments(request.path), access))
         method, account = route.endpoint.method, access.grant.account
         delivery = self.faults.struck(method, account, ON_DELIVERY)

@@ -23,8 +23,9 @@ from sandbox.microsoft.calendar.store import Calendar
 from sandbox.microsoft.call import Endpoint
 from sandbox.microsoft.directory import TENANT, Directory
 from sandbox.microsoft.handles import Handles
-from sandbox.microsoft.mail import Outlook
+from sandbox.microsoft.mail import Outlook, uploads
 from sandbox.microsoft.mail.mailbox import Lag, Mailbox, Mailboxes
+from sandbox.microsoft.mail.uploads import Uploads
 from sandbox.microsoft.pages import Pages
 from sandbox.microsoft.people import People
 from sandbox.microsoft.search import Search
@@ -35,7 +36,7 @@ from sandbox.microsoft.teams.workplace import Workplace
 from sandbox.microsoft.throttle import Throttle
 from sandbox.misbehaviour import ON_DELIVERY, Kind
 from sandbox.record import Record
-from sandbox.server import Sending, VendorServer
+from sandbox.server import Answer, Sending, VendorServer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -64,6 +65,7 @@ class MicrosoftServer(VendorServer):
         self.calendars = Calendars(self.lock)
         self.workplace = Workplace(self.directory, self.lock)
         self.subscriptions = Subscriptions()
+        self._uploads = Uploads(self.mailboxes, self.faults)
         endpoints = self._endpoints()
         scopes = frozenset(scope for endpoint in endpoints for scope in endpoint.scopes)
         self.sign_in = SignIn(self.directory, scopes)
@@ -159,12 +161,21 @@ class MicrosoftServer(VendorServer):
                 Route(f"{ROOT}/$batch", self._batch, methods=["POST"]),
                 *admin.routes(self.faults, self.record),
                 *Handles(self).routes(),
+                Route(uploads.PLACE + "/{secret}", self._upload, methods=["PUT"]),
                 Route(ROOT + "/{path:path}", self._call, methods=_VERBS),
             ],
         )
 
     async def _call(self, request: Request) -> Sending:
         return Sending(await run_in_threadpool(self.api.answer, await self._received(request)))
+
+    async def _upload(self, request: Request) -> Sending:
+        received = await self._received(request)
+        return Sending(await run_in_threadpool(self._taken, request.path_params["secret"], received))
+
+    def _taken(self, secret: str, piece: ApiRequest) -> Answer:
+        with self.lock:
+            return self._uploads.put(secret, piece.headers, piece.body)
 
     async def _batch(self, request: Request) -> Sending:
         received = await self._received(request)
@@ -185,6 +196,7 @@ class MicrosoftServer(VendorServer):
         services = (
             People(self.directory, self.calendars),
             Outlook(self.mailboxes, self.faults),
+            self._uploads,
             CalendarService(self.calendars, self.directory, self.faults),
             Teams(self.workplace, self.faults),
             Search(self.mailboxes, self.workplace),

@@ -18,6 +18,9 @@ _DRAWN = {
     "internetMessageHeader": "name:String value:String",
     "attachment": "id:String name:String contentType:String contentBytes:String contentId:String "
     "contentLocation:String isInline:Boolean size:Int32 lastModifiedDateTime:String",
+    "attachmentItem": "attachmentType:String name:String size:Int64 contentType:String contentId:String "
+    "isInline:Boolean",
+    "uploadSession": "attachmentItem:attachmentItem",
     "extendedProperty": "id:String value:String",
     "message": f"id:String subject:String body:itemBody {_RECIPIENTS} from:recipient sender:recipient "
     "importance:String isRead:Boolean isDraft:Boolean categories:String* flag:followupFlag internetMessageId:String "
@@ -68,7 +71,7 @@ _DRAWN = {
     "search": "requests:searchRequest*",
 }  # fmt: skip
 _PYTHON: Mapping[str, tuple[type, ...]] = {
-    "String": (str,), "Boolean": (bool,), "Int32": (int,), "Double": (int, float),
+    "String": (str,), "Boolean": (bool,), "Int32": (int,), "Int64": (int,), "Double": (int, float),
 }  # fmt: skip
 
 

@@ -14,12 +14,12 @@ from sandbox.microsoft.mail.mime import Part
 from sandbox.microsoft.mail.views import READ, WRITE, message_of
 from sandbox.microsoft.odata import names
 
-_LARGEST = 3 * 1024**2
+LARGEST = 3 * 1024**2
 _PROPERTIES = names("id lastModifiedDateTime name contentType size isInline contentId contentLocation contentBytes")
 
 
 class Attachments:
-    """Files in, files out; what is larger than 3 MB needs an upload session, which is not played here."""
+    """Files in, files out; what is larger than 3 MB needs an upload session."""
 
     def __init__(self, mailboxes: Mailboxes) -> None:
         self._mailboxes = mailboxes
@@ -77,7 +77,7 @@ def part_of(body: JsonObject) -> Part:
         content = base64.b64decode(text_of(body, "contentBytes"), validate=True)
     except binascii.Error as wrong:
         raise invalid("Cannot convert a value to target type 'Edm.Binary'.", "RequestBodyRead") from wrong
-    if len(content) > _LARGEST:
+    if len(content) > LARGEST:
         raise Refusal(413, "RequestEntityTooLarge", "The attachment is larger than 3 MB: use an upload session.")
     kind = text_of(body, "contentType") or "application/octet-stream"
     inline = body.get("isInline") is True

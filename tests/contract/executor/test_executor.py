@@ -162,7 +162,7 @@ def test_a_mail_is_sent_once_with_the_very_bytes(world: ExecutorWorld, kind: Kin
 
 
 def test_a_large_mail_is_sent_unchanged(world: ExecutorWorld) -> None:
-    letter = a_letter() + b"\n".join(b"line %06d\r" % number for number in range(300_000))
+    letter = a_letter() + b"\n".join(b"line %06d\r" % number for number in range(200_000))
     action = an_action(Kind.SEND)
     token = world.executor.prepare(action, letter)
     world.executor.execute(action, token)

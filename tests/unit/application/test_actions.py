@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from application.acting import outgoing
 from application.acting.actions import Proposal
 from domain.action_events import Approved, Origin
 from domain.actions import Status
-from domain.errors import AlfredError, Conflict, Invalid, NotFound, Refused, TryLater
+from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
 from domain.messages import Chat, Label
 from domain.rules import Conditions, Outcome, Rule
@@ -96,6 +97,15 @@ def test_another_accounts_mail_is_not_acted_on(desk: Desk) -> None:
 def test_what_acts_on_a_mail_needs_one_that_is_known(desk: Desk, kind: Kind, target: str) -> None:
     with pytest.raises(NotFound):
         desk.propose(kind, target)
+
+
+def test_a_mail_that_no_server_takes_is_refused_before_anybody_is_asked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MOST_BYTES", 2 * outgoing.MB)
+    with pytest.raises(CannotBe, match="this mail has 3 MB; servers take up to 2") as caught:
+        desk.propose_letter(text="a line of it\n" * (outgoing.MB // 4))
+    assert caught.value.code == "too_large"
 
 
 def test_rejecting_removes_the_draft_that_an_attempt_left(desk: Desk) -> None:
