@@ -127,7 +127,8 @@ class MicrosoftServer(VendorServer):
         """Let every delta token of an account grow too old."""
         with self.lock:
             self.mailbox(address).log.forget()
-            self.calendar(address).log.forget()
+            for calendar in self.calendars.all(address):
+                calendar.log.forget()
             for team in self.workplace.teams.values():
                 for channel in team.channels.values():
                     channel.log.forget()

@@ -1,1 +1,1 @@
-"""Outlook's calendar: the default one of the account."""
+"""Outlook's calendars: the usual one of the account, and the others that are the owner's own."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from adapters.microsoft.api import Graph, Reply, Request
 from adapters.microsoft.calendar.events import FIELDS, IN_UTC, Reader, event_path, is_standing
@@ -26,11 +27,11 @@ _LEEWAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The span that is followed, where its delta goes on, and the ids of the series that have occurrences in it."""
+    """The span that is followed, where each calendar's delta goes on, and which series have occurrences in it."""
 
     start: datetime
     end: datetime
-    link: str
+    links: dict[str, str]
     series: tuple[str, ...] = ()
 
     @property
@@ -49,38 +50,45 @@ def read_cursor(text: str) -> Cursor:
 
 
 class OutlookCalendar(Calendar):
-    """The default calendar of one account."""
+    """The usual calendar of one account, and the others that are the owner's own to write in.
+
+    Outlook does not tell which ones he has ticked. What colleagues share, the holidays and birthdays stay out.
+    """
 
     def __init__(self, account: str, owner: str, api: Graph) -> None:
         self.name = f"{account}/calendar"
+        self._owner = owner
         self._api = api
         self._reader = Reader(account, self.name, owner)
         self._schedules = Schedules(api)
 
     def listing(self, span: Span) -> Iterator[EventChanges]:
-        link = self._begun(span)
+        links = {calendar: self._begun(calendar, span) for calendar in self._calendars()}
         series: set[str] = set()
         fresh = True
-        for events in self._view(span):
+        for events in self._views(links, span):
             series |= {event.series_id for event in events if event.series_id}
             yield EventChanges(events, fresh=fresh)
             fresh = False
-        yield EventChanges(cursor=Cursor(span.start, span.end, link, tuple(sorted(series))).written(), fresh=fresh)
+        yield EventChanges(cursor=Cursor(span.start, span.end, links, tuple(sorted(series))).written(), fresh=fresh)
 
     def changes(self, cursor: str) -> Iterator[EventChanges]:
         """See the port. Where a series changed, the whole span is listed anew: Graph names what changed of a series,
         and not what that made of its occurrences."""
         known = read_cursor(cursor)
-        items, link = self._delta(Request(known.link, needs=(CALENDAR,), prefer=(IN_UTC, _LARGEST_PAGE)))
+        if set(self._calendars()) != set(known.links):
+            raise CursorExpired("there is another choice of calendars")
+        items, links = self._deltas(known.links)
+        following = replace(known, links=links)
         if any(_is_of_series(item, known.series) for item in items.values()):
-            yield self._anew(replace(known, link=link))
+            yield self._anew(following)
             return
         found = {id: event for id, item in items.items() if (event := self._standing(item, known.span)) is not None}
         gone = tuple(id for id in items if id not in found)
-        yield EventChanges(tuple(found.values()), gone, replace(known, link=link).written())
+        yield EventChanges(tuple(found.values()), gone, following.written())
 
     def between(self, span: Span) -> tuple[Event, ...]:
-        found = [event for events in self._view(span) for event in events]
+        found = [event for events in self._views(self._calendars(), span) for event in events]
         return tuple(sorted(found, key=lambda event: (event.start, event.id)))
 
     def event(self, provider_id: str) -> Event:
@@ -93,14 +101,36 @@ class OutlookCalendar(Calendar):
         return self._schedules.busy(people, span)
 
     def _anew(self, known: Cursor) -> EventChanges:
-        events = tuple(event for some in self._view(known.span) for event in some)
+        events = tuple(event for some in self._views(known.links, known.span) for event in some)
         series = tuple(sorted({event.series_id for event in events if event.series_id}))
         return EventChanges(events, cursor=replace(known, series=series).written(), fresh=True)
 
-    def _begun(self, span: Span) -> str:
+    def _calendars(self) -> list[str]:
+        """Return the paths of the calendars that count, the usual one first."""
+        params = {"$select": "id,isDefaultCalendar,canEdit,owner", "$top": "100"}
+        listed = self._api.listed(Request("/me/calendars", needs=(CALENDAR,), params=params))
+        others = [str(each["id"]) for each in listed if not each.get("isDefaultCalendar") and self._is_own(each)]
+        return ["/me", *(f"/me/calendars/{quote(id, safe='')}" for id in sorted(others))]
+
+    def _is_own(self, calendar: Reply) -> bool:
+        owner = str((calendar.get("owner") or {}).get("address") or "").lower()
+        return bool(calendar.get("canEdit")) and owner == self._owner
+
+    def _begun(self, calendar: str, span: Span) -> str:
         """Return where the delta goes on from now; what it tells of what stands there is left to the listing."""
-        path = "/me/calendarView/delta"
+        path = f"{calendar}/calendarView/delta"
         return self._delta(Request(path, needs=(CALENDAR,), params=_window(span), prefer=(IN_UTC, _LARGEST_PAGE)))[1]
+
+    def _deltas(self, links: Mapping[str, str]) -> tuple[dict[str, Reply], dict[str, str]]:
+        """Return what all deltas tell, and where they go on; what went from one calendar into another stands."""
+        gone: dict[str, Reply] = {}
+        standing: dict[str, Reply] = {}
+        following: dict[str, str] = {}
+        for calendar, link in links.items():
+            items, following[calendar] = self._delta(Request(link, needs=(CALENDAR,), prefer=(IN_UTC, _LARGEST_PAGE)))
+            for id, item in items.items():
+                (gone if "@removed" in item else standing)[id] = item
+        return gone | standing, following
 
     def _delta(self, request: Request) -> tuple[dict[str, Reply], str]:
         """Return what a delta tells, the last word on each, and where it goes on."""
@@ -111,11 +141,13 @@ class OutlookCalendar(Calendar):
             link = str(page.get("@odata.deltaLink", ""))
         return items, link
 
-    def _view(self, span: Span) -> Iterator[tuple[Event, ...]]:
+    def _views(self, calendars: Iterable[str], span: Span) -> Iterator[tuple[Event, ...]]:
         params = {**_window(span), "$select": ",".join(FIELDS), "$top": _PAGE}
-        for page in self._api.pages(Request("/me/calendarView", needs=(CALENDAR,), params=params, prefer=(IN_UTC,))):
-            standing = [self._reader.event(item) for item in page.get("value", ()) if is_standing(item)]
-            yield tuple(event for event in standing if _touches(event.span, span))
+        for calendar in calendars:
+            request = Request(f"{calendar}/calendarView", needs=(CALENDAR,), params=params, prefer=(IN_UTC,))
+            for page in self._api.pages(request):
+                standing = [self._reader.event(item) for item in page.get("value", ()) if is_standing(item)]
+                yield tuple(event for event in standing if _touches(event.span, span))
 
     def _standing(self, item: Reply, span: Span) -> Event | None:
         """Return the event of one entry of the delta; None where it is gone, or no longer touches the span."""

@@ -133,11 +133,17 @@ class Events:
         return respond
 
     def _calendar(self, call: Call) -> Calendar:
-        calendar = self._calendars[call.account]
-        calendar.name = self._directory.user(call.account).name
-        if call.path.get("calendar", calendar.id) != calendar.id:
-            raise not_found()
-        return calendar
+        """The calendar that the path names, else the one that holds its event, else the usual one."""
+        mine = self._calendars.all(call.account)
+        for each in mine:
+            each.name = self._directory.user(call.account).name
+        if "calendar" in call.path:
+            named = next((each for each in mine if each.id == call.path["calendar"]), None)
+            if named is None:
+                raise not_found()
+            return named
+        event = call.path.get("event", "")
+        return next((each for each in mine if event and each.find(event) is not None), mine[0])
 
     def _event(self, call: Call) -> Event:
         event = self._calendar(call).find(call.path["event"])

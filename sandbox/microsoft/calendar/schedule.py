@@ -46,7 +46,7 @@ class Schedules:
 
     def calendars(self, call: Call) -> Outcome:
         of = odata.Collection(f"users('{call.account}')/calendars", _PROPERTIES, "calendar")
-        return odata.listed(call, [_shown(self._calendars[call.account])], of)
+        return odata.listed(call, [_shown(each) for each in self._calendars.all(call.account)], of)
 
     def calendar(self, call: Call) -> Outcome:
         return Outcome(odata.select(call, _shown(self._calendars[call.account]), _PROPERTIES, "calendar"))
@@ -101,12 +101,12 @@ def _item(event: Event, zone: str) -> JsonObject:
 def _shown(calendar: Calendar) -> JsonObject:
     return {
         "id": calendar.id,
-        "name": "Calendar",
+        "name": calendar.title or "Calendar",
         "color": "auto",
-        "isDefaultCalendar": True,
+        "isDefaultCalendar": not calendar.title,
         "changeKey": "DxYSthXJXEWwAQSYQnXvIgAAIxGttg==",
         "canShare": True,
         "canViewPrivateItems": True,
-        "canEdit": True,
-        "owner": {"name": calendar.name, "address": calendar.address},
+        "canEdit": calendar.can_edit,
+        "owner": {"name": calendar.name, "address": calendar.owner},
     }

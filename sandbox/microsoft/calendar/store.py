@@ -28,12 +28,15 @@ _TOLD_ELSEWHERE = (
 
 
 class Calendar:
-    """One person's calendar; `zone` is where the person works, `keeps_declined` lets declined events stay in it.
+    """One calendar of a person, the usual one where it has no `title`.
+
+    `zone` is where the person works, `keeps_declined` lets declined events stay in it. One that somebody else shares
+    is of another `owner`, and one that others fill, such as the holidays, cannot be edited (`can_edit`).
 
     An answer to an invitation is taken at once, and carried out `answering_seconds` later.
     """
 
-    def __init__(self, address: str, name: str = "", lock: threading.RLock | None = None) -> None:
+    def __init__(self, address: str, name: str = "", lock: threading.RLock | None = None, title: str = "") -> None:
         self.lock = threading.RLock() if lock is None else lock
         self.address = address
         self.name = name or address
@@ -41,12 +44,15 @@ class Calendar:
         self.keeps_declined = False
         self.answering_seconds = 0.0
         self.clock: Callable[[], float] = time.time
-        self.id = f"AAMkCal{address.encode().hex()}AAA="
+        self.title = title
+        self.owner = address
+        self.can_edit = True
+        self.id = f"AAMkCal{(address + title).encode().hex()}AAA="
         self.events: dict[str, Event] = {}
         self.log = ChangeLog()
         self._transactions: dict[str, str] = {}
         self._answers: list[tuple[float, str, str]] = []
-        self._dice = random.Random(f"calendar:{address}")
+        self._dice = random.Random(f"calendar:{address}{title}")
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
@@ -203,14 +209,27 @@ class Calendars:
 
     def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
-        self._calendars: dict[str, Calendar] = {}
+        self._calendars: dict[str, list[Calendar]] = {}
 
     def __getitem__(self, address: str) -> Calendar:
+        return self.all(address)[0]
+
+    def all(self, address: str) -> list[Calendar]:
+        """Everything that stands in somebody's list, the usual calendar first."""
         key = address.lower()
-        if key not in self._calendars:
-            self._calendars[key] = Calendar(key, lock=self._lock)
-        self._calendars[key].settle()
-        return self._calendars[key]
+        mine = self._calendars.setdefault(key, [])
+        if not mine:
+            mine.append(Calendar(key, lock=self._lock))
+        for calendar in mine:
+            calendar.settle()
+        return mine
+
+    def open(self, address: str, title: str, owner: str = "", *, can_edit: bool = True) -> Calendar:
+        """Put another calendar into somebody's list."""
+        calendar = Calendar(address.lower(), lock=self._lock, title=title)
+        calendar.owner, calendar.can_edit = owner or calendar.address, can_edit
+        self.all(address).append(calendar)
+        return calendar
 
     def find(self, address: str) -> Calendar | None:
-        return self._calendars.get(address.lower())
+        return self[address] if address.lower() in self._calendars else None

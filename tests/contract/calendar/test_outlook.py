@@ -15,9 +15,9 @@ from adapters.microsoft.auth import Grant, keep_grant
 from adapters.microsoft.scopes import BASE, CALENDAR
 from application.ports.executor import Outcome
 from domain.calendar import Response, Span
-from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import CannotBe, CursorExpired, OutcomeUnknown, SignInAgain, TryLater
 from domain.free_time import Schedule, WorkingHours
-from domain.kinds import InvitationAnswer, Kind, NewEvent
+from domain.kinds import ChangeEvent, InvitationAnswer, Kind, NewEvent
 from sandbox.microsoft import MicrosoftServer
 from tests.contract.calendar.microsoft_world import MicrosoftWorld
 from tests.contract.calendar.orders import (
@@ -39,6 +39,7 @@ HALF_INVITED = Draft(
     "Half invited", attendees=((OWNER, Response.TENTATIVE), (SABRINA, Response.ACCEPTED)), organizer=SABRINA
 )
 INVITATION = Draft("Invited", attendees=INVITED, organizer=SABRINA)
+EDGES = (("start", "10"), ("end", "11"))
 OFFICE = WorkingHours(ZoneInfo("UTC"), time(8), time(17))
 
 
@@ -66,6 +67,54 @@ def test_without_the_permission_there_is_no_calendar_and_it_is_said_what_lacks(w
     executor = connection.executor(Kind.CREATE_EVENT)
     assert executor is not None
     assert executor.missing_permission(Kind.CREATE_EVENT) == ("Calendars.ReadWrite",)
+
+
+def on_tuesday(title: str) -> dict[str, object]:
+    hours = {edge: {"dateTime": f"2026-11-24T{hour}:00:00", "timeZone": "UTC"} for edge, hour in EDGES}
+    return {"subject": title, **hours}
+
+
+def all_listed(world: MicrosoftWorld) -> tuple[set[str], str]:
+    pages = list(world.calendar.listing(WEEK))
+    assert pages[-1].cursor is not None
+    return {event.title for page in pages for event in page.events}, pages[-1].cursor
+
+
+def test_all_calendars_that_are_the_owners_own_are_read(world: MicrosoftWorld, server: MicrosoftServer) -> None:
+    family = server.calendars.open(OWNER, "Family")
+    server.calendars.open(OWNER, "Tom's", owner=TOM).create(on_tuesday("Tom's dentist"))
+    server.calendars.open(OWNER, "Holidays", can_edit=False).create(on_tuesday("A holiday"))
+    world.enter(Draft("Planning"))
+    recital = family.create(on_tuesday("Recital"))
+    titles, cursor = all_listed(world)
+    assert titles == {"Planning", "Recital"} == {event.title for event in world.calendar.between(WEEK)}
+    family.create(on_tuesday("Swimming"))
+    family.delete(recital)
+    [page] = world.calendar.changes(cursor)
+    assert ([event.title for event in page.events], page.gone) == (["Swimming"], (recital.key,))
+    assert page.cursor is not None
+    assert [each.events for each in world.calendar.changes(page.cursor)] == [()]
+
+
+def test_an_event_of_another_calendar_changes_where_it_stands(world: MicrosoftWorld, server: MicrosoftServer) -> None:
+    family = server.calendars.open(OWNER, "Family")
+    recital = family.create(on_tuesday("Recital"))
+    change = an_action(Kind.UPDATE_EVENT, recital.key, ChangeEvent(title="Concert"))
+    world.executor.execute(change, world.executor.prepare(change, None))
+    assert [event.properties["subject"] for event in family.events.values()] == ["Concert"]
+
+
+def test_another_choice_of_calendars_is_listed_anew(world: MicrosoftWorld, server: MicrosoftServer) -> None:
+    _, cursor = all_listed(world)
+    server.calendars.open(OWNER, "Family")
+    with pytest.raises(CursorExpired):
+        list(world.calendar.changes(cursor))
+
+
+def test_a_cursor_from_when_one_calendar_was_read_is_too_old(world: MicrosoftWorld) -> None:
+    before = '{"start":"2026-11-23T00:00:00+00:00","end":"2026-11-30T00:00:00+00:00","link":"https://x","series":[]}'
+    with pytest.raises(CursorExpired):
+        list(world.calendar.changes(before))
 
 
 def test_a_calendar_that_was_asked_for_and_not_allowed_says_so(server: MicrosoftServer) -> None:
