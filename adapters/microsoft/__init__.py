@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from adapters.microsoft.api import Graph, WritingGraph
-from adapters.microsoft.auth import TENANT, GrantTokens, client_of, forget, reserved_of, signed_in
+from adapters.microsoft.auth import TENANT, Client, GrantTokens, client_of, forget, mailbox_of, reserved_of, signed_in
 from adapters.microsoft.calendar.executor import OutlookCalendarExecutor
 from adapters.microsoft.calendar.source import OutlookCalendar
 from adapters.microsoft.executor import OutlookExecutor
@@ -17,7 +17,17 @@ from adapters.microsoft.hooks import GraphHook, client_state
 from adapters.microsoft.mail import OutlookSource
 from adapters.microsoft.marks import machine_time
 from adapters.microsoft.refusals import request_to_administrators
-from adapters.microsoft.scopes import ALL_OF_TEAMS, BASE, CALENDAR, CALENDAR_WRITE, SEND, WRITE, missing
+from adapters.microsoft.scopes import (
+    ALL_OF_TEAMS,
+    BASE,
+    CALENDAR,
+    CALENDAR_WRITE,
+    SEND,
+    WRITE,
+    in_shared,
+    missing,
+    of_shared,
+)
 from adapters.microsoft.subscriptions import Subscriptions
 from adapters.microsoft.teams import TeamsSource
 from application.ports.issuer import Aim
@@ -40,6 +50,12 @@ class MicrosoftProvider(Provider):
         SettingsField("client_id", "Application id", help="Of an app registration that allows public client flows."),
         SettingsField("tenant", "Tenant", TENANT, help="Your organization's domain or id; common for any account."),
         SettingsField("reads", "What to read", "mail", help="Any of: mail, teams, calendar."),
+        SettingsField(
+            "mailbox",
+            "Shared mailbox",
+            help="Address of a mailbox that is shared with you, to read in place of your own; mail alone.",
+            rare=True,
+        ),
         SettingsField("sign_in", "Way to sign in", "browser", help="browser, or code for a machine without one."),
     )
     acting_scopes = (WRITE, SEND)
@@ -55,9 +71,12 @@ class MicrosoftProvider(Provider):
         self._now = now
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
-        from adapters.microsoft.sign_in import Asking, at_graph, begun
+        from adapters.microsoft.sign_in import Asking, at_graph, at_mailbox, begun
 
         wishes = [scope for what in wanted(account) for scope in _WISHES.get(what, ())]
+        if mailbox_of(account):
+            shared = Aim(in_shared(BASE), at_mailbox(account), "there is no other way to read a shared mailbox")
+            return begun(Asking(account, vault, shared, (), in_shared(scopes)))
         if scopes == self.acting_scopes and "calendar" in wanted(account):
             scopes = (*scopes, CALENDAR_WRITE)
         aim = Aim(BASE, at_graph(account, vault), "a flow of Power Automate can still bring your mail")
@@ -66,6 +85,8 @@ class MicrosoftProvider(Provider):
     def connect(self, account: Account, vault: Vault) -> Connection:
         grant = signed_in(account, vault)
         client, tokens = client_of(account), GrantTokens(account, vault)
+        if mailbox_of(account):
+            return self._shared(account, client, tokens)
         reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         writing = WritingGraph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         address = Address(grant.name, grant.address)
@@ -86,6 +107,19 @@ class MicrosoftProvider(Provider):
             calendars=(OutlookCalendar(account.name, grant.address, reading),) if reads_calendar else (),
             hooks=(hook,),
             scopes=grant.scopes,
+        )
+
+    def _shared(self, account: Account, client: Client, tokens: GrantTokens) -> Connection:
+        """Return what a shared mailbox offers; Graph posts of none that it changed."""
+        mailbox = mailbox_of(account)
+        reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep, mailbox)
+        writing = WritingGraph(account.name, client.graph, tokens, client.ca_file, self._sleep, mailbox)
+        return Connection(
+            account,
+            Address("", mailbox),
+            messages=(OutlookSource(account.name, reading),),
+            executors=(OutlookExecutor(account.name, writing, self._sleep),),
+            scopes=of_shared(tokens.scopes()),
         )
 
     def disconnect(self, account: Account, vault: Vault) -> None:

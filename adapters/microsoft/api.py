@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
-from adapters.microsoft.scopes import READ, missing, purpose
+from adapters.microsoft.scopes import READ, missing, of_shared, purpose
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
@@ -34,6 +34,7 @@ _TIMEOUT = 60.0
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PATIENCE = 10.0
 _NO_SUCH_ID = "ErrorInvalidIdMalformed"
+_HIS = "/me/"
 _GONE = (NotFound,)
 # Where Graph takes large attachments (https://learn.microsoft.com/graph/outlook-large-attachments).
 _UPLOADS = ("outlook.office.com", "outlook.office365.com")
@@ -107,7 +108,7 @@ class Refusal:
 
 
 class Graph:
-    """Reads what one account may see. Safe for threads."""
+    """Reads what one account may see; with a `mailbox`, the mail of that one, which is shared. Safe for threads."""
 
     def __init__(
         self,
@@ -116,8 +117,10 @@ class Graph:
         tokens: Tokens,
         ca_file: str = "",
         sleep: Callable[[float], object] = time.sleep,
+        mailbox: str = "",
     ) -> None:
         self.account = account
+        self._mailbox = mailbox
         self._root = f"{endpoint.rstrip('/')}/v1.0"
         self._tokens = tokens
         self._ca_file = ca_file
@@ -159,7 +162,7 @@ class Graph:
 
     def _read_batch(self, requests: Mapping[str, Request], spared: Spared) -> dict[str, Reply]:
         asked: list[Json] = [
-            {"id": str(number), "method": "GET", "url": request.url, "headers": dict(request.headers)}
+            {"id": str(number), "method": "GET", "url": self._placed(request.url), "headers": dict(request.headers)}
             for number, request in enumerate(requests.values())
         ]
         answer = _json(self._call(Request("/$batch", "POST", body={"requests": asked})))
@@ -184,7 +187,7 @@ class Graph:
         raise trouble
 
     def granted(self) -> frozenset[str]:
-        return self._tokens.scopes()
+        return of_shared(self._tokens.scopes()) if self._mailbox else self._tokens.scopes()
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -233,10 +236,15 @@ class Graph:
     def _address(self, path: str) -> str:
         """Return the whole address; a link that leads elsewhere than to Graph gets no token of ours."""
         if not path.startswith("http"):
-            return self._root + path
+            return self._root + self._placed(path)
         if urlsplit(path)[:2] != urlsplit(self._root)[:2]:
             raise CursorExpired("this link leads to an address that is not Graph's")
         return path
+
+    def _placed(self, path: str) -> str:
+        """Return a path of the owner's with the shared mailbox in his place, where there is one."""
+        is_his = self._mailbox and path.startswith(_HIS)
+        return f"/users/{quote(self._mailbox)}/{path.removeprefix(_HIS)}" if is_his else path
 
     def _trouble(self, request: Request, refusal: Refusal) -> AlfredError:
         """Return our error for Graph's refusal."""
@@ -257,7 +265,7 @@ class Graph:
         return CannotBe(said, code=_OURS.get(status))
 
     def _forbidden(self, request: Request, said: str) -> AlfredError:
-        lacking = missing(request.needs, self._tokens.scopes())
+        lacking = missing(request.needs, self.granted())
         if not lacking:
             return CannotBe(said, code="forbidden")
         wanted = f"{self.account} has not allowed Alfred to {purpose(lacking)}"

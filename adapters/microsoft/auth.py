@@ -68,6 +68,11 @@ def client_of(account: Account) -> Client:
     )
 
 
+def mailbox_of(account: Account) -> str:
+    """Return the address of the shared mailbox that this account is of; nothing for the owner's own."""
+    return account.settings.get("mailbox", "").strip().lower()
+
+
 def grant_of(account: Account, vault: Vault) -> Grant | None:
     stored = vault.get(f"{_prefix(account)}token")
     return None if stored is None else decode(Grant, json.loads(stored), "token")

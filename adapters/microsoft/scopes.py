@@ -34,7 +34,25 @@ MEANING = {
     CALENDAR_WRITE: "change your calendar",
     DEVOPS: "read your work in Azure DevOps, and do there what you approve",
 }
+# What is asked for to do the same in a mailbox that others share; it covers nothing of one's own.
+_SHARED = {READ: f"{READ}.Shared", WRITE: f"{WRITE}.Shared", SEND: f"{SEND}.Shared"}
+MEANING |= {
+    _SHARED[READ]: "read mail in mailboxes that are shared with you",
+    _SHARED[WRITE]: "move and mark mail and write drafts in shared mailboxes",
+    _SHARED[SEND]: "send mail from shared mailboxes",
+}
 _WIDER = {READ: {READ, WRITE}, CALENDAR: {CALENDAR, CALENDAR_WRITE}}
+
+
+def in_shared(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Return what `scopes` are called for a shared mailbox; there is nothing there but mail."""
+    return tuple(_SHARED.get(scope, scope) for scope in scopes if scope == WHO or scope in _SHARED)
+
+
+def of_shared(granted: Iterable[str]) -> frozenset[str]:
+    """Return what `granted` allows in a shared mailbox, by the names that it has in one's own."""
+    held = frozenset(granted)
+    return frozenset(scope for scope, wide in _SHARED.items() if wide in held)
 
 
 def missing(wanted: Iterable[str], granted: Iterable[str]) -> tuple[str, ...]:

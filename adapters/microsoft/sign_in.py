@@ -20,15 +20,16 @@ from adapters.microsoft.auth import (
     grant_of,
     keep_grant,
     keep_reserved,
+    mailbox_of,
     reserved_of,
     scopes_in,
 )
 from adapters.microsoft.refusals import refusal, request_to_administrators, wants_administrator
-from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, missing, purpose
+from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, in_shared, missing, purpose
 from application.ports.issuer import Aim
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
-from domain.errors import AlfredError, CannotBe, Invalid, SignInAgain, TryLater
+from domain.errors import AlfredError, CannotBe, Invalid, NotFound, SignInAgain, TryLater
 from domain.messages import Address
 
 # Of loopback's names Microsoft lets only this one go with any port
@@ -54,6 +55,8 @@ class Asking:
         self.before = grant_of(account, vault)
         self._vault = vault
         self._reserved = reserved_of(account, vault)
+        # Who opens a shared mailbox is not whose mailbox it is.
+        self.hint = self.before.address if self.before and not mailbox_of(account) else ""
         held = self.before.scopes if self.before else ()
         wanted = (*aim.scopes, *sorted(set(wishes) - self._reserved), *scopes, *sorted(held))
         self.scopes = tuple(dict.fromkeys(wanted))
@@ -108,6 +111,22 @@ def at_graph(account: Account, vault: Vault) -> Callable[[str], Address]:
     return who
 
 
+def at_mailbox(account: Account) -> Callable[[str], Address]:
+    """Return what asks Graph whether the shared mailbox is open to who signed in."""
+    mailbox, client = mailbox_of(account), client_of(account)
+
+    def who(access_token: str) -> Address:
+        api = Graph(account.name, client.graph, _OneToken(account, access_token), client.ca_file, mailbox=mailbox)
+        try:
+            api.read(Request("/me/mailFolders/inbox", params={"$select": "id"}))
+        except (NotFound, CannotBe) as error:
+            said = f"{mailbox} is not open to who signed in; whoever keeps it has to give you full access to it"
+            raise CannotBe(said, code="not_shared") from error
+        return Address("", mailbox)
+
+    return who
+
+
 def begun(asking: Asking) -> SignIn:
     """Begin an attempt the way that the account's settings want it."""
     return DeviceSignIn(asking) if asking.account.settings.get("sign_in") == "code" else BrowserSignIn(asking)
@@ -149,8 +168,8 @@ class BrowserSignIn(SignIn):
         self._landing.close()
 
     def _begun(self) -> dict[str, Any]:
-        before = self._asking.before
-        whom = {"login_hint": before.address} if before else {"prompt": "select_account"}
+        hint = self._asking.hint
+        whom = {"login_hint": hint} if hint else {"prompt": "select_account"}
         with application(self._asking.client) as app:
             flow: dict[str, Any] = app.initiate_auth_code_flow(
                 list(self._asking.scopes), redirect_uri=self._landing.address, response_mode="form_post", **whom
@@ -219,4 +238,4 @@ class _OneToken:
         raise SignInAgain("Microsoft did not accept its own answer; sign in again", account=self._account.name)
 
     def scopes(self) -> frozenset[str]:
-        return frozenset(BASE)
+        return frozenset((*BASE, *in_shared(BASE)))

@@ -104,41 +104,45 @@ class Api:
         access = self.access(request)
         if len(request.body) > _LARGEST_REQUEST:
             raise Refusal(413, "RequestEntityTooLarge", "The maximum request length supported is 4MB.")
-        route = self.router.find(request.verb, self._own(_segments(request.path), access))
-        method, account = route.endpoint.method, access.grant.account
+        segments, account = self._place(_segments(request.path), access)
+        route = self.router.find(request.verb, segments)
+        method = route.endpoint.method
         delivery = self.faults.struck(method, account, ON_DELIVERY)
         try:
             self._refuse_on_order(method, account, request.path)
-            call = self._call(request, route, access)
+            call = self._call(request, route, access, account)
             outcome = self._carry_out(call, route.endpoint)
         except Refusal as refusal:
             return refusal.answer().struck_by(delivery)
         return _shown(outcome).struck_by(delivery)
 
-    def _own(self, segments: list[str], access: Access) -> list[str]:
-        """`/users/ME/…` is `/me/…`; other people's things are theirs."""
+    def _place(self, segments: list[str], access: Access) -> tuple[list[str], str]:
+        """Whose things a path names: `/users/ME/…` is `/me/…`; of other people's, only mail that they share is open."""
+        asker, directory = access.grant.account, self.sign_in.directory
         if len(segments) < 3 or segments[0].lower() != "users":
-            return segments
-        user = self.sign_in.directory.find(segments[1])
-        if user is None or user.address != access.grant.account:
+            return segments, asker
+        user = directory.find(segments[1])
+        is_mail = segments[2].lower() in ("messages", "mailfolders")
+        if user is None or not (user.address == asker or (is_mail and directory.is_shared(user.address, asker))):
             raise Refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
-        return ["me", *segments[2:]]
+        return ["me", *segments[2:]], user.address
 
     def _refuse_on_order(self, method: str, account: str, path: str) -> None:
         for fault in self.faults.struck(method, account, (Kind.STATUS,), path):
             raise errors.ordered(fault.status, fault.retry_after, fault.reason)
 
-    def _call(self, request: ApiRequest, route: Route, access: Access) -> Call:
-        endpoint, account = route.endpoint, access.grant.account
+    def _call(self, request: ApiRequest, route: Route, access: Access, account: str) -> Call:
+        endpoint = route.endpoint
         teams = endpoint.method.startswith(_TEAMS)
-        if endpoint.scopes and not access.scopes & frozenset(endpoint.scopes):
+        held = access.scopes if account == access.grant.account else _for_shared(access.scopes)
+        if endpoint.scopes and not held & frozenset(endpoint.scopes):
             raise errors.missing_scope(endpoint.scopes, access.scopes, teams=teams)
         wait = self.throttle.wait(account)
         if wait:
             raise errors.throttled(wait, teams=teams)
         body = _body(endpoint, request)
         return Call(
-            endpoint.method, account, access.scopes, route.path, request.query, request.headers, body, request.body,
+            endpoint.method, account, held, route.path, request.query, request.headers, body, request.body,
             request.base, request.path,
         )  # fmt: skip
 
@@ -153,6 +157,11 @@ def _segments(path: str) -> list[str]:
     """The decoded segments of a path, where `messages('KEY')` counts as `messages/KEY`."""
     spelled = _KEY_IN_BRACKETS.sub(r"\1/\2", path.strip("/"))
     return [unquote(segment) for segment in spelled.split("/") if segment]
+
+
+def _for_shared(scopes: frozenset[str]) -> frozenset[str]:
+    """What a token allows in other people's mailboxes."""
+    return frozenset(scope.removesuffix(".Shared") for scope in scopes if scope.endswith(".Shared"))
 
 
 def _fit(pattern: Sequence[str], segments: Sequence[str]) -> Mapping[str, str] | None:

@@ -23,6 +23,7 @@ class Directory:
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
         self._accounts: dict[str, User] = {}
+        self._shared: set[tuple[str, str]] = set()
 
     def user(self, address: str, name: str = "") -> User:
         """The user of an address, entered where it is new."""
@@ -37,6 +38,13 @@ class Directory:
         user = self.user(address, name)
         self._accounts[user.address] = user
         return user
+
+    def share(self, mailbox: str, colleague: str) -> None:
+        """Give a colleague full access to a mailbox."""
+        self._shared.add((self.user(mailbox).address, self.user(colleague).address))
+
+    def is_shared(self, mailbox: str, colleague: str) -> bool:
+        return (mailbox, colleague) in self._shared
 
     def accounts(self) -> tuple[str, ...]:
         return tuple(self._accounts)

@@ -11,7 +11,7 @@ from tests.contract.google.setting import OWNER
 from tests.contract.microsoft import setting as office
 
 
-@pytest.fixture(params=["memory", "google", "microsoft"])
+@pytest.fixture(params=["memory", "google", "microsoft", "shared mailbox"])
 def world(request: pytest.FixtureRequest) -> Iterator[ExecutorWorld]:
     if request.param == "memory":
         yield MemoryWorld()
@@ -21,4 +21,4 @@ def world(request: pytest.FixtureRequest) -> Iterator[ExecutorWorld]:
     else:
         with MicrosoftServer([office.OWNER], limit=None) as microsoft:
             microsoft.mailboxes.sending_seconds = 0.0
-            yield MicrosoftWorld(microsoft)
+            yield MicrosoftWorld(microsoft, shared=request.param == "shared mailbox")

@@ -201,9 +201,10 @@ _CHANGES = "messages.[!gl]*"
 class MicrosoftWorld(ExecutorWorld):
     """What is in no folder that has a label is in the archive."""
 
-    def __init__(self, server: MicrosoftServer) -> None:
+    def __init__(self, server: MicrosoftServer, *, shared: bool = False) -> None:
         self._server = server
-        self._mailbox = server.mailbox(office.OWNER)
+        self._account = office.shared_account(server, "gmail") if shared else office.account_at(server, "gmail")
+        self._mailbox = server.mailbox(office.SHARED if shared else office.OWNER)
         self.executor = self._connected((*graph.BASE, graph.WRITE, graph.SEND))
         self.reader_only = self._connected(graph.BASE)
 
@@ -256,9 +257,8 @@ class MicrosoftWorld(ExecutorWorld):
         return len(self._server.record)
 
     def _connected(self, scopes: Iterable[str]) -> Executor:
-        account = office.account_at(self._server, "gmail")
-        vault = office.signed_in_vault(self._server, account, scopes)
-        return MicrosoftProvider(sleep=lambda seconds: None).connect(account, vault).executors[0]
+        vault = office.signed_in_vault(self._server, self._account, scopes)
+        return MicrosoftProvider(sleep=lambda seconds: None).connect(self._account, vault).executors[0]
 
 
 def _shown(message: OutlookMessage) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ from tests.contract.mail_source.worlds import GoogleWorld, MailWorld, MemoryWorl
 from tests.contract.microsoft import setting as office
 
 
-@pytest.fixture(params=["memory", "google", "microsoft"])
+@pytest.fixture(params=["memory", "google", "microsoft", "shared mailbox"])
 def world(request: pytest.FixtureRequest) -> Iterator[MailWorld]:
     if request.param == "memory":
         yield MemoryWorld()
@@ -20,4 +20,4 @@ def world(request: pytest.FixtureRequest) -> Iterator[MailWorld]:
             yield GoogleWorld(google)
     else:
         with MicrosoftServer([office.OWNER], limit=None) as microsoft:
-            yield MicrosoftWorld(microsoft)
+            yield MicrosoftWorld(microsoft, shared=request.param == "shared mailbox")

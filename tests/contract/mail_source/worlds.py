@@ -141,10 +141,11 @@ _MARKS = (Label.UNREAD, Label.STARRED, *_FOLDERS)
 class MicrosoftWorld(MailWorld):
     """Labels that Outlook has no mark or folder for are categories there; what is in no folder is in the archive."""
 
-    def __init__(self, server: MicrosoftServer) -> None:
-        account = office.account_at(server, "gmail")
+    def __init__(self, server: MicrosoftServer, *, shared: bool = False) -> None:
+        account = office.shared_account(server, "gmail") if shared else office.account_at(server, "gmail")
         self._server = server
-        self._mailbox = server.mailbox(office.OWNER)
+        self._address = office.SHARED if shared else office.OWNER
+        self._mailbox = server.mailbox(self._address)
         provider = MicrosoftProvider(sleep=lambda seconds: None)
         self.source = provider.connect(account, office.signed_in_vault(server, account)).messages[0]
 
@@ -171,7 +172,7 @@ class MicrosoftWorld(MailWorld):
         self._mailbox.delete(self._mailbox.messages[id])
 
     def expire_cursors(self) -> None:
-        self._server.expire_delta(office.OWNER)
+        self._server.expire_delta(self._address)
 
     def be_busy(self) -> None:
         self._server.misbehave("status", status=429, retry_after=30)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft.auth import Grant, keep_grant
-from adapters.microsoft.scopes import BASE
+from adapters.microsoft.scopes import BASE, in_shared
 from application.ports.providers import Account
 from sandbox.microsoft import MicrosoftServer
 
 OWNER = "morgan@office.example"
+SHARED = "info@office.example"
 
 
 def account_at(server: MicrosoftServer, name: str = "office", **settings: str) -> Account:
@@ -24,9 +25,17 @@ def account_at(server: MicrosoftServer, name: str = "office", **settings: str) -
     return Account(name, "microsoft", leading | settings)
 
 
+def shared_account(server: MicrosoftServer, name: str = "office") -> Account:
+    """An account of a mailbox that is shared with the owner."""
+    server.mailbox(SHARED, "Information")
+    server.directory.share(SHARED, OWNER)
+    return account_at(server, name, mailbox=SHARED)
+
+
 def signed_in_vault(server: MicrosoftServer, account: Account, scopes: Iterable[str] = BASE) -> MemoryVault:
     """A vault with what the owner of the sandbox's mailbox granted to `account`."""
     vault = MemoryVault()
-    token = server.issue_refresh_token(OWNER, (*scopes, "openid", "profile", "offline_access"))
-    keep_grant(account, vault, Grant(token, OWNER, "", frozenset(scopes)))
+    granted = in_shared(scopes) if account.settings.get("mailbox") else tuple(scopes)
+    token = server.issue_refresh_token(OWNER, (*granted, "openid", "profile", "offline_access"))
+    keep_grant(account, vault, Grant(token, OWNER, "", frozenset(granted)))
     return vault
