@@ -22,6 +22,7 @@ from domain.subjects import when
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=183)
+SOON = timedelta(days=14)
 PROPOSED = "invitation/"
 CALLED_OFF = "called-off/"
 BY_MAIL = ("mail/", "about/", "latest/", "waiting")
@@ -59,8 +60,12 @@ class Once:
         except AlfredError as error:
             log.warning("invitation could not be proposed on", extra={"code": error.code})
             return None
-        self._marks.put(key, self._clock.now().isoformat(), until)
+        self.note(key, until)
         return action
+
+    def note(self, key: str, until: datetime | None = None) -> None:
+        """Let nothing be proposed under this key any more."""
+        self._marks.put(key, self._clock.now().isoformat(), until)
 
 
 class Invitations:
@@ -73,31 +78,45 @@ class Invitations:
         self._zone = zone
 
     def propose_answers(self) -> None:
-        """Propose an answer to each invitation ahead that has none yet; of a series, to its first day.
+        """Propose an answer to each invitation ahead that has none yet.
 
-        What was answered is asked about again where its organizer moves it, and so takes the answer away.
+        Of a series its first day is asked about, and of the others each that soon clashes with what is promised. What
+        was answered is asked about again where its organizer moves it, and so takes the answer away.
         """
-        ahead = Span(self._clock.now(), self._clock.now() + AHEAD)
-        events = self._store.events.touching(ahead)
-        waiting = first_of_each(event for event in events if _waits_for_answer(event))
-        self._once.forget({_key(event) for event in events} - {_key(event) for event in waiting})
+        now = self._clock.now()
+        events = self._store.events.touching(Span(now, now + AHEAD))
+        waiting = [event for event in events if _waits_for_answer(event)]
+        self._once.forget(_names(events) - _names(waiting))
+        first = {event.id for event in first_of_each(waiting) if self._once.is_new(_key(event))}
         for event in waiting:
-            if self._once.is_new(_key(event)):
-                self._once.propose(_key(event), self._answer(event, events))
+            soon = bool(event.series_id) and event.start < now + SOON
+            clashing = _binding(event, events) if soon or event.id in first else []
+            if self._once.is_new(event.id) and (clashing or event.id in first):
+                self._ask(event, clashing)
 
-    def _answer(self, event: Event, events: Sequence[Event]) -> Proposal:
-        clashing = _binding(event, events)
+    def _ask(self, event: Event, clashing: Sequence[Event]) -> None:
+        """Propose an answer to one day; its series counts as asked about."""
+        if self._once.propose(event.id, self._answer(event, clashing)) is not None and event.series_id:
+            self._once.note(event.series_id)
+
+    def _answer(self, event: Event, clashing: Sequence[Event]) -> Proposal:
         answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
         free = said_of(clashing[0], self._zone) if clashing else "you are free then"
+        alone = "; of the series this answers that day alone" if event.series_id else ""
         return Proposal(
             Kind.RESPOND_EVENT,
             event.id,
             arguments_of(answer),
             origin=Origin.ROUTINE,
-            reason=f"{by} invites you on {when(event.start, self._zone, all_day=event.all_day)}; {free}",
+            reason=f"{by} invites you on {when(event.start, self._zone, all_day=event.all_day)}; {free}{alone}",
             tainted=True,
         )
+
+
+def _names(events: Iterable[Event]) -> set[str]:
+    """Return under which names these may have been asked about."""
+    return {name for event in events for name in (event.id, _key(event))}
 
 
 def _waits_for_answer(event: Event) -> bool:
@@ -114,7 +133,7 @@ def first_of_each(events: Iterable[Event]) -> list[Event]:
 
 
 def _key(event: Event) -> str:
-    """What a meeting is proposed on under, once: its days are one."""
+    """What a meeting is asked about under, once: its days are one."""
     return event.series_id or event.id
 
 

@@ -176,7 +176,7 @@ def test_what_was_proposed_on_an_event_is_remembered_as_long_as_a_calendar_has_i
     store.events.remove(["home:1"])
     assert (once.forget_gone(), once.is_new("home:1"), once.is_new("weekly")) == (1, True, False)
     store.events.remove(["home:2"])
-    assert (once.forget_gone(), store.preferences.names(PROPOSED)) == (1, ())
+    assert (once.forget_gone(), store.preferences.names(PROPOSED)) == (2, ())
 
 
 def test_a_series_is_asked_about_once_by_its_first_day(
@@ -184,6 +184,49 @@ def test_a_series_is_asked_about_once_by_its_first_day(
 ) -> None:
     first, *_ = days = weekly(4)
     store.events.put(days)
+    for _ in range(2):
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == [first.id]
+
+
+def test_of_a_series_each_day_that_soon_clashes_is_asked_about_besides(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    days = weekly(4)
+    dentists = [
+        replace(INVITED, id=f"home:{day.id}", start=day.start, end=day.end, response=Response.ACCEPTED, title="Dentist")
+        for day in (days[1], days[3])
+    ]
+    store.events.put([*days, *dentists])
+    for _ in range(2):
+        invitations.propose_answers()
+    answers = [(each.target, each.arguments["response"]) for each in clerk.proposed]
+    assert answers == [(days[0].id, Response.ACCEPTED), (days[1].id, Response.DECLINED)]
+    assert clerk.proposed[1].reason == (
+        "Ann invites you on Tue 1 Dec 08:30; it clashes with “Dentist”, Tue 1 Dec 08:30; "
+        "of the series this answers that day alone"
+    )
+
+
+def test_a_first_day_that_clashes_is_asked_about_once(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    first, *others = weekly(3)
+    dentist = replace(INVITED, id="home:dentist", response=Response.ACCEPTED)
+    store.events.put([first, *others, dentist])
+    invitations.propose_answers()
+    store.events.put([replace(others[0], start=first.start, end=first.end)])
+    for _ in range(2):
+        invitations.propose_answers()
+    assert [each.target for each in clerk.proposed] == [first.id, others[0].id]
+
+
+def test_a_day_that_could_not_be_asked_about_is_asked_about_before_the_others(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    first, *_ = days = weekly(3)
+    store.events.put(days)
+    clerk.is_busy = True
     for _ in range(2):
         invitations.propose_answers()
     assert [each.target for each in clerk.proposed] == [first.id]
