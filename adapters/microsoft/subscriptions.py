@@ -18,11 +18,13 @@ from adapters.microsoft.scopes import CALENDAR, READ, missing
 from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import Json, decode, encode
-from domain.errors import NotFound
+from domain.errors import CannotBe, NotFound
 
 # Graph allows 10,080 minutes for mail and events. One that has silently gone is missed a day later at most.
 _LASTS = timedelta(minutes=10_000)
 _RENEWED_AFTER = timedelta(days=1)
+# An address inside a private network answers Microsoft neither now nor in a minute.
+_RESTS = timedelta(hours=1)
 _RESOURCES = {"me/messages": (READ,), "me/events": (CALENDAR,)}
 
 
@@ -47,9 +49,23 @@ class Subscriptions:
         self._state = state
         self._now = now
         self._doubted: set[str] = set()
+        self._rests_until: datetime | None = None
 
     def keep(self, url: str) -> None:
-        """Have changes posted to `url`: subscribe, or renew what was subscribed to more than a day ago."""
+        """Have changes posted to `url`: subscribe, or renew what was subscribed to more than a day ago.
+
+        Where Graph refuses that, it is left alone for an hour.
+        """
+        if self._rests_until is not None and self._now() < self._rests_until:
+            return
+        self._rests_until = None
+        try:
+            self._keep(url)
+        except CannotBe:
+            self._rests_until = self._now() + _RESTS
+            raise
+
+    def _keep(self, url: str) -> None:
         for resource, needs in _RESOURCES.items():
             known = self._kept().get(resource)
             if not missing(needs, self._api.granted()) and not self._is_good(known, url):

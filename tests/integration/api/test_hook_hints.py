@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from adapters.memory.mailbox import MemoryMailbox
-from adapters.memory.vault import MemoryVault
-from adapters.microsoft.hooks import GraphHook, client_state
+from adapters.microsoft import MicrosoftProvider
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Account, Connection
 from domain.errors import AlfredError, CannotBe, TryLater
 from domain.messages import Address, Label, id_by_message_id
 from sandbox.microsoft import MicrosoftServer
-from tests.contract.microsoft.setting import account_at
-from tests.contract.sandbox_microsoft.asking import Graph as GraphClient
+from tests.contract.microsoft.setting import account_at, signed_in_vault
 from tests.integration.api.client import Client
 from tests.integration.api.house import House, raw_mail
 from tests.integration.api.posting import MAIL, MORGAN, SIGNED, a_post, join, stored
@@ -178,17 +176,11 @@ def test_what_cannot_be_taken_in_now_is_asked_for_later(stranger: Client) -> Non
 
 def test_graph_shakes_hands_and_its_notifications_wake_the_mail(house: House) -> None:
     with MicrosoftServer([MORGAN], limit=None) as graph, serving(house) as base_url:
-        account, vault = account_at(graph), MemoryVault()
-        state = client_state(account, vault)
+        account = account_at(graph, "graph")
+        hooks = MicrosoftProvider().connect(account, signed_in_vault(graph, account)).hooks
         mailbox = MemoryMailbox("graph", clock=house.clock.now)
-        hooked = Connection(
-            Account("graph", "paper", {}), Address("", MORGAN), (mailbox,), hooks=(GraphHook("graph", state),)
-        )
-        house.services.connections.add(hooked)
-        wanted = {"changeType": "created", "resource": "me/messages", "notificationUrl": f"{base_url}/hooks/graph"}
-        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        with GraphClient(graph, account=MORGAN) as client:
-            client.told("POST", "/subscriptions", 201, {**wanted, "clientState": state, "expirationDateTime": until})
+        house.services.connections.add(Connection(account, Address("", MORGAN), (mailbox,), hooks=hooks))
+        house.services.hooks.keep_posted(base_url)
         id = deliver(house, mailbox)
         assert graph.subscriptions.notify(MORGAN, "created", "me/messages", "m1", clientState="forged") == [401]
         house.services.hooks.read_woken()
