@@ -23,6 +23,12 @@ SPEAKS_OF_PROVIDERS = {
     "application/setup/steps.py": "the name of a page to read",
     "application/chat/tools/chats.py": "words that the owner uses",
 }
+# What holds a client that may write, in every provider's folder; its `__init__` puts both together.
+HOLDS_WRITERS = frozenset({"executor", "drafts", "deed", "items", "reviewing", "reruns", "uploads"})
+WRITER = re.compile(rf"adapters\.\w+\.(?:\w+\.)*(?:(?:{'|'.join(HOLDS_WRITERS)})\.\w+|Writing\w*)")
+MAKES_WRITERS = {"adapters/google/calendar/api.py": "the calendar's client that may write, beside the one that reads"}
+# Who may ask for an executor, to have something carried out.
+ONE_DOOR = ("application/acting/", "application/connections.py", "application/ports/providers.py")
 MAX_FUNCTION_LINES = 45
 MAX_FILE_LINES = 350
 
@@ -52,6 +58,26 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def mentions(path: Path, *attributes: str) -> Iterator[int]:
+    """The line of each `something.attribute`."""
+    for node in ast.walk(ast.parse(path.read_text(), path)):
+        if isinstance(node, ast.Attribute) and node.attr in attributes:
+            yield node.lineno
+
+
+def calls(path: Path, *methods: str) -> Iterator[int]:
+    """The line of each call of such a method of something that is held: `self._api.write(…)`."""
+    for node in ast.walk(ast.parse(path.read_text(), path)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in methods
+            and isinstance(node.func.value, ast.Attribute)
+            and node.func.value.attr in ("_api", "_flows")
+        ):
+            yield node.lineno
 
 
 def functions(path: Path) -> Iterator[tuple[Function, int]]:
@@ -103,6 +129,39 @@ def test_the_core_knows_no_provider_by_name() -> None:
         if VENDOR.search(word)
     ]
     assert named == [], "\n".join(named)
+
+
+def providers_that_act() -> list[Path]:
+    return [path.parent for path in sorted((ROOT / "adapters").glob("*/executor.py"))]
+
+
+def test_only_executors_reach_a_client_that_may_write() -> None:
+    strangers = [
+        f"{place(path, line)} imports {module}"
+        for path in sources(*PRODUCT)
+        if path.stem not in HOLDS_WRITERS and str(path.relative_to(ROOT)) not in MAKES_WRITERS
+        for line, module in imports(path)
+        if WRITER.fullmatch(module) and path != ROOT / Path(*module.split(".")[:2]) / "__init__.py"
+    ]
+    assert strangers == [], "\n".join(strangers)
+
+
+def test_only_executors_write() -> None:
+    folders = [str(folder.relative_to(ROOT)) for folder in providers_that_act() if folder.name != "memory"]
+    assert {"adapters/google", "adapters/microsoft", "adapters/azure_devops", "adapters/power_automate"} <= {*folders}
+    written = [path for path in sources(*folders) for _ in calls(path, "write", "start")]
+    assert {path.stem for path in written} <= HOLDS_WRITERS, written
+    assert {"/".join(path.relative_to(ROOT).parts[:2]) for path in written} == {*folders}
+
+
+def test_only_what_acts_asks_for_an_executor() -> None:
+    strangers = [
+        place(path, line)
+        for path in sources(*PRODUCT)
+        if not str(path.relative_to(ROOT)).startswith(ONE_DOOR)
+        for line in mentions(path, "executor", "executors")
+    ]
+    assert strangers == [], "\n".join(strangers)
 
 
 def test_tests_use_no_mocks() -> None:

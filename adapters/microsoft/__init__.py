@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from adapters.microsoft.api import Graph, WritingGraph
+from adapters.microsoft.api import Graph
 from adapters.microsoft.auth import TENANT, Client, GrantTokens, client_of, forget, mailbox_of, reserved_of, signed_in
 from adapters.microsoft.calendar.executor import OutlookCalendarExecutor
 from adapters.microsoft.calendar.source import OutlookCalendar
@@ -30,6 +30,7 @@ from adapters.microsoft.scopes import (
 )
 from adapters.microsoft.subscriptions import Subscriptions
 from adapters.microsoft.teams import TeamsSource
+from adapters.microsoft.writing import WritingGraph
 from application.ports.issuer import Aim
 from application.ports.mail import MessageSource
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.microsoft.scopes import READ, missing, of_shared, purpose
 from domain.codec import Json
-from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, SignInAgain, TryLater
 
 if TYPE_CHECKING:
     import httpx
@@ -36,9 +36,7 @@ _PATIENCE = 10.0
 _NO_SUCH_ID = "ErrorInvalidIdMalformed"
 _HIS = "/me/"
 _GONE = (NotFound,)
-# Where Graph takes large attachments (https://learn.microsoft.com/graph/outlook-large-attachments).
-_UPLOADS = ("outlook.office.com", "outlook.office365.com")
-_NO_LONGER = (401, 403, 404, 410)
+_OURS = {409: "exists_already", 412: "changed_meanwhile"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -128,7 +126,7 @@ class Graph:
 
     def read(self, request: Request) -> Reply:
         """Make a call that changes nothing, a few times over where trouble passes; return the JSON."""
-        return self._patiently(lambda: _json(self._call(request)))
+        return self._patiently(lambda: reply_of(self._call(request)))
 
     def fetch(self, request: Request) -> bytes:
         """Like `read`, for what is not JSON."""
@@ -165,7 +163,7 @@ class Graph:
             {"id": str(number), "method": "GET", "url": self._placed(request.url), "headers": dict(request.headers)}
             for number, request in enumerate(requests.values())
         ]
-        answer = _json(self._call(Request("/$batch", "POST", body={"requests": asked})))
+        answer = reply_of(self._call(Request("/$batch", "POST", body={"requests": asked})))
         each = {str(one.get("id")): one for one in answer.get("responses", ())}
         replies: dict[str, Reply] = {}
         for number, (name, request) in enumerate(requests.items()):
@@ -221,7 +219,7 @@ class Graph:
             raise Unsettled(f"Microsoft's answer did not arrive whole ({type(error).__name__})") from error
         if answer.is_success:
             return answer
-        raise self._trouble(request, Refusal.of(answer.status_code, answer.headers, _error_in(answer)))
+        raise self._trouble(request, Refusal.of(answer.status_code, answer.headers, error_in(answer)))
 
     def _send(self, request: Request, token: str) -> httpx.Response:
         return self._client.request(
@@ -272,50 +270,6 @@ class Graph:
         return SignInAgain(wanted, account=self.account, scopes=lacking)
 
 
-_OURS = {409: "exists_already", 412: "changed_meanwhile"}
-
-
-class WritingGraph(Graph):
-    """Reads and writes; only executors hold one, and say whom it asks first."""
-
-    _may_write: Callable[[], None] | None = None
-
-    def ask_first(self, may_write: Callable[[], None]) -> None:
-        """Call `may_write` right before each write; it raises what forbids it."""
-        self._may_write = may_write
-
-    def write(self, request: Request) -> Reply:
-        """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
-        if self._may_write is not None:
-            self._may_write()
-        try:
-            answer = self._call(request)
-            return _json(answer) if answer.content else {}
-        except Unsettled as error:
-            raise OutcomeUnknown(str(error)) from error
-
-    def upload(self, address: str, piece: bytes, place: str) -> None:
-        """Bring a piece of a file to the address that Graph gave for it; that permits it, so no token goes there.
-
-        Raises `TryLater` where it may not have arrived; the whole file then begins anew.
-        """
-        import httpx
-
-        where = urlsplit(address)
-        known = where.scheme == "https" and where.hostname in _UPLOADS
-        if not known and where[:2] != urlsplit(self._root)[:2]:
-            raise CannotBe("Microsoft names a place for a file that is not its own", code="foreign_address")
-        headers = {"Content-Range": place, "Content-Type": "application/octet-stream"}
-        try:
-            answer = self._client.put(address, content=piece, headers=headers)
-        except httpx.HTTPError as error:
-            raise out_of_reach("Microsoft", error) from error
-        if answer.status_code in _NO_LONGER:
-            raise TryLater("Microsoft no longer takes the file at the address that it gave")
-        if not answer.is_success:
-            raise self._trouble(Request(where.path), Refusal.of(answer.status_code, answer.headers, _error_in(answer)))
-
-
 def http_client(address: str, ca_file: str) -> httpx.Client:
     """Return a client that trusts the usual authorities and `ca_file`; proxies are not asked about this machine."""
     import httpx
@@ -339,7 +293,8 @@ def seconds(retry_after: str | None) -> float | None:
         return None
 
 
-def _json(answer: httpx.Response) -> Reply:
+def reply_of(answer: httpx.Response) -> Reply:
+    """Return the object that Graph answered with; raise `Unsettled` where there is none."""
     try:
         found = answer.json()
     except ValueError as error:
@@ -349,7 +304,8 @@ def _json(answer: httpx.Response) -> Reply:
     return found
 
 
-def _error_in(answer: httpx.Response) -> object:
+def error_in(answer: httpx.Response) -> object:
+    """Return what a refusal says of itself; None where it says nothing."""
     try:
         return answer.json()["error"]
     except (ValueError, KeyError, TypeError):

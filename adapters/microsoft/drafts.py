@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from adapters.microsoft.api import Request, WritingGraph
+from adapters.microsoft.api import Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.parts import Attached
 from adapters.microsoft.scopes import SEND, WRITE
 from adapters.microsoft.uploads import IN_ONE, apart, attach
+from adapters.microsoft.writing import WritingGraph
 from domain.errors import CannotBe, NotFound, TryLater
 
 _SHOWN = {"$select": "isDraft,internetMessageId,conversationId"}

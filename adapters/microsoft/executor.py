@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
-from adapters.microsoft.api import Reply, Request, WritingGraph
+from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.drafts import Drafts
 from adapters.microsoft.folders import ARCHIVE, DELETED, INBOX, Folders
 from adapters.microsoft.labels import FIELDS, changed_by, is_category, labels_of
 from adapters.microsoft.scopes import SEND, WRITE, missing
+from adapters.microsoft.writing import WritingGraph
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown, TryLater

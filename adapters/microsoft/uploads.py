@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from email.parser import BytesHeaderParser
 
-from adapters.microsoft.api import Request, WritingGraph
+from adapters.microsoft.api import Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.parts import Attached
 from adapters.microsoft.scopes import WRITE
+from adapters.microsoft.writing import WritingGraph
 from domain.codec import Json
 from domain.errors import CannotBe
 

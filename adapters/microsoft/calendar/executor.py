@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from adapters.microsoft.api import Reply, Request, WritingGraph
+from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.calendar.events import RESPONSES, address_in, body_of, event_path, is_standing, people_in
 from adapters.microsoft.calendar.intent import (
     Intent,
@@ -23,6 +23,7 @@ from adapters.microsoft.calendar.intent import (
 )
 from adapters.microsoft.calendar.source import item_request
 from adapters.microsoft.scopes import CALENDAR_WRITE, missing
+from adapters.microsoft.writing import WritingGraph
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.calendar import Response, refuse_with_newcomers
