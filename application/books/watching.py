@@ -19,7 +19,7 @@ from application.ports.store import Store
 from application.telling.announcing import Announcing
 from domain.finance.expected import Expected, lacking
 from domain.finance.money import Money
-from domain.finance.recurring import LEAST_TIMES, Recurring
+from domain.finance.recurring import Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.notifications import Notice, NoticeKind
 
@@ -27,6 +27,10 @@ LATE = dt.timedelta(days=12)
 ODD_TIMES = 4
 ENOUGH = 5
 RECENT = dt.timedelta(days=45)
+NEWS = dt.timedelta(days=100)
+"""How long a rise is worth a word: the statement that shows it may come late, or with the one after it."""
+
+LEAST_STATEMENTS = 3
 UNREAD = frozenset({StatementState.SET_ASIDE, StatementState.SCANNED, StatementState.DAMAGED})
 
 
@@ -121,11 +125,11 @@ class Watching:
         for each in self._asking.recurring():
             if each.last_on < since:
                 continue
-            if each.rise is not None:
-                yield Finding(FindingKind.DEARER, f"{each.merchant}-{each.last_on}", _dearer(each))
-            elif each.times == LEAST_TIMES:
+            if each.rise is not None and each.rose_on is not None and each.rose_on >= self._today() - NEWS:
+                yield Finding(FindingKind.DEARER, f"{each.merchant}-{each.rose_on}-{each.last}", _dearer(each))
+            elif each.is_new:
                 text = f"{each.merchant} now takes {each.last} {each.rhythm.value}."
-                yield Finding(FindingKind.NEW_SUBSCRIPTION, each.merchant, text)
+                yield Finding(FindingKind.NEW_SUBSCRIPTION, f"{each.merchant}-{each.first_on}-{each.last}", text)
 
     def _unusual(self, transactions: Iterable[Transaction]) -> Iterator[Finding]:
         since = self._today() - RECENT
@@ -174,7 +178,7 @@ class Watching:
 
 def _next_due(ends: list[dt.date]) -> dt.date | None:
     """Return when the next statement should end, by the rhythm of those there are; None for fewer than three."""
-    if len(ends) < LEAST_TIMES:
+    if len(ends) < LEAST_STATEMENTS:
         return None
     gaps = [(later - earlier).days for earlier, later in pairwise(ends)]
     return ends[-1] + dt.timedelta(days=round(median(gaps)))

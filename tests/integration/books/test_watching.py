@@ -143,6 +143,16 @@ def test_a_dearer_and_a_new_subscription_are_found(books: Bookkeeping) -> None:
     assert categories == {"subscriptions"}
 
 
+def test_a_rise_that_comes_with_a_later_payment_is_told_once(books: Bookkeeping) -> None:
+    old = [(f"2026-{month:02}-07", "Streambox", "-44.90") for month in range(6, 10)]
+    book(books, *old)
+    books.money.watching.tell(news=False)
+    book(books, ("2026-10-07", "Streambox", "-64.90"), ("2026-11-07", "Streambox", "-64.90"))
+    for _ in range(2):
+        books.restarted().money.watching.tell(news=True)
+    assert told(books) == ["Streambox took MYR 64.90, MYR 20.00 more than before."]
+
+
 def test_an_amount_far_above_the_usual_is_found(books: Bookkeeping) -> None:
     usual = [(f"2026-10-{day:02}", "Kedai Runcit", "-10.00") for day in range(1, 6)]
     book(books, *usual, ("2026-11-20", "Kedai Runcit", "-40.00"))
