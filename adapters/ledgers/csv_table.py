@@ -14,12 +14,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from adapters.ledgers.garbled import Garbled
+from adapters.ledgers.garbled import Garbled, Nameless
+from application.ports.documents import NO_HINT, Hint
 from domain.errors import Invalid
 from domain.finance.amounts import read_amount
 from domain.finance.dates import Order, Period, PrintedDate, certain_order, dates_in
 from domain.finance.money import currencies
-from domain.finance.statements import Statement, StatementTransaction
+from domain.finance.statements import Statement, StatementTransaction, plain_number
 
 _ENOUGH = 40
 _ANY = Period(dt.date(1970, 1, 1), dt.date(2099, 12, 31))
@@ -28,6 +29,9 @@ _ANY = Period(dt.date(1970, 1, 1), dt.date(2099, 12, 31))
 @dataclass(frozen=True, slots=True)
 class _Table:
     columns: Mapping[str, int]
+    currency: str
+    """Named in the headings of the amounts, nothing where it is not."""
+
     words: tuple[int, ...]
     states: tuple[int, ...]
     rows: Sequence[tuple[int, Sequence[str]]]
@@ -41,33 +45,56 @@ class _Table:
         return row[place].strip() if place is not None and place < len(row) else ""
 
 
-def read_csv(text: str, currency: str = "") -> tuple[Statement, ...] | None:
+def read_csv(text: str, hint: Hint = NO_HINT) -> tuple[Statement, ...] | None:
     """Return one statement per account and currency, nothing where the columns are none of a bank's.
 
-    `currency` is used where the table names none. Raise `Garbled` for rows that cannot be read.
+    A currency that a row does not name is that of the headings, else the account's in the books, else the owner's word.
+    Raise `Garbled` for rows that cannot be read, `Nameless` where nothing names a currency.
     """
     table = _table(text)
     if table is None:
         return None
+    with_fees = _grouped(table, hint, fees=True)
+    if "fee" not in table.columns or all(each.adds_up() for each in with_fees):
+        return with_fees
+    within = _grouped(table, hint, fees=False)
+    return within if all(each.adds_up() for each in within) else with_fees
+
+
+def _grouped(table: _Table, hint: Hint, *, fees: bool) -> tuple[Statement, ...]:
+    """Return the statements; `fees` tells whether they come on top of the amounts or are within them."""
+    known = {plain_number(account): currency for account, currency in hint.accounts}
     grouped: dict[tuple[str, str], list[StatementTransaction]] = {}
     for number, row in table.rows:
         if _is_not_booked(table, row):
             continue
-        code = table.cell(row, "currency").upper() or currency
-        if code not in currencies():
-            raise Garbled(f"line {number}: " + (f"{code!r} is not a currency" if code else "no currency is named"))
-        key = (table.cell(row, "account"), code)
-        grouped.setdefault(key, []).append(_transaction(table, number, row))
+        account = table.cell(row, "account")
+        code = table.cell(row, "currency").upper() or table.currency or known.get(plain_number(account))
+        currency = _checked(code or hint.currency, number)
+        grouped.setdefault((account, currency), []).append(_transaction(table, number, row, fees=fees))
     return tuple(_statement(account, code, found) for (account, code), found in grouped.items())
+
+
+def _checked(code: str, number: int) -> str:
+    if not code:
+        raise Nameless
+    if code not in currencies():
+        raise Garbled(f"line {number}: {code!r} is not a currency")
+    return code
 
 
 def _table(text: str) -> _Table | None:
     lines = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
     for place, (_, row) in enumerate(lines[:_ENOUGH]):
-        columns, words, states = _columns(row)
+        headings = [_heading(cell) for cell in row]
+        columns, words, states = _columns([name for name, _ in headings])
         if "date" in columns and ("amount" in columns or {"debit", "credit"} <= set(columns)):
             body = [(number, cells) for number, cells in lines[place + 1 :] if len(cells) > columns["date"]]
-            return _Table(columns, words, states, body, _mark(columns, body), _order(columns, body))
+            named = {headings[columns[each]][1] for each in _MONEY if each in columns} - {""}
+            if len(named) > 1:
+                raise Garbled(f"its columns are in several currencies: {', '.join(sorted(named))}")
+            currency = next(iter(named), "")
+            return _Table(columns, currency, words, states, body, _mark(columns, body), _order(columns, body))
     return None
 
 
@@ -96,11 +123,20 @@ def _names() -> Mapping[str, tuple[str, ...]]:
 
 
 _MARKS = re.compile(r"[\"'()\[\]*:._/-]+")
+_MONEY = ("amount", "debit", "credit", "balance", "fee")
 
 
-def _columns(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...], tuple[int, ...]]:
+def _heading(cell: str) -> tuple[str, str]:
+    """Return the name of a column, and the currency behind it: `Betrag in EUR` is `betrag`, in EUR."""
+    name = " ".join(_MARKS.sub(" ", cell.lower().lstrip("\ufeff")).split())
+    *before, last = name.split() or [""]
+    if not before or last.upper() not in currencies():
+        return name, ""
+    return " ".join(before).removesuffix(" in"), last.upper()
+
+
+def _columns(names: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...], tuple[int, ...]]:
     """Return the column of each meaning, those of the wording, and those that tell whether a row is booked."""
-    names = [" ".join(_MARKS.sub(" ", cell.lower().lstrip("\ufeff")).split()) for cell in row]
     columns: dict[str, int] = {}
     for meaning, known in _names().items():
         place = next((names.index(name) for name in known if name in names), None)
@@ -114,7 +150,7 @@ def _columns(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...], tuple
 
 def _mark(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> str | None:
     """Return which mark stands before the fraction in all the amounts, if they tell."""
-    places = [columns[name] for name in ("amount", "debit", "credit", "balance") if name in columns]
+    places = [columns[name] for name in _MONEY if name in columns]
     cells = [row[place].strip() for _, row in rows for place in places if place < len(row)]
     for mark in ",.":
         if any(re.search(rf"\d{re.escape(mark)}\d{{1,2}}(?!\d)[^\d]*$", cell) for cell in cells):
@@ -148,14 +184,14 @@ def _is_not_booked(table: _Table, row: Sequence[str]) -> bool:
     return any(each in _NOT_BOOKED.split() or each.startswith(("en attente", "in bearbeitung")) for each in said)
 
 
-def _transaction(table: _Table, number: int, row: Sequence[str]) -> StatementTransaction:
+def _transaction(table: _Table, number: int, row: Sequence[str], *, fees: bool) -> StatementTransaction:
     words = [row[place].strip() for place in table.words if place < len(row) and row[place].strip()]
     balance = table.cell(row, "balance")
     try:
         return StatementTransaction(
             _booked(table, row),
             " ".join(" ".join(dict.fromkeys(words)).split())[:500],
-            _amount(table, row),
+            _amount(table, row) - (_fee(table, row) if fees else 0),
             _day(table.cell(row, "value_date"), table.order),
             read_amount(balance, table.mark) if balance else None,
             (" | ".join(row),),
@@ -174,6 +210,11 @@ def _amount(table: _Table, row: Sequence[str]) -> Decimal:
     if not debit and not credit:
         raise Invalid("the amount is missing")
     return into - out
+
+
+def _fee(table: _Table, row: Sequence[str]) -> Decimal:
+    fee = table.cell(row, "fee")
+    return abs(read_amount(fee, table.mark)) if fee else Decimal(0)
 
 
 def _booked(table: _Table, row: Sequence[str]) -> dt.date:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from adapters.ledgers.camt import is_camt, read_camt
 from adapters.ledgers.csv_table import read_csv
-from adapters.ledgers.garbled import Garbled
+from adapters.ledgers.garbled import Garbled, Nameless
 from adapters.ledgers.mt940 import is_mt940, read_mt940
 from adapters.ledgers.ofx import is_ofx, read_ofx
 from application.ports.documents import (
     NO_HINT,
     Damaged,
     Hint,
+    NeedsCurrency,
     NotAStatement,
     ReadDocument,
     Reading,
@@ -35,6 +36,8 @@ class LedgerReader(StatementReader):
             statements = _statements(content, hint)
         except Garbled as error:
             return Damaged(str(error))
+        except Nameless:
+            return NeedsCurrency()
         except RecursionError:
             return Damaged("it is nested deeper than any statement is")
         if statements is None:
@@ -53,7 +56,7 @@ def _statements(content: bytes, hint: Hint) -> tuple[Statement, ...] | None:
     if b"\x00" in content or content.lstrip()[:5] in (b"%PDF-", b"<?xml"):
         return None
     text = _decoded(content)
-    return read_mt940(text) if is_mt940(text) else read_csv(text, hint.currency)
+    return read_mt940(text) if is_mt940(text) else read_csv(text, hint)
 
 
 def _decoded(content: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from application.books.attached import may_be_statement, obstacle
-from application.books.entering import NO_STATEMENT, Document, Entering
+from application.books.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
 from application.books.senders import BankSenders
 from application.books.telling_apart import may_be_same_account, overlap
 from application.books.unread import BY_HAND, LEFT, Left, Unread
@@ -23,6 +23,7 @@ from domain.triage import Verdict
 log = logging.getLogger(__name__)
 
 SEEN = "books/seen/"
+REFUSED = {NO_STATEMENT: StatementState.NO_STATEMENT, NO_CURRENCY: StatementState.NOT_READ}
 PAGE = 200
 PAUSE = timedelta(minutes=2)
 AGAIN = timedelta(days=1)
@@ -185,9 +186,9 @@ class Collecting:
         try:
             entered = self._entering.enter(document, passwords)
         except Invalid as error:
-            if error.code != NO_STATEMENT:
+            if error.code not in REFUSED:
                 raise
-            self._leave(message, attachment, StatementState.NO_STATEMENT, str(error))
+            self._leave(message, attachment, REFUSED[error.code], str(error))
             return ()
         self._store.preferences.put(_mark(message.id, attachment), [record.id for record in entered])
         return entered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -23,6 +24,7 @@ from application.ports.clock import Clock
 from application.ports.documents import (
     Damaged,
     Hint,
+    NeedsCurrency,
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
@@ -38,6 +40,7 @@ from domain.finance.statements import OWNER, Statement
 from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState, Transaction, booked
 
 NO_STATEMENT = "not_a_statement"
+NO_CURRENCY = "no_currency"
 DONE = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
 READ = DONE | {StatementState.SET_ASIDE}
 
@@ -46,7 +49,8 @@ READ = DONE | {StatementState.SET_ASIDE}
 class Document:
     """A bank's document as it came: its bytes, its file name, who sent it, and the message it came with.
 
-    `bank` is what the sender calls himself; it is taken where the document does not name its bank.
+    `bank` is what the sender calls himself; it is taken where the document does not name its bank. `currency` is what
+    the owner says of one that names none.
     """
 
     content: bytes
@@ -54,6 +58,7 @@ class Document:
     sender: str = ""
     message_id: str | None = None
     bank: str = ""
+    currency: str = ""
 
     @property
     def file(self) -> str:
@@ -80,7 +85,9 @@ class Entering:
         self._clock = clock
 
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
-        """Read a document and book what adds up; return what became of it. Raise `Invalid` where it is no statement.
+        """Read a document and book what adds up; return what became of it.
+
+        Raise `Invalid` where it is no statement, or a table of which nobody says the currency.
 
         What was entered before is returned as it stands; what was not read, or only in part, is read again. A reading
         that fails takes nothing away from one that did not, and none takes away what the owner mended.
@@ -95,10 +102,10 @@ class Entering:
         read_before = tuple(each for each in known.values() if each.state in READ)
         if read_before and not isinstance(reading, ReadDocument | SetAside):
             return read_before
-        if isinstance(reading, NotAStatement):
+        if isinstance(reading, NotAStatement | NeedsCurrency):
             for id in known:
                 self._store.books.strike(id)
-            raise Invalid(f"this is no bank statement that I can tell: {reading.reason}", code=NO_STATEMENT)
+            raise _refusal(reading)
         entered = self._entered(document, reading, known)
         for id in known.keys() - {each.id for each in entered} - _mended_among(known).keys():
             self._store.books.strike(id)
@@ -128,9 +135,17 @@ class Entering:
 
     def _read(self, document: Document, passwords: Sequence[str]) -> Reading:
         """Read it by code, and only where that does not add up by a model, whose reading must."""
-        reading = self._reader.read(document.content, passwords, Hint(document.filename, document.sender))
+        hint = Hint(document.filename, document.sender, document.currency, self._currencies_of_accounts())
+        reading = self._reader.read(document.content, passwords, hint)
         told = self._tables.read(reading, document.message_id) if isinstance(reading, SetAside) else None
         return ReadDocument((told,), reading.password) if told and isinstance(reading, SetAside) else reading
+
+    def _currencies_of_accounts(self) -> tuple[tuple[str, str], ...]:
+        """Return every account in the books that has one currency alone."""
+        counted = (each for each in self._store.books.statements() if each.state is StatementState.COUNTED)
+        pairs = {(each.account, each.currency) for each in counted if each.account}
+        times = Counter(account for account, _ in pairs)
+        return tuple(sorted(pair for pair in pairs if times[pair[0]] == 1))
 
     def _entered(
         self, document: Document, reading: Reading, known: Mapping[str, StatementRecord]
@@ -230,6 +245,12 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _refusal(reading: NotAStatement | NeedsCurrency) -> Invalid:
+    if isinstance(reading, NeedsCurrency):
+        return Invalid("it names no currency; say which it is in", code=NO_CURRENCY)
+    return Invalid(f"this is no bank statement that I can tell: {reading.reason}", code=NO_STATEMENT)
 
 
 def _may_repeat(record: StatementRecord, other: StatementRecord) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.finance.statements import plain_number
 from domain.finance.transactions import StatementRecord, Transaction
 
 _MASK = re.compile(r"[*•]+|X{2,}")
-_PARTING = re.compile(r"[^0-9A-Z*•]")
 _TELLING = 3
 """Characters of a masked number that must be seen before they tell accounts apart."""
 
@@ -25,8 +25,8 @@ _ASTRAY = timedelta(days=4)
 def is_same_account(one: StatementRecord, other: StatementRecord) -> bool:
     """Whether both surely are of one account: the same number, at one bank or at one that a document does not name."""
     same_bank = one.bank == other.bank or "" in (one.bank, other.bank)
-    number = _plain(one.account)
-    return same_bank and one.currency == other.currency and number != "" and number == _plain(other.account)
+    number = plain_number(one.account)
+    return same_bank and one.currency == other.currency and number != "" and number == plain_number(other.account)
 
 
 def may_be_same_account(one: StatementRecord, other: StatementRecord) -> bool:
@@ -34,11 +34,7 @@ def may_be_same_account(one: StatementRecord, other: StatementRecord) -> bool:
 
     Banks are not asked, for no two documents name one bank alike.
     """
-    return one.currency == other.currency and _may_be(_plain(one.account), _plain(other.account))
-
-
-def _plain(account: str) -> str:
-    return _PARTING.sub("", account.upper())
+    return one.currency == other.currency and _may_be(plain_number(one.account), plain_number(other.account))
 
 
 def _may_be(one: str, other: str) -> bool:

@@ -12,11 +12,16 @@ from domain.finance.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What is known beside the bytes. Nothing in it is believed without proof."""
+    """What is known beside the bytes. Nothing in it is believed without proof.
+
+    `currency` is what the owner said, `accounts` are those in the books with the one currency of each; both are for
+    what names none.
+    """
 
     filename: str = ""
     sender: str = ""
     currency: str = ""
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 NO_HINT = Hint()
@@ -79,6 +84,11 @@ class NotAStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedsCurrency:
+    """A sound table that names no currency; the same call with one in its hint reads it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """It looks like a statement, and what was read does not add up.
 
@@ -99,7 +109,7 @@ class Damaged:
     reason: str
 
 
-Reading = ReadDocument | NeedsPassword | Scanned | NotAStatement | SetAside | Damaged
+Reading = ReadDocument | NeedsPassword | Scanned | NotAStatement | NeedsCurrency | SetAside | Damaged
 
 
 class StatementReader(Protocol):

@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
 def import_statements(
     files: Annotated[list[Path], typer.Argument(help="PDF, CSV, OFX, MT940 or CAMT.053")],
     password_stdin: GIVEN = False,
+    currency: Annotated[str, typer.Option("--currency", help="What tables are in that name none: EUR")] = "",
     as_json: JSON = False,
 ) -> None:
     """Read statements that you have as files; what does not add up is set aside, with the reason."""
@@ -51,7 +52,7 @@ def import_statements(
     with api() as reached:
         for file in files:
             try:
-                entered += _sent(reached, file, password)
+                entered += _sent(reached, file, password, currency)
             except AlfredError as error:
                 refused += 1
                 err().print(f"[red]{escape(str(file))}: {escape(str(error))}[/red]")
@@ -60,8 +61,9 @@ def import_statements(
         raise typer.Exit(1)
 
 
-def _sent(reached: Api, file: Path, password: str) -> list[Row]:
-    body = {"filename": file.name, "content": base64.b64encode(file.read_bytes()).decode(), "password": password}
+def _sent(reached: Api, file: Path, password: str, currency: str) -> list[Row]:
+    content = base64.b64encode(file.read_bytes()).decode()
+    body = {"filename": file.name, "content": content, "password": password, "currency": currency}
     items: list[Row] = reached.call("POST", "/api/finance/statements", body)["items"]
     return items
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from domain.finance.money import Money
 
+_PARTING = re.compile(r"[^0-9A-Z*•]")
 OWNER = "owner"
 """The reader of what the owner mended with his own hands."""
+
+
+def plain_number(account: str) -> str:
+    """Return an account's number as it is compared: letters, digits and what masks them alone."""
+    return _PARTING.sub("", account.upper())
 
 
 class AccountKind(Enum):

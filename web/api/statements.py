@@ -11,6 +11,7 @@ from application.books.entering import Document
 from application.books.filling import Filled
 from domain.errors import Invalid
 from domain.finance.mended import Check, MendedStatement
+from domain.finance.money import currencies
 from domain.finance.transactions import StatementRecord
 from web.api.operations import Call, Operation
 
@@ -29,11 +30,15 @@ class StatementList:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`content` is the file in base64; `password` opens it, and is kept in the vault where it fits."""
+    """`content` is the file in base64; `password` opens it, and is kept in the vault where it fits.
+
+    `currency` is the ISO 4217 code of a table that names none; without it such a table is refused as `no_currency`.
+    """
 
     filename: str
     content: str
     password: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def upload(call: Call) -> StatementList:
     if len(form.filename) > LONGEST_NAME:
         raise Invalid(f"more than {LONGEST_NAME} letters", where="filename")
     passwords = (_checked(form.password),) if form.password else ()
-    return StatementList(call.services.money.enter(Document(content, form.filename), passwords))
+    document = Document(content, form.filename, currency=_currency(form.currency))
+    return StatementList(call.services.money.enter(document, passwords))
 
 
 def unlock(call: Call) -> StatementList:
@@ -121,6 +127,12 @@ def _decoded(content: str) -> bytes:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         raise Invalid("the file is to be sent in base64", where="content") from None
+
+
+def _currency(code: str) -> str:
+    if code and code.upper() not in currencies():
+        raise Invalid(f"{code!r} is not a currency of ISO 4217", where="currency")
+    return code.upper()
 
 
 def _checked(password: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.ledgers.reader import LedgerReader
-from application.ports.documents import Damaged, Hint, NotAStatement, ReadDocument, SetAside
+from application.ports.documents import Damaged, Hint, NeedsCurrency, NotAStatement, ReadDocument, SetAside
 from domain.finance.statements import AccountKind, Proof, Statement
 
 READER = LedgerReader()
@@ -89,7 +89,7 @@ def test_pending_entries_wait_until_they_are_booked() -> None:
         (CAMT.format(head="<!DOCTYPE a [<!ENTITY b 'c'>]>", side="DBIT", status="BOOK"), "which no bank does"),
         (CAMT.format(head="", side="DBIT", status="BOOK")[:-30], "breaks off or is broken"),
         (OFX_CARD.format(amount="1..2"), "'1..2' is not an amount"),
-        ("Date,Description,Amount\n2024-01-02,a,5.00\n", "line 2: no currency is named"),
+        ("Date,Description,Amount (EUR),Balance (USD)\n2024-01-02,a,5.00,6.00\n", "several currencies: EUR, USD"),
         ("Date,Amount,Currency\n2024-01-02,5.00,EUR\n2024-13-02,1.00,EUR\n", "line 3: '2024-13-02' is not a date"),
     ],
 )  # fmt: skip
@@ -134,6 +134,42 @@ def test_running_balances_in_a_table_prove_it() -> None:
     (statement,) = reading.statements
     assert (statement.opening, statement.closing, statement.proof) == (Decimal(100), Decimal(1900), Proof.RUNNING)
     assert isinstance(READER.read(table.format(rent="1.900,01").encode(), (), Hint(currency="EUR")), SetAside)
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency"),
+    [("Amount (MYR)", "MYR"), ("Betrag (EUR)", "EUR"), ("Umsatz in CHF", "CHF"), ("Amount SGD", "SGD")],
+)
+def test_the_currency_may_stand_behind_the_name_of_a_column(heading: str, currency: str) -> None:
+    (statement,) = _read(f"Date,Description,{heading}\n2024-01-02,Bakery,-5.00\n")
+    assert (statement.currency, statement.moved()) == (currency, Decimal("-5.00"))
+
+
+def test_a_table_that_names_no_currency_takes_the_accounts_else_the_owners_word() -> None:
+    table = b"Date,IBAN,Amount\n2024-01-02,AT61 1904 3002,-5.00\n2024-01-03,Other,-6.00\n"
+    known = (("AT6119043002", "EUR"),)
+    assert READER.read(table, (), Hint(accounts=known)) == NeedsCurrency()
+    reading = READER.read(table, (), Hint(currency="MYR", accounts=known))
+    assert isinstance(reading, ReadDocument)
+    assert [each.currency for each in reading.statements] == ["EUR", "MYR"]
+
+
+FEES = """Date,Description,Amount,Fee,Currency,Balance
+2024-01-02,Abroad,-10.00,0.50,EUR,{}
+2024-01-03,Bus,-3.00,0,EUR,{}
+"""
+
+
+@pytest.mark.parametrize("balances", [("89.50", "86.50"), ("", "")])
+def test_a_fee_counts(balances: tuple[str, str]) -> None:
+    (statement,) = _read(FEES.format(*balances))
+    assert statement.moved() == Decimal("-13.50")
+
+
+def test_a_fee_that_is_within_the_amount_counts_once() -> None:
+    table = FEES.format("90.00", "87.00") + "2024-01-04,Abroad,-20.00,1.00,EUR,67.00\n"
+    (statement,) = _read(table)
+    assert (statement.moved(), statement.proof) == (Decimal("-33.00"), Proof.RUNNING)
 
 
 def test_one_table_of_several_accounts_gives_several_statements() -> None:

@@ -210,7 +210,7 @@ def test_nothing_is_watched_before_the_books_were_filled(books: Bookkeeping) -> 
 
 def test_what_is_given_by_hand_and_cannot_be_read_is_no_news_to_him_who_gave_it(books: Bookkeeping) -> None:
     a_year(books)
-    content = b"Date,Description,Amount\n2026-13-45,Kopi,-1.00\n"
+    content = b"Date,Description,Amount,Currency\n2026-13-45,Kopi,-1.00,MYR\n"
     (aside,) = books.money.enter(Document(content, "mine.csv"))
     assert aside.state is not StatementState.COUNTED
     books.money.watch()
