@@ -11,6 +11,7 @@ from application.books.entering import NO_CURRENCY, NO_STATEMENT, Document, Ente
 from application.books.senders import BankSenders
 from application.books.telling_apart import may_be_same_account, overlap
 from application.books.unread import BY_HAND, LEFT, Left, Unread
+from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
@@ -117,7 +118,7 @@ class Collecting:
                 return
 
     def _may_carry(self, message: Message) -> bool:
-        rests = self._rests.get(message.id, self._clock.now()) > self._clock.now()
+        rests = still_rests(self._rests.get(message.id), self._clock.now(), AGAIN)
         return self._senders.knows(message.sender) and not rests and any(True for _ in self._documents(message))
 
     def _documents(self, message: Message) -> Iterator[Attachment]:
@@ -127,7 +128,7 @@ class Collecting:
 
     def _tried(self, id: str) -> int:
         account = id.partition(":")[0]
-        if self._paused.get(account, self._clock.now()) > self._clock.now():
+        if still_rests(self._paused.get(account), self._clock.now(), PAUSE):
             return 0
         self._waiting.discard(id)
         try:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from application.books.budgets import months_back
 from application.books.collecting import Collecting
 from application.books.senders import BankSenders
+from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.mime import RawMail
@@ -80,7 +81,7 @@ class Filling:
 
     def is_due(self) -> bool:
         """Whether something is to be done now: all senders known, sources reached once, no trouble just now."""
-        waits = self._waits_until is not None and self._clock.now() < self._waits_until
+        waits = still_rests(self._waits_until, self._clock.now(), AGAIN)
         return not waits and any(each.next is not None for each in self._stretches())
 
     def hurry(self) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from application.intake.first_reading import note_first_reading
+from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import AlfredError, SignInAgain, TryLater
@@ -46,17 +47,13 @@ class Visits:
     def is_due(self, source: str) -> bool:
         """Whether to read `source` now: not while it waits for a sign-in, nor before a pause after trouble is over."""
         state = self._store.sources.state(source)
-        return not state.paused and (state.retry_at is None or self._is_over(state.retry_at))
+        return not state.paused and not still_rests(state.retry_at, self._clock.now(), LONGEST_WAIT)
 
     def is_overdue(self, source: str, after: timedelta) -> bool:
         """Whether `source` was read before, should be read, and was not for longer than `after`: its reading hangs."""
         state = self._store.sources.state(source)
         last = state.last_attempt if state.last_success is not None else None
         return last is not None and self.is_due(source) and self._clock.now() - last > after
-
-    def _is_over(self, retry_at: datetime) -> bool:
-        """Whether a pause is over; one that is longer than any began before the clock was set back."""
-        return not timedelta(0) < retry_at - self._clock.now() <= LONGEST_WAIT
 
     def end_wait(self, source: str) -> None:
         """Have `source` read at once where it waits for the network alone, and begin anew with short pauses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -166,11 +166,12 @@ def test_two_equal_purchases_on_one_day_stay_two(books: Bookkeeping) -> None:
     assert lines(books) == written_lines(tuple(twice))
 
 
-def test_trouble_at_the_source_is_tried_again_later(books: Bookkeeping) -> None:
+@pytest.mark.parametrize("by", [PAUSE, -timedelta(days=1)], ids=["later", "the clock set back"])
+def test_trouble_at_the_source_is_tried_again_later(books: Bookkeeping, by: timedelta) -> None:
     books.deliver(open_ones(books)[:1])
     books.house.mailbox.fail_next(TryLater("not now"))
     assert books.money.collect() == 0
-    books.house.clock.advance(PAUSE)
+    books.house.clock.advance(by)
     assert books.money.collect() == 1
 
 

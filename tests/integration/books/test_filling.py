@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from domain.errors import TryLater
 from sandbox.statements.year import PASSWORD
 from tests.integration.books.desk import Bookkeeping
@@ -39,13 +41,14 @@ def test_the_newest_months_come_first(books: Bookkeeping) -> None:
     assert {f"{each.end:%Y-%m}" for each in books.store.books.statements()} == {"2026-10"}
 
 
-def test_trouble_is_said_and_tried_again_in_a_while(books: Bookkeeping) -> None:
+@pytest.mark.parametrize("by", [timedelta(hours=1), -timedelta(days=1)], ids=["later", "the clock set back"])
+def test_trouble_is_said_and_tried_again_in_a_while(books: Bookkeeping, by: timedelta) -> None:
     deliver_the_past(books)
     books.house.mailbox.fail_next(TryLater("the mailbox is closed"))
     waiting = books.money.fill_in(60)
     assert (waiting.done, waiting.running, waiting.error) == (0, True, "the mailbox is closed")
     assert books.money.fill_in(60).done == 0
-    books.house.clock.advance(timedelta(hours=1))
+    books.house.clock.advance(by)
     assert books.money.fill_in(60).found == 24
 
 
