@@ -29,6 +29,7 @@ from domain.messages import Message
 log = logging.getLogger(__name__)
 
 SWEPT_DAYS = 7
+PAST = " in the past"  # history is filled in beside the rounds of a source: it may take hours
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -161,7 +162,7 @@ class Rounds:
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
-        with self._lock(source.name):
+        with self._lock(source.name + PAST):
             return self._intake.backfill(source, months, lambda part: self._classify_only(part, on_progress))
 
     def sweep_all(self) -> None:
@@ -197,7 +198,7 @@ class Rounds:
 
     def _finish_left_over(self) -> None:
         """What a round is at just now is left to it."""
-        self._handing_on.finish(lambda source: self._lock(source).locked())
+        self._handing_on.finish(lambda source: self._lock(source).locked() or self._lock(source + PAST).locked())
 
     def _lock(self, source: str) -> threading.Lock:
         return self._locks.setdefault(source, threading.Lock())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import ClassVar
 
 import pytest
@@ -17,11 +19,12 @@ from application.acting.actions import Proposal
 from application.intake.handing_on import AT_ONCE
 from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch
+from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery, Taken
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
 from domain.kinds import Kind
-from domain.messages import Label, Message
+from domain.messages import Address, Label, Message
 from domain.rules import starter_rules
 from domain.tasks import FollowUp
 from tests.integration.api.house import ZONE, House, build, raw_mail
@@ -88,6 +91,37 @@ def test_on_waking_what_waited_for_the_network_is_read_at_once(house: House, cod
     waiting = house.store.sources.state(house.mailbox.name).last_success is None
     house.services.rounds.wake()
     assert (waiting, house.store.sources.state(house.mailbox.name).last_success is not None) == (True, is_read)
+
+
+class SlowPast(MemoryMailbox):
+    """Hands over what is new at once, and what is old when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__("slow")
+        self.asked, self.goes_on = Event(), Event()
+
+    def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
+        self.asked.set()
+        assert self.goes_on.wait(30)
+        yield from super().history(after, before, page)
+
+
+def test_new_mail_is_read_while_history_is_filled_in(house: House) -> None:
+    slow, rounds = SlowPast(), house.services.rounds
+    house.services.connections.add(Connection(Account("slow", "paper"), Address("Jo", "jo@slow.example"), (slow,)))
+    slow.deliver(raw_mail(subject="Old"), received_at=house.clock.now() - timedelta(days=9))
+    with ThreadPoolExecutor() as threads:
+        filling = threads.submit(rounds.backfill, slow, 1)
+        assert slow.asked.wait(30)
+        for mailbox in (slow, house.mailbox):
+            mailbox.deliver(raw_mail(subject="Lunch?"), received_at=house.clock.now())
+        try:
+            threads.submit(rounds.poll_all).result(10)
+            meanwhile = house.store.messages.count(MessageQuery(text="lunch"))
+        finally:
+            slow.goes_on.set()
+        filling.result(30)
+    assert (meanwhile, house.store.messages.count(MessageQuery())) == (2, 3)
 
 
 def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
