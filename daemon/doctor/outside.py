@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from application.ports.providers import Part
 from daemon.doctor.findings import Check, Finding, bad, good, warning
+from daemon.doctor.their_time import check_against
 from daemon.home import DATABASE
 from daemon.running import find_running
 from daemon.settings import Settings
+from domain.errors import AlfredError
+
+if TYPE_CHECKING:
+    from daemon.cli.client import Api
 
 
 def check_sources(settings: Settings) -> list[Finding]:
@@ -29,7 +36,9 @@ def check_sources(settings: Settings) -> list[Finding]:
         return warning("sources", said, "alfred start, or alfred run")
     with own_api(settings) if running is None else api_of(running, settings) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
-    return [*_halt(status), *_sources(status), *_models(status), *undelivered(status), *expiring(status)]
+        found = [*_halt(status), *_sources(status), *_models(status), *_called_models(api)]
+        providers = {each["provider"] for each in api.call("GET", "/api/accounts")["items"] if each["connected"]}
+    return [*found, *undelivered(status), *expiring(status), *check_against(settings, providers)]
 
 
 def _halt(status: Mapping[str, Any]) -> list[Finding]:
@@ -81,6 +90,19 @@ def _models(status: Mapping[str, Any]) -> list[Finding]:
             "models", "the budget is spent; the box sorts alone", "wait, or set budget.per_day, budget.per_month"
         )
     return good("models", brain["model"] or "none; the box sorts alone")
+
+
+def _called_models(api: Api) -> list[Finding]:
+    """Call the provider of each model for what costs nothing; a trouble of before may have passed, or be new."""
+    step = next((each for each in api.call("GET", "/api/setup")["items"] if each["name"] == Part.MODEL.value), None)
+    return [finding for account in (step["accounts"] if step else ()) for finding in _called(api, account)]
+
+
+def _called(api: Api, account: str) -> list[Finding]:
+    try:
+        return good(account, api.call("POST", f"/api/setup/accounts/{quote(account, safe='')}/check")["said"])
+    except AlfredError as error:
+        return warning(account, str(error), "the box goes on sorting; look at key, address and limits of the model")
 
 
 def check_push(settings: Settings) -> list[Finding]:
