@@ -12,7 +12,7 @@ import pytest
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor import Finding, examine
 from daemon.doctor.their_time import check_against
-from daemon.service import household
+from daemon.household import household
 from daemon.settings import Settings, load
 from sandbox.ollama import OllamaServer
 
