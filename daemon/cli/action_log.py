@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daemon.cli.approving import looked_at
+from daemon.cli.cards import draw_action
 from daemon.cli.client import Api
-from daemon.cli.drawing import escape, indented, plain
-from daemon.cli.frame import WIDE, api, assignment, exit_code, listing, settings, show
+from daemon.cli.drawing import plain
+from daemon.cli.frame import WIDE, api, assignment, exit_code, listing, out, settings, show
 from daemon.cli.ids import find_action, short_action, walk
-from daemon.cli.mail import JSON, LIMIT, local_time
+from daemon.cli.mail import JSON, LIMIT
 from daemon.cli.outcomes import report
 from daemon.clock import SYSTEM_CLOCK
 from domain.errors import AlfredError, Invalid
@@ -45,9 +47,10 @@ def actions(
 def approve(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of actions, or their first letters")] = None,
     every: Annotated[str, typer.Option("--all", help="Approve all that wait of this kind, such as archive")] = "",
+    digest: Annotated[str, typer.Option(help="Approve the one action only as it was when it had this digest")] = "",
     as_json: JSON = False,
 ) -> None:
-    """Approve proposals exactly as they stand now, have them done, and say what was done."""
+    """Approve proposals, have them done, and say what was done; what reaches others is shown first, and asked about."""
     with api() as reached:
         if not ids and not every and sys.stdin.isatty():
             show(_waiting(reached), as_json, _draw_waiting)
@@ -55,10 +58,20 @@ def approve(
         wanted = _of_kind(reached, every) if every else [find_action(reached, each) for each in ids or []]
         if not wanted and not every:
             raise Invalid("name at least one action, or --all KIND", where="approve")
-        items = [{"id": each["id"], "digest": each["digest"]} for each in wanted]
+        agreed = _as_seen(wanted, digest) if digest else list(looked_at(reached, wanted, bool(every), as_json))
+        if wanted and not agreed:
+            out().print("Nothing was approved.")
+            return
+        items = [{"id": each["id"], "digest": each["digest"]} for each in agreed]
         outcome = reached.call("POST", "/api/actions/approve", {"items": items}) if items else {"items": []}
-    shown = {each["id"]: each for each in wanted}
-    report([{**each, "shown": shown.get(each["id"])} for each in outcome["items"]], as_json)
+    report(outcome["items"], as_json)
+
+
+def _as_seen(wanted: list[dict[str, Any]], digest: str) -> list[dict[str, Any]]:
+    """Name what was seen by its digest, whatever stands there now."""
+    if len(wanted) != 1:
+        raise Invalid("a digest is that of one action alone", where="--digest")
+    return [{**wanted[0], "digest": digest}]
 
 
 def edit(
@@ -101,35 +114,6 @@ def undo(
         body = {"rule": rule, "since": _moment(since).isoformat()}
         outcome = reached.call("POST", "/api/actions/rollback", body)
     report(outcome["items"], as_json)
-
-
-def draw_action(console: Console, action: Mapping[str, Any]) -> None:
-    """Draw one action with what it will do and every step."""
-    console.print(f"[bold]{escape(action['title'])}[/bold]  [dim]{action['id']}[/dim]")
-    console.print(f"{action['status'].replace('_', ' ').capitalize()}. Why: {escape(action['reason'])}.")
-    for warning in action["warnings"]:
-        console.print(f"[yellow]! {escape(warning)}[/yellow]")
-    if action["outgoing"]:
-        draw_mail(console, action["outgoing"])
-    for event in action["events"]:
-        when = local_time(event["at"], "%d %b %H:%M:%S")
-        console.print(f"[dim]{when}  {event['type'].replace('_', ' ')}  by {escape(event['actor'])}[/dim]")
-    if action["error"]:
-        console.print(f"[red]{escape(action['error'])}[/red]")
-
-
-def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
-    """Draw an outgoing mail as its bytes will be sent."""
-    for name in ("to", "cc", "bcc", "reply_to"):
-        if mail[name]:
-            people = ", ".join(each["address"] for each in mail[name])
-            console.print(f"  {name.replace('_', '-').capitalize()}: {escape(people)}")
-    console.print(f"  Subject: {escape(mail['subject'])}")
-    for name in mail["attachments"]:
-        console.print(f"  Attached: {escape(name)}")
-    console.print(indented(plain(mail["text"]), (1, 2)))
-    for calendar in mail["calendars"]:
-        console.print(indented(plain(f"For the organizer's calendar:\n{calendar}"), (0, 2)))
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:

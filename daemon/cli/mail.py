@@ -61,7 +61,7 @@ def show_one(
     as_json: JSON = False,
 ) -> None:
     """Read one message and what Alfred made of it; or one action with every step of it."""
-    from daemon.cli.action_log import draw_action
+    from daemon.cli.cards import draw_action
 
     with api() as reached:
         path = find_path(reached, id)

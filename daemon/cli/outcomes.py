@@ -31,9 +31,8 @@ Outcome = Mapping[str, Any]
 
 def report(outcomes: Sequence[Outcome], as_json: bool) -> None:
     """Print what became of each; the exit code tells of the first that did not go well."""
-    items = [{key: value for key, value in each.items() if key != "shown"} for each in outcomes]
     if as_json:
-        show({"items": items, "next_cursor": None}, as_json, lambda *_: None)
+        show({"items": outcomes, "next_cursor": None}, as_json, lambda *_: None)
     else:
         show(outcomes, as_json, draw_outcomes)
     codes = [code for outcome in outcomes if (code := _exit_of(outcome))]
@@ -59,11 +58,6 @@ def draw_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
 def _draw_done(console: Console, outcome: Outcome) -> None:
     action = outcome["action"]
     console.print(f"{escape(said_of(action))}  [dim]{short_action(action['id'])}[/dim]")
-    shown = outcome.get("shown")
-    if shown is not None and shown["outgoing"]:
-        from daemon.cli.action_log import draw_mail
-
-        draw_mail(console, shown["outgoing"])
     if action["error"]:
         err().print(f"[red]  {escape(action['error'])}[/red]")
     if _exit_of(outcome) == SIGN_IN_NEEDED:

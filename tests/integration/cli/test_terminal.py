@@ -1,6 +1,7 @@
 """What a terminal of a certain width shows: one line a row, nothing cut that is needed to go on."""
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -13,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from daemon.cli import main as cli
+from daemon.cli.client import open_api
+from daemon.settings import load
 from tests.integration.cli.conftest import Demo
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def on_terminal(home: Path, columns: int, *arguments: str, **surroundings: str) -> str:
-    """Run a command on a terminal of this many columns; return what appears."""
+def on_terminal(home: Path, columns: int, *arguments: str, typed: str = "", **surroundings: str) -> str:
+    """Run a command on a terminal of this many columns, where this is `typed`; return what appears."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), *arguments]
@@ -33,6 +36,7 @@ def on_terminal(home: Path, columns: int, *arguments: str, **surroundings: str) 
         env={**inherited, "TERM": "xterm-256color", **surroundings},
     ):
         os.close(theirs)
+        os.write(ours, typed.encode())
         shown = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)
     return shown.decode().replace("\r\n", "\n")
@@ -77,6 +81,38 @@ def test_approve_without_ids_shows_what_waits_and_how(demo: Demo) -> None:
     archives = [action for action in waiting if action["kind"] == "archive"]
     assert f"  alfred approve --all archive  ({len(archives)})" in shown
     assert demo.record() == []
+
+
+def test_what_reaches_others_is_shown_whole_and_asked_about(demo: Demo) -> None:
+    id, text = a_letter(demo), "It will be there on Friday."
+    refused = plain(on_terminal(demo.home, 80, "approve", id, typed="n\n"))
+    assert [line for line in refused if text in line]
+    assert refused[-1].endswith("Nothing was approved.")
+    assert demo("show", id, "--json").out.count('"approved"') == 0
+
+    agreed = plain(on_terminal(demo.home, 80, "approve", "--all", "send", typed="y\n"))
+    assert [line for line in agreed if text in line]
+    assert [line for line in agreed if "Done: Send" in line]
+
+
+def test_a_program_names_what_reaches_others_and_is_held_to_the_digest_it_saw(demo: Demo) -> None:
+    id = a_letter(demo)
+    seen = json.loads(demo("show", id, "--json").out)["digest"]
+    demo("edit", id, "--set", "text=Something else")
+    assert demo("approve", "--all", "send").code == 2
+    stale = demo("approve", id, "--digest", seen)
+    assert (stale.code, "Done" in stale.out) == (1, False)
+    approved = demo("approve", id)
+    assert approved.code == 0
+    assert approved.out.index("Something else") < approved.out.index("Done: Send")
+
+
+def a_letter(demo: Demo) -> str:
+    """Propose a letter to somebody; return the action's id."""
+    arguments = {"to": ["ann@partner.example"], "subject": "The report", "text": "It will be there on Friday."}
+    with open_api(load(demo.home)) as reached:
+        made = reached.call("POST", "/api/actions", {"kind": "send", "account": "gmail", "arguments": arguments})
+    return str(made["id"])
 
 
 def test_colours_are_for_terminals_that_want_them(demo: Demo) -> None:

@@ -1,0 +1,64 @@
+"""The owner's yes in the terminal: what reaches others is shown whole before it, and exactly that is approved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from daemon.cli.asking import Stopped, agrees
+from daemon.cli.cards import draw_action
+from daemon.cli.client import Api
+from daemon.cli.frame import err, out
+from daemon.cli.ids import quoted
+from domain.errors import Invalid
+from domain.kinds import FACTS, About, Kind
+
+Shown = Mapping[str, Any]
+
+
+def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: bool) -> Iterator[Shown]:
+    """Yield what may be approved, each as it was shown: where there is a terminal, what the owner then says yes to.
+
+    A program has named each by its id, and finds what it approved among what is said. Raise `Invalid` for all of a
+    kind that reaches others where nobody looks on.
+    """
+    asks = sys.stdin.isatty() and not as_json
+    for action in wanted:
+        whole = _whole(reached, action)
+        if whole is None:
+            yield action
+        elif not asks and by_kind:
+            raise Invalid(
+                f"to {action['kind']} reaches others: name each by its id, or say it in a terminal", where="--all"
+            )
+        elif _is_agreed(whole, asks, as_json):
+            yield whole
+
+
+def _whole(reached: Api, action: Shown) -> Shown | None:
+    """Return the whole card of what others will see, if it still waits; None where there is nothing to look at."""
+    if action["status"] != "proposed" or not _may_reach_others(action["kind"]):
+        return None
+    whole: Shown = reached.call("GET", f"/api/actions/{quoted(action['id'])}")
+    return whole if FACTS[whole["kind"]].reaches_others or _invited(whole) else None
+
+
+def _may_reach_others(kind: str) -> bool:
+    known = FACTS[Kind(kind)]
+    return known.reaches_others or known.about is About.EVENT or kind == Kind.CREATE_EVENT
+
+
+def _invited(whole: Shown) -> bool:
+    """Whether others are invited to the event that it is about, or will be."""
+    arguments = whole["arguments"]
+    invited = [arguments.get(name) for name in ("attendees", "add_attendees", "remove_attendees")]
+    return any(invited) or bool(whole["event"] and whole["event"]["attendees"])
+
+
+def _is_agreed(whole: Shown, asks: bool, as_json: bool) -> bool:
+    draw_action(err() if as_json else out(), whole)
+    try:
+        return not asks or agrees("Approve this", usually=False)
+    except Stopped:
+        return False
