@@ -18,14 +18,12 @@ from application.ports.clock import Clock
 from application.ports.store import Store
 from application.telling.announcing import Announcing
 from domain.finance.expected import Expected, lacking
-from domain.finance.money import Money
 from domain.finance.recurring import Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
+from domain.finance.unusual import unusual_in
 from domain.notifications import Notice, NoticeKind
 
 LATE = dt.timedelta(days=12)
-ODD_TIMES = 4
-ENOUGH = 5
 RECENT = dt.timedelta(days=45)
 NEWS = dt.timedelta(days=100)
 """How long a rise is worth a word: the statement that shows it may come late, or with the one after it."""
@@ -132,17 +130,8 @@ class Watching:
                 yield Finding(FindingKind.NEW_SUBSCRIPTION, f"{each.merchant}-{each.first_on}-{each.last}", text)
 
     def _unusual(self, transactions: Iterable[Transaction]) -> Iterator[Finding]:
-        since = self._today() - RECENT
-        by_merchant: dict[tuple[str, str], list[Transaction]] = defaultdict(list)
-        for each in transactions:
-            if each.merchant and each.is_spending and each.amount < 0:
-                by_merchant[(each.merchant, each.currency)].append(each)
-        for (merchant, currency), group in by_merchant.items():
-            usual = Money(median(-each.amount for each in group), currency)
-            for each in group:
-                if len(group) >= ENOUGH and each.date >= since and -each.amount >= usual.amount * ODD_TIMES:
-                    text = f"{merchant} took {-each.money}; usual is {usual}."
-                    yield Finding(FindingKind.UNUSUAL, each.id, text)
+        for each in unusual_in(transactions, self._today() - RECENT):
+            yield Finding(FindingKind.UNUSUAL, each.payment.id, each.words)
 
     def _unread(self, statements: Sequence[StatementRecord]) -> Iterator[Finding]:
         """Yield one finding for each sender whose mails were not read, or brought nothing that could be, ever."""
