@@ -121,6 +121,10 @@ class GmailSource(MessageSource):
         messages = self._api.users.messages()
         return _decoded(self._api.read(messages.get(userId="me", id=provider_id, format="raw"))["raw"])
 
+    def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        span = f"after:{floor(after.timestamp())} before:{ceil(before.timestamp())}"
+        yield from self._arriving(self._listed(None, q=f"from:{sender} has:attachment {span} {_LEFT_OUT}"), None)
+
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         yield from self._arriving(self._listed(limit, q=f"{text} {_LEFT_OUT}".strip()), None)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message as Part
 from email.parser import BytesParser
+from email.utils import parseaddr
 from itertools import count
 
 from application.ports.catching_up import PAGE, missed
@@ -139,6 +140,11 @@ class MemoryMailbox(MessageSource):
         self._meet_trouble()
         return self.mail(provider_id).content
 
+    def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        self._meet_trouble()
+        taken = (mail for mail in self._taken() if after <= mail.received_at < before)
+        yield from self._arriving([mail.provider_id for mail in taken if _has_files_of(mail, sender)], None)
+
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         self._meet_trouble()
         words = [re.escape(word) for word in text.lower().split()]
@@ -176,6 +182,13 @@ class MemoryMailbox(MessageSource):
 def _pages(ids: Sequence[str], size: int) -> Iterator[list[str]]:
     for start in range(0, len(ids), size):
         yield list(ids[start : start + size])
+
+
+def _has_files_of(mail: RawMail, sender: str) -> bool:
+    parsed = BytesParser().parsebytes(mail.content)
+    address = parseaddr(str(parsed["From"] or ""))[1].lower()
+    is_theirs = address == sender or address.endswith((f"@{sender}", f".{sender}"))
+    return is_theirs and any(_is_attachment(part) for part in parsed.walk())
 
 
 def _is_attachment(part: Part) -> bool:

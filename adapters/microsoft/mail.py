@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from domain.errors import CannotBe, NotFound
 
 _AT_ONCE = 20
 _LISTED = 100
+_FOUND = 1000
 _NEWEST_FIRST = {"$orderby": "receivedDateTime desc"}
 _SECOND = timedelta(seconds=1)
 
@@ -97,6 +99,12 @@ class OutlookSource(MessageSource):
 
     def raw(self, provider_id: str) -> bytes:
         return self._api.fetch(Request(f"{message_path(provider_id)}/$value"))
+
+    def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        """See the port. A search knows whole days, and finds a thousand messages at most."""
+        days = f"received>={after.astimezone(UTC):%Y-%m-%d} AND received<={before.astimezone(UTC):%Y-%m-%d}"
+        for batch in self.search(f"from:{sender} AND hasAttachment:true AND {days}", _FOUND):
+            yield replace(batch, arrived=tuple(mail for mail in batch.arrived if after <= mail.received_at < before))
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         words = text.replace("\\", " ").replace('"', " ").strip()

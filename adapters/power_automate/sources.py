@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -79,6 +79,12 @@ class PostedMail(MessageSource):
 
     def raw(self, provider_id: str) -> bytes:
         raise CannotBe("a flow does not hand over a mail as it was sent", code="not_handed_over")
+
+    def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        """See the port. As many as one answer holds are found, the newest."""
+        days = f"received>={after.astimezone(UTC):%Y-%m-%d} AND received<={before.astimezone(UTC):%Y-%m-%d}"
+        for batch in self.search(f"from:{sender} AND hasAttachment:true AND {days}", _MOST):
+            yield replace(batch, arrived=tuple(mail for mail in batch.arrived if after <= mail.received_at < before))
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         """See the port. A flow does not tell where a mail lies, so it is asked once more for those in the inbox."""

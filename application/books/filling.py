@@ -1,4 +1,4 @@
-"""Fills in the past: each bank's mails are searched for, then entered month by month, backwards through a year."""
+"""Fills in the past: what each bank sent is searched for and entered month by month, backwards through a year."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import AlfredError
-from domain.messages import Message
+from domain.messages import Message, MessageKind
 
 log = logging.getLogger(__name__)
 
-FILLED = "books/filled/"
+FILLED = "books/filled-by-month/"
 MONTHS = 12
-MOST_PER_SENDER = 400
 AGAIN = timedelta(minutes=15)
 TakeIn = Callable[[str, Sequence[RawMail | Message]], None]
 """Takes in messages of a source from the past."""
@@ -110,10 +109,9 @@ class Filling:
 
     def _go_on(self, at: Stretch) -> None:
         assert at.next is not None
-        if self._store.preferences.get(_mark(at)) is None:
-            for batch in self._connections.source(at.source).search(at.sender, MOST_PER_SENDER):
-                self._take_in(at.source, batch.arrived)
         first, after = self._midnight(at.next), self._midnight(_next_month(at.next))
+        for batch in self._connections.source(at.source).attached(at.sender, first, after):
+            self._take_in(at.source, batch.arrived)
         query = MessageQuery(text=f'"{at.sender}"', source=at.source, since=first, until=after)
         found = at.found + self._collecting.collect_past(query)
         earlier = (at.next - timedelta(days=1)).replace(day=1) if at.months > 1 else None
@@ -131,7 +129,8 @@ class Filling:
         """Yield mailboxes that were read once: before, signing in may still be under way."""
         for connection in self._connections.all():
             for source in connection.messages:
-                if source.name.endswith("/mail") and self._store.sources.state(source.name).last_success is not None:
+                was_read = self._store.sources.state(source.name).last_success is not None
+                if source.holds is MessageKind.MAIL and was_read:
                     yield source
 
     def _midnight(self, day: date) -> datetime:

@@ -73,6 +73,10 @@ class MessageSource(Protocol):
         """Return the message as RFC 5322 bytes; raise `NotFound` where it is gone or is no mail."""
         ...
 
+    def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        """What `sender`, an address or a domain, sent with files to it in `after <= t < before`; of chat, nothing."""
+        return iter(())
+
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         """What the provider itself finds for `text`, newest first."""
         ...

@@ -269,6 +269,23 @@ def test_the_provider_searches_newest_first(world: MailWorld) -> None:
     assert arrived(world.source.search("invoice", 3)) == invoices[:0:-1]
 
 
+@pytest.mark.parametrize("sender", ["ann@example.org", "example.org"])
+def test_files_of_a_sender_are_found_within_the_time_alone(world: MailWorld, sender: str) -> None:
+    days = [MONDAY + timedelta(days=at) for at in range(0, 40, 10)]
+    ids = [world.deliver(with_file("ann@example.org"), day) for day in days]
+    world.deliver(a_mail(), days[1])
+    world.deliver(with_file("ann@example.com"), days[1])
+    assert arrived(world.source.attached(sender, days[1], days[3])) == [ids[2], ids[1]]
+
+
+def with_file(sender: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"Ann Lee <{sender}>", "jo@example.com", "A statement"
+    mail.set_content("It is attached.\n")
+    mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="statement.pdf")
+    return mail.as_bytes()
+
+
 Call = Callable[[MailWorld], object]
 
 
@@ -283,6 +300,7 @@ CALLS: dict[str, Call] = {
     "history": lambda world: _listed(world.source.history(MONDAY, MONDAY + timedelta(days=1), None)),
     "attachment": lambda world: world.source.attachment("abc", 0),
     "raw": lambda world: world.source.raw("abc"),
+    "attached": lambda world: _listed(world.source.attached("example.org", MONDAY, MONDAY + timedelta(days=1))),
     "search": lambda world: _listed(world.source.search("lunch", 5)),
 }
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import TryLater
+from domain.messages import Label
 from sandbox.statements.year import PASSWORD
 from tests.integration.books.desk import Bookkeeping
 
@@ -68,3 +69,13 @@ def test_what_is_filled_in_is_no_news_but_what_is_locked_is_asked_for(books: Boo
     books.money.fill_in(60)
     told = [each.ref for each in books.store.feed.after(before, 5000) if each.topic == "notification"]
     assert told == ["announced/locked-Straits-Kinara-Bank"]
+
+
+def test_daily_alerts_of_a_bank_push_nothing_of_the_year_out(books: Bookkeeping) -> None:
+    deliver_the_past(books)
+    sender = books.written[0].sender
+    alert = f"From: Bank <{sender}>\r\nTo: jo@home.example\r\nSubject: Alert\r\n\r\n{sender} took 1.00\r\n".encode()
+    for number in range(500):
+        at = books.house.clock.now() - timedelta(hours=number)
+        books.house.mailbox.deliver(alert, (Label.INBOX,), at, f"alert{number}")
+    assert books.money.fill_in(60).found == 24
