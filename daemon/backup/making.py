@@ -18,6 +18,7 @@ from daemon.backup.plain_settings import without_secrets
 from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE
+from daemon.ownership import give_to_owner
 from domain.errors import CannotBe, TryLater
 
 NAMED = "alfred-%Y%m%d-%H%M%S.backup"
@@ -32,12 +33,17 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
 
     Secrets are left out: the vault, its key, `.env`, and what is secret in `config.toml`. Raises `CannotBe` where
     there is nothing to save or it is damaged, `TryLater` while another backup is being made or the disk is full.
+    What root makes is the household's owner's, who goes on there.
     """
     database = home / DATABASE
     if not database.exists():
         raise CannotBe(f"{home} holds no household yet; there is nothing to save", code="nothing_to_save")
+    was_there = folder.exists()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not was_there:
+        give_to_owner(folder, home)
     with _alone(folder):
+        give_to_owner(folder / LOCK, home)
         _clear(folder)
         _need_room(folder, database)
         now = clock.now().replace(microsecond=0)
@@ -47,6 +53,7 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
             part = folder / f".{target.name}{PART}"
             write_archive(part, workshop, manifest, passphrase)
             _read_back(part, passphrase, workshop)
+        give_to_owner(part, home)
         part.rename(target)
         _settle(folder)
     return target
@@ -88,7 +95,7 @@ def _read_back(part: Path, passphrase: str, workshop: Path) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One backup at a time in a folder; the lock ends with the process, however it ends."""
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -85,7 +85,7 @@ def write_whole(file: Path, content: bytes, mode: int) -> None:
     """Replace a file at once; whoever reads meanwhile sees the old one or the new."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(content)
         handle.flush()
