@@ -42,6 +42,18 @@ def test_a_service_is_installed_looked_at_and_removed(machine: Machine, alfred: 
     assert list(OWN_UNITS.expanduser().iterdir()) == []
 
 
+def test_a_folder_for_backups_that_was_set_since_is_pointed_out_until_it_is_installed_anew(
+    machine: Machine, alfred: Alfred, tmp_path: Path
+) -> None:
+    alfred("install")
+    (tmp_path / ".alfred" / "config.toml").write_text(f'[backup]\nfolder = "{tmp_path / "disk"}"\n')
+    before = json.loads(alfred("status", "--json").out)["service"]["said"]
+    alfred("install")
+    after = json.loads(alfred("status", "--json").out)["service"]["said"]
+    assert f"it may not write backups to {tmp_path / 'disk'}: `alfred install` lets it" in before
+    assert "backups" not in after
+
+
 @pytest.mark.parametrize("word", ["start", "stop", "restart"])
 def test_the_service_does_as_it_is_told(machine: Machine, alfred: Alfred, word: str) -> None:
     alfred("install")
