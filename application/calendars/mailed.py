@@ -180,7 +180,8 @@ class MailedInvitations:
         if (change := _change(asked, standing[0])) is not None:
             return _changing(asked, standing[0], change, self._zone) if change != ChangeEvent() else None
         note = _note(asked)
-        if any(arguments_of(each.payload) == note.arguments for each in self._executed((asked.origin,))):
+        written = [each for each in self._executed((asked.origin,)) if each.kind is Kind.CREATE_EVENT]
+        if written and arguments_of(written[-1].payload) == note.arguments:
             return None
         what = "the series" if asked.is_series else "it"
         reason = f"{asked.sender} changed {what} by mail; what was noted of it before still stands in your calendar"

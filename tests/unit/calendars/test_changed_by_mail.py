@@ -133,3 +133,10 @@ def test_a_series_that_was_moved_says_that_the_one_before_still_stands(post: Pos
     post.arrive(moved(changed(weekly("REQUEST"), 4), 2))
     (note,) = post.proposed(Kind.CREATE_EVENT)
     assert note.reason == "Ann changed the series by mail; what was noted of it before still stands in your calendar"
+
+
+def test_a_series_that_was_moved_back_is_noted_as_it_is_now(post: Post) -> None:
+    noted(post, weekly("REQUEST"))
+    for sequence, hours in ((3, 2), (4, 0)):
+        post.arrive(moved(changed(weekly("REQUEST"), sequence), hours))
+        assert approved(post, Kind.CREATE_EVENT).payload.start == LUNCH + hours * HOUR
