@@ -106,9 +106,10 @@ class MailedInvitations:
 
     def _propose_on(self, asked: Asked) -> None:
         """Propose to answer, and to note it; what was noted of it before is changed instead."""
+        standing = self._standing(asked)
         if self._once.is_new(asked.key) and self._once.is_new(f"{asked.key}/answer"):
             self._withdraw((asked.origin,), "the invitation was changed")
-        standing = self._standing(asked)
+            self._let_stand(each for each in standing if asked.invitation.occurrence or not each.series_id)
         self._propose(f"{asked.key}/answer", asked, self._answer(asked, standing))
         note = self._renewed(asked, standing) if standing else _note(asked)
         if note is not None:
@@ -122,6 +123,17 @@ class MailedInvitations:
     def _withdraw(self, names: Iterable[str], reason: str) -> None:
         for id in (id for name in names for id in self._remembered(name)):
             self._actions.withdraw(str(id), reason)
+
+    def _let_stand(self, events: Iterable[Event]) -> None:
+        """Withdraw what was proposed when these were called off: they take place after all.
+
+        Of a series that is sent anew the days that were called off by themselves stay so.
+        """
+        ids = [each.id for each in events]
+        self._once.forget(CALLED_OFF + id for id in ids)
+        for action in self._store.actions.open_for(ids):
+            if action.kind is Kind.DELETE_EVENT and action.origin is Origin.ROUTINE:
+                self._actions.withdraw(action.id, "it takes place after all")
 
     def _answer(self, asked: Asked, standing: Sequence[Event]) -> Proposal:
         message, invitation = asked
@@ -262,7 +274,7 @@ def _changing(asked: Asked, event: Event, change: ChangeEvent, zone: tzinfo) -> 
 
 
 def _written(action: Action) -> str:
-    """Return the id of the event that an action wrote; empty for none."""
+    """Return the id of the event that an action wrote or changed; empty for none."""
     if action.kind is Kind.UPDATE_EVENT:
         return action.target
     event = (action.receipt or {}).get("event")

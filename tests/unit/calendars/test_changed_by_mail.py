@@ -140,3 +140,21 @@ def test_a_series_that_was_moved_back_is_noted_as_it_is_now(post: Post) -> None:
     for sequence, hours in ((3, 2), (4, 0)):
         post.arrive(moved(changed(weekly("REQUEST"), sequence), hours))
         assert approved(post, Kind.CREATE_EVENT).payload.start == LUNCH + hours * HOUR
+
+
+def test_what_takes_place_after_all_is_not_taken_out(post: Post) -> None:
+    noted(post, calendar_text("REQUEST"))
+    for sequence in (3, 5):
+        post.arrive(changed(calendar_text("CANCEL"), sequence))
+        assert len(post.proposed(Kind.DELETE_EVENT)) == 1
+        post.arrive(changed(calendar_text("REQUEST"), sequence + 1))
+        assert post.proposed(Kind.DELETE_EVENT) == []
+
+
+def test_a_week_that_was_called_off_stays_so_when_its_series_is_sent_anew(post: Post) -> None:
+    noted(post, weekly("REQUEST"))
+    post.arrive(changed(weekly("CANCEL", 1), 3))
+    waiting = post.proposed(Kind.DELETE_EVENT)
+    assert len(waiting) == 1
+    post.arrive(changed(weekly("REQUEST"), 4))
+    assert post.proposed(Kind.DELETE_EVENT) == waiting
