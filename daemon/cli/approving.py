@@ -12,7 +12,7 @@ from daemon.cli.client import Api
 from daemon.cli.frame import err, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid
-from domain.kinds import FACTS, About, Kind
+from domain.kinds import FACTS
 
 Shown = Mapping[str, Any]
 
@@ -38,15 +38,10 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
 
 def _whole(reached: Api, action: Shown) -> Shown | None:
     """Return the whole card of what others will see, if it still waits; None where there is nothing to look at."""
-    if action["status"] != "proposed" or not _may_reach_others(action["kind"]):
+    if action["status"] != "proposed" or not action["reaches_others"]:
         return None
     whole: Shown = reached.call("GET", f"/api/actions/{quoted(action['id'])}")
     return whole if FACTS[whole["kind"]].reaches_others or _invited(whole) else None
-
-
-def _may_reach_others(kind: str) -> bool:
-    known = FACTS[Kind(kind)]
-    return known.reaches_others or known.about is About.EVENT or kind == Kind.CREATE_EVENT
 
 
 def _invited(whole: Shown) -> bool:
