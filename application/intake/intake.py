@@ -151,7 +151,8 @@ class Intake:
         known = self._store.preferences.get(mark)
         if isinstance(known, dict) and known.get("months") == str(months):
             return {name: value if isinstance(value, str) else None for name, value in known.items()}
-        before = self._clock.now()
+        # What came since the last round is news, and is left to the next one.
+        before = self._store.sources.state(source).last_success or self._clock.now()
         after = before - timedelta(days=30 * months)
         return {"months": str(months), "after": after.isoformat(), "before": before.isoformat(), "page": None}
 

@@ -124,6 +124,15 @@ def test_new_mail_is_read_while_history_is_filled_in(house: House) -> None:
     assert (meanwhile, house.store.messages.count(MessageQuery())) == (2, 3)
 
 
+def test_what_came_since_the_last_round_is_news_though_history_is_filled_in_first(house: House) -> None:
+    house.deliver(subject="First")
+    house.clock.advance(timedelta(minutes=1))
+    house.mailbox.deliver(raw_mail(subject="Lunch?"), received_at=house.clock.now())
+    house.clock.advance(timedelta(minutes=1))
+    house.services.rounds.backfill(house.mailbox, 1)
+    assert len(house.services.rounds.poll(house.mailbox).new) == 1
+
+
 def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
     house.mailbox.fail_next(TryLater("busy", retry_after=30))
     with pytest.raises(TryLater):
