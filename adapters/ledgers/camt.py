@@ -18,6 +18,10 @@ _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
+_NOT_BOOKED = frozenset({"PDNG", "INFO", "FUTR"})
+"""Pending, for information alone, and to come (ISO 20022, external entry status)."""
+
+
 def is_camt(content: bytes) -> bool:
     return b"BkToCstmr" in content[:20_000]
 
@@ -47,8 +51,9 @@ def _statement(element: Element) -> Statement:
     balances = {_text(each, "Tp/CdOrPrtry/Cd"): each for each in element.findall("Bal")}
     opening = balances.get("OPBD", balances.get("PRCD"))
     closing = balances.get("CLBD")
-    entries = [each for each in element.findall("Ntry") if _status(each) != "PDNG"]
-    currency = _currency(element, [*balances.values(), *entries])
+    every = element.findall("Ntry")
+    entries = [each for each in every if _status(each) not in _NOT_BOOKED]
+    currency = _currency(element, [*balances.values(), *(entries or every)])
     days = [_day(each, "Dt") for each in (opening, closing) if each is not None]
     return Statement(
         bank=_text(element, "Acct/Svcr/FinInstnId/Nm"),

@@ -70,9 +70,14 @@ def _decoded(content: bytes) -> str:
 
 def _judged(statements: tuple[Statement, ...], content: bytes) -> Reading:
     flawed = [each for each in statements if each.proof is Proof.NONE]
-    if not statements or not any(each.transactions for each in statements):
+    if not any(each.transactions or _is_of_a_quiet_time(each) for each in statements):
         return NotAStatement("there is no transaction in it")
     if flawed:
         lines = tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
         return SetAside(flawed[0].flaw(), lines, statements)
     return ReadDocument(statements)
+
+
+def _is_of_a_quiet_time(statement: Statement) -> bool:
+    """Tell whether it states a period and how it closed, so that no transaction means that nothing moved."""
+    return None not in (statement.start, statement.end, statement.closing)

@@ -178,13 +178,17 @@ class Entering:
         return judged
 
     def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:
-        """Return the record as it is to be kept: what is booked already is not booked twice."""
+        """Return the record as it is to be kept: what is booked already is not booked twice.
+
+        A statement without lines stands in no other's way, as lines may come late.
+        """
         others = [
             each
             for each in self._store.books.statements()
             if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
         ]
-        if any(is_same_account(each, record) and is_same_period(each, record) for each in others):
+        known = (each for each in others if each.transactions or not lines)
+        if any(is_same_account(each, record) and is_same_period(each, record) for each in known):
             return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
         over = {each: there for each in others if overlap(each, record) and (there := self._like(each, record, lines))}
         if not over:

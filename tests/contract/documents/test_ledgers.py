@@ -1,5 +1,7 @@
 """Formats for machines, in small samples of our own: read as they stand, or refused with the place."""
 
+# ruff: noqa: E501 (a format reads best as it stands)
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -80,6 +82,33 @@ def test_pending_entries_wait_until_they_are_booked() -> None:
     booked = READER.read(CAMT.format(head="", side="DBIT", status="BOOK").encode())
     assert isinstance(booked, ReadDocument)
     assert booked.statements[0].transactions[0].amount == Decimal("-5.00")
+
+
+@pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])
+def test_what_is_not_booked_is_left_out(status: str) -> None:
+    assert isinstance(READER.read(CAMT.format(head="", side="DBIT", status=status).encode()), NotAStatement)
+
+
+QUIET_CAMT = """<?xml version="1.0"?><Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>AT00</IBAN></Id></Acct>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">9.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2024-01-01</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{closing}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2024-01-31</Dt></Dt></Bal>
+</Stmt></BkToCstmrStmt></Document>"""
+QUIET_OFX = """OFXHEADER:100
+
+<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>7</BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20240101<DTEND>20240131</BANKTRANLIST><LEDGERBAL><BALAMT>9.00<DTASOF>20240131</LEDGERBAL>
+</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+"""
+
+
+@pytest.mark.parametrize("content", [QUIET_CAMT.format(closing="9.00"), QUIET_OFX], ids=["CAMT", "OFX"])
+def test_a_month_in_which_nothing_moved_is_a_statement(content: str) -> None:
+    (statement,) = _read(content)
+    assert (statement.transactions, statement.closing, str(statement.end)) == ((), Decimal("9.00"), "2024-01-31")
+
+
+def test_a_month_without_lines_whose_balance_changed_is_set_aside() -> None:
+    assert isinstance(READER.read(QUIET_CAMT.format(closing="8.00").encode()), SetAside)
 
 
 @pytest.mark.parametrize(

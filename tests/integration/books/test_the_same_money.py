@@ -108,3 +108,16 @@ def test_what_was_left_out_for_a_statement_of_another_form_goes_with_it(books: B
     books.money.collecting.strike(counted_one.id)
     assert books.store.books.statements() == ()
     assert entered(books, as_csv()) == ["counted"]
+
+
+def test_a_month_without_lines_stands_in_no_others_way(books: Bookkeeping) -> None:
+    quiet = as_camt(()).content.replace(b"</Acct>", b"</Acct>" + BALANCES)
+    assert entered(books, Document(quiet, "early.xml"), as_camt()) == ["counted", "counted"]
+    assert counted(books) == sorted(amount for _, amount in MONTH)
+
+
+BALANCES = b"".join(
+    b"<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>9.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+    b"<Dt><Dt>%s</Dt></Dt></Bal>" % balance
+    for balance in ((b"OPBD", b"2024-03-01"), (b"CLBD", b"2024-03-31"))
+)
