@@ -197,6 +197,17 @@ def test_what_is_no_statement_is_said_and_nothing_counted(
     assert sorted(each["id"] for each in before if each["state"] == "counted") == sorted(counted)
 
 
+def test_a_table_that_names_no_currency_is_asked_for_it(
+    page: Page, house: House, opened: tuple[BankStatement, ...], complaints: Complaints
+) -> None:
+    show(page, house)
+    given = upload(page, "cash.csv", b"Date,Description,Amount\n2024-01-02,Tea at the harbour,-5.00\n")
+    given.get_by_label("It names no currency. Which is it in?").fill("thb")
+    given.get_by_role("button", name="Read it").click()
+    expect(given).to_contain_text("1 transaction counted; as the bank’s file says, with no balances to check it by.")
+    complaints.heard = [each for each in complaints.heard if "status of 422" not in each]
+
+
 def misprinted(at: dt.date) -> bytes:
     """A statement whose bank printed one amount wrongly, by thirty cents."""
     lines = [

@@ -51,8 +51,8 @@ export const books = {
   statement: (id: string) => api.get<Statement>(one("statements", id)),
   check: (id: string, form: MendedStatement) => api.post<Check>(`${one("statements", id)}/check`, form),
   mend: (id: string, form: MendedStatement) => api.put<Statement>(one("statements", id), form),
-  upload: (filename: string, content: string, password: string) =>
-    api.post<Page<Statement>>(`${ROOT}/statements`, { filename, content, password }),
+  upload: (filename: string, content: string, password: string, currency: string) =>
+    api.post<Page<Statement>>(`${ROOT}/statements`, { filename, content, password, currency }),
   unlock: (password: string) => api.post<Page<Statement>>(`${ROOT}/statements/unlock`, { password }),
   strike: (id: string) => api.remove(one("statements", id)),
   filling: () => api.get<Filled>(`${ROOT}/filling`),

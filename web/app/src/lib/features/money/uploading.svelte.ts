@@ -9,10 +9,14 @@ export interface Given {
   busy: boolean;
   tried: boolean;
   problem: string;
+  namesNoCurrency: boolean;
   statements: readonly Statement[];
 }
 
-/** Files given by hand, one after the other; a locked one stays until its password is known. */
+type Outcome = Pick<Given, "problem" | "namesNoCurrency" | "statements">;
+const NONE = { problem: "", namesNoCurrency: false, statements: [] } as const;
+
+/** Files given by hand, one after the other; one stays until its password, or what it is in, is known. */
 export class Uploading {
   given = $state.raw<readonly Given[]>([]);
   #money: MoneyBooks;
@@ -25,10 +29,10 @@ export class Uploading {
     for (const file of files) await this.send(file);
   }
 
-  async send(file: File, password = ""): Promise<void> {
-    const fresh: Given = { file, busy: true, tried: password !== "", problem: "", statements: [] };
+  async send(file: File, password = "", currency = ""): Promise<void> {
+    const fresh: Given = { file, busy: true, tried: password !== "", ...NONE };
     this.#put(fresh);
-    this.#put({ ...fresh, busy: false, ...(await this.#read(file, password)) });
+    this.#put({ ...fresh, busy: false, ...(await this.#read(file, password, currency)) });
     await this.#money.refresh();
   }
 
@@ -36,12 +40,14 @@ export class Uploading {
     this.given = this.given.filter((each) => each.file !== file);
   }
 
-  async #read(file: File, password: string): Promise<Pick<Given, "problem" | "statements">> {
-    if (file.size > LARGEST) return { problem: "The file is larger than 25 MB.", statements: [] };
+  async #read(file: File, password: string, currency: string): Promise<Outcome> {
+    if (file.size > LARGEST) return { ...NONE, problem: "The file is larger than 25 MB." };
     try {
-      return { problem: "", statements: (await books.upload(file.name, await base64Of(file), password)).items };
+      const { items } = await books.upload(file.name, await base64Of(file), password, currency);
+      return { ...NONE, statements: items };
     } catch (error) {
-      return { problem: asProblem(error).message, statements: [] };
+      const { message, code } = asProblem(error);
+      return { ...NONE, problem: message, namesNoCurrency: code === "no_currency" };
     }
   }
 

@@ -20,7 +20,7 @@ const STATES: Record<Statement["state"], string> = {
 const PROOFS: Record<Statement["proof"], string> = {
   balances: "opening and closing balance add up",
   running: "every running balance adds up",
-  format: "exact by its format",
+  format: "as the bank’s file says, with no balances to check it by",
   none: "",
 };
 const READERS: Record<string, string> = { owner: ", mended by you", model: ", read by a model" };
