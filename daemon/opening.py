@@ -50,7 +50,8 @@ def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> Addres
     def identity() -> IdentityProvider:
         from adapters.google.identity import GoogleIdentity
 
-        return GoogleIdentity(*settings.sign_in_client, settings.google.auth_uri, settings.google.token_uri)
+        where = (settings.google.auth_uri, settings.google.token_uri, str(settings.tls.ca_file or ""))
+        return GoogleIdentity(*settings.sign_in_client, *where)
 
     return AddressSignIn(settings.web.google_address, identity, devices, clock)
 
@@ -68,7 +69,8 @@ def butlers_chat(models: Models, persona: Callable[[], Persona], zone: tzinfo, *
 
 def web_push(settings: Settings, vault: Vault) -> WebPush:
     """Return what delivers notices, to the push services that the settings allow."""
-    return WebPush(vault, settings.push_subject, settings.push_hosts, settings.push.plain_hosts)
+    authority = str(settings.tls.ca_file or "")
+    return WebPush(vault, settings.push_subject, settings.push_hosts, settings.push.plain_hosts, authority)
 
 
 def statement_reader() -> Iterator[StatementReader]:

@@ -225,7 +225,7 @@ def provider_settings(settings: Settings) -> dict[str, dict[str, str]]:
         for name in PROVIDER_SECTIONS
     }
     if settings.tls.ca_file:
-        for name in ("microsoft", "azure_devops"):
+        for name in PROVIDER_SECTIONS:
             found[name]["ca_file"] = str(settings.tls.ca_file)
     return found | {"azure_devops": _of_entra(found["microsoft"]) | found["azure_devops"]}
 

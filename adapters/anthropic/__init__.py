@@ -22,16 +22,17 @@ class ClaudeShelf(ModelShelf):
 
     defaults: Mapping[Role, str] = DEFAULTS
 
-    def __init__(self, account: str, key: Callable[[], str], base_url: str) -> None:
+    def __init__(self, account: str, key: Callable[[], str], base_url: str, ca_file: str = "") -> None:
         self._account = account
         self._key = key
         self._base_url = base_url
+        self._ca_file = ca_file
         self._models: dict[str, AnthropicModel] = {}
 
     def model(self, name: str) -> AnthropicModel:
         """Return the same object for the same name, so that its connections are used again."""
         if name not in self._models:
-            self._models[name] = AnthropicModel(name, self._key, self._base_url, self._account)
+            self._models[name] = AnthropicModel(name, self._key, self._base_url, self._account, ca_file=self._ca_file)
         return self._models[name]
 
     def embedder(self, name: str) -> Embedder:
@@ -64,7 +65,8 @@ class AnthropicProvider(Provider):
         if not key():
             raise SignInAgain(f"{account.name} has no API key yet", account=account.name)
         base_url = account.settings.get("base_url") or BASE_URL
-        return Connection(account, Address("", ""), models=ClaudeShelf(account.name, key, base_url))
+        shelf = ClaudeShelf(account.name, key, base_url, account.settings.get("ca_file", ""))
+        return Connection(account, Address("", ""), models=shelf)
 
     def disconnect(self, account: Account, vault: Vault) -> None:
         vault.delete(_key_name(account))

@@ -17,6 +17,8 @@ from adapters.anthropic.answer import answer_of
 from adapters.anthropic.models import claude
 from adapters.anthropic.prompt import request
 from adapters.anthropic.schema import closed, reopened
+from adapters.connecting.trust import trusted
+from application.deadline import Deadline
 from application.ports.deadline import Deadline
 from application.ports.model import Answer, LanguageModel, Piece, Question
 from domain.errors import SignInAgain, TryLater
@@ -49,6 +51,7 @@ class AnthropicModel(LanguageModel):
         base_url: str = BASE_URL,
         account: str = "anthropic",
         sleep: Callable[[float], object] = time.sleep,
+        ca_file: str = "",
     ) -> None:
         self.name = f"anthropic:{model}"
         self._model = model
@@ -58,6 +61,7 @@ class AnthropicModel(LanguageModel):
         self._base_url = base_url
         self._account = account
         self._sleep = sleep
+        self._ca_file = ca_file
         self._made: tuple[str, Anthropic] | None = None
         self._lock = threading.Lock()
 
@@ -131,7 +135,7 @@ class AnthropicModel(LanguageModel):
 
     def _client(self) -> Anthropic:
         """Return the SDK's client for the key that holds now; raise `SignInAgain` where there is none."""
-        from anthropic import Anthropic
+        from anthropic import Anthropic, DefaultHttpxClient
 
         key = self._key()
         if not key:
@@ -141,7 +145,8 @@ class AnthropicModel(LanguageModel):
                 self._warn_of_retirement()
                 # At its debug level the SDK would log whole prompts, mail and all.
                 logging.getLogger("anthropic").setLevel(logging.WARNING)
-                client = Anthropic(api_key=key, base_url=self._base_url, max_retries=0)
+                http = DefaultHttpxClient(verify=trusted(self._ca_file)) if self._ca_file else None
+                client = Anthropic(api_key=key, base_url=self._base_url, max_retries=0, http_client=http)
                 weakref.finalize(self, client.close)
                 self._made = (key, client)
             return self._made[1]

@@ -35,8 +35,7 @@ def _certificate_said(who: str, code: int, now: datetime) -> str:
     if code in UNKNOWN_SIGNERS:
         return (
             f"the certificate of {who} is signed by nobody whom Alfred trusts: a proxy or a virus scanner may stand in "
-            f"between. Have it leave {who} alone, or name its authority in tls.ca_file where {who} heeds that. "
-            "Nothing was sent"
+            f"between. Have it leave {who} alone, or name its authority in tls.ca_file. Nothing was sent"
         )
     if code in OTHER_NAMES:
         return (

@@ -53,18 +53,19 @@ class GoogleProvider(Provider):
 
     def connect(self, account: Account, vault: Vault) -> Connection:
         grant = signed_in(account, vault)
-        endpoint = client_of(account, vault).api_endpoint
+        client = client_of(account, vault)
+        endpoint, ca_file = client.api_endpoint, client.ca_file
         tokens = GrantTokens(account, vault)
         pace = self._pace(f"{endpoint} {grant.address}", UNITS_PER_MINUTE)
         calendars, calendar_executor = self._calendars(account, vault, grant, tokens)
         return Connection(
             account,
             Address("", grant.address),
-            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace, self._sleep)),),
+            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace, self._sleep, ca_file)),),
             executors=(
                 GmailExecutor(
                     account.name,
-                    WritingGmail(account.name, endpoint, tokens, pace, self._sleep),
+                    WritingGmail(account.name, endpoint, tokens, pace, self._sleep, ca_file),
                     lambda: signed_in(account, vault).scopes,
                 ),
                 calendar_executor,
@@ -78,10 +79,11 @@ class GoogleProvider(Provider):
         self, account: Account, vault: Vault, grant: Grant, tokens: GrantTokens
     ) -> tuple[tuple[Calendar, ...], Executor]:
         """Return the calendars, where the owner lets Alfred read them, and what acts in them."""
-        endpoint = client_of(account, vault).calendar_endpoint
+        client = client_of(account, vault)
+        endpoint, ca_file = client.calendar_endpoint, client.ca_file
         pace = self._pace(f"calendar {endpoint} {grant.address}", CALENDAR_REQUESTS_PER_MINUTE)
-        api = GoogleCalendarApi(account.name, endpoint, tokens, pace, self._sleep)
-        writing = WritingGoogleCalendar(account.name, endpoint, tokens, pace, self._sleep)
+        api = GoogleCalendarApi(account.name, endpoint, tokens, pace, self._sleep, ca_file)
+        writing = WritingGoogleCalendar(account.name, endpoint, tokens, pace, self._sleep, ca_file)
         executor = GoogleCalendarExecutor(account.name, writing, lambda: signed_in(account, vault).scopes)
         readable = not missing((CALENDAR_READ,), grant.scopes)
         return ((GoogleCalendar(account.name, api),) if readable else ()), executor

@@ -61,13 +61,20 @@ class Google:
     title = "Google"
 
     def __init__(
-        self, account: str, endpoint: str, tokens: Tokens, pace: Pace, sleep: Callable[[float], object] = time.sleep
+        self,
+        account: str,
+        endpoint: str,
+        tokens: Tokens,
+        pace: Pace,
+        sleep: Callable[[float], object] = time.sleep,
+        ca_file: str = "",
     ) -> None:
         self.account = account
         self._endpoint = endpoint
         self._tokens = tokens
         self._pace = pace
         self._sleep = sleep
+        self._ca_file = ca_file
 
     def read(self, request: Request) -> Reply:
         """Make a call that changes nothing, a few times over where trouble passes."""
@@ -96,11 +103,11 @@ class Google:
         token = self._tokens.current()
         try:
             try:
-                return transport.perform(call, token)
+                return transport.perform(call, token, self._ca_file)
             except transport.Refusal as refusal:
                 if refusal.status != 401:
                     raise
-            return transport.perform(call, self._tokens.renewed(token))
+            return transport.perform(call, self._tokens.renewed(token), self._ca_file)
         except transport.Unreachable as error:
             raise out_of_reach("Google", error.__cause__ or error) from error
         except transport.Broken as error:

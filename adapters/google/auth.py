@@ -42,6 +42,7 @@ class Client:
     token_uri: str
     api_endpoint: str
     calendar_endpoint: str = CALENDAR_API
+    ca_file: str = ""
 
     @property
     def revoke_uri(self) -> str:
@@ -74,6 +75,7 @@ def client_of(account: Account, vault: Vault) -> Client:
         settings.get("token_uri") or TOKEN,
         settings.get("api_endpoint") or API,
         settings.get("api_endpoint") or CALENDAR_API,
+        settings.get("ca_file", ""),
     )
 
 
@@ -163,7 +165,7 @@ class GrantTokens:
         from adapters.google.transport import Broken, Http, Unreachable
 
         try:
-            with closing(Http()) as connection:
+            with closing(Http(client_of(self._account, self._vault).ca_file)) as connection:
                 credentials.refresh(Request(connection))  # type: ignore[no-untyped-call]
         except RefreshError as error:
             raise self._refused(error) from error
@@ -205,7 +207,7 @@ def _revoke(client: Client, grant: Grant) -> None:
     from adapters.google.transport import Broken, Http, Unreachable
 
     try:
-        with closing(Http()) as connection:
+        with closing(Http(client.ca_file)) as connection:
             connection.request(
                 client.revoke_uri,
                 "POST",

@@ -29,6 +29,7 @@ class GoogleIdentity(IdentityProvider):
     client_secret: str
     auth_uri: str
     token_uri: str
+    ca_file: str = ""
 
     def __repr__(self) -> str:
         return f"GoogleIdentity(client_id={self.client_id!r})"
@@ -49,7 +50,7 @@ class GoogleIdentity(IdentityProvider):
         return f"{self.auth_uri}{'&' if urlsplit(self.auth_uri).query else '?'}{urlencode(asked)}"
 
     def identity(self, journey: Journey, code: str) -> Identity:
-        status, told = _posted(self._safe_token_uri(), self._exchange(journey, code))
+        status, told = _posted(self._safe_token_uri(), self._exchange(journey, code), self.ca_file)
         if status != 200:
             raise _trouble(status, told)
         claims = _claims(told.get("id_token"))
@@ -80,13 +81,13 @@ def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _posted(address: str, form: Mapping[str, str]) -> tuple[int, dict[str, Json]]:
+def _posted(address: str, form: Mapping[str, str], ca_file: str) -> tuple[int, dict[str, Json]]:
     """Post a form; return the status and the JSON object that came back."""
     from adapters.google.transport import Broken, Http, Unreachable
 
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     try:
-        with closing(Http()) as connection:
+        with closing(Http(ca_file)) as connection:
             response, content = connection.request(address, "POST", urlencode(form), headers)
     except (Unreachable, Broken) as error:
         raise out_of_reach("Google's sign-in", error) from error

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from adapters.connecting.landing import Landing
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.trust import trusting
 from adapters.google.api import Gmail
 from adapters.google.auth import Client, Grant, client_of, grant_of, keep_grant
 from adapters.google.quota import Pace
@@ -109,7 +110,8 @@ class GoogleSignIn(SignIn):
 
     def _address(self, access_token: str) -> str:
         """Ask Google who signed in; another person than before does not take over the account."""
-        api = Gmail(self._account.name, self._client.api_endpoint, _OneToken(self._account, access_token), Pace())
+        token, ca_file = _OneToken(self._account, access_token), self._client.ca_file
+        api = Gmail(self._account.name, self._client.api_endpoint, token, Pace(), ca_file=ca_file)
         address = str(api.read(api.users.getProfile(userId="me"))["emailAddress"]).lower()
         if self._before is not None and self._before.address != address:
             raise CannotBe(
@@ -157,6 +159,7 @@ def _exchanged(flow: Flow, client: Client, code: str) -> Mapping[str, Any]:
     from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 
     flow.oauth2session.scope = None
+    trusting(flow.oauth2session, client.ca_file)
     try:
         with _silent_about_secrets(), _plain_http_on_loopback(client.token_uri):
             token = flow.fetch_token(code=code, timeout=_TIMEOUT)

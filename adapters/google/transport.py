@@ -23,6 +23,8 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import Error, HttpError
 
+from adapters.connecting.trust import trusted
+
 TIMEOUT = 60.0
 _GMAIL, _CALENDAR = "gmail.v1", "calendar.v3"
 T = TypeVar("T")
@@ -49,15 +51,18 @@ class Refusal(Exception):
 
 
 class Http(httplib2.Http):  # type: ignore[misc]
-    """httplib2 without its habit of sending a request again when the connection breaks."""
+    """httplib2 without its habit of sending a request again when the connection breaks; it trusts `ca_file` besides."""
 
-    def __init__(self) -> None:
+    def __init__(self, ca_file: str = "") -> None:
         super().__init__(timeout=TIMEOUT)
         self.follow_redirects = False
+        self._ca_file = ca_file
 
     def _conn_request(
         self, conn: Any, request_uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
     ) -> tuple[httplib2.Response, bytes]:
+        if self._ca_file and isinstance(conn, http.client.HTTPSConnection):
+            conn._context = trusted(self._ca_file)  # type: ignore[attr-defined]
         try:
             conn.connect()
         except (OSError, httplib2.HttpLib2Error) as error:
@@ -96,9 +101,9 @@ def batch_address(endpoint: str) -> str:
     return f"{endpoint.rstrip('/')}/{_document(_GMAIL)['batchPath']}/gmail/v1"
 
 
-def perform(call: Callable[[AuthorizedHttp], T], access_token: str) -> T:
+def perform(call: Callable[[AuthorizedHttp], T], access_token: str, ca_file: str = "") -> T:
     """Make one call with one token; raise `Unreachable`, `Broken` or `Refusal`."""
-    with closing(Http()) as connection:
+    with closing(Http(ca_file)) as connection:
         # A token without the means to renew it: the library may not renew and repeat behind our back.
         authorised = AuthorizedHttp(_token(access_token), connection, refresh_status_codes=())
         try:

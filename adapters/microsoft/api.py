@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import ssl
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.trust import trusted
 from adapters.microsoft.scopes import READ, missing, of_shared, purpose
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound, SignInAgain, TryLater
@@ -274,11 +274,8 @@ def http_client(address: str, ca_file: str) -> httpx.Client:
     """Return a client that trusts the usual authorities and `ca_file`; proxies are not asked about this machine."""
     import httpx
 
-    trusted = ssl.create_default_context()
-    if ca_file:
-        trusted.load_verify_locations(ca_file)
     own = urlsplit(address).hostname in _LOOPBACK
-    return httpx.Client(verify=trusted, timeout=_TIMEOUT, trust_env=not own)
+    return httpx.Client(verify=trusted(ca_file), timeout=_TIMEOUT, trust_env=not own)
 
 
 def seconds(retry_after: str | None) -> float | None:

@@ -70,7 +70,7 @@ class OllamaProvider(Provider):
         raise CannotBe("Ollama needs no sign-in", code="no_sign_in")
 
     def connect(self, account: Account, vault: Vault) -> Connection:
-        server = OllamaServer(account.settings.get("host") or HOST)
+        server = OllamaServer(account.settings.get("host") or HOST, account.settings.get("ca_file", ""))
         return Connection(account, Address("", ""), models=OllamaShelf(account.name, server))
 
     def disconnect(self, account: Account, vault: Vault) -> None:

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from adapters.connecting.trust import trusted
 from adapters.ollama.errors import Told, unreachable
 from application.ports.deadline import Deadline
 from domain.codec import Json
@@ -33,8 +34,9 @@ _CONNECT = 5.0
 class OllamaServer:
     """One server. Safe for threads; no proxy lies between, and no redirect is followed."""
 
-    def __init__(self, host: str = HOST) -> None:
+    def __init__(self, host: str = HOST, ca_file: str = "") -> None:
         self.address = _address(host)
+        self._ca_file = ca_file
         self._made: httpx.Client | None = None
         self._lock = threading.Lock()
 
@@ -86,7 +88,8 @@ class OllamaServer:
 
         with self._lock:
             if self._made is None:
-                self._made = httpx.Client(trust_env=False, follow_redirects=False)
+                trust = trusted(self._ca_file) if self._ca_file else True
+                self._made = httpx.Client(verify=trust, trust_env=False, follow_redirects=False)
                 weakref.finalize(self, self._made.close)
             return self._made
 

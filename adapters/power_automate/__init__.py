@@ -64,7 +64,7 @@ class PowerAutomateProvider(Provider):
         address, late = address_of(account), _late_after(account)
         mails = MailMapper(account.name, late)
         posts = PostMapper(account.name, address, account.settings.get("user_id", ""), late)
-        flows = Flows(account.name, self._sleep)
+        flows = Flows(account.name, self._sleep, ca_file=account.settings.get("ca_file", ""))
         urls = {kind: url for kind, name in ACTING.items() if (url := secret(account, vault, name))}
         return Connection(
             account,

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.trust import trusted
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, Invalid, OutcomeUnknown, SignInAgain, TryLater
 
@@ -51,10 +52,13 @@ class Answer:
 class Flows:
     """Starts the flows of one account. Safe for threads."""
 
-    def __init__(self, account: str, sleep: Sleep = time.sleep, limit: float = LIMIT_SECONDS) -> None:
+    def __init__(
+        self, account: str, sleep: Sleep = time.sleep, limit: float = LIMIT_SECONDS, ca_file: str = ""
+    ) -> None:
         self._account = account
         self._sleep = sleep
         self._limit = limit
+        self._ca_file = ca_file
 
     def ask(self, url: str, body: Mapping[str, Json]) -> Json:
         """Call a flow that changes nothing: three attempts, pausing ever longer where trouble passes."""
@@ -126,7 +130,8 @@ class Flows:
     def _client(self) -> httpx.Client:
         import httpx
 
-        client = httpx.Client(timeout=self._limit, follow_redirects=False, trust_env=True, mounts=_unproxied())
+        trust = trusted(self._ca_file) if self._ca_file else True
+        client = httpx.Client(verify=trust, timeout=self._limit, follow_redirects=False, mounts=_unproxied())
         weakref.finalize(self, client.close)
         return client
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from adapters.connecting.trust import trusting
 from adapters.webpush import keys
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.secrets import Vault
@@ -36,12 +37,18 @@ class WebPush(PushService):
     """
 
     def __init__(
-        self, vault: Vault, subject: str, hosts: Sequence[str] = KNOWN_HOSTS, plain_hosts: Sequence[str] = ()
+        self,
+        vault: Vault,
+        subject: str,
+        hosts: Sequence[str] = KNOWN_HOSTS,
+        plain_hosts: Sequence[str] = (),
+        ca_file: str = "",
     ) -> None:
         self._vault = vault
         self._subject = subject
         self._hosts = tuple(hosts)
         self._plain_hosts = frozenset(plain_hosts)
+        self._ca_file = ca_file
 
     @property
     def public_key(self) -> str:
@@ -77,7 +84,7 @@ class WebPush(PushService):
                 ttl=ttl,
                 headers=headers,
                 timeout=TIMEOUT_SECONDS,
-                requests_session=_session(),
+                requests_session=session(self._ca_file),
             )
         except WebPushException as error:
             return _refusal(error.response)
@@ -101,7 +108,8 @@ def _headers(topic: str, *, urgent: bool) -> dict[str, str]:
     return {"Urgency": "high" if urgent else "normal", **({"Topic": plain} if plain else {})}
 
 
-def _session() -> requests.Session:
+def session(ca_file: str = "") -> requests.Session:
+    """Return a session that asks no proxy, follows no redirect, and trusts `ca_file` besides."""
     import requests
 
     class Direct(requests.Session):
@@ -110,9 +118,10 @@ def _session() -> requests.Session:
         def get_redirect_target(self, resp: requests.Response) -> str | None:
             return None
 
-    session = Direct()
-    session.trust_env = False
-    return session
+    direct = Direct()
+    direct.trust_env = False
+    trusting(direct, ca_file)
+    return direct
 
 
 def _signer(pem: str) -> object:

@@ -9,26 +9,35 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from ipaddress import IPv4Address
 from pathlib import Path
 
-import httpx
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from adapters.anthropic import AnthropicProvider
 from adapters.azure_devops import AzureDevOpsProvider
+from adapters.connecting.out_of_reach import out_of_reach
 from adapters.google import GoogleProvider
+from adapters.google.auth import GrantTokens
+from adapters.google.identity import GoogleIdentity
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft import MicrosoftProvider
+from adapters.ollama import OllamaProvider
 from adapters.power_automate import PowerAutomateProvider
-from application.ports.providers import Account, Connection
+from adapters.webpush.service import session
+from application.ports.identity import Journey
+from application.ports.providers import Account, Connection, Provider
 from daemon.household import household
+from daemon.service import household
 from daemon.settings import load
-from domain.errors import TryLater
+from domain.errors import AlfredError, TryLater
 from sandbox.google import GoogleServer
 from sandbox.microsoft import MicrosoftServer
 from tests.contract.google import setting as at_google
@@ -120,7 +129,7 @@ def google(server: Server, _: Path) -> None:
 def google_at(server: Server, sandbox: GoogleServer) -> Connection:
     """Return an account whose sign-in works, and whose mail lies behind the certificate."""
     account = at_google.account_at(sandbox)
-    elsewhere = replace(account, settings={**account.settings, "api_endpoint": server.url})
+    elsewhere = replace(account, settings={**account.settings, "api_endpoint": server.url, **authority_of(server)})
     return GoogleProvider(sleep=lambda _: None).connect(elsewhere, at_google.signed_in_vault(sandbox, account))
 
 
@@ -138,30 +147,98 @@ def azure_devops(server: Server, _: Path) -> None:
     AzureDevOpsProvider().sign_in(Account("devops", "azure_devops", settings), MemoryVault()).finish("x" * 52)
 
 
+def anthropic(server: Server, _: Path) -> None:
+    import_module("anthropic")  # on a busy machine this may take longer than a check waits
+    ask_model(AnthropicProvider(), {"api_key": "k", "base_url": server.url, **authority_of(server)})
+
+
+def ollama(server: Server, _: Path) -> None:
+    ask_model(OllamaProvider(), {"host": server.url, **authority_of(server)})
+
+
+def ask_model(provider: Provider, settings: dict[str, str]) -> None:
+    models = provider.connect(Account("model", provider.name, settings), MemoryVault()).models
+    assert models is not None
+    models.check()
+
+
+def authority_of(server: Server) -> dict[str, str]:
+    return {"ca_file": str(server.ca_file)} if server.ca_file else {}
+
+
 def power_automate(server: Server, _: Path) -> None:
-    settings = {"address": "jo@office.example", "token": "t" * 30, "mail_search_url": f"{server.url}/search"}
+    settings = {
+        "address": "jo@office.example",
+        "token": "t" * 30,
+        "mail_search_url": f"{server.url}/search",
+        **authority_of(server),
+    }
     account = Account("flows", "power_automate", settings)
     read(PowerAutomateProvider(sleep=lambda _: None).connect(account, MemoryVault()))
 
 
-def refusal(reading: Reading, server: Server, folder: Path, patch: pytest.MonkeyPatch) -> TryLater:
-    """Read what cannot be read; what the libraries take from the machine is told to trust the server."""
-    if server.ca_file:
-        patch.setenv("SSL_CERT_FILE", str(server.ca_file))
-        patch.setattr("httpx._transports.default.create_ssl_context", httpx.create_ssl_context)
-        patch.setattr("httplib2.CA_CERTS", str(server.ca_file))
+def google_renewal(server: Server, _: Path) -> None:
+    with GoogleServer([at_google.OWNER], quota=None) as sandbox:
+        account = at_google.account_at(sandbox)
+        vault = at_google.signed_in_vault(sandbox, account)
+        settings = {**account.settings, "token_uri": f"{server.url}/token", **authority_of(server)}
+        GrantTokens(replace(account, settings=settings), vault).current()
+
+
+def google_exchange(server: Server, _: Path) -> None:
+    settings = {"client_id": "c", "client_secret": "s", "token_uri": f"{server.url}/token", **authority_of(server)}
+    begun = GoogleProvider().sign_in(Account("gmail", "google", settings), MemoryVault())
+    begun.finish(f"http://127.0.0.1/?state={begun.step.state}&code=x")
+
+
+def google_identity(server: Server, _: Path) -> None:
+    who = GoogleIdentity("c", "s", server.url, f"{server.url}/token", str(server.ca_file or ""))
+    who.identity(Journey("http://127.0.0.1/back", "state", "nonce", "verifier"), "code")
+
+
+def push(server: Server, _: Path) -> None:
+    try:
+        session(str(server.ca_file or "")).post(f"{server.url}/push", timeout=10)
+    except requests.RequestException as error:
+        raise out_of_reach("the push service", error) from error
+
+
+PRIVATE = (
+    google,
+    google_renewal,
+    google_exchange,
+    google_identity,
+    microsoft,
+    power_automate,
+    anthropic,
+    ollama,
+    push,
+)
+
+
+@pytest.mark.parametrize("reading", PRIVATE)
+def test_everybody_trusts_a_private_authority_that_is_named_and_no_other(reading: Reading, tmp_path: Path) -> None:
+    with showing(tmp_path, Shown()) as server:
+        with pytest.raises(TryLater) as caught:
+            reading(replace(server, ca_file=None), tmp_path)
+        assert (caught.value.code, server.received) == ("certificate", [])
+        with suppress(AlfredError):
+            reading(server, tmp_path)
+        assert [first.split(b" ")[0] in (b"GET", b"POST") for first in server.received[:1]] == [True]
+
+
+def refusal(reading: Reading, server: Server, folder: Path) -> TryLater:
+    """Read what cannot be read."""
     with pytest.raises(TryLater) as caught:
         reading(server, folder)
     return caught.value
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_what_is_wrong_with_a_certificate_is_said_with_what_to_do(
-    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_wrong_with_a_certificate_is_said_with_what_to_do(trouble: str, tmp_path: Path) -> None:
     shown, words = TROUBLES[trouble]
     with showing(tmp_path, shown) as server:
-        error = refusal(microsoft, server, tmp_path, monkeypatch)
+        error = refusal(microsoft, server, tmp_path)
     assert error.code == "certificate"
     assert [word for word in words if word not in str(error)] == []
     assert server.received == []
@@ -169,27 +246,29 @@ def test_what_is_wrong_with_a_certificate_is_said_with_what_to_do(
 
 @pytest.mark.parametrize(
     ("reading", "name"),
-    [(google, "Google"), (azure_devops, "Azure DevOps"), (power_automate, "Power Automate")],
-    ids=["google", "azure devops", "power automate"],
+    [
+        (google, "Google"),
+        (azure_devops, "Azure DevOps"),
+        (power_automate, "Power Automate"),
+        (anthropic, "Anthropic"),
+        (ollama, "Ollama at"),
+    ],
+    ids=["google", "azure devops", "power automate", "anthropic", "ollama"],
 )
-def test_the_provider_is_named_whose_certificate_has_expired(
-    reading: Reading, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_provider_is_named_whose_certificate_has_expired(reading: Reading, name: str, tmp_path: Path) -> None:
     with showing(tmp_path, EXPIRED) as server:
-        error = refusal(reading, server, tmp_path, monkeypatch)
-    assert f"the certificate of {name} has expired" in str(error)
+        error = refusal(reading, server, tmp_path)
+    assert f"the certificate of {name}" in str(error)
+    assert "has expired" in str(error)
     assert server.received == []
 
 
-def test_the_source_tells_of_it_and_waits_without_asking_for_a_sign_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_source_tells_of_it_and_waits_without_asking_for_a_sign_in(tmp_path: Path) -> None:
     with (
         showing(tmp_path, EXPIRED) as server,
         GoogleServer([at_google.OWNER], quota=None) as sandbox,
         household(load(tmp_path / "home")) as container,
     ):
-        monkeypatch.setattr("httplib2.CA_CERTS", str(server.ca_file))
         container.connections().add(google_at(server, sandbox))
         container.rounds().poll_all()
         state = container.store().sources.state("gmail/mail")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.settings import described, load, shown
+from daemon.settings import PROVIDER_SECTIONS, described, load, provider_settings, shown
 from domain.errors import Invalid
 
 
@@ -158,3 +158,11 @@ def test_settings_cannot_be_changed_afterwards(home: Path) -> None:
 
 def test_every_setting_is_described_in_words() -> None:
     assert [name for name, _, meaning in described() if len(meaning) < 8] == []
+
+
+def test_a_private_authority_reaches_every_provider(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = home / "authority.pem"
+    file.touch()
+    monkeypatch.setenv("ALFRED_TLS__CA_FILE", str(file))
+    told = provider_settings(load(home))
+    assert {name: found["ca_file"] for name, found in told.items()} == dict.fromkeys(PROVIDER_SECTIONS, str(file))
