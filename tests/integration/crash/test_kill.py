@@ -105,7 +105,7 @@ def test_a_kill_while_the_answer_is_on_its_way_loses_and_repeats_nothing(
     restart_and_judge(house, owner)
 
 
-def kill_at_a_random_moment(house: House, owner: Owner, seed: int) -> None:
+def kill_at_two_random_moments(house: House, owner: Owner, seed: int) -> None:
     chance = random.Random(seed)
     orders = orders_of(owner)
     chance.shuffle(orders)
@@ -114,13 +114,15 @@ def kill_at_a_random_moment(house: House, owner: Owner, seed: int) -> None:
         house.vendor.misbehave(fault, method=method, probability=0.2, seed=seed, seconds=0.1)
     with house.begin(orders):
         house.kill_after(chance.uniform(0.01, MOST_SECONDS))
+    house.start()
+    house.kill_after(chance.uniform(0.01, MOST_SECONDS / 4))  # and once more, while it sees to what was cut off
     house.vendor.behave()
     restart_and_judge(house, owner)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_kill_at_a_random_moment_loses_and_repeats_nothing(house: House, owner: Owner, seed: int) -> None:
-    kill_at_a_random_moment(house, owner, seed)
+@pytest.mark.parametrize("seed", range(5))
+def test_two_kills_at_random_moments_lose_and_repeat_nothing(house: House, owner: Owner, seed: int) -> None:
+    kill_at_two_random_moments(house, owner, seed)
 
 
 def test_after_all_the_kills_everything_stands_once_and_the_log_is_whole(house: House) -> None:
@@ -144,9 +146,9 @@ def test_after_all_the_kills_everything_stands_once_and_the_log_is_whole(house: 
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("provider", ["google", "microsoft"])
 def test_five_hundred_kills_at_random_moments(tmp_path: Path, provider: str) -> None:
-    for round in range(20):
+    for round in range(10):
         with house_with(tmp_path / str(round), mails=180, provider=provider) as house:
             house.start()
             owner = Owner(house)
             for seed in range(25):
-                kill_at_a_random_moment(house, owner, 1_000 + 25 * round + seed)
+                kill_at_two_random_moments(house, owner, 1_000 + 25 * round + seed)
