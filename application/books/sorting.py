@@ -128,7 +128,7 @@ class Sorting:
     def _sort_anew(self, transactions: Iterable[Transaction]) -> None:
         wording = self._corrections.wording()
         anew = [(each, wording.judged(_unsaid(each))) for each in transactions]
-        if changed := [after for before, after in anew if after != before]:
+        if changed := [after for before, after in anew if _is_sorted_otherwise(before, after)]:
             self._store.books.update(changed)
         self.tie_together()
 
@@ -167,6 +167,10 @@ class Sorting:
 def _may_be_said(each: Transaction, category: Spending) -> bool:
     """Whether a model may say so: it can be talked to by wordings, so it takes nothing out of what was spent."""
     return category not in NO_SPENDING or (category is Spending.INCOME and each.amount > 0)
+
+
+def _is_sorted_otherwise(before: Transaction, after: Transaction) -> bool:
+    return (before.category, before.judge) != (after.category, after.judge)
 
 
 def _was_taken_out(each: Transaction) -> bool:

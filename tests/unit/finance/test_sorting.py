@@ -173,6 +173,19 @@ def test_a_model_out_of_order_stops_no_statement() -> None:
     assert categories(Books(ScriptedModel([TryLater("out of order")])).book("ZED TRADING")) == ["other"]
 
 
+def test_what_is_sorted_and_tied_is_left_alone_at_the_next_start() -> None:
+    books = Books()
+    books.book("CREDIT CARD PAYMENT", amount="-500", of="one")
+    other = StatementRecord("two", "two", "two.pdf", StatementState.COUNTED, NOW, "Bank", "2", "MYR")
+    into = Transaction("two-0", "two", "Bank", "2", date(2026, 11, 4), "IN", Decimal(500), "MYR")
+    books.store.books.book(other, [into])
+    books.sorting.tie_together()
+    tied, revision = books.all(), books.store.books.revision
+    books.sorting.repair()
+    assert (books.all(), books.store.books.revision) == (tied, revision)
+    assert all(each.is_own_move for each in tied)
+
+
 def test_both_halves_of_a_transfer_are_let_go_when_one_is_gone() -> None:
     books = Books()
     books.book("OUT", amount="-500", of="one")
