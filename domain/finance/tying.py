@@ -13,6 +13,9 @@ from domain.finance.categories import NO_SPENDING, Spending
 from domain.finance.transactions import Judge, Transaction
 
 MOST_DAYS_APART = dt.timedelta(days=4)
+CALLED_SO = dt.timedelta(days=10)
+"""Days that two halves may be apart where the words of both call them a transfer, as over a long holiday."""
+
 MOST_DAYS_TO_REFUND = dt.timedelta(days=180)
 TELLING = 4
 """Digits at the end of an account's number that tell it where a wording calls itself a transfer."""
@@ -90,7 +93,8 @@ def _may_be_transfer(transaction: Transaction) -> bool:
 
 def _are_halves(out: Transaction, into: Transaction, within: dt.timedelta) -> bool:
     apart = (out.bank, out.account) != (into.bank, into.account)
-    return apart and abs(out.date - into.date) <= within
+    called_so = out.category is into.category is Spending.TRANSFER
+    return apart and abs(out.date - into.date) <= (max(within, CALLED_SO) if called_so else within)
 
 
 def with_refunds(transactions: Sequence[Transaction]) -> tuple[Transaction, ...]:

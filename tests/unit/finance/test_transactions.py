@@ -151,6 +151,13 @@ def test_what_only_looks_like_a_transfer_is_none() -> None:
         assert all(each.own_transfer is None for each in with_transfers(pair))
 
 
+@pytest.mark.parametrize(("days", "tied"), [(9, True), (11, False)])
+def test_where_both_are_called_a_transfer_the_halves_may_be_further_apart(days: int, tied: bool) -> None:
+    into = line("in", "2100", account="2", day=DAY + dt.timedelta(days=days), category=Spending.TRANSFER)
+    out, _ = with_transfers([card_payment(), replace(into, judge=Judge.KEYWORDS)])
+    assert out.is_own_move is tied
+
+
 def test_each_half_is_used_once_and_the_nearest_first() -> None:
     lines = [
         line("a", "-9", day=DAY), line("b", "-9", day=DAY + dt.timedelta(days=2)),
