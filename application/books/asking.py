@@ -121,7 +121,8 @@ class Asking:
     def not_in_the_books(self, period: Period, today: dt.date) -> tuple[str, ...]:
         """Say, a phrase for each, whose days of a period no statement covers, as far as it is gone, and why."""
         statements = self._store.books.statements()
-        sent = {each.message_id: self._sent(each.message_id) for each in statements if each.message_id}
+        unread = (each for each in statements if each.message_id and each.state is not StatementState.COUNTED)
+        sent = {each.message_id: self._sent(each.message_id) for each in unread if each.message_id}
         asked = Days(period.start, min(period.end - dt.timedelta(days=1), today))
         return not_in_the_books(statements, {id: day for id, day in sent.items() if day is not None}, asked)
 
