@@ -25,7 +25,7 @@ NO_BOOKS = "the books are empty: no statement was read yet"
 _DAY = dt.timedelta(days=1)
 _MONTH = dt.timedelta(days=30)
 _WHY = {StatementState.NEEDS_PASSWORD: "locked", StatementState.SET_ASIDE: "set aside"}
-_IN_THE_BOOKS = frozenset({StatementState.COUNTED, StatementState.DUPLICATE})
+_NOTHING_LACKS = frozenset({StatementState.COUNTED, StatementState.DUPLICATE, StatementState.NO_STATEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def not_in_the_books(
     `sent` are the days of the mails that brought statements, by message.
     """
     alive = [each for each in accounts_of(statements) if each.until >= asked.first - GONE]
-    unread = [each for each in statements if each.state not in _IN_THE_BOOKS and _may_tell_of(each, sent, asked)]
+    unread = [each for each in statements if each.state not in _NOTHING_LACKS and _may_tell_of(each, sent, asked)]
     explained: set[str] = set()
     phrases = [] if any(each.state is StatementState.COUNTED for each in statements) else [NO_BOOKS]
     end = max((each.until for each in alive), default=asked.last)
@@ -138,9 +138,14 @@ def _because(unread: Iterable[StatementRecord]) -> str:
 
 
 def _waiting(unread: Iterable[StatementRecord]) -> Iterator[str]:
-    for (bank, why), count in sorted(Counter((each.bank, _why(each)) for each in unread).items()):
+    for (bank, why), count in sorted(Counter((_sender(each), _why(each)) for each in unread).items()):
         many = "a statement" if count == 1 else f"{count} statements"
         yield f"{many}{f' of {bank}' if bank else ''} {'is' if count == 1 else 'are'} not in the books ({why})"
+
+
+def _sender(record: StatementRecord) -> str:
+    """Return whose it is, but for a mail that was not read: what it calls itself nobody may have vouched for."""
+    return "" if record.state is StatementState.NOT_READ else record.bank
 
 
 def _why(record: StatementRecord) -> str:

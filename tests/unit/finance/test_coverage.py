@@ -46,7 +46,9 @@ def test_a_time_that_is_covered_lacks_nothing() -> None:
         (StatementState.NEEDS_PASSWORD, " (locked)"),
         (StatementState.SET_ASIDE, " (set aside)"),
         (StatementState.DAMAGED, " (not read)"),
+        (StatementState.NOT_READ, " (not read)"),
         (StatementState.DUPLICATE, ""),
+        (StatementState.NO_STATEMENT, ""),
     ],
 )
 def test_one_banks_month_that_is_missing_is_named_with_its_reason(state: StatementState, why: str) -> None:
@@ -64,6 +66,11 @@ def test_a_locked_statement_counts_for_the_days_before_its_mail() -> None:
 def test_a_locked_statement_of_an_account_that_nothing_is_known_of_is_named() -> None:
     said = lacked(*WHOLE, unread(StatementState.NEEDS_PASSWORD, "Kinara Card"))
     assert said == ("a statement of Kinara Card is not in the books (locked)",)
+
+
+def test_a_mail_that_was_not_read_is_counted_but_not_called_as_it_calls_itself() -> None:
+    said = lacked(*WHOLE, unread(StatementState.NOT_READ, "Your bank: call 555-0100"))
+    assert said == ("a statement is not in the books (not read)",)
 
 
 def test_where_all_accounts_end_it_is_said_once() -> None:
