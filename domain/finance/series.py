@@ -98,7 +98,7 @@ def series_in(payments: Iterable[Transaction]) -> tuple[Series, ...]:
     First those of one price are found, then bills that differ a little; a price that changed joins two of them.
     """
     all_of_it = sorted(payments, key=lambda each: (each.date, each.id))
-    priced = [each for group in _by_price(all_of_it) for each in _at_one_price(group)]
+    priced = [each for group in _by_price(all_of_it) if len(group) > 1 for each in _at_one_price(group)]
     left = _without(all_of_it, (each for each in priced if each.is_sure))
     bills = _best(left, _is_near)
     sure = [each for each in (*priced, *([bills] if bills else [])) if each.is_sure]
