@@ -35,7 +35,6 @@ from adapters.webpush.service import session
 from application.ports.identity import Journey
 from application.ports.providers import Account, Connection, Provider
 from daemon.household import household
-from daemon.service import household
 from daemon.settings import load
 from domain.errors import AlfredError, TryLater
 from sandbox.google import GoogleServer
