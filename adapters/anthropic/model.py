@@ -18,7 +18,6 @@ from adapters.anthropic.models import claude
 from adapters.anthropic.prompt import request
 from adapters.anthropic.schema import closed, reopened
 from adapters.connecting.trust import trusted
-from application.deadline import Deadline
 from application.ports.deadline import Deadline
 from application.ports.model import Answer, LanguageModel, Piece, Question
 from domain.errors import SignInAgain, TryLater

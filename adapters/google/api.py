@@ -151,9 +151,15 @@ class Gmail(Google):
     title = "Gmail"
 
     def __init__(
-        self, account: str, endpoint: str, tokens: Tokens, pace: Pace, sleep: Callable[[float], object] = time.sleep
+        self,
+        account: str,
+        endpoint: str,
+        tokens: Tokens,
+        pace: Pace,
+        sleep: Callable[[float], object] = time.sleep,
+        ca_file: str = "",
     ) -> None:
-        super().__init__(account, endpoint, tokens, pace, sleep)
+        super().__init__(account, endpoint, tokens, pace, sleep, ca_file)
         self._stubborn = Stubborn()
 
     @property
