@@ -17,7 +17,7 @@ from typing import Any
 
 from adapters.sqlite import open_store
 from daemon import backup
-from tests.integration.updating.tiny import renew, renew_in_vain
+from tests.integration.updating.tiny import renew, renew_beside, renew_beside_in_vain, renew_in_vain
 
 WATCHED = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "sqlite3.connect")
 
@@ -41,6 +41,8 @@ JOBS: dict[str, Callable[[Path, Path], None]] = {
     "modernise": modernise,
     "renew": renew,
     "renew-in-vain": renew_in_vain,
+    "renew-beside": renew_beside,
+    "renew-beside-in-vain": renew_beside_in_vain,
 }
 
 

@@ -10,6 +10,7 @@ from application.acting.halt import HaltSwitch
 from daemon.cli import service
 from daemon.doctor.folder import check_update
 from daemon.household import household
+from daemon.opening import UPDATE_ELSEWHERE
 from daemon.settings import load
 from daemon.updating.cut_off import accept_what_works, settle
 from daemon.updating.environments import beside, copy_environment, exchange
@@ -27,6 +28,7 @@ from tests.integration.updating.tiny import (
     an_update,
     commands,
     environment_of,
+    neighbour_of,
     prepare,
     start_of_the_day,
     version_in,
@@ -49,6 +51,12 @@ def an_installation(database: Path, folder: Path) -> Path:
     home.mkdir(mode=0o700, parents=True)
     copy_database(database, home / "alfred.db")
     prepare(home)
+    return home
+
+
+def with_a_neighbour(home: Path, database: Path) -> Path:
+    neighbour_of(home).mkdir(mode=0o700)
+    copy_database(database, neighbour_of(home) / "alfred.db")
     return home
 
 
@@ -87,6 +95,38 @@ def test_a_kill_in_an_update_leaves_the_old_or_the_new(
     victim: Victim, database: Path, tmp_path: Path, job: str
 ) -> None:
     assert die_in_updates(victim, job, database, tmp_path, DEATHS) >= DEATHS - 2
+
+
+def die_beside(victim: Victim, job: str, database: Path, folder: Path, deaths: int) -> int:
+    """Die in updates of an installation with two households; the other starts first, as it may after a power cut."""
+    steps = victim.steps_of(job, with_a_neighbour(an_installation(database, folder / "first"), database))
+    died = 0
+    for step in spread(steps, deaths):
+        home = with_a_neighbour(an_installation(database, folder / str(step)), database)
+        died += victim.attempt(job, step, home) == "died"
+        begin_until_it_holds(neighbour_of(home))
+        restart(home)
+        begin_until_it_holds(neighbour_of(home))
+        start_of_the_day(neighbour_of(home))
+        is_new = version_in(environment_of(home)) == NEW
+        assert (schema_of(neighbour_of(home) / "alfred.db")[-1] == NEW_STEP) == is_new
+        assert not (neighbour_of(home) / UPDATE_ELSEWHERE).exists()
+    return died
+
+
+def begin_until_it_holds(home: Path) -> None:
+    """Do what a service does that is started again: a second time where the first was refused."""
+    for _ in range(2):
+        with suppress(CannotBe):
+            start_of_the_day(home)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("job", ["renew-beside", "renew-beside-in-vain"])
+def test_a_kill_leaves_the_other_household_with_the_version_that_lies_there(
+    victim: Victim, database: Path, tmp_path: Path, job: str
+) -> None:
+    assert die_beside(victim, job, database, tmp_path, DEATHS // 2) >= DEATHS // 2 - 2
 
 
 @pytest.mark.soak

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.sqlite import migrations, open_store
+from adapters.sqlite import migrations
+from daemon.clock import SYSTEM_CLOCK
+from daemon.doctor import Finding
 from daemon.doctor.outside import check_sources
+from daemon.opening import opened_store
 from daemon.settings import load
 from daemon.units import Ran, Service, ServiceState
 from daemon.updating import Release, Update
-from daemon.updating.cut_off import settle
 from domain.errors import CannotBe
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ def m900_later(database: Database) -> None:
 
 def environment_of(home: Path) -> Path:
     return home.parent / "environment"
+
+
+def neighbour_of(home: Path) -> Path:
+    return home.parent / "neighbour"
 
 
 def version_in(environment: Path) -> str:
@@ -57,23 +63,25 @@ def as_version(environment: Path) -> Iterator[None]:
 
 def start_of_the_day(home: Path) -> None:
     """Open the household as the version that is installed would, and write something."""
-    with as_version(environment_of(home)):
-        settle(home)
-        store = open_store(home / "alfred.db")
+    opened = contextmanager(opened_store)(load(home), SYSTEM_CLOCK)
+    with as_version(environment_of(home)), opened as store:
         store.preferences.put("started", True)
-        store.close()
 
 
 def commands(*words: str) -> Ran:
-    """Stand in for pip, which replaces what it installs; the doctor is the real one, who asks the sources."""
-    program = Path(words[0])
+    """Stand in for pip, which replaces what it installs, and for the present doctor, who finds nothing.
+
+    The new version's is the real one, who asks the sources: he sees a database of before.
+    """
+    program, environment = Path(words[0]), Path(words[0]).parents[1]
+    found: list[Finding] = []
     if program.name == "python":
-        fresh = program.parents[1] / "version.new"
+        fresh = environment / "version.new"
         fresh.write_text(NEW)
-        fresh.rename(program.parents[1] / "version")
-        return Ran(0, "")
-    with as_version(program.parents[1]):
-        found = check_sources(load(Path(words[words.index("--home") + 1])))
+        fresh.rename(environment / "version")
+    elif version_in(environment) == NEW:
+        with as_version(environment):
+            found = check_sources(load(Path(words[words.index("--home") + 1])))
     return Ran(0, json.dumps({"items": [each.as_json() for each in found]}))
 
 
@@ -84,6 +92,7 @@ class Days(Service):
     name: str
     home: Path
     is_installed: bool = True
+    pid: int | None = None
 
     def start(self) -> None:
         start_of_the_day(self.home)
@@ -101,7 +110,7 @@ class Days(Service):
         return False
 
     def state(self) -> ServiceState:
-        return ServiceState(self.name, installed=True)
+        return ServiceState(self.name, installed=True, pid=self.pid)
 
 
 def an_update(home: Path, is_well: Callable[[Path], bool], others: tuple[Service, ...] = ()) -> Update:
@@ -124,6 +133,19 @@ RELEASE = Release(Path("alfred.whl"), NEW, "", b"")
 
 def renew(_: Path, target: Path) -> None:
     an_update(target, lambda _: True).to(RELEASE)
+
+
+def renew_beside(_: Path, target: Path) -> None:
+    """Update an installation that keeps another household, too, whose service runs."""
+    other = Days("other", neighbour_of(target), pid=1)
+    an_update(target, lambda _: True, (other,)).to(RELEASE)
+
+
+def renew_beside_in_vain(_: Path, target: Path) -> None:
+    other = Days("other", neighbour_of(target), pid=1)
+    well = an_update(target, lambda home: version_in(environment_of(home)) == OLD, (other,))
+    with suppress(CannotBe):
+        well.to(RELEASE)
 
 
 def renew_in_vain(_: Path, target: Path) -> None:
