@@ -40,7 +40,7 @@ class Due:
         left = self.left(now)
         if left <= timedelta(0):
             return f"{whose}{self.what} expired on {self.at:%Y-%m-%d}"
-        days = left.days
+        days = (self.at.date() - now.date()).days
         when = f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "today"
         return f"{whose}{self.what} expires {when}, on {self.at:%Y-%m-%d}"
 

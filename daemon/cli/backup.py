@@ -83,6 +83,8 @@ def restore(
         "what was revoked since must not come back."
     )
     console.print("Next:")
+    if backups.is_sealed(file):
+        console.print(escape(f"  {at} backup passphrase: the vault that kept it is in no backup"))
     for step in (
         "run",
         "pair, for each device",

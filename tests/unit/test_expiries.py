@@ -75,3 +75,8 @@ def test_what_is_the_households_own_stands_among_them_by_date() -> None:
     own = Expiry("the certificate", END - timedelta(days=1))
     found = [(due.account, due.what) for due in calendar(Hands(), MemoryStore(), own).all()]
     assert found == [("", "the certificate"), ("devops", "the access token")]
+
+
+def test_what_expires_within_a_day_but_after_midnight_expires_tomorrow() -> None:
+    (due,) = calendar(Hands(), MemoryStore()).all()
+    assert due.said(datetime(2026, 12, 23, 23, tzinfo=UTC)).endswith("expires tomorrow, on 2026-12-24")

@@ -61,7 +61,8 @@ def test_a_passphrase_that_was_chosen_is_kept_in_the_vault_and_used_by_itself(ho
     assert (chosen.code, "Write the passphrase down" in chosen.out) == (0, True)
     assert not [file for file in home.iterdir() if file.is_file() and b"sesame" in file.read_bytes()]
     assert ", encrypted" in run_alfred(home, ["backup", "create"]).out
-    assert run_alfred(home, ["backup", "restore", the_backup(home), str(tmp_path / "new")]).code == 0
+    restored = run_alfred(home, ["backup", "restore", the_backup(home), str(tmp_path / "new")])
+    assert (restored.code, "backup passphrase: the vault that kept it" in restored.out) == (0, True)
     assert run_alfred(home, ["backup", "passphrase", "--none"]).code == 0
     assert "not encrypted" in run_alfred(home, ["backup", "create"]).out
 
