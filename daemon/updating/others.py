@@ -12,6 +12,7 @@ from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.ownership import give_to_owner
 from daemon.units import Service
 from daemon.units.templates import write_whole
+from daemon.updating.environments import settle_folder
 from daemon.updating.journal import alone, is_under_way
 from domain.errors import AlfredError, CannotBe
 
@@ -48,6 +49,7 @@ def _note(home: Path, tried: Path) -> None:
     file = home / UPDATE_ELSEWHERE
     write_whole(file, str(tried).encode(), 0o600)
     give_to_owner(file, home)
+    settle_folder(home)
 
 
 def _forget(home: Path, tried: Path) -> None:
@@ -57,10 +59,13 @@ def _forget(home: Path, tried: Path) -> None:
 
 def awaited(home: Path) -> Path | None:
     """Return the household whose update `home` has to wait for; None where there is none, or it has ended."""
+    file = home / UPDATE_ELSEWHERE
+    if not file.exists():
+        return None
+    tried = Path(file.read_text(encoding="utf-8"))
     try:
-        tried = Path((home / UPDATE_ELSEWHERE).read_text(encoding="utf-8"))
         return tried if is_under_way(tried) or (tried / UPDATE_NOTE).exists() else None
-    except FileNotFoundError:
+    except FileNotFoundError:  # its folder was removed, and with it what could be waited for
         return None
     except PermissionError:  # another user's household: nobody can tell from here
         return tried

@@ -12,6 +12,7 @@ from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.settings import load
 from daemon.units import ServiceState
 from daemon.updating.cut_off import mend
+from daemon.updating.others import awaited
 from domain.errors import CannotBe, StoreLocked
 from tests.integration.backup.house import furnish
 from tests.integration.updating.tiny import (
@@ -133,6 +134,21 @@ def test_after_a_power_cut_the_other_household_waits_and_then_begins_anew(home: 
         waiting.start()
     waiting.start()
     assert waiting.runs
+
+
+def test_a_household_that_is_gone_is_not_waited_for(waiting: Neighbour) -> None:
+    (waiting.home / UPDATE_ELSEWHERE).write_text(str(waiting.home / "gone"))
+    assert awaited(waiting.home) is None
+
+
+def test_a_household_of_another_user_is_waited_for_since_nobody_can_tell(
+    home: Path, waiting: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Path) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr("daemon.updating.others.is_under_way", closed)
+    assert awaited(waiting.home) == home
 
 
 def test_who_ends_an_update_lets_the_others_go_on(home: Path, waiting: Neighbour) -> None:
