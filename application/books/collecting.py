@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from application.books.attached import may_be_statement, obstacle
@@ -91,6 +92,7 @@ class Collecting:
         record = self._store.books.statement(statement_id)
         if record.state in LEFT:
             self._unread.put_away(record)
+        self._part_from(record)
         for each in (*self._left_out_for(record), record):
             if each.message_id is not None:
                 for mark in self._store.preferences.names(f"{SEEN}{each.message_id}/"):
@@ -99,12 +101,22 @@ class Collecting:
                 self._rests.pop(each.message_id, None)
             self._store.books.strike(each.id)
 
+    def _part_from(self, record: StatementRecord) -> None:
+        """Set aside what was given by hand and leaned on it: lines of theirs would be missing without a word."""
+        for each in self._store.books.statements():
+            if record.id in each.joined and each.message_id is None:
+                reason = (
+                    f"lines of it stood in {record.filename or 'another file'}, which was taken out; import it again"
+                )
+                aside = replace(each, state=StatementState.SET_ASIDE, reason=reason, joined=(), transactions=0)
+                self._store.books.book(aside, ())
+
     def _left_out_for(self, record: StatementRecord) -> Iterator[StatementRecord]:
         if record.state is not StatementState.COUNTED:
             return
         for each in self._store.books.statements():
             fits = may_be_same_account(each, record) and overlap(each, record)
-            if each.state is StatementState.DUPLICATE and fits:
+            if (each.state is StatementState.DUPLICATE and fits) or record.id in each.joined:
                 yield each
 
     def _carrying(self, query: MessageQuery, *, whole: bool) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -12,6 +12,8 @@ from application.books.senders import BankSenders
 from application.books.sorting import Sorting
 from application.books.table_reading import TableReading
 from application.books.telling_apart import (
+    are_exports,
+    going_on,
     is_largely_repeated,
     is_same_account,
     is_same_period,
@@ -172,34 +174,55 @@ class Entering:
         lines = booked(replace(statement, bank=record.bank), record.id)
         judged = self._told_apart(record, lines)
         if judged.state is StatementState.SET_ASIDE:
-            judged = replace(judged, draft=statement)
+            judged, lines = self._joined(record, lines) or (replace(judged, draft=statement), ())
         counted = judged.state is StatementState.COUNTED
         self._store.books.book(judged, self._sorting.sorted(lines, record.message_id) if counted else ())
         return judged
+
+    def _joined(
+        self, record: StatementRecord, lines: Sequence[Transaction]
+    ) -> tuple[StatementRecord, tuple[Transaction, ...]] | None:
+        """Return the record with those lines alone that go on from other exports of its form; nothing where none do."""
+        over = self._over(record, lines)
+        fresh = going_on(over.values(), lines) if all(are_exports(each, record) for each in over) else None
+        if fresh is None:
+            return None
+        ids = tuple(each.id for each in over)
+        reason = f"lines of it were booked before, from {_source(over)}: {len(lines) - len(fresh)}"
+        return replace(record, reason=reason, joined=ids, transactions=len(fresh)), fresh
 
     def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:
         """Return the record as it is to be kept: what is booked already is not booked twice.
 
         A statement without lines stands in no other's way, as lines may come late.
         """
-        others = [
-            each
-            for each in self._store.books.statements()
-            if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
-        ]
-        known = (each for each in others if each.transactions or not lines)
+        known = (each for each in self._others(record) if each.transactions or not lines)
         if any(is_same_account(each, record) and is_same_period(each, record) for each in known):
             return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
-        over = {each: there for each in others if overlap(each, record) and (there := self._like(each, record, lines))}
+        over = self._over(record, lines)
         if not over:
             return record
-        source = next(iter(over)).filename or "another file"
+        source = _source(over)
         if repeated(chain.from_iterable(over.values()), lines) == len(lines):
             reason = f"its lines are booked already, from {source}"
             return replace(record, state=StatementState.DUPLICATE, reason=reason)
         reason = f"some of its lines are booked already, from {source}"
         shown = tuple(f"{each.date} {each.description} {each.amount}" for each in lines)
         return replace(record, state=StatementState.SET_ASIDE, reason=reason, lines=shown[:MOST_LINES_KEPT])
+
+    def _others(self, record: StatementRecord) -> list[StatementRecord]:
+        return [
+            each
+            for each in self._store.books.statements()
+            if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
+        ]
+
+    def _over(
+        self, record: StatementRecord, lines: Sequence[Transaction]
+    ) -> dict[StatementRecord, tuple[Transaction, ...]]:
+        """Return the statements that hold some of the same money, each with its lines."""
+        others = (each for each in self._others(record) if overlap(each, record))
+        return {each: there for each in others if (there := self._like(each, record, lines))}
 
     def _like(
         self, other: StatementRecord, record: StatementRecord, lines: Sequence[Transaction]
@@ -255,6 +278,10 @@ def _refusal(reading: NotAStatement | NeedsCurrency) -> Invalid:
     if isinstance(reading, NeedsCurrency):
         return Invalid("it names no currency; say which it is in", code=NO_CURRENCY)
     return Invalid(f"this is no bank statement that I can tell: {reading.reason}", code=NO_STATEMENT)
+
+
+def _source(over: Iterable[StatementRecord]) -> str:
+    return next(iter(over)).filename or "another file"
 
 
 def _may_repeat(record: StatementRecord, other: StatementRecord) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,15 @@ _NATIONAL = 6
 
 _ASTRAY = timedelta(days=4)
 """By how much one money's day may differ between a statement and a table, as booking and purchase do."""
+
+
+EXPORTS = frozenset({"csv", "ofx"})
+"""Readers of what an owner asks his bank for, of whatever days he likes."""
+
+
+def are_exports(one: StatementRecord, other: StatementRecord) -> bool:
+    """Whether both are tables of one form that a bank gives out on demand."""
+    return one.reader in EXPORTS and one.reader == other.reader
 
 
 def is_same_account(one: StatementRecord, other: StatementRecord) -> bool:
@@ -56,13 +65,14 @@ def is_same_period(one: StatementRecord, other: StatementRecord) -> bool:
 def overlap(one: StatementRecord, other: StatementRecord) -> bool:
     """Whether the periods share more than the one day on which one statement ends and the next begins.
 
-    A period that is not known may be any; one of a single day overlaps what it lies in.
+    A period that is not known may be any; one of a single day overlaps what it lies in. Exports hold whole days, so
+    that for two of them one day is enough.
     """
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return True
     shared = (min(one.end, other.end) - max(one.start, other.start)).days
     is_one_day = one.start == one.end or other.start == other.end
-    return shared >= 1 or (shared == 0 and is_one_day)
+    return shared >= 1 or (shared == 0 and (is_one_day or are_exports(one, other)))
 
 
 def repeated(there: Iterable[Transaction], lines: Sequence[Transaction], astray: timedelta = timedelta(0)) -> int:
@@ -92,3 +102,30 @@ def is_largely_repeated(there: Sequence[Transaction], lines: Sequence[Transactio
     within = [[each for each in side if first <= each.date <= last] for side in (there, lines)]
     most = max(map(len, within))
     return most > 0 and repeated(within[0], within[1], _ASTRAY) * 2 >= most
+
+
+def going_on(there: Iterable[Sequence[Transaction]], lines: Sequence[Transaction]) -> tuple[Transaction, ...] | None:
+    """Return the lines that are in none of those tables, if they go on from them as a bank's exports do that overlap.
+
+    So they do if all that is there on their days stands among them word for word, and nothing else between the first
+    and the last day of either. The last day itself may have gone on: equal lines are as many as the fuller has.
+    """
+    first, last = min(each.date for each in lines), max(each.date for each in lines)
+    tables = list(there)
+    left = Counter(_words(each) for table in tables for each in table if first <= each.date <= last)
+    fresh = []
+    for each in lines:
+        known = left[_words(each)] > 0
+        left[_words(each)] -= known
+        if not known:
+            fresh.append(each)
+    within = any(_is_within(each.date, table) for each in fresh for table in tables)
+    return None if within or left.total() else tuple(fresh)
+
+
+def _is_within(day: date, table: Sequence[Transaction]) -> bool:
+    return min(each.date for each in table) < day < max(each.date for each in table)
+
+
+def _words(each: Transaction) -> tuple[date, Decimal, str]:
+    return each.date, each.amount, each.description

@@ -95,7 +95,7 @@ class StatementRecord:
 
     `lines` are those of a document that was set aside, for the owner to mend, and `draft` is the best reading of them,
     which is never counted. `file` is the SHA-256 of the document, nothing for a mail, `of` how many statements it holds
-    in all.
+    in all. `joined` names the statements that hold those of its lines that were booked before.
     """
 
     id: str
@@ -119,6 +119,7 @@ class StatementRecord:
     lines: tuple[str, ...] = field(default=(), repr=False)
     of: int = 1
     draft: Statement | None = field(default=None, repr=False)
+    joined: tuple[str, ...] = ()
 
 
 def booked(statement: Statement, statement_id: str) -> tuple[Transaction, ...]:

@@ -121,3 +121,45 @@ BALANCES = b"".join(
     b"<Dt><Dt>%s</Dt></Dt></Bal>" % balance
     for balance in ((b"OPBD", b"2024-03-01"), (b"CLBD", b"2024-03-31"))
 )
+
+
+def export(first: int, last: int, lines: Sequence[Line] = MONTH, account: str = IBAN) -> Document:
+    """The table that a bank gives out of these days."""
+    rows = [
+        f"2024-03-{day:02d},Purchase {day},{amount},EUR,{account}\n" for day, amount in lines if first <= day <= last
+    ]
+    return Document(f"Date,Description,Amount,Currency,Account\n{''.join(rows)}".encode(), f"{first}-{last}.csv")
+
+
+@pytest.mark.parametrize("account", [IBAN, ""])
+def test_exports_that_overlap_are_joined(books: Bookkeeping, account: str) -> None:
+    early, late, whole = (export(*days, account=account) for days in ((1, 11), (11, 28), (1, 28)))
+    assert entered(books, early, late, whole) == ["counted", "counted", "duplicate"]
+    assert counted(books) == sorted(amount for _, amount in MONTH)
+    joined = next(each for each in books.store.books.statements() if each.joined)
+    assert (joined.transactions, joined.reason) == (1, "lines of it were booked before, from 1-11.csv: 1")
+
+
+def test_a_second_like_purchase_on_the_last_day_of_an_export_is_kept(books: Bookkeeping) -> None:
+    morning = export(1, 2, MONTH[1:])
+    assert entered(books, morning, export(1, 28)) == ["counted", "counted"]
+    assert counted(books) == sorted(amount for _, amount in MONTH)
+
+
+def test_an_overlap_that_lacks_a_booked_line_is_set_aside(books: Bookkeeping) -> None:
+    assert entered(books, export(1, 11), export(1, 28, MONTH[1:])) == ["counted", "set_aside"]
+
+
+def test_what_leaned_on_a_statement_that_is_taken_out_is_set_aside_and_said(books: Bookkeeping) -> None:
+    entered(books, export(1, 11), export(2, 28))
+    first = next(each for each in books.store.books.statements() if not each.joined)
+    books.money.collecting.strike(first.id)
+    (left,) = books.store.books.statements()
+    assert (left.state.value, counted(books)) == ("set_aside", [])
+    assert entered(books, export(2, 28)) == ["counted"]
+    assert counted(books) == sorted(amount for _, amount in MONTH)
+
+
+def test_a_line_amid_the_days_that_another_export_covers_is_set_aside(books: Bookkeeping) -> None:
+    more = (*MONTH, (5, "-0.99"))
+    assert entered(books, export(1, 11), export(1, 28, more)) == ["counted", "set_aside"]
