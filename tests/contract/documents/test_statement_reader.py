@@ -9,6 +9,7 @@ import pytest
 from application.ports.documents import (
     Damaged,
     Hint,
+    NeedsCurrency,
     NeedsPassword,
     NotAStatement,
     PasswordTrouble,
@@ -57,7 +58,7 @@ def test_the_password_that_fits_is_told_by_its_place(reader: EveryReader) -> Non
 
 
 def test_a_table_needs_a_currency_from_somewhere(reader: EveryReader) -> None:
-    assert isinstance(reader.read(CSV), Damaged)
+    assert reader.read(CSV) == NeedsCurrency()
     reading = reader.read(CSV, (), Hint(filename="export.csv", currency="MYR"))
     assert isinstance(reading, ReadDocument)
     assert reading.statements[0].currency == "MYR"
