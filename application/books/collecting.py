@@ -17,7 +17,7 @@ from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
-from domain.errors import AlfredError, CannotBe, Invalid, NotFound
+from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.messages import Attachment, Authentication, Message
 from domain.triage import Verdict
@@ -191,6 +191,8 @@ class Collecting:
         if reason := obstacle(attachment):
             self._leave(message, attachment, StatementState.NOT_READ, reason)
             return ()
+        if not any(each.name == message.source for one in self._connections.all() for each in one.messages):
+            raise TryLater(f"{message.source} is not connected just now")
         return self._read(message, attachment, self._fetched(message, attachment))
 
     def _read(

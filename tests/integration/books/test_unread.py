@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from application.books.collecting import AGAIN
+from application.books.collecting import AGAIN, PAUSE
 from domain.errors import CannotBe, NotFound
 from domain.finance.transactions import StatementRecord
 from domain.messages import Label
@@ -124,3 +124,14 @@ def test_a_second_look_changes_nothing(books: Bookkeeping) -> None:
     books.money.collect()
     books.restarted().money.collect()
     assert books.store.books.revision == before
+
+
+def test_while_its_account_is_still_being_connected_a_mail_just_waits(books: Bookkeeping) -> None:
+    books.deliver([first(books)])
+    connections = books.house.services.connections
+    (connection,) = connections.all()
+    connections.remove(connection.account.name)
+    assert (books.money.collect(), books.store.books.statements()) == (0, ())
+    connections.add(connection)
+    books.house.clock.advance(PAUSE)
+    assert books.money.collect() == 1
