@@ -102,16 +102,16 @@ def services_of(container: Container, settings: Settings) -> Services:
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
         disk=lambda: disk_of(settings.home),
-        backups=lambda: _backups(settings),
+        backups=lambda: _backups(settings, container.clock()),
         memory=memory_held,
         kept_running_by=lambda: installed_service(settings.home),
     )
 
 
-def _backups(settings: Settings) -> Backups:
+def _backups(settings: Settings, clock: Clock) -> Backups:
     from daemon.backup import backups_of
 
-    return backups_of(settings)
+    return backups_of(settings, clock.now())
 
 
 def installed_service(home: Path) -> str:

@@ -106,14 +106,12 @@ class Upkeep:
 
         name_household(self.settings.home)
         folder, clock = self.settings.backups, self.container.clock()
-        last = backup.newest(folder)
-        age = None if last is None else clock.now() - backup.made_at(last)
-        # One from the future was made while the clock was wrong; waiting for its time to come could take years.
-        if age is not None and timedelta(0) <= age < timedelta(hours=wanted.every_hours):
+        last = backup.newest(folder, clock.now())
+        if last is not None and clock.now() - backup.made_at(last) < timedelta(hours=wanted.every_hours):
             return
         passphrase = backup.passphrase_of(self.settings, self.container.vault())
         file = backup.create(self.settings.home, folder, passphrase, clock)
-        gone = backup.prune(folder, wanted.keep, wanted.keep_weeks, wanted.keep_months)
+        gone = backup.prune(folder, clock.now(), wanted.keep, wanted.keep_weeks, wanted.keep_months)
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
 
     def back_up_or_tell(self) -> None:

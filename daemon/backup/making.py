@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,6 +26,7 @@ FOUND = f"alfred-{'[0-9]' * 8}-{'[0-9]' * 6}*.backup"
 MADE = "alfred-%Y%m%d-%H%M%S"
 MAKING, PART = ".making-", ".part"
 LOCK = ".lock"
+AHEAD = timedelta(minutes=10)
 
 
 def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM_CLOCK) -> Path:
@@ -143,9 +144,9 @@ def _settle(folder: Path) -> None:
         os.close(descriptor)
 
 
-def newest(folder: Path) -> Path | None:
+def newest(folder: Path, now: datetime) -> Path | None:
     """Return the newest backup in a folder; their stems sort by time."""
-    return max(folder.glob(FOUND), key=lambda file: file.stem, default=None)
+    return max(_made(folder, now), key=lambda file: file.stem, default=None)
 
 
 def made_at(backup: Path) -> datetime:
@@ -153,9 +154,18 @@ def made_at(backup: Path) -> datetime:
     return datetime.strptime(backup.name[: len("alfred-20261121-120000")], MADE).replace(tzinfo=UTC)
 
 
-def prune(folder: Path, keep: int, weeks: int = 0, months: int = 0) -> tuple[Path, ...]:
-    """Remove all backups but those that `kept` names; return what went. Nothing else in the folder is touched."""
+def _made(folder: Path, now: datetime) -> dict[Path, datetime]:
+    """Return the backups in a folder and when they were made, but those whose time is still to come.
+
+    While either they or `now` come from a clock that was wrong, they neither count as made nor may be removed.
+    """
     made = {file: made_at(file) for file in folder.glob(FOUND)}
+    return {file: at for file, at in made.items() if at <= now + AHEAD}
+
+
+def prune(folder: Path, now: datetime, keep: int, weeks: int = 0, months: int = 0) -> tuple[Path, ...]:
+    """Remove all backups but those that `kept` names; return what went. Nothing else in the folder is touched."""
+    made = _made(folder, now)
     surplus = sorted(set(made) - kept(made, keep, weeks, months), reverse=True)
     for file in surplus:
         file.unlink()

@@ -61,7 +61,7 @@ def check_backups(settings: Settings) -> list[Finding]:
     if failing is not None:
         said = f"none could be made since {failing['since'][:16]}: {failing['said']}"
         return bad("backups", said, "mend that; alfred backup create tries at once")
-    known = backups_of(settings)
+    known = backups_of(settings, SYSTEM_CLOCK.now())
     if known.last_at is None:
         return warning(
             "backups", f"there is none in {known.folder}", "alfred backup create; the daemon makes one a day"

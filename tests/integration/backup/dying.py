@@ -17,6 +17,7 @@ from typing import Any
 
 from adapters.sqlite import open_store
 from daemon import backup
+from daemon.clock import SYSTEM_CLOCK
 from tests.integration.updating.tiny import renew, renew_beside, renew_beside_in_vain, renew_in_vain
 
 WATCHED = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "sqlite3.connect")
@@ -24,7 +25,7 @@ WATCHED = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod",
 
 def save(home: Path, target: Path) -> None:
     backup.create(home, target)
-    backup.prune(target, 2)
+    backup.prune(target, SYSTEM_CLOCK.now(), 2)
 
 
 def bring_back(home: Path, target: Path) -> None:

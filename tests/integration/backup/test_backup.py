@@ -7,6 +7,7 @@ import sqlite3
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from adapters.sqlite import open_store
 from application.sign_in.attempts import NotSignedIn
 from daemon import backup
 from daemon.backup.making import prune
+from daemon.clock import SYSTEM_CLOCK
 from daemon.container import Container
 from daemon.household import household
 from daemon.settings import load
@@ -221,7 +223,7 @@ def test_a_damaged_household_is_not_saved_over_good_backups(home: Path, tmp_path
         forger.commit()
     with pytest.raises(CannotBe, match="nothing was saved"):
         backup.create(home, tmp_path / "backups")
-    assert backup.newest(tmp_path / "backups") is None
+    assert backup.newest(tmp_path / "backups", SYSTEM_CLOCK.now()) is None
 
 
 @pytest.mark.parametrize("taken", ["file", "folder"])
@@ -248,7 +250,7 @@ def test_only_so_many_are_kept_and_nothing_else_is_removed(tmp_path: Path) -> No
     for day in range(1, 6):
         (tmp_path / f"alfred-2026110{day}-040000.backup").touch()
     (tmp_path / "letters.backup").touch()
-    gone = [file.name for file in prune(tmp_path, 2)]
+    gone = [file.name for file in prune(tmp_path, datetime(2026, 11, 6, tzinfo=UTC), 2)]
     assert gone == [f"alfred-2026110{day}-040000.backup" for day in (3, 2, 1)]
     assert len(list(tmp_path.iterdir())) == 3
 

@@ -91,8 +91,31 @@ def test_a_backup_from_the_future_does_not_hold_up_the_next(container: Container
     keeper = upkeep(container)
     keeper.back_up()
     clock.advance(timedelta(days=-300))
-    keeper.back_up()
-    assert len(backups(container)) == 2
+    for _ in range(3):
+        keeper.back_up()
+        clock.advance(timedelta(hours=1))
+    assert backups(container) == ["alfred-20260127-120000.backup", "alfred-20261123-120000.backup"]
+
+
+def test_backups_from_the_future_stay_and_no_good_one_goes_for_them(container: Container, clock: SetClock) -> None:
+    keeper = upkeep(container, backup={"keep": 2, "keep_weeks": 0, "keep_months": 0})
+    folder = container.settings().home / "backups"
+    folder.mkdir()
+    for year in (2031, 2032, 2033):
+        (folder / f"alfred-{year}0101-000000.backup").touch()
+    for _ in range(3):
+        keeper.back_up()
+        clock.advance(timedelta(days=1))
+    assert [name[7:15] for name in backups(container)] == ["20261124", "20261125", "20310101", "20320101", "20330101"]
+
+
+def test_a_backup_from_the_future_does_not_pass_for_the_last(container: Container, clock: SetClock) -> None:
+    settings = container.settings()
+    settings.backups.mkdir()
+    (settings.backups / "alfred-20310101-000000.backup").touch()
+    assert backup.backups_of(settings, clock.now()).late(clock.now())
+    (settings.backups / "alfred-20261123-120500.backup").touch()
+    assert backup.backups_of(settings, clock.now()).last_at == NOON + timedelta(minutes=5)
 
 
 def test_old_backups_go_when_a_new_one_stands(container: Container, clock: SetClock) -> None:
