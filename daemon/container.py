@@ -100,7 +100,7 @@ class Container(containers.DeclarativeContainer):
         Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, followers, zone
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
-    backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_history
+    backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_found
     notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
     money = providers.Singleton(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from application.ports.store import Preferences
+from application.ports.store import Preferences, Store
 from domain.messages import Message
 
 FIRST_READ = "first-read/"
 # Clocks differ: what came in the minute before may well have come after.
 SLACK = timedelta(minutes=1)
+# Some mail is listed by its provider, or posted by a flow, later than mail that came after it.
+LATE = timedelta(hours=1)
 
 
 def note_first_reading(preferences: Preferences, source: str, at: datetime) -> None:
@@ -20,5 +22,19 @@ def note_first_reading(preferences: Preferences, source: str, at: datetime) -> N
 
 def came_after_first_reading(preferences: Preferences, message: Message) -> bool:
     """Whether a message is news; none is before its source was read."""
-    first = preferences.get(FIRST_READ + message.source)
-    return isinstance(first, str) and message.received_at >= datetime.fromisoformat(first) - SLACK
+    since = _first_reading(preferences, message.source)
+    return since is not None and message.received_at >= since
+
+
+def news_since(store: Store, source: str, now: datetime) -> datetime:
+    """Return since when what is not stored yet is for the next round of `source` to bring, and no history."""
+    last = store.sources.state(source).last_success
+    if last is None:
+        return now
+    missed = min(last, now) - LATE
+    return max(missed, _first_reading(store.preferences, source) or missed)
+
+
+def _first_reading(preferences: Preferences, source: str) -> datetime | None:
+    first = preferences.get(FIRST_READ + source)
+    return datetime.fromisoformat(first) - SLACK if isinstance(first, str) else None

@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from application.intake.behind import Behind
+from application.intake.first_reading import news_since
 from application.intake.joining import OneWay
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.visits import Visits
@@ -101,20 +102,20 @@ class Intake:
             self._each(self._batches(source), take)
         return taken
 
-    def take(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> TakenIn:
+    def take(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> None:
         """Take in messages that were handed over; the time they come from counts as covered."""
         batch = Batch(tuple(messages))
         with self._visits.visit(source):
             part = self._stored(source, batch, self._read(batch), self._store.messages.take_news)
         on_batch(part)
-        return part
 
-    def take_found(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> TakenIn:
+    def take_early(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> None:
+        """Take in news that was found before the round that would have brought it: the round still looks."""
+        self._take_now(source, Batch(tuple(messages)), self._store.messages.take_news, on_batch)
+
+    def take_found(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> None:
         """Take in what was searched for in the past: it is no news, and says nothing of the time around it."""
-        batch = Batch(tuple(messages))
-        part = self._stored(source, batch, self._read(batch), self._store.messages.take)
-        on_batch(part)
-        return part
+        self._take_now(source, Batch(tuple(messages)), self._store.messages.take, on_batch)
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""
@@ -147,12 +148,14 @@ class Intake:
         self._each(source.history(now - timedelta(days=days), now, None), take)
         return taken
 
+    def _take_now(self, source: str, batch: Batch, keep: Keep, on_batch: OnBatch) -> None:
+        on_batch(self._stored(source, batch, self._read(batch), keep))
+
     def _backfill_plan(self, mark: str, source: str, months: int) -> dict[str, str | None]:
         known = self._store.preferences.get(mark)
         if isinstance(known, dict) and known.get("months") == str(months):
             return {name: value if isinstance(value, str) else None for name, value in known.items()}
-        # What came since the last round is news, and is left to the next one.
-        before = self._store.sources.state(source).last_success or self._clock.now()
+        before = news_since(self._store, source, self._clock.now())
         after = before - timedelta(days=30 * months)
         return {"months": str(months), "after": after.isoformat(), "before": before.isoformat(), "page": None}
 

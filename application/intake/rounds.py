@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from application.acting.actions import Actions
 from application.acting.execution import Execution
+from application.intake.first_reading import news_since
 from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake, TakenIn
 from application.intake.visits import Visits
@@ -155,10 +156,14 @@ class Rounds:
         with self._lock(source):
             self._intake.take(source, messages, lambda part: self._handle(part, quietly))
 
-    def take_in_history(self, source: str, messages: Sequence[RawMail | Message]) -> None:
-        """Take in messages from the past that were searched for: they are classified, and never proposed on."""
+    def take_in_found(self, source: str, messages: Sequence[RawMail | Message]) -> None:
+        """Take in what was searched for: it is classified, and proposed on only where the next round would do so."""
+        since = news_since(self._store, source, self._clock.now())
+        past = [each for each in messages if each.received_at < since]
+        news = [each for each in messages if each.received_at >= since]
         with self._lock(source):
-            self._intake.take_found(source, messages, lambda part: self._classify_only(part, quietly))
+            self._intake.take_found(source, past, lambda part: self._classify_only(part, quietly))
+            self._intake.take_early(source, news, lambda part: self._handle(part, quietly))
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
@@ -189,11 +194,15 @@ class Rounds:
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
         self._staged("news", lambda: self._handing_on.hand_on(part.arrived))
-        self._staged("changes", lambda: self._threads.look_again(part.changed))
-        on_progress(part)
+        self._look_again(part, on_progress)
 
     def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
         self._staged("triage", lambda: self._handing_on.classify(part.arrived))
+        self._look_again(part, on_progress)
+
+    def _look_again(self, part: TakenIn, on_progress: OnProgress) -> None:
+        """See to what was known and changed: who stored the change first is the last to be told of it."""
+        self._staged("changes", lambda: self._threads.look_again(part.changed))
         on_progress(part)
 
     def _finish_left_over(self) -> None:

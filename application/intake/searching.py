@@ -39,7 +39,7 @@ class _Inquiry:
 
 
 class Searching:
-    """Lets sources search, side by side; what they find is taken in like history, so nothing is proposed on it.
+    """Lets sources search, side by side; what they find is taken in, and of the past nothing is proposed on.
 
     Whoever asks waits `patience` seconds. What comes later is still taken in, and found the next time.
     """

@@ -198,7 +198,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     followers = (calendars, work)
     rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None, followers)
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
-    announcing, take_in = Announcing(store, clock), rounds.take_in_history
+    announcing, take_in = Announcing(store, clock), rounds.take_in_found
     money = MoneyDesk(
         store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
     )

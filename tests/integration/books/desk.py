@@ -87,7 +87,7 @@ def money_of(
     return MoneyDesk(
         services.store,
         services.connections,
-        services.rounds.take_in_history,
+        services.rounds.take_in_found,
         EveryReader(lambda: [PdfHere(), LedgerReader()]),
         models or services.models,
         privacy,

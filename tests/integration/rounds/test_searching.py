@@ -12,6 +12,7 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.mailbox import MemoryMailbox
+from application.acting.actions import Proposal
 from application.chat.registry import Errand, Found, Tool
 from application.chat.tools.chats import TOOLS as CHATS
 from application.chat.tools.mail import TOOLS as MAIL
@@ -20,10 +21,15 @@ from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from application.ports.providers import Account, Connection
+from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
+from domain.kinds import Kind
 from domain.messages import Address, Chat, Label, Message, MessageKind
+from domain.rules import starter_rules
+from domain.tasks import FollowUp
 from tests.integration.api.house import ZONE, House, build, raw_mail
 
+BULK = "List-Unsubscribe: <https://list.example/u>\r\nList-Id: <deals.list.example>\r\nPrecedence: bulk\r\n"
 LONG_AGO = datetime(2019, 5, 6, 9, 0, tzinfo=UTC)
 OFFICE = Account("office", "paper")
 
@@ -72,7 +78,12 @@ def ask(house: House, tool: Tool, query: str, **more: object) -> Found:
 
 
 def searching(house: House, patience: float) -> Searching:
-    return Searching(house.store, house.services.rounds.take_in_history, house.clock, patience)
+    return Searching(house.store, house.services.rounds.take_in_found, house.clock, patience)
+
+
+def follow_the_starter_rules(house: House) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
 
 
 def test_a_mail_from_before_alfred_is_found_and_nothing_is_proposed_on_it(house: House) -> None:
@@ -85,6 +96,50 @@ def test_a_mail_from_before_alfred_is_found_and_nothing_is_proposed_on_it(house:
     assert found.said == "Found 1 message for “lease”"
     assert house.store.actions.list(ActionQuery()).items == ()
     assert house.store.sources.covered(house.mailbox.name, LONG_AGO) == covered
+
+
+def test_a_mail_that_is_asked_for_before_its_round_is_news_all_the_same(house: House) -> None:
+    follow_the_starter_rules(house)
+    house.deliver(subject="Lunch")
+    house.clock.advance(timedelta(minutes=1))
+    house.mailbox.deliver(raw_mail(subject="Weekly offers", headers=BULK), received_at=house.clock.now())
+    assert len(ask(house, MAIL[0], "offers").lines) == 1
+    assert len(house.store.actions.list(ActionQuery()).items) == 1
+    assert (house.services.rounds.poll(house.mailbox).new, house.store.messages.awaiting(9)) == ([], ())
+
+
+@pytest.mark.parametrize(("late", "is_news"), [(timedelta(minutes=30), True), (timedelta(hours=2), False)])
+def test_what_its_provider_lists_a_little_late_is_news(house: House, late: timedelta, is_news: bool) -> None:
+    follow_the_starter_rules(house)
+    house.services.rounds.poll(house.mailbox)
+    house.clock.advance(timedelta(days=1))
+    house.services.rounds.poll(house.mailbox)
+    house.mailbox.deliver(raw_mail(subject="Weekly offers", headers=BULK), received_at=house.clock.now() - late)
+    ask(house, MAIL[0], "offers")
+    assert bool(house.store.actions.list(ActionQuery()).items) is is_news
+
+
+def test_the_owners_answer_closes_what_he_owes_though_it_is_asked_for_before_its_round(house: House) -> None:
+    asked = house.store.messages.get(house.deliver(subject="Shall we meet?")).message
+    owed = FollowUp("f1", "Meet", "me", house.clock.now(), message_id=asked.id, thread_id=asked.thread_id)
+    house.store.tasks.put_follow_up(owed)
+    house.clock.advance(timedelta(hours=1))
+    answer = raw_mail(subject="Re: Shall we meet?", text="At noon")
+    house.mailbox.deliver(answer, {Label.SENT}, house.clock.now(), thread_id=asked.thread_id)
+    ask(house, MAIL[0], "noon")
+    house.services.rounds.poll(house.mailbox)
+    assert house.store.tasks.follow_ups() == ()
+
+
+def test_what_a_search_sees_changed_closes_what_lost_its_reason(house: House) -> None:
+    id = house.deliver(subject="Lunch")
+    action = house.services.actions.propose(Proposal(Kind.ARCHIVE, id))
+    house.clock.advance(timedelta(days=1))
+    house.services.rounds.poll(house.mailbox)
+    house.mailbox.relabel(id.removeprefix("home:"), remove=[Label.INBOX])
+    ask(house, MAIL[0], "lunch")
+    house.services.rounds.poll(house.mailbox)
+    assert house.store.actions.get(action.id).status is Status.SUPERSEDED
 
 
 def test_where_enough_is_stored_nobody_is_asked(house: House) -> None:
@@ -132,7 +187,7 @@ def test_who_is_slow_is_named_and_what_he_finds_late_is_kept(house: House, rooms
     kept = threading.Event()
 
     def take_in(source: str, found: Sequence[RawMail | Message]) -> None:
-        house.services.rounds.take_in_history(source, found)
+        house.services.rounds.take_in_found(source, found)
         kept.set()
 
     slow = Searching(house.store, take_in, house.clock, patience=0.05).ask([rooms], "export", 5)
