@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -12,21 +12,20 @@ from application.books.collecting import Collecting
 from application.books.senders import BankSenders
 from application.pauses import still_rests
 from application.ports.clock import Clock
-from application.ports.mail import MessageSource
-from application.ports.mime import RawMail
+from application.ports.mail import Batch, MessageSource
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import AlfredError
-from domain.messages import Message, MessageKind
+from domain.messages import MessageKind
 
 log = logging.getLogger(__name__)
 
 FILLED = "books/filled-by-month/"
 MONTHS = 12
 AGAIN = timedelta(minutes=15)
-TakeIn = Callable[[str, Sequence[RawMail | Message]], None]
-"""Takes in messages of a source from the past."""
+TakeIn = Callable[[str, Batch], None]
+"""Takes in what was found of a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Filling:
         assert at.next is not None
         first, after = self._midnight(at.next), self._midnight(_next_month(at.next))
         for batch in self._connections.source(at.source).attached(at.sender, first, after):
-            self._take_in(at.source, batch.arrived)
+            self._take_in(at.source, batch)
         query = MessageQuery(text=f'"{at.sender}"', source=at.source, since=first, until=after)
         found = at.found + self._collecting.collect_past(query)
         earlier = (at.next - timedelta(days=1)).replace(day=1) if at.months > 1 else None

@@ -24,6 +24,7 @@ MOST_BREAKS = 5
 BROKE = "something went wrong inside Alfred over it; his log says what"
 _OF_ALL = (TryLater, SignInAgain)
 Known = Sequence[ClassifiedMessage]
+OfSource = Callable[[str], bool]
 
 
 class Sees(Protocol):
@@ -59,23 +60,26 @@ class HandingOn:
         """Let the brains alone see to mail of the past."""
         self._classified(messages)
 
-    def finish(self, is_busy: Callable[[str], bool]) -> None:
-        """See to what an earlier round stored and did not come to, but for sources that `is_busy` now."""
+    def finish(self, is_busy: OfSource, is_filled_in: OfSource) -> None:
+        """See to what an earlier round stored and did not come to, but for sources that are busy now.
+
+        Where history is filled in, which may take hours, only what is no news is left to that.
+        """
         version = self._store.version
         if version == self._all_done_at:
             return
-        news, others = self._left_over(is_busy)
+        news, others = self._left_over(is_busy, is_filled_in)
         if not news and not others:
             self._all_done_at = version
         self._classified([each.message for each in self._known([*news, *others])])
         self._let_see(self._known(news))
 
-    def _left_over(self, is_busy: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    def _left_over(self, is_busy: OfSource, is_filled_in: OfSource) -> tuple[list[str], list[str]]:
         """Return what awaits being handed on, and what else awaits a classification: old mail, or a brain's failure."""
         news = [id for id in self._store.messages.awaiting(AT_ONCE + len(self._broken)) if id not in self._broken]
         ready = [each.message.id for each in self._known(news) if not is_busy(each.message.source)]
-        others = (each.id for each in self._unclassified() if not is_busy(each.source) and each.id not in ready)
-        return ready, list(islice(others, AT_ONCE))
+        free = (each for each in self._unclassified() if not (is_busy(each.source) or is_filled_in(each.source)))
+        return ready, list(islice((each.id for each in free if each.id not in ready), AT_ONCE))
 
     def _unclassified(self) -> Iterator[Message]:
         """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""

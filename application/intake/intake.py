@@ -109,13 +109,13 @@ class Intake:
             part = self._stored(source, batch, self._read(batch), self._store.messages.take_news)
         on_batch(part)
 
-    def take_early(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> None:
+    def take_early(self, source: str, found: Batch, on_batch: OnBatch) -> None:
         """Take in news that was found before the round that would have brought it: the round still looks."""
-        self._take_now(source, Batch(tuple(messages)), self._store.messages.take_news, on_batch)
+        self._take_now(source, found, self._store.messages.take_news, on_batch)
 
-    def take_found(self, source: str, messages: Sequence[RawMail | Message], on_batch: OnBatch) -> None:
+    def take_found(self, source: str, found: Batch, on_batch: OnBatch) -> None:
         """Take in what was searched for in the past: it is no news, and says nothing of the time around it."""
-        self._take_now(source, Batch(tuple(messages)), self._store.messages.take, on_batch)
+        self._take_now(source, found, self._store.messages.take, on_batch)
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from typing import Protocol, TypeVar
@@ -16,7 +18,7 @@ from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake, TakenIn
 from application.intake.visits import Visits
 from application.ports.clock import Clock
-from application.ports.mail import MessageSource
+from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import Store
@@ -30,7 +32,6 @@ from domain.messages import Message
 log = logging.getLogger(__name__)
 
 SWEPT_DAYS = 7
-PAST = " in the past"  # history is filled in beside the rounds of a source: it may take hours
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -108,6 +109,7 @@ class Rounds:
         self._handing_on = HandingOn(store, triage, proposals, [*followers, self._threads], clock)
         self._reminders = Reminders(store, clock, zone)
         self._locks: dict[str, threading.Lock] = {}
+        self._filled_in: list[str] = []
 
     def poll(self, source: MessageSource, on_progress: OnProgress = quietly) -> TakenIn:
         """Make one round of `source`; raises what the source raises, after everything that arrived was handled."""
@@ -156,18 +158,21 @@ class Rounds:
         with self._lock(source):
             self._intake.take(source, messages, lambda part: self._handle(part, quietly))
 
-    def take_in_found(self, source: str, messages: Sequence[RawMail | Message]) -> None:
+    def take_in_found(self, source: str, found: Batch) -> None:
         """Take in what was searched for: it is classified, and proposed on only where the next round would do so."""
         since = news_since(self._store, source, self._clock.now())
-        past = [each for each in messages if each.received_at < since]
-        news = [each for each in messages if each.received_at >= since]
-        with self._lock(source):
-            self._intake.take_found(source, past, lambda part: self._classify_only(part, quietly))
-            self._intake.take_early(source, news, lambda part: self._handle(part, quietly))
+        news = tuple(each for each in found.arrived if each.received_at >= since)
+        past = replace(found, arrived=tuple(each for each in found.arrived if each.received_at < since))
+        if past.arrived or past.refused:
+            with self._filling_in(source):
+                self._intake.take_found(source, past, lambda part: self._classify_only(part, quietly))
+        if news:
+            with self._lock(source):
+                self._intake.take_early(source, Batch(news), lambda part: self._handle(part, quietly))
 
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
-        with self._lock(source.name + PAST):
+        with self._filling_in(source.name):
             return self._intake.backfill(source, months, lambda part: self._classify_only(part, on_progress))
 
     def sweep_all(self) -> None:
@@ -206,8 +211,17 @@ class Rounds:
         on_progress(part)
 
     def _finish_left_over(self) -> None:
-        """What a round is at just now is left to it."""
-        self._handing_on.finish(lambda source: self._lock(source).locked() or self._lock(source + PAST).locked())
+        """What a round, or whoever fills in history, is at just now is left to them."""
+        self._handing_on.finish(lambda source: self._lock(source).locked(), self._filled_in.__contains__)
+
+    @contextmanager
+    def _filling_in(self, source: str) -> Iterator[None]:
+        """History is filled in beside the rounds, and beside other history: of what two find, one has the storing."""
+        self._filled_in.append(source)
+        try:
+            yield
+        finally:
+            self._filled_in.remove(source)
 
     def _lock(self, source: str) -> threading.Lock:
         return self._locks.setdefault(source, threading.Lock())

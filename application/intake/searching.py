@@ -11,7 +11,7 @@ from functools import partial
 from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.deadline import Deadline
-from application.ports.mail import MessageSource
+from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
 from application.ports.store import Store
 from domain.errors import AlfredError
@@ -20,12 +20,12 @@ from domain.messages import Message, message_id
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 12.0
-TakeIn = Callable[[str, Sequence[RawMail | Message]], None]
+TakeIn = Callable[[str, Batch], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The ids of what the sources found, and the sources that could not be asked, or did not answer in time."""
+    """The ids of what was found and stored, and the sources that could not be asked, or whose finds came too late."""
 
     ids: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
@@ -68,11 +68,10 @@ class Searching:
     def _inquire(self, inquiry: _Inquiry, text: str, limit: int) -> None:
         name = inquiry.source.name
         try:
-            found = [each for batch in inquiry.source.search(text, limit) for each in batch.arrived]
-            inquiry.ids += map(_id_of, found)
+            for batch in inquiry.source.search(text, limit):
+                self._take_in(name, batch)
+                inquiry.ids += map(_id_of, batch.arrived)
             inquiry.answered = True
-            if found:
-                self._take_in(name, found)
         except AlfredError as error:
             log.info("source not searched", extra={"source": name, "code": error.code})
         except Exception:  # a thread has nobody who would hear of it otherwise

@@ -165,7 +165,7 @@ def test_what_a_kill_cut_off_is_proposed_and_followed_once(house: House, at: str
     neighbour = Neighbour()
     anew = handing_on(house, neighbour=neighbour)
     for _ in range(2):
-        anew.finish(idle)
+        anew.finish(idle, idle)
     assert (proposed(house), sorted(neighbour.seen)) == (["home:Deals", "home:Offers"], ["Deals", "Offers"])
 
 
@@ -176,13 +176,13 @@ def test_what_failed_for_a_passing_reason_is_seen_to_later(house: House) -> None
     rounds = handing_on(house, neighbour=Neighbour(), rules=busy)
     rounds.hand_on(news(house, "Offers"))
     assert house.store.messages.awaiting(9) == ("home:Offers",)
-    handing_on(house, neighbour=Neighbour()).finish(idle)
+    handing_on(house, neighbour=Neighbour()).finish(idle, idle)
     assert proposed(house) == ["home:Offers"]
 
 
 def test_what_a_source_is_busy_with_is_left_to_it(house: House) -> None:
     news(house, "Offers")
-    handing_on(house, neighbour=Neighbour()).finish(lambda source: source == "home/mail")
+    handing_on(house, neighbour=Neighbour()).finish(lambda source: source == "home/mail", idle)
     assert (proposed(house), house.store.messages.awaiting(9)) == ([], ("home:Offers",))
 
 
@@ -194,12 +194,12 @@ def test_one_message_that_breaks_a_stage_is_set_aside_and_the_others_go_on(house
     handing = handing_on(house, neighbour=neighbour, rules=rules, brain=brain, triage=stumbles if brain else nothing)
     handing.hand_on(news(house, "Offers", "Poison", "Deals"))
     for _ in range(MOST_BREAKS):
-        handing.finish(idle)
+        handing.finish(idle, idle)
     assert {"home:Offers", "home:Deals"} <= set(proposed(house))
     assert {"Offers", "Deals"} <= set(neighbour.seen)
     aside = house.store.messages.set_aside_since(house.clock.now() - timedelta(hours=1))
     assert aside == (("home/mail", "Poison", BROKE),)
-    handing_on(house, neighbour=neighbour if at == "neighbour" else Neighbour()).finish(idle)
+    handing_on(house, neighbour=neighbour if at == "neighbour" else Neighbour()).finish(idle, idle)
     assert house.store.messages.awaiting(9) == (("home:Poison",) if at == "neighbour" else ())
 
 

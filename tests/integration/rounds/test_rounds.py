@@ -133,6 +133,22 @@ def test_what_came_since_the_last_round_is_news_though_history_is_filled_in_firs
     assert len(house.services.rounds.poll(house.mailbox).new) == 1
 
 
+def test_what_a_round_left_is_finished_while_history_is_filled_in(house: House) -> None:
+    slow, rounds = SlowPast(), house.services.rounds
+    house.services.connections.add(Connection(Account("slow", "paper"), Address("Jo", "jo@slow.example"), (slow,)))
+    known = house.store.messages.get(house.deliver(subject="Lunch?")).message
+    left = replace(known, id="slow:left", account="slow", source=slow.name)
+    house.store.messages.take_news([left])
+    with ThreadPoolExecutor() as threads:
+        filling = threads.submit(rounds.backfill, slow, 1)
+        assert slow.asked.wait(30)
+        rounds.tidy()
+        awaiting = house.store.messages.awaiting(9)
+        slow.goes_on.set()
+        filling.result(30)
+    assert awaiting == ()
+
+
 def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
     house.mailbox.fail_next(TryLater("busy", retry_after=30))
     with pytest.raises(TryLater):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +16,9 @@ from application.acting.actions import Proposal
 from application.chat.registry import Errand, Found, Tool
 from application.chat.tools.chats import TOOLS as CHATS
 from application.chat.tools.mail import TOOLS as MAIL
-from application.intake.searching import Searching
+from application.intake.searching import Searched, Searching
 from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch
-from application.ports.mime import RawMail
 from application.ports.providers import Account, Connection
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
@@ -44,11 +43,12 @@ class Rooms(MemoryMailbox):
         self.name = "office/teams"
         self.held = threading.Event()
         self.held.set()
+        self.refused: dict[str, str] = {}
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         self.held.wait(10)
         body = Chat("The export was rewritten", "<p>The export was rewritten</p>", "Data")
-        yield Batch((_said(body),))
+        yield Batch((_said(body),), refused=self.refused)
 
 
 def _said(body: Chat) -> Message:
@@ -182,11 +182,30 @@ def test_a_source_that_waits_for_a_sign_in_is_not_asked(house: House) -> None:
     assert searching(house, 5).ask([house.mailbox], "lease", 5).unasked == ("home/mail",)
 
 
+def test_who_found_something_that_could_not_be_stored_in_time_is_named(house: House) -> None:
+    house.mailbox.deliver(raw_mail(subject="Lease of old"), received_at=LONG_AGO)
+    stored = threading.Event()
+
+    def take_in(source: str, found: Batch) -> None:
+        assert stored.wait(10)
+
+    slow = Searching(house.store, take_in, house.clock, patience=0.5).ask([house.mailbox], "lease", 5)
+    stored.set()
+    assert slow == Searched((), ("home/mail",))
+
+
+def test_what_a_source_finds_and_refuses_to_hand_over_is_set_aside(house: House, rooms: Rooms) -> None:
+    rooms.refused = {"x": "it is too large"}
+    ask(house, CHATS[0], "export")
+    aside = house.store.messages.set_aside_since(house.clock.now() - timedelta(hours=1))
+    assert aside == (("office/teams", "x", "it is too large"),)
+
+
 def test_who_is_slow_is_named_and_what_he_finds_late_is_kept(house: House, rooms: Rooms) -> None:
     rooms.held.clear()
     kept = threading.Event()
 
-    def take_in(source: str, found: Sequence[RawMail | Message]) -> None:
+    def take_in(source: str, found: Batch) -> None:
         house.services.rounds.take_in_found(source, found)
         kept.set()
 
