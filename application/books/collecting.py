@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.finance.transactions import StatementRecord, StatementState
-from domain.messages import Attachment, Authentication, Message
+from domain.messages import Attachment, Authentication, Message, message_id
 from domain.triage import Verdict
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,11 @@ class Collecting:
     def collect_past(self, query: MessageQuery) -> int:
         """Enter what the messages that fit `query` carry; raise what the source raises."""
         return sum(self._from_message(id) for id in list(self._carrying(query, whole=True)))
+
+    def note_refused(self, source: str, sender: str, refused: Mapping[str, str]) -> None:
+        """Say which mails of a bank their source will not hand over, by provider id, and why."""
+        for provider_id, reason in refused.items():
+            self._unread.settle_unseen(message_id(source.partition("/")[0], provider_id), sender, reason)
 
     def read_again(self, password: str) -> tuple[StatementRecord, ...]:
         """Read once more what waits for a password, with a new one; it is kept where it opens something."""

@@ -111,6 +111,7 @@ class Filling:
         first, after = self._midnight(at.next), self._midnight(_next_month(at.next))
         for batch in self._connections.source(at.source).attached(at.sender, first, after):
             self._take_in(at.source, batch)
+            self._collecting.note_refused(at.source, at.sender, batch.refused)
         query = MessageQuery(text=f'"{at.sender}"', source=at.source, since=first, until=after)
         found = at.found + self._collecting.collect_past(query)
         earlier = (at.next - timedelta(days=1)).replace(day=1) if at.months > 1 else None

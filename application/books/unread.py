@@ -38,12 +38,17 @@ class Unread:
 
     def settle(self, message: Message, left: Iterable[Left]) -> None:
         """Keep what is left unread of a mail, in place of what was; nothing where all of it was read."""
-        found, id = tuple(left), _id(message.id)
-        known = self._known(id)
-        if not found:
-            self._forget(known)
-        elif self._store.preferences.get(PUT_AWAY + id) is None:
-            self._keep(_record(message, found), known)
+        found = tuple(left)
+        if found:
+            self._keep(_record(message, found))
+        else:
+            self._forget(self._known(_id(message.id)))
+
+    def settle_unseen(self, message_id: str, bank: str, reason: str) -> None:
+        """Keep that a mail was not handed over; once it is, `settle` has the word on it."""
+        reason = f"its mailbox would not hand it over: {reason}; {BY_HAND}"
+        id, state = _id(message_id), StatementState.NOT_READ
+        self._keep(StatementRecord(id, "", "A mail unseen", state, self._clock.now(), bank, reason=reason))
 
     def put_away(self, record: StatementRecord) -> None:
         self._store.preferences.put(PUT_AWAY + record.id, True)
@@ -58,10 +63,12 @@ class Unread:
         if known is not None:
             self._store.books.strike(known.id)
 
-    def _keep(self, record: StatementRecord, known: StatementRecord | None) -> None:
-        if known is not None and replace(known, at=record.at) == record:
+    def _keep(self, record: StatementRecord) -> None:
+        known = self._known(record.id)
+        is_put_away = self._store.preferences.get(PUT_AWAY + record.id) is not None
+        if is_put_away or (known is not None and replace(known, at=record.at) == record):
             return
-        log.warning("not read", extra={"id": record.message_id, "reason": record.reason})
+        log.warning("not read", extra={"id": record.id, "reason": record.reason})
         self._store.books.book(replace(record, at=self._clock.now()), ())
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from application.ports.mail import Batch
+from application.ports.mime import RawMail
 from domain.errors import TryLater
 from domain.messages import Label
 from sandbox.statements.year import PASSWORD
@@ -51,6 +55,34 @@ def test_trouble_is_said_and_tried_again_in_a_while(books: Bookkeeping, by: time
     assert books.money.fill_in(60).done == 0
     books.house.clock.advance(by)
     assert books.money.fill_in(60).found == 24
+
+
+def test_a_mail_that_its_mailbox_refuses_is_said_and_holds_nothing_up(
+    books: Bookkeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver_the_past(books)
+    attached, refused = books.house.mailbox.attached, books.written[0].mail.id
+
+    def all_but_one(sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        for batch in attached(sender, after, before):
+            mails = [each for each in batch.arrived if isinstance(each, RawMail)]
+            left = tuple(each for each in mails if each.provider_id != refused)
+            yield replace(batch, arrived=left, refused={refused: "not now"} if len(left) < len(mails) else {})
+
+    monkeypatch.setattr(books.house.mailbox, "attached", all_but_one)
+    filled = books.money.fill_in(60)
+    (unread,) = [each for each in books.store.books.statements() if each.state == "not_read"]
+    assert (filled.found, filled.running, "would not hand it over: not now" in unread.reason) == (23, False, True)
+    assert len(books.store.messages.set_aside_since(books.house.clock.now())) == 1
+
+
+def test_a_mail_that_was_refused_and_comes_after_all_is_no_longer_told_of(books: Bookkeeping) -> None:
+    books.deliver([])
+    late = next(each for each in books.written if not each.password)
+    books.money.collecting.note_refused("home/mail", "bank.example", {late.mail.id: "not now"})
+    books.deliver([late])
+    books.money.collect()
+    assert {each.state.value for each in books.store.books.statements()} == {"counted"}
 
 
 def test_a_bank_that_is_added_later_is_filled_in_too(books: Bookkeeping) -> None:
