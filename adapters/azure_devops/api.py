@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
@@ -25,6 +26,8 @@ T = TypeVar("T")
 TIMEOUT = 30.0
 _CACHE = "AZURE_DEVOPS_CACHE_DIR"
 _LOCK = threading.Lock()
+_MAY_WRITE: ContextVar[Callable[[], None] | None] = ContextVar("may_write", default=None)
+"""Who is asked before each request of the write that this thread makes."""
 _LIBRARY = (
     "azure.devops.connection",
     *(
@@ -164,12 +167,13 @@ class WritingDevOps(DevOps):
 
     def write(self, call: Callable[[Clients], T]) -> T:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
-        if self._may_write is not None:
-            self._may_write()
+        asked_before = _MAY_WRITE.set(self._may_write)
         try:
             return self._call(call)
         except Unsettled as error:
             raise OutcomeUnknown(str(error)) from error
+        finally:
+            _MAY_WRITE.reset(asked_before)
 
 
 def _load_library() -> None:
@@ -193,7 +197,10 @@ def _sdk(access: Access) -> Any:
 
 
 class _Signing:
-    """Signs each call as it is made (what msrest calls an authentication): a key may have been renewed meanwhile."""
+    """Signs each call as it is made (what msrest calls an authentication): a key may have been renewed meanwhile.
+
+    A write asks here whether it may go on: nothing is left to wait for.
+    """
 
     def __init__(self, key: Key) -> None:
         self._key = key
@@ -203,6 +210,8 @@ class _Signing:
 
         signed = session or Session()
         signed.headers["Authorization"] = self._key.header()
+        if (may_write := _MAY_WRITE.get()) is not None:
+            may_write()
         return signed
 
     refresh_session = signed_session

@@ -251,12 +251,17 @@ class Writing(Google):
     def write(self, request: Request) -> Reply:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
         self._pace.spend(units(request.methodId))
-        if self._may_write is not None:
-            self._may_write()
         try:
-            return self._call(request.methodId, lambda http: request.execute(http=http, num_retries=0)) or {}
+            return self._call(request.methodId, lambda http: self._sent(request, http)) or {}
         except Unsettled as error:
             raise OutcomeUnknown(str(error)) from error
+
+    def _sent(self, request: Request, http: Any) -> Reply:
+        """Send a write when nothing is left to wait for: the token may have been renewed until now."""
+        if self._may_write is not None:
+            self._may_write()
+        reply: Reply = request.execute(http=http, num_retries=0)
+        return reply
 
 
 class WritingGmail(Writing, Gmail):

@@ -204,15 +204,16 @@ class Graph:
             self._sleep(wait)
         return attempt()
 
-    def _call(self, request: Request) -> httpx.Response:
+    def _call(self, request: Request, send: Callable[[Request, str], httpx.Response] | None = None) -> httpx.Response:
         """Make one call, with a renewed token where the first was refused; raise our errors only."""
         import httpx
 
+        send = send or self._send
         token = self._tokens.current()
         try:
-            answer = self._send(request, token)
+            answer = send(request, token)
             if answer.status_code == 401:
-                answer = self._send(request, self._tokens.renewed(token))
+                answer = send(request, self._tokens.renewed(token))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise out_of_reach("Microsoft", error) from error
         except httpx.HTTPError as error:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.microsoft.api import Graph, Refusal, Reply, Request, Unsettled, error_in, reply_of
 from domain.errors import CannotBe, OutcomeUnknown, TryLater
+
+if TYPE_CHECKING:
+    import httpx
 
 # Where Graph takes large attachments (https://learn.microsoft.com/graph/outlook-large-attachments).
 _UPLOADS = ("outlook.office.com", "outlook.office365.com")
@@ -25,12 +29,16 @@ class WritingGraph(Graph):
 
     def write(self, request: Request) -> Reply:
         """Make a call that changes something, once; raise `OutcomeUnknown` where it may have happened."""
-        self._ask()
         try:
-            answer = self._call(request)
+            answer = self._call(request, self._sent)
             return reply_of(answer) if answer.content else {}
         except Unsettled as error:
             raise OutcomeUnknown(str(error)) from error
+
+    def _sent(self, request: Request, token: str) -> httpx.Response:
+        """Send a write when nothing is left to wait for: the token may have been renewed until now."""
+        self._ask()
+        return self._send(request, token)
 
     def upload(self, address: str, piece: bytes, place: str) -> None:
         """Bring a piece of a file to the address that Graph gave for it; that permits it, so no token goes there.

@@ -130,6 +130,45 @@ def test_who_waits_for_the_pace_asks_anew_whether_he_may(google: GoogleServer, m
     assert len(mailbox.drafts) == 1
 
 
+class SlowTokens(GrantTokens):
+    """Renews a token for so long that Alfred is halted meanwhile."""
+
+    is_halted = False
+
+    def current(self) -> str:
+        self.is_halted = True
+        return super().current()
+
+    def renewed(self, stale: str) -> str:
+        self.is_halted = True
+        return super().renewed(stale)
+
+    def may_write(self) -> None:
+        if self.is_halted:
+            raise Refused("halted", code="halted")
+
+
+class TokensRefusedOnce(SlowTokens):
+    """Has a token that Google no longer accepts."""
+
+    def current(self) -> str:
+        return "ended"
+
+
+@pytest.mark.parametrize("kind", [SlowTokens, TokensRefusedOnce])
+def test_who_waits_for_a_token_asks_anew_whether_he_may(
+    google: GoogleServer, mailbox: Mailbox, kind: type[SlowTokens]
+) -> None:
+    account = account_at(google)
+    tokens = kind(account, signed_in_vault(google, account, (READ, COMPOSE)))
+    api = WritingGmail("gmail", google.base_url, tokens, Pace())
+    executor = GmailExecutor("gmail", api, lambda: frozenset({COMPOSE}))
+    executor.ask_first(tokens.may_write)
+    with pytest.raises(Refused):
+        prepared(executor)
+    assert (tokens.is_halted, len(mailbox.drafts)) == (True, 0)
+
+
 def _deliver_whatever_happens(executor: Executor, patience: int) -> bool:
     """Do as execution does: prepare, send, and look where the answer is lost; say whether it was seen to be sent."""
     token: str | None = None

@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.microsoft import MicrosoftProvider
+from adapters.microsoft.auth import GrantTokens
+from adapters.microsoft.executor import OutlookExecutor
 from adapters.microsoft.scopes import BASE, SEND, WRITE
+from adapters.microsoft.writing import WritingGraph
 from application.ports.executor import Executor, Outcome
-from domain.errors import CannotBe, OutcomeUnknown, SignInAgain, TryLater
+from domain.errors import CannotBe, OutcomeUnknown, Refused, SignInAgain, TryLater
 from domain.kinds import ChangeLabels, Kind
 from domain.messages import Label
 from sandbox.microsoft import MicrosoftServer
@@ -210,3 +213,42 @@ def test_whatever_goes_wrong_one_mail_is_sent(
         )
     assert _deliver_whatever_happens(executor, 60)
     assert len(mailbox.sent()) == 1
+
+
+class SlowTokens(GrantTokens):
+    """Renews a token for so long that Alfred is halted meanwhile."""
+
+    is_halted = False
+
+    def current(self) -> str:
+        self.is_halted = True
+        return super().current()
+
+    def renewed(self, stale: str) -> str:
+        self.is_halted = True
+        return super().renewed(stale)
+
+    def may_write(self) -> None:
+        if self.is_halted:
+            raise Refused("halted", code="halted")
+
+
+class TokensRefusedOnce(SlowTokens):
+    """Has a token that Microsoft no longer accepts."""
+
+    def current(self) -> str:
+        return "ended"
+
+
+@pytest.mark.parametrize("kind", [SlowTokens, TokensRefusedOnce])
+def test_who_waits_for_a_token_asks_anew_whether_he_may(
+    microsoft: MicrosoftServer, mailbox: Mailbox, kind: type[SlowTokens]
+) -> None:
+    account = account_at(microsoft)
+    tokens = kind(account, signed_in_vault(microsoft, account, (*BASE, WRITE, SEND)))
+    executor = OutlookExecutor("office", WritingGraph("office", microsoft.base_url, tokens, str(microsoft.ca_file)))
+    executor.ask_first(tokens.may_write)
+    with pytest.raises(Refused):
+        prepared(executor)
+    assert tokens.is_halted
+    assert mailbox.newest_first("drafts") == []

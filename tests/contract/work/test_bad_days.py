@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import AlfredError, TryLater
+from adapters.azure_devops.api import Access, WritingDevOps
+from adapters.azure_devops.keys import Key, PatKey
+from domain.errors import AlfredError, Refused, TryLater
 from domain.work import RunState
 from sandbox.azure_devops import AzureDevOpsServer
 from tests.contract.work.worlds import OWNER, AzureWorld, connected, number
@@ -96,3 +98,34 @@ def test_projects_beyond_the_first_part_are_looked_at_too(world: AzureWorld, dev
     far = devops.world.repository("Project 119", "console")
     made = devops.world.open_pull(far, "feature/x", "Far away", {"/a.py": "x = 1\n"}, reviewers=[OWNER])
     assert [each.number for each in world.works.open_pull_requests({})] == [made.id]
+
+
+class SlowKey(Key):
+    """Is renewed for so long that Alfred is halted meanwhile."""
+
+    advice = "wait"
+
+    def __init__(self, pat: str) -> None:
+        self._key = PatKey(pat)
+        self.is_halted = False
+
+    def header(self) -> str:
+        self.is_halted = True
+        return self._key.header()
+
+    def renewed(self, refused: str) -> bool:
+        return self._key.renewed(refused)
+
+    def may_write(self) -> None:
+        if self.is_halted:
+            raise Refused("halted", code="halted")
+
+
+def test_who_waits_for_a_key_asks_anew_whether_he_may(world: AzureWorld, devops: AzureDevOpsServer) -> None:
+    key, item = SlowKey(devops.pat(OWNER)), number(world.enter_item("It starts over"))
+    api = WritingDevOps(Access("devops", devops.organization_url, key))
+    api.ask_first(key.may_write)
+    with api.connected(), pytest.raises(Refused):
+        api.write(lambda clients: clients.work_item_tracking.delete_work_item(item))
+    assert (key.is_halted, world.writes()) == (True, 0)
+    assert api.read(lambda clients: clients.work_item_tracking.get_work_item(item)).id == item
