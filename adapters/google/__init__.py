@@ -58,10 +58,11 @@ class GoogleProvider(Provider):
         tokens = GrantTokens(account, vault)
         pace = self._pace(f"{endpoint} {grant.address}", UNITS_PER_MINUTE)
         calendars, calendar_executor = self._calendars(account, vault, grant, tokens)
+        reading = Gmail(account.name, endpoint, tokens, pace, self._sleep, ca_file, self._clock)
         return Connection(
             account,
             Address("", grant.address),
-            messages=(GmailSource(account.name, Gmail(account.name, endpoint, tokens, pace, self._sleep, ca_file)),),
+            messages=(GmailSource(account.name, reading),),
             executors=(
                 GmailExecutor(
                     account.name,

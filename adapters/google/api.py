@@ -158,9 +158,10 @@ class Gmail(Google):
         pace: Pace,
         sleep: Callable[[float], object] = time.sleep,
         ca_file: str = "",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(account, endpoint, tokens, pace, sleep, ca_file)
-        self._stubborn = Stubborn()
+        self._stubborn = Stubborn(clock)
 
     @property
     def users(self) -> Any:
@@ -172,7 +173,7 @@ class Gmail(Google):
     def read_each(self, requests: Mapping[str, Request], keep: int = 0) -> Replies:
         """Make many reads in batches. `keep`: see `Pace.spend`.
 
-        Where Google is in trouble over single ones only, they hold up a few readings, and are counted as refused then.
+        Single ones that Google is in trouble over hold up readings for an hour, and are counted as refused then.
         """
         read = Replies({}, {})
         for names in _chunks(list(requests), MOST_IN_A_BATCH):
@@ -205,7 +206,7 @@ class Gmail(Google):
             read.refused.update({name: str(troubles[name]) for name in pending})
 
     def _can_do_without(self, pending: Iterable[str], troubles: Mapping[str, AlfredError]) -> bool:
-        """Whether each that is missing was in trouble by itself, and ended readings enough."""
+        """Whether each that is missing was in trouble by itself, and ended readings enough for long enough."""
         alone = [name for name in pending if isinstance(troubles.get(name), Unsettled)]
         given_up = [name for name in alone if self._stubborn.is_given_up(name)]
         return given_up == list(pending)

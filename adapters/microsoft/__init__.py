@@ -67,9 +67,11 @@ class MicrosoftProvider(Provider):
         self,
         sleep: Callable[[float], object] = time.sleep,
         now: Callable[[], datetime] = machine_time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sleep = sleep
         self._now = now
+        self._clock = clock
 
     def sign_in(self, account: Account, vault: Vault, scopes: tuple[str, ...] = ()) -> SignIn:
         from adapters.microsoft.sign_in import Asking, at_graph, at_mailbox, begun
@@ -91,7 +93,7 @@ class MicrosoftProvider(Provider):
         reading = Graph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         writing = WritingGraph(account.name, client.graph, tokens, client.ca_file, self._sleep)
         address = Address(grant.name, grant.address)
-        sources: list[MessageSource] = [OutlookSource(account.name, reading)]
+        sources: list[MessageSource] = [OutlookSource(account.name, reading, self._clock)]
         if "teams" in wanted(account) or grant.scopes & frozenset(ALL_OF_TEAMS):
             sources.append(TeamsSource(account.name, reading, address, lambda: _no_teams(account, vault), self._now))
         state = client_state(account, vault)
@@ -118,7 +120,7 @@ class MicrosoftProvider(Provider):
         return Connection(
             account,
             Address("", mailbox),
-            messages=(OutlookSource(account.name, reading),),
+            messages=(OutlookSource(account.name, reading, self._clock),),
             executors=(OutlookExecutor(account.name, writing, self._sleep),),
             scopes=of_shared(tokens.scopes()),
         )

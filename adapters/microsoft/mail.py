@@ -6,7 +6,8 @@ which threads are answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -41,13 +42,13 @@ class Fetched(NamedTuple):
 class OutlookSource(MessageSource):
     """The mail of one account."""
 
-    def __init__(self, account: str, api: Graph) -> None:
+    def __init__(self, account: str, api: Graph, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = f"{account}/mail"
         self._account = account
         self._api = api
         self._folders = Folders(api)
         self._deltas = Deltas(api)
-        self._stubborn = Stubborn()
+        self._stubborn = Stubborn(clock)
 
     def latest(self, limit: int) -> Iterator[Batch]:
         folders = self._folders.all()
@@ -143,7 +144,7 @@ class OutlookSource(MessageSource):
     def _content(self, id: str) -> bytes | str | None:
         """Return a mail's bytes, why it is refused, or None for one that is gone; one mail never stops the rest.
 
-        One that Microsoft is in trouble over ends a few readings, and is counted as refused then.
+        One that Microsoft is in trouble over ends readings for an hour, and is counted as refused then.
         """
         try:
             content = self.raw(id)

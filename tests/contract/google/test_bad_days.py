@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.connecting.stubborn import MOST_FAILURES
+from adapters.connecting.stubborn import MOST_FAILURES, PATIENCE
 from adapters.google import GoogleProvider, transport
 from adapters.google.auth import grant_of
 from adapters.google.scopes import MODIFY, READ
@@ -30,6 +30,19 @@ class Waits:
 
     def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+
+
+class Clockwork:
+    """A clock that moves only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
 @pytest.fixture
@@ -153,17 +166,20 @@ def test_one_message_that_is_refused_is_named_and_does_not_stop_the_rest(
     assert [id for batch in batches for id in batch.refused] == [ids[-1]]
 
 
-def test_one_message_that_is_always_in_trouble_holds_up_no_more_than_three_readings(
-    google: GoogleServer, source: MessageSource
+def test_one_message_that_is_always_in_trouble_holds_up_readings_for_no_more_than_an_hour(
+    google: GoogleServer, account: Account, vault: MemoryVault
 ) -> None:
+    clock = Clockwork()
+    source = GoogleProvider(sleep=Waits(), clock=clock).connect(account, vault).messages[0]
     known = deliver(google, 1)
     cursor = list(source.latest(50))[-1].cursor
     assert cursor is not None
     poisoned, *others = deliver(google, 5)
     google.misbehave("status", method="messages.get", status=500, id=poisoned)
-    for _ in range(MOST_FAILURES - 1):
+    for _ in range(MOST_FAILURES):
         with pytest.raises(TryLater):
             list(source.changes(cursor))
+    clock.now += PATIENCE
     batches = list(source.changes(cursor))
     assert (arrived(batches), [id for batch in batches for id in batch.refused]) == (others, [poisoned])
     assert batches[-1].cursor not in (None, cursor)
@@ -273,19 +289,6 @@ def test_threads_may_read_at_the_same_time(google: GoogleServer, source: Message
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(read, range(16))) == [ids[::-1]] * 16
-
-
-class Clockwork:
-    """A clock that moves only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 def test_a_backfill_keeps_within_googles_quota(account: Account, google: GoogleServer) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.connecting.stubborn import MOST_FAILURES
+from adapters.connecting.stubborn import MOST_FAILURES, PATIENCE
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft import MicrosoftProvider, api
 from adapters.microsoft.scopes import BASE, READ, WHO
@@ -29,6 +29,16 @@ class Waits:
 
     def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+
+
+class Clockwork:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
@@ -147,16 +157,19 @@ def test_one_message_that_is_refused_is_named_and_does_not_stop_the_rest(
     assert [id for batch in batches for id in batch.refused] == [refused]
 
 
-def test_one_message_that_is_always_in_trouble_holds_up_no_more_than_three_readings(
-    microsoft: MicrosoftServer, source: MessageSource
+def test_one_message_that_is_always_in_trouble_holds_up_readings_for_no_more_than_an_hour(
+    microsoft: MicrosoftServer, account: Account, vault: MemoryVault
 ) -> None:
+    clock = Clockwork()
+    source = MicrosoftProvider(sleep=Waits(), clock=clock).connect(account, vault).messages[0]
     cursor = list(source.latest(50))[-1].cursor
     assert cursor is not None
     poisoned, *others = deliver(microsoft, 5)
     microsoft.misbehave("status", method="messages.getMime", status=500, id=poisoned)
-    for _ in range(MOST_FAILURES - 1):
+    for _ in range(MOST_FAILURES):
         with pytest.raises(TryLater):
             list(source.changes(cursor))
+    clock.now += PATIENCE
     batches = list(source.changes(cursor))
     assert (set(arrived(batches)), [id for batch in batches for id in batch.refused]) == (set(others), [poisoned])
     assert batches[-1].cursor not in (None, cursor)
