@@ -41,6 +41,7 @@ from application.telling.notifications import Notifications
 from application.triage.model_brain import ModelBrain
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
+from daemon.backup_watch import BackupWatch
 from daemon.clock import SYSTEM_CLOCK
 from daemon.opening import butlers_chat, google_sign_in, opened_store, statement_reader, web_push
 from daemon.persona import PersonaFile
@@ -57,6 +58,7 @@ class Container(containers.DeclarativeContainer):
     # The outside
     clock = providers.Object(SYSTEM_CLOCK)
     store = providers.Resource(opened_store, settings, clock)
+    backup_watch = providers.Singleton(BackupWatch, settings, clock)
     vault = providers.Singleton(open_vault, settings.provided.home)
     reader = providers.Singleton(MimeReader, settings.provided.triage.parse_workers)
     writer = providers.Singleton(MimeWriter)

@@ -17,7 +17,6 @@ from daemon.door import Door, admit_terminal
 from daemon.expiring import expiries_of
 from daemon.neighbours import household_mark
 from daemon.settings import Settings, prepare_home, shown
-from domain.backups import Backups
 from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:
@@ -69,6 +68,7 @@ def services_of(container: Container, settings: Settings) -> Services:
     from daemon.memory import memory_held
     from web.api.services import Services
 
+    watch = container.backup_watch()
     return Services(
         store=container.store(),
         clock=container.clock(),
@@ -102,16 +102,10 @@ def services_of(container: Container, settings: Settings) -> Services:
         expiring=expiries_of(container, settings).all,
         settings_shown=lambda: shown(settings),
         disk=lambda: disk_of(settings.home),
-        backups=lambda: _backups(settings, container.clock()),
+        backups=lambda: watch.known,
         memory=memory_held,
         kept_running_by=lambda: installed_service(settings.home),
     )
-
-
-def _backups(settings: Settings, clock: Clock) -> Backups:
-    from daemon.backup import backups_of
-
-    return backups_of(settings, clock.now())
 
 
 def installed_service(home: Path) -> str:

@@ -44,6 +44,7 @@ def upkeep_jobs(container: Container, settings: Settings) -> tuple[Job, ...]:
     """Return the jobs that look after the household; those that run seldom ask each hour whether it is time."""
     upkeep = Upkeep(container, settings)
     jobs = [
+        Job("backup folder", container.backup_watch().look, 5 * MINUTE),
         Job("backup", upkeep.back_up_or_tell, HOUR, after=HOUR / 12),
         Job("check", upkeep.check, HOUR, after=HOUR / 6),
         Job("keep", upkeep.forget, DAY / 4, after=HOUR / 4),
@@ -112,6 +113,7 @@ class Upkeep:
         passphrase = backup.passphrase_of(self.settings, self.container.vault())
         file = backup.create(self.settings.home, folder, passphrase, clock)
         gone = backup.prune(folder, clock.now(), wanted.keep, wanted.keep_weeks, wanted.keep_months)
+        self.container.backup_watch().look()
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
 
     def back_up_or_tell(self) -> None:

@@ -2,7 +2,9 @@
 
 import fcntl
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from os import mkfifo
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from daemon.backup.passphrase import PASSPHRASE
 from daemon.container import Container
 from daemon.doctor.books import check_backups
 from daemon.doctor.outside import check_heartbeat
-from daemon.household import household
+from daemon.household import household, services_of
 from daemon.settings import load
 from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
 from domain.errors import TryLater
@@ -131,6 +133,25 @@ def test_the_daemon_encrypts_with_the_passphrase_in_the_vault(container: Contain
     upkeep(container).back_up()
     (file,) = (container.settings().home / "backups").glob("*.backup")
     assert backup.is_sealed(file)
+
+
+def test_a_folder_that_hangs_keeps_no_request_waiting(container: Container) -> None:
+    folder, services = container.settings().backups, services_of(container, container.settings())
+    folder.mkdir()
+    mkfifo(folder / "alfred-20261123-110000.backup")
+    with ThreadPoolExecutor(1) as jobs:
+        looking = jobs.submit(container.backup_watch().look)
+        assert services.backups().last_at is None
+        (folder / "alfred-20261123-110000.backup").open("wb").close()
+        looking.result()
+    assert services.backups().last_at == NOW - timedelta(hours=1)
+
+
+def test_a_backup_is_known_as_soon_as_it_is_made(container: Container) -> None:
+    services = services_of(container, container.settings())
+    assert services.backups().late(NOW)
+    upkeep(container).back_up()
+    assert services.backups().last_at == NOW
 
 
 def test_who_wants_no_backups_gets_none(container: Container) -> None:
