@@ -34,7 +34,8 @@ def _fits_envelope(query: MessageQuery, message: Message) -> bool:
 
 def _fits_verdict(query: MessageQuery, listed: ClassifiedMessage) -> bool:
     if listed.classification is None:
-        return query.category is None and query.max_priority is None
+        awaits_one = not listed.message.is_from_owner
+        return query.category is None and query.max_priority is None and (awaits_one or not query.unclassified)
     verdict = listed.classification.verdict
     return (
         not query.unclassified

@@ -17,6 +17,7 @@ from adapters.sqlite.message_rows import LISTED
 from adapters.sqlite.times import micros
 from application.ports.store import MessageQuery
 from domain.errors import Invalid
+from domain.messages import Label
 
 FEW, SOME = 100, 2_000
 TIE_BITS = 16
@@ -25,6 +26,8 @@ _CURSOR = re.compile("-?[0-9]{1,19}")
 _PREFIX = '"*'  # is put together from many words' lists, which would be too much to do for each message
 _MATCHES = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = {seq})"
 _LABELLED = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq = {seq})"
+
+_NOT_THE_OWNERS = "NOT EXISTS (SELECT 1 FROM message_labels x WHERE x.label IN (?, ?) AND x.seq = {seq})"
 
 
 def slot(received_us: int) -> int:
@@ -114,6 +117,8 @@ def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
             plan.add(each.check.format(seq=plan.seq), *each.values)
     if words is not None and walked is not None:
         plan.add(_MATCHES.format(seq=plan.seq), words)
+    if query.unclassified:
+        plan.add(_NOT_THE_OWNERS.format(seq=plan.seq), Label.SENT, Label.DRAFT)
     if not query.include_removed:
         plan.add("m.removed_us IS NULL")
     _add_times(plan, query)

@@ -82,11 +82,10 @@ class HandingOn:
         return ready, list(islice((each.id for each in free if each.id not in ready), AT_ONCE))
 
     def _unclassified(self) -> Iterator[Message]:
-        """Yield what awaits a classification; the owner's own mail, which never gets one, may hide it for pages."""
+        """Yield what awaits a classification; what was set aside may hide it for pages."""
         query = MessageQuery(unclassified=True)
         for page in every_page(lambda cursor: self._store.messages.list(query, cursor, AT_ONCE)):
-            messages = (each.message for each in page.items)
-            yield from (each for each in messages if not each.is_from_owner and each.id not in self._broken)
+            yield from (each.message for each in page.items if each.message.id not in self._broken)
 
     def _known(self, ids: Sequence[str]) -> list[ClassifiedMessage]:
         return list(self._store.messages.get_many(ids).values()) if ids else []

@@ -36,7 +36,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class MessageQuery:
-    """Which messages to list, newest received first. `text` is full text: words, "phrases", -negation, prefix*."""
+    """Which messages to list, newest received first. `text` is full text: words, "phrases", -negation, prefix*.
+
+    `unclassified`: those that await a classification, which the owner's own mail never gets.
+    """
 
     text: str = ""
     source: str | None = None

@@ -272,11 +272,9 @@ def _summary(container: Any) -> Table:
     from domain.actions import Status
 
     store = container.store()
-    taken = store.messages.count(MessageQuery())
-    unsorted = store.messages.count(MessageQuery(unclassified=True))
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("Messages taken in", str(taken))
-    table.add_row("Sorted", str(taken - unsorted))
+    table.add_row("Messages taken in", str(store.messages.count(MessageQuery())))
+    table.add_row("Sorted", str(store.messages.count(MessageQuery(max_priority=5))))
     table.add_row("Proposals that wait for you", str(store.actions.count(Status.PROPOSED)))
     return table
 

@@ -197,6 +197,22 @@ def test_each_filter_narrows_and_all_must_hold(store: Store) -> None:
     }
 
 
+def test_the_owners_own_mail_never_awaits_a_classification(store: Store) -> None:
+    store.messages.take(
+        [
+            mail("1", received_at=at(1)),
+            mail("2", received_at=at(2), labels=frozenset({Label.SENT, Label.INBOX})),
+            mail("3", received_at=at(3), labels=frozenset({Label.DRAFT})),
+            mail("4", received_at=at(4)),
+        ]
+    )
+    assert ids(store, MessageQuery(unclassified=True)) == ["4", "1"]
+    assert ids(store, MessageQuery(unclassified=True, text="subject")) == ["4", "1"]
+    assert ids(store, MessageQuery(unclassified=True, label=Label.INBOX)) == ["4", "1"]
+    assert store.messages.count(MessageQuery(unclassified=True)) == 2
+    assert ids(store, MessageQuery()) == ["4", "3", "2", "1"]
+
+
 def test_filters_and_pages_go_together(store: Store) -> None:
     store.messages.take([mail(str(number), received_at=at(number)) for number in range(6)])
     store.classifications.put([classified(str(number), priority=1 + number % 2) for number in range(6)])
