@@ -66,12 +66,12 @@ def update(
 
 def _back_up(home: Path) -> Path:
     from daemon import backup
-    from daemon.cli.service import lend_key
+    from daemon.cli.service import lent_key
     from daemon.settings import load
 
     known = load(home)
-    lend_key(known.home)
-    return backup.create(known.home, known.backups, backup.passphrase_of(known))
+    with lent_key(known.home):
+        return backup.create(known.home, known.backups, backup.passphrase_of(known))
 
 
 def _release(wheel: Path | None, channel: str, sha256: str, folder: Path, public_key: str) -> Release:
