@@ -11,7 +11,7 @@ from functools import partial
 
 from application.acting.batches import BatchResult, every_action, settle
 from application.acting.execution import Execution
-from application.acting.grounds import Grounds, GroundsKeeper, is_asked, people_touched
+from application.acting.grounds import Grounds, GroundsKeeper
 from application.acting.halt import HaltSwitch
 from application.acting.leftovers import Leftovers
 from application.acting.outgoing import Outgoing
@@ -28,7 +28,6 @@ from domain.codec import Json
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message, MessageKind
-from domain.policy import risk_of
 from domain.subjects import undo_warnings
 from domain.titles import title_of
 
@@ -271,13 +270,6 @@ class Actions:
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:
-    risk = risk_of(
-        proposal.kind,
-        payload,
-        message=grounds.message,
-        tainted=proposal.tainted,
-        ordered=proposal.standing,
-        asked=is_asked(proposal.origin),
-        touches=people_touched(payload, grounds),
-    )
+    """Judge it as it is judged again before it runs; where he lacks a permission, the owner is to see that first."""
+    risk = grounds.risk(proposal.kind, payload, proposal.origin, tainted=proposal.tainted, ordered=proposal.standing)
     return Risk.APPROVAL if risk is Risk.AUTO and executor.missing_permission(proposal.kind) else risk

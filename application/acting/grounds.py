@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -46,6 +46,18 @@ class Grounds:
     def basis(self, kind: Kind) -> str:
         """Return a fingerprint of what the owner was shown; empty where that cannot change."""
         return basis_for(kind, self.subject) if self.subject else basis_of(kind, self.thread)
+
+    def risk(self, kind: Kind, payload: object, origin: Origin, *, tainted: bool, ordered: bool) -> Risk:
+        """Return whether an action that rests on this waits for the owner, whatever he has permitted so far."""
+        return risk_of(
+            kind,
+            payload,
+            message=self.message,
+            tainted=tainted,
+            ordered=ordered,
+            asked=is_asked(origin),
+            touches=touched(payload, self.subject),
+        )
 
     def gone(self, action: Action) -> str | None:
         """Say why the action's reason is gone, or None while it stands."""
@@ -92,15 +104,8 @@ class GroundsKeeper:
             grounds = self.of(action.kind, action.target)
         except NotFound:
             return Risk.APPROVAL
-        return risk_of(
-            action.kind,
-            action.payload,
-            message=grounds.message,
-            tainted=action.tainted,
-            ordered=self._is_ordered(action),
-            asked=is_asked(action.origin),
-            touches=touched(action.payload, grounds.subject),
-        )
+        ordered = self._is_ordered(action)
+        return grounds.risk(action.kind, action.payload, action.origin, tainted=action.tainted, ordered=ordered)
 
     def clash_warnings(self, payload: object, target: str) -> tuple[str, ...]:
         """Point out what else takes the owner at the time that `payload` wants of him."""
@@ -170,8 +175,3 @@ class GroundsKeeper:
 def is_asked(origin: Origin) -> bool:
     """Whether the owner himself ordered it; that no outside text had a say is for the taint to tell."""
     return origin in _OWNERS_OWN
-
-
-def people_touched(payload: object, grounds: Grounds) -> Sequence[str]:
-    """Return other people's addresses that carrying out `payload` reaches."""
-    return touched(payload, grounds.subject)
