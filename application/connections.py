@@ -65,5 +65,5 @@ class ConnectedAccounts:
     def executor(self, account: str, kind: Kind) -> Executor:
         executor = self._own if account == OWN_ACCOUNT else self.get(account).executor(kind)
         if executor is None or kind not in executor.kinds:
-            raise Refused(f"{account or 'no account'} cannot {kind.value.replace('_', ' ')}", code="no_executor")
+            raise Refused(f"{account or 'no account'} cannot {kind.in_words}", code="no_executor")
         return executor

@@ -44,6 +44,11 @@ class Kind(StrEnum):
     LINK_WORK_ITEM = "link_work_item"
     RERUN_PIPELINE = "rerun_pipeline"
 
+    @property
+    def in_words(self) -> str:
+        """Return what is done, as a sentence says it: to …"""
+        return self.value.replace("_", " ")
+
 
 class Risk(StrEnum):
     """`auto`: Alfred does it and logs it. `approval`: it waits for the owner."""
@@ -299,7 +304,7 @@ SCHEMA_VERSION = 1
 def facts(kind: Kind) -> KindFacts:
     """Return what is true of `kind`; raise `Refused` for one that nothing here knows how to carry."""
     if kind not in FACTS:
-        raise Refused(f"Alfred has no way to {kind.value.replace('_', ' ')} yet", code="unknown_kind")
+        raise Refused(f"Alfred has no way to {kind.in_words} yet", code="unknown_kind")
     return FACTS[kind]
 
 

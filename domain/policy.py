@@ -61,7 +61,7 @@ def _as_it_acts(kind: Kind, payload: object) -> Kind:
 def refuse_standing_order(kind: Kind) -> None:
     """Raise `Refused` where `kind` may never run by itself."""
     if not may_ever_be_auto(kind):
-        raise Refused(f"to {kind.value.replace('_', ' ')} always needs your word", code="never_auto")
+        raise Refused(f"to {kind.in_words} always needs your word", code="never_auto")
 
 
 def refuse_places(labels: Iterable[str]) -> None:

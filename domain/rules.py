@@ -95,8 +95,7 @@ def check_rule(rule: Rule) -> Rule:
 
 def _check_outcome(outcome: Outcome, where: str) -> None:
     if facts(outcome.kind).about not in _WITHIN_REACH and outcome.kind is not Kind.VOTE_PULL_REQUEST:
-        verb = outcome.kind.value.replace("_", " ")
-        raise Invalid(f"a rule is about mail, and no mail says what to {verb}", where=f"{where}.kind")
+        raise Invalid(f"a rule is about mail, and no mail says what to {outcome.kind.in_words}", where=f"{where}.kind")
     if outcome.account and outcome.kind is not Kind.CREATE_WORK_ITEM:
         raise Invalid("only a work item is entered in an account of your choice", where=f"{where}.account")
     try:

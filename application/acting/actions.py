@@ -243,10 +243,8 @@ class Actions:
         if known.own:
             return proposal.account or OWN_ACCOUNT
         if grounds.message is not None and grounds.message.kind is MessageKind.CHAT and known.about is About.MESSAGE:
-            verb = proposal.kind.value.replace("_", " ")
-            raise Refused(
-                f"to {verb} a chat message is nothing that I can do; open it where it was written", code="chat"
-            )
+            said = f"to {proposal.kind.in_words} a chat message is nothing that I can do; open it where it was written"
+            raise Refused(said, code="chat")
         # A work item is entered elsewhere than where the mail lies that it is about.
         about = grounds.subject if proposal.kind is Kind.CREATE_WORK_ITEM else grounds.message or grounds.subject
         if about is not None:
@@ -260,7 +258,7 @@ class Actions:
         for connection in self._connections.all():
             if connection.executor(kind) is not None:
                 return connection.account.name
-        raise Refused(f"no account that is connected can {kind.value.replace('_', ' ')}", code="no_executor")
+        raise Refused(f"no account that is connected can {kind.in_words}", code="no_executor")
 
     def _warnings(self, kind: Kind, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
         if isinstance(payload, OutgoingMail):

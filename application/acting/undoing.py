@@ -109,4 +109,4 @@ def _why_not(action: Action) -> str:
         return f"it is {action.status.in_words}, so there is nothing to take back"
     if action.undoes is not None:
         return "it took something back itself; do that once more instead"
-    return f"to {action.kind.value.replace('_', ' ')} cannot be taken back"
+    return f"to {action.kind.in_words} cannot be taken back"
