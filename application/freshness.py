@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from application.ports.clock import Clock
+from domain.sources import account_of
 
 LASTS = timedelta(minutes=3)
 
@@ -23,7 +24,7 @@ class Freshness:
 
     def drop(self, account: str) -> None:
         """Something of `account` was written."""
-        self._looked = {name: at for name, at in self._looked.items() if name.partition("/")[0] != account}
+        self._looked = {name: at for name, at in self._looked.items() if account_of(name) != account}
 
     def is_fresh(self, source: str) -> bool:
         looked = self._looked.get(source)

@@ -37,6 +37,11 @@ class SourceState:
     failures: int = 0
 
 
+def account_of(source: str) -> str:
+    """Return whose `source` is; empty where there is none."""
+    return source.partition("/")[0]
+
+
 def merge(stretches: list[Covered]) -> list[Covered]:
     """Join stretches of one source that touch or overlap; the result is in order."""
     merged: list[Covered] = []

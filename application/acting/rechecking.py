@@ -15,6 +15,7 @@ from domain.action_events import Refreshed, Superseded
 from domain.actions import Action, Status
 from domain.errors import NotFound
 from domain.kinds import About, facts
+from domain.sources import account_of
 
 
 class Rechecking:
@@ -39,7 +40,7 @@ class Rechecking:
             action
             for status in (Status.PROPOSED, Status.APPROVED)
             for action in every_action(self._store.actions, ActionQuery(status=status))
-            if action.account == account or action.source.partition("/")[0] == account
+            if action.account == account or account_of(action.source) == account
         ]
         return tuple(self.close(action, f"{account} is no longer connected") for action in open_ones)
 

@@ -19,6 +19,7 @@ from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.calendar import Span, event_id
 from domain.errors import CursorExpired, NotFound
+from domain.sources import account_of
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class CalendarReading:
         return not isinstance(at, str) or self._clock.now() - datetime.fromisoformat(at) >= LISTED_AGAIN
 
     def _keep(self, calendar: Calendar, changes: EventChanges, taken: TakenIn) -> None:
-        account = calendar.name.partition("/")[0]
+        account = account_of(calendar.name)
         if changes.fresh:
             done = self._store.events.replace(calendar.name, changes.events)
             gone = done.gone

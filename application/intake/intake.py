@@ -21,7 +21,7 @@ from application.ports.store import MessageQuery, Store, Taken
 from domain.errors import CursorExpired
 from domain.messages import Message, message_id
 from domain.pages import every_page
-from domain.sources import Covered
+from domain.sources import Covered, account_of
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ class Intake:
 
     def _back_to_known(self, source: MessageSource) -> Iterator[Batch]:
         """List back to what is known; what came before Alfred did is no news, wherever it is listed."""
-        account = source.name.partition("/")[0]
+        account = account_of(source.name)
         stretches = self._store.sources.covered(source.name, _EVER)
         began = min((stretch.start for stretch in stretches), default=_EVER)
         for batch in source.back_to_known(lambda ids: self._known(account, ids)):
@@ -194,7 +194,7 @@ class Intake:
                     take(batch, read)
 
     def _stored(self, source: str, batch: Batch, read: ReadBatch, keep: Keep) -> TakenIn:
-        account = source.partition("/")[0]
+        account = account_of(source)
         kept = self._joining.new_to_us(source, read.messages)
         stored = keep(kept)
         for provider_id, reason in batch.refused.items():

@@ -13,6 +13,7 @@ from application.ports.providers import Connection, Connections
 from application.ports.store import Store
 from domain.errors import NotFound
 from domain.messages import Message, id_by_message_id, message_id
+from domain.sources import account_of
 
 _JOINED = "joined/"
 
@@ -45,7 +46,7 @@ class Joining(OneWay):
 
     def new_to_us(self, source: str, messages: Sequence[Message]) -> Sequence[Message]:
         """Return those of what arrived that are not known by another way."""
-        own = self._connection(source.partition("/")[0])
+        own = self._connection(account_of(source))
         if own is None or not messages:
             return messages
         if own.second_hand:

@@ -20,6 +20,7 @@ from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound
 from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
+from domain.sources import account_of
 from domain.triage import BrainName, Category
 
 log = logging.getLogger(__name__)
@@ -195,7 +196,7 @@ class Notifications:
         told = self._store.preferences.get(SIGNED_OUT + source) is not None
         if ref == source or state.paused == told:
             return None
-        account = source.partition("/")[0]
+        account = account_of(source)
         if not state.paused:
             self._store.preferences.delete(SIGNED_OUT + source)
             self._store.preferences.delete(SIGNED_OUT + account)

@@ -25,6 +25,7 @@ from domain.messages import Message
 from domain.notifications import Notice, NoticeKind
 from domain.privacy import Privacy
 from domain.reviews import Review, asks_for_review, in_order, meant_work_items, risks_of
+from domain.sources import account_of
 from domain.work import PullRequest, PullStatus, Repository, Run, RunState, WorkItem
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Work:
     def code_of(self, repository: Repository) -> Works:
         """Return where commits and branches of a repository are asked for; raise `NotFound`."""
         for works in self._reading.works():
-            if works.pull_requests.partition("/")[0] == repository.account:
+            if account_of(works.pull_requests) == repository.account:
                 return works
         raise NotFound(f"{repository.account} is not connected")
 

@@ -20,6 +20,7 @@ from domain.codec import Json
 from domain.errors import AlfredError, Invalid
 from domain.kinds import Kind
 from domain.messages import Label
+from domain.sources import account_of
 from domain.triage import Category
 
 MOST_AT_ONCE = 50
@@ -176,7 +177,7 @@ def _state(action: Action) -> str:
 
 def _mailbox(action: Action) -> str:
     """Return the account whose mail the action is about, empty where it is about none."""
-    return action.source.partition("/")[0]
+    return account_of(action.source)
 
 
 def _propose_matching(
