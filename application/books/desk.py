@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, tzinfo
 from functools import partial
 
@@ -25,7 +26,7 @@ from application.ports.documents import StatementReader
 from application.ports.model import LanguageModel, Role
 from application.ports.providers import Connections
 from application.ports.secrets import Vault
-from application.ports.store import Store
+from application.ports.store import MessageQuery, Store
 from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
 from domain.errors import NotFound
@@ -62,13 +63,16 @@ class MoneyDesk:
         self._clock = clock
         self._zone = zone
         self._collecting_now = threading.Lock()
+        self._filling_now = threading.Lock()
         self.senders = BankSenders(store, vault, senders)
         self.sorting = Sorting(store, models, partial(self._allowed_models, Role.CLASSIFY), clock)
         tables = TableReading(models, partial(self._allowed_models, Role.EXTRACT))
         self.entering = Entering(store, reader, tables, self.senders, self.sorting, clock)
         self.mending = Mending(store, self.entering)
         self.collecting = Collecting(store, connections, self.entering, self.senders, clock)
-        self.filling = Filling(store, connections, take_in, self.collecting, self.senders, clock, zone)
+        self.filling = Filling(
+            store, connections, take_in, self.collecting, self._enter_past, self.senders, clock, zone
+        )
         self.asking = Asking(store)
         self.budgets = Budgets(store, self.asking, announcing, clock, zone)
         self.expecting = Expecting(store, clock, zone)
@@ -76,8 +80,13 @@ class MoneyDesk:
         self._watched: tuple[int, date, int, dict[str, Money]] | None = None
 
     def collect(self) -> int:
-        """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news."""
-        with self._collecting_now:
+        """Enter what waits, and tell of what is new in the books; what stood there at the first time is no news.
+
+        While somebody else is at the books it is left to the next time.
+        """
+        with _unless_held(self._collecting_now) as is_free:
+            if not is_free:
+                return 0
             had_books = self._store.preferences.get(FIRST_FILLED) is not None
             entered = self.collecting.collect()
             if entered:
@@ -85,15 +94,12 @@ class MoneyDesk:
             return entered
 
     def fill_in(self, seconds: float = FILLS_FOR) -> Filled:
-        """Go on filling in the past for a while; what is found there is no news, but what is locked is asked for."""
+        """Go on filling in the past for a while, unless that is being done."""
         until = time.monotonic() + seconds
-        with self._collecting_now:
-            before = progress = self.filling.progress()
-            while self.filling.is_due() and time.monotonic() < until:
-                progress = self.filling.step()
-            if progress.found != before.found:
-                self._tell(news=False)
-            return progress
+        with _unless_held(self._filling_now) as is_free:
+            while is_free and self.filling.is_due() and time.monotonic() < until:
+                self.filling.step()
+        return self.filling.progress()
 
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
         """Enter what the owner gives by hand; raise `Invalid` for what is no statement."""
@@ -115,10 +121,11 @@ class MoneyDesk:
     def watch(self) -> None:
         """Tell of what came of a day gone by, a mail, a new limit or a correction, for which no statement had to come.
 
-        Until the books are first filled there is nothing to watch.
+        Until the books are first filled there is nothing to watch; while somebody is at them it is left to the next
+        time.
         """
-        with self._collecting_now:
-            if self._store.preferences.get(FIRST_FILLED) is None:
+        with _unless_held(self._collecting_now) as is_free:
+            if not is_free or self._store.preferences.get(FIRST_FILLED) is None:
                 return
             self.expecting.look()
             expected = len(self.expecting.all())
@@ -144,6 +151,14 @@ class MoneyDesk:
                 self._tell(news=False)
             return read
 
+    def _enter_past(self, query: MessageQuery) -> int:
+        """Enter what was found in the past: it is no news, but what is locked is asked for."""
+        with self._collecting_now:
+            entered = self.collecting.collect_past(query)
+            if entered:
+                self._tell(news=False)
+            return entered
+
     def _tell(self, *, news: bool) -> None:
         self._store.preferences.put(FIRST_FILLED, True)
         self.expecting.look()
@@ -160,3 +175,14 @@ class MoneyDesk:
             return BY_HAND if message_id is None else self._store.messages.get(message_id).message.account
         except NotFound:
             return BY_HAND
+
+
+@contextmanager
+def _unless_held(lock: threading.Lock) -> Iterator[bool]:
+    """Hold `lock` where nobody does, and say so: a job that waited for one would keep the other jobs from theirs."""
+    is_free = lock.acquire(blocking=False)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            lock.release()

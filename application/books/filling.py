@@ -26,6 +26,8 @@ MONTHS = 12
 AGAIN = timedelta(minutes=15)
 TakeIn = Callable[[str, Batch], None]
 """Takes in what was found of a source."""
+Enter = Callable[[MessageQuery], int]
+"""Enters what the messages that fit carry; returns how many documents were entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Filling:
         connections: Connections,
         take_in: TakeIn,
         collecting: Collecting,
+        enter: Enter,
         senders: BankSenders,
         clock: Clock,
         zone: tzinfo,
@@ -71,6 +74,7 @@ class Filling:
         self._connections = connections
         self._take_in = take_in
         self._collecting = collecting
+        self._enter = enter
         self._senders = senders
         self._clock = clock
         self._zone = zone
@@ -113,7 +117,7 @@ class Filling:
             self._take_in(at.source, batch)
             self._collecting.note_refused(at.source, at.sender, batch.refused)
         query = MessageQuery(text=f'"{at.sender}"', source=at.source, since=first, until=after)
-        found = at.found + self._collecting.collect_past(query)
+        found = at.found + self._enter(query)
         earlier = (at.next - timedelta(days=1)).replace(day=1) if at.months > 1 else None
         self._store.preferences.put(_mark(at), encode(replace(at, next=earlier, months=at.months - 1, found=found)))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -83,6 +85,52 @@ def test_a_mail_that_was_refused_and_comes_after_all_is_no_longer_told_of(books:
     books.deliver([late])
     books.money.collect()
     assert {each.state.value for each in books.store.books.statements()} == {"counted"}
+
+
+def test_nobody_waits_while_a_month_is_fetched(books: Bookkeeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_the_past(books)
+    books.deliver(books.written[:2])
+    asked, goes_on = Event(), Event()
+
+    def slow(sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
+        asked.set()
+        assert goes_on.wait(30)
+        yield Batch()
+
+    monkeypatch.setattr(books.house.mailbox, "attached", slow)
+    with ThreadPoolExecutor() as threads:
+        filling = threads.submit(books.money.fill_in, 0.001)
+        try:
+            assert asked.wait(30)
+            threads.submit(books.money.collect).result(10)
+            threads.submit(books.money.watch).result(10)
+            assert threads.submit(books.money.fill_in).result(10).done == 0
+        finally:
+            goes_on.set()
+        assert filling.result(30).done == 1
+    assert {each.state.value for each in books.store.books.statements()} == {"counted"}
+
+
+def test_no_job_waits_for_another_that_is_at_the_books(books: Bookkeeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    books.deliver(books.written[:2])
+    attachment = books.house.mailbox.attachment
+    asked, goes_on = Event(), Event()
+
+    def slow(provider_id: str, index: int) -> tuple[bytes, str, str]:
+        asked.set()
+        assert goes_on.wait(30)
+        return attachment(provider_id, index)
+
+    monkeypatch.setattr(books.house.mailbox, "attachment", slow)
+    with ThreadPoolExecutor() as threads:
+        collecting = threads.submit(books.money.collect)
+        try:
+            assert asked.wait(30)
+            assert threads.submit(books.money.collect).result(10) == 0
+            threads.submit(books.money.watch).result(10)
+        finally:
+            goes_on.set()
+        assert collecting.result(30) == 2
 
 
 def test_a_bank_that_is_added_later_is_filled_in_too(books: Bookkeeping) -> None:
