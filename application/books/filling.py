@@ -22,6 +22,7 @@ from domain.messages import MessageKind
 log = logging.getLogger(__name__)
 
 FILLED = "books/filled-by-month/"
+FORMERLY_FILLED = "books/filled/"
 MONTHS = 12
 AGAIN = timedelta(minutes=15)
 TakeIn = Callable[[str, Batch], None]
@@ -102,6 +103,7 @@ class Filling:
         """Do the next month of the next bank; what the source refuses is tried again in a while."""
         waiting = next((each for each in self._stretches() if each.next is not None), None)
         if waiting is not None:
+            self._forget_former_marks()
             try:
                 self._go_on(waiting)
                 self._error = ""
@@ -109,6 +111,11 @@ class Filling:
                 log.info("the past of the books later", extra={"source": waiting.source, "code": error.code})
                 self._error, self._waits_until = str(error), self._clock.now() + AGAIN
         return self.progress()
+
+    def _forget_former_marks(self) -> None:
+        """Those of the search for single months that each bank's mails with files took the place of."""
+        for mark in self._store.preferences.names(FORMERLY_FILLED):
+            self._store.preferences.delete(mark)
 
     def _go_on(self, at: Stretch) -> None:
         assert at.next is not None

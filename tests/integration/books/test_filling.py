@@ -10,6 +10,7 @@ from threading import Event
 
 import pytest
 
+from application.books.filling import FILLED
 from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from domain.errors import TryLater
@@ -40,6 +41,13 @@ def test_it_goes_on_after_a_restart_where_it_was(books: Bookkeeping) -> None:
     assert (half.done, half.running) == (5, True)
     assert books.restarted().money.filling.progress() == half
     assert books.restarted().money.fill_in(60).found == 24
+
+
+def test_marks_of_how_it_was_done_before_do_not_stay(books: Bookkeeping) -> None:
+    books.deliver([])
+    books.store.preferences.put("books/filled/home/mail/bank.example", {"months": 3})
+    books.money.filling.step()
+    assert [len(books.store.preferences.names(each)) for each in ("books/filled/", FILLED)] == [0, 1]
 
 
 def test_the_newest_months_come_first(books: Bookkeeping) -> None:
