@@ -19,6 +19,7 @@ from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.codec import Json, decode, encode
 from domain.errors import CannotBe, NotFound
+from domain.pauses import still_rests
 
 # Graph allows 10,080 minutes for mail and events. One that has silently gone is missed a day later at most.
 _LASTS = timedelta(minutes=10_000)
@@ -56,7 +57,7 @@ class Subscriptions:
 
         Where Graph refuses that, it is left alone for an hour.
         """
-        if self._rests_until is not None and self._now() < self._rests_until:
+        if still_rests(self._rests_until, self._now(), _RESTS):
             return
         self._rests_until = None
         try:

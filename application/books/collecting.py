@@ -12,7 +12,6 @@ from application.books.entering import NO_CURRENCY, NO_STATEMENT, Document, Ente
 from application.books.senders import BankSenders
 from application.books.telling_apart import may_be_same_account, overlap
 from application.books.unread import BY_HAND, LEFT, Left, Unread
-from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
@@ -20,6 +19,7 @@ from domain.codec import decode, encode
 from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.messages import Attachment, Authentication, Message, message_id
+from domain.pauses import still_rests
 from domain.triage import Verdict
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from application.books.budgets import months_back
 from application.books.collecting import Collecting
 from application.books.senders import BankSenders
-from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.providers import Connections
@@ -18,6 +17,7 @@ from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import AlfredError
 from domain.messages import MessageKind
+from domain.pauses import still_rests
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from application.intake.first_reading import note_first_reading
-from application.pauses import still_rests
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import AlfredError, SignInAgain, TryLater
+from domain.pauses import still_rests
 from domain.sources import Covered, SourceState
 
 log = logging.getLogger(__name__)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from application.ports.clock import Clock
 from domain.errors import AlfredError, TryLater
+from domain.pauses import still_rests
 
 ATTEMPT_LIVES = timedelta(minutes=5)
 MOST_ATTEMPTS = 10_000
@@ -71,7 +72,7 @@ class Door:
     def check(self) -> None:
         """Raise `TryLater` while the door is closed."""
         closed_until, now = self._closed_until, self._clock.now()
-        if closed_until is not None and now < closed_until:
+        if closed_until is not None and still_rests(closed_until, now, LONGEST_WAIT):
             wait = (closed_until - now).total_seconds()
             raise TryLater(f"{self._complaint}; wait a little", retry_after=wait, code="slow_down")
 

@@ -124,6 +124,15 @@ def test_an_address_that_does_not_answer_is_said_and_tried_again_in_an_hour(offi
     assert len(office.standing()) == 2
 
 
+def test_a_clock_that_is_set_back_lengthens_no_rest(office: Office, listener: Listener) -> None:
+    hook, office.passed, listener.deaf = office.hook, timedelta(hours=2), True
+    with pytest.raises(CannotBe):
+        hook.keep_posted(listener.base_url)
+    office.passed, listener.deaf = timedelta(), False
+    hook.keep_posted(listener.base_url)
+    assert len(office.standing()) == 2
+
+
 def test_whoever_leaves_is_told_nothing_more(office: Office, listener: Listener) -> None:
     office.hook.keep_posted(listener.base_url)
     office.provider.disconnect(office.account, office.vault)

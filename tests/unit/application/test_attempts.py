@@ -96,6 +96,18 @@ def test_a_few_failures_an_hour_never_close_the_door(clock: SetClock) -> None:
         clock.advance(LONGEST_WAIT)
 
 
+def test_a_clock_that_is_set_back_does_not_keep_the_door_closed(clock: SetClock) -> None:
+    patience = Door(clock, "too many")
+    for _ in range(30):
+        patience.failed()
+    clock.advance(timedelta(days=-30))
+    patience.check()
+    patience.failed()
+    with pytest.raises(TryLater) as caught:
+        patience.check()
+    assert caught.value.retry_after == LONGEST_WAIT.total_seconds()
+
+
 @given(st.lists(st.integers(0, 3600), min_size=50, max_size=200))
 def test_whoever_keeps_guessing_is_heard_four_times_an_hour_in_the_end(pauses: list[int]) -> None:
     clock = SetClock()
