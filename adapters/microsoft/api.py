@@ -132,6 +132,10 @@ class Graph:
         """Like `read`, for what is not JSON."""
         return self._patiently(lambda: self._call(request).content)
 
+    def ask_once(self, request: Request) -> Reply:
+        """Make a call once that must not happen twice; return the JSON."""
+        return reply_of(self._call(request))
+
     def tell(self, request: Request) -> None:
         """Make a call once of whose answer nothing is read."""
         self._call(request)

@@ -98,6 +98,7 @@ class Subscriptions:
         return Kept(self._begun(resource, url, ends), url, ends)
 
     def _begun(self, resource: str, url: str, ends: datetime) -> str:
+        """Subscribe, and return the id. Where the answer is lost, what may have begun is removed the next time."""
         body: dict[str, Json] = {
             "changeType": "created,updated,deleted",
             "resource": resource,
@@ -106,7 +107,7 @@ class Subscriptions:
             "expirationDateTime": stamp(ends),
             "clientState": self._state,
         }
-        return str(self._api.read(Request("/subscriptions", "POST", body=body))["id"])
+        return str(self._api.ask_once(Request("/subscriptions", "POST", body=body))["id"])
 
     def _remove_others(self, resource: str, url: str, known: Kept | None) -> None:
         """Remove what would post what nobody believes: of an earlier sign-in, or to an earlier address."""

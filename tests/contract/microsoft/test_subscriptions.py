@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from adapters.microsoft import MicrosoftProvider
 from adapters.microsoft.hooks import client_state
 from adapters.microsoft.scopes import BASE, CALENDAR
 from application.ports.hooks import Hook
-from domain.errors import CannotBe, SignInAgain
+from domain.errors import CannotBe, SignInAgain, TryLater
 from sandbox.microsoft import MicrosoftServer
 from tests.contract.microsoft.setting import OWNER, account_at, signed_in_vault
 from tests.contract.sandbox_microsoft.asking import Graph, Json
@@ -131,6 +132,17 @@ def test_a_clock_that_is_set_back_lengthens_no_rest(office: Office, listener: Li
     office.passed, listener.deaf = timedelta(), False
     hook.keep_posted(listener.base_url)
     assert len(office.standing()) == 2
+
+
+@pytest.mark.parametrize("trouble", ["lost", "cut"])
+def test_a_subscription_whose_answer_was_lost_leaves_no_second_one(
+    office: Office, listener: Listener, trouble: str
+) -> None:
+    office.server.misbehave(trouble, method="subscriptions.create", count=1)
+    with suppress(TryLater):
+        office.hook.keep_posted(listener.base_url)
+    office.hook.keep_posted(listener.base_url)
+    assert sorted(each["resource"] for each in office.standing()) == ["me/events", "me/messages"]
 
 
 def test_whoever_leaves_is_told_nothing_more(office: Office, listener: Listener) -> None:
