@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from application.acting.actions import Actions, Proposal
 from application.calendars.asked import MAIL, Asked
 from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, first_of_each
+from application.intake.handing_on import BROKE, OF_ALL
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
@@ -24,6 +26,8 @@ from domain.invitations import Invitation
 from domain.kinds import ChangeEvent, InvitationReply, Kind, NewEvent, arguments_of
 from domain.messages import Authentication, Label, Message
 from domain.subjects import when
+
+log = logging.getLogger(__name__)
 
 ABOUT = "invitation/about/"
 LATEST = "invitation/latest/"
@@ -85,8 +89,19 @@ class MailedInvitations:
             waiting = self._waiting()
             if not waiting:
                 return
-            self.propose(self.asked_in(filter(None, (self._message(str(id)) for id in waiting))))
+            for message in filter(None, (self._message(str(id)) for id in waiting)):
+                self._propose_alone(message)
             self._store.preferences.delete(WAITING)
+
+    def _propose_alone(self, message: Message) -> None:
+        """Propose on what one mail asks; one over which that breaks is set aside, and keeps no other waiting."""
+        try:
+            self.propose(self.asked_in([message]))
+        except OF_ALL:
+            raise
+        except Exception:  # whatever one mail sets off, the others are not kept from what they wait for
+            log.exception("invitation broke", extra={"id": message.id})
+            self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
 
     def _is_latest(self, asked: Asked) -> bool:
         """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""

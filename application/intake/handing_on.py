@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 MOST_BREAKS = 5
 BROKE = "something went wrong inside Alfred over it; his log says what"
-_OF_ALL = (TryLater, SignInAgain)
+OF_ALL = (TryLater, SignInAgain)
 Known = Sequence[ClassifiedMessage]
 OfSource = Callable[[str], bool]
 
@@ -117,7 +117,7 @@ class HandingOn:
         """Take a stage with all; where it breaks, with each by itself. Return the ids of those that came through."""
         try:
             work(known)
-        except _OF_ALL as error:
+        except OF_ALL as error:
             log.warning("stage failed", extra={"stage": stage, "code": error.code})
             return set()
         except Exception:  # whatever one message sets off, the others are not kept from what they wait for

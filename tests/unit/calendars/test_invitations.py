@@ -13,34 +13,42 @@ from application.acting.actions import Actions, Proposal
 from application.calendars.asked import Asked
 from application.calendars.invitations import PROPOSED, Invitations, Once
 from application.calendars.mailed import MailedInvitations
+from application.intake.handing_on import BROKE
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import TryLater
 from domain.invitations import Invitation, Method
 from domain.kinds import Kind
-from domain.messages import Address
+from domain.messages import Address, Mail
 from tests.contract.store.samples import mail, proposed
 from tests.contract.work.orders import an_action
+from tests.unit.calendars.post import calendar_text
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 LUNCH = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
 
 
 class Clerk(Actions):
-    """Writes down what is proposed; the first time he may be busy."""
+    """Writes down what is proposed; the first time he may be busy, and over one thing he may slip."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._log = store.actions
         self.proposed: list[Proposal] = []
         self.is_busy = False
+        self.is_away = False
+        self.breaks_over = ""
 
     def withdraw(self, action_id: str, reason: str) -> Action:
         return an_action(Kind.CREATE_EVENT)
 
     def can(self, kind: Kind) -> bool:
+        if self.is_away:
+            raise TryLater("away")
         return True
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
+        if proposal.target and proposal.target == self.breaks_over:
+            raise RuntimeError("a slip of ours")
         if self.is_busy:
             self.is_busy = False
             raise TryLater("busy")
@@ -147,6 +155,40 @@ def test_what_could_not_be_proposed_on_a_mail_is_proposed_the_next_time(
     for _ in range(3):
         mailed.propose([asked()])
     assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+
+
+def put_off(store: MemoryStore, mailed: MailedInvitations, sender: str) -> None:
+    """Keep a mail that brings an invitation of this sender's, and put that off."""
+    text = calendar_text("REQUEST")
+    message = mail(sender, sender=Address("", sender), body=Mail("Lunch?", invitations=(text,)))
+    store.messages.take([message])
+    mailed.put_off(mailed.asked_in([message]))
+
+
+def test_a_mail_over_which_proposing_breaks_is_set_aside_and_keeps_no_other_waiting(
+    store: MemoryStore, clerk: Clerk, mailed: MailedInvitations
+) -> None:
+    clerk.breaks_over = "home:eve@evil.example"
+    for sender in ("eve@evil.example", "ann@example.org"):
+        put_off(store, mailed, sender)
+    for _ in range(2):
+        mailed.propose_put_off()
+    assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+    aside = store.messages.set_aside_since(NOW - timedelta(days=1))
+    assert aside == (("home/mail", "eve@evil.example", BROKE),)
+
+
+def test_what_concerns_all_invitations_lets_them_wait(
+    store: MemoryStore, clerk: Clerk, mailed: MailedInvitations
+) -> None:
+    put_off(store, mailed, "ann@example.org")
+    clerk.is_away = True
+    with pytest.raises(TryLater):
+        mailed.propose_put_off()
+    clerk.is_away = False
+    mailed.propose_put_off()
+    assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+    assert store.messages.set_aside_since(NOW - timedelta(days=1)) == ()
 
 
 def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, mailed: MailedInvitations) -> None:
