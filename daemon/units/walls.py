@@ -35,9 +35,11 @@ WALLS = frozenset(
 OPEN = 99
 SYSTEMDS_OWN = 200  # from here on codes say what systemd could not set up (systemd.exec(5), "Process Exit Codes")
 # Where no namespace can be made, systemd refuses to start a unit or starts it without: so it is the effect that counts.
+# `ProtectSystem=strict` alone leaves homes as they are.
 TRY_WALLS = (
     *("systemd-run", "--user", "--wait", "--quiet", "--collect"),
-    *("-p", "PrivateUsers=yes", "-p", "ProtectSystem=strict", "/bin/sh", "-c", f'test ! -w "$HOME" || exit {OPEN}'),
+    *("-p", "PrivateUsers=yes", "-p", "ProtectSystem=strict", "-p", "ProtectHome=read-only"),
+    *("/bin/sh", "-c", f'test ! -w "$HOME" || exit {OPEN}'),
 )
 NO_WALLS = (
     "This machine does not let a service of yours be shut in (so does Ubuntu since 23.10, where AppArmor keeps user "
