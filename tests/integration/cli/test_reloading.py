@@ -16,6 +16,7 @@ from typing import TextIO
 import pytest
 
 from daemon.cli import demo
+from tests.integration.cli.signals import heeding_ctrl_c
 
 ROOT = Path(demo.__file__).parents[2]
 PACKAGES = ("domain", "application", "adapters", "daemon", "web/api", "sandbox")
@@ -55,10 +56,9 @@ def reloading(tree: Path, fifo: Path, *arguments: str) -> Iterator[TextIO]:
     """Run this tree's command under `--reload`; yield what each process that begins says of itself."""
     os.mkfifo(fifo)
     environment = os.environ | {"CALLS": str(fifo), "PYTHONPATH": str(tree)}
-    with (
-        os.fdopen(os.open(fifo, os.O_RDWR)) as calls,
-        subprocess.Popen([sys.executable, "-c", RUN, *arguments], cwd=tree, env=environment) as watching,
-    ):
+    with heeding_ctrl_c():
+        watching = subprocess.Popen([sys.executable, "-c", RUN, *arguments], cwd=tree, env=environment)
+    with os.fdopen(os.open(fifo, os.O_RDWR)) as calls, watching:
         try:
             yield calls
         finally:

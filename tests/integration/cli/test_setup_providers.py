@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from sandbox.anthropic import KEY, AnthropicServer
 from sandbox.azure_devops import AzureDevOpsServer
 from sandbox.microsoft import MicrosoftServer
 from tests.integration.cli.conftest import PATIENCE, Alfred, Demo
+from tests.integration.cli.signals import heeding_ctrl_c
 from tests.integration.cli.test_setup import Owner
 
 OWNER = "jo@example.com"
@@ -119,14 +119,6 @@ def test_ctrl_c_at_a_question_loses_nothing(alfred: Alfred, home: Path) -> None:
     os.close(there)
     assert "Traceback" not in said
     assert "✓ Bank senders: bank.example" in alfred("setup", said=Owner()).out
-
-
-@contextmanager
-def heeding_ctrl_c() -> Iterator[None]:
-    """Let what is started here heed SIGINT, though the tests run in a background that ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def read_until(terminal: int, words: str) -> str:

@@ -30,7 +30,7 @@ from tests.integration.api.house import SetClock
 from tests.integration.month.town import Town
 
 BEGINS = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-KEPT = {"backup": {"keep": 2}, "log": {"keep_days": 2}, "keep": {"bodies_days": 2}}
+KEPT = {"backup": {"keep": 2, "keep_weeks": 0, "keep_months": 0}, "log": {"keep_days": 2}, "keep": {"bodies_days": 2}}
 LOOKED_AT = ("/api/status", "/api/briefing", "/api/messages", "/api/actions", "/api/calendar/events", "/api/tasks")
 
 

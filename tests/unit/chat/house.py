@@ -35,6 +35,7 @@ from application.connections import ConnectedAccounts
 from application.freshness import Freshness
 from application.intake.searching import Searching
 from application.models.models import Budget, Models
+from application.ports.mail import Batch
 from application.ports.matcher import IntentMatcher, Match
 from application.ports.mime import RawMail
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
@@ -165,9 +166,9 @@ class House:
         self.registry = Registry(self.registry_tools, self.workshop)
         self.chat = Chat(self.workshop, self.registry, self.asked, self.matcher, Persona)
 
-    def take_in(self, source: str, found: Sequence[RawMail | Message]) -> None:
+    def take_in(self, source: str, found: Batch) -> None:
         """Store what a source's own search found."""
-        read = [MimeReader().read(each) if isinstance(each, RawMail) else each for each in found]
+        read = [MimeReader().read(each) if isinstance(each, RawMail) else each for each in found.arrived]
         self.store.messages.take([each for each in read if isinstance(each, Message)])
 
     def receive(

@@ -66,7 +66,7 @@ def test_a_memory_shows_an_id_that_can_be_typed() -> None:
 def test_a_step_of_an_action_is_told_in_words() -> None:
     told = {"title": "Archive", "id": "1", "status": "rolled_back", "reason": "you asked", "error": ""}
     event = {"at": "2026-11-21T08:42:34+00:00", "type": "rolled_back", "actor": "owner"}
-    action = {**told, "warnings": [], "outgoing": None, "events": [event]}
+    action = {**told, "warnings": [], "outgoing": None, "arguments": {}, "events": [event]}
     assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, action)
 
 
