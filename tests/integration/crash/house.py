@@ -33,6 +33,7 @@ _LAST_STEPS = """
 SELECT type, count(*) FROM action_events
 WHERE seq IN (SELECT max(seq) FROM action_events GROUP BY action_id HAVING max(seq) > ?) GROUP BY type
 """
+_UNFINISHED = "SELECT EXISTS (SELECT 1 FROM actions WHERE status IN ('proposed', 'approved', 'executing'))"
 
 Json = dict[str, Any]
 
@@ -169,15 +170,18 @@ class House:
     def finish(self) -> None:
         """See to it as an owner would that what was approved gets done: approve, and try again until nothing waits."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            proposed, approved = self.listed("proposed"), self.listed("approved")
-            for action in proposed:
+        while self._has_unfinished():
+            if time.monotonic() > until:
+                raise TimeoutError(f"still waiting: {[*self.listed('approved'), *self.listed('executing')]}")
+            for action in self.listed("proposed"):
                 self.call("POST", f"/api/actions/{action['id']}/approve", {"digest": action["digest"]})
-            for action in approved:
+            for action in self.listed("approved"):
                 self.call("POST", f"/api/actions/{action['id']}/retry")
-            if not (proposed or approved or self.listed("executing")):
-                return
-        raise TimeoutError(f"still waiting: {[*self.listed('approved'), *self.listed('executing')]}")
+
+    def _has_unfinished(self) -> bool:
+        """Seen at one moment: between two lists, what a crash cut off may go back from executing to approved."""
+        with closing(sqlite3.connect(f"file:{self.home / 'alfred.db'}?mode=ro", uri=True)) as database:
+            return bool(database.execute(_UNFINISHED).fetchone()[0])
 
 
 def google_settings(google: HeldUpGoogle) -> dict[str, str]:
