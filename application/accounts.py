@@ -190,11 +190,17 @@ class Accounts:
         return address
 
     def _connect_by_settings(self, provider: str, settings: Mapping[str, str]) -> None:
-        """Connect a provider of models that the settings alone say enough about, such as a key in the environment."""
+        """Connect a provider of models that the settings alone say enough about, such as a key in the environment.
+
+        Settings that are none of its fields, such as an authority to trust, are no wish for an account.
+        """
+        known = self._providers[provider]
         if any(connection.account.provider == provider for connection in self._connections.all()):
             return
+        if not any(field.name in settings for field in known.fields):
+            return
         try:
-            connection = self._providers[provider].connect(Account(provider, provider, dict(settings)), self._vault)
+            connection = known.connect(Account(provider, provider, dict(settings)), self._vault)
         except AlfredError:
             return
         if connection.models is not None:
