@@ -236,7 +236,7 @@ class Entering:
         match reading:
             case NeedsPassword(trouble=trouble):
                 none = trouble is PasswordTrouble.NONE_GIVEN
-                reason = "it is locked, and no password is known" if none else "none of the known passwords opens it"
+                reason = "locked, and no password is known" if none else "none of the known passwords fits"
                 return (replace(self._record(document, StatementState.NEEDS_PASSWORD), reason=reason),)
             case Scanned():
                 reason = f"{reading.reason}; ask the bank for the document itself"

@@ -113,7 +113,7 @@ def test_a_locked_bank_is_one_finding_until_it_is_opened(books: Bookkeeping) -> 
     books.deliver(books.written)
     books.money.collect()
     assert [each.text for each in books.money.alerts()] == [
-        "12 statements of Straits Kinara Bank cannot be opened: it is locked, and no password is known."
+        "12 statements of Straits Kinara Bank cannot be opened: locked, and no password is known."
     ]
     books.money.unlock(PASSWORD)
     assert books.money.alerts() == ()
