@@ -10,6 +10,7 @@ from daemon.doctor.machine import check_service
 from daemon.settings import load
 from daemon.units import Ran, choosing
 from daemon.units.systemd import OwnUnit, own_unit
+from daemon.units.templates import deploy_folder
 from daemon.units.walls import NO_WALLS, OPEN, TRY_WALLS, WALLS, set_backups
 from tests.unit.daemon.units.machine import Machine
 from tests.unit.daemon.units.test_systemd import a_program, a_system_unit, directives
@@ -120,3 +121,9 @@ def test_the_doctor_says_what_to_install_anew(
     assert [finding.name for finding in findings] == expected
     assert all("alfred install" in finding.advice for finding in findings[1:])
     assert findings[0] == Finding("service", "good", "alfred.service is active, PID 4711")
+
+
+def test_the_trial_builds_the_walls_around_homes_that_the_unit_has() -> None:
+    tried = {word for word in TRY_WALLS if word.startswith(("Private", "Protect"))}
+    assert tried == {"PrivateUsers=yes", "ProtectSystem=strict", "ProtectHome=read-only"}
+    assert tried <= set((deploy_folder() / "systemd" / "alfred.service").read_text().splitlines())
