@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from application.ports.store import Preferences, Store
 from domain.messages import Message
@@ -12,6 +12,7 @@ FIRST_READ = "first-read/"
 SLACK = timedelta(minutes=1)
 # Some mail is listed by its provider, or posted by a flow, later than mail that came after it.
 LATE = timedelta(hours=1)
+EVER, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def note_first_reading(preferences: Preferences, source: str, at: datetime) -> None:
@@ -33,6 +34,12 @@ def news_since(store: Store, source: str, now: datetime) -> datetime:
         return now
     missed = min(last, now) - LATE
     return max(missed, _first_reading(store.preferences, source) or missed)
+
+
+def first_news(store: Store, source: str) -> datetime:
+    """Return since when mail of `source` may be news, whoever lists it: what had come before Alfred did is none."""
+    first = _first_reading(store.preferences, source)
+    return first or min((each.start for each in store.sources.covered(source, EVER)), default=EVER)
 
 
 def _first_reading(preferences: Preferences, source: str) -> datetime | None:

@@ -92,6 +92,8 @@ class HandingOn:
 
     def _classified(self, messages: Sequence[Message]) -> list[ClassifiedMessage]:
         """Return the messages with what the brains make of them now; one that none can judge is set aside."""
+        if not messages:
+            return []
         made: dict[str, Classification] = {}
 
         def judge(known: Known) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from application.intake.behind import Behind
-from application.intake.first_reading import news_since
+from application.intake.first_reading import EVER, NEVER, first_news, news_since
 from application.intake.joining import OneWay
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.visits import Visits
@@ -29,14 +29,14 @@ FIRST_LIMIT = 50
 LONG_BATCH = 50
 LISTED_AT_ONCE = 500
 BACKFILL = "backfill/"
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class TakenIn:
     """What one poll of a source brought: ids of new and changed messages, how many were set aside, and progress.
 
-    `arrived` are a batch's new messages as they are stored; what a whole poll brought would be too much to hold.
+    `arrived` is a batch's news and `past` what else was new in it, as they are stored; what a whole poll brought would
+    be too much to hold.
     """
 
     source: str
@@ -46,6 +46,7 @@ class TakenIn:
     done: int = 0
     total: int = 0
     arrived: tuple[Message, ...] = ()
+    past: tuple[Message, ...] = ()
 
 
 OnBatch = Callable[[TakenIn], None]
@@ -92,7 +93,7 @@ class Intake:
         taken = TakenIn(source.name)
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read, self._store.messages.take_news)
+            part = self._stored(source.name, batch, read, EVER)
             if batch.cursor is not None:
                 self._store.sources.set_cursor(source.name, batch.cursor)
             _add(taken, part)
@@ -106,16 +107,16 @@ class Intake:
         """Take in messages that were handed over; the time they come from counts as covered."""
         batch = Batch(tuple(messages))
         with self._visits.visit(source):
-            part = self._stored(source, batch, self._read(batch), self._store.messages.take_news)
+            part = self._stored(source, batch, self._read(batch), EVER)
         on_batch(part)
 
     def take_early(self, source: str, found: Batch, on_batch: OnBatch) -> None:
         """Take in news that was found before the round that would have brought it: the round still looks."""
-        self._take_now(source, found, self._store.messages.take_news, on_batch)
+        on_batch(self._stored(source, found, self._read(found), EVER))
 
     def take_found(self, source: str, found: Batch, on_batch: OnBatch) -> None:
         """Take in what was searched for in the past: it is no news, and says nothing of the time around it."""
-        self._take_now(source, found, self._store.messages.take, on_batch)
+        on_batch(self._stored(source, found, self._read(found), NEVER))
 
     def backfill(self, source: MessageSource, months: int, on_batch: OnBatch) -> TakenIn:
         """Fill in history from before what is covered, `months` back; resumes where an earlier call stopped."""
@@ -125,7 +126,7 @@ class Intake:
         after, before = datetime.fromisoformat(str(plan["after"])), datetime.fromisoformat(str(plan["before"]))
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read, self._store.messages.take)
+            part = self._stored(source.name, batch, read, NEVER)
             _add(taken, part)
             on_batch(part)
             self._store.preferences.put(mark, {**plan, "page": batch.cursor})
@@ -136,20 +137,20 @@ class Intake:
         return taken
 
     def sweep(self, source: MessageSource, days: int, on_batch: OnBatch) -> TakenIn:
-        """Read the last `days` days again, so that what webhooks and cursors missed is found; the cursor stays."""
+        """Read the last `days` days again, so that what webhooks and cursors missed is found; the cursor stays.
+
+        What came before Alfred did is history.
+        """
         now = self._clock.now()
-        taken = TakenIn(source.name)
+        taken, since = TakenIn(source.name), first_news(self._store, source.name)
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read, self._store.messages.take_news)
+            part = self._stored(source.name, batch, read, since)
             _add(taken, part)
             on_batch(part)
 
         self._each(source.history(now - timedelta(days=days), now, None), take)
         return taken
-
-    def _take_now(self, source: str, batch: Batch, keep: Keep, on_batch: OnBatch) -> None:
-        on_batch(self._stored(source, batch, self._read(batch), keep))
 
     def _backfill_plan(self, mark: str, source: str, months: int) -> dict[str, str | None]:
         known = self._store.preferences.get(mark)
@@ -172,9 +173,7 @@ class Intake:
 
     def _back_to_known(self, source: MessageSource) -> Iterator[Batch]:
         """List back to what is known; what came before Alfred did is no news, wherever it is listed."""
-        account = account_of(source.name)
-        stretches = self._store.sources.covered(source.name, _EVER)
-        began = min((stretch.start for stretch in stretches), default=_EVER)
+        account, began = account_of(source.name), first_news(self._store, source.name)
         for batch in source.back_to_known(lambda ids: self._known(account, ids)):
             yield replace(batch, arrived=tuple(each for each in batch.arrived if each.received_at >= began))
 
@@ -193,10 +192,12 @@ class Intake:
                     behind.settle()
                     take(batch, read)
 
-    def _stored(self, source: str, batch: Batch, read: ReadBatch, keep: Keep) -> TakenIn:
+    def _stored(self, source: str, batch: Batch, read: ReadBatch, since: datetime) -> TakenIn:
+        """Store what a batch says; what is new in it is news where it came `since` then, and history where before."""
         account = account_of(source)
         kept = self._joining.new_to_us(source, read.messages)
-        stored = keep(kept)
+        news = _kept(self._store.messages.take_news, [each for each in kept if each.received_at >= since])
+        past = _kept(self._store.messages.take, [each for each in kept if each.received_at < since])
         for provider_id, reason in batch.refused.items():
             self._set_aside(source, provider_id, reason)
         labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
@@ -208,12 +209,13 @@ class Intake:
         changed = self._changed(source, labels, elsewhere, ids)
         return TakenIn(
             source,
-            list(stored.new),
-            [*stored.changed, *changed],
+            [*news.new, *past.new],
+            [*news.changed, *past.changed, *changed],
             read.set_aside + len(batch.refused),
             batch.done,
             batch.total,
-            stored.kept,
+            news.kept,
+            past.kept,
         )
 
     def _changed(
@@ -258,6 +260,10 @@ class Intake:
         """The first poll covers the time since the oldest message it brought."""
         page = self._store.messages.list(MessageQuery(source=source), None, self._first_limit)
         return page.items[-1].message.received_at if page.items else started
+
+
+def _kept(keep: Keep, messages: Sequence[Message]) -> Taken:
+    return keep(messages) if messages else Taken((), ())
 
 
 def _add(taken: TakenIn, part: TakenIn) -> None:

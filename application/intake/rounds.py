@@ -165,7 +165,7 @@ class Rounds:
         past = replace(found, arrived=tuple(each for each in found.arrived if each.received_at < since))
         if past.arrived or past.refused:
             with self._filling_in(source):
-                self._intake.take_found(source, past, lambda part: self._classify_only(part, quietly))
+                self._intake.take_found(source, past, lambda part: self._handle(part, quietly))
         if news:
             with self._lock(source):
                 self._intake.take_early(source, Batch(news), lambda part: self._handle(part, quietly))
@@ -173,10 +173,10 @@ class Rounds:
     def backfill(self, source: MessageSource, months: int, on_progress: OnProgress = quietly) -> TakenIn:
         """Fill in history; old mail is classified and never proposed on."""
         with self._filling_in(source.name):
-            return self._intake.backfill(source, months, lambda part: self._classify_only(part, on_progress))
+            return self._intake.backfill(source, months, lambda part: self._handle(part, on_progress))
 
     def sweep_all(self) -> None:
-        """Reconcile every source with its provider; what was missed is handled as if it had just come."""
+        """Reconcile every source with its provider; what was missed since Alfred came is handled as if just come."""
         for connection in self._connections.all():
             for source in connection.messages:
                 if self._store.sources.cursor(source.name) is not None and self._visits.is_due(source.name):
@@ -198,15 +198,9 @@ class Rounds:
         self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
+        """Hand on what is new; of what changed, who stored the change first is the last to be told."""
         self._staged("news", lambda: self._handing_on.hand_on(part.arrived))
-        self._look_again(part, on_progress)
-
-    def _classify_only(self, part: TakenIn, on_progress: OnProgress) -> None:
-        self._staged("triage", lambda: self._handing_on.classify(part.arrived))
-        self._look_again(part, on_progress)
-
-    def _look_again(self, part: TakenIn, on_progress: OnProgress) -> None:
-        """See to what was known and changed: who stored the change first is the last to be told of it."""
+        self._staged("past", lambda: self._handing_on.classify(part.past))
         self._staged("changes", lambda: self._threads.look_again(part.changed))
         on_progress(part)
 

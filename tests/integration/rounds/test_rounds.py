@@ -30,6 +30,7 @@ from domain.tasks import FollowUp
 from tests.integration.api.house import ZONE, House, build, raw_mail
 
 BULK = "List-Unsubscribe: <https://list.example/u>\r\nList-Id: <deals.list.example>\r\nPrecedence: bulk\r\n"
+OFFERS = "Save 50% on shoes this week only"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def house(tmp_path: Path) -> House:
 
 
 def test_a_second_poll_brings_nothing_new(house: House) -> None:
-    house.deliver(subject="Weekly offers", text="Save 50% on shoes this week only", headers=BULK)
+    house.deliver(subject="Weekly offers", text=OFFERS, headers=BULK)
     taken = house.services.rounds.poll(house.mailbox)
     assert (taken.new, taken.changed) == ([], [])
 
@@ -197,6 +198,32 @@ def test_the_sweep_finds_what_the_cursor_missed(house: House) -> None:
     assert ({"Known", "Missed"}, cursor) == (subjects, house.store.sources.cursor(house.mailbox.name))
 
 
+def test_what_came_before_alfred_is_no_news_when_the_sweep_finds_it(house: House) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    before = house.clock.now() - timedelta(hours=2)
+    house.mailbox.deliver(raw_mail(subject="Filed"), labels=(), received_at=before - timedelta(hours=1))
+    house.mailbox.deliver(raw_mail(subject="Known"), received_at=before - timedelta(hours=2))
+    house.services.rounds.poll(house.mailbox)
+    house.mailbox.deliver(raw_mail(subject="Weekly offers", text=OFFERS, headers=BULK), received_at=before)
+    house.services.rounds.sweep_all()
+    assert house.store.messages.count(MessageQuery()) == 3
+    assert house.store.messages.awaiting(9) == ()
+    assert house.store.messages.count(MessageQuery(unclassified=True)) == 0
+    assert house.store.actions.list(ActionQuery()).items == ()
+
+
+def test_what_the_sweep_finds_of_alfreds_own_time_is_news(house: House) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    house.services.rounds.poll(house.mailbox)
+    house.clock.advance(timedelta(hours=1))
+    offers = raw_mail(subject="Weekly offers", text=OFFERS, headers=BULK)
+    house.mailbox.deliver(offers, received_at=house.clock.now() - timedelta(minutes=5))
+    house.services.rounds.sweep_all()
+    assert [action.kind for action in house.store.actions.list(ActionQuery()).items] == [Kind.ARCHIVE]
+
+
 def test_the_owners_answer_closes_what_he_owes(house: House) -> None:
     asked = house.deliver(subject="Shall we meet?", headers="Message-ID: <ask@x.example>\r\n")
     message = house.store.messages.get(asked).message
@@ -212,7 +239,7 @@ def test_the_owners_answer_closes_what_he_owes(house: House) -> None:
 def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> None:
     for rule in starter_rules():
         house.store.rules.put(rule)
-    id = house.deliver(subject="Weekly offers", text="Save 50% on shoes this week only", headers=BULK)
+    id = house.deliver(subject="Weekly offers", text=OFFERS, headers=BULK)
     before = house.store.actions.list(ActionQuery(target=id)).items
     for _ in range(3):
         house.services.proposals.apply_rules([id])
