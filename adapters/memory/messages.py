@@ -199,6 +199,12 @@ class MemoryClassifications(Classifications):
         with self._journal.write() as journal:
             self._put(journal, classifications)
 
+    def add(self, classifications: Sequence[Classification]) -> tuple[Classification, ...]:
+        with self._journal.write() as journal:
+            verdicts = self._shelf.verdicts
+            self._put(journal, [each for each in classifications if each.message_id not in verdicts])
+            return tuple(verdicts[each.message_id] for each in classifications)
+
     def _put(self, journal: Journal, classifications: Sequence[Classification]) -> None:
         for each in classifications:
             if each.message_id not in self._shelf.kept:
@@ -231,4 +237,5 @@ class MemoryClassifications(Classifications):
     def take_back(self, message_id: str, at: datetime) -> None:
         with self._journal.write() as journal:
             self._corrections.append((Correction(message_id, at), True))
+            self._shelf.verdicts.pop(message_id, None)
             journal.note("message", (message_id,), at)

@@ -16,8 +16,14 @@ from domain.triage import Category, Classification, Correction
 
 _PUT = "REPLACE INTO classifications (seq, category, priority, at_us, verdict)"
 _CLASSIFIED = "DELETE FROM unclassified WHERE seq IN (SELECT value FROM json_each(?))"
+_UNCLASSIFY = "DELETE FROM classifications WHERE seq = (SELECT seq FROM messages WHERE id = ?)"
+_AWAITS = "INSERT OR IGNORE INTO unclassified (seq) SELECT seq FROM messages WHERE id = ?"
+_STANDS = """
+SELECT m.id, c.at_us, c.verdict FROM messages m JOIN classifications c ON c.seq = m.seq
+WHERE m.id IN (SELECT value FROM json_each(?))
+"""
 _APPEND = "INSERT INTO corrections (message_id, at_us, taken_back, category, priority) VALUES (?, ?, ?, ?, ?)"
-_STANDING = """
+_CORRECTIONS = """
 SELECT message_id, at_us, category, priority FROM corrections AS c
 WHERE NOT taken_back AND NOT EXISTS (
     SELECT 1 FROM corrections AS later
@@ -34,6 +40,12 @@ class SqliteClassifications(Classifications):
     def put(self, classifications: Sequence[Classification]) -> None:
         with self._database.write() as transaction:
             _put(transaction, classifications)
+
+    def add(self, classifications: Sequence[Classification]) -> tuple[Classification, ...]:
+        with self._database.write() as transaction:
+            standing = _standing(transaction, classifications)
+            _put(transaction, [each for each in classifications if each.message_id not in standing])
+        return tuple(standing.get(each.message_id, each) for each in classifications)
 
     def get(self, message_id: str) -> Classification | None:
         row = self._database.row(
@@ -61,13 +73,21 @@ class SqliteClassifications(Classifications):
     def corrections(self) -> tuple[Correction, ...]:
         return tuple(
             Correction(message_id, moment(at), None if category is None else Category(category), priority)
-            for message_id, at, category, priority in self._database.rows(_STANDING)
+            for message_id, at, category, priority in self._database.rows(_CORRECTIONS)
         )
 
     def take_back(self, message_id: str, at: datetime) -> None:
         with self._database.write() as transaction:
             transaction.execute(_APPEND, (message_id, micros(at), True, None, None))
+            transaction.execute(_UNCLASSIFY, (message_id,))
+            transaction.execute(_AWAITS, (message_id,))
             transaction.note("message", (message_id,), at)
+
+
+def _standing(transaction: Transaction, classifications: Sequence[Classification]) -> dict[str, Classification]:
+    ids = orjson.dumps([each.message_id for each in classifications]).decode()
+    rows = transaction.execute(_STANDS, (ids,)).fetchall()
+    return {id: Classification(id, read_verdict(verdict), moment(at)) for id, at, verdict in rows}
 
 
 def _put(transaction: Transaction, classifications: Sequence[Classification]) -> None:

@@ -135,6 +135,13 @@ class Classifications(Protocol):
         """Set each; all or none. Raise `NotFound` for a message that is not kept."""
         ...
 
+    def add(self, classifications: Sequence[Classification]) -> tuple[Classification, ...]:
+        """Set those of messages that have none, and return what stands for each message then, in order.
+
+        All or none. Raise `NotFound` for a message that is not kept.
+        """
+        ...
+
     def get(self, message_id: str) -> Classification | None: ...
 
     def known(self, message_ids: Iterable[str]) -> set[str]:
@@ -150,7 +157,7 @@ class Classifications(Protocol):
         ...
 
     def take_back(self, message_id: str, at: datetime) -> None:
-        """Take back the corrections of one message; they stay in the record and no longer stand."""
+        """Take back the corrections of one message, which then has no classification; they stay in the record."""
         ...
 
 

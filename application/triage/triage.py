@@ -60,15 +60,16 @@ class Triage:
         self._deep = deep
 
     def classify(self, messages: Sequence[Message]) -> tuple[Classification, ...]:
-        """Classify and store those of `messages` that have no classification yet; what has one is left alone."""
+        """Classify and store those of `messages` that have no classification yet; what has one is left alone.
+
+        A brain may take minutes: what the owner said of a message meanwhile stands, and is returned as its own.
+        """
         now = self._clock.now()
         known = self._store.classifications.known(message.id for message in messages)
         fresh = [message for message in messages if message.id not in known]
         verdicts = self.judge(fresh, now)
         made = tuple(Classification(m.id, v, now) for m, v in zip(fresh, verdicts, strict=True) if v is not None)
-        if made:
-            self._store.classifications.put(made)
-        return made
+        return self._store.classifications.add(made) if made else ()
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         """Return a verdict for each message, in order; None where every rung failed."""
@@ -104,16 +105,11 @@ class Triage:
 
     def take_back(self, message_id: str) -> Classification | None:
         """Take back the owner's corrections of a message and let the brains judge it anew."""
-        now = self._clock.now()
-        self._store.classifications.take_back(message_id, now)
+        message = self._store.messages.get(message_id).message
+        self._store.classifications.take_back(message_id, self._clock.now())
         for brain in self._teachable:
             brain.unlearn(message_id)
-        verdict = self.judge([self._store.messages.get(message_id).message], now)[0]
-        if verdict is None:
-            return None
-        classification = Classification(message_id, verdict, now)
-        self._store.classifications.put([classification])
-        return classification
+        return next(iter(self.classify([message])), None)
 
     def _climb(
         self, brain: Brain, messages: list[Message], verdicts: dict[str, Verdict], now: datetime

@@ -34,6 +34,23 @@ def test_the_later_classification_stands(household: Store) -> None:
     assert household.messages.get("home:1").message == mail("1")
 
 
+def test_what_is_added_replaces_nothing_and_what_stands_comes_back(household: Store) -> None:
+    said = classified("1", Category.WORK)
+    household.classifications.correct(Correction("home:1", at(1), Category.WORK), said)
+    standing = household.classifications.add([classified("2"), classified("1", Category.SPAM, 5)])
+    assert standing == (classified("2"), said)
+    assert household.messages.count(MessageQuery(category=Category.SPAM)) == 0
+    assert household.messages.count(MessageQuery(unclassified=True)) == 0
+
+
+def test_a_correction_taken_back_leaves_the_message_to_be_classified_anew(household: Store) -> None:
+    household.classifications.correct(Correction("home:1", at(1), Category.WORK), classified("1", Category.WORK))
+    household.classifications.put([classified("2")])
+    household.classifications.take_back("home:1", at(2))
+    assert household.classifications.get("home:1") is None
+    assert household.messages.count(MessageQuery(unclassified=True)) == 1
+
+
 def test_a_message_that_is_not_kept_cannot_be_classified_and_nothing_is_stored(household: Store) -> None:
     with pytest.raises(NotFound, match="home:9"):
         household.classifications.put([classified("1"), classified("9")])

@@ -22,7 +22,7 @@ from domain.errors import TryLater
 from domain.messages import Label, Mail, Message
 from domain.prefilter import prefilter
 from domain.rules import starter_rules
-from domain.triage import BrainName, Verdict
+from domain.triage import BrainName, Category, Verdict
 from tests.contract.store.samples import mail
 from tests.integration.api.house import ZONE, House, build
 from tests.integration.rounds.test_rounds import BULK
@@ -201,6 +201,17 @@ def test_one_message_that_breaks_a_stage_is_set_aside_and_the_others_go_on(house
     assert aside == (("home/mail", "Poison", BROKE),)
     handing_on(house, neighbour=neighbour if at == "neighbour" else Neighbour()).finish(idle, idle)
     assert house.store.messages.awaiting(9) == (("home:Poison",) if at == "neighbour" else ())
+
+
+def test_what_the_owner_says_while_a_brain_thinks_stands_and_the_rules_go_by_it(house: House) -> None:
+    def spoken_of(message: Message) -> None:
+        house.services.triage.correct(message.id, Category.WORK, None)
+
+    handing_on(house, neighbour=Neighbour(), triage=spoken_of).hand_on(news(house, "Offers"))
+    standing = house.store.classifications.get("home:Offers")
+    assert standing is not None
+    assert (standing.verdict.brain, standing.verdict.category) == (BrainName.OWNER, Category.WORK)
+    assert (proposed(house), house.store.messages.awaiting(9)) == ([], ())
 
 
 def test_a_message_that_breaks_one_brain_is_left_to_the_next(house: House) -> None:
