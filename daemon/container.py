@@ -32,6 +32,7 @@ from application.intake.searching import Searching
 from application.models.embedding import Embedding
 from application.models.model_choice import ModelChoice
 from application.models.models import Breaker, Models
+from application.proposing.correcting import Correcting
 from application.proposing.proposals import Proposals
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
@@ -92,6 +93,7 @@ class Container(containers.DeclarativeContainer):
     rungs, sure_at = providers.List(providers.Singleton(Prefilter)), settings.provided.triage.sure_at
     triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
     proposals = providers.Singleton(Proposals, store, actions, clock)
+    correcting = providers.Singleton(Correcting, triage, proposals)
     joining = providers.Singleton(Joining, store, connections)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joining)
     held = (store, connections, actions, announcing, fresh)

@@ -74,7 +74,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         clock=container.clock(),
         vault=container.vault(),
         actions=container.actions(),
-        triage=container.triage(),
+        correcting=container.correcting(),
         proposals=container.proposals(),
         rounds=container.rounds(),
         backfills=container.backfills(),

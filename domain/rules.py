@@ -117,7 +117,7 @@ def matches(rule: Rule, message: Message, classification: Classification | None,
     return (
         _matches_envelope(when, message)
         and _matches_age(when, message, now)
-        and _matches_verdict(when, classification)
+        and fits_verdict(rule, classification)
         and _matches_words(when, message)
     )
 
@@ -147,7 +147,9 @@ def _matches_age(when: Conditions, message: Message, now: datetime) -> bool:
     return when.older_than_days is None or now - message.received_at >= timedelta(days=when.older_than_days)
 
 
-def _matches_verdict(when: Conditions, classification: Classification | None) -> bool:
+def fits_verdict(rule: Rule, classification: Classification | None) -> bool:
+    """Whether what `rule` asks of a message's classification holds, whatever else it asks."""
+    when = rule.when
     wanted = (
         when.category,
         when.min_priority,

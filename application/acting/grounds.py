@@ -16,6 +16,7 @@ from domain.errors import NotFound
 from domain.kinds import About, ChangeEvent, InvitationAnswer, Kind, NewEvent, Risk, facts
 from domain.messages import Message
 from domain.policy import risk_of
+from domain.rules import Rule, fits_verdict
 from domain.subjects import (
     Subject,
     basis_for,
@@ -94,7 +95,7 @@ class GroundsKeeper:
         return Grounds(stored.message, self._thread(action.kind, stored.message), removed=stored.removed)
 
     def risk_now(self, action: Action) -> Risk:
-        """Judge again what was judged at proposing: the mail, or a standing order, may have changed since.
+        """Judge again what was judged at proposing: the mail, its classification or a rule may have changed since.
 
         What waited for the owner then waits for him now.
         """
@@ -104,7 +105,10 @@ class GroundsKeeper:
             grounds = self.of(action.kind, action.target)
         except NotFound:
             return Risk.APPROVAL
-        ordered = self._is_ordered(action)
+        rule = next((rule for rule in self._store.rules.all() if rule.name == action.rule), None)
+        if rule is not None and not fits_verdict(rule, self._store.classifications.get(action.target)):
+            return Risk.APPROVAL
+        ordered = rule is not None and _orders(rule, action.kind)
         return grounds.risk(action.kind, action.payload, action.origin, tainted=action.tainted, ordered=ordered)
 
     def clash_warnings(self, payload: object, target: str) -> tuple[str, ...]:
@@ -162,14 +166,10 @@ class GroundsKeeper:
         thread = self._store.messages.thread(message.thread_id, message.account)
         return tuple(each.message for each in thread)
 
-    def _is_ordered(self, action: Action) -> bool:
-        return any(
-            rule.name == action.rule
-            and rule.enabled
-            and rule.standing
-            and action.kind in {each.kind for each in rule.then}
-            for rule in self._store.rules.all()
-        )
+
+def _orders(rule: Rule, kind: Kind) -> bool:
+    """Whether a rule is a standing order for `kind`."""
+    return rule.enabled and rule.standing and kind in {each.kind for each in rule.then}
 
 
 def is_asked(origin: Origin) -> bool:

@@ -6,8 +6,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from application.acting.actions import Actions, Proposal
+from application.acting.batches import settle
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
 from application.proposing.work_items import for_mail
@@ -15,7 +17,7 @@ from domain.action_events import ActionEvent, Origin
 from domain.actions import Action
 from domain.codec import Json
 from domain.errors import AlfredError, Conflict
-from domain.kinds import Kind
+from domain.kinds import Kind, read_payload
 from domain.messages import Label
 from domain.pages import every_page
 from domain.policy import refuse_standing_order
@@ -51,15 +53,21 @@ class Proposals:
         self._actions = actions
         self._clock = clock
 
-    def apply_rules(self, message_ids: Sequence[str]) -> tuple[Action, ...]:
-        """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
-        return self.propose_for(self._store.messages.get_many(message_ids).values())
-
     def propose_for(self, messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
-        """The same for messages that are at hand."""
+        """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
         if self.only_watches:
             return ()
         return tuple(self._actions.run_if_automatic(action) for action in self._proposed(messages))
+
+    def reconsider(self, message_id: str) -> tuple[Action, ...]:
+        """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose anew."""
+        known, rules, now = self._store.messages.get(message_id), self._store.rules.all(), self._clock.now()
+        fitting = [rule for rule in rules if matches(rule, known.message, known.classification, now)]
+        lapsed = {rule.name for rule in rules if rule not in fitting}
+        for action in self._store.actions.open_for([message_id]):
+            if action.rule in lapsed and not any(_would_propose(rule, action, known) for rule in fitting):
+                settle(action.id, partial(self._actions.withdraw, action.id, "you sorted the message otherwise"))
+        return self.propose_for([known])
 
     @property
     def only_watches(self) -> bool:
@@ -162,6 +170,12 @@ def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage
     for page in every_page(lambda cursor: messages.list(query, cursor, 500)):
         full = messages.get_many([each.message.id for each in page.items])
         yield from (full[each.message.id] for each in page.items)
+
+
+def _would_propose(rule: Rule, action: Action, known: ClassifiedMessage) -> bool:
+    """Whether a rule that fits proposes what stands in `action` already; rules propose a kind once per message."""
+    same = [outcome for outcome in rule.then if rule.enabled and outcome.kind is action.kind]
+    return any(read_payload(each.kind, _filled_in(each, known.classification)) == action.payload for each in same)
 
 
 def _filled_in(outcome: Outcome, classification: Classification | None) -> dict[str, Json]:

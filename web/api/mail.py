@@ -98,15 +98,14 @@ def show_attachment(call: Call) -> Response:
 
 
 def correct(call: Call) -> ClassificationForm:
-    classification = call.services.triage.correct(call.path["id"], call.body.category, call.body.priority)
-    call.services.proposals.apply_rules([call.path["id"]])
+    classification = call.services.correcting.correct(call.path["id"], call.body.category, call.body.priority)
     form = classification_form(classification)
     assert form is not None
     return form
 
 
 def take_back(call: Call) -> ClassificationForm | None:
-    return classification_form(call.services.triage.take_back(call.path["id"]))
+    return classification_form(call.services.correcting.take_back(call.path["id"]))
 
 
 OPERATIONS = (

@@ -24,6 +24,7 @@ from application.ports.personas import Personas
 from application.ports.push import PushService
 from application.ports.secrets import Vault
 from application.ports.store import Store
+from application.proposing.correcting import Correcting
 from application.proposing.proposals import Proposals
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
@@ -31,7 +32,6 @@ from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
 from application.telling.expiries import Due
 from application.telling.notifications import Notifications
-from application.triage.triage import Triage
 from application.work.desk import Work
 from domain.backups import Backups
 from domain.codec import Json
@@ -76,7 +76,7 @@ class Services:
     clock: Clock
     vault: Vault
     actions: Actions
-    triage: Triage
+    correcting: Correcting
     proposals: Proposals
     rounds: Rounds
     backfills: Backfills

@@ -47,6 +47,7 @@ from application.models.models import Breaker, Budget, Models
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
+from application.proposing.correcting import Correcting
 from application.proposing.proposals import Proposals
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
@@ -226,7 +227,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         clock=clock,
         vault=vault,
         actions=actions,
-        triage=triage,
+        correcting=Correcting(triage, proposals),
         proposals=proposals,
         rounds=rounds,
         backfills=Backfills(rounds, store, clock),

@@ -7,6 +7,10 @@ from urllib.parse import quote
 
 import pytest
 
+from application.ports.action_log import ActionQuery
+from domain.actions import Status
+from domain.kinds import Kind
+from domain.rules import starter_rules
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
 
@@ -151,6 +155,27 @@ def test_a_correction_stands_and_teaches(house: House, client: Client) -> None:
     assert (made["category"], made["priority"], made["brain"]) == ("work", 2, "owner")
     house.clock.advance(timedelta(minutes=1))
     assert client.get(one(house.deliver(**NEWSLETTER)))["classification"]["category"] == "work"
+
+
+@pytest.mark.parametrize(
+    ("word", "stands"),
+    [
+        ({"category": "work"}, Status.SUPERSEDED),
+        ({"category": "spam"}, Status.PROPOSED),
+        ({"priority": 5}, Status.PROPOSED),
+    ],
+)
+def test_a_correction_withdraws_what_no_rule_would_propose_any_more(
+    house: House, client: Client, word: dict[str, object], stands: Status
+) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    id = house.deliver(**NEWSLETTER)
+    (archive,) = house.store.actions.list(ActionQuery(target=id)).items
+    client.put(f"{one(id)}/classification", word)
+    after = house.store.actions.get(archive.id)
+    said = "you sorted the message otherwise" if stands is Status.SUPERSEDED else None
+    assert (archive.kind, after.status, after.error) == (Kind.ARCHIVE, stands, said)
 
 
 def test_a_correction_is_taken_back(house: House, client: Client) -> None:

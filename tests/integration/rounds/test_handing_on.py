@@ -205,7 +205,7 @@ def test_one_message_that_breaks_a_stage_is_set_aside_and_the_others_go_on(house
 
 def test_what_the_owner_says_while_a_brain_thinks_stands_and_the_rules_go_by_it(house: House) -> None:
     def spoken_of(message: Message) -> None:
-        house.services.triage.correct(message.id, Category.WORK, None)
+        house.services.correcting.correct(message.id, Category.WORK, None)
 
     handing_on(house, neighbour=Neighbour(), triage=spoken_of).hand_on(news(house, "Offers"))
     standing = house.store.classifications.get("home:Offers")

@@ -18,6 +18,7 @@ from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Re
 from domain.kinds import Kind, Risk
 from domain.messages import Chat, Label
 from domain.rules import Conditions, Outcome, Rule
+from domain.triage import Category, Classification, Verdict
 from tests.contract.store.samples import mail
 from tests.unit.application.desk import Desk
 from tests.unit.application.shown import by_rule, come_as_far_as_the_draft
@@ -215,6 +216,19 @@ def test_a_standing_order_that_was_withdrawn_no_longer_acts_on_what_waited(desk:
     archive = by_rule(desk, desk.receive(), standing=True)
     assert archive.risk is Risk.AUTO
     desk.store.rules.put(replace(NEWSLETTERS, standing=False))
+    desk.halt.resume()
+    assert desk.actions.run_automatic() == 0
+    assert desk.now(archive).status is Status.PROPOSED
+
+
+def test_mail_that_was_sorted_otherwise_while_it_waited_is_not_archived_by_itself(desk: Desk) -> None:
+    desk.store.rules.put(replace(NEWSLETTERS, when=Conditions(category=(Category.NEWSLETTER,))))
+    target = desk.receive()
+    desk.store.classifications.put([Classification(target, Verdict(Category.NEWSLETTER, 5, 0.9), desk.clock.now())])
+    desk.halt.halt("wait", desk.clock.now())
+    archive = by_rule(desk, target, standing=True)
+    assert archive.risk is Risk.AUTO
+    desk.store.classifications.put([Classification(target, Verdict(Category.WORK, 3, 1.0), desk.clock.now())])
     desk.halt.resume()
     assert desk.actions.run_automatic() == 0
     assert desk.now(archive).status is Status.PROPOSED
