@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     `lost`, `reset` and `latency` strike after the call was carried out: the connection ends without a word, is
     reset, or the answer comes late. Google's client sends a call again by itself after `lost`, not after `reset`.
+    `empty_page` is a page of Gmail's history that holds nothing, though there is a next one.
     From `slow` on they are a model's: words that trickle (`seconds` apart), a stream without a reason to stop or with
     an error in its midst, broken JSON, tools that nobody offered, arguments that do not fit, calls without end, and
     Ollama's "error parsing tool call".
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     RESET = "reset"
     EXPIRED_CURSOR = "expired_cursor"
     SEARCH_LAG = "search_lag"
+    EMPTY_PAGE = "empty_page"
     SLOW = "slow"
     NO_STOP = "no_stop"
     STREAM_ERROR = "stream_error"

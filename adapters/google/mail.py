@@ -88,7 +88,8 @@ class GmailSource(MessageSource):
             changes = _Changes()
             for record in records:
                 changes.add(record)
-            yield from self._changed(changes, until if page is None else str(records[-1]["id"]))
+            reached = str(records[-1]["id"]) if records else None
+            yield from self._changed(changes, until if page is None else reached)
             if page is None:
                 return
 
@@ -145,8 +146,8 @@ class GmailSource(MessageSource):
                 raise
             raise CursorExpired(f"{cursor!r} is no cursor of Google's") from error
 
-    def _changed(self, changes: _Changes, cursor: str) -> Iterator[Batch]:
-        """Fetch what arrived, then say what became of the rest; the last batch carries the cursor."""
+    def _changed(self, changes: _Changes, cursor: str | None) -> Iterator[Batch]:
+        """Fetch what arrived, then say what became of the rest; the last batch carries the cursor, if there is one."""
         ids = list(changes.arrived)
         relabelled = {
             id: self._labels.names(labels) for id, labels in changes.relabelled.items() if id not in changes.arrived

@@ -75,7 +75,7 @@ class GoogleServer(VendorServer):
         super().__init__(port, Record(record))
         self.mailboxes = Mailboxes(self._lag)
         self.calendars = Calendars(self.mailboxes.lock)
-        self.services: list[Service] = [Gmail(self.mailboxes), GoogleCalendar(self.calendars, self.faults)]
+        self.services: list[Service] = [Gmail(self.mailboxes, self.faults), GoogleCalendar(self.calendars, self.faults)]
         self.sign_in = SignIn(self._scopes(), self._accounts)
         self.quota = Quota(quota)
         self.api = Api(self.services, self.sign_in, self.quota, self.faults, self.record, self.mailboxes.lock)

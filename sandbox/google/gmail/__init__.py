@@ -14,13 +14,15 @@ from sandbox.google.gmail.labels import Labels
 from sandbox.google.gmail.mailbox import Mailboxes
 from sandbox.google.gmail.messages import Messages
 from sandbox.google.gmail.threads import Threads
+from sandbox.misbehaviour import Faults
 
 
 class Gmail:
     """The Gmail API as a service of the Google server."""
 
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, faults: Faults) -> None:
         self.mailboxes = mailboxes
+        self._faults = faults
 
     @cached_property
     def document(self) -> Document:
@@ -30,7 +32,7 @@ class Gmail:
     def handlers(self) -> Mapping[str, Handler]:
         resources = {
             "getProfile": self.profile,
-            "history.list": History(self.mailboxes).list,
+            "history.list": History(self.mailboxes, self._faults).list,
             **Labels(self.mailboxes).handlers(),
             **Messages(self.mailboxes).handlers(),
             **Drafts(self.mailboxes).handlers(),

@@ -12,6 +12,7 @@ from sandbox.google.call import Call, Outcome
 from sandbox.google.discovery import JsonObject
 from sandbox.google.errors import invalid, not_found
 from sandbox.google.gmail.mailbox import Change, HistoryRecord, Mailbox, Mailboxes
+from sandbox.misbehaviour import Faults, Kind
 
 _LARGEST_PAGE = 500
 _FIELDS = {
@@ -25,12 +26,16 @@ _FIELDS = {
 class History:
     """users.history.list."""
 
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, faults: Faults) -> None:
         self._mailboxes = mailboxes
+        self._faults = faults
 
     def list(self, call: Call) -> Outcome:
         mailbox = self._mailboxes[call.account]
         found = _wanted(mailbox, call)
+        if self._faults.struck(call.method.id, call.account, (Kind.EMPTY_PAGE,)):
+            again = call.text("pageToken") or call.text("startHistoryId")
+            return Outcome({"nextPageToken": again, "historyId": str(mailbox.history_id)})
         size = min(call.number("maxResults", 100), _LARGEST_PAGE) or _LARGEST_PAGE
         records = list(islice(found, size))
         more = next(found, None) is not None

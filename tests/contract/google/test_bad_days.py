@@ -280,6 +280,15 @@ def test_a_long_history_comes_in_pages_that_can_be_resumed(google: GoogleServer,
     assert list(batches)[-1].cursor == rest[-1].cursor
 
 
+def test_an_empty_page_of_history_is_passed_over(google: GoogleServer, source: MessageSource) -> None:
+    cursor = list(source.latest(50))[-1].cursor or ""
+    ids = deliver(google, 2)
+    google.misbehave("empty_page", count=2)
+    batches = list(source.changes(cursor))
+    assert arrived(batches) == ids
+    assert list(source.changes(batches[-1].cursor or ""))[-1].cursor == batches[-1].cursor
+
+
 def test_threads_may_read_at_the_same_time(google: GoogleServer, source: MessageSource) -> None:
     ids = deliver(google, 10)
     google.sign_in.expire_access_tokens()
