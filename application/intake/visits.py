@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=30)
 FIRST_WAIT = 30.0  # seconds
+SLIP = "something went wrong inside Alfred; his log says what"
 OF_THE_NETWORK = frozenset({"unreachable", "certificate", "timeout", "cut_off"})
 LookedAt = Callable[[datetime], datetime]
 
@@ -41,6 +42,9 @@ class Visits:
             yield
         except AlfredError as error:
             self._note_failure(source, error, began)
+            raise
+        except Exception:  # a slip of ours hinders as well; whoever catches it logs its trace
+            self._note_failure(source, AlfredError(SLIP, code="slip"), began)
             raise
         self._note_success(source, began, oldest)
 

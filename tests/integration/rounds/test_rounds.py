@@ -17,6 +17,7 @@ from adapters.memory import MemoryStore
 from adapters.memory.mailbox import MemoryMailbox
 from application.acting.actions import Proposal
 from application.intake.handing_on import AT_ONCE
+from application.intake.visits import SLIP
 from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch
 from application.ports.providers import Account, Connection
@@ -148,6 +149,22 @@ def test_what_a_round_left_is_finished_while_history_is_filled_in(house: House) 
         slow.goes_on.set()
         filling.result(30)
     assert awaiting == ()
+
+
+class Slipping(MemoryMailbox):
+    """A mailbox whose reading breaks over a slip of Alfred's own."""
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        raise IndexError(cursor)
+
+
+def test_a_slip_is_said_of_its_source(house: House) -> None:
+    slipping = Slipping("home", clock=house.clock.now)
+    house.services.rounds.poll(slipping)
+    with pytest.raises(IndexError):
+        house.services.rounds.poll(slipping)
+    state = house.store.sources.state(slipping.name)
+    assert (state.error, state.error_code, state.failures) == (SLIP, "slip", 1)
 
 
 def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
