@@ -17,7 +17,7 @@ from adapters.google.api import MOST_IN_A_BATCH, Gmail, Reply
 from adapters.google.labels import Labels
 from adapters.google.parts import attachments
 from application.ports.catching_up import PAGE, missed
-from application.ports.mail import Batch, Known, MessageSource
+from application.ports.mail import Batch, Bearing, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import CannotBe, CursorExpired, NotFound
 from domain.messages import Label, Message
@@ -28,6 +28,14 @@ _LEFT_OUT = "-in:drafts -in:chats"
 _NOT_TAKEN = frozenset({Label.SPAM, Label.TRASH, Label.DRAFT})
 # A message that leaves one of these, or comes back to the inbox, may be one that Alfred never took in.
 _WAS_LEFT_OUT = frozenset({"SPAM", "TRASH", "DRAFT"})
+_MATTER: Mapping[str, str] = {
+    "INBOX": Label.INBOX,
+    "UNREAD": Label.UNREAD,
+    "IMPORTANT": Label.IMPORTANT,
+    "STARRED": Label.STARRED,
+    "SPAM": Label.SPAM,
+    "TRASH": Label.TRASH,
+}
 _LARGEST_PAGE = 500
 # Quota units that a backfill leaves to the polls and to what the owner approves.
 _KEPT_FREE = 1_000
@@ -95,7 +103,11 @@ class GmailSource(MessageSource):
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
         cursor = self._now()
-        yield from self._arriving(missed(self._pages(q=_LEFT_OUT, maxResults=PAGE), known), cursor)
+        ids = missed(self._pages(q=_LEFT_OUT, maxResults=PAGE), known)
+        yield from self._arriving(ids, None)
+        everything = frozenset(self._listed(None, includeSpamTrash=True))
+        bearing = self._bearing(everything, includeSpamTrash=True)
+        yield Batch(cursor=cursor, done=len(ids), total=len(ids), everything=everything, bearing=bearing)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. The page is a moment in epoch seconds: Google's own page tokens may not outlive a pause."""
@@ -128,6 +140,11 @@ class GmailSource(MessageSource):
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         yield from self._arriving(self._listed(limit, q=f"{text} {_LEFT_OUT}".strip()), None)
+
+    def _bearing(self, ids: frozenset[str], **query: Any) -> Bearing:
+        """Return which of `ids` bear the labels that matter; to ask each message would cost too much."""
+        listed = {label: self._listed(None, labelIds=[id], **query) for id, label in _MATTER.items()}
+        return Bearing(ids, {label: frozenset(ids) for label, ids in listed.items()})
 
     def _now(self) -> str:
         """Return the cursor of this moment; taken before a listing, so that nothing falls in between."""

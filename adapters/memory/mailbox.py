@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from itertools import count
 
 from application.ports.catching_up import PAGE, missed
-from application.ports.mail import Batch, Known, MessageSource
+from application.ports.mail import Batch, Bearing, Known, MessageSource
 from application.ports.mime import RawMail
 from domain.errors import AlfredError, CursorExpired, NotFound
 from domain.messages import Label
@@ -117,7 +117,10 @@ class MemoryMailbox(MessageSource):
         self._meet_trouble()
         cursor = self._now()
         listing = _pages([mail.provider_id for mail in self._taken()], PAGE)
-        yield from self._arriving(missed(listing, known), cursor)
+        yield from self._arriving(missed(listing, known), None)
+        everything = frozenset(self._mails)
+        borne = {label: frozenset(mail.provider_id for mail in self.labelled(label)) for label in Label}
+        yield Batch(cursor=cursor, everything=everything, bearing=Bearing(everything, borne))
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         self._meet_trouble()

@@ -126,6 +126,11 @@ class MemoryMessages(Messages):
         with self._journal.lock:
             return {id for id in ids if id in self._shelf.kept}
 
+    def labels(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        with self._journal.lock:
+            kept = {id: self._shelf.kept[id] for id in ids if id in self._shelf.kept}
+            return {id: each.message.labels for id, each in kept.items() if each.removed_at is None}
+
     def list(self, query: MessageQuery, cursor: str | None = None, limit: int = 50) -> Page[ClassifiedMessage]:
         below = None if cursor is None else self._read_cursor(cursor)
         with self._journal.lock:

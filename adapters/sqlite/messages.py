@@ -154,6 +154,10 @@ class SqliteMessages(Messages):
         rows = self._database.rows(f"SELECT id FROM messages m WHERE {_IDS}", (_json(ids),))
         return {id for (id,) in rows}
 
+    def labels(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        standing = f"SELECT id, labels FROM messages m WHERE {_IDS} AND removed_us IS NULL"
+        return {id: frozenset(orjson.loads(labels)) for id, labels in self._database.rows(standing, (_json(ids),))}
+
     def list(self, query: MessageQuery, cursor: str | None = None, limit: int = 50) -> Page[ClassifiedMessage]:
         before = None if cursor is None else read_cursor(cursor)
         with self._database.read() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from application.intake.joining import OneWay
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.visits import Visits
 from application.ports.clock import Clock
-from application.ports.mail import Batch, MessageSource
+from application.ports.mail import Batch, Bearing, MessageSource
 from application.ports.mime import MailReader, RawMail, Unreadable
 from application.ports.store import MessageQuery, Store, Taken
 from domain.errors import CursorExpired
@@ -173,13 +173,19 @@ class Intake:
 
     def _back_to_known(self, source: MessageSource) -> Iterator[Batch]:
         """List back to what is known; what came before Alfred did is no news, wherever it is listed."""
-        account, began = account_of(source.name), first_news(self._store, source.name)
-        for batch in source.back_to_known(lambda ids: self._known(account, ids)):
+        began = first_news(self._store, source.name)
+        for batch in source.back_to_known(partial(self._known, source.name)):
             yield replace(batch, arrived=tuple(each for each in batch.arrived if each.received_at >= began))
 
-    def _known(self, account: str, provider_ids: list[str]) -> set[str]:
-        known = self._store.messages.known(message_id(account, each) for each in provider_ids)
-        return {each for each in provider_ids if message_id(account, each) in known}
+    def _known(self, source: str, provider_ids: list[str]) -> set[str]:
+        return set(self._standing(source, provider_ids))
+
+    def _standing(self, source: str, provider_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the labels of what is known of these and not gone, by whatever way it came."""
+        ids = {each: message_id(account_of(source), each) for each in provider_ids}
+        rows = self._joining.rows_of(source, ids.values())
+        labels = self._store.messages.labels(rows.get(id, id) for id in ids.values())
+        return {each: labels[row] for each, id in ids.items() if (row := rows.get(id, id)) in labels}
 
     def _each(self, batches: Iterator[Batch], take: Callable[[Batch, ReadBatch], None]) -> None:
         """Read and take each batch, in order; a long one is taken while the next is fetched and read."""
@@ -200,7 +206,8 @@ class Intake:
         past = _kept(self._store.messages.take, [each for each in kept if each.received_at < since])
         for provider_id, reason in batch.refused.items():
             self._set_aside(source, provider_id, reason)
-        labels = {message_id(account, each): labels for each, labels in batch.relabelled.items()}
+        told = {**self._borne(source, batch.bearing), **batch.relabelled}
+        labels = {message_id(account, each): labels for each, labels in told.items()}
         ids = [message_id(account, each) for each in batch.gone]
         if batch.everything is not None:
             ids += self._not_among(source, {message_id(account, each) for each in batch.everything})
@@ -217,6 +224,12 @@ class Intake:
             news.kept,
             past.kept,
         )
+
+    def _borne(self, source: str, bearing: Bearing | None) -> dict[str, frozenset[str]]:
+        """Return the labels of what is known, now that some of them were listed."""
+        if bearing is None:
+            return {}
+        return {each: bearing.on(each, before) for each, before in self._standing(source, bearing.ids).items()}
 
     def _changed(
         self,

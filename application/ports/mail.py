@@ -12,14 +12,29 @@ from domain.messages import Message, MessageKind
 
 
 @dataclass(frozen=True, slots=True)
+class Bearing:
+    """Which of `ids` bear each of some labels, where a provider lists ids alone; of other labels it says nothing."""
+
+    ids: frozenset[str]
+    labels: Mapping[str, frozenset[str]]
+
+    def on(self, provider_id: str, before: frozenset[str]) -> frozenset[str]:
+        """Return the labels of a message that bore `before`."""
+        if provider_id not in self.ids:
+            return before
+        return (before - self.labels.keys()) | {label for label, ids in self.labels.items() if provider_id in ids}
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some changes of a source, in the provider's order.
 
     `arrived` is raw mail or ready messages; `relabelled` and `gone` use provider ids. `cursor`, where given, covers
     everything up to and including this batch, so it is stored after the batch is. `done` and `total` are for
     progress; `total` is an estimate, 0 where unknown. `everything`, after a full listing, holds the ids of all that
-    there is: what else is known of the source is gone. `refused` says by provider id why a message was not handed
-    over, though it is there: it is set aside, and asked for again by the sweep.
+    there is: what else is known of the source is gone. `bearing` says what `relabelled` would, of a few labels.
+    `refused` says by provider id why a message was not handed over, though it is there: it is set aside, and asked for
+    again by the sweep.
     """
 
     arrived: tuple[RawMail | Message, ...] = ()
@@ -29,6 +44,7 @@ class Batch:
     done: int = 0
     total: int = 0
     everything: frozenset[str] | None = None
+    bearing: Bearing | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,7 +73,7 @@ class MessageSource(Protocol):
         """A listing of everything, or back to where a whole page is known; the last batch carries a new cursor.
 
         What is missing comes oldest first, so that a crash on the way leaves no hole before what is known. See
-        `application.ports.catching_up` for where the listing ends.
+        `application.ports.catching_up` for where the listing ends. Of what is known it is told what has become.
         """
         ...
 

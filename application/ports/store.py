@@ -102,6 +102,10 @@ class Messages(Protocol):
         """Return those of `ids` that are stored."""
         ...
 
+    def labels(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the labels of those of `ids` that are stored and not gone at the provider."""
+        ...
+
     def list(self, query: MessageQuery, cursor: str | None = None, limit: int = 50) -> Page[ClassifiedMessage]:
         """Newest first; of each body only the snippet, as its text: `get` has the whole.
 

@@ -166,6 +166,35 @@ def test_after_a_holiday_everything_missed_is_found(world: MailWorld) -> None:
     assert arrived(world.source.changes(cursor_of(batches))) == [new]
 
 
+def test_after_a_holiday_it_is_told_what_became_of_what_is_known(world: MailWorld) -> None:
+    read, filed, thrown, deleted, same = deliver_many(world, 5)
+    first_cursor(world)
+    world.relabel(read, add=(Label.STARRED,), remove=(Label.UNREAD,))
+    world.relabel(filed, remove=(Label.INBOX,))
+    world.relabel(thrown, add=(Label.TRASH,), remove=(Label.INBOX,))
+    world.remove(deleted)
+    world.expire_cursors()
+    batches = list(world.source.back_to_known(lambda ids: {read, filed, same} & set(ids)))
+    assert {id: told_of(id, batches) for id in (read, filed, thrown, deleted, same)} == {
+        read: {Label.INBOX, Label.STARRED},
+        filed: {Label.UNREAD},
+        thrown: {Label.UNREAD, Label.TRASH},
+        deleted: None,
+        same: {Label.INBOX, Label.UNREAD},
+    }
+
+
+def told_of(id: str, batches: Iterable[Batch]) -> frozenset[str] | None:
+    """Return the labels of an unread mail of the inbox after all that is told of it; None where it is gone."""
+    labels: frozenset[str] = frozenset({Label.INBOX, Label.UNREAD})
+    for batch in batches:
+        if id in batch.gone or (batch.everything is not None and id not in batch.everything):
+            return None
+        labels = batch.relabelled.get(id, labels)
+        labels = batch.bearing.on(id, labels) if batch.bearing is not None else labels
+    return labels
+
+
 def test_what_is_known_is_asked_about_once_and_not_fetched_again(world: MailWorld) -> None:
     ids = deliver_many(world, 250)
     asked: list[str] = []

@@ -103,6 +103,12 @@ def test_many_are_got_by_id_and_the_unknown_left_out(store: Store) -> None:
     assert store.messages.known(["home:2", "home:9"]) == {"home:2"}
 
 
+def test_the_labels_of_what_stands_are_told(store: Store) -> None:
+    store.messages.take([mail("1", labels=frozenset({"Invoices", Label.INBOX})), mail("2"), mail("3")])
+    store.messages.remove(["home:2"], NOON)
+    assert store.messages.labels(["home:1", "home:2", "home:9"]) == {"home:1": {"Invoices", Label.INBOX}}
+
+
 def test_the_newest_received_comes_first_whatever_the_order_of_arrival(store: Store) -> None:
     store.messages.take([mail("b", received_at=at(2))])
     store.messages.take([mail("c", received_at=at(3)), mail("a", received_at=at(1))])

@@ -185,6 +185,17 @@ def test_an_expired_cursor_loses_nothing(house: House) -> None:
     assert {"Before", "While away"} == subjects
 
 
+def test_after_an_expired_cursor_what_was_put_away_elsewhere_closes_its_proposal(house: House) -> None:
+    filed, deleted = house.deliver(subject="Filed"), house.deliver(subject="Deleted")
+    archives = [house.services.actions.propose(Proposal(Kind.ARCHIVE, id)) for id in (filed, deleted)]
+    house.mailbox.relabel(filed.removeprefix("home:"), remove=[Label.INBOX])
+    house.mailbox.remove(deleted.removeprefix("home:"))
+    house.mailbox.forget_changes()
+    house.services.rounds.poll(house.mailbox)
+    closed = [house.store.actions.get(each.id) for each in archives]
+    assert [each.error for each in closed] == ["it is no longer in the inbox", "the message was deleted"]
+
+
 def test_what_came_before_alfred_is_no_news_after_an_expired_cursor(house: House) -> None:
     before = house.clock.now() - timedelta(days=30)
     house.mailbox.deliver(raw_mail(subject="Filed long ago"), labels=(), received_at=before)
