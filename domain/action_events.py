@@ -70,6 +70,15 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """What an approved action rests on changed before it was begun; the approval no longer counts."""
+
+    type: ClassVar[str] = "reopened"
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     type: ClassVar[str] = "rejected"
     reason: str = ""
@@ -139,6 +148,7 @@ ActionEvent = (
     | Edited
     | Refreshed
     | Approved
+    | Reopened
     | Rejected
     | Superseded
     | Started
@@ -156,6 +166,7 @@ EVENTS: Mapping[str, type[ActionEvent]] = {
         Edited,
         Refreshed,
         Approved,
+        Reopened,
         Rejected,
         Superseded,
         Started,

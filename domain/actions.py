@@ -1,8 +1,9 @@
 """The life of an action: the state that its events lead to, and the one function between them.
 
 proposed → approved → executing → executed; or rejected; or superseded (its reason is gone). A failed attempt leaves
-it approved with the error. Uncertain is where nobody can know whether it happened. Undoing is an action of its own,
-linked to the first, which then reads rolled back.
+it approved with the error; where what it rests on changes before the next one, it is proposed again. Uncertain is
+where nobody can know whether it happened. Undoing is an action of its own, linked to the first, which then reads
+rolled back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from domain.action_events import (
     Proposed,
     Refreshed,
     Rejected,
+    Reopened,
     RolledBack,
     Settled,
     Started,
@@ -164,6 +166,12 @@ def _approve(action: Action, event: Approved) -> Changes:
     return {"status": Status.APPROVED, "automatic": event.automatic, "changed_since": None}
 
 
+def _reopen(action: Action, event: Reopened) -> Changes:
+    """Ask again. A token may stand for what was found before the change, so that it no longer counts either."""
+    again = {"status": Status.PROPOSED, "automatic": False, "token": None, "error": None, "error_code": None}
+    return {**_refresh(action, Refreshed(event.basis, event.reason)), **again}
+
+
 def _start(action: Action, _: Started) -> Changes:
     return {"status": Status.EXECUTING, "attempts": action.attempts + 1, "error": None, "error_code": None}
 
@@ -205,6 +213,7 @@ _STEPS: Mapping[type, _Step] = {
     Edited: (frozenset({Status.PROPOSED}), _edit),
     Refreshed: (frozenset({Status.PROPOSED}), _refresh),
     Approved: (frozenset({Status.PROPOSED}), _approve),
+    Reopened: (frozenset({Status.APPROVED}), _reopen),
     Rejected: (frozenset({Status.PROPOSED, Status.APPROVED, Status.UNCERTAIN}), _reject),
     Superseded: (frozenset({Status.PROPOSED, Status.APPROVED}), _supersede),
     Started: (frozenset({Status.APPROVED}), _start),
@@ -219,6 +228,7 @@ _CONFLICTS: Mapping[type, str] = {
     Approved: "not_proposed",
     Edited: "not_proposed",
     Refreshed: "not_proposed",
+    Reopened: "not_approved",
     Started: "not_approved",
     RolledBack: "not_executed",
 }

@@ -92,7 +92,7 @@ class Actions:
         executor = self._connections.executor(account, proposal.kind)
         payload = read_payload(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
-            payload = self._built(proposal.kind, payload, None, account, grounds.message)
+            payload = self._built(proposal.kind, payload, "", account, grounds.message)
         return str(uuid.uuid4()), Proposed(
             kind=proposal.kind,
             target=proposal.target,
@@ -136,10 +136,12 @@ class Actions:
         grounds = self._grounds.of_action(action)
         payload = read_payload(action.kind, merged)
         if isinstance(payload, OutgoingMail):
-            payload = self._built(action.kind, payload, action.payload, action.account, grounds.message)
+            payload = self._rebuilt(action, payload, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
         event = Edited(arguments_of(payload), title, self._warnings(action.kind, payload, grounds, action.target))
-        return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
+        edited = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
+        self._leftovers.replace(action)
+        return edited
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""
@@ -198,8 +200,11 @@ class Actions:
         return self._rechecking.close_account(account)
 
     def run_if_automatic(self, action: Action) -> Action:
-        """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits."""
-        if action.status is not Status.PROPOSED or self._halt.is_halted:
+        """Carry out a proposal that policy leaves to Alfred, now as when it was made; else it waits.
+
+        What changed since it was proposed is the owner's to look at.
+        """
+        if action.status is not Status.PROPOSED or action.changed_since is not None or self._halt.is_halted:
             return action
         if self._grounds.risk_now(action) is not Risk.AUTO:
             return action
@@ -221,17 +226,23 @@ class Actions:
             log.warning("hourly cap reached")
         return self._capped
 
-    def _built(
-        self, kind: Kind, mail: OutgoingMail, before: OutgoingMail | None, account: str, answered: Message | None
-    ) -> OutgoingMail:
-        """Build the bytes; of a mail that is edited, `before` is what it was.
+    def _rebuilt(self, action: Action, mail: OutgoingMail, answered: Message | None) -> OutgoingMail:
+        """Build the bytes of a mail that is edited.
 
-        The Message-ID is never the proposer's to choose: the look for a lost mail rests on it. Nor does an edit turn
-        an answer to another invitation.
+        An edit does not turn an answer to another invitation. The draft that an attempt left keeps its Message-ID to
+        itself: found by it, the next attempt would send what stood there before.
         """
-        ours = replace(mail, message_id=before.message_id if before else "", mime="")
-        if isinstance(ours, InvitationReply) and isinstance(before, InvitationReply):
-            ours = replace(ours, uid=before.uid, occurrence=before.occurrence)
+        before = action.payload
+        if isinstance(mail, InvitationReply) and isinstance(before, InvitationReply):
+            mail = replace(mail, uid=before.uid, occurrence=before.occurrence)
+        message_id = "" if action.attempts else before.message_id
+        return self._built(action.kind, mail, message_id, action.account, answered)
+
+    def _built(
+        self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
+    ) -> OutgoingMail:
+        """Build the bytes. The Message-ID is never the proposer's to choose: the look for a lost mail rests on it."""
+        ours = replace(mail, message_id=message_id, mime="")
         return self._outgoing.build(kind, ours, account, answered, self._clock.now())
 
     def _account_of(self, proposal: Proposal, grounds: Grounds) -> str:

@@ -113,10 +113,17 @@ class Execution:
             return self._succeed(current, look.receipt) if look.outcome is Outcome.HAPPENED else current
 
     def _start(self, action_id: str) -> Action | None:
-        """Commit that an attempt begins; None where the action is not, or no longer, approved or Alfred's to do."""
+        """Commit that an attempt begins; None where the action is not, or no longer, approved or Alfred's to do.
+
+        What rests on something that changed is given back to the owner.
+        """
         with self._starting:
             current = self._store.actions.get(action_id)
             if current.status is not Status.APPROVED:
+                return None
+            change = self._grounds.change(current)
+            if change is not None:
+                self._store.actions.append(action_id, [change], actor="alfred", at=self._clock.now())
                 return None
             if current.automatic and self._grounds.risk_now(current) is not Risk.AUTO:
                 self._record(current, Superseded("it is no longer Alfred's to do by himself"))
@@ -265,7 +272,17 @@ class Execution:
     def _is_due(self, action: Action) -> bool:
         if not self._patience.is_due(action) or (action.automatic and self.is_capped):
             return False
-        return action.error_code is None or self._can_begin(action)
+        return self._is_up_to_date(action) and (action.error_code is None or self._can_begin(action))
+
+    def _is_up_to_date(self, action: Action) -> bool:
+        """Whether what it rests on was read since it began to wait: else nobody knows whether the thread went on.
+
+        A clock that was set back keeps nothing waiting.
+        """
+        if not action.basis or self._clock.now() < action.changed_at:
+            return True
+        read = self._store.sources.state(action.source).last_success
+        return read is not None and read >= action.changed_at
 
     def _can_begin(self, action: Action) -> bool:
         try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from application.ports.store import ClassifiedMessage, Store
-from domain.action_events import Origin
-from domain.actions import Action
+from domain.action_events import Origin, Refreshed, Reopened
+from domain.actions import Action, Status
 from domain.calendar import Response, Span
 from domain.clashes import claims_an_hour, in_the_way, said_of
 from domain.effects import basis_of, gone_reason, rests_on_thread
@@ -60,6 +60,18 @@ class Grounds:
             touches=touched(payload, self.subject),
         )
 
+    def change(self, action: Action) -> Refreshed | Reopened | None:
+        """Return what to log where this is not what the owner was shown; what is under way is left to itself."""
+        basis = self.basis(action.kind)
+        if action.undoes is not None or basis == action.basis:
+            return None
+        changed = "the conversation went on" if self.message is not None else "it changed"
+        if action.status is Status.PROPOSED:
+            return Refreshed(basis, f"{changed} since this was proposed")
+        if action.status is Status.APPROVED:
+            return Reopened(basis, f"{changed} since this was approved")
+        return None
+
     def gone(self, action: Action) -> str | None:
         """Say why the action's reason is gone, or None while it stands."""
         if self.message is not None:
@@ -110,6 +122,13 @@ class GroundsKeeper:
             return Risk.APPROVAL
         ordered = rule is not None and _orders(rule, action.kind)
         return grounds.risk(action.kind, action.payload, action.origin, tainted=action.tainted, ordered=ordered)
+
+    def change(self, action: Action) -> Refreshed | Reopened | None:
+        """Compare what `action` rests on now with what was shown; of what is gone nothing is said here."""
+        try:
+            return self.of_action(action).change(action)
+        except NotFound:
+            return None
 
     def clash_warnings(self, payload: object, target: str) -> tuple[str, ...]:
         """Point out what else takes the owner at the time that `payload` wants of him."""

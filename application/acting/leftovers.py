@@ -51,6 +51,11 @@ class Leftovers:
         if action.status not in _CAME_TO_NOTHING or self._is_discarded(action):
             self._store.preferences.delete(name)
 
+    def replace(self, action: Action) -> None:
+        """Remove the draft of a mail that is changed after an attempt; where that fails it stays, unsent."""
+        if self._store.preferences.get(_MARK + action.id) is not None:
+            self._is_discarded(action)
+
     def _is_discarded(self, action: Action) -> bool:
         if self._halt.is_halted:
             return False

@@ -11,7 +11,7 @@ from application.acting.leftovers import Leftovers
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, Store
-from domain.action_events import Refreshed, Superseded
+from domain.action_events import Superseded
 from domain.actions import Action, Status
 from domain.errors import NotFound
 from domain.kinds import About, facts
@@ -48,7 +48,7 @@ class Rechecking:
         """Give the action a new digest where what it rests on has changed, so that it must be looked at again."""
         if action.status is not Status.PROPOSED or action.undoes is not None:
             return action
-        return self._refresh(action, self._grounds.of_action(action))
+        return self._compare(action, self._grounds.of_action(action))
 
     def _review(self, action: Action, known: Mapping[str, ClassifiedMessage]) -> Action:
         try:
@@ -60,7 +60,7 @@ class Rechecking:
         if grounds == Grounds() and facts(action.kind).about in (About.NOTHING, About.MESSAGE):
             raise NotFound(f"there is no message {action.target}")
         reason = grounds.gone(action)
-        return self.close(action, reason) if reason is not None else self._refresh(action, grounds)
+        return self.close(action, reason) if reason is not None else self._compare(action, grounds)
 
     def close(self, action: Action, reason: str) -> Action:
         """Supersede what has not been attempted yet, and say why."""
@@ -70,12 +70,8 @@ class Rechecking:
         self._leftovers.remove(closed)
         return closed
 
-    def _refresh(self, action: Action, grounds: Grounds) -> Action:
-        if action.status is not Status.PROPOSED or action.undoes is not None:
+    def _compare(self, action: Action, grounds: Grounds) -> Action:
+        change = grounds.change(action)
+        if change is None:
             return action
-        basis = grounds.basis(action.kind)
-        if basis == action.basis:
-            return action
-        changed = "the conversation went on" if grounds.message is not None else "it changed"
-        event = Refreshed(basis, f"{changed} since this was proposed")
-        return self._store.actions.append(action.id, [event], actor="alfred", at=self._clock.now())
+        return self._store.actions.append(action.id, [change], actor="alfred", at=self._clock.now())

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.actions import Status
-from domain.errors import Conflict
+from domain.actions import Action, Status
+from domain.errors import Conflict, TryLater
 from domain.kinds import Kind
 from domain.messages import Label, Mail
+from domain.sources import SourceState
 from tests.contract.store.samples import mail
 from tests.unit.application.desk import Desk
 from tests.unit.application.shown import come_as_far_as_the_draft
@@ -75,6 +76,77 @@ def test_a_reply_must_be_looked_at_again_when_the_conversation_went_on(desk: Des
     now = desk.now(reply)
     assert now.changed_since == "the conversation went on since this was proposed"
     assert desk.approve(now).status is Status.EXECUTED
+
+
+def a_reply_that_waits(desk: Desk) -> Action:
+    """Approve a reply whose draft is made and cannot be sent yet; then let the conversation go on."""
+    held = come_as_far_as_the_draft(desk, desk.propose_letter(Kind.REPLY, desk.receive(thread="t")))
+    desk.clock.advance(minutes=1)
+    desk.receive("m2", thread="t")
+    return held
+
+
+def read_the_mail(desk: Desk) -> None:
+    """Note that the mailbox was read just now."""
+    desk.store.sources.set_state(SourceState("home/mail", last_success=desk.clock.now()))
+
+
+def test_a_reply_that_waits_is_given_back_when_the_conversation_goes_on(desk: Desk) -> None:
+    held = a_reply_that_waits(desk)
+    [again] = desk.actions.recheck([held.target])
+    assert (again.status, again.changed_since) == (
+        Status.PROPOSED,
+        "the conversation went on since this was approved",
+    )
+    with pytest.raises(Conflict) as caught:
+        desk.approve(held)
+    assert (caught.value.code, desk.sent()) == ("stale_digest", 0)
+    assert desk.approve(again).status is Status.EXECUTED
+    assert (desk.sent(), desk.executor.drafts) == (1, {})
+
+
+@pytest.mark.parametrize("by_owner", [True, False])
+def test_no_attempt_begins_on_what_changed_since_it_was_approved(desk: Desk, by_owner: bool) -> None:
+    held = a_reply_that_waits(desk)
+    desk.clock.advance(hours=1)
+    read_the_mail(desk)
+    if by_owner:
+        desk.actions.retry(held.id)
+    else:
+        assert desk.execution.run_waiting() == 0
+    assert (desk.now(held).status, desk.sent()) == (Status.PROPOSED, 0)
+    assert desk.store.actions.entries(held.id)[-1].actor == "alfred"
+
+
+def test_a_reply_that_waits_is_not_sent_before_the_mail_was_read_since(desk: Desk) -> None:
+    reply = desk.propose_letter(Kind.REPLY, desk.receive(thread="t"))
+    read_the_mail(desk)
+    desk.clock.advance(seconds=1)
+    desk.executor.fail_next(TryLater("away"))
+    desk.approve(reply)
+    desk.clock.advance(days=2)
+    assert (desk.execution.run_waiting(), desk.sent()) == (0, 0)
+    read_the_mail(desk)
+    assert (desk.execution.run_waiting(), desk.sent()) == (1, 1)
+
+
+def test_a_reply_that_is_changed_after_it_was_given_back_is_sent_as_it_was_changed(desk: Desk) -> None:
+    held = a_reply_that_waits(desk)
+    desk.actions.recheck([held.target])
+    changed = desk.actions.edit(held.id, {"text": "Then not."})
+    assert desk.executor.drafts == {}
+    desk.approve(changed)
+    [sent] = desk.mailbox.labelled(Label.SENT)
+    assert b"Then not." in sent.content
+
+
+def test_a_draft_that_could_not_be_removed_is_not_sent_for_the_changed_reply(desk: Desk) -> None:
+    held = a_reply_that_waits(desk)
+    desk.actions.recheck([held.target])
+    desk.executor.fail_next(TryLater("away"))
+    desk.approve(desk.actions.edit(held.id, {"text": "Then not."}))
+    [sent] = desk.mailbox.labelled(Label.SENT)
+    assert (b"Then not." in sent.content, len(desk.executor.drafts)) == (True, 1)
 
 
 def test_trouble_with_one_action_does_not_stop_the_review_of_others(desk: Desk) -> None:

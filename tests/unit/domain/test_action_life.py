@@ -21,6 +21,7 @@ from domain.action_events import (
     Proposed,
     Refreshed,
     Rejected,
+    Reopened,
     RolledBack,
     Settled,
     Started,
@@ -84,6 +85,14 @@ class Life(RuleBasedStateMachine):
     def refresh(self, basis: str) -> None:
         self.take(Refreshed(basis, "the conversation went on"))
 
+    @rule(basis=st.sampled_from(["", "m1", "m2"]))
+    def reopen(self, basis: str) -> None:
+        assert self.action is not None
+        waited = self.action.status is Status.APPROVED
+        assert self.take(Reopened(basis, "the conversation went on")) == waited
+        if waited:
+            assert (self.action.status, self.action.token) == (Status.PROPOSED, None)
+
     @rule(
         event=st.sampled_from(
             [
@@ -130,8 +139,10 @@ class Life(RuleBasedStateMachine):
     def is_attempted_only_with_an_approval_of_what_stands_there(self) -> None:
         for index, entry in enumerate(self.entries):
             if isinstance(entry.event, Started):
-                approvals = [each.event for each in self.entries[:index] if isinstance(each.event, Approved)]
-                assert [approval.digest for approval in approvals] == [fold(self.entries[:index]).digest]
+                before = self.entries[:index]
+                reopened = max((at for at, each in enumerate(before) if isinstance(each.event, Reopened)), default=0)
+                approvals = [each.event for each in before[reopened:] if isinstance(each.event, Approved)]
+                assert [approval.digest for approval in approvals] == [fold(before).digest]
 
 
 TestLife = Life.TestCase
@@ -145,7 +156,7 @@ def test_nothing_happens_to_what_was_never_proposed() -> None:
 
 
 def test_every_event_has_a_name_of_its_own() -> None:
-    assert len(EVENTS) == 13
+    assert len(EVENTS) == 14
     assert EVENTS["proposed"] is Proposed
 
 
