@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from adapters.connecting.made_draft import MadeDraft
 from adapters.google.api import Reply, WritingGmail
 from domain.errors import NotFound
 
@@ -24,8 +25,8 @@ class Drafts:
     def __init__(self, api: WritingGmail) -> None:
         self._api = api
 
-    def create(self, content: bytes, thread: str | None) -> str:
-        """Make a draft of exactly these bytes; return its id."""
+    def create(self, content: bytes, thread: str | None) -> MadeDraft:
+        """Make a draft of exactly these bytes."""
         message = {"threadId": thread} if thread else {}
         if len(content) > _MOST_IN_JSON:
             created = self._api.write(
@@ -34,35 +35,37 @@ class Drafts:
         else:
             message["raw"] = base64.urlsafe_b64encode(content).decode()
             created = self._api.write(self._drafts.create(userId="me", body={"message": message}))
-        return str(created["id"])
+        return _made(created)
 
-    def find(self, message_id: str) -> str | None:
+    def find(self, message_id: str) -> MadeDraft | None:
         """Return the draft with this Message-ID. Looks at the drafts themselves: the search index lags."""
         listed = self._api.read(self._drafts.list(userId="me", maxResults=_LOOKED_THROUGH)).get("drafts", ())
+        made = {str(each["id"]): _made(each) for each in listed}
         found = self._api.read_each(
             {
-                each["id"]: self._api.users.messages().get(
-                    userId="me", id=each["message"]["id"], format="metadata", metadataHeaders=_ID_HEADERS
+                id: self._api.users.messages().get(
+                    userId="me", id=draft.edition, format="metadata", metadataHeaders=_ID_HEADERS
                 )
-                for each in listed
+                for id, draft in made.items()
             }
         ).found
-        return next((id for id, message in found.items() if _is(message, message_id)), None)
+        return next((made[id] for id, message in found.items() if _is(message, message_id)), None)
 
-    def exists(self, draft: str) -> bool:
+    def edition(self, draft: MadeDraft) -> str | None:
+        """Return the edition that stands there now; None where the draft is gone."""
         try:
-            self._api.read(self._drafts.get(userId="me", id=draft, format="minimal"))
+            return _made(self._api.read(self._drafts.get(userId="me", id=draft.id, format="minimal"))).edition
         except NotFound:
-            return False
-        return True
+            return None
 
-    def send(self, draft: str) -> Mapping[str, str]:
+    def send(self, draft: MadeDraft) -> Mapping[str, str]:
         """Send a draft, once; raise `NotFound` where it is gone."""
-        return _receipt(self._api.write(self._drafts.send(userId="me", body={"id": draft})))
+        return _receipt(self._api.write(self._drafts.send(userId="me", body={"id": draft.id})))
 
-    def delete(self, draft: str) -> None:
+    def delete(self, draft: MadeDraft) -> None:
+        """Remove a draft for good."""
         try:
-            self._api.write(self._drafts.delete(userId="me", id=draft))
+            self._api.write(self._drafts.delete(userId="me", id=draft.id))
         except NotFound:
             return
 
@@ -87,6 +90,11 @@ class Drafts:
     @property
     def _drafts(self) -> Any:
         return self._api.users.drafts()
+
+
+def _made(draft: Reply) -> MadeDraft:
+    """Return a draft with the id of its message, which is another after each change."""
+    return MadeDraft(str(draft["id"]), str(draft["message"]["id"]))
 
 
 def _upload(content: bytes) -> Any:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from adapters.connecting.made_draft import MadeDraft
 from adapters.google.api import WritingGmail
 from adapters.google.drafts import Drafts
 from adapters.google.labels import Labels
@@ -49,7 +50,7 @@ class GmailExecutor(Executor):
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
         left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
-        return left_behind or self._create(action, content)
+        return str(left_behind or self._create(action, content))
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
         doers: Mapping[Kind, Callable[[Action], Mapping[str, str]]] = {
@@ -73,20 +74,22 @@ class GmailExecutor(Executor):
             return Look(Outcome.NOT_YET)
         if action.kind is Kind.DRAFT:
             return Look(Outcome.HAPPENED, {"draft": token})
-        if self._drafts.exists(token):
+        if self._drafts.edition(MadeDraft.read(token)) is not None:
             return Look(Outcome.NOT_YET)
         sent = self._drafts.sent(_message_id(action))
         return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, sent)
 
     def discard(self, action: Action, token: str | None) -> None:
-        draft = token or (self._drafts.find(_message_id(action)) if action.kind in OUTGOING else None)
-        if draft is not None:
+        """See the port. A draft that was changed is the owner's, and stays."""
+        if action.kind not in OUTGOING:
+            return
+        draft = MadeDraft.read(token) if token else self._drafts.find(_message_id(action))
+        if draft is not None and draft.edition == self._drafts.edition(draft):
             self._drafts.delete(draft)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.DRAFT:
-            self._drafts.delete(receipt.get("draft") or action.token or "")
-            return {}
+            return self._remove(MadeDraft.read(receipt.get("draft") or action.token or ""))
         undoers: Mapping[Kind, Callable[[str, Mapping[str, str]], Mapping[str, str]]] = {
             Kind.ARCHIVE: self._unarchive,
             Kind.DELETE: self._undelete,
@@ -95,6 +98,13 @@ class GmailExecutor(Executor):
         if action.kind not in undoers:
             raise CannotBe(f"to {action.kind.value} cannot be taken back", code="not_undoable")
         return _existing(lambda: undoers[action.kind](self._target(action), receipt))
+
+    def _remove(self, draft: MadeDraft) -> Mapping[str, str]:
+        edition = self._drafts.edition(draft)
+        draft.refuse_changed(edition, "Gmail")
+        if edition is not None:
+            self._drafts.delete(draft)
+        return {}
 
     def _archive(self, action: Action) -> Mapping[str, str]:
         return self._modify(self._target(action), remove=(_INBOX,))
@@ -144,7 +154,7 @@ class GmailExecutor(Executor):
             return known
         return self._labels.learn(self._api.write(self._api.users.labels().create(userId="me", body={"name": name})))
 
-    def _create(self, action: Action, content: bytes) -> str:
+    def _create(self, action: Action, content: bytes) -> MadeDraft:
         """Make the draft in its thread; where that has gone meanwhile, in a thread of its own."""
         try:
             return self._drafts.create(content, self._thread(action))
@@ -152,8 +162,12 @@ class GmailExecutor(Executor):
             return self._drafts.create(content, None)
 
     def _send(self, action: Action, token: str) -> Mapping[str, str]:
+        """Send the draft; of one that lay there since an earlier attempt, only what was put into it."""
+        draft = MadeDraft.read(token)
+        if action.attempts > 1:
+            draft.refuse_changed(self._drafts.edition(draft), "Gmail")
         try:
-            return self._drafts.send(token)
+            return self._drafts.send(draft)
         except NotFound as error:
             sent = self._drafts.sent(_message_id(action))
             if sent is not None:

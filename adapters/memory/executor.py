@@ -30,6 +30,7 @@ class MemoryExecutor(Executor):
     def __init__(self, mailbox: MemoryMailbox, granted: Collection[Kind] = _MAIL_KINDS) -> None:
         self.done: list[tuple[str, str]] = []
         self.drafts: dict[str, str] = {}
+        self._made: dict[str, str] = {}
         self._mailbox = mailbox
         self._granted = granted
         self._numbers = count(1)
@@ -86,11 +87,12 @@ class MemoryExecutor(Executor):
 
     def discard(self, action: Action, token: str | None) -> None:
         draft = token or (self._draft_with(action.payload.message_id) if action.kind in OUTGOING else None)
-        if draft in self.drafts:
+        if draft in self.drafts and not self._is_changed(draft):
             self._write("discard", lambda: self._mailbox.remove(self.drafts.pop(draft)), draft)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.DRAFT:
+            self._refuse_changed(receipt["draft"])
             self.discard(action, receipt["draft"])
             return {}
         add, remove = _inverse(action.kind, receipt)
@@ -122,6 +124,7 @@ class MemoryExecutor(Executor):
 
     def _send(self, action: Action, token: str) -> Mapping[str, str]:
         if token in self.drafts:
+            self._refuse_changed(token)
             return self._write("send", lambda: self._post(token), token)
         sent = self._sent(action)
         if sent is None:
@@ -136,8 +139,16 @@ class MemoryExecutor(Executor):
 
     def _new_draft(self, action: Action, content: bytes) -> str:
         token = f"d{next(self._numbers)}"
-        self.drafts[token] = self._mailbox.deliver(content, (Label.DRAFT,), thread_id=self._thread(action))
+        self._made[token] = self._mailbox.deliver(content, (Label.DRAFT,), thread_id=self._thread(action))
+        self.drafts[token] = self._made[token]
         return token
+
+    def _is_changed(self, token: str) -> bool:
+        return self.drafts[token] != self._made[token]
+
+    def _refuse_changed(self, token: str) -> None:
+        if token in self.drafts and self._is_changed(token):
+            raise CannotBe("the draft was changed since Alfred made it, so it stays as it is", code="draft_changed")
 
     def _thread(self, action: Action) -> str | None:
         if action.kind is Kind.SEND or not action.target:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from adapters.microsoft.api import Request
+from adapters.connecting.made_draft import MadeDraft
+from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.parts import Attached
 from adapters.microsoft.scopes import SEND, WRITE
@@ -12,7 +13,7 @@ from adapters.microsoft.uploads import IN_ONE, apart, attach
 from adapters.microsoft.writing import WritingGraph
 from domain.errors import CannotBe, NotFound, TryLater
 
-_SHOWN = {"$select": "isDraft,internetMessageId,conversationId"}
+_SHOWN = {"$select": "isDraft,internetMessageId,conversationId,changeKey"}
 
 
 class Drafts:
@@ -21,8 +22,8 @@ class Drafts:
     def __init__(self, api: WritingGraph) -> None:
         self._api = api
 
-    def create(self, content: bytes) -> str:
-        """Make a draft of exactly these bytes; return its id, which it keeps when it is sent.
+    def create(self, content: bytes) -> MadeDraft:
+        """Make a draft of exactly these bytes; it keeps its id when it is sent.
 
         Of a mail that is too large for one request the frame around text and attachments is Microsoft's own.
         """
@@ -31,25 +32,34 @@ class Drafts:
         text, files = apart(content)
         draft = self._made(text)
         for file in files:
-            self._attach(draft, file)
-        return draft
+            self._attach(draft.id, file)
+        return MadeDraft(draft.id, self.edition(draft) or "")
 
-    def resume(self, content: bytes, message_id: str) -> str:
+    def resume(self, content: bytes, message_id: str) -> MadeDraft:
         """Return the draft of an earlier attempt, or a new one: what takes several steps may be only half there."""
         left_behind = self.find(message_id)
         if left_behind is not None and len(content) <= IN_ONE:
             return left_behind
         if left_behind is not None:
-            self.delete(left_behind)
+            self.delete(left_behind.id)
         return self.create(content)
 
-    def find(self, message_id: str) -> str | None:
+    def find(self, message_id: str) -> MadeDraft | None:
         """Return the draft with this Message-ID. Asks the folder itself: the search index lags."""
         return self._with_id("drafts", message_id)
 
     def sent(self, message_id: str) -> str | None:
         """Return the sent mail with this Message-ID; absence proves nothing, for the copy may lag."""
-        return self._with_id("sentitems", message_id)
+        found = self._with_id("sentitems", message_id)
+        return None if found is None else found.id
+
+    def edition(self, draft: MadeDraft) -> str | None:
+        """Return the edition that stands there now; None where there is no such draft, or none any more."""
+        try:
+            item = self._api.read(Request(message_path(draft.id), params=_SHOWN))
+        except NotFound:
+            return None
+        return _of(item).edition if item["isDraft"] else None
 
     def look(self, draft: str) -> bool | None:
         """Return whether this is a draft still, None where there is no such message."""
@@ -63,17 +73,15 @@ class Drafts:
         self._api.write(Request(f"{message_path(draft)}/send", "POST", needs=(SEND,)))
 
     def delete(self, draft: str) -> None:
-        """Remove a draft for good; one that was sent stays."""
-        if not self.look(draft):
-            return
+        """Remove a draft for good."""
         try:
             self._api.write(Request(f"{message_path(draft)}/permanentDelete", "POST", needs=(WRITE,)))
         except NotFound:
             return
 
-    def _made(self, content: bytes) -> str:
+    def _made(self, content: bytes) -> MadeDraft:
         mime = base64.b64encode(content).decode()
-        return str(self._api.write(Request("/me/messages", "POST", needs=(WRITE,), content=mime))["id"])
+        return _of(self._api.write(Request("/me/messages", "POST", needs=(WRITE,), content=mime)))
 
     def _attach(self, draft: str, file: Attached) -> None:
         try:
@@ -84,8 +92,12 @@ class Drafts:
             self.delete(draft)
             raise
 
-    def _with_id(self, folder: str, message_id: str) -> str | None:
+    def _with_id(self, folder: str, message_id: str) -> MadeDraft | None:
         wanted = "internetMessageId eq '{}'".format(message_id.replace("'", "''"))
         request = Request(f"/me/mailFolders/{folder}/messages", params={**_SHOWN, "$filter": wanted})
         found = self._api.read(request).get("value", ())
-        return next((str(item["id"]) for item in found), None)
+        return next((_of(item) for item in found), None)
+
+
+def _of(item: Reply) -> MadeDraft:
+    return MadeDraft(str(item["id"]), str(item.get("changeKey", "")))

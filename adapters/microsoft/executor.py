@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.connecting.made_draft import MadeDraft
 from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.drafts import Drafts
@@ -52,8 +53,8 @@ class OutlookExecutor(Executor):
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
         if action.attempts > 1:
-            return self._drafts.resume(content, _message_id(action))
-        return self._drafts.create(content)
+            return str(self._drafts.resume(content, _message_id(action)))
+        return str(self._drafts.create(content))
 
     def execute(self, action: Action, token: str | None) -> Receipt:
         doers: Mapping[Kind, Callable[[Action], Receipt]] = {
@@ -67,7 +68,10 @@ class OutlookExecutor(Executor):
             raise CannotBe("there is no draft to send", code="no_draft")
         if action.kind is Kind.DRAFT:
             return {"draft": token}
-        return self._send(action, token)
+        draft = MadeDraft.read(token)
+        if action.attempts > 1:
+            draft.refuse_changed(self._drafts.edition(draft), "Outlook")
+        return self._send(action, draft.id)
 
     def look(self, action: Action, token: str | None) -> Look:
         if action.kind not in OUTGOING:
@@ -77,22 +81,31 @@ class OutlookExecutor(Executor):
             return Look(Outcome.NOT_YET)
         if action.kind is Kind.DRAFT:
             return Look(Outcome.HAPPENED, {"draft": token})
-        return self._look_at(action, token)
+        return self._look_at(action, MadeDraft.read(token).id)
 
     def discard(self, action: Action, token: str | None) -> None:
-        draft = token or (self._drafts.find(_message_id(action)) if action.kind in OUTGOING else None)
-        if draft is not None:
-            self._drafts.delete(draft)
+        """See the port. A draft that was changed is the owner's, and stays."""
+        if action.kind not in OUTGOING:
+            return
+        draft = MadeDraft.read(token) if token else self._drafts.find(_message_id(action))
+        if draft is not None and draft.edition == self._drafts.edition(draft):
+            self._drafts.delete(draft.id)
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         if action.kind is Kind.DRAFT:
-            self._drafts.delete(receipt.get("draft") or action.token or "")
-            return {}
+            return self._remove(MadeDraft.read(receipt.get("draft") or action.token or ""))
         if action.kind in (Kind.ARCHIVE, Kind.DELETE):
             return _existing(lambda: self._put_back(self._target(action), receipt.get("folder", INBOX)))
         if action.kind is Kind.LABEL:
             return _existing(lambda: self._unlabel(self._target(action), receipt))
         raise CannotBe(f"to {action.kind.value} cannot be taken back", code="not_undoable")
+
+    def _remove(self, draft: MadeDraft) -> Receipt:
+        edition = self._drafts.edition(draft)
+        draft.refuse_changed(edition, "Outlook")
+        if edition is not None:
+            self._drafts.delete(draft.id)
+        return {}
 
     def _archive(self, action: Action) -> Receipt:
         """Move out of the inbox; what lies elsewhere is filed already."""

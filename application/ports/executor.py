@@ -70,7 +70,7 @@ class Executor(Protocol):
         return Look(Outcome.NOT_YET)
 
     def discard(self, action: Action, token: str | None) -> None:
-        """Remove what `prepare` left on the provider's side; gone already is fine.
+        """Remove what `prepare` left on the provider's side; gone already is fine, and what the owner changed stays.
 
         Where its answer was lost there is no token, and what it left is looked for.
         """

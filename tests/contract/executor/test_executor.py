@@ -212,6 +212,19 @@ def test_a_draft_that_the_owner_threw_away_is_never_sent(world: ExecutorWorld) -
     assert world.sent() == []
 
 
+def test_a_draft_that_the_owner_changed_is_neither_sent_nor_removed(world: ExecutorWorld) -> None:
+    letter, draft = an_action(Kind.SEND), an_action(Kind.DRAFT)
+    token = prepared(world, letter)
+    receipt = world.executor.execute(draft, token)
+    world.change_the_draft()
+    with pytest.raises(CannotBe, match="changed"):
+        world.executor.execute(replace(letter, attempts=2), token)
+    with pytest.raises(CannotBe, match="changed"):
+        world.executor.undo(draft, receipt)
+    world.executor.discard(letter, token)
+    assert (world.sent(), len(world.drafts())) == ([], 1)
+
+
 def test_preparing_again_after_a_crash_takes_up_the_draft_left_behind(world: ExecutorWorld) -> None:
     world.executor.prepare(an_action(Kind.SEND), a_letter("<another@example.com>"))
     action = an_action(Kind.SEND)

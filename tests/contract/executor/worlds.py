@@ -57,6 +57,10 @@ class ExecutorWorld(ABC):
         """Let the owner throw his drafts away."""
 
     @abstractmethod
+    def change_the_draft(self) -> None:
+        """Let the owner write on in the only draft."""
+
+    @abstractmethod
     def lose_the_next_answer(self) -> None:
         """Let the next write take effect without telling."""
 
@@ -104,6 +108,12 @@ class MemoryWorld(ExecutorWorld):
         for draft in self._executor.drafts.values():
             self._mailbox.remove(draft)
         self._executor.drafts.clear()
+
+    def change_the_draft(self) -> None:
+        [(token, id)] = self._executor.drafts.items()
+        old = self._mailbox.mail(id)
+        self._mailbox.remove(id)
+        self._executor.drafts[token] = self._mailbox.deliver(old.content + b"Mine.", (Label.DRAFT,))
 
     def lose_the_next_answer(self) -> None:
         self._executor.lose_answers()
@@ -158,6 +168,13 @@ class GoogleWorld(ExecutorWorld):
     def discard_all_drafts(self) -> None:
         for id in list(self._mailbox.drafts.values()):
             self._mailbox.delete(self._mailbox.messages[id])
+
+    def change_the_draft(self) -> None:
+        [(draft, id)] = self._mailbox.drafts.items()
+        old = self._mailbox.messages[id]
+        written = self._mailbox.add(old.raw + b"Mine.", ("DRAFT",), thread_id=old.thread_id)
+        self._mailbox.delete(old)
+        self._mailbox.drafts[draft] = written.id
 
     def lose_the_next_answer(self) -> None:
         self._server.misbehave("lost", method=_WRITES, count=1)
@@ -240,6 +257,11 @@ class MicrosoftWorld(ExecutorWorld):
     def discard_all_drafts(self) -> None:
         for message in self._mailbox.newest_first("drafts"):
             self._mailbox.delete(message)
+
+    def change_the_draft(self) -> None:
+        [draft] = self._mailbox.newest_first("drafts")
+        draft.raw = draft.mime() + b"Mine."
+        self._mailbox.touch(draft)
 
     def lose_the_next_answer(self) -> None:
         self._server.misbehave("lost", method=_CHANGES, count=1)

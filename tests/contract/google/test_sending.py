@@ -69,7 +69,7 @@ def test_a_draft_left_behind_is_found_although_search_lags(
     with pytest.raises(OutcomeUnknown):
         executor.prepare(an_action(Kind.SEND), a_letter())
     token = executor.prepare(an_action(Kind.SEND, attempts=2), a_letter())
-    assert list(mailbox.drafts) == [token]
+    assert [str(token).split()[0]] == list(mailbox.drafts)
 
 
 def test_an_expired_token_does_not_send_twice(google: GoogleServer, mailbox: Mailbox, executor: Executor) -> None:
@@ -104,7 +104,7 @@ def test_a_reply_whose_thread_vanishes_is_still_drafted(
     id = mailbox.deliver(a_letter("<first@example.org>"))
     google.misbehave("status", method="drafts.create", status=404, count=1)
     token = executor.prepare(an_action(Kind.REPLY, id), a_letter())
-    assert list(mailbox.drafts) == [token]
+    assert [str(token).split()[0]] == list(mailbox.drafts)
 
 
 def test_who_waits_for_the_pace_asks_anew_whether_he_may(google: GoogleServer, mailbox: Mailbox) -> None:

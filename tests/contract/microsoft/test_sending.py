@@ -96,7 +96,7 @@ def test_a_copy_under_another_id_is_found_in_sent_items(
     microsoft: MicrosoftServer, mailbox: Mailbox, executor: Executor
 ) -> None:
     token = prepared(executor)
-    mailbox.delete(mailbox.messages[token])
+    mailbox.delete(mailbox.messages[token.split()[0]])
     assert executor.look(an_action(Kind.SEND), token).outcome is Outcome.UNKNOWN
     mailbox.deliver(a_letter(), "sentitems")
     assert executor.look(an_action(Kind.SEND), token).outcome is Outcome.HAPPENED
@@ -110,7 +110,7 @@ def test_a_draft_left_behind_is_found_although_search_lags(
     with pytest.raises(OutcomeUnknown):
         executor.prepare(an_action(Kind.SEND), a_letter())
     token = executor.prepare(an_action(Kind.SEND, attempts=2), a_letter())
-    assert [message.key for message in mailbox.newest_first("drafts")] == [token]
+    assert [message.key for message in mailbox.newest_first("drafts")] == [str(token).split()[0]]
 
 
 def test_an_expired_token_does_not_send_twice(microsoft: MicrosoftServer, mailbox: Mailbox, executor: Executor) -> None:
