@@ -74,13 +74,20 @@ def refuse_places(labels: Iterable[str]) -> None:
 def outgoing_warnings(
     mail: OutgoingMail, thread: Sequence[Message], own_domains: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """Point out recipients outside the thread, look-alike domains, and invisible or bidirectional characters."""
+    """Point out recipients outside the thread, look-alike domains, and invisible or bidirectional characters.
+
+    Whom a mail names for answers is no part of the conversation by that alone: anybody can write that.
+    """
     known = {address for message in thread for address in _people(message)}
+    senders = {message.sender.address for message in thread}
+    elsewhere = {address: message.sender.address for message in thread for address in _answered_elsewhere(message)}
     domains = {address.rpartition("@")[2] for address in known} | own_domains
     warnings: list[str] = []
     for recipient in (*mail.to, *mail.cc, *mail.bcc):
         address = bare_address(recipient)
-        if thread and address not in known:
+        if address in elsewhere and address not in senders:
+            warnings.append(f"{elsewhere[address]} asks for answers to {address}, which is another domain")
+        elif thread and address not in known:
             warnings.append(f"{address} is not in this conversation")
         warnings += [
             f"{address} looks like {real}, but is another domain"
@@ -98,18 +105,45 @@ def bare_address(recipient: str) -> str:
 
 
 def _people(message: Message) -> set[str]:
-    everyone: tuple[Address, ...] = (message.sender, *message.to, *message.cc)
-    if message.mail is not None:
-        everyone += message.mail.reply_to
-    return {person.address for person in everyone if person.address}
+    """Return who takes part, with other addresses in the sender's domain to which answers are asked for."""
+    everyone = (message.sender, *message.to, *message.cc, *_reply_to(message))
+    return {person.address for person in everyone if person.address} - _answered_elsewhere(message)
+
+
+def _answered_elsewhere(message: Message) -> set[str]:
+    """Return where answers are asked for in another domain than the sender's; a list that the mail went to is none."""
+    asked = {each.address for each in _reply_to(message) if not _is_within(each.domain, message.sender.domain)}
+    is_of_a_list = message.mail is not None and bool(message.mail.list_id)
+    return asked - {each.address for each in (*message.to, *message.cc)} if is_of_a_list else asked
+
+
+def _reply_to(message: Message) -> tuple[Address, ...]:
+    return message.mail.reply_to if message.mail is not None else ()
+
+
+def _is_within(domain: str, other: str) -> bool:
+    """Whether one of the two domains is the other, or a part of it."""
+    return f".{domain}".endswith(f".{other}") or f".{other}".endswith(f".{domain}")
 
 
 def _looks_like(address: str, domain: str) -> bool:
     """Whether the address's domain differs from `domain` by one edit or by look-alike characters only."""
-    candidate = address.rpartition("@")[2]
+    candidate, domain = _readable(address.rpartition("@")[2]), _readable(domain)
     if not candidate or candidate == domain or min(len(candidate), len(domain)) < 5:
         return False
     return skeleton(candidate) == skeleton(domain) or _one_edit_apart(candidate, domain)
+
+
+def _readable(domain: str) -> str:
+    """Return `domain` as a person would see it: labels in Punycode decoded (RFC 5891, 4.4), where they can be."""
+    return ".".join(_decoded(label) if label.startswith("xn--") else label for label in domain.split("."))
+
+
+def _decoded(label: str) -> str:
+    try:
+        return label.removeprefix("xn--").encode("ascii").decode("punycode").lower()
+    except ValueError:
+        return label
 
 
 _LOOK_ALIKE = str.maketrans(
