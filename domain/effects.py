@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from domain.actions import Action
 from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind, OutgoingMail, Repeat, facts
@@ -81,12 +82,19 @@ def labels_after(action: Action, labels: frozenset[str]) -> frozenset[str]:
 
 
 def labels_after_undo(original: Action, labels: frozenset[str]) -> frozenset[str]:
-    """Return what the message's labels are once `original` is taken back."""
+    """Return what the message's labels are once `original` is taken back: as its receipt says that they were."""
+    receipt = original.receipt or {}
+    inbox = frozenset({Label.INBOX} if receipt.get("inbox") != "no" else ())
     match original.kind, original.payload:
         case Kind.ARCHIVE, _:
-            return labels | {Label.INBOX}
+            return labels | inbox
         case Kind.DELETE, _:
-            return (labels - {Label.TRASH}) | {Label.INBOX}
+            return (labels - {Label.TRASH}) | inbox
         case Kind.LABEL, ChangeLabels(add=add, remove=remove):
-            return (labels - set(add)) | set(remove)
+            return (labels - _noted(receipt, "added", add)) | _noted(receipt, "removed", remove)
     return labels
+
+
+def _noted(receipt: Mapping[str, str], name: str, asked: Sequence[str]) -> frozenset[str]:
+    """Return which of the labels that were asked for a receipt names."""
+    return frozenset(asked).intersection(json.loads(receipt.get(name, "[]")))

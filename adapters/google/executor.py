@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from adapters.connecting.made_draft import MadeDraft
 from adapters.google.api import WritingGmail
@@ -17,7 +17,9 @@ from domain.errors import CannotBe, NotFound, OutcomeUnknown
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
 from domain.policy import refuse_places
 
-_INBOX, _TRASH = "INBOX", "TRASH"
+T = TypeVar("T")
+_INBOX = "INBOX"
+_NOTED = frozenset({Kind.DELETE, Kind.LABEL})
 
 
 class Granted(Protocol):
@@ -45,6 +47,9 @@ class GmailExecutor(Executor):
         return missing((COMPOSE if kind in OUTGOING else MODIFY,), self._granted())
 
     def prepare(self, action: Action, content: bytes | None) -> str | None:
+        """See the port. Of labels and deletions it is noted what stood before: afterwards nobody could tell."""
+        if action.kind in _NOTED:
+            return _existing(lambda: json.dumps(sorted(self._label_ids(self._target(action)))))
         if action.kind not in OUTGOING:
             return None
         if content is None:
@@ -53,15 +58,14 @@ class GmailExecutor(Executor):
         return str(left_behind or self._create(action, content))
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        doers: Mapping[Kind, Callable[[Action], Mapping[str, str]]] = {
-            Kind.ARCHIVE: self._archive,
-            Kind.DELETE: self._delete,
-            Kind.LABEL: self._label,
-        }
-        if action.kind in doers:
-            return _existing(lambda: doers[action.kind](action))
+        if action.kind is Kind.ARCHIVE:
+            return _existing(lambda: self._archive(action))
         if token is None:
-            raise CannotBe("there is no draft to send", code="no_draft")
+            raise CannotBe("this was not made ready", code="not_prepared")
+        if action.kind is Kind.DELETE:
+            return _existing(lambda: self._delete(action, json.loads(token)))
+        if action.kind is Kind.LABEL:
+            return _existing(lambda: self._label(action, json.loads(token)))
         if action.kind is Kind.DRAFT:
             return {"draft": token}
         return self._send(action, token)
@@ -112,39 +116,38 @@ class GmailExecutor(Executor):
     def _unarchive(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
         return self._modify(id, add=(_INBOX,))
 
-    def _delete(self, action: Action) -> Mapping[str, str]:
+    def _delete(self, action: Action, before: list[str]) -> Mapping[str, str]:
         """Move to the trash; the receipt says whether it has to come back to the inbox."""
-        id = self._target(action)
-        before = self._label_ids(id)
-        was_in_inbox = _INBOX in before or (_TRASH in before and action.attempts > 1)
-        self._api.write(self._api.users.messages().trash(userId="me", id=id))
-        return {"inbox": "yes" if was_in_inbox else "no"}
+        self._api.write(self._api.users.messages().trash(userId="me", id=self._target(action)))
+        return {"inbox": "yes" if _INBOX in before else "no"}
 
     def _undelete(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
         self._api.write(self._api.users.messages().untrash(userId="me", id=id))
         return self._modify(id, add=(_INBOX,)) if receipt.get("inbox") != "no" else {}
 
-    def _label(self, action: Action) -> Mapping[str, str]:
-        """Change labels; the receipt says exactly what changed."""
+    def _label(self, action: Action, before: list[str]) -> Mapping[str, str]:
+        """Change labels; the receipt says exactly what changed, and by which ids: a label may be renamed."""
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
         refuse_places((*asked.add, *asked.remove))
-        id = self._target(action)
-        before = self._label_ids(id)
-        add = [self._label_id(name) for name in asked.add]
-        remove = [known for name in asked.remove if (known := self._labels.id_of(name)) is not None]
-        self._modify(id, add, remove)
-        if action.attempts > 1:
-            # An earlier attempt may have done it already, so what stands there now tells nothing.
-            before = (before - set(add)) | set(remove)
+        add = {self._label_id(name): name for name in asked.add}
+        remove = {known: name for name in asked.remove if (known := self._labels.id_of(name)) is not None}
+        self._modify(self._target(action), list(add), list(remove))
+        added = {id: name for id, name in add.items() if id not in before}
+        removed = {id: name for id, name in remove.items() if id in before}
         return {
-            "added": json.dumps([each for each in add if each not in before]),
-            "removed": json.dumps([each for each in remove if each in before]),
+            "added": json.dumps(list(added.values())),
+            "removed": json.dumps(list(removed.values())),
+            "added_ids": json.dumps(list(added)),
+            "removed_ids": json.dumps(list(removed)),
         }
 
     def _unlabel(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
         known = {each["id"] for each in self._api.read(self._api.users.labels().list(userId="me")).get("labels", ())}
-        added, removed = (json.loads(receipt.get(name, "[]")) for name in ("added", "removed"))
+        # Older versions' receipts have the ids under the plain names.
+        added, removed = (
+            json.loads(receipt.get(f"{name}_ids") or receipt.get(name, "[]")) for name in ("added", "removed")
+        )
         return self._modify(id, [each for each in removed if each in known], [each for each in added if each in known])
 
     def _label_id(self, name: str) -> str:
@@ -200,7 +203,7 @@ class GmailExecutor(Executor):
         return action.target.removeprefix(self._account + ":")
 
 
-def _existing(call: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+def _existing(call: Callable[[], T]) -> T:
     try:
         return call()
     except NotFound as error:

@@ -19,6 +19,7 @@ from domain.messages import Label
 from domain.policy import refuse_places
 
 T = TypeVar("T")
+_NOTED = frozenset({Kind.DELETE, Kind.LABEL})
 _MAIL_KINDS = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, *OUTGOING})
 
 
@@ -53,6 +54,8 @@ class MemoryExecutor(Executor):
         return () if kind in self._granted else (f"{kind.value} mail",)
 
     def prepare(self, action: Action, content: bytes | None) -> str | None:
+        if action.kind in _NOTED:
+            return json.dumps(sorted(self._target(action).labels))
         if action.kind not in OUTGOING:
             return None
         if content is None:
@@ -62,15 +65,18 @@ class MemoryExecutor(Executor):
         )
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        doers: Mapping[Kind, Callable[[Action], Mapping[str, str]]] = {
-            Kind.ARCHIVE: self._archive,
-            Kind.DELETE: self._delete,
-            Kind.LABEL: self._label,
-        }
-        if action.kind in doers:
-            return self._write(action.kind.value, lambda: doers[action.kind](action), self._target(action).provider_id)
+        if action.kind is Kind.ARCHIVE:
+            return self._write("archive", lambda: self._archive(action), self._target(action).provider_id)
         if token is None:
-            raise CannotBe("there is no draft to send", code="no_draft")
+            raise CannotBe("this was not made ready", code="not_prepared")
+        if action.kind is Kind.DELETE:
+            return self._write(
+                "delete", lambda: self._delete(action, json.loads(token)), self._target(action).provider_id
+            )
+        if action.kind is Kind.LABEL:
+            return self._write(
+                "label", lambda: self._label(action, json.loads(token)), self._target(action).provider_id
+            )
         if action.kind is Kind.DRAFT:
             return {"draft": token}
         return self._send(action, token)
@@ -104,19 +110,15 @@ class MemoryExecutor(Executor):
         self._mailbox.relabel(self._target(action).provider_id, remove=(Label.INBOX,))
         return {}
 
-    def _delete(self, action: Action) -> Mapping[str, str]:
-        mail = self._target(action)
-        was_in_inbox = Label.INBOX in mail.labels or (Label.TRASH in mail.labels and action.attempts > 1)
-        self._mailbox.relabel(mail.provider_id, (Label.TRASH,), (Label.INBOX,))
-        return {"inbox": "yes" if was_in_inbox else "no"}
+    def _delete(self, action: Action, before: list[str]) -> Mapping[str, str]:
+        self._mailbox.relabel(self._target(action).provider_id, (Label.TRASH,), (Label.INBOX,))
+        return {"inbox": "yes" if Label.INBOX in before else "no"}
 
-    def _label(self, action: Action) -> Mapping[str, str]:
+    def _label(self, action: Action, before: list[str]) -> Mapping[str, str]:
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
         refuse_places((*asked.add, *asked.remove))
-        mail = self._target(action)
-        before = mail.labels if action.attempts <= 1 else (mail.labels - set(asked.add)) | set(asked.remove)
-        self._mailbox.relabel(mail.provider_id, asked.add, asked.remove)
+        self._mailbox.relabel(self._target(action).provider_id, asked.add, asked.remove)
         return {
             "added": json.dumps([name for name in asked.add if name not in before]),
             "removed": json.dumps([name for name in asked.remove if name in before]),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from adapters.connecting.made_draft import MadeDraft
 from adapters.microsoft.api import Reply, Request
@@ -17,6 +19,7 @@ from adapters.microsoft.scopes import SEND, WRITE, missing
 from adapters.microsoft.writing import WritingGraph
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
+from domain.codec import decode, encode
 from domain.errors import CannotBe, NotFound, OutcomeUnknown, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
 from domain.messages import Label
@@ -26,6 +29,15 @@ from domain.policy import refuse_places
 _SETTLES = timedelta(seconds=10)
 _PAUSES = (1.0, 2.0, 3.0, 4.5)
 Receipt = Mapping[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a message lay ahead of the first write, and its labels."""
+
+    folder: str
+    labels: tuple[str, ...]
 
 
 class OutlookExecutor(Executor):
@@ -48,8 +60,9 @@ class OutlookExecutor(Executor):
         return missing((WRITE, SEND) if sends else (WRITE,), self._api.granted())
 
     def prepare(self, action: Action, content: bytes | None) -> str | None:
+        """See the port. Of what is no mail to write it is noted what stood before: afterwards nobody could tell."""
         if action.kind not in OUTGOING:
-            return None
+            return _existing(lambda: json.dumps(encode(self._before(self._item(self._target(action))))))
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
         if action.attempts > 1:
@@ -57,15 +70,15 @@ class OutlookExecutor(Executor):
         return str(self._drafts.create(content))
 
     def execute(self, action: Action, token: str | None) -> Receipt:
-        doers: Mapping[Kind, Callable[[Action], Receipt]] = {
+        doers: Mapping[Kind, Callable[[Action, Before], Receipt]] = {
             Kind.ARCHIVE: self._archive,
             Kind.DELETE: self._delete,
             Kind.LABEL: self._label,
         }
-        if action.kind in doers:
-            return _existing(lambda: doers[action.kind](action))
         if token is None:
-            raise CannotBe("there is no draft to send", code="no_draft")
+            raise CannotBe("this was not made ready", code="not_prepared")
+        if action.kind in doers:
+            return _existing(lambda: doers[action.kind](action, decode(Before, json.loads(token), "token")))
         if action.kind is Kind.DRAFT:
             return {"draft": token}
         draft = MadeDraft.read(token)
@@ -107,35 +120,29 @@ class OutlookExecutor(Executor):
             self._drafts.delete(draft.id)
         return {}
 
-    def _archive(self, action: Action) -> Receipt:
+    def _archive(self, action: Action, before: Before) -> Receipt:
         """Move out of the inbox; what lies elsewhere is filed already."""
         item = self._item(self._target(action))
         if self._place(item) is Label.INBOX:
             self._move(item, ARCHIVE)
-            return {"folder": INBOX}
-        return {"folder": INBOX if action.attempts > 1 else item["parentFolderId"]}
+        return _whence(before)
 
-    def _delete(self, action: Action) -> Receipt:
+    def _delete(self, action: Action, before: Before) -> Receipt:
         """Move to Deleted Items; the receipt says from where."""
         item = self._item(self._target(action))
-        if self._place(item) is Label.TRASH:
-            return {"folder": INBOX if action.attempts > 1 else item["parentFolderId"]}
-        self._move(item, DELETED)
-        return {"folder": item["parentFolderId"]}
+        if self._place(item) is not Label.TRASH:
+            self._move(item, DELETED)
+        return _whence(before)
 
-    def _label(self, action: Action) -> Receipt:
+    def _label(self, action: Action, before: Before) -> Receipt:
         """Change marks, categories and whether it lies in the inbox; the receipt says exactly what changed."""
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
         refuse_places((*asked.add, *asked.remove))
-        item = self._item(self._target(action))
-        before = self._labels(item)
-        self._change(item, asked.add, asked.remove)
-        # An earlier attempt may have done it already, so what stands there now tells nothing.
-        again = action.attempts > 1
+        self._change(self._item(self._target(action)), asked.add, asked.remove)
         return {
-            "added": json.dumps([name for name in asked.add if again or not _holds(before, name)]),
-            "removed": json.dumps([name for name in asked.remove if again or _holds(before, name)]),
+            "added": json.dumps([name for name in asked.add if not _holds(before.labels, name)]),
+            "removed": json.dumps([name for name in asked.remove if _holds(before.labels, name)]),
         }
 
     def _unlabel(self, id: str, receipt: Receipt) -> Receipt:
@@ -198,8 +205,9 @@ class OutlookExecutor(Executor):
     def _item(self, id: str) -> Reply:
         return self._api.read(Request(message_path(id), params={"$select": ",".join(FIELDS)}))
 
-    def _labels(self, item: Reply) -> frozenset[str]:
-        return labels_of(item, self._folders.known(item["parentFolderId"]))
+    def _before(self, item: Reply) -> Before:
+        folder = item["parentFolderId"]
+        return Before(folder, tuple(sorted(labels_of(item, self._folders.known(folder)))))
 
     def _place(self, item: Reply) -> Label | None:
         return self._folders.known(item["parentFolderId"]).place
@@ -208,12 +216,16 @@ class OutlookExecutor(Executor):
         return action.target.removeprefix(self._account + ":")
 
 
-def _holds(labels: frozenset[str], name: str) -> bool:
+def _whence(before: Before) -> Receipt:
+    return {"folder": before.folder, "inbox": "yes" if Label.INBOX in before.labels else "no"}
+
+
+def _holds(labels: Collection[str], name: str) -> bool:
     """Whether a message has a label; Outlook takes two categories that differ in case for one."""
     return name in labels or (is_category(name) and name.casefold() in {each.casefold() for each in labels})
 
 
-def _existing(call: Callable[[], Receipt]) -> Receipt:
+def _existing(call: Callable[[], T]) -> T:
     try:
         return call()
     except NotFound as error:

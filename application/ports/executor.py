@@ -52,8 +52,9 @@ class Executor(Protocol):
     def prepare(self, action: Action, content: bytes | None) -> str | None:
         """Make the effect ready on the provider's side and return what finishes it (a draft's id).
 
-        None for what may simply be repeated as it is. `content` is the outgoing mail. After a crash this may be called
-        again for the same action; what an earlier call left behind is taken up where it can be found.
+        What undoing puts back and a later attempt could no longer see is noted so, too: it is in the log before the
+        first write. None for what may simply be repeated as it is. `content` is the outgoing mail. After a crash this
+        may be called again for the same action; what an earlier call left behind is taken up where it can be found.
         """
         ...
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+from application.ports.executor import Executor
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.kinds import OUTGOING, Kind, Nothing, OutgoingMail, Risk
@@ -22,6 +24,11 @@ def a_letter(message_id: str = MESSAGE_ID, answers: str = "") -> bytes:
         mail["In-Reply-To"] = mail["References"] = answers
     mail.set_content("Gerne, bis später.\n.\nFrom here on\n", cte="8bit")
     return mail.as_bytes()
+
+
+def carried_out(executor: Executor, action: Action) -> Mapping[str, str]:
+    """Make ready and do what is no mail; return the receipt."""
+    return executor.execute(action, executor.prepare(action, None))
 
 
 def an_action(kind: Kind, target: str = "", payload: object = None, attempts: int = 1) -> Action:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from email.message import EmailMessage
 
@@ -13,7 +14,7 @@ from domain.actions import Action
 from domain.errors import CannotBe, OutcomeUnknown, Refused, SignInAgain, TryLater
 from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind
 from domain.messages import Address, Label
-from tests.contract.executor.orders import MESSAGE_ID, NOW, a_letter, an_action
+from tests.contract.executor.orders import MESSAGE_ID, NOW, a_letter, an_action, carried_out
 from tests.contract.executor.worlds import ExecutorWorld
 
 INBOX = (Label.INBOX, Label.UNREAD)
@@ -28,8 +29,8 @@ def received(world: ExecutorWorld, labels: tuple[str, ...] = INBOX) -> str:
     return world.deliver(mail.as_bytes(), labels)
 
 
-def label(target: str, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), attempts: int = 1) -> Action:
-    return an_action(Kind.LABEL, target, ChangeLabels(add, remove), attempts)
+def label(target: str, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> Action:
+    return an_action(Kind.LABEL, target, ChangeLabels(add, remove))
 
 
 def letter_for(action: Action) -> bytes:
@@ -45,8 +46,7 @@ def prepared(world: ExecutorWorld, action: Action) -> str:
 def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_it_back(world: ExecutorWorld) -> None:
     id = received(world)
     archive = an_action(Kind.ARCHIVE, id)
-    assert world.executor.prepare(archive, None) is None
-    receipt = world.executor.execute(archive, None)
+    receipt = carried_out(world.executor, archive)
     assert world.labels(id) == {Label.UNREAD}
     for _ in range(2):
         world.executor.undo(archive, receipt)
@@ -55,10 +55,12 @@ def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_it_back(world:
 
 def test_archiving_twice_changes_nothing_more(world: ExecutorWorld) -> None:
     id = received(world)
+    archive = an_action(Kind.ARCHIVE, id)
+    token = world.executor.prepare(archive, None)
     for attempt in (1, 2):
-        receipt = world.executor.execute(an_action(Kind.ARCHIVE, id, attempts=attempt), None)
+        receipt = world.executor.execute(replace(archive, attempts=attempt), token)
         assert world.labels(id) == {Label.UNREAD}
-    world.executor.undo(an_action(Kind.ARCHIVE, id), receipt)
+    world.executor.undo(archive, receipt)
     assert world.labels(id) == {Label.INBOX, Label.UNREAD}
 
 
@@ -68,7 +70,7 @@ def test_deleting_moves_to_the_trash_and_undoing_puts_back_where_it_was(
 ) -> None:
     id = received(world, tuple(before))
     delete = an_action(Kind.DELETE, id)
-    receipt = world.executor.execute(delete, None)
+    receipt = carried_out(world.executor, delete)
     assert Label.TRASH in world.labels(id)
     assert Label.INBOX not in world.labels(id)
     for _ in range(2):
@@ -78,18 +80,20 @@ def test_deleting_moves_to_the_trash_and_undoing_puts_back_where_it_was(
 
 def test_a_deletion_repeated_after_a_crash_can_still_be_undone_to_the_inbox(world: ExecutorWorld) -> None:
     id = received(world)
-    world.executor.execute(an_action(Kind.DELETE, id), None)
-    again = an_action(Kind.DELETE, id, attempts=2)
-    world.executor.undo(again, world.executor.execute(again, None))
+    delete = an_action(Kind.DELETE, id)
+    token = world.executor.prepare(delete, None)
+    world.executor.execute(delete, token)
+    again = replace(delete, attempts=2)
+    world.executor.undo(again, world.executor.execute(again, token))
     assert world.labels(id) == {Label.INBOX, Label.UNREAD}
 
 
 def test_labelling_adds_and_removes_and_makes_labels_that_are_missing(world: ExecutorWorld) -> None:
     id = received(world)
-    world.executor.execute(label(id, ("Clients/Acme", Label.STARRED), (Label.UNREAD, "Never heard of")), None)
+    carried_out(world.executor, label(id, ("Clients/Acme", Label.STARRED), (Label.UNREAD, "Never heard of")))
     assert world.labels(id) == {Label.INBOX, Label.STARRED, "Clients/Acme"}
     other = received(world)
-    world.executor.execute(label(other, ("Clients/Acme",)), None)
+    carried_out(world.executor, label(other, ("Clients/Acme",)))
     assert world.labels(other) == {Label.INBOX, Label.UNREAD, "Clients/Acme"}
 
 
@@ -97,14 +101,14 @@ def test_labelling_adds_and_removes_and_makes_labels_that_are_missing(world: Exe
 def test_a_label_cannot_do_what_another_kind_of_action_does(world: ExecutorWorld, place: Label) -> None:
     id = received(world)
     with pytest.raises(CannotBe):
-        world.executor.execute(label(id, (place,)), None)
+        carried_out(world.executor, label(id, (place,)))
     assert world.labels(id) == set(INBOX)
 
 
 def test_undoing_a_label_takes_back_exactly_what_changed(world: ExecutorWorld) -> None:
     id = received(world, (Label.INBOX, "Acme"))
     change = label(id, ("Acme", "Bills"), (Label.UNREAD, Label.INBOX))
-    receipt = world.executor.execute(change, None)
+    receipt = carried_out(world.executor, change)
     assert world.labels(id) == {"Acme", "Bills"}
     for _ in range(2):
         world.executor.undo(change, receipt)
@@ -113,20 +117,39 @@ def test_undoing_a_label_takes_back_exactly_what_changed(world: ExecutorWorld) -
 
 def test_a_label_repeated_after_a_crash_can_still_be_undone(world: ExecutorWorld) -> None:
     id = received(world)
-    world.executor.execute(label(id, ("Bills",), (Label.UNREAD,)), None)
-    again = label(id, ("Bills",), (Label.UNREAD,), attempts=2)
-    world.executor.undo(again, world.executor.execute(again, None))
+    change = label(id, ("Bills",), (Label.UNREAD,))
+    token = world.executor.prepare(change, None)
+    world.executor.execute(change, token)
+    again = replace(change, attempts=2)
+    world.executor.undo(again, world.executor.execute(again, token))
     assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+
+
+def test_undoing_what_a_second_attempt_did_leaves_what_stood_there_before(world: ExecutorWorld) -> None:
+    id = received(world, (Label.STARRED, "Acme"))
+    for change in (label(id, ("Acme", "Bills"), (Label.UNREAD,)), an_action(Kind.DELETE, id)):
+        token = world.executor.prepare(change, None)
+        world.be_busy_once()
+        with pytest.raises(TryLater):
+            world.executor.execute(change, token)
+        again = replace(change, attempts=2)
+        world.executor.undo(again, world.executor.execute(again, token))
+        assert world.labels(id) == {Label.STARRED, "Acme"}
+
+
+def test_a_receipt_names_the_labels_that_were_changed(world: ExecutorWorld) -> None:
+    receipt = carried_out(world.executor, label(received(world, (Label.INBOX, "Acme")), ("Acme", "Bills"), ("inbox",)))
+    assert [json.loads(receipt[name]) for name in ("added", "removed")] == [["Bills"], ["inbox"]]
 
 
 @pytest.mark.parametrize("kind", [Kind.ARCHIVE, Kind.DELETE, Kind.LABEL])
 def test_what_is_gone_cannot_be_acted_upon(world: ExecutorWorld, kind: Kind) -> None:
     id = received(world)
     action = label(id, (Label.STARRED,)) if kind is Kind.LABEL else an_action(kind, id)
-    receipt = world.executor.execute(action, None)
+    receipt = carried_out(world.executor, action)
     world.remove(id)
     with pytest.raises(CannotBe):
-        world.executor.execute(action, None)
+        carried_out(world.executor, action)
     with pytest.raises(CannotBe):
         world.executor.undo(action, receipt)
 
@@ -285,7 +308,7 @@ def test_nothing_is_written_once_it_is_forbidden(world: ExecutorWorld) -> None:
     world.executor.ask_first(halted)
     archive = an_action(Kind.ARCHIVE, id)
     for write in (
-        lambda: world.executor.execute(archive, None),
+        lambda: carried_out(world.executor, archive),
         lambda: world.executor.execute(letter, token),
         lambda: world.executor.discard(letter, token),
     ):
@@ -307,11 +330,11 @@ def test_no_write_is_tried_twice(world: ExecutorWorld) -> None:
     action = an_action(Kind.ARCHIVE, id)
     world.break_down_once()
     with pytest.raises(OutcomeUnknown):
-        world.executor.execute(action, None)
+        carried_out(world.executor, action)
     assert world.writes() == 0
     world.lose_the_next_answer()
     with pytest.raises(OutcomeUnknown):
-        world.executor.execute(action, None)
+        carried_out(world.executor, action)
     assert world.writes() == 1
 
 
@@ -331,6 +354,6 @@ def test_a_withdrawn_sign_in_means_sign_in_again(world: ExecutorWorld) -> None:
     id = received(world)
     world.withdraw_sign_in()
     with pytest.raises(SignInAgain) as caught:
-        world.executor.execute(an_action(Kind.ARCHIVE, id), None)
+        carried_out(world.executor, an_action(Kind.ARCHIVE, id))
     assert caught.value.account == "gmail"
     assert world.labels(id) == {Label.INBOX, Label.UNREAD}

@@ -13,7 +13,7 @@ from application.ports.providers import Connection
 from domain.kinds import Kind
 from domain.messages import Label
 from sandbox.microsoft import MicrosoftServer
-from tests.contract.executor.orders import a_letter, an_action
+from tests.contract.executor.orders import a_letter, an_action, carried_out
 from tests.contract.microsoft.setting import OWNER, account_at, signed_in_vault
 
 GERMAN = {
@@ -79,7 +79,7 @@ def test_in_a_german_mailbox_mail_is_put_away_and_brought_back(
     mailbox, executor = server.mailbox(OWNER), connection.executors[0]
     id = mailbox.deliver(a_letter())
     action = an_action(kind, id)
-    receipt = executor.execute(action, None)
+    receipt = carried_out(executor, action)
     assert mailbox.messages[id].folder == place
     executor.undo(action, receipt)
     assert mailbox.messages[id].folder == "inbox"

@@ -18,7 +18,7 @@ from domain.kinds import ChangeLabels, Kind
 from domain.messages import Label
 from sandbox.microsoft import MicrosoftServer
 from sandbox.microsoft.mail.mailbox import Mailbox
-from tests.contract.executor.orders import a_letter, an_action
+from tests.contract.executor.orders import a_letter, an_action, carried_out
 from tests.contract.microsoft.setting import OWNER, account_at, signed_in_vault
 
 
@@ -123,7 +123,7 @@ def test_an_expired_token_does_not_send_twice(microsoft: MicrosoftServer, mailbo
 def test_what_the_owner_has_not_granted_is_not_tried(microsoft: MicrosoftServer, mailbox: Mailbox) -> None:
     id = mailbox.deliver(a_letter())
     with pytest.raises(SignInAgain) as caught:
-        connected(microsoft).execute(an_action(Kind.ARCHIVE, id), None)
+        carried_out(connected(microsoft), an_action(Kind.ARCHIVE, id))
     assert caught.value.scopes == (WRITE,)
     drafting = connected(microsoft, WRITE)
     with pytest.raises(SignInAgain) as caught:
@@ -152,7 +152,7 @@ def test_what_was_deleted_from_a_folder_that_has_gone_comes_back_to_the_inbox(
 ) -> None:
     folder = mailbox.create_folder("Clients", "msgfolderroot")
     id = mailbox.deliver(a_letter(), folder.key)
-    receipt = executor.execute(an_action(Kind.DELETE, id), None)
+    receipt = carried_out(executor, an_action(Kind.DELETE, id))
     assert mailbox.messages[id].folder == "deleteditems"
     del mailbox.folders[folder.key], mailbox.contents[folder.key]
     executor.undo(an_action(Kind.DELETE, id), receipt)
@@ -162,7 +162,7 @@ def test_what_was_deleted_from_a_folder_that_has_gone_comes_back_to_the_inbox(
 def test_archiving_leaves_alone_what_is_filed_already(mailbox: Mailbox, executor: Executor) -> None:
     folder = mailbox.create_folder("Clients", "msgfolderroot")
     id = mailbox.deliver(a_letter(), folder.key)
-    receipt = executor.execute(an_action(Kind.ARCHIVE, id), None)
+    receipt = carried_out(executor, an_action(Kind.ARCHIVE, id))
     executor.undo(an_action(Kind.ARCHIVE, id), receipt)
     assert mailbox.messages[id].folder == folder.key
 
@@ -170,7 +170,7 @@ def test_archiving_leaves_alone_what_is_filed_already(mailbox: Mailbox, executor
 def test_a_category_in_other_letters_is_the_same_one(mailbox: Mailbox, executor: Executor) -> None:
     id = mailbox.deliver(a_letter(), changes={"categories": ["Acme"]})
     change = an_action(Kind.LABEL, id, ChangeLabels(("ACME", Label.IMPORTANT), ()))
-    receipt = executor.execute(change, None)
+    receipt = carried_out(executor, change)
     assert mailbox.messages[id].properties["categories"] == ["Acme"]
     assert mailbox.messages[id].properties["importance"] == "high"
     executor.undo(change, receipt)

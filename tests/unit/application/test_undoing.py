@@ -28,6 +28,15 @@ def test_undoing_is_an_action_of_its_own_and_the_first_reads_rolled_back(desk: D
     assert desk.labels(archive.target) == {Label.INBOX, Label.UNREAD}
 
 
+def test_what_an_undo_leaves_alone_is_shown_to_be_there_still(desk: Desk) -> None:
+    target = desk.receive("m1", Label.INBOX, "Acme")
+    change = desk.propose(Kind.LABEL, target, add=["Acme", "Bills"], remove=["unread"])
+    assert desk.now(change).status is Status.EXECUTED
+    desk.actions.undo(change.id)
+    shown = desk.store.messages.get(target).message.labels
+    assert shown == desk.labels(target) == {Label.INBOX, "Acme"}
+
+
 def test_undoing_twice_is_refused(desk: Desk) -> None:
     archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
     undo = desk.actions.undo(archive.id)
