@@ -43,6 +43,12 @@ def count_set_aside(file: Path) -> tuple[tuple[str, str, int], ...]:
     return tuple((source, reason, count) for source, reason, count in _asked(file, query))
 
 
+def hash_of_entry(file: Path, seq: int) -> str | None:
+    """Return the hash of one entry of the action log, read-only; None where there is none."""
+    found = _asked(file, "SELECT hash FROM action_events WHERE seq = ?", str(seq))
+    return str(found[0][0]) if found else None
+
+
 def count_subscriptions(file: Path) -> int:
     """Return how many devices want notifications, read-only."""
     return int(_asked(file, "SELECT count(*) FROM preferences WHERE name LIKE 'push/%'")[0][0])

@@ -1,6 +1,6 @@
 """Backups: a consistent, checked copy of a household without its secrets, and the way back from one."""
 
-from daemon.backup.archive import Manifest
+from daemon.backup.archive import Manifest, read_manifest
 from daemon.backup.making import create, made_at, newest, prune
 from daemon.backup.passphrase import keep_passphrase, passphrase_of
 from daemon.backup.reading import is_sealed, verify
@@ -18,6 +18,7 @@ __all__ = [
     "newest",
     "passphrase_of",
     "prune",
+    "read_manifest",
     "restore",
     "verify",
 ]

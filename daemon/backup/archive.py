@@ -94,27 +94,39 @@ def _entry(name: str, size: int, at: datetime) -> tarfile.TarInfo:
 
 def unpack(file: Path, passphrase: str, folder: Path) -> Manifest:
     """Write the members of a backup into `folder`, each held against the manifest; `CannotBe` names what is wrong."""
+    with _unpacking(file, passphrase) as (packed, tar):
+        manifest = _read_manifest(tar)
+        left = {member.name: member for member in manifest.members}
+        while (entry := tar.next()) is not None:
+            _unpack_one(tar, entry, left.pop(entry.name, None), folder)
+        while packed.read(PIECE):  # to its end, where its checksum stands
+            pass
+    if left:
+        raise CannotBe(f"{file} is damaged: {', '.join(sorted(left))} is missing", code="damaged_backup")
+    return manifest
+
+
+def read_manifest(file: Path, passphrase: str) -> Manifest:
+    """Read what a backup says of itself, and none of its contents; `CannotBe` names what is wrong."""
+    with _unpacking(file, passphrase) as (_, tar):
+        return _read_manifest(tar)
+
+
+@contextmanager
+def _unpacking(file: Path, passphrase: str) -> Iterator[tuple[gzip.GzipFile, tarfile.TarFile]]:
     try:
         with (
             file.open("rb") as raw,
             gzip.GzipFile(fileobj=_opened(raw, passphrase)) as packed,
             tarfile.open(fileobj=packed, mode="r|") as tar,
         ):
-            manifest = _read_manifest(tar)
-            left = {member.name: member for member in manifest.members}
-            while (entry := tar.next()) is not None:
-                _unpack_one(tar, entry, left.pop(entry.name, None), folder)
-            while packed.read(PIECE):  # to its end, where its checksum stands
-                pass
+            yield packed, tar
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise CannotBe(f"{file} is damaged: {error}", code="damaged_backup") from error
     except CannotBe as error:
         raise CannotBe(f"{file}: {error}", code=error.code) from error
-    if left:
-        raise CannotBe(f"{file} is damaged: {', '.join(sorted(left))} is missing", code="damaged_backup")
-    return manifest
 
 
 def _opened(raw: io.BufferedReader, passphrase: str) -> BinaryIO:

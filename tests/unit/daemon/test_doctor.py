@@ -67,20 +67,44 @@ def test_a_damaged_database_is_bad(home: Path) -> None:
     assert found(home, "database").state == "bad"
 
 
-def test_a_log_that_was_changed_is_found_out(home: Path) -> None:
+def add_a_task(home: Path) -> None:
     with household(load(home)) as container:
         from application.acting.actions import Proposal
         from domain.kinds import Kind
 
         container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Water the ferns"}, reason="you asked"))
+
+
+def forge(home: Path, *statements: str) -> None:
+    """Write to the log as only somebody at the file itself could."""
     with sqlite3.connect(home / "alfred.db") as forger:
         triggers = forger.execute("SELECT name FROM sqlite_schema WHERE type='trigger' AND tbl_name='action_events'")
         for (name,) in triggers.fetchall():
             forger.execute(f'DROP TRIGGER "{name}"')
-        forger.execute("UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
+        for statement in statements:
+            forger.execute(statement)
     forger.close()
+
+
+def test_a_log_that_was_changed_is_found_out(home: Path) -> None:
+    add_a_task(home)
+    forge(home, "UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
     log = found(home, "action log")
     assert (log.state, "chain breaks at entry 1" in log.said) == ("bad", True)
+
+
+@pytest.mark.parametrize("passphrase", ["", "open sesame"])
+def test_a_log_whose_end_was_cut_off_is_found_out_by_the_newest_backup(
+    home: Path, passphrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALFRED_BACKUP__PASSPHRASE", passphrase)
+    add_a_task(home)
+    backup.create(home, home / "backups", passphrase)
+    add_a_task(home)
+    assert found(home, "action log").state == "good"
+    forge(home, "DELETE FROM action_events", "DELETE FROM actions")
+    log = found(home, "action log")
+    assert (log.state, "is not the one that the backup of" in log.said) == ("bad", True)
 
 
 def test_looking_never_brings_a_schema_forward(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
