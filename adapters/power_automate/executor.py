@@ -25,6 +25,7 @@ Receipt = Mapping[str, str]
 KINDS = (Kind.ARCHIVE, Kind.DELETE, Kind.REPLY, Kind.SEND)
 _SENDING = frozenset({Kind.REPLY, Kind.SEND})
 _BACK = "inbox"
+_CAVEAT = "it goes to the inbox, wherever it lay before"
 
 
 class FlowExecutor(Executor):
@@ -69,6 +70,10 @@ class FlowExecutor(Executor):
 
     def discard(self, action: Action, token: str | None) -> None:
         """Nothing was left outside."""
+
+    def caveat(self, action: Action, receipt: Receipt) -> str:
+        """See the port. A flow does not tell where a mail lay; what is archived lay in the inbox."""
+        return _CAVEAT if action.kind is Kind.DELETE else ""
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         if action.kind in _SENDING:

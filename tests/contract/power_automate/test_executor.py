@@ -75,6 +75,11 @@ def test_a_mail_is_moved_however_often_and_comes_back(executor: Executor, box: M
         assert folder(box) == "inbox"
 
 
+def test_an_undo_that_may_put_a_mail_elsewhere_than_it_lay_says_so_first(executor: Executor, box: Mailbox) -> None:
+    assert "the inbox, wherever" in executor.caveat(order(Kind.DELETE, received(box)), {"folder": "inbox"})
+    assert executor.caveat(order(Kind.ARCHIVE, received(box)), {"folder": "inbox"}) == ""
+
+
 @pytest.mark.parametrize("kind", SENDING)
 def test_what_was_shown_is_sent_once_and_to_nobody_else(
     executor: Executor, box: Mailbox, flows: PowerAutomateServer, kind: Kind
