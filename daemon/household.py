@@ -133,6 +133,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
         Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
+        Job("rules by age", container.proposals().apply_aged, DAY, after=DAY / 288),
         Job("books", container.money().collect, 10),
         Job("past of the books", container.money().fill_in, 5),
         Job("watch over money", container.money().watch, 10),

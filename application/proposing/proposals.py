@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 from application.acting.actions import Actions, Proposal
 from application.acting.batches import settle
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
 from application.proposing.work_items import for_mail
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 WATCHING = "proposals/watching"
 """Set in a new household until the owner has seen what his rules would do."""
 LOOKED_BACK_DAYS = 30
+MOST_AGED = 500
 
 
 def only_watches(preferences: Preferences) -> bool:
@@ -57,7 +60,18 @@ class Proposals:
         """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
         if self.only_watches:
             return ()
-        return tuple(self._actions.run_if_automatic(action) for action in self._proposed(messages))
+        return self._carry_out(self._proposed(self._rules(), messages))
+
+    def apply_aged(self) -> tuple[Action, ...]:
+        """Apply the rules that wait for an age to mail of the inbox that has reached it, at most so much at once.
+
+        What reached it within the last month is looked at each time, so that downtime loses nothing.
+        """
+        rules = [rule for rule in self._rules() if rule.when.older_than_days is not None]
+        if self.only_watches or not rules:
+            return ()
+        ripe = (each for each in self._aged(rules) if self._would_propose(rules, each))
+        return self._carry_out(self._proposed(rules, islice(ripe, MOST_AGED)))
 
     def reconsider(self, message_id: str) -> tuple[Action, ...]:
         """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose anew."""
@@ -80,7 +94,7 @@ class Proposals:
 
     def rehearse(self) -> tuple[Trial, ...]:
         """Say what each rule that is on would propose about what lies in the inbox; nothing is proposed."""
-        rules = [rule for rule in self._store.rules.all() if rule.enabled]
+        rules = self._rules()
         inbox, now = self._inbox(), self._clock.now()
         would = [[each for each in inbox if matches(rule, each.message, each.classification, now)] for rule in rules]
         return tuple(Trial(rule, tuple(those), len(inbox)) for rule, those in zip(rules, would, strict=True))
@@ -89,9 +103,9 @@ class Proposals:
         """The owner has seen it and agrees: propose what was rehearsed, and from now on whatever comes."""
         if not self.only_watches:
             return ()
-        proposed = self._proposed(self._inbox())
+        proposed = self._proposed(self._rules(), self._inbox())
         self._store.preferences.delete(WATCHING)
-        return tuple(self._actions.run_if_automatic(action) for action in proposed)
+        return self._carry_out(proposed)
 
     def add_rule(self, rule: Rule) -> Rule:
         """Keep a new rule; raise `Conflict` where the name is taken."""
@@ -109,24 +123,50 @@ class Proposals:
         return rule
 
     def try_rule(self, rule: Rule, days: int) -> Trial:
-        """Say which of the last `days` days' messages the rule would have touched; nothing is proposed."""
+        """Say which messages the rule would have touched in the last `days` days; nothing is proposed.
+
+        Those are the ones that came in that time, or reached the age that the rule waits for.
+        """
         check_rule(rule)
-        since = self._clock.now() - timedelta(days=days)
+        now, age = self._clock.now(), timedelta(days=rule.when.older_than_days or 0)
+        query = MessageQuery(since=now - age - timedelta(days=days), until=now - age if age else None)
         looked_at, affected = 0, []
-        for known in found(self._store.messages, MessageQuery(since=since)):
+        for known in found(self._store.messages, query):
             looked_at += 1
-            if matches(rule, known.message, known.classification, known.message.received_at):
+            if matches(rule, known.message, known.classification, now):
                 affected.append(known)
         return Trial(rule, tuple(affected), looked_at)
 
-    def _proposed(self, messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
-        rules = [rule for rule in self._store.rules.all() if rule.enabled]
+    def _rules(self) -> list[Rule]:
+        return [rule for rule in self._store.rules.all() if rule.enabled]
+
+    def _carry_out(self, proposed: Iterable[Action]) -> tuple[Action, ...]:
+        return tuple(self._actions.run_if_automatic(action) for action in proposed)
+
+    def _proposed(self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
         drawn = [drawn for each in messages for drawn in self._draw_up(rules, each)]
         return tuple(self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now())) if drawn else ()
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:
         since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
         return tuple(found(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
+
+    def _aged(self, rules: Sequence[Rule]) -> Iterable[ClassifiedMessage]:
+        """Return what in the inbox is as old as one of the rules wants it, and not a month older than the others do."""
+        ages = [rule.when.older_than_days or 0 for rule in rules]
+        now = self._clock.now()
+        since, until = now - timedelta(days=max(ages) + LOOKED_BACK_DAYS), now - timedelta(days=min(ages))
+        return found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX))
+
+    def _would_propose(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
+        """Whether they propose what no rule has proposed about this message before."""
+        now = self._clock.now()
+        those = [rule for rule in rules if matches(rule, known.message, known.classification, now)]
+        wanted = {outcome.kind for rule in those for outcome in rule.then} - {Kind.VOTE_PULL_REQUEST}
+        if not wanted:
+            return False
+        before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
+        return not wanted <= {action.kind for action in before}
 
     def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
         now = self._clock.now()

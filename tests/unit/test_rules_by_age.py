@@ -1,0 +1,71 @@
+"""Rules by age: what they look for comes with time, when no mail arrives."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.local import LocalBrain
+from adapters.memory import MemoryStore
+from application.ports.action_log import ActionQuery
+from domain.kinds import Kind
+from domain.messages import Label
+from domain.rules import Conditions, Outcome, Rule
+from tests.integration.api.house import ZONE, House, build
+
+A_WEEK_OLD = Rule("Old offers", Conditions(words=("offers",), older_than_days=7), (Outcome(Kind.ARCHIVE, {}),))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    built = build(MemoryStore(), tmp_path, LocalBrain(ZONE))
+    built.store.rules.put(A_WEEK_OLD)
+    return built
+
+
+def targets(house: House) -> list[str]:
+    return [each.target for each in house.store.actions.list(ActionQuery()).items]
+
+
+def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house: House) -> None:
+    old, put_away = house.deliver(subject="Offers"), house.deliver(subject="More offers")
+    house.store.messages.relabel({put_away: frozenset({Label.STARRED})})
+    house.clock.advance(timedelta(days=6))
+    house.deliver(subject="New offers")
+    apply = house.services.proposals.apply_aged
+    proposed = [len(apply())]
+    house.clock.advance(timedelta(days=1, minutes=1))
+    proposed += [len(apply()), len(apply())]
+    assert (proposed, targets(house)) == ([0, 1, 0], [old])
+
+
+def test_days_of_downtime_are_caught_up(house: House) -> None:
+    old = house.deliver(subject="Offers")
+    house.clock.advance(timedelta(days=21))
+    house.services.proposals.apply_aged()
+    assert targets(house) == [old]
+
+
+def test_a_rule_without_an_age_is_left_to_what_arrives(house: House) -> None:
+    house.deliver(subject="Hello")
+    house.store.rules.put(Rule("Greetings", Conditions(words=("hello",)), (Outcome(Kind.ARCHIVE, {}),)))
+    house.clock.advance(timedelta(days=8))
+    house.services.proposals.apply_aged()
+    assert targets(house) == []
+
+
+def test_while_he_only_watches_no_age_is_reached(house: House) -> None:
+    house.services.proposals.watch_first()
+    house.deliver(subject="Offers")
+    house.clock.advance(timedelta(days=8))
+    house.services.proposals.apply_aged()
+    assert targets(house) == []
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_trial_shows_what_reached_the_age_in_those_days(house: House, days: int) -> None:
+    old = house.deliver(subject="Offers")
+    house.clock.advance(timedelta(days=7, hours=6))
+    house.deliver(subject="New offers")
+    trial = house.services.proposals.try_rule(A_WEEK_OLD, days)
+    assert ([each.message.id for each in trial.affected], trial.looked_at) == ([old], 1)
