@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import time
 from enum import StrEnum
 
 
@@ -28,7 +28,8 @@ LONGEST_TOPIC = 32
 class Notice:
     """One notification, in the persona's voice. `tag` replaces an earlier one of the same; `url` is a page of the app.
 
-    `action` and `digest` are set where it can be approved from the notification itself, never for high risk.
+    `wanted` is what the owner himself asked to be told at this moment. `action` and `digest` are set where it can be
+    approved from the notification itself, never for high risk.
     """
 
     kind: NoticeKind
@@ -40,6 +41,12 @@ class Notice:
     urgent: bool = False
     action: str | None = None
     digest: str | None = None
+    wanted: bool = False
+
+    @property
+    def presses(self) -> bool:
+        """Whether it waits for no hour, and counts towards no number."""
+        return self.urgent or self.wanted
 
     @property
     def topic(self) -> str:
@@ -82,16 +89,12 @@ class Ruling(StrEnum):
     DROP = "drop"
 
 
-def ruling(notice: Notice, wishes: NoticePreferences, sent_today: int, local: datetime) -> Ruling:
-    """Say whether a notice goes out now. Urgent ones go out in quiet hours and beyond the day's number."""
+def ruling(notice: Notice, wishes: NoticePreferences, sent_today: int) -> Ruling:
+    """Say what becomes of a notice whose hour has come. What presses goes out beyond the day's number."""
     kind = wishes.of(notice.kind)
     if not kind.enabled or notice.priority > kind.lowest_priority:
         return Ruling.DROP
-    if notice.urgent:
-        return Ruling.SEND
-    if is_quiet(wishes, local.time()) or sent_today >= wishes.per_day:
-        return Ruling.BRIEFING
-    return Ruling.SEND
+    return Ruling.SEND if notice.presses or sent_today < wishes.per_day else Ruling.BRIEFING
 
 
 def is_quiet(wishes: NoticePreferences, at: time) -> bool:

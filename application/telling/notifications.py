@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -15,11 +15,12 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.ports.store import FeedItem, Store
 from application.sign_in.devices import Device, Devices
 from application.telling.announcing import announced
-from application.telling.wording import proposal_notices, reminder_notice, sign_in_notice, urgent_notice
+from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, sign_in_notice, urgent_notice
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound
-from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
+from domain.kinds import Kind
+from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
 from domain.sources import account_of
 from domain.triage import BrainName, Category
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 DAY = 86_400
 MARK = "notices/seen"
+PRESSED = "notices/seen-pressing"
 WISHES = "notices/preferences"
 SENT = "notices/sent"
 SUBSCRIBED = "push/"
@@ -56,7 +58,7 @@ class Notifications:
         self._push = push
         self._clock = clock
         self._zone = zone
-        self._looked_at = 0
+        self._looked_at: dict[str, int] = {}
 
     def preferences(self) -> NoticePreferences:
         form = self._store.preferences.get(WISHES)
@@ -100,21 +102,34 @@ class Notifications:
         return len(gone) + self._devices.forget_ended(keep=subscribed)
 
     def tell(self) -> int:
-        """Send what is due for everything that happened since the last call; return how many notices went out."""
+        """Send what is due for everything that happened since the last call; return how many notices went out.
+
+        In quiet hours only what presses is looked for. The rest stays in the feed, and is looked at when they end, as
+        it is then: what was done meanwhile is told of no more.
+        """
         seen = self._store.preferences.get(MARK)
         if not isinstance(seen, int) or not self.subscriptions():
             return 0
-        items = self._new_items(seen)
+        pressed = self._store.preferences.get(PRESSED)
+        pressed = max(seen, pressed) if isinstance(pressed, int) else seen
+        quiet = is_quiet(self.preferences(), self._local().time())
+        items = self._new_items(PRESSED, pressed) if quiet else self._new_items(MARK, seen)
         if not items:
             return 0
         # Noted before anything goes out: what is lost stands in the app, what comes again and again is not borne.
-        self._store.preferences.put(MARK, items[-1].seq)
-        return sum(self._consider(notice) for notice in self._notices(items))
+        self._store.preferences.put(PRESSED if quiet else MARK, items[-1].seq)
+        notices = self._pressing([item for item in items if item.seq > pressed])
+        notices += [] if quiet else self._ordinary(items)
+        return sum(self._consider(notice) for notice in notices)
 
-    def _new_items(self, seen: int) -> list[FeedItem]:
+    def _local(self) -> datetime:
+        return self._clock.now().astimezone(self._zone)
+
+    def _new_items(self, mark: str, seen: int) -> list[FeedItem]:
         """Return what may be worth a notice; the rest is passed over unnoted, for noting it is a change itself."""
-        items = self._store.feed.after(max(seen, self._looked_at))
-        self._looked_at = items[-1].seq if items else self._looked_at
+        items = self._store.feed.after(max(seen, self._looked_at.get(mark, 0)))
+        if items:
+            self._looked_at[mark] = items[-1].seq
         return [item for item in items if item.topic in TOLD or item.ref.startswith(SOURCE_REF)]
 
     def send(self, notice: Notice) -> int:
@@ -126,13 +141,12 @@ class Notifications:
         return sum(result.outcome is Delivery.DONE for result in results)
 
     def _consider(self, notice: Notice) -> bool:
-        local = self._clock.now().astimezone(self._zone)
-        today = local.date().isoformat()
+        today = self._local().date().isoformat()
         known = self._store.preferences.get(SENT)
         sent_today = int(str(known["count"])) if isinstance(known, dict) and known["day"] == today else 0
-        if ruling(notice, self.preferences(), sent_today, local) is not Ruling.SEND:
+        if ruling(notice, self.preferences(), sent_today) is not Ruling.SEND:
             return False
-        if not notice.urgent:
+        if not notice.presses:
             self._store.preferences.put(SENT, {"day": today, "count": sent_today + 1})
         return self.send(notice) > 0
 
@@ -156,14 +170,28 @@ class Notifications:
         elif form is not None:
             self._store.preferences.delete(name)
 
-    def _notices(self, items: Sequence[FeedItem]) -> list[Notice]:
-        actions = [self._action(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "action")]
-        waiting = [a for a in actions if a is not None and a.status is Status.PROPOSED and a.undoes is None]
+    def _pressing(self, items: Sequence[FeedItem]) -> list[Notice]:
+        """Return the notices that wait for no hour; what an account no longer waits for is let go of as well."""
+        self._note_signed_in(_refs(items, "status"))
         messages = [self._urgent(item) for item in items if item.topic == "message"]
-        reminders = [self._reminder(i.ref) for i in items if i.topic == "notification"]
-        signed_out = [self._signed_out(ref) for ref in dict.fromkeys(i.ref for i in items if i.topic == "status")]
-        proposals = proposal_notices(waiting, buttons=self.preferences().buttons)
-        return [*filter(None, messages), *proposals, *filter(None, reminders), *filter(None, signed_out)]
+        reminders = [self._reminder(item.ref) for item in items if item.topic == "notification"]
+        return [notice for notice in (*messages, *reminders) if notice is not None and notice.presses]
+
+    def _ordinary(self, items: Sequence[FeedItem]) -> list[Notice]:
+        """Return the other notices, the most important first."""
+        new = [self._proposal(ref) for ref in _refs(items, "action")]
+        proposals = proposal_notices([each for each in new if each is not None], buttons=self.preferences().buttons)
+        reminders = [self._reminder(ref) for ref in _refs(items, "notification")]
+        signed_out = [self._signed_out(ref) for ref in _refs(items, "status")]
+        found = [notice for notice in (*proposals, *reminders, *signed_out) if notice is not None]
+        return sorted((notice for notice in found if not notice.presses), key=lambda notice: notice.priority)
+
+    def _proposal(self, ref: str) -> Action | None:
+        """Return what waits for the owner's word."""
+        action = self._action(ref)
+        if action is None or action.status is not Status.PROPOSED or action.undoes is not None:
+            return None
+        return action
 
     def _action(self, id: str) -> Action | None:
         try:
@@ -186,21 +214,23 @@ class Notifications:
             return None
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
 
-    def _signed_out(self, ref: str) -> Notice | None:
+    def _note_signed_in(self, refs: Iterable[str]) -> None:
+        for source in refs:
+            if self._is_told(source) and not self._store.sources.state(source).paused:
+                self._store.preferences.delete(SIGNED_OUT + source)
+                self._store.preferences.delete(SIGNED_OUT + account_of(source))
+
+    def _is_told(self, source: str) -> bool:
+        return self._store.preferences.get(SIGNED_OUT + source) is not None
+
+    def _signed_out(self, source: str) -> Notice | None:
         """Return the notice of an account that waits for a sign-in, once each time it begins to wait.
 
         Its sources find out one after the other; one that begins to wait much later has a reason of its own.
         """
-        source = ref.removeprefix(SOURCE_REF)
-        state = self._store.sources.state(source)
-        told = self._store.preferences.get(SIGNED_OUT + source) is not None
-        if ref == source or state.paused == told:
+        if self._is_told(source) or not self._store.sources.state(source).paused:
             return None
         account = account_of(source)
-        if not state.paused:
-            self._store.preferences.delete(SIGNED_OUT + source)
-            self._store.preferences.delete(SIGNED_OUT + account)
-            return None
         self._store.preferences.put(SIGNED_OUT + source, True)
         if self._was_asked_lately(account):
             return None
@@ -231,11 +261,20 @@ class Notifications:
     def _other_reminder(self, ref: str) -> Notice | None:
         try:
             owed = self._store.tasks.follow_up(ref)
-            url = f"/messages/{owed.message_id}" if owed.message_id else "/"
-            return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about, url, f"notice-{ref}", 3)
+            return overdue_notice(owed) if owed.is_open else None
         except NotFound:
             action = self._action(ref)
-            return reminder_notice(ref, action.title, "/") if action is not None else None
+        if action is None or action.kind is not Kind.NOTIFY:
+            return None
+        return reminder_notice(ref, action.title, "/", wanted=False)
+
+
+def _refs(items: Sequence[FeedItem], topic: str) -> Iterable[str]:
+    """Return what changed under a topic, each once; of the states of things, those of sources."""
+    refs = (item.ref for item in items if item.topic == topic)
+    if topic == "status":
+        refs = (ref.removeprefix(SOURCE_REF) for ref in refs if ref.startswith(SOURCE_REF))
+    return dict.fromkeys(refs)
 
 
 def _payload(notice: Notice) -> dict[str, object]:

@@ -8,6 +8,7 @@ from domain.actions import Action
 from domain.kinds import About, facts, may_reach_others
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind
+from domain.tasks import FollowUp
 
 _NOUNS = {
     About.MESSAGE: "messages",
@@ -19,8 +20,14 @@ _NOUNS = {
 }
 
 
-def reminder_notice(ref: str, body: str, url: str) -> Notice:
-    return Notice(NoticeKind.REMINDER, "A word, if I may", body, url, f"notice-{ref}", 2)
+def reminder_notice(ref: str, body: str, url: str, *, wanted: bool = True) -> Notice:
+    """`wanted`: the owner named the moment."""
+    return Notice(NoticeKind.REMINDER, "A word, if I may", body, url, f"notice-{ref}", 2, wanted=wanted)
+
+
+def overdue_notice(owed: FollowUp) -> Notice:
+    url = f"/messages/{owed.message_id}" if owed.message_id else "/"
+    return Notice(NoticeKind.FOLLOW_UP, "Overdue", owed.about, url, f"notice-{owed.id}", 3)
 
 
 def sign_in_notice(account: str) -> Notice:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from domain.notifications import KindPreference, Notice, NoticeKind, NoticePreferences, Ruling, is_quiet, ruling
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def test_tags_that_begin_alike_are_kept_apart_by_a_push_service() -> None:
@@ -29,24 +27,23 @@ def test_the_app_lets_every_kind_be_switched() -> None:
     }
 
 
-def notice(urgent: bool = False, priority: int = 3) -> Notice:
-    return Notice(NoticeKind.PROPOSAL, "May I?", "", "/", "t", priority, urgent)
+def notice(urgent: bool = False, wanted: bool = False, priority: int = 3) -> Notice:
+    return Notice(NoticeKind.PROPOSAL, "May I?", "", "/", "t", priority, urgent, wanted=wanted)
 
 
 @pytest.mark.parametrize(
-    ("told", "wishes", "hour", "expected"),
+    ("told", "wishes", "expected"),
     [
-        (notice(), NoticePreferences(), 12, Ruling.SEND),
-        (notice(), NoticePreferences(), 23, Ruling.BRIEFING),
-        (notice(urgent=True), NoticePreferences(), 23, Ruling.SEND),
-        (notice(), NoticePreferences(per_day=0), 12, Ruling.BRIEFING),
-        (notice(urgent=True), NoticePreferences(per_day=0), 12, Ruling.SEND),
-        (notice(), NoticePreferences(kinds={"proposal": KindPreference(enabled=False)}), 12, Ruling.DROP),
-        (notice(priority=4), NoticePreferences(kinds={"proposal": KindPreference(lowest_priority=3)}), 12, Ruling.DROP),
+        (notice(), NoticePreferences(), Ruling.SEND),
+        (notice(), NoticePreferences(per_day=0), Ruling.BRIEFING),
+        (notice(urgent=True), NoticePreferences(per_day=0), Ruling.SEND),
+        (notice(wanted=True), NoticePreferences(per_day=0), Ruling.SEND),
+        (notice(wanted=True), NoticePreferences(kinds={"proposal": KindPreference(enabled=False)}), Ruling.DROP),
+        (notice(priority=4), NoticePreferences(kinds={"proposal": KindPreference(lowest_priority=3)}), Ruling.DROP),
     ],
 )
-def test_the_owners_wishes_decide(told: Notice, wishes: NoticePreferences, hour: int, expected: Ruling) -> None:
-    assert expected == ruling(told, wishes, 0, NOON.replace(hour=hour))
+def test_the_owners_wishes_decide(told: Notice, wishes: NoticePreferences, expected: Ruling) -> None:
+    assert expected == ruling(told, wishes, 0)
 
 
 @pytest.mark.parametrize(

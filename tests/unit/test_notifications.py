@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,12 +15,12 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.reminders import Reminders
-from domain.action_events import Origin, Proposed
+from domain.action_events import Origin, Proposed, Rejected
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences
 from domain.sources import SourceState
-from domain.tasks import FollowUp
+from domain.tasks import FollowUp, Task
 from domain.triage import Category, Classification, Verdict
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -43,6 +43,11 @@ class Recorder(PushService):
     payloads: list[dict[str, object]] = field(default_factory=list)
     answers: dict[str, Delivery] = field(default_factory=dict)
     is_broken: bool = False
+    clock: Clock = field(default_factory=Clock)
+    at: list[datetime] = field(default_factory=list)
+
+    def forget(self) -> None:
+        self.sent, self.at = [], []
 
     @property
     def public_key(self) -> str:
@@ -55,6 +60,7 @@ class Recorder(PushService):
         if self.is_broken:
             raise RuntimeError("broken")
         self.sent.append((subscription.device, topic))
+        self.at.append(self.clock.now())
         self.payloads.append(json.loads(payload))
         return Delivered(self.answers.get(subscription.device, Delivery.DONE))
 
@@ -331,18 +337,6 @@ def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
     assert push.sent == [("phone", "sign-in-office")] * 2
 
 
-@pytest.mark.parametrize(("zone", "sent"), [("Asia/Kuala_Lumpur", 1), ("America/New_York", 0)])
-def test_a_follow_up_is_overdue_by_the_owners_own_day(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, zone: str, sent: int
-) -> None:
-    notifications.subscribe(PHONE)
-    clock.at = NOON.replace(hour=20)
-    store.tasks.put_follow_up(FollowUp("f1", "The export", "me", NOON - timedelta(days=3), NOON.date()))
-    Reminders(store, clock, ZoneInfo(zone)).wake()
-    notifications.tell()
-    assert len(push.sent) == sent
-
-
 def test_an_overdue_follow_up_is_reminded_of_once(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
@@ -353,3 +347,92 @@ def test_an_overdue_follow_up_is_reminded_of_once(
         Reminders(store, clock).wake()
         notifications.tell()
     assert push.sent == [("phone", "notice-f1")]
+
+
+ZONES = ("Asia/Kuala_Lumpur", "America/New_York", "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One owner's evening: everything that tells looks at the same clock and the same zone."""
+
+    store: MemoryStore
+    devices: Devices
+    push: Recorder
+    clock: Clock
+    zone: ZoneInfo
+
+    def pass_hours(self, count: int) -> None:
+        """Let the hours pass, with Alfred started anew in each."""
+        for _ in range(count):
+            Reminders(self.store, self.clock, self.zone).wake()
+            Notifications(self.store, self.devices, self.push, self.clock, self.zone).tell()
+            self.clock.at += timedelta(hours=1)
+
+    def told(self) -> list[tuple[str, int]]:
+        """Return what was told, and at which hour of the owner's."""
+        return [
+            (topic, at.astimezone(self.zone).hour) for (_, topic), at in zip(self.push.sent, self.push.at, strict=True)
+        ]
+
+
+@pytest.fixture(params=ZONES)
+def evening(request: pytest.FixtureRequest, store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Home:
+    zone = ZoneInfo(request.param)
+    clock.at = datetime(2026, 11, 23, 21, 0, tzinfo=zone).astimezone(UTC)
+    push.clock = clock
+    Notifications(store, devices, push, clock, zone).subscribe(PHONE)
+    return Home(store, devices, push, clock, zone)
+
+
+def test_a_follow_up_is_overdue_by_the_owners_own_day_and_told_of_when_he_is_up(evening: Home) -> None:
+    owed = FollowUp("f1", "The export", "me", evening.clock.at - timedelta(days=3), date(2026, 11, 23))
+    evening.store.tasks.put_follow_up(owed)
+    evening.pass_hours(24)
+    assert evening.told() == [("notice-f1", 7)]
+
+
+def test_what_is_done_by_the_morning_is_not_told_of(evening: Home) -> None:
+    owed = FollowUp("f1", "The export", "me", evening.clock.at - timedelta(days=3), date(2026, 11, 23))
+    evening.store.tasks.put_follow_up(owed)
+    propose(evening.store, "a1")
+    evening.pass_hours(1)
+    evening.push.forget()
+    propose(evening.store, "a2")
+    pause(evening.store, evening.clock, "gmail/mail")
+    evening.pass_hours(6)
+    evening.store.tasks.put_follow_up(replace(owed, closed_at=evening.clock.at))
+    evening.store.actions.append("a2", [Rejected()], actor="owner", at=evening.clock.at)
+    pause(evening.store, evening.clock, "gmail/mail", paused=False)
+    evening.pass_hours(24)
+    assert evening.told() == []
+
+
+def test_what_came_in_the_night_is_told_of_once_when_it_ends_the_pressing_first(evening: Home) -> None:
+    evening.pass_hours(2)
+    propose(evening.store, "a1")
+    propose(evening.store, "a2")
+    pause(evening.store, evening.clock, "office/mail")
+    evening.pass_hours(24)
+    assert evening.told() == [("sign-in-office", 7), ("group-archive", 7)]
+
+
+def test_what_presses_is_told_of_in_the_night_and_not_again_in_the_morning(evening: Home) -> None:
+    note_first_reading(evening.store.preferences, "gmail/mail", evening.clock.at)
+    evening.pass_hours(2)
+    urgent_mail(evening.store, "new", evening.clock.at)
+    evening.pass_hours(24)
+    assert evening.told() == [("thread-new", 23)]
+
+
+def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_others(evening: Home) -> None:
+    for number in range(6):
+        propose(evening.store, f"a{number}")
+        Notifications(evening.store, evening.devices, evening.push, evening.clock, evening.zone).tell()
+    evening.push.forget()
+    at = evening.clock.at
+    for hours in (1, 9):
+        when = at + timedelta(hours=hours)
+        evening.store.tasks.put_task(Task(f"t{hours}", "The train", at, remind_at=when))
+    evening.pass_hours(24)
+    assert evening.told() == [("notice-t1", 22), ("notice-t9", 6)]
