@@ -179,19 +179,19 @@ class Notifications:
 
     def _ordinary(self, items: Sequence[FeedItem]) -> list[Notice]:
         """Return the other notices, the most important first."""
-        new = [self._proposal(ref) for ref in _refs(items, "action")]
+        new = [self._proposal(item) for item in items if item.topic == "action"]
         proposals = proposal_notices([each for each in new if each is not None], buttons=self.preferences().buttons)
         reminders = [self._reminder(ref) for ref in _refs(items, "notification")]
         signed_out = [self._signed_out(ref) for ref in _refs(items, "status")]
         found = [notice for notice in (*proposals, *reminders, *signed_out) if notice is not None]
         return sorted((notice for notice in found if not notice.presses), key=lambda notice: notice.priority)
 
-    def _proposal(self, ref: str) -> Action | None:
-        """Return what waits for the owner's word."""
-        action = self._action(ref)
+    def _proposal(self, item: FeedItem) -> Action | None:
+        """Return what waits for the owner's word, where that is new; what he or a conversation changed is not."""
+        action = self._action(item.ref)
         if action is None or action.status is not Status.PROPOSED or action.undoes is not None:
             return None
-        return action
+        return action if action.proposed_at == item.at else None
 
     def _action(self, id: str) -> Action | None:
         try:

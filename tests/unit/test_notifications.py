@@ -15,7 +15,7 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.reminders import Reminders
-from domain.action_events import Origin, Proposed, Rejected
+from domain.action_events import Edited, Origin, Proposed, Refreshed, Rejected
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences
@@ -347,6 +347,16 @@ def test_an_overdue_follow_up_is_reminded_of_once(
         Reminders(store, clock).wake()
         notifications.tell()
     assert push.sent == [("phone", "notice-f1")]
+
+
+def test_only_a_proposal_that_is_new_asks(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
+    notifications.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    for minutes, event in enumerate([Refreshed("b", "the conversation went on"), Edited({}, "Archive both")], 1):
+        store.actions.append("a1", [event], actor="owner", at=NOON + timedelta(minutes=minutes))
+        notifications.tell()
+    assert push.sent == [("phone", "action-a1")]
 
 
 ZONES = ("Asia/Kuala_Lumpur", "America/New_York", "UTC")
