@@ -22,6 +22,7 @@ from web.api.web_settings import WebSettings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from application.telling.morning import Mornings
     from daemon.container import Container
     from daemon.schedule import Job
     from web.api.services import Services
@@ -138,8 +139,19 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("past of the books", container.money().fill_in, 5),
         Job("watch over money", container.money().watch, 10),
         Job("hooks", container.hooks().read_woken, 2),
+        Job("morning", mornings_of(container, settings).tell, 15),
         Job("tell", container.notifications().tell, 2),
         *upkeep_jobs(container, settings),
+    )
+
+
+def mornings_of(container: Container, settings: Settings) -> Mornings:
+    """Return who brings the morning briefing."""
+    from application.telling.morning import Mornings
+
+    page = container.briefings().briefing
+    return Mornings(
+        container.store(), container.announcing(), page, settings.briefing_at, container.clock(), settings.zone
     )
 
 

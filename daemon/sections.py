@@ -59,6 +59,13 @@ def _hours(value: str) -> str:
     return f"{start:%H:%M}-{end:%H:%M}"
 
 
+def _time(value: str) -> str:
+    try:
+        return value and time.fromisoformat(value.strip()).strftime("%H:%M")
+    except ValueError:
+        raise Invalid(f"{value!r} will not do: a time of the day such as 07:30 is needed, or nothing") from None
+
+
 def _days(value: tuple[str, ...]) -> tuple[str, ...]:
     days = tuple(each.strip().lower() for each in value)
     if not days or not set(days) <= set(DAYS):
@@ -102,6 +109,10 @@ class Owner(Section):
     )
     working_days: tuple[str, ...] = field(
         default=DAYS[:5], metadata=_means("the days of that, as the first three letters of each", _days)
+    )
+    briefing_at: str = field(
+        default="08:00",
+        metadata=_means("when the morning briefing is pushed, or once quiet hours end; empty: never", _time),
     )
 
 

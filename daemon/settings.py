@@ -140,6 +140,10 @@ class Settings:
         start, end = map(time.fromisoformat, self.owner.working_hours.split("-"))
         return WorkingHours(self.zone, start, end, frozenset(DAYS.index(day) for day in self.owner.working_days))
 
+    @property
+    def briefing_at(self) -> time | None:
+        return time.fromisoformat(self.owner.briefing_at) if self.owner.briefing_at else None
+
 
 def home_of(named: Path | None) -> Path:
     """Return the data folder: the one that was named, else the environment's, else the usual one."""

@@ -257,6 +257,14 @@ def owed_follow_up(follow_up: FollowUp, today: date) -> Owed:
     return Owed(follow_up.id, follow_up.about, follow_up.by, False, follow_up.is_overdue(today), follow_up.message_id)
 
 
+def in_one_line(page: Briefing) -> str:
+    """Say how much there is, what stands first, and whether anything was not read."""
+    things = f"{page.needs_you} thing{'s need' if page.needs_you > 1 else ' needs'} you"
+    said = f"{page.arrived} arrived; {things if page.needs_you else 'nothing needs you'}."
+    first = f" {page.now[0].who}: {page.now[0].headline.rstrip('.')}." if page.now else ""
+    return said + first + (" Not everything could be read." if page.blind else "")
+
+
 def greeting(local_time: datetime, form_of_address: str) -> str:
     """Greet by the hour of the owner's day."""
     hour = local_time.hour

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 
 class NoticeKind(StrEnum):
+    BRIEFING = "briefing"
     PROPOSAL = "proposal"
     URGENT_MAIL = "urgent_mail"
     PULL_REQUEST = "pull_request"
@@ -45,8 +46,13 @@ class Notice:
 
     @property
     def presses(self) -> bool:
-        """Whether it waits for no hour, and counts towards no number."""
+        """Whether it waits for no hour."""
         return self.urgent or self.wanted
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the day's number; what stands in the briefing cannot crowd that out itself."""
+        return not self.presses and self.kind is not NoticeKind.BRIEFING
 
     @property
     def topic(self) -> str:
@@ -90,11 +96,11 @@ class Ruling(StrEnum):
 
 
 def ruling(notice: Notice, wishes: NoticePreferences, sent_today: int) -> Ruling:
-    """Say what becomes of a notice whose hour has come. What presses goes out beyond the day's number."""
+    """Say what becomes of a notice whose hour has come."""
     kind = wishes.of(notice.kind)
     if not kind.enabled or notice.priority > kind.lowest_priority:
         return Ruling.DROP
-    return Ruling.SEND if notice.presses or sent_today < wishes.per_day else Ruling.BRIEFING
+    return Ruling.SEND if not notice.counts or sent_today < wishes.per_day else Ruling.BRIEFING
 
 
 def is_quiet(wishes: NoticePreferences, at: time) -> bool:

@@ -146,7 +146,7 @@ class Notifications:
         sent_today = int(str(known["count"])) if isinstance(known, dict) and known["day"] == today else 0
         if ruling(notice, self.preferences(), sent_today) is not Ruling.SEND:
             return False
-        if not notice.presses:
+        if notice.counts:
             self._store.preferences.put(SENT, {"day": today, "count": sent_today + 1})
         return self.send(notice) > 0
 

@@ -2,6 +2,7 @@ import type { KindPreference, NoticePreferences } from "$lib/api/types";
 
 /** Every kind of notification there is, in the owner's words. */
 export const KINDS: Record<string, string> = {
+  briefing: "The morning briefing",
   proposal: "Something waits for your word",
   urgent_mail: "Urgent mail",
   pull_request: "A pull request for you",
