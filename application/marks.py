@@ -41,6 +41,10 @@ class Marks:
         found = self._preferences.names(self.prefix + beginning)
         return tuple(name.removeprefix(self.prefix) for name in found)
 
+    def standing(self) -> tuple[str, ...]:
+        """Return the names of those whose end has not come."""
+        return tuple(name for name in self.names() if not self._has_ended(name))
+
     def forget_ended(self) -> int:
         """Let go of the marks whose end has come; return how many."""
         return self.forget([name for name in self.names() if self._has_ended(name)])

@@ -100,11 +100,11 @@ class MemorySources(Sources):
 
 
 class MemoryTasks(Tasks):
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, snoozes: dict[str, Snooze]) -> None:
         self._journal = journal
         self._tasks: dict[str, Task] = {}
         self._follow_ups: dict[str, FollowUp] = {}
-        self._snoozes: dict[str, Snooze] = {}
+        self._snoozes = snoozes
 
     def put_task(self, task: Task) -> None:
         with self._journal.write() as journal:

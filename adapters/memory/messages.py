@@ -12,6 +12,7 @@ from application.ports.store import Classifications, ClassifiedMessage, MessageQ
 from domain.errors import Invalid, NotFound
 from domain.messages import Chat, Mail, Message
 from domain.pages import Page
+from domain.tasks import Snooze
 from domain.triage import Classification, Correction
 
 _Place = tuple[datetime, int]
@@ -31,9 +32,10 @@ class _Kept:
 
 
 class Shelf:
-    """What messages and classifications share: the messages by id, and the verdicts on them."""
+    """What is kept of messages in several places: the messages by id, the verdicts on them, who sleeps until when."""
 
     def __init__(self) -> None:
+        self.snoozes: dict[str, Snooze] = {}
         self.kept: dict[str, _Kept] = {}
         self.verdicts: dict[str, Classification] = {}
 
@@ -139,7 +141,7 @@ class MemoryMessages(Messages):
         return Page(shown, _write_cursor(found[limit - 1]) if len(found) > limit else None)
 
     def _fitting(self, query: MessageQuery) -> Sequence[_Kept]:
-        fitting = fits(query)
+        fitting = fits(query, self._shelf.snoozes)
         found = (kept for kept in self._shelf.kept.values() if fitting(self._shelf.classified(kept)))
         return sorted(found, key=lambda kept: kept.place, reverse=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.messages import Message
@@ -11,11 +11,12 @@ from domain.search import Search, Term, read_search, words
 Check = Callable[[ClassifiedMessage], bool]
 
 
-def fits(query: MessageQuery) -> Check:
-    """Return the check of `query`; raise `Invalid` for a text that cannot be searched for."""
+def fits(query: MessageQuery, asleep: Container[str]) -> Check:
+    """Return the check of `query`, `asleep` being snoozed; raise `Invalid` for a text that cannot be searched for."""
     search = read_search(query.text) if query.text.strip() else None
     return lambda listed: (
         (query.include_removed or not listed.removed)
+        and (query.asleep is None or query.asleep is (listed.message.id in asleep))
         and _fits_envelope(query, listed.message)
         and _fits_verdict(query, listed)
         and (search is None or _fits_words(search, listed.message))

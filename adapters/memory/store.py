@@ -34,7 +34,7 @@ class MemoryStore(Store):
         self.outbox = MemoryOutbox(journal)
         self.rules = MemoryRules(journal)
         self.sources = MemorySources(journal)
-        self.tasks = MemoryTasks(journal)
+        self.tasks = MemoryTasks(journal, shelf.snoozes)
         self.memory = MemoryFacts(journal)
         self.preferences = MemoryPreferences(journal)
         self.feed = MemoryFeed(journal)

@@ -27,6 +27,7 @@ _PREFIX = '"*'  # is put together from many words' lists, which would be too muc
 _MATCHES = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = {seq})"
 _LABELLED = "EXISTS (SELECT 1 FROM message_labels x WHERE x.label = ? AND x.seq = {seq})"
 
+_ASLEEP = "(SELECT s.seq FROM snoozes z CROSS JOIN messages s ON s.id = z.message_id)"
 _NOT_THE_OWNERS = "NOT EXISTS (SELECT 1 FROM message_labels x WHERE x.label IN (?, ?) AND x.seq = {seq})"
 
 
@@ -119,6 +120,8 @@ def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
         plan.add(_MATCHES.format(seq=plan.seq), words)
     if query.unclassified:
         plan.add(_NOT_THE_OWNERS.format(seq=plan.seq), Label.SENT, Label.DRAFT)
+    if query.asleep is not None:
+        plan.add(f"{plan.seq} {'IN' if query.asleep else 'NOT IN'} {_ASLEEP}")
     if not query.include_removed:
         plan.add("m.removed_us IS NULL")
     _add_times(plan, query)

@@ -38,7 +38,8 @@ class Taken:
 class MessageQuery:
     """Which messages to list, newest received first. `text` is full text: words, "phrases", -negation, prefix*.
 
-    `unclassified`: those that await a classification, which the owner's own mail never gets.
+    `unclassified`: those that await a classification, which the owner's own mail never gets. `asleep`: those that are
+    snoozed, or where it is False those that are not.
     """
 
     text: str = ""
@@ -50,6 +51,7 @@ class MessageQuery:
     until: datetime | None = None
     label: str | None = None
     unclassified: bool = False
+    asleep: bool | None = None
     include_removed: bool = False
 
 

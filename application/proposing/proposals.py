@@ -156,7 +156,7 @@ class Proposals:
         ages = [rule.when.older_than_days or 0 for rule in rules]
         now = self._clock.now()
         since, until = now - timedelta(days=max(ages) + LOOKED_BACK_DAYS), now - timedelta(days=min(ages))
-        return found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX))
+        return found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False))
 
     def _would_propose(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
         """Whether they propose what no rule has proposed about this message before."""

@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.telling.matters import is_only_an_invitation, matters
+from application.telling.reminders import woken
 from application.work.desk import Work
 from domain.actions import Action, Status
 from domain.briefing import (
@@ -71,7 +72,8 @@ class Briefings:
     def briefing(self) -> Briefing:
         now = self._clock.now()
         persona = self._persona()
-        recent = [each for each in self._recent(now - LOOKS_BACK) if each.classification is not None]
+        since = now - LOOKS_BACK
+        recent = [each for each in self._recent(since) if each.classification is not None]
         waiting = self._waiting()
         reviews = self._reviews(recent, waiting, now)
         merged = {id for review in reviews for id in review.message_ids}
@@ -88,7 +90,7 @@ class Briefings:
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),
             at=now,
-            arrived=sum(not each.message.is_from_owner for each in recent),
+            arrived=sum(not each.message.is_from_owner and each.message.received_at >= since for each in recent),
             needs_you=needs,
             minutes=needs,
             read_until=self._read_until(),
@@ -117,11 +119,13 @@ class Briefings:
         )
 
     def _recent(self, since: datetime) -> Iterable[ClassifiedMessage]:
-        """Recent messages with their full text, newest first, at most 500."""
-        page = self._store.messages.list(MessageQuery(since=since), None, 500)
-        full = self._store.messages.get_many([each.message.id for each in page.items])
-        snoozed = {snooze.message_id for snooze in self._store.tasks.snoozes()}
-        return [full[each.message.id] for each in page.items if each.message.id not in snoozed]
+        """Recent messages with their full text, newest first, at most 500; then older ones that were snoozed."""
+        page = self._store.messages.list(MessageQuery(since=since, asleep=False), None, 500)
+        asleep = {snooze.message_id for snooze in self._store.tasks.snoozes()}
+        back = [id for id in woken(self._store, self._clock).standing() if id not in asleep]
+        ids = list(dict.fromkeys([*(each.message.id for each in page.items), *back]))
+        full = self._store.messages.get_many(ids)
+        return [full[id] for id in ids if id in full and not full[id].removed]
 
     def _needs_owner(self, known: ClassifiedMessage) -> bool:
         assert known.classification is not None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 
+from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.store import Store
 
 REMINDED = "reminded/follow-up/"
+WOKEN = "woken/"
+NEWS_AGAIN = timedelta(days=3)
 
 
 class Reminders:
@@ -18,6 +21,7 @@ class Reminders:
         self._store = store
         self._clock = clock
         self._zone = zone
+        self._woken = woken(store, clock)
 
     def wake(self) -> None:
         """Bring back all that is due by now."""
@@ -26,16 +30,17 @@ class Reminders:
         self._remind_of_follow_ups()
 
     def forget_closed(self) -> int:
-        """Let go of the marks of follow-ups that are not owed any more; return how many."""
+        """Let go of the marks of follow-ups that are not owed any more, and of what woke long ago; return how many."""
         owed = {REMINDED + each.id for each in self._store.tasks.follow_ups()}
         closed = [name for name in self._store.preferences.names(REMINDED) if name not in owed]
         for name in closed:
             self._store.preferences.delete(name)
-        return len(closed)
+        return len(closed) + self._woken.forget_ended()
 
     def _wake_snoozed(self) -> None:
         for snooze in self._store.tasks.snoozes():
             if snooze.until <= self._clock.now():
+                self._woken.put(snooze.message_id, None)
                 self._store.tasks.delete_snooze(snooze.message_id)
                 self._say(snooze.message_id)
 
@@ -56,3 +61,8 @@ class Reminders:
 
     def _say(self, ref: str) -> None:
         self._store.feed.note("notification", ref, self._clock.now())
+
+
+def woken(store: Store, clock: Clock) -> Marks:
+    """Return the marks of the messages that came back of late: they are as recent as what has just arrived."""
+    return Marks(store.preferences, WOKEN, NEWS_AGAIN, clock)

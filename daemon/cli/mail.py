@@ -45,14 +45,14 @@ def briefing(as_json: JSON = False) -> None:
 def inbox(
     category: Annotated[str, typer.Option(help="urgent, personal, work, newsletter, transactional or spam")] = "",
     source: Annotated[str, typer.Option(help="such as gmail/mail")] = "",
+    snoozed: Annotated[bool, typer.Option("--snoozed", help="what you snoozed, in place of the rest")] = False,
     limit: LIMIT = 30,
     as_json: JSON = False,
 ) -> None:
     """List the newest messages in the inbox, with what Alfred made of them."""
+    wanted = {"category": category, "source": source, "label": "inbox", "snoozed": snoozed, "limit": limit}
     with api() as reached:
-        page = reached.call(
-            "GET", "/api/messages", query={"category": category, "source": source, "label": "inbox", "limit": limit}
-        )
+        page = reached.call("GET", "/api/messages", query=wanted)
     show(page, as_json, _draw_messages)
 
 

@@ -12,8 +12,11 @@ from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.telling.notifications import Notifications
-from application.telling.reminders import REMINDED, Reminders
+from application.telling.reminders import REMINDED, WOKEN, Reminders
+from domain.kinds import Kind
+from domain.rules import Conditions, Outcome, Rule
 from domain.tasks import FollowUp, Snooze, Task
+from domain.triage import Category
 from tests.integration.api.house import ZONE, House, build
 
 
@@ -91,3 +94,25 @@ def test_a_follow_up_that_is_settled_leaves_no_mark(house: House) -> None:
     assert reminders.forget_closed() == 0
     tasks.put_follow_up(replace(owed, closed_at=now))
     assert (reminders.forget_closed(), house.store.preferences.names(REMINDED)) == (1, ())
+
+
+def test_a_message_that_comes_back_after_days_stands_in_the_briefing_again(house: House) -> None:
+    id = house.deliver(subject="The hall", text="Shall we book it?")
+    house.services.triage.correct(id, Category.URGENT, 1)
+    house.store.tasks.put_snooze(Snooze(id, house.clock.now() + timedelta(days=5)))
+    shown = []
+    for days in (4, 1, 4):
+        house.clock.advance(timedelta(days=days))
+        house.services.rounds.tidy()
+        page = house.services.briefings.briefing()
+        shown.append(([row.message_id for row in page.now], page.arrived))
+    assert shown == [([], 0), ([id], 0), ([], 0)]
+    assert (Reminders(house.store, house.clock).forget_closed(), house.store.preferences.names(WOKEN)) == (1, ())
+
+
+def test_what_sleeps_is_left_out_where_rules_go_by_age(house: House) -> None:
+    house.store.rules.put(Rule("Old", Conditions(words=("hall",), older_than_days=7), (Outcome(Kind.ARCHIVE, {}),)))
+    id = house.deliver(subject="The hall", text="Shall we book it?")
+    house.store.tasks.put_snooze(Snooze(id, house.clock.now() + timedelta(days=30)))
+    house.clock.advance(timedelta(days=8))
+    assert house.services.proposals.apply_aged() == ()

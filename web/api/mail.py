@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from application.ports.store import MessageQuery
 from domain.errors import NotFound
+from domain.messages import Label
 from domain.triage import Category
 from web.api.message_forms import (
     ClassificationForm,
@@ -31,6 +32,7 @@ class MessageListQuery:
     max_priority: int | None = None
     label: str | None = None
     since: datetime | None = None
+    snoozed: bool | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -54,8 +56,9 @@ class CorrectionForm:
 
 
 def list_messages(call: Call) -> Response:
-    """Answer with a `MessageList`, whose rows are kept as bytes."""
+    """Answer with a `MessageList`, whose rows are kept as bytes; in the inbox, what is snoozed is out of sight."""
     query: MessageListQuery = call.query
+    out_of_sight = False if query.label == Label.INBOX else None
     wanted = MessageQuery(
         text=query.q,
         source=query.source,
@@ -64,6 +67,7 @@ def list_messages(call: Call) -> Response:
         max_priority=query.max_priority,
         label=query.label,
         since=query.since,
+        asleep=out_of_sight if query.snoozed is None else query.snoozed,
     )
     page = call.services.store.messages.list(wanted, query.cursor, checked_limit(query.limit))
     form = {"items": call.services.rows.of(page.items), "next_cursor": page.next_cursor}

@@ -8,6 +8,7 @@ import pytest
 from application.ports.store import ClassifiedMessage, MessageQuery, Store, Taken
 from domain.errors import Invalid, NotFound
 from domain.messages import Address, Chat, Label, Mail, Message
+from domain.tasks import Snooze
 from domain.triage import Category, Classification
 from tests.contract.store.samples import NOON, at, chat, classified, full_mail, full_verdict, mail
 
@@ -169,6 +170,7 @@ def test_each_filter_narrows_and_all_must_hold(store: Store) -> None:
         ]
     )
     store.classifications.put([classified("1", Category.URGENT, 1), classified("4", Category.NEWSLETTER, 5)])
+    store.tasks.put_snooze(Snooze("work:3", at(10)))
     found = {
         query: [each.message.id for each in store.messages.list(query).items]
         for query in (
@@ -183,6 +185,9 @@ def test_each_filter_narrows_and_all_must_hold(store: Store) -> None:
             MessageQuery(text="subject", source="home/mail", max_priority=3),
             MessageQuery(text="subject", unclassified=True, since=at(3)),
             MessageQuery(category=Category.URGENT, unclassified=True),
+            MessageQuery(asleep=True),
+            MessageQuery(asleep=False, since=at(2)),
+            MessageQuery(asleep=False, text="subject", unclassified=True),
         )
     }
     assert list(found.values()) == [
@@ -197,6 +202,9 @@ def test_each_filter_narrows_and_all_must_hold(store: Store) -> None:
         ["home:1"],
         ["work:3"],
         [],
+        ["work:3"],
+        ["home:4", "home:2"],
+        ["home:2"],
     ]
     assert {query: store.messages.count(query) for query in found} == {
         query: len(shown) for query, shown in found.items()

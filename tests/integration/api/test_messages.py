@@ -11,6 +11,7 @@ from application.ports.action_log import ActionQuery
 from domain.actions import Status
 from domain.kinds import Kind
 from domain.rules import starter_rules
+from domain.tasks import Snooze
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
 
@@ -42,6 +43,17 @@ def test_messages_come_newest_first_in_pages(house: House, client: Client) -> No
     third = client.get("/api/messages", limit=2, cursor=second["next_cursor"])
     assert [subjects(page) for page in (first, second, third)] == [["No. 4", "No. 3"], ["No. 2", "No. 1"], ["No. 0"]]
     assert third["next_cursor"] is None
+
+
+def test_what_is_snoozed_is_out_of_the_inbox_and_can_be_looked_at(house: House, client: Client) -> None:
+    house.deliver(subject="The hall")
+    house.store.tasks.put_snooze(Snooze(house.deliver(subject="Later"), house.clock.now() + timedelta(hours=2)))
+    lists = ({"label": "inbox"}, {"label": "inbox", "snoozed": True}, {})
+    shown = [subjects(client.get("/api/messages", **wanted)) for wanted in lists]
+    house.clock.advance(timedelta(hours=2))
+    house.services.rounds.tidy()
+    shown.append(subjects(client.get("/api/messages", label="inbox")))
+    assert shown == [["The hall"], ["Later"], ["Later", "The hall"], ["Later", "The hall"]]
 
 
 def test_a_list_shows_what_arrived_since_it_was_last_read(house: House, client: Client) -> None:

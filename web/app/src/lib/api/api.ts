@@ -70,6 +70,7 @@ export interface MessageFilter {
   source?: string;
   category?: string;
   label?: string;
+  snoozed?: boolean;
   max_priority?: number;
   since?: string;
 }

@@ -8,6 +8,7 @@ export interface Choice {
   category: string;
   source: string;
   everything: boolean;
+  snoozed: boolean;
 }
 
 export function fromAddress(search: URLSearchParams): Choice {
@@ -17,6 +18,7 @@ export function fromAddress(search: URLSearchParams): Choice {
     category: CATEGORIES.includes(category) ? category : "",
     source: search.get("source") ?? "",
     everything: search.has("everything"),
+    snoozed: search.has("snoozed"),
   };
 }
 
@@ -26,15 +28,17 @@ export function toAddress(choice: Choice): string {
   if (choice.category) search.set("category", choice.category);
   if (choice.source) search.set("source", choice.source);
   if (choice.everything) search.set("everything", "");
+  if (choice.snoozed) search.set("snoozed", "");
   return search.size ? `?${search}` : "/inbox";
 }
 
-/** A search looks everywhere; without one, only what still lies in the inbox is shown. */
+/** A search looks everywhere; without one, only what still lies in the inbox is shown, or what was snoozed. */
 export function toFilter(choice: Choice): MessageFilter {
   const filter: MessageFilter = {};
   if (choice.q.trim()) filter.q = choice.q.trim();
   if (choice.category) filter.category = choice.category;
   if (choice.source) filter.source = choice.source;
-  if (!filter.q && !choice.everything) filter.label = "inbox";
+  if (choice.snoozed) filter.snoozed = true;
+  else if (!filter.q && !choice.everything) filter.label = "inbox";
   return filter;
 }
