@@ -18,6 +18,7 @@ from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
+from application.announcing import Announcing
 from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.connections import ConnectedAccounts
@@ -36,7 +37,6 @@ from application.proposing.correcting import Correcting
 from application.proposing.proposals import Proposals
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
-from application.telling.announcing import Announcing
 from application.telling.briefing import Briefings
 from application.telling.notifications import Notifications
 from application.triage.model_brain import ModelBrain

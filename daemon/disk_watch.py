@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.store import Preferences
-from application.telling.announcing import Announcing
 from domain.disk import Disk, DiskState
 from domain.notifications import Notice, NoticeKind
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from application.telling.reminders import Reminders
+from application.owing.reminders import Reminders
 from daemon.disk import disk_of
 from daemon.disk_watch import DiskWatch
 from daemon.expiring import expiries_of

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
+from application.announcing import Announcing
 from application.books.asking import Asking, month_of
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.telling.announcing import Announcing
 from domain.errors import Invalid, NotFound
 from domain.finance.categories import categories_called
 from domain.finance.money import Money, check_currency

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, tzinfo
 from functools import partial
 
+from application.announcing import Announcing
 from application.books.asking import Asking
 from application.books.budgets import Budgets
 from application.books.collecting import Collecting
@@ -27,7 +28,6 @@ from application.ports.model import LanguageModel, Role
 from application.ports.providers import Connections
 from application.ports.secrets import Vault
 from application.ports.store import MessageQuery, Store
-from application.telling.announcing import Announcing
 from domain.briefing import MoneyAlert
 from domain.errors import NotFound
 from domain.finance.mended import MendedStatement

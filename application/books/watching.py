@@ -10,13 +10,13 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from application.announcing import Announcing
 from application.books.asking import Asking
 from application.books.expecting import Expecting
 from application.books.unread import LEFT
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.telling.announcing import Announcing
 from domain.finance.expected import Expected, lacking
 from domain.finance.recurring import Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction

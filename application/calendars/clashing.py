@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta, tzinfo
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.telling.announcing import Announcing
 from domain.calendar import Span
 from domain.clashes import Advice, Clash, advice_on, clashes_among
 from domain.free_time import WorkingHours

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from application.acting.actions import Actions
+from application.announcing import Announcing
 from application.calendars.agenda import Agenda
 from application.calendars.clashing import Clashing
 from application.calendars.invitations import Invitations, Once
@@ -17,7 +18,6 @@ from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.proposing.proposals import only_watches
-from application.telling.announcing import Announcing
 from domain.free_time import WorkingHours
 from domain.messages import Message
 

@@ -17,14 +17,14 @@ from application.intake.first_reading import news_since
 from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake, TakenIn
 from application.intake.visits import Visits
+from application.owing.follow_ups import FollowUps
+from application.owing.reminders import Reminders
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.proposing.proposals import Proposals
-from application.telling.follow_ups import FollowUps
-from application.telling.reminders import Reminders
 from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message

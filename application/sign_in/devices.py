@@ -26,6 +26,8 @@ UNNAMED = "a device"
 DEVICE = "device/"
 PAIRING = "pairing/"
 RECOVERY = "recovery/"
+SUBSCRIBED = "push/"
+"""Before the id of a device: where it is told of what happens."""
 
 
 @dataclass(frozen=True, slots=True)

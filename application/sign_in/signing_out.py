@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from application.ports.store import Store
-from application.sign_in.devices import DEVICE, PAIRING, RECOVERY
+from application.sign_in.devices import DEVICE, PAIRING, RECOVERY, SUBSCRIBED
 from application.sign_in.passkeys import KEPT as PASSKEY
-from application.telling.notifications import SUBSCRIBED
 
 OPENING = (DEVICE, PAIRING, RECOVERY, PASSKEY, SUBSCRIBED)
 

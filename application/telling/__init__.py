@@ -1,1 +1,1 @@
-"""What the owner hears of: the briefing, notices, reminders."""
+"""What the owner hears of: the briefing, notices, what expires."""

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from application.calendars.desk import Calendars
+from application.owing.reminders import woken
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.telling.matters import is_only_an_invitation, matters
-from application.telling.reminders import woken
 from application.work.desk import Work
 from domain.actions import Action, Status
 from domain.briefing import (

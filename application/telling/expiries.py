@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.providers import Connections, Expiry
-from application.telling.announcing import Announcing
 from domain.notifications import Notice, NoticeKind
 
 ANNOUNCED_DAYS = (1, 3, 14)

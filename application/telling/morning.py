@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.telling.announcing import Announcing
 from domain.briefing import Briefing, in_one_line
 from domain.notifications import Notice, NoticeKind
 

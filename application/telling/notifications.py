@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from application.announcing import announced
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import FeedItem, Store
-from application.sign_in.devices import Device, Devices
-from application.telling.announcing import announced
+from application.sign_in.devices import SUBSCRIBED, Device, Devices
 from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, sign_in_notice, urgent_notice
 from domain.actions import Action, Status
 from domain.codec import decode, encode
@@ -31,7 +31,6 @@ MARK = "notices/seen"
 PRESSED = "notices/seen-pressing"
 WISHES = "notices/preferences"
 SENT = "notices/sent"
-SUBSCRIBED = "push/"
 MOST_BODY = 240
 UNDELIVERED = "notices/undelivered/"
 SIGNED_OUT = "notices/signed-out/"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 
 from application.acting.actions import Actions
+from application.announcing import Announcing
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
 from application.models.models import Models
@@ -16,7 +17,6 @@ from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
 from application.ports.work import Works
-from application.telling.announcing import Announcing
 from application.work.digests import Digests
 from application.work.offers import Offers
 from application.work.reading import WorkReading

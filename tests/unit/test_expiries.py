@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory import MemoryStore
+from application.announcing import Announcing, announced
 from application.connections import ConnectedAccounts
 from application.ports.clock import Clock
 from application.ports.providers import Account, Connection, Expiry
-from application.telling.announcing import Announcing, announced
 from application.telling.expiries import Expiries
 from domain.messages import Address
 

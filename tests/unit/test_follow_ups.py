@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory import MemoryStore
-from application.telling.follow_ups import FollowUps
+from application.owing.follow_ups import FollowUps
 from domain.messages import Address, Label, Mail, Message
 from domain.tasks import FollowUp
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
-from application.telling.announcing import Announcing, announced
+from application.announcing import Announcing, announced
 from application.telling.morning import Mornings
 from domain.briefing import Briefing, Matter
 from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling

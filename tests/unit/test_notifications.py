@@ -11,10 +11,10 @@ import pytest
 
 from adapters.memory import MemoryStore
 from application.intake.first_reading import note_first_reading
+from application.owing.reminders import Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
-from application.telling.reminders import Reminders
 from domain.action_events import Edited, Origin, Proposed, Refreshed, Rejected
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message

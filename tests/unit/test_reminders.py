@@ -10,9 +10,9 @@ import pytest
 
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
+from application.owing.reminders import REMINDED, WOKEN, Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.telling.notifications import Notifications
-from application.telling.reminders import REMINDED, WOKEN, Reminders
 from domain.kinds import Kind
 from domain.rules import Conditions, Outcome, Rule
 from domain.tasks import FollowUp, Snooze, Task

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from application.acting.actions import Actions
-from application.telling.announcing import announced
+from application.announcing import announced
 from application.work.digests import shown
 from domain.actions import Action, Status
 from domain.errors import Conflict, SignInAgain, TryLater

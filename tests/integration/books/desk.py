@@ -12,11 +12,11 @@ from pathlib import Path
 from adapters.ledgers.reader import LedgerReader
 from adapters.local import LocalBrain
 from adapters.pdf.examination import examine
+from application.announcing import Announcing
 from application.books.desk import MoneyDesk
 from application.models.models import Models
 from application.ports.documents import NO_HINT, Hint, NotAStatement, Reading, StatementReader
 from application.ports.store import Store
-from application.telling.announcing import Announcing
 from daemon.statement_readers import EveryReader
 from domain.messages import Label
 from domain.privacy import Privacy

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
+from application.announcing import announced
 from application.books.asking import Period
 from application.books.entering import Document
 from application.books.watching import FindingKind
 from application.ports.books import TransactionQuery
-from application.telling.announcing import announced
 from domain.finance.categories import Spending
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction

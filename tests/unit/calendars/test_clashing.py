@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory.store import MemoryStore
+from application.announcing import Announcing
 from application.calendars.clashing import Clashing
-from application.telling.announcing import Announcing
 from domain.calendar import Attendee, Event
 from domain.free_time import WorkingHours
 from domain.messages import Address

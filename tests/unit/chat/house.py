@@ -25,6 +25,7 @@ from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
+from application.announcing import Announcing
 from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Tool, Workshop
@@ -41,7 +42,6 @@ from application.ports.mime import RawMail
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
 from application.proposing.proposals import Proposals
-from application.telling.announcing import Announcing
 from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.chat import Mode

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory import MemoryStore
+from application.announcing import Announcing, announced
 from application.ports.clock import Clock
-from application.telling.announcing import Announcing, announced
 from daemon.disk_watch import DiskWatch
 from domain.disk import AMPLE_FROM, FULL_BELOW, LOW_BELOW, Disk
 from domain.notifications import NoticeKind

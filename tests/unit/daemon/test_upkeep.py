@@ -12,11 +12,11 @@ import pytest
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
 from application.acting.actions import Proposal
+from application.announcing import announced
 from application.intake.hooks import SEEN
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
 from application.ports.talk import Spent
-from application.telling.announcing import announced
 from daemon import backup
 from daemon.backup.making import LOCK
 from daemon.backup.passphrase import PASSPHRASE
