@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from application.calendars.reading import AHEAD, BACK, CalendarReading
+from application.calendars.reading import AHEAD, BACK, LISTED_AGAIN, CalendarReading
 from application.freshness import Freshness
 from application.ports.calendar import Calendar
 from application.ports.clock import Clock
@@ -79,11 +79,21 @@ class Agenda:
         unasked: set[str] = set()
         for calendar in self._calendars():
             try:
-                found |= {event.id: event for beyond in self._beyond_copies(span) for event in calendar.between(beyond)}
+                found |= {event.id: event for event in self._beyond_copies(calendar, span)}
             except AlfredError as error:
                 log.info("calendar not asked", extra={"source": calendar.name, "code": error.code})
                 unasked.add(calendar.name)
         return FoundEvents(_by_start(filter(is_wanted, found.values())), tuple(sorted(unasked)))
+
+    def knows(self, uid: str, span: Span) -> bool:
+        """Whether one of the calendars has the event of that UID, which takes place in `span`.
+
+        What lies beyond the copies is asked of the provider, but of no calendar that waits for a sign-in.
+        """
+        if any(event.uid == uid for event in self._store.events.all()):
+            return True
+        asked = (each for each in self._calendars() if not self._store.sources.state(each.name).paused)
+        return any(event.uid == uid for each in asked for event in self._beyond_copies(each, span))
 
     def clashes(self, span: Span) -> tuple[Clash, ...]:
         """Where events in `span` clash, as the copies say; asks nobody."""
@@ -134,11 +144,13 @@ class Agenda:
             return {}
         return {person: schedule for person, schedule in answers.items() if schedule is not None}
 
-    def _beyond_copies(self, span: Span) -> list[Span]:
-        """Return what of `span` lies before and after the time of which copies are kept."""
+    def _beyond_copies(self, calendar: Calendar, span: Span) -> Iterator[Event]:
+        """Ask a calendar for what of `span` lies before and after the time of which copies are sure to be kept."""
         now = self._clock.now()
-        before, after = Span(span.start, now - BACK), Span(now + AHEAD, span.end)
-        return [beyond for each in (before, after) if (beyond := each.within(span)) is not None]
+        before, after = Span(span.start, now - BACK), Span(now + AHEAD - LISTED_AGAIN, span.end)
+        for each in (before, after):
+            if (beyond := each.within(span)) is not None:
+                yield from calendar.between(beyond)
 
     def _calendars(self) -> list[Calendar]:
         return [calendar for connection in self._connections.all() for calendar in connection.calendars]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from application.acting.actions import Actions
 from application.announcing import Announcing
@@ -21,6 +22,8 @@ from application.proposing.proposals import only_watches
 from domain.free_time import WorkingHours
 from domain.messages import Message
 
+PATIENCE = timedelta(hours=6)
+
 
 class Calendars:
     """The calendars as the rest of Alfred uses them; one of the followers of the rounds."""
@@ -37,37 +40,38 @@ class Calendars:
         hours: WorkingHours,
     ) -> None:
         self._store = store
+        self._clock = clock
         self.clashing = Clashing(store, announcing, clock, hours)
         self._once = once = Once(store, actions, clock)
         self.invitations = Invitations(store, once, clock, hours.zone)
-        self.mailed = MailedInvitations(store, actions, once, invitations, clock, hours.zone)
         self.reading = CalendarReading(store, connections, actions, self.clashing, self.invitations, freshness, clock)
         self.agenda = Agenda(store, connections, self.reading, freshness, clock, hours)
+        self.mailed = MailedInvitations(store, actions, once, invitations, self.agenda.knows, clock, hours.zone)
 
     def sources(self) -> tuple[str, ...]:
         return self.reading.sources()
 
     def poll(self, source: str) -> TakenIn:
-        taken = self.reading.poll(source)
-        if self._may_propose():
-            self.mailed.propose_put_off()
-        return taken
+        try:
+            return self.reading.poll(source)
+        finally:
+            self._see_to_mailed()
 
     def arrived(self, messages: Sequence[Message]) -> None:
-        """See to what is invited to by mail alone; the calendars are read first, for most put it there themselves."""
-        asked = self.mailed.asked_in(messages)
-        if not asked:
-            return
-        self.agenda.refresh()
-        self.mailed.put_off(asked)
-        if self._may_propose():
-            self.mailed.propose_put_off()
+        """Note what is invited to by mail; it waits until the calendars were read, for most put it there themselves."""
+        self.mailed.put_off(self.mailed.asked_in(messages))
+        self._see_to_mailed()
 
     def forget_past(self) -> int:
         """Let go of the marks of events and invitations that are over or gone; return how many went."""
         return self._once.forget_gone() + self.mailed.forget_ended()
 
-    def _may_propose(self) -> bool:
-        """Whether every calendar was read once; one that waits for a sign-in holds up nothing."""
-        states = map(self._store.sources.state, self.sources())
-        return all(state.last_success or state.paused for state in states) and not only_watches(self._store.preferences)
+    def _see_to_mailed(self) -> None:
+        if not only_watches(self._store.preferences):
+            self.mailed.propose_put_off(self._were_read_since)
+
+    def _were_read_since(self, at: datetime) -> bool:
+        """Whether all calendars were read since; one that waits for a sign-in, or long fails, holds up nothing."""
+        read = [state.last_success for state in map(self._store.sources.state, self.sources()) if not state.paused]
+        was_long_ago = self._clock.now() - at > PATIENCE
+        return all(last is not None and (last >= at or was_long_ago) for last in read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from application.acting.actions import Actions, Proposal
@@ -25,7 +25,8 @@ AHEAD = timedelta(days=183)
 SOON = timedelta(days=14)
 PROPOSED = "invitation/"
 CALLED_OFF = "called-off/"
-BY_MAIL = ("mail/", "about/", "latest/", "waiting")
+OF_MAIL = "uid/"
+BY_MAIL = ("mail/", "about/", "latest/", "waiting", OF_MAIL)
 
 
 class Once:
@@ -35,6 +36,7 @@ class Once:
         self._store = store
         self._actions = actions
         self._marks = Marks(store.preferences, PROPOSED, AHEAD, clock)
+        self._of_mail = Marks(store.preferences, PROPOSED + OF_MAIL, AHEAD, clock)
         self._clock = clock
 
     def is_new(self, key: str) -> bool:
@@ -45,7 +47,7 @@ class Once:
         events = self._store.events.all()
         standing = {name for each in events for name in (each.id, each.series_id, CALLED_OFF + each.id)}
         gone = [name for name in self._marks.names() if not name.startswith(BY_MAIL) and name not in standing]
-        return self._marks.forget(gone)
+        return self._marks.forget(gone) + self._of_mail.forget_ended()
 
     def forget(self, keys: Iterable[str]) -> None:
         """Let what was settled be proposed on again, should it come up again."""
@@ -62,6 +64,17 @@ class Once:
             return None
         self.note(key, until)
         return action
+
+    def note_of_mail(self, action: Action, uid: str, until: datetime) -> None:
+        """Remember that this is proposed because no calendar has the event of that UID."""
+        self._of_mail.put(action.id, uid, until)
+
+    def withdraw_known(self, uids: Collection[str]) -> None:
+        """Withdraw what was proposed because no calendar had the events of these UIDs."""
+        for id in self._of_mail.names():
+            if self._of_mail.get(id) in uids:
+                self._actions.withdraw(id, "a calendar has it by now")
+                self._of_mail.forget([id])
 
     def note(self, key: str, until: datetime | None = None) -> None:
         """Let nothing be proposed under this key any more."""
@@ -81,10 +94,12 @@ class Invitations:
         """Propose an answer to each invitation ahead that has none yet.
 
         Of a series its first day is asked about, and of the others each that soon clashes with what is promised. What
-        was answered is asked about again where its organizer moves it, and so takes the answer away.
+        was answered is asked about again where its organizer moves it, and so takes the answer away. What only a mail
+        seemed to know of is answered here as soon as it stands here.
         """
         now = self._clock.now()
         events = self._store.events.touching(Span(now, now + AHEAD))
+        self._once.withdraw_known({event.uid for event in events})
         waiting = [event for event in events if _waits_for_answer(event)]
         self._once.forget(_names(events) - _names(waiting))
         first = {event.id for event in first_of_each(waiting) if self._once.is_new(_key(event))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -18,7 +18,7 @@ from application.ports.invitations import InvitationReader
 from application.ports.store import Store
 from domain.action_events import Origin
 from domain.actions import Action, Status
-from domain.calendar import Event, EventStatus, Response, event_id
+from domain.calendar import Event, EventStatus, Response, Span, event_id
 from domain.clashes import in_the_way, said_of
 from domain.codec import Json
 from domain.errors import NotFound
@@ -35,18 +35,27 @@ AFTERWARDS = timedelta(days=7)
 A_SERIES = timedelta(days=400)
 WAITING = "invitation/waiting"
 MOST_WAITING = 200
+SETTLES = timedelta(minutes=2)
 
 
 class MailedInvitations:
     """Proposes on what no calendar knows of; what is put off is looked at when every calendar was read."""
 
     def __init__(
-        self, store: Store, actions: Actions, once: Once, reader: InvitationReader, clock: Clock, zone: tzinfo
+        self,
+        store: Store,
+        actions: Actions,
+        once: Once,
+        reader: InvitationReader,
+        is_known: Callable[[str, Span], bool],
+        clock: Clock,
+        zone: tzinfo,
     ) -> None:
         self._store = store
         self._actions = actions
         self._once = once
         self._reader = reader
+        self._is_known = is_known
         self._clock = clock
         self._zone = zone
         self._lock = threading.Lock()
@@ -69,39 +78,57 @@ class MailedInvitations:
 
     def propose(self, asked: Iterable[Asked]) -> None:
         """Propose to answer and to note what no calendar knows of, and to take out what was called off."""
-        known = {event.uid for event in self._store.events.all()}
         for each in filter(self._is_latest, asked):
             if each.invitation.is_cancellation:
                 self._call_off(each)
-            elif each.invitation.uid not in known:
+            elif not self._is_in_a_calendar(each.invitation):
                 self._propose_on(each)
 
     def put_off(self, asked: Iterable[Asked]) -> None:
-        """Keep what came while a calendar could not tell yet whether it knows of it."""
+        """Keep what came until the calendars were read after it."""
         new = dict.fromkeys(each.message.id for each in asked)
+        if not new:
+            return
         with self._lock:
             known = [id for id in self._waiting() if id not in new]
             self._store.preferences.put(WAITING, [*known, *new][-MOST_WAITING:])
 
-    def propose_put_off(self) -> None:
-        """Propose on what was put off; once, whichever of the rounds comes first."""
+    def propose_put_off(self, were_read_since: Callable[[datetime], bool]) -> None:
+        """Propose on what was put off and came before the calendars were read; once, whichever of the rounds is first.
+
+        A provider that enters what it finds in a mail may take a while over it.
+        """
         with self._lock:
             waiting = self._waiting()
             if not waiting:
                 return
-            for message in filter(None, (self._message(str(id)) for id in waiting)):
-                self._propose_alone(message)
-            self._store.preferences.delete(WAITING)
+            messages = list(filter(None, (self._message(str(id)) for id in waiting)))
+            ready = {each.id for each in messages if were_read_since(each.received_at + SETTLES)}
+            done = {each.id for each in messages if each.id in ready and self._propose_alone(each)}
+            still: list[Json] = [each.id for each in messages if each.id not in done]
+            if not still:
+                self._store.preferences.delete(WAITING)
+            elif still != waiting:
+                self._store.preferences.put(WAITING, still)
 
-    def _propose_alone(self, message: Message) -> None:
-        """Propose on what one mail asks; one over which that breaks is set aside, and keeps no other waiting."""
+    def _propose_alone(self, message: Message) -> bool:
+        """Propose on what one mail asks; return whether that is settled.
+
+        One over which that breaks is set aside, and keeps no other waiting.
+        """
         try:
             self.propose(self.asked_in([message]))
-        except OF_ALL:
-            raise
+        except OF_ALL as error:
+            log.info("invitation waits", extra={"id": message.id, "code": error.code})
+            return False
         except Exception:  # whatever one mail sets off, the others are not kept from what they wait for
             log.exception("invitation broke", extra={"id": message.id})
             self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
+        return True
+
+    def _is_in_a_calendar(self, invitation: Invitation) -> bool:
+        assert invitation.span is not None
+        return self._is_known(invitation.uid, invitation.span)
 
     def _is_latest(self, asked: Asked) -> bool:
         """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""
@@ -134,6 +161,7 @@ class MailedInvitations:
         until = self._until(asked)
         if self._actions.can(proposal.kind) and (action := self._once.propose(key, proposal, until)) is not None:
             self._about.put(asked.origin, [*self._remembered(asked.origin), action.id], until)
+            self._once.note_of_mail(action, asked.invitation.uid, until)
 
     def _withdraw(self, names: Iterable[str], reason: str) -> None:
         for id in (id for name in names for id in self._remembered(name)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from adapters.mime.reader import MimeReader
 from application.ports.action_log import ActionQuery
 from application.ports.providers import Account, Connection
 from domain.actions import Action, Status
+from domain.errors import TryLater
 from domain.kinds import Kind
 from domain.messages import Label, Message
 from tests.unit.chat.house import OWNER, House
@@ -21,6 +23,7 @@ from tests.unit.chat.house import OWNER, House
 ANN = "ann@example.org"
 LUNCH = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SETTLED = timedelta(minutes=3)
 
 
 def calendar_text(method: str, *lines: str, uid: str = "lunch@example.org", invited: str = OWNER.address) -> str:
@@ -64,7 +67,7 @@ class Post:
     def connect(self) -> None:
         self.house.connections.add(self.connection)
 
-    def arrive(self, text: str, sender: str = ANN, checked: str = "none") -> Message:
+    def arrive(self, text: str, sender: str = ANN, checked: str = "none", age: timedelta = SETTLED) -> Message:
         """Let a mail with this calendar come in, its sender `checked` by DMARC, and the calendars look at it."""
         self.count += 1
         letter = EmailMessage(policy=SMTP)
@@ -75,11 +78,19 @@ class Post:
         letter.set_content("You are invited.")
         letter.add_alternative(text, subtype="calendar", params={"method": "REQUEST"})
         box = self.house.mailboxes["gmail"]
-        message = MimeReader(0).read(box.mail(box.deliver(letter.as_bytes())))
+        received = self.house.clock.at - age
+        message = MimeReader(0).read(box.mail(box.deliver(letter.as_bytes(), received_at=received)))
         assert isinstance(message, Message)
         self.house.store.messages.take([message])
         self.house.workshop.calendars.arrived([message])
+        self.poll()
         return message
+
+    def poll(self) -> None:
+        """Read every calendar, as the rounds do after the mail."""
+        for source in self.house.workshop.calendars.sources():
+            with suppress(TryLater):
+                self.house.workshop.calendars.poll(source)
 
     def sent_by_hand(self, letter: bytes, answered: Message) -> None:
         """Let a letter like this come to be known, sent from another program."""

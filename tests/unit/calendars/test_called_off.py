@@ -151,9 +151,9 @@ def test_nothing_is_remembered_of_an_invitation_that_was_over_a_week_ago(post: P
     post.arrive(calendar_text("REQUEST"))
     calendars = post.house.workshop.calendars
     post.house.clock.at = LUNCH + timedelta(days=7)
-    assert (calendars.forget_past(), len(marks(post))) == (0, 3)
+    assert (calendars.forget_past(), len(marks(post))) == (0, 4)
     post.house.clock.at = LUNCH + timedelta(days=8)
-    assert (calendars.forget_past(), marks(post)) == (3, ())
+    assert (calendars.forget_past(), marks(post)) == (4, ())
 
 
 def test_a_noted_series_can_be_called_off_after_years(post: Post) -> None:

@@ -79,7 +79,9 @@ def invitations(store: MemoryStore, clerk: Clerk) -> Invitations:
 
 @pytest.fixture
 def mailed(store: MemoryStore, clerk: Clerk) -> MailedInvitations:
-    return MailedInvitations(store, clerk, Once(store, clerk, Clock()), IcsReader(), Clock(), UTC)
+    return MailedInvitations(
+        store, clerk, Once(store, clerk, Clock()), IcsReader(), lambda uid, span: False, Clock(), UTC
+    )
 
 
 def asked(sender: str = "ann@example.org", sequence: int = 0) -> Asked:
@@ -172,10 +174,29 @@ def test_a_mail_over_which_proposing_breaks_is_set_aside_and_keeps_no_other_wait
     for sender in ("eve@evil.example", "ann@example.org"):
         put_off(store, mailed, sender)
     for _ in range(2):
-        mailed.propose_put_off()
+        mailed.propose_put_off(lambda at: True)
     assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
     aside = store.messages.set_aside_since(NOW - timedelta(days=1))
     assert aside == (("home/mail", "eve@evil.example", BROKE),)
+
+
+def test_an_invitation_waits_until_its_calendar_can_be_asked_and_keeps_no_other_waiting(
+    store: MemoryStore, clerk: Clerk
+) -> None:
+    answers = iter([TryLater("down"), False, False])
+
+    def is_known(uid: str, span: Span) -> bool:
+        answer = next(answers)
+        if isinstance(answer, TryLater):
+            raise answer
+        return answer
+
+    mailed = MailedInvitations(store, clerk, Once(store, clerk, Clock()), IcsReader(), is_known, Clock(), UTC)
+    for sender in ("ann@example.org", "eve@example.org"):
+        put_off(store, mailed, sender)
+    for asked in ({"home:eve@example.org"}, {"home:eve@example.org", "home:ann@example.org"}):
+        mailed.propose_put_off(lambda at: True)
+        assert {each.target for each in clerk.proposed if each.target} == asked
 
 
 def test_what_concerns_all_invitations_lets_them_wait(
@@ -183,10 +204,10 @@ def test_what_concerns_all_invitations_lets_them_wait(
 ) -> None:
     put_off(store, mailed, "ann@example.org")
     clerk.is_away = True
-    with pytest.raises(TryLater):
-        mailed.propose_put_off()
+    mailed.propose_put_off(lambda at: True)
+    assert clerk.proposed == []
     clerk.is_away = False
-    mailed.propose_put_off()
+    mailed.propose_put_off(lambda at: True)
     assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
     assert store.messages.set_aside_since(NOW - timedelta(days=1)) == ()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
@@ -13,13 +14,15 @@ from adapters.ics import IcsReader
 from adapters.mime.writer import MimeWriter
 from application.acting.actions import Proposal
 from application.chat.registry import Errand, Reader
+from application.ports.action_log import ActionQuery
 from application.proposing.proposals import WATCHING
 from domain.actions import Status
-from domain.calendar import Event, Response
+from domain.calendar import Attendee, Event, Response
 from domain.codec import Json
 from domain.errors import CannotBe, Invalid, TryLater
 from domain.invitations import Method
 from domain.kinds import Kind, Risk
+from domain.messages import Address
 from tests.unit.calendars.post import ANN, HOUR, LUNCH, Post, calendar_text, together
 from tests.unit.chat.house import OWNER, House
 
@@ -178,6 +181,53 @@ def test_an_invitation_that_came_before_a_calendar_could_be_read_is_proposed_whe
     post.house.workshop.calendars.poll("diary/calendar")
     post.house.workshop.calendars.poll("diary/calendar")
     assert len(post.proposed(Kind.ANSWER_INVITATION)) == len(post.proposed(Kind.CREATE_EVENT)) == 1
+
+
+def invited(start: datetime = LUNCH) -> Event:
+    """The lunch as a provider enters it that found it in the mail."""
+    event = Event("diary:x", "diary", "memory", "diary/calendar", "Lunch", start, start + HOUR, "UTC")
+    owner = Attendee(OWNER, is_owner=True)
+    ann = Address("Ann", ANN)
+    return replace(event, uid="lunch@example.org", organizer=ann, attendees=(owner,), response=Response.NEEDS_ACTION)
+
+
+def cards(post: Post) -> list[Kind]:
+    items = post.house.store.actions.list(ActionQuery(status=Status.PROPOSED), None, 50).items
+    return sorted(action.kind for action in items)
+
+
+def test_what_a_provider_enters_after_the_calendar_was_read_is_answered_there_alone(post: Post) -> None:
+    post.connect()
+    post.poll()
+    post.house.clock.at += timedelta(minutes=1)
+    post.arrive(calendar_text("REQUEST"), age=timedelta(seconds=30))
+    assert cards(post) == []
+    post.calendar.put(invited())
+    for _ in range(3):
+        post.house.clock.at += timedelta(minutes=1)
+        post.poll()
+    assert cards(post) == [Kind.RESPOND_EVENT]
+
+
+def test_what_a_provider_enters_late_takes_the_place_of_what_was_proposed_on_its_mail(post: Post) -> None:
+    post.connect()
+    post.arrive(calendar_text("REQUEST"))
+    assert cards(post) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+    post.calendar.put(invited())
+    post.poll()
+    assert cards(post) == [Kind.RESPOND_EVENT]
+
+
+def test_a_calendar_is_asked_about_what_lies_beyond_its_copies(post: Post) -> None:
+    post.connect()
+    far = LUNCH + timedelta(days=250)
+    post.calendar.put(invited(far))
+    text = calendar_text("REQUEST")
+    for moment in (LUNCH, LUNCH + HOUR):
+        text = text.replace(f"{moment:%Y%m%dT%H%M%SZ}", f"{moment + timedelta(days=250):%Y%m%dT%H%M%SZ}")
+    post.arrive(text)
+    post.arrive(text.replace("lunch@example.org", "dinner@example.org"))
+    assert [each.payload.uid for each in post.proposed(Kind.ANSWER_INVITATION)] == ["dinner@example.org"]
 
 
 def test_an_invitation_that_came_while_alfred_only_watched_is_proposed_afterwards(post: Post) -> None:
