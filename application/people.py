@@ -39,7 +39,7 @@ def _written_to(store: Store) -> Iterator[Address]:
 
 def _takes_part(event: Event) -> bool:
     """Whether the owner planned it or agreed to come; what merely stands in his calendar anybody may have sent."""
-    return event.is_organized_by_owner or event.response in _TAKES_PART
+    return not event.foreign and (event.is_organized_by_owner or event.response in _TAKES_PART)
 
 
 def _people(event: Event) -> Iterator[Address]:

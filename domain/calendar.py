@@ -28,7 +28,7 @@ class EventStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody who is invited; `is_owner` marks the owner of the calendar."""
+    """Somebody who is invited; `is_owner` marks the owner."""
 
     address: Address
     response: Response = Response.NEEDS_ACTION
@@ -61,7 +61,8 @@ class Event:
     midnights of `zone`, an IANA name: the zone that the event was planned in. `busy` is whether it blocks time.
     `response` is the owner's own. `series_id` names the series that an occurrence belongs to. `uid` is the iCalendar
     UID, the same in everybody's calendar. `version` changes with every change at the provider. `shared`: others see it
-    or take part who may not be listed, as in a calendar of somebody else's, or as a guest of a meeting.
+    or take part who may not be listed, as in a calendar of somebody else's, or as a guest of a meeting. `foreign`: it
+    stands in a calendar of somebody else's, which the owner sees: it takes none of his time, nor asks him anything.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Event:
     version: str = ""
     private: bool = False
     shared: bool = False
+    foreign: bool = False
 
     @property
     def span(self) -> Span:
@@ -109,6 +111,8 @@ class Event:
 
     @property
     def is_organized_by_owner(self) -> bool:
+        if self.foreign:
+            return False
         owner = next((attendee.address.address for attendee in self.attendees if attendee.is_owner), None)
         return self.organizer is None or self.organizer.address == owner or not self.attendees
 

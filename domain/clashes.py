@@ -82,7 +82,7 @@ def clashes_among(events: Iterable[Event]) -> tuple[Clash, ...]:
 
 def takes_time(event: Event) -> bool:
     """Whether the owner is taken while it lasts, be it an hour or days."""
-    if event.end <= event.start or event.status is EventStatus.CANCELLED:
+    if event.foreign or event.end <= event.start or event.status is EventStatus.CANCELLED:
         return False
     return event.busy and event.response is not Response.DECLINED
 

@@ -86,14 +86,14 @@ class Agenda:
         return FoundEvents(_by_start(filter(is_wanted, found.values())), tuple(sorted(unasked)))
 
     def knows(self, uid: str, span: Span) -> bool:
-        """Whether one of the calendars has the event of that UID, which takes place in `span`.
+        """Whether one of the owner's own calendars has the event of that UID, which takes place in `span`.
 
         What lies beyond the copies is asked of the provider, but of no calendar that waits for a sign-in.
         """
-        if any(event.uid == uid for event in self._store.events.all()):
+        if _is_among(uid, self._store.events.all()):
             return True
         asked = (each for each in self._calendars() if not self._store.sources.state(each.name).paused)
-        return any(event.uid == uid for each in asked for event in self._beyond_copies(each, span))
+        return any(_is_among(uid, self._beyond_copies(each, span)) for each in asked)
 
     def clashes(self, span: Span) -> tuple[Clash, ...]:
         """Where events in `span` clash, as the copies say; asks nobody."""
@@ -154,6 +154,10 @@ class Agenda:
 
     def _calendars(self) -> list[Calendar]:
         return [calendar for connection in self._connections.all() for calendar in connection.calendars]
+
+
+def _is_among(uid: str, events: Iterable[Event]) -> bool:
+    return any(event.uid == uid and not event.foreign for event in events)
 
 
 def _by_start(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -99,7 +99,7 @@ class Invitations:
         """
         now = self._clock.now()
         events = self._store.events.touching(Span(now, now + AHEAD))
-        self._once.withdraw_known({event.uid for event in events})
+        self._once.withdraw_known({event.uid for event in events if not event.foreign})
         waiting = [event for event in events if _waits_for_answer(event)]
         self._once.forget(_names(events) - _names(waiting))
         first = {event.id for event in first_of_each(waiting) if self._once.is_new(_key(event))}
@@ -135,8 +135,8 @@ def _names(events: Iterable[Event]) -> set[str]:
 
 
 def _waits_for_answer(event: Event) -> bool:
-    mine = not event.is_organized_by_owner and event.response is Response.NEEDS_ACTION
-    return mine and event.status is not EventStatus.CANCELLED
+    mine = not event.foreign and not event.is_organized_by_owner
+    return mine and event.response is Response.NEEDS_ACTION and event.status is not EventStatus.CANCELLED
 
 
 def first_of_each(events: Iterable[Event]) -> list[Event]:

@@ -216,7 +216,8 @@ class MailedInvitations:
     def _standing(self, asked: Asked) -> list[Event]:
         """Return what stands in a calendar and is what this is about: noted because of it, or its organizer's own."""
         noted, series = self._noted(self._names(asked)), self._noted((asked.series,))
-        events = (each for each in self._store.events.all() if each.status is not EventStatus.CANCELLED)
+        own = (each for each in self._store.events.all() if not each.foreign)
+        events = (each for each in own if each.status is not EventStatus.CANCELLED)
         return [each for each in events if each.id in noted or asked.names(each, series)]
 
     def _noted(self, names: Iterable[str]) -> set[str]:

@@ -142,7 +142,7 @@ class Briefings:
         spoken_for = {
             event.uid
             for event in self._store.events.all()
-            if event.response is not Response.NEEDS_ACTION or event.id in shown
+            if not event.foreign and (event.response is not Response.NEEDS_ACTION or event.id in shown)
         }
         asked = [each for each in self._calendars.mailed.asked_in(invited) if each.invitation.is_request]
         spoken_for |= {invitation.uid for message, invitation in asked if message.id in shown}

@@ -44,15 +44,19 @@ def place_of(provider_id: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the events of one calendar; `zone` is that of its whole days."""
+    """Reads the events of one calendar; `zone` is that of its whole days, `own` whether it is the owner's.
+
+    Google marks as `self` whose calendar it is; that is the owner in his primary calendar alone.
+    """
 
     account: str
     source: str
     zone: str = "UTC"
     calendar: str = PRIMARY
+    own: bool = True
 
     def event(self, item: Reply) -> Event:
-        people = tuple(map(_attendee, people_in(item)))
+        people = tuple(map(self._attendee, people_in(item)))
         organizer = item.get("organizer")
         span = span_of(item, self.zone)
         return Event(
@@ -79,7 +83,13 @@ class Reader:
             version=str(item.get("etag", "")),
             private=item.get("visibility") in _PRIVATE,
             shared=self._is_shared(item),
+            foreign=not self.own,
         )
+
+    def _attendee(self, item: Reply) -> Attendee:
+        response = RESPONSES.get(str(item.get("responseStatus")), Response.NEEDS_ACTION)
+        is_owner = bool(item.get("self")) and self.calendar == PRIMARY
+        return Attendee(_address(item), response, bool(item.get("optional")), is_owner)
 
     def _is_shared(self, item: Reply) -> bool:
         """Whether a change reaches more people than are listed: another's calendar or meeting, or a list cut short."""
@@ -162,11 +172,6 @@ def attendees_after(item: Reply, add: Sequence[Reply], remove: Sequence[str]) ->
 
 def said(response: Response) -> str:
     return _SAID[response]
-
-
-def _attendee(item: Reply) -> Attendee:
-    response = RESPONSES.get(str(item.get("responseStatus")), Response.NEEDS_ACTION)
-    return Attendee(_address(item), response, bool(item.get("optional")), bool(item.get("self")))
 
 
 def _address(person: Reply) -> Address:

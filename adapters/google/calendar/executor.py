@@ -91,7 +91,9 @@ class GoogleCalendarExecutor(Executor):
         asked = action.payload
         if isinstance(asked, ChangeEvent):
             return change(item, asked, self._zone(action, item))
-        return answer(item, asked) if isinstance(asked, InvitationAnswer) else removal(item)
+        if isinstance(asked, InvitationAnswer):
+            return answer(item, asked, self._place(action))
+        return removal(item)
 
     def _seen(self, action: Action) -> Reply:
         """Return the event; raise `CannotBe` where it is gone, or is not what the owner was shown."""

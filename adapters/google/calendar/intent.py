@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from adapters.google.calendar.events import (
+    PRIMARY,
+    Place,
     Reply,
     attendees_after,
     others_in,
@@ -29,7 +31,7 @@ class Intent:
     """`wanted` is the patch, for the event as it was at `version`; `before` puts its fields back as they were.
 
     Attendees are put back one by one, for others may have answered since: those `added`, and those `removed`.
-    `tells`: other people are invited, so they are told.
+    `tells`: other people take part, so they are told.
     """
 
     version: str
@@ -48,7 +50,7 @@ def read_intent(text: str) -> Intent:
 
 
 def removal(item: Reply) -> Intent:
-    return Intent(str(item["etag"]), bool(others_in(item)))
+    return Intent(str(item["etag"]), _concerns_others(item))
 
 
 def change(item: Reply, asked: ChangeEvent, zone: str) -> Intent:
@@ -66,18 +68,21 @@ def change(item: Reply, asked: ChangeEvent, zone: str) -> Intent:
     removed = tuple(dict(each) for each in people_in(item) if str(each.get("email", "")).lower() in leaving)
     if added or removed:
         wanted["attendees"] = attendees_after(item, [{"email": each} for each in added], sorted(leaving))
-    tells = bool(others_in(item) or added)
+    tells = _concerns_others(item) or bool(added)
     return Intent(str(item["etag"]), tells, wanted, before, added, removed)
 
 
-def answer(item: Reply, asked: InvitationAnswer) -> Intent:
-    """Return how the owner's answer changes the event; raise `CannotBe` where he was not invited."""
+def answer(item: Reply, asked: InvitationAnswer, place: Place) -> Intent:
+    """Return how the owner's answer changes the event; raise `CannotBe` where he was not invited.
+
+    Beside his primary calendar `self` is whose calendar it is, in whose name nobody else answers.
+    """
     mine = next((each for each in item.get("attendees", ()) if each.get("self")), None)
-    if mine is None:
+    if mine is None or place.calendar != PRIMARY:
         raise CannotBe("you are not among those invited, so there is nothing to answer", code="not_invited")
     return Intent(
         str(item["etag"]),
-        bool(others_in(item)),
+        _concerns_others(item),
         {"attendees": answered(item, said(asked.response), asked.comment)},
         {"responseStatus": mine.get("responseStatus", "needsAction"), "comment": mine.get("comment", "")},
     )
@@ -88,6 +93,12 @@ def answered(item: Reply, status: str, comment: str) -> list[Any]:
     said_so = {"responseStatus": status, **({"comment": comment} if comment else {})}
     everybody = item.get("attendees", ())
     return [{**each, **said_so} if each.get("self") else dict(each) for each in everybody]
+
+
+def _concerns_others(item: Reply) -> bool:
+    """Whether others take part; a guest may be shown none of them, and his organizer hears of it nevertheless."""
+    organizer = item.get("organizer") or {}
+    return bool(others_in(item)) or bool(organizer and not organizer.get("self"))
 
 
 def put_back(item: Reply, done: Intent) -> dict[str, Any]:

@@ -22,27 +22,32 @@ _READABLE = "reader"
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The span that is followed, and each calendar's sync token."""
+    """The span that is followed, each calendar's sync token, and whether each is the owner's own."""
 
     span: Span
     tokens: Mapping[str, str]
+    own: Mapping[str, bool]
 
     def written(self) -> str:
         span = [self.span.start.isoformat(), self.span.end.isoformat()]
-        return json.dumps({"span": span, "tokens": dict(self.tokens)}, sort_keys=True)
+        return json.dumps({"span": span, "tokens": dict(self.tokens), "own": dict(self.own)}, sort_keys=True)
 
 
 def read_cursor(text: str) -> Cursor:
     try:
         said = json.loads(text)
         start, end = map(datetime.fromisoformat, said["span"])
-        return Cursor(Span(start, end), {str(id): str(token) for id, token in said["tokens"].items()})
+        tokens = {str(id): str(token) for id, token in said["tokens"].items()}
+        return Cursor(Span(start, end), tokens, {str(id): bool(own) for id, own in said["own"].items()})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CursorExpired("this is no cursor of Google Calendar") from error
 
 
 class GoogleCalendar(Calendar):
-    """The primary calendar, and those that are selected in the owner's list and that he may read in full."""
+    """The primary calendar, and those that are selected in the owner's list and that he may read in full.
+
+    His own are those that he made; what he sees of other people's is foreign, whatever they let him do with it.
+    """
 
     def __init__(self, account: str, api: GoogleCalendarApi) -> None:
         self.name = f"{account}/calendar"
@@ -51,31 +56,32 @@ class GoogleCalendar(Calendar):
 
     def listing(self, span: Span) -> Iterator[EventChanges]:
         tokens: dict[str, str] = {}
+        calendars = self._calendars()
         fresh = True
-        for calendar in self._calendars():
+        for calendar, own in calendars.items():
             for page in self._pages(calendar, **_window(span)):
                 tokens[calendar] = page.get("nextSyncToken", "")
-                yield EventChanges(self._standing(page, calendar, span), fresh=fresh)
+                yield EventChanges(_standing(page, self._reader(calendar, _zone_of(page), own=own), span), fresh=fresh)
                 fresh = False
-        yield EventChanges(cursor=Cursor(span, tokens).written(), fresh=fresh)
+        yield EventChanges(cursor=Cursor(span, tokens, calendars).written(), fresh=fresh)
 
     def changes(self, cursor: str) -> Iterator[EventChanges]:
         known = read_cursor(cursor)
-        if set(self._calendars()) != set(known.tokens):
+        if self._calendars() != known.own or known.own.keys() != known.tokens.keys():
             raise CursorExpired("another choice of calendars is ticked")
         tokens = dict(known.tokens)
         for calendar, token in known.tokens.items():
             for page in self._pages(calendar, syncToken=token):
                 tokens[calendar] = page.get("nextSyncToken", token)
-                yield self._changed(page, calendar, known.span)
-        yield EventChanges(cursor=Cursor(known.span, tokens).written())
+                yield _changed(page, self._reader(calendar, _zone_of(page), own=known.own[calendar]), known.span)
+        yield EventChanges(cursor=Cursor(known.span, tokens, known.own).written())
 
     def between(self, span: Span) -> tuple[Event, ...]:
         found = [
             event
-            for calendar in self._calendars()
+            for calendar, own in self._calendars().items()
             for page in self._pages(calendar, **_window(span))
-            for event in self._standing(page, calendar, span)
+            for event in _standing(page, self._reader(calendar, _zone_of(page), own=own), span)
         ]
         return tuple(sorted(found, key=lambda event: (event.start, event.id)))
 
@@ -84,7 +90,11 @@ class GoogleCalendar(Calendar):
         item = self._api.read(self._api.service.events().get(calendarId=place.calendar, eventId=place.event))
         if is_cancelled(item):
             raise NotFound("the event was cancelled")
-        return self._reader(place.calendar, self._zone(place.calendar, item)).event(item)
+        if place.calendar == PRIMARY and "date" not in item["start"]:
+            return self._reader(PRIMARY, "UTC", own=True).event(item)
+        entry = self._api.read(self._api.service.calendarList().get(calendarId=place.calendar))
+        own = place.calendar == PRIMARY or self._calendars().get(place.calendar, False)
+        return self._reader(place.calendar, _zone_of(entry), own=own).event(item)
 
     def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         """Google tells nobody's working hours."""
@@ -96,15 +106,17 @@ class GoogleCalendar(Calendar):
             found |= {address: _schedule(told.get(address), span) for address in some}
         return found
 
-    def _calendars(self) -> list[str]:
-        """Return the calendars that count: the primary by that name, the others by their ids, in order."""
+    def _calendars(self) -> dict[str, bool]:
+        """Return the calendars that count, the primary by that name, and whether each is the owner's own."""
         request = self._api.service.calendarList().list(minAccessRole=_READABLE)
-        selected: list[str] = []
+        listed: list[Reply] = []
         while request is not None:
             page = self._api.read(request)
-            selected += [str(each["id"]) for each in page.get("items", ()) if each.get("selected") and not _own(each)]
+            listed += page.get("items", ())
             request = self._api.service.calendarList().list_next(request, page)
-        return [PRIMARY, *sorted(selected)]
+        owner = next((each["id"] for each in listed if each.get("primary")), "")
+        selected = (each for each in listed if each.get("selected") and not each.get("primary"))
+        return {PRIMARY: True} | {str(each["id"]): _is_made_by(owner, each) for each in selected}
 
     def _pages(self, calendar: str, **asked: Any) -> Iterator[Reply]:
         events = self._api.service.events()
@@ -114,36 +126,35 @@ class GoogleCalendar(Calendar):
             yield page
             request = events.list_next(request, page)
 
-    def _standing(self, page: Reply, calendar: str, span: Span) -> tuple[Event, ...]:
-        """Return what of a page takes place within `span`; Google's window and ours agree but at the edges."""
-        reader = self._reader(calendar, str(page.get("timeZone", "UTC")))
-        events = [reader.event(item) for item in page.get("items", ()) if not is_cancelled(item) and "start" in item]
-        return tuple(event for event in events if _touches(event.span, span))
+    def _reader(self, calendar: str, zone: str, *, own: bool) -> Reader:
+        return Reader(self._account, self.name, zone, calendar, own)
 
-    def _changed(self, page: Reply, calendar: str, span: Span) -> EventChanges:
-        """Return what changed; what was cancelled, or no longer touches the span, is gone."""
-        reader = self._reader(calendar, "UTC")
-        events = self._standing(page, calendar, span)
-        standing = {event.provider_id for event in events}
-        named = [reader.provider_id(item) for item in page.get("items", ())]
-        return EventChanges(events, tuple(id for id in named if id not in standing))
 
-    def _reader(self, calendar: str, zone: str) -> Reader:
-        return Reader(self._account, self.name, zone, calendar)
+def _standing(page: Reply, reader: Reader, span: Span) -> tuple[Event, ...]:
+    """Return what of a page takes place within `span`; Google's window and ours agree but at the edges."""
+    events = [reader.event(item) for item in page.get("items", ()) if not is_cancelled(item) and "start" in item]
+    return tuple(event for event in events if _touches(event.span, span))
 
-    def _zone(self, calendar: str, item: Reply) -> str:
-        """Return the calendar's zone where the event's own times do not tell it."""
-        if "date" not in item["start"]:
-            return "UTC"
-        return str(self._api.read(self._api.service.calendarList().get(calendarId=calendar)).get("timeZone", "UTC"))
+
+def _changed(page: Reply, reader: Reader, span: Span) -> EventChanges:
+    """Return what changed; what was cancelled, or no longer touches the span, is gone."""
+    events = _standing(page, reader, span)
+    standing = {event.provider_id for event in events}
+    named = [reader.provider_id(item) for item in page.get("items", ())]
+    return EventChanges(events, tuple(id for id in named if id not in standing))
+
+
+def _zone_of(told: Reply) -> str:
+    return str(told.get("timeZone", "UTC"))
 
 
 def _window(span: Span) -> dict[str, str]:
     return {"timeMin": span.start.isoformat(), "timeMax": span.end.isoformat()}
 
 
-def _own(calendar: Reply) -> bool:
-    return bool(calendar.get("primary"))
+def _is_made_by(owner: str, entry: Reply) -> bool:
+    """Whether it is a secondary calendar of the owner's; `accessRole` tells only what he may do with it."""
+    return bool(owner) and entry.get("dataOwner") == owner
 
 
 def _touches(event: Span, span: Span) -> bool:

@@ -22,6 +22,10 @@ def not_found() -> Refusal:
     return Refusal(404, "Not Found", "notFound")
 
 
+def access_needed(role: str) -> Refusal:
+    return Refusal(403, f"You need to have {role} access to this calendar.", "requiredAccessLevel", "calendar")
+
+
 def duplicate() -> Refusal:
     return Refusal(409, "The requested identifier already exists.", "duplicate")
 

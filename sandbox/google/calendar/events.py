@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.google.calendar import listing, mailing, moments, sharing, writing
-from sandbox.google.calendar.errors import condition_not_met, deleted, invalid, not_found, required
+from sandbox.google.calendar.errors import access_needed, condition_not_met, deleted, invalid, not_found, required
 from sandbox.google.calendar.event import Event
 from sandbox.google.calendar.store import Calendar, Calendars
 from sandbox.google.call import Call, Handler, Outcome
 from sandbox.google.discovery import JsonObject
 from sandbox.misbehaviour import Faults, Kind
+
+ROLES = ("freeBusyReader", "reader", "writer", "owner")
 
 
 class Events:
@@ -32,14 +34,14 @@ class Events:
         }
 
     def list(self, call: Call) -> Outcome:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call)
         synced = bool(call.text("syncToken"))
         struck = synced and self._faults.struck(call.method.id, call.account, (Kind.EXPIRED_CURSOR,))
         cursor = listing.begun(call, calendar, expired=bool(struck))
         return Outcome(listing.page(call, calendar, cursor, listing.wanted(call, calendar, cursor)))
 
     def instances(self, call: Call) -> Outcome:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call)
         series = calendar.existing(call.path["eventId"])
         if not series.recurrence:
             raise invalid("The specified event is not a recurring event.", "eventId")
@@ -55,11 +57,11 @@ class Events:
         return Outcome(listing.page(call, calendar, cursor, found))
 
     def get(self, call: Call) -> Outcome:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call)
         return Outcome(listing.shown(calendar.existing(call.path["eventId"]), call, calendar))
 
     def insert(self, call: Call) -> Outcome:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call, "writer")
         _check_times(call.body)
         event = calendar.add(call.body, version=call.number("conferenceDataVersion", 0))
         return self._written(call, calendar, event, {})
@@ -101,18 +103,23 @@ class Events:
         return Outcome(listing.shown(event, call, calendar), event.id, state | mailed)
 
     def _existing(self, call: Call) -> tuple[Calendar, Event]:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call, "writer")
         event = calendar.existing(call.path["eventId"])
         if call.headers.get("if-match", "*") not in ("*", event.etag):
             raise condition_not_met()
         return calendar, event
 
 
-def own(calendars: Calendars, call: Call) -> Calendar:
-    """The calendar that a call names; nobody has shared his with anybody."""
-    if call.path.get("calendarId", "primary").lower() not in ("primary", call.account):
+def opened(calendars: Calendars, call: Call, role: str = "reader") -> Calendar:
+    """The calendar that a call names: one's own, or one that somebody shared, with as much access as is needed."""
+    id = call.path.get("calendarId", "primary")
+    calendar = calendars[call.account] if id == "primary" else calendars.find(id)
+    given = calendar.role_of(call.account) if calendar else ""
+    if calendar is None or given not in ROLES[1:]:
         raise not_found()
-    return calendars[call.account]
+    if ROLES.index(given) < ROLES.index(role):
+        raise access_needed(role)
+    return calendar
 
 
 def _check_times(body: JsonObject) -> None:

@@ -141,7 +141,7 @@ def _head(call: Call, calendar: Calendar) -> JsonObject:
             max((one.updated for one in calendar.events.values()), default=calendar.opened)
         ),
         "timeZone": call.text("timeZone") or calendar.zone,
-        "accessRole": "owner",
+        "accessRole": calendar.role_of(call.account),
         "defaultReminders": [{"method": "popup", "minutes": 30}],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.google.calendar.errors import not_found
-from sandbox.google.calendar.events import own
+from sandbox.google.calendar.events import ROLES, opened
 from sandbox.google.calendar.store import Calendar, Calendars
 from sandbox.google.call import Call, Handler, Outcome
 from sandbox.google.discovery import JsonObject
@@ -31,13 +31,16 @@ class Lists:
     def list(self, call: Call) -> Outcome:
         calendar = self._calendars[call.account]
         token = {"nextSyncToken": f"{calendar.oldest_count}"}
-        return Outcome({"kind": "calendar#calendarList", "etag": _etag(calendar), **token, "items": [_entry(calendar)]})
+        enough = ROLES[ROLES.index(call.text("minAccessRole") or ROLES[0]) :]
+        shared = [each for each in self._calendars if each is not calendar and each.role_of(call.account) in enough]
+        items = [_entry(each, call.account) for each in (calendar, *shared)]
+        return Outcome({"kind": "calendar#calendarList", "etag": _etag(calendar), **token, "items": items})
 
     def entry(self, call: Call) -> Outcome:
-        return Outcome(_entry(own(self._calendars, call)))
+        return Outcome(_entry(opened(self._calendars, call), call.account))
 
     def calendar(self, call: Call) -> Outcome:
-        calendar = own(self._calendars, call)
+        calendar = opened(self._calendars, call)
         return Outcome({"kind": "calendar#calendar", **_named(calendar)})
 
     def settings(self, call: Call) -> Outcome:
@@ -53,17 +56,22 @@ class Lists:
         return Outcome(_setting(id, known[id]))
 
 
-def _entry(calendar: Calendar) -> JsonObject:
+def _entry(calendar: Calendar, account: str) -> JsonObject:
+    is_primary = calendar.address == account
+    ticked = {"selected": True} if is_primary or account in calendar.ticked else {}
+    primary = {"primary": True} if is_primary else {}
+    made_by = {"dataOwner": calendar.data_owner} if calendar.data_owner else {}
     return {
         "kind": "calendar#calendarListEntry",
         **_named(calendar),
         "colorId": "14",
         "backgroundColor": "#9fe1e7",
         "foregroundColor": "#000000",
-        "selected": True,
-        "accessRole": "owner",
+        "accessRole": calendar.role_of(account),
         "defaultReminders": [{"method": "popup", "minutes": 30}],
-        "primary": True,
+        **ticked,
+        **primary,
+        **made_by,
     }
 
 

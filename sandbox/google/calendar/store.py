@@ -19,10 +19,16 @@ _MOVES = ("start", "end", "recurrence", "location")
 
 
 class Calendar:
-    """Somebody's primary calendar. Its methods are also how a test acts as anybody else would."""
+    """Somebody's primary calendar, or a secondary one, whose `data_owner` made it.
+
+    Its methods are also how a test acts as anybody else would.
+    """
 
     def __init__(self, address: str, lock: threading.RLock, clock: Callable[[], datetime]) -> None:
         self.address = address
+        self.data_owner = ""
+        self.roles: dict[str, str] = {}
+        self.ticked: set[str] = set()
         self.name = address
         self.zone = "UTC"
         self.events: dict[str, Event] = {}
@@ -32,6 +38,16 @@ class Calendar:
         self.clock = clock
         self.opened = clock()
         self.lists: dict[int, list[Event]] = {}
+
+    def share(self, address: str, role: str) -> None:
+        """Let somebody have it in his list, ticked, and do there what the role allows."""
+        with self.lock:
+            self.roles[address] = role
+            self.ticked.add(address)
+
+    def role_of(self, address: str) -> str:
+        """What somebody may do there; empty for nothing."""
+        return "owner" if address == self.address else self.roles.get(address, "")
 
     def add(self, body: JsonObject, id: str = "", organizer: JsonObject | None = None, version: int = 1) -> Event:
         """Write an event into the calendar: the owner's own, or one that somebody else invites him to."""

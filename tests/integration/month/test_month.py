@@ -31,11 +31,11 @@ BYTES_A_MAIL = 8_000
 def most(early: Measure) -> Mapping[str, float]:
     """Return how much there may be of what ends after so many days; nothing else may grow at all.
 
-    A browser signs in each day, and one mail invites: it leaves three marks or four.
+    A browser signs in each day, and one mail invites: it leaves three marks to five.
     """
     return {
         "device/": FORGOTTEN.days + 3,
-        "invitation/": 4 * (AFTERWARDS.days + 4),
+        "invitation/": 5 * (AFTERWARDS.days + 4),
         "feed": max(FEED_LEAST, early.counts["feed"] / SETTLED * (FEED_KEPT.days + 2)),
     }
 

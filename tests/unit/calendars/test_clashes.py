@@ -42,6 +42,7 @@ def test_what_claims_no_hour_clashes_with_nothing() -> None:
     cancelled = replace(at(10, "cancelled"), status=EventStatus.CANCELLED)
     birthday = replace(at(0, "birthday", hours=24), all_day=True)
     assert names(meeting, declined, cancelled, birthday, replace(at(10, "hold"), busy=False)) == []
+    assert names(meeting, replace(at(10, "of another's"), foreign=True)) == []
 
 
 def test_a_meeting_on_a_day_away_clashes_softly_and_is_what_moves() -> None:

@@ -218,6 +218,15 @@ def test_what_a_provider_enters_late_takes_the_place_of_what_was_proposed_on_its
     assert cards(post) == [Kind.RESPOND_EVENT]
 
 
+def test_what_stands_in_somebody_elses_calendar_is_neither_known_nor_answered_there(post: Post) -> None:
+    post.connect()
+    post.calendar.put(replace(invited(), foreign=True))
+    post.arrive(calendar_text("REQUEST"))
+    assert cards(post) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+    post.arrive(calendar_text("CANCEL"))
+    assert cards(post) == []
+
+
 def test_a_calendar_is_asked_about_what_lies_beyond_its_copies(post: Post) -> None:
     post.connect()
     far = LUNCH + timedelta(days=250)

@@ -26,6 +26,7 @@ export function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
     version: "",
     private: false,
     shared: false,
+    foreign: false,
     ...more,
   };
 }
