@@ -14,10 +14,10 @@ from adapters.microsoft.calendar.events import (
     invited,
     people_in,
     span_of,
-    text_body,
     times,
     zone_of,
 )
+from adapters.microsoft.calendar.meeting import body_with, notes_alone
 from domain.codec import decode, encode
 from domain.kinds import ChangeEvent
 
@@ -53,7 +53,7 @@ def change(item: Reply, asked: ChangeEvent) -> Intent:
     if asked.location is not None:
         wanted["location"] = {"displayName": asked.location}
     if asked.description is not None:
-        wanted["body"] = text_body(asked.description)
+        wanted["body"] = body_with(item, asked.description)
     if asked.start is not None or asked.end is not None:
         wanted |= times(asked.moved(span_of(item)), zone_of(item), all_day=bool(item.get("isAllDay")))
     before = {name: _as_it_was(item, name) for name in wanted}
@@ -71,7 +71,7 @@ def removal(item: Reply) -> Intent:
     place = {"location": _as_it_was(item, "location")} if item.get("location") else {}
     owner = address_in(item.get("organizer") or {})
     people = {"attendees": [_bare(each) for each in item.get("attendees") or () if address_in(each) != owner]}
-    online = {"isOnlineMeeting": True} if item.get("onlineMeeting") else {}
+    online = {"isOnlineMeeting": True, "body": notes_alone(item)} if item.get("onlineMeeting") else {}
     return Intent(str(item["@odata.etag"]), before={**kept, **place, **people, **online})
 
 
@@ -151,5 +151,5 @@ def _agrees(item: Reply, name: str, wanted: Any) -> bool:
     if name == "location":
         return bool(_as_it_was(item, name) == wanted)
     if name == "body":
-        return description_of(item).split() == str(wanted["content"]).split()
+        return description_of(item).split() == description_of({"body": wanted}).split()
     return bool((item.get(name) or "") == wanted)

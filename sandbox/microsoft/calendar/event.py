@@ -59,6 +59,10 @@ class Event:
         return f"{base64.b64encode(digest[:18]).decode()}=="
 
     @property
+    def join_url(self) -> str:
+        return f"https://teams.microsoft.com/l/meetup-join/{(self.master or self.key)[-24:]}/0?context=a&p=b"
+
+    @property
     def is_series(self) -> bool:
         return bool(object_of(self.properties, "recurrence"))
 
@@ -100,7 +104,6 @@ class Event:
         """All that Graph tells, with times in `zone`."""
         body = object_of(self.properties, "body")
         online = bool(self.properties.get("isOnlineMeeting"))
-        join = f"https://teams.microsoft.com/l/meetup-join/{self.key[-24:]}"
         return {
             "@odata.etag": f'W/"{self.change_key}"',
             "id": self.key,
@@ -121,7 +124,7 @@ class Event:
             "type": self.kind,
             "webLink": f"https://outlook.office365.com/owa/?itemid={self.key}&exvsurl=1&path=/calendar/item",
             "onlineMeetingUrl": None,
-            "onlineMeeting": {"joinUrl": join} if online else None,
+            "onlineMeeting": {"joinUrl": self.join_url} if online else None,
             "responseStatus": {"response": self.response, "time": _stamp(self.responded) if self.responded else NEVER},
             "start": self._told(self.start, zone),
             "end": self._told(self.end, zone),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from sandbox.microsoft.calendar import recurrence, zones
+from sandbox.microsoft.calendar import meeting, recurrence, zones
 from sandbox.microsoft.calendar.event import Event, blank
 from sandbox.microsoft.call import JsonObject, object_of, objects_of, text_of
 from sandbox.microsoft.changes import ChangeLog
@@ -159,7 +159,9 @@ class Calendar:
         if object_of(changed, "recurrence"):
             recurrence.check(object_of(changed, "recurrence"))
         event.start, event.end, event.start_zone, event.end_zone = start, end, start_zone, end_zone
-        event.properties = event.properties | _completed(changed, event.properties)
+        before = event.properties
+        event.properties = before | _completed(changed, before)
+        event.properties |= meeting.kept_up(event.join_url, before, event.properties)
 
     def _enter(self, event: Event) -> Event:
         event.modified = self.now()

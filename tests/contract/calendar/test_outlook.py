@@ -206,6 +206,43 @@ def test_the_same_answer_given_again_is_told_from_the_one_before(world: Microsof
     assert world.executor.look(again, token).outcome is Outcome.HAPPENED
 
 
+def an_online_meeting(world: MicrosoftWorld) -> str:
+    create = an_action(
+        Kind.CREATE_EVENT, payload=NewEvent("Call", TUESDAY, TUESDAY + HOUR, description="x", online=True)
+    )
+    return str(world.executor.execute(create, world.executor.prepare(create, None))["event"])
+
+
+def test_an_online_meeting_goes_on_when_its_notes_are_changed(world: MicrosoftWorld) -> None:
+    id = an_online_meeting(world)
+    before = world.calendar.event(id)
+    change = an_action(Kind.UPDATE_EVENT, id, ChangeEvent(description="1 < 2\nBring figures"))
+    receipt = world.executor.execute(change, token := world.executor.prepare(change, None))
+    after = world.calendar.event(id)
+    assert (before.description[:2], after.description[:19]) == ("x\n", "1 < 2\nBring figures")
+    assert after.join_url == before.join_url != ""
+    assert world.executor.look(change, token).outcome is Outcome.HAPPENED
+    world.executor.undo(change, receipt)
+    assert world.calendar.event(id).description == before.description
+
+
+def test_notes_that_do_not_tell_how_to_join_are_left_alone(world: MicrosoftWorld, server: MicrosoftServer) -> None:
+    id = an_online_meeting(world)
+    event = server.calendar(OWNER).find(id)
+    assert event is not None
+    event.properties["body"] = {"contentType": "html", "content": "<p>Join somehow</p>"}
+    with pytest.raises(CannotBe, match="end the online meeting"):
+        world.executor.prepare(an_action(Kind.UPDATE_EVENT, id, ChangeEvent(description="New")), None)
+
+
+def test_an_online_meeting_that_is_put_back_tells_of_its_new_address_alone(world: MicrosoftWorld) -> None:
+    delete = an_action(Kind.DELETE_EVENT, an_online_meeting(world))
+    receipt = world.executor.execute(delete, world.executor.prepare(delete, None))
+    [event] = world.calendar.between(WEEK) if world.executor.undo(delete, receipt) else ()
+    assert event.join_url
+    assert event.description.count("Join the meeting") == 1
+
+
 def test_a_meeting_of_somebody_elses_is_not_written_anew_in_the_owners_name(world: MicrosoftWorld) -> None:
     delete = an_action(Kind.DELETE_EVENT, world.enter(INVITATION))
     receipt = world.executor.execute(delete, world.executor.prepare(delete, None))
