@@ -21,7 +21,10 @@ from adapters.microsoft.calendar.meeting import body_with, notes_alone
 from domain.codec import decode, encode
 from domain.kinds import ChangeEvent
 
-_KEPT = ("subject", "body", "start", "end", "isAllDay", "showAs", "sensitivity", "recurrence")
+_REMINDER = ("isReminderOn", "reminderMinutesBeforeStart")
+_KEPT = (
+    "subject", "body", "start", "end", "isAllDay", "showAs", "sensitivity", "recurrence", "categories", *_REMINDER,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Intent:
     """`wanted` is the patch, for the event as it was at `version`; `before` puts its fields back as they were.
 
     Attendees are put back one by one, for others may have been invited since: those `added`, and those `removed`.
+    `lost` says what cannot be put back.
     """
 
     version: str
@@ -36,6 +40,7 @@ class Intent:
     before: dict[str, Any] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     removed: tuple[dict[str, Any], ...] = ()
+    lost: tuple[str, ...] = ()
 
     def written(self) -> str:
         return json.dumps(encode(self), sort_keys=True)
@@ -72,7 +77,7 @@ def removal(item: Reply) -> Intent:
     owner = address_in(item.get("organizer") or {})
     people = {"attendees": [_bare(each) for each in item.get("attendees") or () if address_in(each) != owner]}
     online = {"isOnlineMeeting": True, "body": notes_alone(item)} if item.get("onlineMeeting") else {}
-    return Intent(str(item["@odata.etag"]), before={**kept, **place, **people, **online})
+    return Intent(str(item["@odata.etag"]), before={**kept, **place, **people, **online}, lost=_lost_with(item))
 
 
 def caveat_of(intent: Intent) -> str:
@@ -80,7 +85,15 @@ def caveat_of(intent: Intent) -> str:
     people = [address_in(each) for each in intent.before.get("attendees", ()) if each.get("type") != "resource"]
     invites = f"invites {', '.join(people)} again" if people else ""
     lacks = "without the days that were changed in the series" if intent.before.get("recurrence") else ""
-    return ", ".join(each for each in (invites, lacks) if each)
+    return ", ".join(each for each in (invites, lacks, *intent.lost) if each)
+
+
+def _lost_with(item: Reply) -> tuple[str, ...]:
+    lost = {
+        "as an event of its own beside its series": item.get("seriesMasterId"),
+        "without its attachments": item.get("hasAttachments"),
+    }
+    return tuple(said for said, is_so in lost.items() if is_so)
 
 
 def reply(item: Reply) -> Intent:

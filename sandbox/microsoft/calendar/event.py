@@ -48,6 +48,7 @@ class Event:
     changed: dict[date, Event] = field(default_factory=dict)
     cancelled: set[date] = field(default_factory=set)
     is_cancelled: bool = False
+    has_attachments: bool = False
     uid: str = ""
     modified: datetime = LONG_AGO
     arrival: int = 0
@@ -115,7 +116,7 @@ class Event:
             "originalStartTimeZone": zones.windows(self.start_zone),
             "originalEndTimeZone": zones.windows(self.end_zone),
             "iCalUId": ical_uid(self.uid, self.master or self.key, self.planned),
-            "hasAttachments": False,
+            "hasAttachments": self.has_attachments,
             "bodyPreview": " ".join(plain(text_of(body, "content"), text_of(body, "contentType")).split())[:255],
             "isCancelled": self.is_cancelled,
             "isOrganizer": self.is_organizer,

@@ -206,6 +206,22 @@ def test_the_same_answer_given_again_is_told_from_the_one_before(world: Microsof
     assert world.executor.look(again, token).outcome is Outcome.HAPPENED
 
 
+def test_an_event_that_is_put_back_reminds_as_before_and_it_is_said_what_it_lacks(
+    world: MicrosoftWorld, server: MicrosoftServer
+) -> None:
+    calendar = server.calendar(OWNER)
+    world.enter(Draft(rule="FREQ=DAILY;COUNT=3"))
+    [day, *_] = calendar.between(WEEK.start, WEEK.end)
+    day.has_attachments = True
+    calendar.update(day, {"reminderMinutesBeforeStart": 45, "categories": ["Travel"]})
+    delete = an_action(Kind.DELETE_EVENT, day.key)
+    receipt = world.executor.execute(delete, world.executor.prepare(delete, None))
+    assert receipt["caveat"] == "as an event of its own beside its series, without its attachments"
+    made = calendar.find(world.executor.undo(delete, receipt)["event"])
+    assert made is not None
+    assert (made.properties["reminderMinutesBeforeStart"], made.properties["categories"]) == (45, ["Travel"])
+
+
 def an_online_meeting(world: MicrosoftWorld) -> str:
     create = an_action(
         Kind.CREATE_EVENT, payload=NewEvent("Call", TUESDAY, TUESDAY + HOUR, description="x", online=True)
