@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from application.acting.actions import Actions
+from application.acting.batches import every_action
 from application.calendars.clashing import Clashing
 from application.calendars.invitations import Invitations
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
 from application.intake.visits import Visits
+from application.ports.action_log import ActionQuery
 from application.ports.calendar import Calendar, EventChanges
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
+from domain.actions import Status
 from domain.calendar import Span, event_id
+from domain.codec import Json
 from domain.errors import CursorExpired, NotFound
 from domain.sources import account_of
 
@@ -27,6 +31,9 @@ BACK = timedelta(days=31)
 AHEAD = timedelta(days=183)
 LISTED_AGAIN = timedelta(days=7)
 LISTED_AT = "calendar/listed/"
+FOLLOWED_AT = "calendar/followed/"
+FIRST, OWED = "first", "owed"
+DAILY = timedelta(days=1)
 
 
 class CalendarReading:
@@ -56,23 +63,45 @@ class CalendarReading:
         return tuple(calendar.name for calendar in self._calendars())
 
     def poll(self, source: str) -> TakenIn:
-        """Take in what changed, look again at what is proposed on it, and tell of new clashes."""
+        """Take in what changed, look again at what is proposed on it, and tell of new clashes.
+
+        The latter once a day in any case, for what was far away draws near.
+        """
         with self._locks.setdefault(source, threading.Lock()):
             return self._poll(self._calendar(source))
 
     def _poll(self, calendar: Calendar) -> TakenIn:
         source = calendar.name
-        known_before = self._store.sources.cursor(source) is not None
         taken = TakenIn(source)
-        with self._visits.visit(source, lambda began: began - BACK):
-            for changes in self._changes(calendar):
-                self._keep(calendar, changes, taken)
-        self._freshness.note(source)
-        if taken.new or taken.changed:
-            self._actions.recheck([*taken.new, *taken.changed])
-            self._clashing.tell(news=known_before)
-            self._invitations.propose_answers()
+        was_cut_off = self._store.preferences.get(FOLLOWED_AT + source) in (FIRST, OWED)
+        try:
+            with self._visits.visit(source, lambda began: began - BACK):
+                for changes in self._changes(calendar):
+                    self._keep(calendar, changes, taken)
+            self._freshness.note(source)
+        finally:
+            targets = self._open_targets() if was_cut_off else [*taken.new, *taken.changed]
+            self._follow(source, targets)
         return taken
+
+    def _follow(self, source: str, targets: Sequence[str]) -> None:
+        """See to what was kept, also where the rest could not be read; nothing of a first listing is news."""
+        at = self._store.preferences.get(FOLLOWED_AT + source)
+        if at is None or (at not in (FIRST, OWED) and self._is_within(DAILY, at)):
+            return
+        self._actions.recheck(targets)
+        self._clashing.tell(news=at != FIRST)
+        self._invitations.propose_answers()
+        self._store.preferences.put(FOLLOWED_AT + source, self._clock.now().isoformat())
+
+    def _owe(self, source: str) -> None:
+        """Note before anything is kept that it is to be followed up, for Alfred may be cut off in between."""
+        if self._store.preferences.get(FOLLOWED_AT + source) != FIRST:
+            is_first = self._store.sources.cursor(source) is None
+            self._store.preferences.put(FOLLOWED_AT + source, FIRST if is_first else OWED)
+
+    def _open_targets(self) -> list[str]:
+        return [each.target for each in every_action(self._store.actions, ActionQuery(status=Status.PROPOSED))]
 
     def _changes(self, calendar: Calendar) -> Iterator[EventChanges]:
         cursor = self._store.sources.cursor(calendar.name)
@@ -94,11 +123,15 @@ class CalendarReading:
         self._store.preferences.put(LISTED_AT + calendar.name, now.isoformat())
 
     def _is_listing_due(self, source: str) -> bool:
-        at = self._store.preferences.get(LISTED_AT + source)
-        return not isinstance(at, str) or self._clock.now() - datetime.fromisoformat(at) >= LISTED_AGAIN
+        return not self._is_within(LISTED_AGAIN, self._store.preferences.get(LISTED_AT + source))
+
+    def _is_within(self, time: timedelta, at: Json) -> bool:
+        return isinstance(at, str) and self._clock.now() - datetime.fromisoformat(at) < time
 
     def _keep(self, calendar: Calendar, changes: EventChanges, taken: TakenIn) -> None:
         account = account_of(calendar.name)
+        if changes.fresh or changes.events or changes.gone:
+            self._owe(calendar.name)
         if changes.fresh:
             done = self._store.events.replace(calendar.name, changes.events)
             gone = done.gone
