@@ -70,7 +70,7 @@ def clashes_among(events: Iterable[Event]) -> tuple[Clash, ...]:
     What takes no time clashes with nothing: what is cancelled, declined or marked free. Whole days, which say where he
     is rather than what he does, clash with meetings alone. One meeting that stands in two calendars is one.
     """
-    taking = sorted((event for event in events if takes_time(event)), key=lambda event: (event.start, event.id))
+    taking = sorted(_once_each(filter(takes_time, events)), key=lambda event: (event.start, event.id))
     found: list[Clash] = []
     open_: list[Event] = []
     for event in taking:
@@ -78,6 +78,14 @@ def clashes_among(events: Iterable[Event]) -> tuple[Clash, ...]:
         found += [clash for earlier in open_ if (clash := _clash(earlier, event)) is not None]
         open_.append(event)
     return tuple(found)
+
+
+def _once_each(events: Iterable[Event]) -> list[Event]:
+    """Keep of a meeting that stands in several calendars the entry that binds the owner the most."""
+    kept: dict[object, Event] = {}
+    for event in sorted(events, key=lambda each: (not _is_firm(each), each.id)):
+        kept.setdefault((event.uid, event.start) if event.uid else event.id, event)
+    return list(kept.values())
 
 
 def takes_time(event: Event) -> bool:
@@ -110,6 +118,12 @@ def in_the_way(wanted: Span, events: Iterable[Event], own: Event | None = None) 
     """
     others = [each for each in events if each.span.overlaps(wanted) and not (own and _stands_for(each, own))]
     return (*filter(claims_an_hour, others), *filter(takes_the_day, others))
+
+
+def said_of_free(asking: Sequence[Event]) -> str:
+    """Say that the owner is free then, and who else asks for that time."""
+    others = ", ".join(dict.fromkeys(f"“{each.title}”" for each in asking))
+    return f"you are free then, but {others} asks for that time too" if others else "you are free then"
 
 
 def said_of(obstacle: Event, zone: tzinfo) -> str:
@@ -150,8 +164,6 @@ def _clash(earlier: Event, later: Event) -> Clash | None:
 
 
 def _kind(earlier: Event, later: Event) -> ClashKind | None:
-    if is_same_meeting(earlier, later):
-        return None
     hours = [event for event in (earlier, later) if claims_an_hour(event)]
     if not earlier.span.overlaps(later.span):
         return ClashKind.TRAVEL if len(hours) == 2 and is_far_apart(earlier, later) else None

@@ -14,7 +14,7 @@ from application.proposing.proposals import only_watches
 from domain.action_events import Origin
 from domain.actions import Action
 from domain.calendar import Event, EventStatus, Response, Span
-from domain.clashes import claims_an_hour, in_the_way, said_of
+from domain.clashes import claims_an_hour, in_the_way, said_of, said_of_free
 from domain.errors import AlfredError
 from domain.kinds import InvitationAnswer, Kind, arguments_of
 from domain.subjects import when
@@ -107,17 +107,17 @@ class Invitations:
             soon = bool(event.series_id) and event.start < now + SOON
             clashing = _binding(event, events) if soon or event.id in first else []
             if self._once.is_new(event.id) and (clashing or event.id in first):
-                self._ask(event, clashing)
+                self._ask(event, clashing, in_the_way(event.span, waiting, event))
 
-    def _ask(self, event: Event, clashing: Sequence[Event]) -> None:
+    def _ask(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> None:
         """Propose an answer to one day; its series counts as asked about."""
-        if self._once.propose(event.id, self._answer(event, clashing)) is not None and event.series_id:
+        if self._once.propose(event.id, self._answer(event, clashing, asking)) is not None and event.series_id:
             self._once.note(event.series_id)
 
-    def _answer(self, event: Event, clashing: Sequence[Event]) -> Proposal:
+    def _answer(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> Proposal:
         answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
-        free = said_of(clashing[0], self._zone) if clashing else "you are free then"
+        free = said_of(clashing[0], self._zone) if clashing else said_of_free(asking)
         alone = "; of the series this answers that day alone" if event.series_id else ""
         return Proposal(
             Kind.RESPOND_EVENT,

@@ -19,7 +19,7 @@ from application.ports.store import Store
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, Span, event_id
-from domain.clashes import in_the_way, said_of
+from domain.clashes import in_the_way, said_of, said_of_free
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.invitations import Invitation
@@ -183,14 +183,15 @@ class MailedInvitations:
         assert invitation.span is not None
         ours = {each.id for each in standing}
         events = [each for each in self._store.events.touching(invitation.span) if each.id not in ours]
-        promised = (each for each in in_the_way(invitation.span, events) if each.response is Response.ACCEPTED)
-        obstacle = None if invitation.all_day else next(promised, None)
+        wanting = () if invitation.all_day else in_the_way(invitation.span, events)
+        obstacle = next((each for each in wanting if each.response is Response.ACCEPTED), None)
+        asking = [each for each in wanting if each.response is Response.NEEDS_ACTION]
         answer = InvitationReply(
             response=Response.DECLINED if obstacle else Response.ACCEPTED,
             uid=invitation.uid,
             occurrence=invitation.recurrence_id,
         )
-        free = said_of(obstacle, self._zone) if obstacle else "you are free then"
+        free = said_of(obstacle, self._zone) if obstacle else said_of_free(asking)
         time = when(invitation.span.start, self._zone, all_day=invitation.all_day)
         reason = f"the mail from {asked.sender} invites you on {time}; {free}"
         arguments = arguments_of(answer)

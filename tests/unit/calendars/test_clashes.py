@@ -110,6 +110,8 @@ def test_one_meeting_in_two_calendars_is_one() -> None:
     here = replace(at(10, "here"), uid="x@work")
     assert names(here, replace(here, id="work:y", title="there")) == []
     assert len(names(here, replace(at(10.5, "later of the series"), uid="x@work"))) == 1
+    asked = replace(here, id="a:copy", title="not answered there", response=Response.NEEDS_ACTION)
+    assert names(asked, here, at(10.5, "dentist")) == [("here", "dentist")]
 
 
 def test_a_meeting_is_not_in_its_own_way_nor_is_its_entry_in_another_calendar() -> None:

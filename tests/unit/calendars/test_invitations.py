@@ -130,6 +130,19 @@ def moved(event: Event) -> Event:
     return replace(event, start=event.start + later, end=event.end + later, response=Response.NEEDS_ACTION)
 
 
+def test_of_two_invitations_to_one_hour_each_names_the_other(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations
+) -> None:
+    board = replace(INVITED, id="home:2", title="Board", start=LUNCH.start + timedelta(minutes=30))
+    store.events.put([INVITED, board])
+    invitations.propose_answers()
+    said = {each.target: each.reason.partition("; ")[2] for each in clerk.proposed}
+    assert said == {
+        "home:1": "you are free then, but “Board” asks for that time too",
+        "home:2": "you are free then, but “Lunch” asks for that time too",
+    }
+
+
 @pytest.mark.parametrize("answer", [Response.DECLINED, Response.ACCEPTED, Response.TENTATIVE])
 def test_a_meeting_that_is_moved_after_it_was_answered_is_asked_about_again(
     store: MemoryStore, clerk: Clerk, invitations: Invitations, answer: Response

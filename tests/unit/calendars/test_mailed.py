@@ -227,6 +227,14 @@ def test_what_stands_in_somebody_elses_calendar_is_neither_known_nor_answered_th
     assert cards(post) == []
 
 
+def test_another_invitation_to_that_hour_is_named(post: Post) -> None:
+    post.connect()
+    post.calendar.put(replace(invited(), uid="board@example.org", title="Board"))
+    post.arrive(calendar_text("REQUEST"))
+    [answer] = post.proposed(Kind.ANSWER_INVITATION)
+    assert answer.reason.endswith("you are free then, but “Board” asks for that time too")
+
+
 def test_a_calendar_is_asked_about_what_lies_beyond_its_copies(post: Post) -> None:
     post.connect()
     far = LUNCH + timedelta(days=250)
