@@ -30,6 +30,7 @@ _LISTED = 100
 _FOUND = 1000
 _NEWEST_FIRST = {"$orderby": "receivedDateTime desc"}
 _SECOND = timedelta(seconds=1)
+_A_DAY = timedelta(days=1)
 
 
 class Fetched(NamedTuple):
@@ -102,8 +103,9 @@ class OutlookSource(MessageSource):
         return self._api.fetch(Request(f"{message_path(provider_id)}/$value"))
 
     def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
-        """See the port. A search knows whole days, and finds a thousand messages at most."""
-        days = f"received>={after.astimezone(UTC):%Y-%m-%d} AND received<={before.astimezone(UTC):%Y-%m-%d}"
+        """See the port. A search finds a thousand messages at most, and knows whole days, by the mailbox's own clock."""
+        first, last = after.astimezone(UTC) - _A_DAY, before.astimezone(UTC) + _A_DAY
+        days = f"received>={first:%Y-%m-%d} AND received<={last:%Y-%m-%d}"
         for batch in self.search(f"from:{sender} AND hasAttachment:true AND {days}", _FOUND):
             yield replace(batch, arrived=tuple(mail for mail in batch.arrived if after <= mail.received_at < before))
 

@@ -62,7 +62,7 @@ class PostedMail(MessageSource):
         if not self._search.url or now - since < self._search.every:
             yield Batch(cursor=cursor)
             return
-        found = self._search.found(f"received>={since:%Y-%m-%d}", _MOST, _INBOX)
+        found = self._search.found(f"received>={_days(since, now)[0]}", _MOST, _INBOX)
         yield Batch(self._fetched(found, Label.INBOX), cursor=now.isoformat())
 
     def back_to_known(self, known: Known) -> Iterator[Batch]:
@@ -70,8 +70,9 @@ class PostedMail(MessageSource):
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. A search knows whole days; as many as one answer holds are found, the newest."""
-        query = f"received>={after.astimezone(UTC):%Y-%m-%d} AND received<={before.astimezone(UTC):%Y-%m-%d}"
-        mails = self._fetched(self._search.found(query, _MOST, _INBOX), Label.INBOX)
+        first, last = _days(after, before)
+        found = self._search.found(f"received>={first} AND received<={last}", _MOST, _INBOX)
+        mails = self._fetched(found, Label.INBOX)
         yield Batch(tuple(mail for mail in mails if after <= mail.received_at < before))
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
@@ -82,7 +83,8 @@ class PostedMail(MessageSource):
 
     def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
         """See the port. As many as one answer holds are found, the newest."""
-        days = f"received>={after.astimezone(UTC):%Y-%m-%d} AND received<={before.astimezone(UTC):%Y-%m-%d}"
+        first, last = _days(after, before)
+        days = f"received>={first} AND received<={last}"
         for batch in self.search(f"from:{sender} AND hasAttachment:true AND {days}", _MOST):
             yield replace(batch, arrived=tuple(mail for mail in batch.arrived if after <= mail.received_at < before))
 
@@ -139,6 +141,12 @@ def _each(forms: tuple[Form, ...], read: Callable[[Form], T]) -> tuple[T, ...]:
         except Invalid as error:
             log.info("one message could not be read", extra={"reason": str(error)})
     return tuple(found)
+
+
+def _days(after: datetime, before: datetime) -> tuple[str, str]:
+    """Return the days that a search is asked for: one more on each side, for it goes by the clock of the mailbox."""
+    first, last = (moment.astimezone(UTC).date() for moment in (after, before))
+    return str(first - timedelta(days=1)), str(last + timedelta(days=1))
 
 
 def _read(cursor: str) -> datetime:

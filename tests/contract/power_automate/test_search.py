@@ -29,6 +29,7 @@ class Scripted(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[tuple[int, bytes] | None] = []
         self.calls = 0
+        self.asked: list[bytes] = []
         self.over = threading.Event()
 
     @property
@@ -40,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Scripted
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append(self.rfile.read(int(self.headers["Content-Length"])))
         answer = self.server.answers[min(self.server.calls, len(self.server.answers) - 1)]
         self.server.calls += 1
         if answer is None:
@@ -156,6 +157,14 @@ def test_what_no_post_brought_is_looked_for_now_and_then(flows: PowerAutomateSer
     (batch,) = source.changes(cursor)
     assert [mail.provider_id for mail in mails_in(iter((batch,)))] == [id_by_message_id("missed@example.org")]
     assert (batch.cursor, calls) == (clock[0].isoformat(), 2)
+
+
+def test_what_was_missed_is_looked_for_from_the_day_before_for_a_mailbox_may_go_by_another_clock(
+    scripted: Scripted, flows: PowerAutomateServer
+) -> None:
+    scripted.answers = [(200, b'{"value": []}')]
+    list(the_mail(flows, scripted.url).changes("2026-11-20T01:00:00+00:00"))
+    assert b"received>=2026-11-19" in scripted.asked[0]
 
 
 def test_history_is_what_the_inbox_still_has_of_that_time(flows: PowerAutomateServer, box: Mailbox) -> None:
