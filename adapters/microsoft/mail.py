@@ -103,7 +103,7 @@ class OutlookSource(MessageSource):
         return self._api.fetch(Request(f"{message_path(provider_id)}/$value"))
 
     def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
-        """See the port. A search finds a thousand messages at most, and knows whole days, by the mailbox's own clock."""
+        """See the port. A search finds a thousand messages at most; it knows days, by the clock of the mailbox."""
         first, last = after.astimezone(UTC) - _A_DAY, before.astimezone(UTC) + _A_DAY
         days = f"received>={first:%Y-%m-%d} AND received<={last:%Y-%m-%d}"
         for batch in self.search(f"from:{sender} AND hasAttachment:true AND {days}", _FOUND):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.google.calendar.api import GoogleCalendarApi
@@ -17,6 +17,8 @@ from domain.free_time import Schedule
 
 _PAGE = 250
 _MOST_PEOPLE = 50
+# Google refuses more than three months at once.
+_LONGEST = timedelta(days=60)
 _READABLE = "reader"
 
 
@@ -98,12 +100,13 @@ class GoogleCalendar(Calendar):
 
     def busy(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
         """Google tells nobody's working hours."""
-        found: dict[str, Schedule | None] = {}
+        found: dict[str, Schedule | None] = dict.fromkeys(people, Schedule(()))
         for start in range(0, len(people), _MOST_PEOPLE):
             some = people[start : start + _MOST_PEOPLE]
-            body = {**_window(span), "items": [{"id": address} for address in some]}
-            told = self._api.read(self._api.service.freebusy().query(body=body)).get("calendars", {})
-            found |= {address: _schedule(told.get(address), span) for address in some}
+            for part in _parts(span):
+                body = {**_window(part), "items": [{"id": address} for address in some]}
+                told = self._api.read(self._api.service.freebusy().query(body=body)).get("calendars", {})
+                found |= {each: _joined(found[each], _schedule(told.get(each), part)) for each in some}
         return found
 
     def _calendars(self) -> dict[str, bool]:
@@ -160,6 +163,19 @@ def _is_made_by(owner: str, entry: Reply) -> bool:
 def _touches(event: Span, span: Span) -> bool:
     """Whether an event takes place within `span`; one of no length where it stands within."""
     return event.overlaps(span) or (event.start == event.end and span.start <= event.start < span.end)
+
+
+def _parts(span: Span) -> Iterator[Span]:
+    start = span.start
+    while start < span.end:
+        yield Span(start, min(start + _LONGEST, span.end))
+        start += _LONGEST
+
+
+def _joined(before: Schedule | None, after: Schedule | None) -> Schedule | None:
+    if before is None or after is None:
+        return None
+    return Schedule((*before.taken, *after.taken))
 
 
 def _schedule(told: Reply | None, span: Span) -> Schedule | None:

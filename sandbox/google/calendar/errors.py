@@ -18,6 +18,10 @@ def empty_range() -> Refusal:
     return invalid("The specified time range is empty.", "timeMax", "timeRangeEmpty", "calendar")
 
 
+def range_too_long() -> Refusal:
+    return invalid("The requested time range is too long.", "timeMax", "timeRangeTooLong", "calendar")
+
+
 def not_found() -> Refusal:
     return Refusal(404, "Not Found", "notFound")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandbox.google.calendar import moments
-from sandbox.google.calendar.errors import empty_range, required
+from sandbox.google.calendar.errors import empty_range, range_too_long, required
 from sandbox.google.calendar.event import Event, objects_of
 from sandbox.google.calendar.store import Calendar, Calendars
 from sandbox.google.call import Call, Outcome, text_of
 from sandbox.google.discovery import JsonObject
 
 _MOST_CALENDARS = 50
+_LONGEST = timedelta(days=90)
 _Span = tuple[datetime, datetime]
 
 
@@ -27,6 +28,8 @@ class FreeBusy:
             raise required(f"Missing {'timeMin' if begin is None else 'timeMax'} parameter.")
         if end <= begin:
             raise empty_range()
+        if end - begin > _LONGEST:
+            raise range_too_long()
         zone = text_of(call.body, "timeZone", "UTC")
         asked = [text_of(item, "id") for item in objects_of(call.body, "items")]
         found = {id: self._told(call.account, id, (begin, end), zone) for id in asked[:_MOST_CALENDARS]}

@@ -222,6 +222,15 @@ def test_people_are_busy_as_their_calendars_say_and_strangers_cannot_be_seen(wor
     }
 
 
+def test_people_are_busy_within_a_long_time_too(world: CalendarWorld) -> None:
+    spans = [Span(TUESDAY + timedelta(days=days), TUESDAY + timedelta(days=days) + HOUR) for days in (1, 59, 61, 150)]
+    for span in spans:
+        world.occupy(SABRINA, span)
+    found = world.calendar.busy([SABRINA], Span(TUESDAY, TUESDAY + timedelta(days=200)))[SABRINA]
+    assert found is not None
+    assert list(found.taken) == spans
+
+
 def test_many_people_can_be_asked_for_at_once(world: CalendarWorld) -> None:
     people = [f"p{number}@elsewhere.example" for number in range(70)]
     assert dict(world.calendar.busy(people, WEEK)) == dict.fromkeys(people)
