@@ -8,6 +8,9 @@ from pathlib import Path
 DATABASE = "alfred.db"
 HALT = "HALT"
 ID = "household.id"
+# Where households of the machine's have their data and, readable by root alone, their settings and keys.
+SYSTEM_DATA = Path("/var/lib/alfred")
+SYSTEM_SETTINGS = Path("/etc/alfred")
 
 
 def household_id(home: Path) -> str:

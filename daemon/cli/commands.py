@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,7 @@ from daemon.cli import (
     work,
 )
 from daemon.cli.frame import chosen
+from daemon.cli.lending import lend_key
 
 app = typer.Typer(
     name="alfred",
@@ -48,8 +48,7 @@ def household(
     ] = None,
 ) -> None:
     chosen.home = home
-    if home is not None and (home.is_relative_to("/var/lib/alfred") or service.CREDENTIALS in os.environ):
-        service.lend_key(home)
+    lend_key(home)
 
 
 GROUPS = (

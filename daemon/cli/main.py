@@ -52,10 +52,12 @@ def _obey(words: list[str]) -> None:
 def _run(asked: Plain) -> None:
     gc.disable()  # until the household is open
     from application.intake.behind import take_short_turns
+    from daemon.cli.lending import lend_key
     from daemon.service import Daemon
     from daemon.settings import load
 
     chosen.home = asked.home
+    lend_key(asked.home)
     take_short_turns()
     Daemon(load(asked.home, {"web": asked.web})).run()
 

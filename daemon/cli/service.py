@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from daemon.settings import Settings
     from daemon.units import Runner, Service
 
-CREDENTIALS = "CREDENTIALS_DIRECTORY"
 NAME = Annotated[str, typer.Option("--name", help="What to call the service, where there are several households")]
 
 
@@ -141,33 +138,6 @@ def _state_of(service: Service) -> dict[str, Any] | None:
         return None
     state = service.state()
     return {"name": state.name, "active": state.active, "pid": state.pid, "enabled": state.enabled, "said": state.said}
-
-
-def lend_key(home: Path) -> None:
-    """Let root open the vault of a household of the machine's with the key that systemd hands to its service.
-
-    What was lent for another household is taken back, be it by the command that started this one.
-    """
-    from daemon.units.systemd import SYSTEM_DATA, SYSTEM_SETTINGS
-
-    folder = SYSTEM_SETTINGS / home.name
-    if home.parent == SYSTEM_DATA and os.access(folder, os.R_OK):
-        os.environ[CREDENTIALS] = str(folder)
-    elif Path(os.environ.get(CREDENTIALS, "")).parent == SYSTEM_SETTINGS:
-        del os.environ[CREDENTIALS]
-
-
-@contextmanager
-def lent_key(home: Path) -> Iterator[None]:
-    """Lend it for as long as this household is seen to among others."""
-    before = os.environ.get(CREDENTIALS)
-    lend_key(home)
-    try:
-        yield
-    finally:
-        os.environ.pop(CREDENTIALS, None)
-        if before is not None:
-            os.environ[CREDENTIALS] = before
 
 
 def program() -> Path:

@@ -66,7 +66,7 @@ def update(
 
 def _back_up(home: Path) -> Path:
     from daemon import backup
-    from daemon.cli.service import lent_key
+    from daemon.cli.lending import lent_key
     from daemon.settings import load
 
     known = load(home)

@@ -6,13 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+from daemon.home import SYSTEM_DATA, SYSTEM_SETTINGS
 from daemon.units.commands import Runner
 from daemon.units.launchd import AGENTS, PREFIX, agent, home_of, program_of
 from daemon.units.services import Service
 from daemon.units.systemd import (
     OWN_UNITS,
-    SYSTEM_DATA,
-    SYSTEM_SETTINGS,
     SYSTEM_UNITS,
     TEMPLATE,
     SystemUnit,

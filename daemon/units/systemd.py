@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.keyring.master_key import CREDENTIAL, KEY_FILE
+from daemon.home import SYSTEM_DATA, SYSTEM_SETTINGS
 from daemon.running import PORT
 from daemon.units.commands import Runner, demanded
 from daemon.units.services import Service, ServiceState
@@ -24,8 +25,6 @@ from domain.errors import CannotBe, Invalid
 HOUSEHOLD = "# Household: "
 OWN_UNITS = Path("~/.config/systemd/user")
 SYSTEM_UNITS = Path("/etc/systemd/system")
-SYSTEM_SETTINGS = Path("/etc/alfred")
-SYSTEM_DATA = Path("/var/lib/alfred")
 TEMPLATE = "alfred@.service"
 TUNNEL_TEMPLATE = "cloudflared-alfred@.service"
 PORT_LINE = re.compile(r"^ALFRED_WEB__PORT=(\d+)$", re.MULTILINE)
@@ -241,17 +240,24 @@ class SystemUnit(Unit):
         return (f"For a tunnel put {places}, then: sudo systemctl enable --now {self.tunnel}",)
 
     def _provide(self) -> None:
-        """Make the household's settings and its master key, readable by root alone; what is there stays."""
+        """Make the household's settings and its master key, readable by root alone; what is there stays.
+
+        A household that lay there before, such as one from a backup, may have a vault, which only its own key opens.
+        """
         folder = self.key_file.parent
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self.key_file.exists():
-                write_whole(self.key_file, urlsafe_b64encode(secrets.token_bytes(32)), 0o600)
+                write_whole(self.key_file, self._own_key() or urlsafe_b64encode(secrets.token_bytes(32)), 0o600)
             environment = folder / "environment"
             if not environment.exists():
                 write_whole(environment, self._port_line().encode(), 0o600)
         except OSError as error:
             raise CannotBe(f"{folder} cannot be written: {error.strerror}", code="service_failed") from error
+
+    def _own_key(self) -> bytes:
+        file = self.home / KEY_FILE
+        return file.read_bytes() if file.is_file() and not file.is_symlink() else b""
 
     def _port_line(self) -> str:
         """Set the first port that no other household of the machine's is set to."""

@@ -6,11 +6,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.home import SYSTEM_DATA
 from daemon.logging import TUNNEL_OUTPUT
 from daemon.units.commands import Runner
 from daemon.units.launchd import AGENTS, EXIT_SECONDS, PREFIX, Agent, named_after
 from daemon.units.services import Service
-from daemon.units.systemd import OWN_UNITS, SYSTEM_DATA, OwnUnit, household_of, unit_name
+from daemon.units.systemd import OWN_UNITS, OwnUnit, household_of, unit_name
 from domain.errors import CannotBe
 
 CONFIG = "tunnel.yml"

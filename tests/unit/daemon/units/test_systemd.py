@@ -184,6 +184,14 @@ def test_a_household_of_the_system_has_a_key_and_settings_of_its_own(tmp_path: P
     assert unit.key_file.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_household_that_lay_there_before_keeps_the_key_that_its_vault_opens_with(tmp_path: Path) -> None:
+    unit = replace(a_system_unit(tmp_path, Machine()), home=tmp_path / "anna")
+    unit.home.mkdir()
+    (unit.home / "master.key").write_text("its own")
+    unit._provide()
+    assert unit.key_file.read_text() == "its own"
+
+
 def test_beside_a_household_of_the_system_lies_a_tunnels_template_and_goes_with_the_last(tmp_path: Path) -> None:
     machine = Machine()
     unit = replace(a_system_unit(tmp_path, machine), cloudflared=Path("/usr/bin/cloudflared"))
