@@ -166,7 +166,7 @@ def web_settings(settings: Settings) -> WebSettings:
 
     return WebSettings(
         public_url=settings.web.public_url,
-        allowed_hosts=settings.web.allowed_hosts,
+        allowed_hosts=(*settings.web.allowed_hosts, settings.web.near_host),
         trusted_proxies=settings.web.trusted_proxies,
         static=Path(__file__).parent.parent / "web" / "static",
         log_file=settings.home / "logs" / "alfred.log",

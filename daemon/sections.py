@@ -121,7 +121,9 @@ class Web(Section):
     host: str = field(default="127.0.0.1", metadata=_means("address to listen on"))
     port: int = field(default=PORT, metadata=_means("port to listen on; 0 takes a free one", _within(0, 65535)))
     public_url: str = field(default="", metadata=_means("the https address under which phones reach Alfred"))
-    allowed_hosts: tuple[str, ...] = field(default=(), metadata=_means("host names answered to, besides loopback's"))
+    allowed_hosts: tuple[str, ...] = field(
+        default=(), metadata=_means("host names answered to, besides loopback's and `web.host`")
+    )
     trusted_proxies: tuple[str, ...] = field(default=(), metadata=_means("addresses whose forwarded headers count"))
     tls_cert: Path | None = field(default=None, metadata=_means("certificate chain, PEM", _file))
     tls_key: Path | None = field(default=None, metadata=_means("private key, PEM", _file))
@@ -134,6 +136,13 @@ class Web(Section):
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise Invalid("web.tls_cert and web.tls_key are needed together")
+
+    @property
+    def near_host(self) -> str:
+        """How this machine itself calls the host that is listened on, in an address."""
+        if self.host in ("127.0.0.1", "0.0.0.0", "::1", "::"):
+            return "localhost"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 @dataclass(frozen=True, slots=True)

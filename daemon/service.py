@@ -129,10 +129,7 @@ class Daemon:
 
     def _url(self, listener: socket.socket) -> str:
         scheme = "https" if self._settings.web.tls_cert else "http"
-        host = (
-            "localhost" if self._settings.web.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self._settings.web.host
-        )
-        return f"{scheme}://{host}:{listener.getsockname()[1]}"
+        return f"{scheme}://{self._settings.web.near_host}:{listener.getsockname()[1]}"
 
 
 def _keep_what_is_loaded() -> None:

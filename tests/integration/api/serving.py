@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -22,15 +23,24 @@ def serving(house: House) -> Iterator[str]:
 
 
 @contextmanager
-def serving_app(app: ASGIApp) -> Iterator[str]:
-    """Serve an application; give its address."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
+def serving_app(app: ASGIApp, host: str = "127.0.0.1", pair: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """Serve an application, over https where there is a certificate with its key; give its address."""
+    listener = socket.create_server((host, 0), backlog=512)
+    certificate, key = pair or (None, None)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"{'https' if pair else 'http'}://{host}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()
