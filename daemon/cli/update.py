@@ -14,6 +14,7 @@ from daemon.cli.frame import out, settings
 from domain.errors import CannotBe, Invalid
 
 if TYPE_CHECKING:
+    from daemon.units import Service
     from daemon.updating import Release
 
 
@@ -36,7 +37,7 @@ def update(
     from daemon.cli.service import runner
     from daemon.running import find_running
     from daemon.units import service_for, services_running
-    from daemon.updating import Update
+    from daemon.updating import Update, refuse_strangers
 
     known, console = settings(), out()
     service = service_for(known.home, runner())
@@ -45,6 +46,8 @@ def update(
         raise CannotBe("Alfred runs by hand; end that first, then update, or alfred install", code="running_by_hand")
     environment = _environment()
     keeping = services_running(environment / "bin" / "alfred", runner())
+    _refuse_without_trial(known.home, environment, kept_running, keeping)
+    refuse_strangers(environment / "bin" / "alfred", (service, *keeping), runner())
     with tempfile.TemporaryDirectory() as folder:
         named = channel or known.update.channel
         release = _release(wheel, named, sha256, Path(folder), known.update.public_key)
@@ -62,6 +65,14 @@ def update(
     console.print(f"Alfred {done.version} is installed{' and running' if kept_running else ''}.")
     for line in done.said:
         console.print(escape(line))
+
+
+def _refuse_without_trial(home: Path, environment: Path, kept: Service | None, keeping: tuple[Service, ...]) -> None:
+    """Raise `CannotBe` where households would be started with a version that none of them tried."""
+    if kept is None and keeping:
+        program = environment / "bin" / "alfred"
+        said = f"no service keeps {home}, so nothing would try the new version there; update in one that is kept"
+        raise CannotBe(f"{said}: {' or '.join(f'{program} --home {each.home} update' for each in keeping)}")
 
 
 def _back_up(home: Path) -> Path:

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.ownership import give_to_owner
-from daemon.units import Service
+from daemon.units import Runner, Service
 from daemon.units.templates import write_whole
 from daemon.updating.environments import settle_folder
 from daemon.updating.journal import alone, is_under_way
 from domain.errors import AlfredError, CannotBe
 
 log = logging.getLogger(__name__)
+
+
+def refuse_strangers(program: Path, services: Iterable[Service], run: Runner) -> None:
+    """Raise `CannotBe` naming daemons of this `program` that none of the services keeps, such as other users'.
+
+    Nobody could stop them for the update, and what they import afterwards would be of another version.
+    """
+    kept = {service.state().pid for service in services}
+    daemon = re.compile(rf"^\s*(\d+)\s+(\S+)\s.*{re.escape(str(program))}(?: --home .+)? run(?: --|$)", re.MULTILINE)
+    strangers = [f"process {pid} of {user}" for pid, user in daemon.findall(_processes(run)) if int(pid) not in kept]
+    if strangers:
+        said = f"{', '.join(strangers)} would run on while the program changes beneath; end that first"
+        raise CannotBe(
+            f"{said} (`alfred stop` as that user, or Ctrl-C), and start it again afterwards", code="strangers"
+        )
+
+
+def _processes(run: Runner) -> str:
+    """List the machine's processes; a machine without `ps` tells of none."""
+    try:
+        return run("ps", "-axww", "-o", "pid=,user=,args=").out
+    except CannotBe:
+        return ""
 
 
 @contextmanager

@@ -62,6 +62,18 @@ def test_the_service_does_as_it_is_told(machine: Machine, alfred: Alfred, word: 
     assert machine.told == [f"systemctl --user {word} alfred.service"]
 
 
+def test_no_version_is_taken_that_none_of_the_kept_households_tries(
+    machine: Machine, alfred: Alfred, tmp_path: Path
+) -> None:
+    anna, wheel = tmp_path / ".alfred-anna", tmp_path / "alfred.whl"
+    wheel.touch()
+    assert run_alfred(anna, ["install"]).code == 0
+    machine.asked.clear()
+    ran = alfred("update", "--from", str(wheel))
+    assert (ran.code, f"alfred --home {anna} update" in ran.err) == (1, True)
+    assert (machine.told, (tmp_path / ".alfred").exists()) == ([], False)
+
+
 @pytest.mark.parametrize("word", ["start", "stop", "restart"])
 def test_what_is_not_installed_is_said(machine: Machine, alfred: Alfred, word: str) -> None:
     ran = alfred(word)

@@ -10,7 +10,8 @@ from daemon.doctor.folder import check_update
 from daemon.household import household
 from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.settings import load
-from daemon.units import ServiceState
+from daemon.units import Ran, ServiceState
+from daemon.updating import refuse_strangers
 from daemon.updating.cut_off import mend
 from daemon.updating.others import awaited
 from domain.errors import CannotBe, StoreLocked
@@ -27,6 +28,7 @@ from tests.integration.updating.tiny import (
     prepare,
     version_in,
 )
+from tests.unit.daemon.units.machine import Machine
 
 
 @dataclass
@@ -113,6 +115,26 @@ def test_a_household_that_runs_by_hand_keeps_the_installation_as_it_is(
         an_update(home, lambda _: True, (neighbour,)).to(RELEASE)
     assert version_in(environment_of(home)) == OLD
     assert not (home / UPDATE_NOTE).exists()
+
+
+PROCESSES = """\
+    1 root     /sbin/init
+  700 jo       /opt/alfred/.venv/bin/python /opt/alfred/.venv/bin/alfred --home /home/jo/.alfred run
+  701 anna     /opt/alfred/.venv/bin/python /opt/alfred/.venv/bin/alfred --home /home/anna/my house run
+  702 ben      /opt/alfred/.venv/bin/python /opt/alfred/.venv/bin/alfred run --port 9000
+  703 carl     /home/carl/alfred/.venv/bin/python /home/carl/alfred/.venv/bin/alfred run
+  704 root     sudo /opt/alfred/.venv/bin/alfred --home /home/jo/.alfred update
+  705 root     grep /opt/alfred/.venv/bin/alfred run.log
+"""
+
+
+def test_daemons_of_other_users_are_named_before_their_program_changes_beneath_them(neighbour: Neighbour) -> None:
+    machine = Machine({("ps",): Ran(0, PROCESSES)})
+    kept = Days("days", neighbour.home, pid=700)
+    with pytest.raises(CannotBe, match=r"^process 701 of anna, process 702 of ben would run on"):
+        refuse_strangers(Path("/opt/alfred/.venv/bin/alfred"), (kept,), machine)
+    machine.answers[("ps",)] = Ran(0, PROCESSES.replace("  701 anna", "  700 anna").replace("  702 ben", "  700 ben"))
+    refuse_strangers(Path("/opt/alfred/.venv/bin/alfred"), (kept,), machine)
 
 
 @pytest.fixture
