@@ -41,6 +41,7 @@ class Layers:
     """All places together; what one says outranks what the next says."""
 
     def __init__(self, folder: Path, overrides: Mapping[str, Any]) -> None:
+        self.folder = folder
         self._layers = (
             Layer("the command line", overrides),
             Layer("the environment", _named(os.environ)),

@@ -33,10 +33,10 @@ def _within(least: float, most: float = math.inf) -> Callable[[float], float]:
     return checked
 
 
-def _file(value: str) -> Path:
-    if not Path(value).is_file():
-        raise Invalid(f"{value!r} will not do: it should be the path of a file")
-    return Path(value)
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise Invalid(f"'{value}' will not do: it should be the path of a file")
+    return value
 
 
 def _zone(value: str) -> str:
@@ -181,8 +181,8 @@ class Backup(Section):
     keep: int = field(default=14, metadata=_means("newest backups kept", _within(1)))
     keep_weeks: int = field(default=4, metadata=_means("weeks of which the last backup is kept besides", _within(0)))
     keep_months: int = field(default=6, metadata=_means("months of which the last backup is kept besides", _within(0)))
-    folder: str = field(
-        default="",
+    folder: Path | None = field(
+        default=None,
         metadata=_means("where they are put, in a folder of the household's own; empty: `backups` in the data folder"),
     )
     passphrase: str = field(
@@ -190,11 +190,6 @@ class Backup(Section):
         repr=False,
         metadata=_means("encrypts them, in place of the one that `alfred backup passphrase` keeps"),
     )
-
-    @property
-    def place(self) -> Path | None:
-        """The folder that `folder` names; None where it names none."""
-        return Path(self.folder).expanduser() if self.folder else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class Settings:
     @property
     def backups(self) -> Path:
         """Where this household's backups lie; in a folder that others may have too, within one of its own."""
-        shared, own = self.backup.place, household_id(self.home)
+        shared, own = self.backup.folder, household_id(self.home)
         if shared is None:
             return self.home / "backups"
         return shared / f"{self.home.name.lstrip('.')}-{own}" if own else shared
@@ -170,28 +170,36 @@ def _section(kind: type[Section], name: str, given: object, layers: Layers) -> S
     for key, value in given.items():
         if key not in known:
             raise _unknown(known, layers.where(name, key))
-        found[key] = _value(known[key], hints[key], value, layers.where(name, key))
+        found[key] = _value(known[key], hints[key], value, layers.where(name, key), layers.folder)
     try:
         return kind(**found)
     except Invalid as error:
         raise Invalid(str(error), where=layers.where(name)) from None
 
 
-def _value(known: Field[Any], hint: Any, given: object, where: str) -> object:
+def _value(known: Field[Any], hint: Any, given: object, where: str, home: Path) -> object:
     """Read one value as its type says; a secret is not quoted."""
     if not known.repr and not isinstance(given, str):
         raise Invalid("what is set will not do: text is needed", where=where)
+    check = known.metadata["check"]
     try:
-        value: object = decode(str if hint == Path | None else hint, _typed(hint, given))
-        return known.metadata["check"](value) if known.metadata["check"] else value
+        value = _place(given, home) if hint == Path | None else decode(hint, _typed(hint, given))
+        return check(value) if check and value is not None else value
     except Invalid as error:
         raise Invalid(str(error), where=where) from None
 
 
+def _place(given: object, home: Path) -> Path | None:
+    """Return the path that is meant, whatever folder a command is run in: a relative one lies in the household's."""
+    text = decode(str, str(given) if isinstance(given, Path) else given)
+    try:
+        return home / Path(text).expanduser() if text else None
+    except RuntimeError as error:
+        raise Invalid(f"{text!r} will not do: {error}") from None
+
+
 def _typed(hint: Any, given: object) -> object:
     """Return what text stands for: in the environment a number is text, and a list is words with commas."""
-    if isinstance(given, Path):
-        return str(given)
     if not isinstance(given, str):
         return given
     if typing.get_origin(hint) is tuple:

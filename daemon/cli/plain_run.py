@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 WEB = {"--port": "port", "--host": "host", "--tls-cert": "tls_cert", "--tls-key": "tls_key"}
+PATHS = ("--tls-cert", "--tls-key")
 
 
 @dataclass(slots=True)
@@ -27,5 +28,5 @@ def plain_run(words: Sequence[str]) -> Plain | None:
     for name, value in zip(rest[1::2], rest[2::2], strict=True):
         if name not in WEB or value.startswith("-"):
             return None
-        found.web[WEB[name]] = value
+        found.web[WEB[name]] = str(Path(value).absolute()) if name in PATHS else value
     return found

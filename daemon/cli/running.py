@@ -37,7 +37,8 @@ def run(
     """Run the daemon in the foreground until Ctrl-C."""
     from daemon.service import Daemon
 
-    said = {"port": port, "host": host, "tls_cert": tls_cert, "tls_key": tls_key}
+    pair = {"tls_cert": tls_cert, "tls_key": tls_key}
+    said = {"port": port, "host": host, **{name: path and path.absolute() for name, path in pair.items()}}
     web = {name: value for name, value in said.items() if value is not None}
     Daemon(settings(**({"web": web} if web else {}))).run()
 

@@ -120,7 +120,7 @@ def service_state() -> dict[str, Any] | None:
 
     known = settings()
     service = service_for(known.home, runner())
-    state, backups = _state_of(service), known.backup.place
+    state, backups = _state_of(service), known.backup.folder
     if state is not None and backups is not None and not service.may_write(backups):
         state["said"] += f"; it may not write backups to {backups}: `alfred install` lets it"
     return state

@@ -72,7 +72,7 @@ def check_service(settings: Settings) -> list[Finding]:
     service = service_for(settings.home, runner())
     if not service.is_installed:
         return []
-    return [*_state(service.state()), *_walls(service, settings.backup.place)]
+    return [*_state(service.state()), *_walls(service, settings.backup.folder)]
 
 
 def _state(state: ServiceState) -> list[Finding]:

@@ -75,5 +75,5 @@ def set_backups(home: Path, environment: Path | None = None) -> Path | None:
     """Return the folder that a household's backups are set to go to, outside its own; None where they stay at home."""
     given = environment.read_text(encoding="utf-8") if environment is not None and environment.exists() else ""
     line = FOLDER_LINE.search(given)
-    folder = Path(line[1]) if line else load(home).backup.place
+    folder = home / line[1] if line else load(home).backup.folder
     return folder if folder is not None and not folder.is_relative_to(home) else None

@@ -12,7 +12,10 @@ from daemon.cli.plain_run import Plain, plain_run
     [
         ("run", Plain()),
         ("run --port 0 --host ::1", Plain(web={"port": "0", "host": "::1"})),
-        ("--home /h run --tls-cert c --tls-key k", Plain(Path("/h"), {"tls_cert": "c", "tls_key": "k"})),
+        (
+            "--home /h run --tls-cert /c --tls-key k",
+            Plain(Path("/h"), {"tls_cert": "/c", "tls_key": str(Path.cwd() / "k")}),
+        ),
         ("--home run run", Plain(Path("run"))),
     ],
 )

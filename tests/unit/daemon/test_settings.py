@@ -49,6 +49,23 @@ def test_usual_names_are_read_and_ours_outrank_them(home: Path, monkeypatch: pyt
     assert load(home).google.client_id == "ours"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("own.pem", "{home}/own.pem"), ("~/own.pem", "{user}/own.pem"), ("{user}/own.pem", "{user}/own.pem")],
+)
+def test_a_path_means_the_same_file_whatever_folder_a_command_is_run_in(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    places = {"home": home, "user": tmp_path_factory.mktemp("user")}
+    monkeypatch.setenv("HOME", str(places["user"]))
+    path = Path(meant.format(**places))
+    path.touch()
+    text = written.format(**places)
+    (home / "config.toml").write_text(f'[tls]\nca_file = "{text}"\n[backup]\nfolder = "{text}"\n')
+    settings = load(home)
+    assert (settings.tls.ca_file, settings.backup.folder, settings.backups.parent) == (path, path, path.parent)
+
+
 def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALFRED_WEB__ALLOWED_HOSTS", "a.example, b.example")
     assert load(home).web.allowed_hosts == ("a.example", "b.example")
@@ -83,6 +100,8 @@ def test_a_section_of_two_words_is_named_in_the_environment(home: Path, monkeypa
         ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "debug, info")),
         ("[owner]\ntimezone = 'Mars/Base'", ("owner.timezone", "Mars/Base", "Europe/Berlin")),
         ("[tls]\nca_file = '/nowhere.pem'", ("tls.ca_file", "/nowhere.pem", "file")),
+        ("[backup]\nfolder = '~nobody-at-all/x'", ("backup.folder", "~nobody-at-all/x")),
+        ("[backup]\nfolder = 3", ("backup.folder", "text")),
         ("[web]\ntls_cert = '/etc/hostname'", ("web.tls_cert and web.tls_key",)),
         ("web = 3", ("web in", "keys and values")),
         ("home = '/elsewhere'", ("home", "--home")),
