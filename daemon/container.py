@@ -44,10 +44,10 @@ from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.backup_watch import BackupWatch
 from daemon.clock import SYSTEM_CLOCK
-from daemon.opening import butlers_chat, google_sign_in, opened_store, statement_reader, web_push
+from daemon.opening import butlers_chat, google_sign_in, opened_store, provider_defaults, statement_reader, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import Providers
-from daemon.settings import Settings, provider_settings
+from daemon.settings import Settings
 
 
 class Container(containers.DeclarativeContainer):
@@ -80,7 +80,7 @@ class Container(containers.DeclarativeContainer):
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)
     embedder = providers.Singleton(Embedding, model_choice.provided.embedders, providers.Singleton(LocalEmbedder))
     own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)
-    defaults = providers.Callable(provider_settings, settings)
+    defaults = providers.Callable(provider_defaults, settings, vault)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer, ics, zone)
     fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)

@@ -56,6 +56,17 @@ class Layers:
             _lay_over(values, layer)
         return values
 
+    def said_by_environment_alone(self) -> dict[str, dict[str, str]]:
+        """Return, by section and key, what the environment says and no file of the household."""
+        environment, *files = self._layers[1:]
+        said = {
+            section: {
+                key: value for key, value in values.items() if not any(file.has((section, key)) for file in files)
+            }
+            for section, values in environment.values.items()
+        }
+        return {section: values for section, values in said.items() if values}
+
     def where(self, *path: str) -> str:
         """Name a section or a key, and the place that set it."""
         place = next((layer.name for layer in self._layers if layer.has(path)), "the settings")

@@ -16,7 +16,7 @@ from application.ports.secrets import Vault
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from daemon.home import DATABASE
-from daemon.settings import Settings
+from daemon.settings import Settings, provider_settings
 from daemon.statement_readers import EveryReader
 from domain.persona import Persona
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 UPDATE_NOTE = "update.json"
 UPDATE_ELSEWHERE = "update-elsewhere"
+KEPT_SETTING = "settings/"
 
 
 def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
@@ -42,6 +43,15 @@ def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
         yield store
     finally:
         store.close()
+
+
+def provider_defaults(settings: Settings, vault: Vault) -> dict[str, dict[str, str]]:
+    """Return what accounts fall back to: what is set of their providers, then secret settings that the vault keeps."""
+    found = provider_settings(settings)
+    for name in vault.names(KEPT_SETTING):
+        section, _, key = name.removeprefix(KEPT_SETTING).partition(".")
+        found[section].setdefault(key, vault.get(name) or "")
+    return found
 
 
 def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:

@@ -153,6 +153,7 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
     from adapters.keyring import KeyPlace, find_master_key
     from daemon.running import find_running
     from daemon.settings import prepare_home
+    from daemon.surroundings import take_over
 
     prepare_home(known.home)
     running = find_running(known.home)
@@ -160,6 +161,8 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
         raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
     if running is None:
         settle_port(known)
+    for line in take_over(known.home, service.stop if running is not None else lambda: None):
+        out().print(escape(line))
     _, place = find_master_key(known.home)
     if place is not KeyPlace.KEY_STORE:
         return

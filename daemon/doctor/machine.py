@@ -75,6 +75,19 @@ def check_service(settings: Settings) -> list[Finding]:
     return [*_state(service.state()), *_walls(service, settings.backup.folder)]
 
 
+def check_shell(settings: Settings) -> list[Finding]:
+    """What is set in the shell reaches the commands, and no service."""
+    from daemon.cli.service import runner
+    from daemon.surroundings import SHELL_ALONE, alone_in_shell
+    from daemon.units import service_for
+
+    if not service_for(settings.home, runner()).is_installed:
+        return []
+    names = ", ".join(each.name for each in alone_in_shell(settings.home))
+    advice = "alfred install from this shell, which takes that over"
+    return warning("shell", f"{names}: {SHELL_ALONE}", advice) if names else []
+
+
 def _state(state: ServiceState) -> list[Finding]:
     if state.pid is None:
         return bad("service", state.said, "alfred logs says why; alfred start")
@@ -130,6 +143,7 @@ MACHINE: tuple[Check, ...] = (
     check_daemon,
     check_port,
     check_service,
+    check_shell,
     check_tunnel,
     check_crashes,
 )

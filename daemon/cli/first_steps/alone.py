@@ -8,7 +8,7 @@ from typing import Any
 from daemon.cli.accounts import poll_account
 from daemon.cli.client import Api
 from daemon.cli.first_steps.first_look import draw_would
-from daemon.cli.first_steps.saying import show_error, show_good, show_key_place, show_overview
+from daemon.cli.first_steps.saying import show_error, show_good, show_key_place, show_overview, take_over_shell
 from daemon.cli.frame import FAILED, SIGN_IN_NEEDED, api, exit_code, out
 from daemon.cli.ids import quoted
 from domain.errors import AlfredError, SignInAgain, TryLater
@@ -25,6 +25,7 @@ def set_up_alone() -> int:
         for step in state["items"]:
             codes += _connect_preset(reached, step)
         state = reached.call("GET", "/api/setup")
+    take_over_shell()
     show_key_place()
     show_overview(state)
     for step in state["items"]:

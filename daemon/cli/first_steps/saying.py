@@ -7,6 +7,7 @@ from typing import Any
 
 from daemon.cli.drawing import escape
 from daemon.cli.frame import out, settings
+from domain.errors import AlfredError
 
 PAGES = "docs/"
 _MARKS = {
@@ -25,6 +26,17 @@ def show_key_place() -> None:
     notice = key_file_notice(settings().home)
     if notice:
         out().print(f"[yellow]![/yellow] Secrets: {escape(notice)}.\n", soft_wrap=True)
+
+
+def take_over_shell() -> None:
+    """Keep what only this shell says, for the service that is to come; what stands in the way of that is said."""
+    from daemon.surroundings import take_over
+
+    try:
+        for line in take_over(settings().home):
+            show_good(line)
+    except AlfredError as error:
+        show_error(error)
 
 
 def show_overview(state: Mapping[str, Any]) -> None:

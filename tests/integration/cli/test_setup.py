@@ -164,6 +164,22 @@ def test_alone_a_client_without_a_sign_in_is_4(alfred: Alfred, at_google: Path) 
     assert (again.code, f"gmail is connected as {OWNER}" in again.out) == (0, True)
 
 
+def test_what_only_the_shell_said_is_there_for_the_service_too(
+    alfred: Alfred, at_google: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = load(at_google).google
+    file = at_google / "config.toml"
+    file.write_text("".join(line for line in file.read_text().splitlines(keepends=True) if "client_" not in line))
+    monkeypatch.setenv("GOOGLE_CLIENT_ID", said.client_id)
+    monkeypatch.setenv("GOOGLE_CLIENT_SECRET", said.client_secret)
+    ran = alfred("setup", "--non-interactive")
+    assert "google.client_secret stood in this shell alone, which a service does not see: it is in the vault" in ran.out
+    monkeypatch.delenv("GOOGLE_CLIENT_ID")
+    monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
+    assert alfred("connect", "gmail", "--no-browser", said=Paster()).code == 0
+    assert said.client_secret not in file.read_text()
+
+
 def test_alone_a_model_that_does_not_answer_is_1(alfred: Alfred, home: Path) -> None:
     home.mkdir(mode=0o700)
     (home / "config.toml").write_text('[ollama]\nhost = "http://127.0.0.1:9"\n')

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.keyring import open_vault
 from daemon.cli import service
+from daemon.opening import provider_defaults
+from daemon.settings import load
 from daemon.units import Ran
 from daemon.units.systemd import OWN_UNITS
 from tests.integration.cli.conftest import Alfred, run_alfred
@@ -60,6 +63,26 @@ def test_the_service_does_as_it_is_told(machine: Machine, alfred: Alfred, word: 
     machine.asked.clear()
     assert alfred(word).code == 0
     assert machine.told == [f"systemctl --user {word} alfred.service"]
+
+
+def test_installing_takes_over_what_stands_in_the_shell_alone_which_the_doctor_warns_of(
+    machine: Machine, alfred: Alfred, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alfred("install")
+    said = {"ANTHROPIC_API_KEY": "canary-1", "ALFRED_WEB__PORT": "9999", "ALFRED_HEARTBEAT__URL": "https://b.example/x"}
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    names = "anthropic.api_key, web.port, heartbeat.url"
+    assert f"shell: {names}: in this shell alone" in alfred("doctor").out
+    told = alfred("install").out
+    assert f"write it into {tmp_path / '.alfred' / '.env'}" in told
+    assert "shell: heartbeat.url: in this shell alone" in alfred("doctor").out
+    for name in said:
+        monkeypatch.delenv(name)
+    known = load(tmp_path / ".alfred")
+    defaults = provider_defaults(known, open_vault(known.home))
+    assert (known.web.port, defaults["anthropic"]["api_key"], known.heartbeat.url) == (9999, "canary-1", "")
+    assert "canary-1" not in (known.home / "config.toml").read_text()
 
 
 def test_no_version_is_taken_that_none_of_the_kept_households_tries(

@@ -1,0 +1,68 @@
+"""Settings that stand in the shell alone, which a service does not see: they are taken over into the household."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from adapters.keyring import open_vault
+from adapters.sqlite.opening import Lock
+from daemon.home import DATABASE
+from daemon.layers import Layers
+from daemon.opening import KEPT_SETTING
+from daemon.settings import PROVIDER_SECTIONS, prepare_home, section_kinds
+from daemon.settings_file import put_settings
+
+SHELL_ALONE = "in this shell alone, which a service does not see"
+
+
+@dataclass(frozen=True, slots=True)
+class ShellSetting:
+    """One that nothing but the environment of this process says."""
+
+    section: str
+    key: str
+    value: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.section}.{self.key}"
+
+    @property
+    def is_secret(self) -> bool:
+        kind = dict(section_kinds())[self.section]
+        return any(each.name == self.key and not each.repr for each in fields(kind))
+
+
+def alone_in_shell(home: Path) -> tuple[ShellSetting, ...]:
+    """Return them, but for secrets that the vault has been given."""
+    said = Layers(home, {}).said_by_environment_alone()
+    found = [ShellSetting(section, key, value) for section, values in said.items() for key, value in values.items()]
+    kept = open_vault(home).names(KEPT_SETTING) if any(each.is_secret for each in found) else ()
+    return tuple(each for each in found if KEPT_SETTING + each.name not in kept)
+
+
+def take_over(home: Path, let_go: Callable[[], object] = lambda: None) -> Iterator[str]:
+    """Keep them in the household, secrets of providers in its vault; yield what to tell of each.
+
+    `let_go` is called before the vault is written to; raises `StoreLocked` where a daemon has it open even then.
+    """
+    for each in alone_in_shell(prepare_home(home)):
+        if not each.is_secret:
+            put_settings(home / "config.toml", each.section, {each.key: each.value})
+            yield f"{each.name} stood {SHELL_ALONE}: it is in config.toml now."
+        elif each.section in PROVIDER_SECTIONS:
+            let_go()
+            _keep(home, each)
+            yield f"{each.name} stood {SHELL_ALONE}: it is in the vault now."
+        else:
+            yield f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
+
+
+def _keep(home: Path, secret: ShellSetting) -> None:
+    lock = Lock(home / DATABASE)
+    try:
+        open_vault(home).put(KEPT_SETTING + secret.name, secret.value)
+    finally:
+        lock.release()
