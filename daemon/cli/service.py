@@ -64,12 +64,15 @@ def uninstall(name: NAME = "", system: Annotated[bool, typer.Option("--system", 
         )
     existed = service.uninstall()
     console.print(f"{service.name} is removed." if existed else f"{service.name} was not installed.")
-    console.print(f"Your data stay in {escape(str(service.home))}; remove that folder to remove them.")
+    console.print(f"Your data stay in {escape(str(service.home.resolve()))}; remove that folder to remove them.")
+    for line in service.remains():
+        console.print(escape(line))
 
 
 def start() -> None:
     """Start the service."""
     service, tunnel = _installed(), _tunnel()
+    _renew(service)
     service.start()
     if tunnel is not None:
         tunnel.start()
@@ -88,6 +91,7 @@ def stop() -> None:
 def restart() -> None:
     """Stop the service and start it anew."""
     service, tunnel = _installed(), _tunnel()
+    _renew(service)
     service.restart()
     if tunnel is not None:
         tunnel.restart()
@@ -218,6 +222,13 @@ def _installed() -> Service:
     if not service.is_installed:
         raise CannotBe(f"{service.name} is not installed; `alfred install` does that", code="not_installed")
     return service
+
+
+def _renew(service: Service) -> None:
+    """Write a unit of before anew, as this version has it."""
+    if service.is_outdated(program()):
+        service.renew(program())
+        out().print(f"{service.name} is written anew, as this version has it.")
 
 
 def _tunnel() -> Service | None:

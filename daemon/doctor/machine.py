@@ -66,13 +66,16 @@ def check_port(settings: Settings) -> list[Finding]:
 
 
 def check_service(settings: Settings) -> list[Finding]:
-    from daemon.cli.service import runner
+    from daemon.cli.service import program, runner
     from daemon.units import service_for
 
     service = service_for(settings.home, runner())
     if not service.is_installed:
         return []
-    return [*_state(service.state()), *_walls(service, settings.backup.folder)]
+    found = [*_state(service.state()), *_walls(service, settings.backup.folder)]
+    if service.is_outdated(program()):
+        found += warning("unit", f"{service.name} is not as this version writes it", "alfred restart does that")
+    return found
 
 
 def check_shell(settings: Settings) -> list[Finding]:

@@ -10,16 +10,8 @@ from daemon.home import SYSTEM_DATA, SYSTEM_SETTINGS
 from daemon.units.commands import Runner
 from daemon.units.launchd import AGENTS, PREFIX, agent, home_of, program_of
 from daemon.units.services import Service
-from daemon.units.systemd import (
-    OWN_UNITS,
-    SYSTEM_UNITS,
-    TEMPLATE,
-    SystemUnit,
-    household_of,
-    is_about,
-    own_unit,
-    system_unit,
-)
+from daemon.units.system import SYSTEM_UNITS, TEMPLATE, SystemUnit, system_unit
+from daemon.units.systemd import OWN_UNITS, household_of, is_about, own_unit
 from domain.errors import CannotBe
 
 

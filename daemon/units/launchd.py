@@ -123,6 +123,18 @@ class Agent(Service):
         """An agent has no walls, and none are promised."""
         return ""
 
+    def remains(self) -> tuple[str, ...]:
+        return ()
+
+    def is_outdated(self, program: Path) -> bool:
+        written = plistlib.dumps(agent_form(self.name, program, self.home))
+        return program_of(self.file) == program and self.file.read_bytes() != written
+
+    def renew(self, program: Path) -> None:
+        """Unload it too: launchd goes on with what it loaded, also through a restart."""
+        self._unload()
+        write_whole(self.file, plistlib.dumps(agent_form(self.name, program, self.home)), 0o644)
+
     def _must_be_there(self) -> None:
         if not self.is_installed:
             raise CannotBe(f"{self.name} is not installed; alfred install", code="not_installed")

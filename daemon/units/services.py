@@ -60,3 +60,15 @@ class Service(Protocol):
     def what_walls_lack(self) -> str:
         """Say how the service is less shut in than it is meant to be; nothing where it is not."""
         ...
+
+    def remains(self) -> tuple[str, ...]:
+        """Say what of the machine an uninstalling leaves besides the data."""
+        ...
+
+    def is_outdated(self, program: Path) -> bool:
+        """Whether its files, where they are about `program`, are not as this version would write them."""
+        ...
+
+    def renew(self, program: Path) -> None:
+        """Write those files anew; it is to be started or restarted then."""
+        ...

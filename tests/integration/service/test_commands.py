@@ -85,6 +85,18 @@ def test_installing_takes_over_what_stands_in_the_shell_alone_which_the_doctor_w
     assert "canary-1" not in (known.home / "config.toml").read_text()
 
 
+def test_restarting_writes_a_unit_of_before_anew_which_the_doctor_asks_for(machine: Machine, alfred: Alfred) -> None:
+    alfred("install")
+    file = OWN_UNITS.expanduser() / "alfred.service"
+    text = file.read_text()
+    file.write_text(text.replace("LimitCORE=0\n", ""))
+    assert "unit: alfred.service is not as this version writes it" in alfred("doctor").out
+    machine.asked.clear()
+    assert "is written anew" in alfred("restart").out
+    assert (file.read_text(), machine.told[0]) == (text, "systemctl --user daemon-reload")
+    assert "is written anew" not in alfred("restart").out
+
+
 def test_no_version_is_taken_that_none_of_the_kept_households_tries(
     machine: Machine, alfred: Alfred, tmp_path: Path
 ) -> None:

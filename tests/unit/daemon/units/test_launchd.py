@@ -170,3 +170,17 @@ def test_the_agent_of_a_folder_is_found_again_whatever_it_was_called(tmp_path: P
     home.mkdir()
     agent(home, machine, tmp_path / "LaunchAgents", "jo").install(Path("/opt/alfred"))
     assert agent(home, machine, tmp_path / "LaunchAgents").name == "butler.alfred-jo"
+
+
+def test_a_list_of_an_older_version_is_written_anew_and_loaded_at_the_next_start(tmp_path: Path) -> None:
+    machine, program = Launchd(), Path("/opt/alfred")
+    agent = an_agent(tmp_path, machine)
+    agent.install(program)
+    fresh = agent.is_outdated(program)
+    form = agent_form(agent.name, program, agent.home)
+    agent.file.write_bytes(plistlib.dumps(form | {"ExitTimeOut": 1}))
+    assert (fresh, agent.is_outdated(program), agent.is_outdated(Path("/other"))) == (False, True, False)
+    agent.renew(program)
+    assert (plistlib.loads(agent.file.read_bytes()), machine.loaded) == (form, False)
+    agent.restart()
+    assert machine.loaded

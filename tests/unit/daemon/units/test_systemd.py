@@ -10,16 +10,8 @@ from pathlib import Path
 import pytest
 
 from daemon.units.commands import Ran
-from daemon.units.systemd import (
-    TEMPLATE,
-    TUNNEL_TEMPLATE,
-    OwnUnit,
-    SystemUnit,
-    household_of,
-    own_unit,
-    system_unit,
-    unit_name,
-)
+from daemon.units.system import TEMPLATE, TUNNEL_TEMPLATE, SystemUnit, system_unit
+from daemon.units.systemd import OwnUnit, household_of, own_unit, unit_name
 from daemon.units.templates import unit_text
 from domain.errors import CannotBe, Invalid
 from tests.unit.daemon.units.machine import Machine
@@ -133,6 +125,34 @@ def test_the_master_key_is_handed_over_where_it_lies_in_a_file(tmp_path: Path) -
     handed_over = directives(unit.file.read_text())["LoadCredential"]
     assert "LoadCredential" not in without
     assert handed_over == [f"alfred-master-key:{unit.home / 'master.key'}"]
+
+
+def test_a_unit_of_an_older_version_is_written_anew_and_one_of_another_installation_left(tmp_path: Path) -> None:
+    machine, program = Machine(), a_program(tmp_path / "bin")
+    unit = an_own_unit(tmp_path, machine)
+    unit.install(program)
+    text = unit.file.read_text()
+    fresh = unit.is_outdated(program)
+    unit.file.write_text(text.replace("WatchdogSec=90\n", ""))
+    machine.asked.clear()
+    assert (fresh, unit.is_outdated(program), unit.is_outdated(tmp_path / "other")) == (False, True, False)
+    unit.renew(program)
+    assert (unit.file.read_text(), machine.told) == (text, ["systemctl --user daemon-reload"])
+
+
+def test_so_is_the_template_of_the_machines_households(tmp_path: Path) -> None:
+    unit, program = a_system_unit(tmp_path, Machine()), Path("/opt/alfred/.venv/bin/alfred")
+    unit.renew(program)
+    assert not unit.is_outdated(program)
+    unit.file.write_text(unit.file.read_text().replace("UMask=0077\n", ""))
+    assert unit.is_outdated(program)
+
+
+def test_what_an_uninstalling_leaves_is_named(tmp_path: Path) -> None:
+    lingers = Machine({("loginctl", "show-user"): Ran(0, "Linger=yes\n")})
+    assert an_own_unit(tmp_path, Machine()).remains() == ()
+    assert "loginctl disable-linger" in an_own_unit(tmp_path, lingers).remains()[0]
+    assert f"master key in {tmp_path / 'etc' / 'anna'}" in a_system_unit(tmp_path, Machine()).remains()[0]
 
 
 def test_the_service_of_a_folder_is_found_again_whatever_it_was_called(tmp_path: Path) -> None:
