@@ -77,13 +77,15 @@ def _make_private(files: list[Path]) -> None:
 
 def check_owner(settings: Settings) -> list[Finding]:
     """A command run with sudo leaves files that Alfred may not write any more: all are the folder's owner's."""
+    from daemon.cli.service import program
+
     home = settings.home
     others = strangers(home) if home.is_dir() else []
     if not others:
         return []
     names = ", ".join(path.name for path in others[:5])
     said = f"{names} in {home} {'belongs' if len(others) == 1 else 'belong'} to another user than the folder"
-    advice = f"sudo chown -R --reference={home} {home}, or sudo alfred doctor --fix"
+    advice = f"sudo {program()} --home {home} doctor --fix"
     return bad("owner", said, advice, partial(give_back, home) if os.geteuid() == 0 else None)
 
 

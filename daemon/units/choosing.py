@@ -42,16 +42,15 @@ def services_running(program: Path, run: Runner) -> tuple[Service, ...]:
         own = OWN_UNITS.expanduser().glob("alfred*.service")
         homes = [household_of(file) for file in own if is_about(file, program)]
         if is_about(SYSTEM_UNITS / TEMPLATE, program):
-            homes += _homes_of_the_machine()
+            homes += _homes_of_the_machine(program)
     services = (service_for(home, run) for home in homes if home is not None and home.is_dir())
     return tuple(service for service in services if service.is_installed)
 
 
-def _homes_of_the_machine() -> list[Path | None]:
+def _homes_of_the_machine(program: Path) -> list[Path | None]:
     if os.geteuid() != 0:
-        raise CannotBe(
-            "households of the machine run this Alfred; use sudo, so that they can be stopped", code="no_root"
-        )
+        said = f"households of the machine run this Alfred, and only root can stop them: sudo {program} --home"
+        raise CannotBe(f"{said} {SYSTEM_DATA}/NAME, and then the same", code="no_root")
     return [SYSTEM_DATA / folder.name for folder in SYSTEM_SETTINGS.glob("*")]
 
 

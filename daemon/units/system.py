@@ -179,7 +179,7 @@ def _refuse_hidden(program: Path) -> None:
     if _is_hidden(program):
         raise CannotBe(f"{program} lies where a service of the system cannot read it; put Alfred into /opt/alfred")
     if os.geteuid() != 0:
-        raise CannotBe("a service of the system is installed by root: sudo alfred install --system")
+        raise CannotBe(f"a service of the system is installed by root: sudo {program} install --system --name NAME")
 
 
 def _is_hidden(program: Path) -> bool:

@@ -45,7 +45,10 @@ NO_WALLS = (
     "This machine does not let a service of yours be shut in (so does Ubuntu since 23.10, where AppArmor keeps user "
     "namespaces from programs): Alfred may write wherever you may"
 )
-WITH_WALLS = "To have him shut in: sudo alfred install --system --name NAME; or see docs/troubleshooting.md"
+WITH_WALLS = (
+    "To have him shut in, put Alfred into /opt/alfred: sudo /opt/alfred/.venv/bin/alfred install --system --name NAME; "
+    "or see docs/troubleshooting.md"
+)
 
 
 def walls_hold(run: Runner) -> bool:

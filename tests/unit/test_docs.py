@@ -61,6 +61,11 @@ def test_every_command_on_a_page_exists(page: Path) -> None:
     assert [name for name in said if name not in COMMANDS and name not in groups] == []
 
 
+def test_sudo_is_never_told_to_find_alfred_by_his_name_alone() -> None:
+    told = [*PAGES, *(ROOT / "daemon").rglob("*.py"), *(ROOT / "deploy").rglob("*.service")]
+    assert [path.name for path in told if "sudo alfred" in path.read_text()] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
