@@ -17,6 +17,7 @@ from daemon.door import Door, admit_terminal
 from daemon.expiring import expiries_of
 from daemon.neighbours import household_mark
 from daemon.settings import Settings, prepare_home, shown
+from daemon.workshop import clear
 from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def household(settings: Settings, clock: Clock = SYSTEM_CLOCK, door: Door | None
     """
     from daemon.container import Container
 
-    prepare_home(settings.home)
+    clear(prepare_home(settings.home))
     opened = {} if door is None else {"store": door.store, "vault": door.vault, "devices": door.devices}
     container = Container(settings=settings, clock=clock, **opened)
     container.init_resources()

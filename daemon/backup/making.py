@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,14 +18,16 @@ from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE
 from daemon.ownership import give_to_owner
+from daemon.workshop import workshop
 from domain.errors import CannotBe, TryLater
 
 NAMED = "alfred-%Y%m%d-%H%M%S.backup"
 FOUND = f"alfred-{'[0-9]' * 8}-{'[0-9]' * 6}*.backup"
 MADE = "alfred-%Y%m%d-%H%M%S"
-MAKING, PART = ".making-", ".part"
+PLAIN, PART = (".making-", ".verifying-"), ".part"
 LOCK = ".lock"
 AHEAD = timedelta(minutes=10)
+SPARE = 64 * 1024 * 1024
 
 
 def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM_CLOCK) -> Path:
@@ -46,51 +47,44 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
     with _alone(folder):
         give_to_owner(folder / LOCK, home)
         _clear(folder)
-        _need_room(folder, database)
+        _need_room(home, folder)
         now = clock.now().replace(microsecond=0)
         target = _free_name(folder, now)
-        with _workshop(folder) as workshop:
-            manifest = _gather(home, workshop, now)
-            part = folder / f".{target.name}{PART}"
-            write_archive(part, workshop, manifest, passphrase)
-            _read_back(part, passphrase, workshop)
+        part = folder / f".{target.name}{PART}"
+        with workshop(home) as place:
+            write_archive(part, place, _gather(home, place, now), passphrase)
+        with workshop(home) as place:
+            unpack(part, passphrase, place)  # as a restore would: what cannot be read back is no backup
         give_to_owner(part, home)
         part.rename(target)
         _settle(folder)
     return target
 
 
-def _gather(home: Path, workshop: Path, made_at: datetime) -> Manifest:
+def _gather(home: Path, place: Path, made_at: datetime) -> Manifest:
     """Put what is saved into the workshop, and check it there."""
     from adapters.sqlite import check_file
     from adapters.sqlite.snapshot import copy_database, read_rules, schema_of
     from daemon.rules_file import as_toml
 
-    copy = workshop / DATABASE
+    copy = place / DATABASE
     copy_database(home / DATABASE, copy)
     report = check_file(copy)
     broken = report.chain.problem if report.chain.broken_at is not None else ""
     if report.integrity != "ok" or broken:
         said = broken or report.integrity
         raise CannotBe(f"{home / DATABASE} is damaged ({said}); nothing was saved", code="corrupt_store")
-    (workshop / "rules.toml").write_text(as_toml(read_rules(copy)), encoding="utf-8")
+    (place / "rules.toml").write_text(as_toml(read_rules(copy)), encoding="utf-8")
     for name, clean in (("config.toml", without_secrets), ("persona.toml", bytes)):
         if (home / name).exists():
-            (workshop / name).write_bytes(clean((home / name).read_bytes()))
-    members = tuple(_members(workshop))
+            (place / name).write_bytes(clean((home / name).read_bytes()))
+    members = tuple(_members(place))
     return Manifest(made_at, version("alfred-butler"), schema_of(copy), report.chain.rows, report.chain.head, members)
 
 
-def _members(workshop: Path) -> Iterator[Member]:
-    for file in sorted(workshop.iterdir()):
+def _members(place: Path) -> Iterator[Member]:
+    for file in sorted(place.iterdir()):
         yield member_of(file)
-
-
-def _read_back(part: Path, passphrase: str, workshop: Path) -> None:
-    """Read the file as a restore would; what cannot be read back is no backup."""
-    again = workshop / "again"
-    again.mkdir()
-    unpack(part, passphrase, again)
 
 
 @contextmanager
@@ -106,27 +100,21 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
-    workshop = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder))
-    try:
-        yield workshop
-    finally:
-        shutil.rmtree(workshop)
-
-
 def _clear(folder: Path) -> None:
-    """Remove what a backup that was cut off left behind."""
-    for left in folder.glob(f"{MAKING}*"):
+    """Remove what a backup that was cut off left behind, and what earlier versions unpacked here in plain."""
+    for left in (each for prefix in PLAIN for each in folder.glob(f"{prefix}*")):
         shutil.rmtree(left)
     for left in folder.glob(f".*{PART}"):
         left.unlink()
 
 
-def _need_room(folder: Path, database: Path) -> None:
-    needed = database.stat().st_size * 3 + 1024 * 1024
-    if shutil.disk_usage(folder).free < needed:
-        raise TryLater(f"{folder} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
+def _need_room(home: Path, folder: Path) -> None:
+    """The household lies once more on each of the two disks, or twice where they are one."""
+    size = sum(file.stat().st_size for file in home.glob(f"{DATABASE}*"))
+    needed = SPARE + size * (2 if home.stat().st_dev == folder.stat().st_dev else 1)
+    for place in (home, folder):
+        if shutil.disk_usage(place).free < needed:
+            raise TryLater(f"{place} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
 
 
 def _free_name(folder: Path, now: datetime) -> Path:

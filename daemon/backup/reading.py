@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from daemon.backup.archive import Manifest, check_database, unpack
 from daemon.backup.sealing import MAGIC
+from daemon.workshop import workshop
 from domain.errors import CannotBe
 
 
@@ -16,12 +16,15 @@ def is_sealed(file: Path) -> bool:
         return handle.read(len(MAGIC)) == MAGIC
 
 
-def verify(file: Path, passphrase: str = "") -> Manifest:
-    """Read the whole backup: every file's hash, the database's integrity, the log's chain; raise `CannotBe`."""
-    with tempfile.TemporaryDirectory(prefix=".verifying-", dir=file.absolute().parent) as folder:
-        manifest = unpack(file, passphrase, Path(folder))
+def verify(file: Path, home: Path, passphrase: str = "") -> Manifest:
+    """Read the whole backup: every file's hash, the database's integrity, the log's chain; raise `CannotBe`.
+
+    What is unpacked meanwhile lies in the household at `home`, where there is one, and never beside the file.
+    """
+    with workshop(home) as place:
+        manifest = unpack(file, passphrase, place)
         try:
-            check_database(Path(folder), manifest)
+            check_database(place, manifest)
         except CannotBe as error:
             raise CannotBe(f"{file}: {error}", code=error.code) from error
     return manifest

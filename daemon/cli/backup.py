@@ -59,7 +59,7 @@ def verify(file: FILE, passphrase_stdin: FROM_STDIN = False, as_json: JSON = Fal
     from daemon import backup as backups
     from domain.codec import encode
 
-    manifest = backups.verify(file, _passphrase(file, passphrase_stdin))
+    manifest = backups.verify(file, settings().home, _passphrase(file, passphrase_stdin))
     show(encode(manifest), as_json, lambda console, _: _draw(console, file, manifest))
 
 

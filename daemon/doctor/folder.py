@@ -16,6 +16,7 @@ from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
 from daemon.tunnel import CREDENTIALS
+from daemon.workshop import left_behind
 
 PRIVATE = (DATABASE, "vault", "master.key", ".env", "config.toml", CREDENTIALS)
 
@@ -128,13 +129,14 @@ def _update_elsewhere(home: Path) -> list[Finding]:
 
 
 def check_leftovers(settings: Settings) -> list[Finding]:
-    """What a backup or a restore that was cut off left behind."""
-    from daemon.backup.making import MAKING, PART
+    """What a backup, its check or a restore that was cut off left behind."""
+    from daemon.backup.making import PART, PLAIN
     from daemon.backup.restoring import RESTORING
 
-    folders = [settings.backups.glob(f"{MAKING}*"), settings.backups.glob(f".*{PART}")]
+    folders = [settings.backups.glob(f"{prefix}*") for prefix in PLAIN]
+    folders.append(settings.backups.glob(f".*{PART}"))
     folders.append(settings.home.parent.glob(f"{RESTORING}{settings.home.name}-*"))
-    left = [path for found in folders for path in found]
+    left = [*left_behind(settings.home), *(path for found in folders for path in found)]
     if not left:
         return []
     said = f"{len(left)} unfinished copies lie in {', '.join(sorted({str(path.parent) for path in left}))}"

@@ -28,6 +28,10 @@ def save(home: Path, target: Path) -> None:
     backup.prune(target, SYSTEM_CLOCK.now(), 2)
 
 
+def look_through(home: Path, target: Path) -> None:
+    backup.verify(next(target.glob("*.backup")), home)
+
+
 def bring_back(home: Path, target: Path) -> None:
     backup.restore(next(home.parent.glob("*.backup")), target)
 
@@ -38,6 +42,7 @@ def modernise(home: Path, target: Path) -> None:
 
 JOBS: dict[str, Callable[[Path, Path], None]] = {
     "save": save,
+    "look-through": look_through,
     "bring-back": bring_back,
     "modernise": modernise,
     "renew": renew,

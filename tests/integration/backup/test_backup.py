@@ -55,7 +55,7 @@ def contents(file: Path, passphrase: str, folder: Path) -> dict[str, bytes]:
 
 def test_a_backup_holds_what_the_household_held(saved: tuple[Path, str], furnished: Path, tmp_path: Path) -> None:
     file, passphrase = saved
-    manifest = backup.verify(file, passphrase)
+    manifest = backup.verify(file, furnished, passphrase)
     backup.restore(file, tmp_path / "new", passphrase)
     was, found = open_store(furnished / "alfred.db"), open_store(tmp_path / "new" / "alfred.db")
     try:
@@ -149,9 +149,9 @@ def test_a_sealed_backup_shows_nothing_and_opens_for_its_passphrase_alone(home: 
     assert backup.is_sealed(file)
     assert [word for word in (b"alfred.db", b"manifest", b"SQLite", gzip.compress(b"")[:3]) if word in content] == []
     with pytest.raises(CannotBe, match="passphrase is wrong"):
-        backup.verify(file, "another")
+        backup.verify(file, home, "another")
     with pytest.raises(CannotBe, match="its passphrase is needed"):
-        backup.verify(file)
+        backup.verify(file, home)
 
 
 def cut(content: bytes) -> bytes:
@@ -172,7 +172,7 @@ def test_a_harmed_backup_is_refused_and_restores_nothing(
     file = tmp_path / "harmed.backup"
     file.write_bytes(harm(saved[0].read_bytes()))
     with pytest.raises(CannotBe, match=r"harmed\.backup"):
-        backup.verify(file, saved[1])
+        backup.verify(file, tmp_path / "nobody", saved[1])
     with pytest.raises(CannotBe):
         backup.restore(file, tmp_path / "new", saved[1])
     assert [path.name for path in tmp_path.iterdir()] == ["harmed.backup"]
@@ -188,7 +188,7 @@ def test_a_file_that_was_exchanged_within_is_found_out(home: Path, tmp_path: Pat
         for name in ["manifest.json", *(member["name"] for member in members)]:
             tar.add(tmp_path / "in" / name, name)
     with pytest.raises(CannotBe, match=r"persona\.toml is not what was saved"):
-        backup.verify(tmp_path / "forged.backup")
+        backup.verify(tmp_path / "forged.backup", home)
 
 
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "vault"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon import backup
+from daemon.workshop import clear, left_behind
 from tests.integration.backup.house import furnish
 
 ROOT = Path(__file__).parents[3]
@@ -59,11 +60,25 @@ def die_in_backups(victim: Victim, folder: Path, deaths: int) -> int:
         there = folder / f"{step}"
         backup.create(victim.home, there)
         died += victim.attempt("save", step, there) == "died"
+        assert list(there.rglob("alfred.db")) == []
         for file in there.glob("*.backup"):
-            backup.verify(file)
+            backup.verify(file, victim.home)
+        assert left_behind(victim.home) == []
         assert len(list(there.glob("*.backup"))) >= 1
         backup.create(victim.home, there)
         assert [path.name for path in there.glob(".*") if path.name != ".lock"] == []
+    return died
+
+
+def die_in_checks(victim: Victim, folder: Path, deaths: int) -> int:
+    backup.create(victim.home, folder)
+    steps = victim.steps_of("look-through", folder)
+    died = 0
+    for step in spread(steps, deaths):
+        died += victim.attempt("look-through", step, folder) == "died"
+        assert [path.suffix for path in folder.iterdir() if path.name != ".lock"] == [".backup"]
+        clear(victim.home)
+        assert list(victim.home.glob(".workshop-*")) == []
     return died
 
 
@@ -87,12 +102,16 @@ def test_a_kill_in_a_backup_leaves_the_others_whole(victim: Victim, tmp_path: Pa
     assert die_in_backups(victim, tmp_path, DEATHS) >= DEATHS - 2
 
 
+def test_a_kill_in_a_check_leaves_nothing_beside_the_file(victim: Victim, tmp_path: Path) -> None:
+    assert die_in_checks(victim, tmp_path, DEATHS) >= DEATHS - 2
+
+
 def test_a_kill_in_a_restore_leaves_nothing_or_everything(victim: Victim, tmp_path: Path) -> None:
     assert die_in_restores(victim, tmp_path, DEATHS) >= DEATHS - 2
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("die", [die_in_backups, die_in_restores])
+@pytest.mark.parametrize("die", [die_in_backups, die_in_checks, die_in_restores])
 def test_kills_at_every_step(victim: Victim, tmp_path: Path, die: object) -> None:
     died = 0
     rounds = 0

@@ -192,13 +192,15 @@ def test_the_note_of_a_killed_daemon_is_removed(home: Path) -> None:
 
 
 def test_what_a_backup_left_unfinished_is_removed_and_backups_stay(home: Path) -> None:
-    (home / "backups" / ".making-x").mkdir(parents=True)
-    (home / "backups" / ".making-x" / "alfred.db").touch()
+    for left in (home / ".workshop-x", home / "backups" / ".making-x", home / "backups" / ".verifying-x"):
+        left.mkdir(parents=True)
+        (left / "alfred.db").touch()
     (home / "backups" / ".alfred-20261121-000000.backup.part").touch()
     (home / "backups" / "alfred-20261121-000000.backup").touch()
-    assert found(home, "leftovers").said.startswith("2 unfinished copies")
+    assert found(home, "leftovers").said.startswith("4 unfinished copies")
     examine(home, fix=True)
     assert [path.name for path in (home / "backups").iterdir()] == ["alfred-20261121-000000.backup"]
+    assert not (home / ".workshop-x").exists()
 
 
 def test_a_port_that_is_taken_says_which(home: Path) -> None:

@@ -1,0 +1,32 @@
+"""The workshop: among the household's own files, closed to others, and gone whatever happened in it."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from daemon.workshop import left_behind, workshop
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_in_use_stays(tmp_path: Path) -> None:
+    left = tmp_path / ".workshop-left"
+    left.mkdir()
+    (left / "alfred.db").touch()
+    assert left_behind(tmp_path) == [left]
+    with workshop(tmp_path) as first, workshop(tmp_path) as second:
+        assert (first.parent, first.stat().st_mode & 0o777) == (tmp_path, 0o700)
+        assert sorted(tmp_path.iterdir()) == sorted([first, second])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_household_it_lies_with_what_is_passing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with workshop(tmp_path / "nobody") as folder:
+        assert folder.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_that_bears_its_name_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / ".workshop-link").symlink_to(tmp_path / "letters")
+    assert left_behind(tmp_path) == []
