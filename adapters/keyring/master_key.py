@@ -15,6 +15,7 @@ SERVICE = "alfred"
 CREDENTIAL = "alfred-master-key"
 KEY_FILE = "master.key"
 VAULT_FILE = "vault"
+RENAMED = "If the folder was renamed, rename it back: a key store knows the key by the folder's path"
 _NOT_A_KEY_STORE = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyring.backends.chainer")
 
 
@@ -47,8 +48,8 @@ def _refuse_a_fresh_one(home: Path) -> None:
     if vault.exists():
         raise CannotBe(
             f"{vault} does not open: its master key is neither in a key store that answers here nor in "
-            f"{home / KEY_FILE}. Log in so that the key store is unlocked, or bring the key file back; the vault was "
-            "left untouched",
+            f"{home / KEY_FILE}. Log in so that the key store is unlocked, or bring the key file back. {RENAMED}; the "
+            "vault was left untouched",
             code="vault_locked",
         )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from adapters.keyring.master_key import VAULT_FILE, KeyPlace, find_master_key
+from adapters.keyring.master_key import RENAMED, VAULT_FILE, KeyPlace, find_master_key
 from application.ports.secrets import Vault
 from domain.errors import CannotBe
 
@@ -53,8 +53,10 @@ class EncryptedVault(Vault):
         try:
             plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], MAGIC)
         except (InvalidTag, ValueError):
+            advice = f". {RENAMED}" if self.place is KeyPlace.KEY_STORE else ""
             raise CannotBe(
-                f"{self._file} does not open with the master key from the {self.place.value}; it was left untouched",
+                f"{self._file} does not open with the master key from the {self.place.value}{advice}; "
+                "it was left untouched",
                 code="vault_locked",
             ) from None
         return {str(name): str(secret) for name, secret in json.loads(plain).items()}

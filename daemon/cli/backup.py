@@ -72,7 +72,7 @@ def restore(
     from daemon import backup as backups
 
     restored = backups.restore(file, folder, _passphrase(file, passphrase_stdin))
-    console, at = out(), f"alfred --home {folder}"
+    console = out()
     console.print(escape(f"{folder} is as it was at {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC. It is halted."))
     console.print(
         f"{len(restored.doubted)} actions that may have been done since are uncertain; "
@@ -82,17 +82,20 @@ def restore(
         f"{restored.signed_out} devices are signed out, and recovery codes and passkeys forgotten: "
         "what was revoked since must not come back."
     )
-    console.print("Next:")
-    if backups.is_sealed(file):
-        console.print(escape(f"  {at} backup passphrase: the vault that kept it is in no backup"))
-    for step in (
-        "run",
-        "pair, for each device",
-        "connect NAME, for each account: the vault is in no backup",
-        "actions --status uncertain",
-    ):
-        console.print(escape(f"  {at} {step}"))
-    console.print(escape(f"  {at} retry ID, or reject ID, for each that he cannot settle; then {at} resume"))
+    _say_how_to_go_on(folder.absolute(), is_sealed=backups.is_sealed(file))
+
+
+def _say_how_to_go_on(folder: Path, *, is_sealed: bool) -> None:
+    from daemon.cli.service import runner
+    from daemon.cli.way_back import steps_back
+    from daemon.units import service_for
+
+    home = settings().home
+    is_kept = service_for(home, runner()).is_installed
+    console = out()
+    console.print(f"Next, in this order; secrets and tunnel are in no backup, so {escape(str(home))} hands on its own:")
+    for step in steps_back(folder, home, is_kept=is_kept, is_sealed=is_sealed):
+        console.print(escape(f"  {step}"), soft_wrap=True)
 
 
 def passphrase(

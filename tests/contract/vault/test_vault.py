@@ -119,6 +119,19 @@ def test_a_key_store_that_lost_the_key_gets_no_other_beside_a_vault(tmp_path: Pa
     assert open_vault(tmp_path).get("token") == CANARY
 
 
+def test_a_folder_that_was_renamed_is_told_what_its_key_goes_by(tmp_path: Path, key_store: KeyStore) -> None:
+    (tmp_path / "former").mkdir()
+    open_vault(tmp_path / "former").put("token", CANARY)
+    (tmp_path / "former").rename(tmp_path / "new")
+    with pytest.raises(CannotBe, match="If the folder was renamed, rename it back"):
+        open_vault(tmp_path / "new")
+    key_store.set_password("alfred", str(tmp_path / "new"), "A" * 43 + "=")
+    with pytest.raises(CannotBe, match="If the folder was renamed, rename it back"):
+        open_vault(tmp_path / "new")
+    (tmp_path / "new").rename(tmp_path / "former")
+    assert open_vault(tmp_path / "former").get("token") == CANARY
+
+
 def test_without_a_key_store_the_key_lies_in_a_file(tmp_path: Path, key_store: KeyStore) -> None:
     key_store.is_locked = True
     assert open_vault(tmp_path).place is KeyPlace.FILE

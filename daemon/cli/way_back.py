@@ -1,0 +1,61 @@
+"""What is left to do by hand after a restore, as commands that can be copied."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from shlex import join
+
+from adapters.keyring.master_key import KEY_FILE, VAULT_FILE
+from daemon.running import find_running
+from daemon.settings import DEFAULT_HOME
+from daemon.tunnel import CREDENTIALS
+from daemon.units.tunnel import CONFIG
+
+IN_NO_BACKUP = (VAULT_FILE, KEY_FILE, ".env", CREDENTIALS, CONFIG)
+
+
+def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) -> Iterator[str]:
+    """Say how `restored` takes the place of the household at `home`, and how he goes on there.
+
+    Service, port, tunnel and key store all go by the folder's path, so it is given before anybody signs in.
+    `is_kept` tells whether a service keeps that household, `is_sealed` whether its backups are encrypted.
+    """
+    him = "alfred" if home == DEFAULT_HOME.expanduser() else f"alfred --home {join([str(home)])}"
+    handed_on: list[str] = []
+    if restored != home:
+        running = find_running(home)
+        if is_kept:
+            yield f"{him} stop"
+        elif running is not None:
+            yield f"kill {running.pid}"
+        if home.exists():
+            aside = _free_name(home)
+            handed_on = [str(aside / name) for name in IN_NO_BACKUP if (home / name).exists()]
+            yield join(["mv", str(home), str(aside)])
+        yield join(["mv", str(restored), str(home)])
+        if handed_on:
+            yield join(["mv", *handed_on, str(home)])
+        yield from _given_back(home)
+    if is_sealed and not handed_on:
+        yield f"{him} backup passphrase"
+    yield f"{him} {'start' if is_kept else 'install'}"
+    yield f"{him} doctor"
+    yield f"{him} connect NAME      for each account that he names there"
+    yield f"{him} pair              for each device"
+    yield f"{him} actions --status uncertain"
+    yield f"{him} retry ID          or reject ID, for each that he cannot settle"
+    yield f"{him} resume"
+
+
+def _free_name(home: Path) -> Path:
+    names = (home.with_name(f"{home.name}.before-{number}") for number in count(1))
+    return next(path for path in names if not path.exists())
+
+
+def _given_back(home: Path) -> Iterator[str]:
+    """What root restores is root's, until it is given to whom the household belongs."""
+    if home.exists() and (owner := home.stat()).st_uid != os.geteuid():
+        yield join(["chown", "-R", f"{owner.st_uid}:{owner.st_gid}", str(home)])
