@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs Alfred into .venv beside this file, then does what it is asked. Needs bash 3.2, Python 3.11 and a network.
+# Installs Alfred into .venv beside this file, then does what it is asked. Needs bash 3.2, a Python and a network.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 venv="$root/.venv"
 stamp="$venv/.installed"
 uv_version=0.13.8
+own_minor=3.13
 pip_audit_version=2.10.1
 
 # Settings of the surroundings that would put packages, or other people's modules, in the wrong place.
@@ -82,11 +83,11 @@ fi
 is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 can_make_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
-# Prints the newest Python for which a check holds.
+# Prints the newest Python that is here, recent enough and able to make environments.
 find_python() {
-    local check=$1 name
+    local name
     for name in python3.13 python3.12 python3.11 python3; do
-        if has "$name" && is_recent "$name" && "$check" "$name"; then
+        if has "$name" && is_recent "$name" && can_make_venv "$name"; then
             command -v "$name"
             return
         fi
@@ -96,55 +97,44 @@ find_python() {
 
 say_how_to_get_python() {
     if is_mac; then
-        fail "Alfred needs Python 3.11 or newer. Install it with: brew install python@3.13"
+        fail "Alfred needs a Python to begin with; the command line tools bring one: xcode-select --install"
     elif has apt-get; then
-        fail "Alfred needs Python 3.11 or newer. Install it with: $(apt_command python3 python3-venv)"
+        fail "Alfred needs a Python to begin with. Install it with: $(apt_command python3 python3-venv)"
     fi
-    fail "Alfred needs Python 3.11 or newer, with its venv module. Install it, then run this again."
+    fail "Alfred needs Python 3 with its venv module to begin with. Install it, then run this again."
 }
 
-ensure_venv_module() {
-    local python=$1 minor
-    can_make_venv "$python" && return
-    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    has apt-get || say_how_to_get_python
-    apt_install python3-venv && can_make_venv "$python" && return
-    apt_install "python$minor-venv" && can_make_venv "$python" && return
-    fail "Python $minor has no venv module. Install it with: $(apt_command python3-venv)"
+# Any Python that can make environments will do, since an old one can fetch another.
+ensure_some_python() {
+    find_python >/dev/null || can_make_venv python3 || apt_install python3 python3-venv || say_how_to_get_python
 }
 
-# Sets $python: one that can do it as it is, else one that lacks its venv module, else Debian's.
+# Sets $python: where that of the system is too old, and on every Mac, one that only Alfred uses. Homebrew replaces its
+# own at each upgrade, and the key store then asks again.
 choose_python() {
-    python=$(find_python can_make_venv) && return
-    python=$(find_python true) || {
-        apt_install python3 python3-venv || say_how_to_get_python
-        python=$(find_python true) || say_how_to_get_python
-    }
-    ensure_venv_module "$python"
-}
-
-# On a Mac: a Python that only Alfred uses. Homebrew replaces its own at every upgrade, and the key store then asks again.
-# Sets $python; without one, the Python that was found will do.
-prefer_own_python() {
-    is_mac || return 0
     local own
-    say "Installing a Python of Alfred's own into .python"
-    if own=$(own_python); then
+    ensure_some_python
+    python=$(find_python) || python=""
+    if [ -n "$python" ] && ! is_mac; then return; fi
+    say "Fetching a Python of Alfred's own into .python"
+    if own=$(own_python "${python:-python3}"); then
         python=$own
-        return
+    elif [ -n "$python" ]; then
+        warn "It could not be fetched; with $python the Mac asks for the key store after each upgrade of it."
+    else
+        fail "Alfred needs Python $own_minor or another from 3.11 on, and none could be fetched: the lines above say why." \
+            "Run this again where there is a network, or install one from https://www.python.org/downloads/."
     fi
-    warn "No Python of Alfred's own could be installed; with $python the Mac asks for the key store after each upgrade of it."
 }
 
 # Prints where it lies; what is said meanwhile is for whoever watches.
 own_python() {
-    local tools="$root/.python/tools" minor
+    local tools="$root/.python/tools"
     export UV_PYTHON_INSTALL_DIR="$root/.python"
-    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') &&
-        "$python" -m venv --clear "$tools" >&2 &&
+    "$1" -m venv --clear "$tools" >&2 &&
         "$tools/bin/python" -m pip install --quiet "uv==$uv_version" >&2 &&
-        "$tools/bin/uv" python install --no-bin "$minor" >&2 &&
-        "$tools/bin/uv" python find --managed-python "$minor"
+        "$tools/bin/uv" python install --no-bin "$own_minor" >&2 &&
+        "$tools/bin/uv" python find --managed-python "$own_minor"
 }
 
 # --- The environment -------------------------------------------------------------------------------------------------
@@ -170,7 +160,6 @@ make_venv() {
     if is_usable; then return; fi
     [ -w "$root" ] || fail "Cannot write to $root. Run this as the owner of that folder."
     choose_python
-    prefer_own_python
     say "Making .venv with $("$python" --version) ($python)"
     "$python" -m venv --clear "$venv"
 }

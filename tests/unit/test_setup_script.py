@@ -19,12 +19,11 @@ STUB = """#!/usr/bin/env bash
 name=${0##*/}
 printf '%s %s\\n' "$name" "$*" >>"$DIARY"
 case "$name $*" in
-    *"version_info <"*) [ ! -e "$MACHINE/python_is_old" ] ;;
+    python3*"version_info <"*) [ ! -e "$MACHINE/python_is_old" ] ;;
     *"import ensurepip"*) [ -e "$MACHINE/venv_module" ] ;;
-    "apt-get"*" install "*) touch "$MACHINE/venv_module" "$MACHINE/apt_was_here" ;;
+    "apt-get"*" install "*) touch "$MACHINE/venv_module" "$MACHINE/apt_was_here"; cp "$0" "${0%/*}/python3" ;;
     "sudo -n true") exit 1 ;;
     "id -u") cat "$MACHINE/uid" ;;
-    *"print("*) echo 3.11 ;;
     *" --version") echo "Python 3.11.0" ;;
     *" -m venv --clear "*)
         mkdir -p "${!#}/bin"
@@ -185,7 +184,7 @@ def test_on_a_mac_alfred_gets_a_python_that_no_other_program_replaces(machine: M
     make_a_mac(machine)
     assert machine.run("install").returncode == 0
     diary = machine.diary()
-    assert "uv python install --no-bin 3.11" in diary
+    assert "uv python install --no-bin 3.13" in diary
     assert f"own-python -m venv --clear {machine.home}/.venv" in diary
     assert (machine.home / ".python" / "own" / "own-python").exists()
 
@@ -302,7 +301,7 @@ def test_debian_installs_the_missing_venv_module_as_root(machine: Machine) -> No
     machine.set("uid", 0)
     ran = machine.run("install")
     assert ran.returncode == 0
-    assert "Installing from Debian: python3-venv" in ran.stdout
+    assert "Installing from Debian: python3 python3-venv" in ran.stdout
 
 
 def test_without_root_the_one_command_is_said(machine: Machine) -> None:
@@ -310,7 +309,7 @@ def test_without_root_the_one_command_is_said(machine: Machine) -> None:
     machine.install_command("apt-get", "sudo")
     ran = machine.run("install")
     assert ran.returncode == 1
-    assert "sudo apt-get install -y --no-install-recommends python3-venv" in ran.stderr
+    assert "sudo apt-get install -y --no-install-recommends python3 python3-venv" in ran.stderr
     assert not (machine.folder / "apt_was_here").exists()
 
 
@@ -322,12 +321,28 @@ def test_a_machine_without_python_gets_debians(machine: Machine) -> None:
     assert "Installing from Debian: python3 python3-venv" in ran.stdout
 
 
-def test_an_old_python_is_not_used(machine: Machine) -> None:
+@pytest.mark.parametrize("has_python", [True, False], ids=["old", "none"])
+def test_where_python_is_too_old_it_fetches_another_that_only_alfred_uses(machine: Machine, has_python: bool) -> None:
+    (machine.folder / "bin" / "python3.11").unlink()
     machine.set("python_is_old")
+    machine.set("uid", 0)
+    machine.install_command("apt-get", *(["python3"] if has_python else []))
+    assert machine.run("install").returncode == 0
+    diary = machine.diary()
+    assert ("python3 -m venv --clear" in " ".join(diary), (machine.folder / "apt_was_here").exists()) == (
+        True,
+        not has_python,
+    )
+    assert [call for call in diary if call.endswith("/.venv")] == [f"own-python -m venv --clear {machine.home}/.venv"]
+
+
+def test_where_none_can_be_fetched_it_says_so_and_what_to_do(machine: Machine) -> None:
+    machine.install_command("python3")
+    machine.set("python_is_old")
+    machine.set("no_own_python")
     ran = machine.run("install")
-    assert ran.returncode == 1
-    assert "Python 3.11 or newer" in ran.stderr
-    assert machine.calls("python3.11 -m venv") == []
+    assert (ran.returncode, "Run this again where there is a network" in ran.stderr) == (1, True)
+    assert not (machine.home / ".venv").exists()
 
 
 def test_an_unknown_word_is_refused_with_the_known_ones(machine: Machine) -> None:
