@@ -390,6 +390,7 @@ run_audit() {
 run_install() {
     ensure_installed requirements.lock
     ensure_app
+    "$venv/bin/python" -m daemon.command_link
     say "Alfred is installed. Next: ./setup.sh demo, or your own household: .venv/bin/alfred setup"
 }
 

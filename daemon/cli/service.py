@@ -15,6 +15,8 @@ from daemon.cli.log_lines import brief, followed, last_lines
 from domain.errors import CannotBe, Invalid
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from daemon.settings import Settings
     from daemon.units import Runner, Service
 
@@ -64,9 +66,24 @@ def uninstall(name: NAME = "", system: Annotated[bool, typer.Option("--system", 
         )
     existed = service.uninstall()
     console.print(f"{service.name} is removed." if existed else f"{service.name} was not installed.")
+    _unlink_after_the_last(console)
     console.print(f"Your data stay in {escape(str(service.home.resolve()))}; remove that folder to remove them.")
     for line in service.remains():
         console.print(escape(line))
+
+
+def _unlink_after_the_last(console: Console) -> None:
+    """Remove the link that makes `alfred` a command, once no household is kept by this installation any more."""
+    from daemon.command_link import place_of_link, remove_link
+    from daemon.units import services_running
+
+    try:
+        is_needed = bool(services_running(program(), runner()))
+    except CannotBe:  # the machine has households, which root alone may look at
+        is_needed = True
+    link = place_of_link()
+    if not is_needed and remove_link(link, program()):
+        console.print(escape(f"{link} is removed; Alfred himself is still {program()}."))
 
 
 def start() -> None:

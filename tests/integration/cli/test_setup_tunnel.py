@@ -31,6 +31,7 @@ def cloudflared(tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatc
     made = FakeCloudflared(tmp_path / "bin")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", f"{made.folder}:/usr/bin:/bin")
+    monkeypatch.setattr("daemon.command_link.EVERYBODYS", made.folder)
     monkeypatch.setattr("daemon.tunnel.SIGNED_IN", ("~/.cloudflared",))
 
     def run(*words: str) -> Ran:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.keyring import open_vault
+from daemon import command_link
 from daemon.cli import service
 from daemon.opening import provider_defaults
 from daemon.settings import load
@@ -24,6 +25,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine({("systemctl", "--user", "show"): Ran(0, RUNNING)})
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(service, "runner", lambda: machine)
+    monkeypatch.setattr(command_link, "EVERYBODYS", tmp_path / "bin")
     return machine
 
 
@@ -43,6 +45,18 @@ def test_a_service_is_installed_looked_at_and_removed(machine: Machine, alfred: 
         f"Your data stay in {tmp_path / '.alfred'}; remove that folder to remove them.",
     ]
     assert list(OWN_UNITS.expanduser().iterdir()) == []
+
+
+def test_the_command_goes_with_the_last_household_that_is_kept(
+    machine: Machine, alfred: Alfred, tmp_path: Path
+) -> None:
+    link = command_link.place_of_link()
+    command_link.put_link(link, service.program())
+    alfred("install")
+    run_alfred(tmp_path / "second", ["install"])
+    assert (alfred("uninstall").code, link.is_symlink()) == (0, True)
+    assert str(link) in run_alfred(tmp_path / "second", ["uninstall"]).out
+    assert not link.is_symlink()
 
 
 def test_a_folder_for_backups_that_was_set_since_is_pointed_out_until_it_is_installed_anew(
