@@ -24,22 +24,15 @@ def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) ->
     `is_kept` tells whether a service keeps that household, `is_sealed` whether its backups are encrypted.
     """
     him = "alfred" if home == DEFAULT_HOME.expanduser() else f"alfred --home {join([str(home)])}"
-    handed_on: list[str] = []
+    has_vault = restored != home and (home / VAULT_FILE).exists()
     if restored != home:
         running = find_running(home)
         if is_kept:
             yield f"{him} stop"
         elif running is not None:
             yield f"kill {running.pid}"
-        if home.exists():
-            aside = _free_name(home)
-            handed_on = [str(aside / name) for name in IN_NO_BACKUP if (home / name).exists()]
-            yield join(["mv", str(home), str(aside)])
-        yield join(["mv", str(restored), str(home)])
-        if handed_on:
-            yield join(["mv", *handed_on, str(home)])
-        yield from _given_back(home)
-    if is_sealed and not handed_on:
+        yield from _moves(restored, home)
+    if is_sealed and not has_vault:
         yield f"{him} backup passphrase"
     yield f"{him} {'start' if is_kept else 'install'}"
     yield f"{him} doctor"
@@ -50,12 +43,21 @@ def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) ->
     yield f"{him} resume"
 
 
+def _moves(restored: Path, home: Path) -> Iterator[str]:
+    """Say how one folder takes the other's place and what no backup holds; what root restored is given away again."""
+    if not home.exists():
+        yield join(["mv", str(restored), str(home)])
+        return
+    aside, owner = _free_name(home), home.stat()
+    handed_on = [str(aside / name) for name in IN_NO_BACKUP if (home / name).exists()]
+    yield join(["mv", str(home), str(aside)])
+    yield join(["mv", str(restored), str(home)])
+    if handed_on:
+        yield join(["mv", *handed_on, str(home)])
+    if owner.st_uid != os.geteuid():
+        yield join(["chown", "-R", f"{owner.st_uid}:{owner.st_gid}", str(home)])
+
+
 def _free_name(home: Path) -> Path:
     names = (home.with_name(f"{home.name}.before-{number}") for number in count(1))
     return next(path for path in names if not path.exists())
-
-
-def _given_back(home: Path) -> Iterator[str]:
-    """What root restores is root's, until it is given to whom the household belongs."""
-    if home.exists() and (owner := home.stat()).st_uid != os.geteuid():
-        yield join(["chown", "-R", f"{owner.st_uid}:{owner.st_gid}", str(home)])

@@ -38,7 +38,7 @@ WAYS = (
         (
             "Install it here and on the phone from https://tailscale.com/download, and sign in on both.",
             "Switch HTTPS on at https://login.tailscale.com/admin/dns.",
-            "Here: tailscale serve --bg {port}, and keep the https address that it prints.",
+            "Here, on Linux with sudo before it: tailscale serve --bg {port}; keep the https address that it prints.",
         ),
         program="tailscale",
     ),
