@@ -44,7 +44,11 @@ def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) ->
 
 
 def _moves(restored: Path, home: Path) -> Iterator[str]:
-    """Say how one folder takes the other's place and what no backup holds; what root restored is given away again."""
+    """Say how one folder takes the other's place and what no backup holds; what root restored is given away again.
+
+    Where `home` is a link, to another disk or into systemd's private folder, it goes on leading to the same place.
+    """
+    home = home.resolve()
     if not home.exists():
         yield join(["mv", str(restored), str(home)])
         return

@@ -1,6 +1,7 @@
 """The steps after a restore: the household gets its place, and what no backup holds, before anybody signs in."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def test_where_the_vault_is_lost_the_passphrase_is_chosen_again_before_he_starts
 def test_on_a_new_machine_he_is_installed(home: Path) -> None:
     steps = list(steps_back(home, home, is_kept=False, is_sealed=False))
     assert steps[0].endswith(" install")
+
+
+def test_a_link_goes_on_leading_to_the_disk_that_it_led_to(home: Path) -> None:
+    link = home.parent / "link"
+    link.symlink_to(home)
+    aside, put_in, *_ = steps_back(home.parent / "new", link, is_kept=False, is_sealed=False)
+    assert shlex.split(aside) == ["mv", str(home), f"{home}.before-1"]
+    assert shlex.split(put_in) == ["mv", str(home.parent / "new"), str(home)]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
