@@ -51,7 +51,9 @@ def create(
     sealing = _said() if passphrase_stdin else backups.passphrase_of(known)
     file = backups.create(known.home, to or known.backups, sealing)
     out().print(escape(f"{file}, {file.stat().st_size / 1e6:.1f} MB, {'encrypted' if sealing else 'not encrypted'}"))
-    out().print("The vault is not in it: after a restore you sign in anew.")
+    out().print(
+        "The vault and what opens a tunnel are not in it: where they are lost, you sign in anew after a restore."
+    )
 
 
 def verify(file: FILE, passphrase_stdin: FROM_STDIN = False, as_json: JSON = False) -> None:
