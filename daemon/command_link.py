@@ -17,11 +17,11 @@ def place_of_link() -> Path:
 
 def put_link(link: Path, program: Path) -> str:
     """Lead `link` to `program` and say so; what is there already and leads elsewhere stays."""
-    if os.path.lexists(link) and (link.exists() or not link.is_symlink()):
-        if leads_to(link, program):
-            return f"`{NAME}` is a command: {link}"
-        return f"{link} is something else and stays; Alfred is {program}"
+    if leads_to(link, program):
+        return f"`{NAME}` is a command: {link}"
     try:
+        if link.exists():
+            return f"{link} is something else and stays; Alfred is {program}"
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(program)
