@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from adapters.pdf import facts
 from adapters.pdf.balances import Mark, marks_of
 from adapters.pdf.currency import currency_by_country, currency_of
-from adapters.pdf.rows import Column, Sheet, columns_of, sheet_of
-from adapters.pdf.sheet import Line, items_of
+from adapters.pdf.kind import kind_of
+from adapters.pdf.rows import Column, Shape, Sheet, columns_of, rows_of, sheet_of
+from adapters.pdf.sheet import Item, Line, items_of
 from adapters.pdf.vocabulary import Vocabulary
 from domain.finance.amounts import Notation
 from domain.finance.dates import Order, Period, certain_order
+from domain.finance.statements import AccountKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Manner:
     unsigned: int = 0
     """The sign of an amount that bears none, 0 where it is not known."""
 
-    is_card: bool | None = None
+    kind: AccountKind | None = None
     value_date_first: bool | None = None
 
 
@@ -43,7 +45,7 @@ class Document:
     currency: str
     bank: str
     accounts: tuple[tuple[int, str], ...]
-    is_card: bool
+    kind: AccountKind | None
     value_date_first: bool
 
 
@@ -57,6 +59,7 @@ def understand(
     period = facts.period_of(sheet.items, marks, order)
     if period is None:
         return None
+    outside = _outside(sheet)
     return Document(
         sheet,
         marks,
@@ -66,10 +69,17 @@ def understand(
         manner,
         currency,
         manner.bank or facts.bank_in(sheet.items),
-        facts.accounts_in(sheet.items),
-        facts.is_card(sheet.items) if manner.is_card is None else manner.is_card,
+        facts.accounts_in(outside),
+        manner.kind or kind_of(outside),
         _value_date_first(sheet) if manner.value_date_first is None else manner.value_date_first,
     )
+
+
+def _outside(sheet: Sheet) -> Sequence[Item]:
+    """Return the lines that are no transaction's in whatever shape."""
+    rows = (row for shape in (Shape.LEADING, Shape.OPEN, Shape.INNER) for row in rows_of(sheet, shape))
+    within = {item.index for row in rows for item in (row.item, *row.details)}
+    return [item for item in sheet.items if item.index not in within]
 
 
 def _order(sheet: Sheet, marks: Sequence[Mark], currency: str) -> Order:

@@ -115,18 +115,9 @@ def accounts_in(items: Sequence[Item]) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-_CARD_WORDS = re.compile(
-    r"credit card|creditcard|kreditkart|carte de crédit|tarjeta de crédito|kad kredit|minimum payment|"
-    r"minimum amount due|payment due date|credit limit|total amount due|mindestzahlung|"
-    r"visa (?:gold|platinum|signature|infinite)"
-)
 _BANK = re.compile(
     r"\b[\w&.'’ -]{0,40}(?:bank|banque|banca|banco|sparkasse|bankhaus|bhd|berhad)\b[\w&.' -]{0,20}", re.IGNORECASE
 )
-
-
-def is_card(items: Sequence[Item]) -> bool:
-    return _CARD_WORDS.search("\n".join(item.lowered for item in items)) is not None
 
 
 def bank_in(items: Sequence[Item]) -> str:

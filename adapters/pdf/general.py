@@ -16,7 +16,7 @@ from adapters.pdf.sheet import Line, items_of
 from adapters.pdf.vocabulary import Label, Vocabulary
 from domain.finance.amounts import Notation, usual_notations
 from domain.finance.money import unusual_digits
-from domain.finance.statements import Statement
+from domain.finance.statements import AccountKind, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,18 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
         statements = [prove(document, rows_of(document.sheet, shape, *ends), *ends) for ends in stretches]
         if read := _joined([each for each in statements if each]) if all(statements) else []:
             return Verdict(tuple(read))
-    best = draft(document, rows, 0, end)
-    return Verdict(drafts=(best,) if best else (), reason=_reason(document, rows, best), rows=len(rows))
+    drafts = tuple(_drafts(document, rows, end))
+    return Verdict(drafts=drafts, reason=_reason(document, rows, next(iter(drafts), None)), rows=len(rows))
+
+
+def _drafts(document: Document, rows: Sequence[Row], end: int) -> Iterator[Statement]:
+    """Yield the likeliest reading, and where nothing settles whose signs they are, that of either kind."""
+    if document.kind is not None:
+        readings = [draft(document, rows, 0, end)]
+    else:
+        meant = [replace(document, kind=kind) for kind in AccountKind]
+        readings = [prove(each, rows, 0, end) or draft(each, rows, 0, end) for each in meant]
+    yield from (each for each in readings if each)
 
 
 def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
@@ -132,6 +142,8 @@ def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tu
 def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> str:
     if not document.currency:
         return "it names no currency"
+    if best and best.adds_up() and document.kind is None:
+        return "nothing in it decides whether it is a card's or an account's, and so what is money in"
     if best and best.adds_up() and not currency_between(document, rows, 0, len(document.sheet.items)):
         return "its balances are in several currencies"
     if best and best.adds_up() and best.is_derived:

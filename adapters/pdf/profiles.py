@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.pdf.document import Manner
 from adapters.pdf.vocabulary import Vocabulary, vocabulary
 from domain.finance.dates import Order
+from domain.finance.statements import AccountKind
 
 _FOLDER = Path(__file__).parent / "profiles"
 
@@ -48,7 +49,7 @@ def _read(path: Path) -> Profile:
         currency=said.get("currency", ""),
         order=Order(order) if order else None,
         unsigned=said.get("unsigned", 0),
-        is_card=said.get("is_card"),
+        kind=AccountKind(said["kind"]) if "kind" in said else None,
         value_date_first=said.get("value_date_first"),
     )
     words = {name: tuple(phrases) for name, phrases in said.get("words", {}).items()}

@@ -79,7 +79,7 @@ class Trial:
 def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the statement that adds up, if there is one."""
     currency = currency_between(document, rows, start, end)
-    if not currency:
+    if not currency or document.kind is None:
         return None
     return next((found for trial in _trials(document, currency, rows, start, end) if (found := _settled(trial))), None)
 
@@ -119,7 +119,9 @@ def without_transactions(document: Document) -> Statement | None:
     says_so = any(sheet.vocabulary.no_transactions.search(item.lowered) for item in sheet.items)
     if not says_so or first is None or first != last or not currency or not document.period.is_stated:
         return None
-    turn = -1 if document.is_card and first > 0 else 1
+    if first and document.kind is None:
+        return None
+    turn = -1 if document.kind is AccountKind.CARD and first > 0 else 1
     return Statement(
         bank=document.bank,
         account=_account(document, end),
@@ -130,7 +132,7 @@ def without_transactions(document: Document) -> Statement | None:
         closing=first * turn,
         transactions=(),
         reader=document.manner.name,
-        kind=AccountKind.CARD if document.is_card else AccountKind.BANK,
+        kind=document.kind or AccountKind.BANK,
     )
 
 
@@ -150,7 +152,7 @@ def _trials(document: Document, currency: str, rows: Sequence[Row], start: int, 
     for meaning in meanings(document, rows):
         entries = _oldest_first(document, meaning)
         for opening, closing in _balances(document, start, end):
-            for turn in (-1, 1) if document.is_card else (1,):
+            for turn in (-1, 1) if document.kind is AccountKind.CARD else (1,):
                 trial = Trial(document, currency, entries, opening, closing, turn, start, end, use_interim=False)
                 yield trial
                 if interim:
@@ -212,7 +214,7 @@ def _sign(entry: Entry) -> int:
 def _as_owner_sees(trial: Trial, statement: Statement) -> Statement:
     """Turn a card's statement in which what is owed stands as plus, and payments as minus."""
     owed = (statement.opening or 0) + (statement.closing or 0)
-    if not trial.document.is_card or trial.turn < 0 or owed <= 0:
+    if trial.document.kind is not AccountKind.CARD or trial.turn < 0 or owed <= 0:
         return statement
     transactions = tuple(
         replace(each, amount=-each.amount, balance=None if each.balance is None else -each.balance)
@@ -262,7 +264,7 @@ def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal | None, 
         closing=last,
         transactions=tuple(each for each in transactions if each.amount),
         reader=document.manner.name,
-        kind=AccountKind.CARD if document.is_card else AccountKind.BANK,
+        kind=document.kind or AccountKind.BANK,
         is_derived=trial.opening is None or trial.closing is None,
     )
 

@@ -250,9 +250,10 @@ class Entering:
     def _drafted(self, document: Document, reading: SetAside) -> Iterator[StatementRecord]:
         """Yield a record for each draft, so that none is lost when another is mended; one where there is none."""
         lines, drafts = reading.lines[:MOST_LINES_KEPT], reading.drafts or (None,)
+        one_reason = len(drafts) == 1 or all(each.adds_up() for each in reading.drafts)
         for number, draft in enumerate(drafts, 1):
             flaw = draft.flaw() if draft else ""
-            reason = reading.reason if len(drafts) == 1 else flaw or "another statement of this file does not add up"
+            reason = reading.reason if one_reason else flaw or "another statement of this file does not add up"
             aside = self._record(document, StatementState.SET_ASIDE, number)
             yield replace(aside, reason=reason, lines=lines, draft=draft, of=len(drafts))
 

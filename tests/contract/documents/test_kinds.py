@@ -1,0 +1,81 @@
+"""A card's statement and an account's: told apart by what stands around the table, never by what was bought."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.pdf.examination import understand
+from adapters.pdf.general import Verdict
+from adapters.pdf.sheet import Line
+from application.ports.documents import NO_HINT
+from domain.finance.statements import AccountKind
+
+WORDINGS = [
+    "KREDITKARTENABRECHNUNG",
+    "CREDIT CARD PAYMENT",
+    "minimum payment 4111 1111 1111 1111",
+    "信用卡还款",
+    "credit limit",
+    "Savings Bank",
+]
+
+
+def understood(*lines: str) -> Verdict:
+    return understand([Line(line, 0) for line in lines], NO_HINT)
+
+
+def account(*wordings: str, signed: bool = True) -> Verdict:
+    shown = ("200.00", "-300.00") if signed else ("200.00 1200.00", "300.00 900.00")
+    rows = [f"0{day}.03.2024 {each[0]} {each[1]}" for day, each in enumerate(zip(wordings, shown, strict=True), 1)]
+    head = "EUR account 8812-4410-77, 01.03.2024 to 31.03.2024"
+    return understood(head, "Opening balance 1000.00", *rows, "Closing balance 900.00")
+
+
+@given(st.lists(st.sampled_from(WORDINGS), min_size=2, max_size=2), st.booleans())
+def test_no_wording_of_a_row_turns_a_statement_around(wordings: list[str], signed: bool) -> None:
+    (statement,) = account(*wordings, signed=signed).statements
+    assert statement.kind is AccountKind.BANK
+    assert [str(each.amount) for each in statement.transactions] == ["200.00", "-300.00"]
+
+
+@pytest.mark.parametrize(
+    "named", ["carta di credito", "tarjeta de crédito", "carte de crédit", "kredittkort", "信用卡", "luottokortti"]
+)
+def test_what_a_card_spent_is_money_out_in_every_language(named: str) -> None:
+    (statement,) = understood(
+        f"{named} 4111 **** **** 1234, 01.03.2024 - 31.03.2024, EUR",
+        "Opening balance 1000.00",
+        "02.03.2024 Bakery 20.00",
+        "Closing balance 1020.00",
+    ).statements
+    assert statement.kind is AccountKind.CARD
+    assert str(statement.transactions[0].amount) == "-20.00"
+
+
+@pytest.mark.parametrize(
+    "around", ["Try our credit card!", "Girokonto, credit card, credit limit, DE12 2004 1111 0000 0000 00"]
+)
+def test_where_nothing_settles_the_kind_either_reading_is_offered_and_none_believed(around: str) -> None:
+    verdict = understood(
+        f"{around} 01.03.2024 - 31.03.2024, EUR",
+        "Opening balance 1000.00",
+        "02.03.2024 Bakery -20.00",
+        "Closing balance 980.00",
+    )
+    assert verdict.statements == ()
+    assert "card's or an account's" in verdict.reason
+    assert [str(each.moved()) for each in verdict.drafts] == ["-20.00", "20.00"]
+    assert all(each.adds_up() for each in verdict.drafts)
+
+
+def test_an_account_may_advertise_a_card() -> None:
+    (statement,) = understood(
+        "Girokonto 01.03.2024 - 31.03.2024, EUR",
+        "Opening balance 1000.00",
+        "02.03.2024 Bakery -20.00",
+        "Closing balance 980.00",
+        "Ask for our credit card!",
+    ).statements
+    assert (statement.kind, str(statement.moved())) == (AccountKind.BANK, "-20.00")
