@@ -40,6 +40,9 @@ class Document:
     marks: tuple[Mark, ...]
     columns: tuple[Column, ...]
     period: Period
+    rivals: tuple[Period, ...]
+    """What the period may be just as well."""
+
     order: Order
     manner: Manner
     currency: str
@@ -56,15 +59,15 @@ def understand(
     marks = marks_of(sheet)
     currency = manner.currency or currency_of(sheet.items) or currency_by_country(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)
-    period = facts.period_of(sheet.items, marks, order)
-    if period is None:
+    periods = facts.periods_of(sheet.items, marks, order)
+    if not periods:
         return None
     outside = _outside(sheet)
     return Document(
         sheet,
         marks,
         columns_of(sheet),
-        period,
+        *(periods[0], periods[1:]),
         order,
         manner,
         currency,
@@ -93,7 +96,7 @@ def _order(sheet: Sheet, marks: Sequence[Mark], currency: str) -> Order:
 
 def _inside(sheet: Sheet, marks: Sequence[Mark], order: Order) -> int:
     """Count the rows' dates that fall into the period, when read in that order."""
-    period = facts.period_of(sheet.items, marks, order)
+    period = next(iter(facts.periods_of(sheet.items, marks, order)), None)
     heads = [item.dates[0] for item in sheet.items if item.lead and item.dates[0].is_plain]
     days = [period.place(date, order) for date in heads if period and date.fits(order)]
     return sum(period.is_near(day, slack=0) for day in days) if period else 0

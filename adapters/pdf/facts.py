@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.sheet import Item
@@ -17,10 +18,14 @@ _JOINED = re.compile(
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-])")
 
 
-def period_of(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> Period | None:
-    """Return the period as stated, else between the dated balances, else the year up to the statement's date."""
-    ranged = _stated(items, order) or _between_balances(marks, order)
-    return ranged or _up_to(items, order, _ISSUED) or _up_to(items, order, None) or _year(items)
+def periods_of(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> tuple[Period, ...]:
+    """Return the period as stated, else between the dated balances, else the year up to the statement's date; behind
+    it what it may be just as well."""
+    if stated := _stated(items, marks, order):
+        return stated
+    ranged = _between_balances(marks, order)
+    found = ranged or _up_to(items, order, _ISSUED) or _up_to(items, order, None) or _year(items)
+    return (found,) if found else ()
 
 
 _ISSUED = re.compile(
@@ -29,16 +34,49 @@ _ISSUED = re.compile(
 )
 
 
-def _stated(items: Sequence[Item], order: Order) -> Period | None:
-    for item in items:
-        if item.lead and item.amounts:
-            continue
-        for first, second in zip(item.dates, item.dates[1:], strict=False):
-            if second.year and _JOINED.fullmatch(item.text, first.end, second.start):
-                start, end = _ends(first, second, order)
-                if start <= end and (end - start).days <= 400:
-                    return Period(start, end)
-    return None
+def _stated(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> tuple[Period, ...]:
+    """Return the ranges with which the most of the document agrees; none that contradicts its balances or its rows."""
+    heads = [item.dates[0] for item in items if item.lead and item.ending and item.dates[0].fits(order)]
+    ranges = [found for item in items if not (item.lead and item.amounts) for found in _ranges(item, order)]
+    issued = _issued(items, order)
+    rank: dict[Period, tuple[bool, int, bool]] = {}
+    for period, is_aside in ranges:
+        inside = sum(period.is_near(period.place(date, order), _ASTRAY) for date in heads)
+        if inside * 2 >= len(heads) and _agrees(period, marks, order):
+            rank.setdefault(period, (not is_aside, inside, _is_issued_after(period, issued)))
+    return tuple(period for period in rank if rank[period] == max(rank.values()))
+
+
+_ASTRAY = 7
+"""Days beyond the period that its first and last lines, and its balances, may bear."""
+
+_ISSUED_AFTER = range(-3, 22)
+"""Days after its period in which a statement is usually written."""
+
+_ASIDE = re.compile(r"zins|interest|intérêt|interés|interess|valid|gültig|\boffer|promo|\btax\b|steuer")
+"""What a line speaks of whose range is another than the statement's."""
+
+
+def _ranges(item: Item, order: Order) -> Iterator[tuple[Period, bool]]:
+    for first, second in pairwise(item.dates):
+        if second.year and _JOINED.fullmatch(item.text, first.end, second.start):
+            start, end = _ends(first, second, order)
+            if start <= end and (end - start).days <= 400:
+                yield Period(start, end), _ASIDE.search(item.lowered) is not None
+
+
+def _agrees(period: Period, marks: Sequence[Mark], order: Order) -> bool:
+    closed = [mark.date for mark in marks if mark.label is Label.CLOSING and mark.date is not None]
+    return all(period.is_near(date.in_year(date.year, order), _ASTRAY) for date in closed if date.year is not None)
+
+
+def _issued(items: Sequence[Item], order: Order) -> list[dt.date]:
+    lines = [item for item in items if not item.amounts and _dates_it(item, _ISSUED) and len(item.dates) == 1]
+    return [date.in_year(date.year, order) for item in lines for date in item.dates if date.year and date.fits(order)]
+
+
+def _is_issued_after(period: Period, issued: Sequence[dt.date]) -> bool:
+    return not issued or any((day - period.end).days in _ISSUED_AFTER for day in issued)
 
 
 def _ends(first: PrintedDate, second: PrintedDate, order: Order) -> tuple[dt.date, dt.date]:

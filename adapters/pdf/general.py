@@ -93,11 +93,13 @@ def _is_likely(document: Document, rows: int) -> bool:
 
 
 def _may_be(document: Document, shape: Shape, rows: Sequence[Row]) -> bool:
-    """Refuse the loose shapes where a strict one fits some lines, and undated lines that no column or balance holds."""
+    """Refuse the loose shapes where a strict one fits some lines, and undated lines that no column, balance or day
+    above holds."""
     if shape is Shape.INNER:
         return not any(row.item.lead for row in rows)
     if shape is Shape.UNDATED:
-        return bool(document.columns) or any(len(row.amounts) > 1 for row in rows)
+        held = bool(document.columns) or any(len(row.amounts) > 1 for row in rows)
+        return held or all(row.dated is not row.item for row in rows)
     return True
 
 

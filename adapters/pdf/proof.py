@@ -277,16 +277,24 @@ def _account(document: Document, index: int) -> str:
 
 
 def _is_sound(trial: Trial, statement: Statement) -> bool:
-    """Refuse what adds up by nothing: no transaction, days far from the period, balances only worked out, amounts
-    that are printed in another currency, or a table that may go on where no balance ends it."""
+    """Refuse what adds up by nothing: no transaction, no day or one far from the period, balances only worked out,
+    amounts that are printed in another currency, or a table that may go on where no balance ends it."""
     printed = {each.amount.currency for each in trial.entries}
     if not statement.transactions or not all(may_be(each, trial.currency) for each in printed):
+        return False
+    if not all(_is_dated(trial.document, entry.row) for entry in trial.entries):
         return False
     if statement.is_derived and len(trial.checkpoints()) < len(trial.entries):
         return False
     if statement.is_derived and (len(trial.entries) < _RUN or _leaves_amounts(trial)):
         return False
     return all(trial.document.period.is_near(each.date) for each in statement.transactions)
+
+
+def _is_dated(document: Document, row: Row) -> bool:
+    """Tell whether a row bears a day, and the same one in whatever the period may be."""
+    meant = (replace(document, period=period) for period in (document.period, *document.rivals))
+    return bool(row.dated.dates) and len({dates_of(each, row, None)[0] for each in meant}) == 1
 
 
 def _leaves_amounts(trial: Trial) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -75,12 +76,10 @@ def rows_of(sheet: Sheet, shape: Shape, start: int = 0, end: int | None = None) 
     heads = [place for place, item in enumerate(items) if _heads(sheet, items, place, shape)]
     if shape is Shape.UNDATED:
         heads = _with_undated(sheet, items, heads)
-    rows = []
-    for place, head in enumerate(heads):
-        stop = heads[place + 1] if place + 1 < len(heads) else len(items)
-        if (row := _row(sheet, items[head:stop])) is not None:
-            rows.append(row)
-    return _dated(rows, items, heads)
+    days = [place for place in range(len(items) - 1) if _is_day(sheet, items, place, heads)]
+    stops = sorted([*heads, *days, len(items)])
+    rows = (_row(sheet, items[head : stops[bisect_right(stops, head)]]) for head in heads)
+    return _dated([row for row in rows if row is not None], [items[place] for place in days])
 
 
 def _heads(sheet: Sheet, items: Sequence[Item], place: int, shape: Shape) -> bool:
@@ -125,8 +124,9 @@ def _amount_below(sheet: Sheet, items: Sequence[Item], place: int) -> Item | Non
 
 def _with_undated(sheet: Sheet, items: Sequence[Item], heads: Sequence[int]) -> list[int]:
     """Add the lines with an amount below the table's headings, sums left out."""
+    firsts = heads or [place for place, item in enumerate(items) if _is_bare_day(sheet, item)]
     begin = next(
-        (place for place, item in enumerate(items) if _is_heading(sheet, item)), min(heads, default=len(items))
+        (place for place, item in enumerate(items) if _is_heading(sheet, item)), min(firsts, default=len(items))
     )
     known = set(heads)
     extra = {
@@ -167,12 +167,37 @@ def _ends_row(sheet: Sheet, item: Item) -> bool:
     return item.index in sheet.labels or _is_heading(sheet, item) or _FOOT.search(item.text) is not None
 
 
-def _dated(rows: Sequence[Row], items: Sequence[Item], heads: Sequence[int]) -> tuple[Row, ...]:
-    """Let a row without a date of its own bear the date of the row above."""
+def _is_day(sheet: Sheet, items: Sequence[Item], place: int, heads: Collection[int]) -> bool:
+    """Tell whether the line is a heading of the rows below it: a day and at most its name, right above a row that
+    bears none."""
+    return place + 1 in heads and not _bears_day(items[place + 1]) and _is_bare_day(sheet, items[place])
+
+
+def _is_bare_day(sheet: Sheet, item: Item) -> bool:
+    if len(item.dates) != 1 or item.amounts or item.index in sheet.labels:
+        return False
+    (date,) = item.dates
+    words = _NAMES.findall(item.lowered[: date.start] + " " + item.lowered[date.end :])
+    return len(words) <= 1 and not any(word.isdigit() or word in sheet.vocabulary.columns["date"] for word in words)
+
+
+_NAMES = re.compile(r"\w+")
+
+
+def _bears_day(item: Item) -> bool:
+    return bool(item.lead) or _dates_beside(item)
+
+
+def _dated(rows: Sequence[Row], days: Sequence[Item]) -> tuple[Row, ...]:
+    """Let a row without a date of its own bear that of the heading or the row above, whichever is nearer."""
     dated: list[Row] = []
     for row in rows:
-        source = row.item if row.item.dates or not dated else dated[-1].dated
-        dated.append(row if source is row.item else row._replace(dated=source))
+        above = [day for day in days if day.index < row.item.index][-1:]
+        if _bears_day(row.item) or (row.item.dates and not above):
+            dated.append(row)
+            continue
+        nearest = max([*above, *(each.dated for each in dated[-1:])], key=lambda each: each.index, default=row.item)
+        dated.append(row._replace(dated=nearest))
     return tuple(dated)
 
 

@@ -60,12 +60,15 @@ def test_amounts_between_the_headings_and_the_first_row_are_not_passed_over() ->
     assert isinstance(aside, SetAside)
 
 
-@pytest.mark.parametrize("place", [0, len(ROWS)])
-def test_a_row_that_follows_is_read_though_it_bears_no_date(place: int) -> None:
-    row = ("Rent, standing order", "-70.00", "60.00" if place else "100.00")
-    reading = examine(table(*ROWS[:place], row, *ROWS[place:]), (), NO_HINT)
+def test_a_row_that_follows_is_read_though_it_bears_no_date() -> None:
+    reading = examine(table(*ROWS, ("Rent, standing order", "-70.00", "60.00")), (), NO_HINT)
     assert isinstance(reading, ReadDocument)
     assert len(reading.statements[0].transactions) == len(ROWS) + 1
+
+
+def test_a_row_above_all_dates_is_not_given_one() -> None:
+    aside = examine(table(("Rent, standing order", "-70.00", "100.00"), *ROWS), (), NO_HINT)
+    assert isinstance(aside, SetAside)
 
 
 def test_neither_sums_nor_what_stands_beside_the_columns_is_a_row() -> None:

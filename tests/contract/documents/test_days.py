@@ -1,0 +1,89 @@
+"""The day of each transaction: its own, that of the heading above it, and the year of the statement's own period."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.pdf.examination import understand
+from adapters.pdf.general import Verdict
+from adapters.pdf.sheet import Line
+from application.ports.documents import NO_HINT
+
+
+def understood(*lines: str) -> Verdict:
+    return understand([Line(line, 0) for line in lines], NO_HINT)
+
+
+def days(verdict: Verdict) -> list[str]:
+    return [str(each.date) for statement in verdict.statements for each in statement.transactions]
+
+
+HEAD = "EUR account, 01.01.2024 to 31.01.2024"
+OPENING, CLOSING = "Opening balance 100.00", "Closing balance 60.00"
+
+
+@pytest.mark.parametrize("columns", [("Date Details Amount",), ()])
+@pytest.mark.parametrize("named", ["{}", "Friday, {}", "{} (Fri)"])
+def test_rows_bear_the_day_of_the_heading_above_them(columns: tuple[str, ...], named: str) -> None:
+    verdict = understood(
+        HEAD,
+        OPENING,
+        *columns,
+        named.format("05.01.2024"),
+        "Bakery -5.00",
+        "Grocer, 03.01. by card -15.00",
+        named.format("12.01.2024"),
+        "Books -20.00",
+        CLOSING,
+    )
+    assert days(verdict) == ["2024-01-05", "2024-01-05", "2024-01-12"]
+    assert [each.description for each in verdict.statements[0].transactions][::2] == ["Bakery", "Books"]
+
+
+def test_rows_without_any_day_are_not_booked_on_the_last_of_the_period() -> None:
+    verdict = understood(
+        HEAD, OPENING, "Date Details Amount Balance", "Bakery -5.00 95.00", "Rent -35.00 60.00", CLOSING
+    )
+    assert verdict.statements == ()
+
+
+def january(*around: str, opening: str = OPENING, closing: str = CLOSING) -> Verdict:
+    rows = ("05.01. Bakery -5.00", "12.01. Rent -35.00")
+    return understood("EUR account statement", *around, opening, *rows, closing)
+
+
+INTEREST, OWN = "Interest 01.01.2023 - 31.12.2023", "01.01.2024 - 31.01.2024"
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        january(INTEREST, OWN),
+        january("Special rate 01.01.2023 - 31.12.2023", OWN, "Statement date 01.02.2024"),
+        january("Card valid 01.03.2024 to 31.03.2024", OWN),
+        january(INTEREST, opening="Opening balance 31.12.2023 100.00", closing="Closing balance 31.01.2024 60.00"),
+        january("Special rate 01.02.2024 - 28.02.2024", OWN),
+    ],
+    ids=["interest", "statement's date", "validity", "dated balances", "rows"],
+)
+def test_the_period_is_the_range_that_the_rest_agrees_with(verdict: Verdict) -> None:
+    assert days(verdict) == ["2024-01-05", "2024-01-12"]
+    (statement,) = verdict.statements
+    assert str(statement.start) in ("2024-01-01", "2023-12-31")
+    assert str(statement.end) == "2024-01-31"
+
+
+def test_where_two_periods_are_as_likely_no_year_is_guessed() -> None:
+    assert january("Special rate 01.01.2023 - 31.12.2023", OWN).statements == ()
+
+
+def test_rows_with_years_refute_a_range_that_they_lie_outside() -> None:
+    verdict = understood(
+        "EUR account, 01.01.2023 - 31.12.2023",
+        OPENING,
+        "15.01.2024 Bakery -5.00",
+        "22.01.2024 Rent -35.00",
+        CLOSING,
+    )
+    (statement,) = verdict.statements
+    assert (str(statement.start), str(statement.end)) == ("2024-01-15", "2024-01-22")
