@@ -130,15 +130,10 @@ def _drafts(document: Document, rows: Sequence[Row], end: int) -> Iterator[State
 
 
 def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether rows of the period stand outside all of them, as of an account without balances or a torn page.
-
-    A single one may be a line of a summary, unless each page or account has balances of its own.
-    """
+    """Tell whether rows of the period stand outside all of them, as of an account without balances or a torn page."""
     outside = [row for row in rows if not any(start <= row.item.index < end for start, end in stretches)]
-    days = [dates_of(document, row, None)[0] for row in outside if row.dated.dates]
-    within = [day for day in days if document.period.is_near(day, slack=0) or not document.period.is_stated]
-    openings = {mark.value for mark in document.marks if mark.label is Label.OPENING}
-    return len(within) > (0 if len(openings) > 1 else 1)
+    days = (dates_of(document, row, None)[0] for row in outside if row.dated.dates)
+    return any(document.period.is_near(day, slack=0) or not document.period.is_stated for day in days)
 
 
 def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from adapters.pdf.balances import distinct
 from adapters.pdf.currency import code_of, currency_of, may_be
@@ -17,7 +17,7 @@ from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
 from adapters.pdf.vocabulary import Label
 from domain.finance.dates import in_order
-from domain.finance.statements import AccountKind, Statement, StatementTransaction
+from domain.finance.statements import AccountKind, Statement, StatementTransaction, plain_number
 
 _ENDS = (Label.OPENING, Label.CLOSING)
 _RUN = 3
@@ -79,9 +79,27 @@ class Trial:
 def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Statement | None:
     """Return the statement that adds up, if there is one."""
     currency = currency_between(document, rows, start, end)
-    if not currency or document.kind is None:
+    if not currency or document.kind is None or _opens_another(document, start, end):
         return None
     return next((found for trial in _trials(document, currency, rows, start, end) if (found := _settled(trial))), None)
+
+
+def _opens_another(document: Document, start: int, end: int) -> bool:
+    """Tell whether between two lines an account is closed and one of another number opened, as from 0.00 to 0.00."""
+    ends = [mark for mark in document.marks if start <= mark.index < end and mark.label in _ENDS]
+    return any(
+        before.label is Label.CLOSING
+        and after.label is Label.OPENING
+        and _names_another(document, before.index, after.index)
+        for before, after in pairwise(ends)
+    )
+
+
+def _names_another(document: Document, before: int, after: int) -> bool:
+    """Tell whether a number is printed between two lines that is no end of one above them, nor has one for its end."""
+    known = [plain_number(number) for at, number in document.accounts if at <= before]
+    new = [plain_number(number) for at, number in document.accounts if before < at <= after]
+    return bool(known) and any(not any(one.endswith(each) or each.endswith(one) for one in known) for each in new)
 
 
 def currency_between(document: Document, rows: Sequence[Row], start: int, end: int) -> str:

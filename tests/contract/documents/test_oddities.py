@@ -41,6 +41,37 @@ def test_two_accounts_in_one_file_are_two_statements() -> None:
     assert moved(other) == [("2020-12-01", "50.00"), ("2020-12-31", "0.10")]
 
 
+def test_an_account_that_closes_with_what_the_next_opens_with_is_another_all_the_same() -> None:
+    one, other = read(
+        "Finanzreport per 31.12.2020",
+        "Girokonto DE12 2004 1111 0000 0000 00",
+        "Alter Saldo 30.11.2020 +100,00 EUR",
+        "01.12.2020 01.12.2020 Übertrag -100,00",
+        "Neuer Saldo 31.12.2020 0,00 EUR",
+        "Tagesgeld DE22 2004 1111 0000 0000 01",
+        "Alter Saldo 30.11.2020 0,00 EUR",
+        "02.12.2020 02.12.2020 Übertrag +50,00",
+        "Neuer Saldo 31.12.2020 +50,00 EUR",
+    )
+    assert (moved(one), moved(other)) == ([("2020-12-01", "-100.00")], [("2020-12-02", "50.00")])
+    assert (one.account, other.account) == ("DE12 2004 1111 0000 0000 00", "DE22 2004 1111 0000 0000 01")
+
+
+def test_pages_of_one_account_that_carry_its_balance_on_stay_one_statement() -> None:
+    (statement,) = read(
+        "Statement 01.12.2020 to 31.12.2020",
+        "Account number 8812-4410-77 (EUR)",
+        "Balance brought forward 100.00",
+        "01.12.2020 Rent -100.00",
+        "Balance carried forward 0.00",
+        "Account number 8812-4410-77 (EUR)",
+        "Balance brought forward 0.00",
+        "02.12.2020 Wages +50.00",
+        "Balance carried forward 50.00",
+    )
+    assert moved(statement) == [("2020-12-01", "-100.00"), ("2020-12-02", "50.00")]
+
+
 def test_balances_below_their_headings_are_found() -> None:
     (statement,) = read(
         "Kontoauszug vom 01.11.2020 bis 30.11.2020",

@@ -82,3 +82,4 @@ def test_a_second_table_without_balances_is_not_passed_over() -> None:
     second = (("06.03.2024 Books", "-7.00", ""), ("07.03.2024 Books", "-8.00", ""))
     assert isinstance(examine(table(*first, *later), (), NO_HINT), ReadDocument)
     assert isinstance(examine(table(*first, ("Savings", "", ""), *second), (), NO_HINT), SetAside)
+    assert isinstance(examine(table(*first, ("Savings", "", ""), second[0]), (), NO_HINT), SetAside)
