@@ -26,7 +26,7 @@ from application.ports.documents import (
 )
 
 _SHOWN = 2000
-_OPEN_ENDED = "opening or closing balance is not printed"
+_OPEN_ENDED = "no balance closes its table, or one that is carried forward"
 
 
 def examine(content: bytes, passwords: Sequence[str], hint: Hint, without: frozenset[str] = frozenset()) -> Reading:
@@ -59,7 +59,7 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
         password = passwords[opened.password] if opened.password is not None else None
         third = understand(plumbed_lines(content, password), hint, without)
         verdict = third if third.statements else verdict
-    if verdict.statements and not any(each.is_derived for each in verdict.statements):
+    if verdict.statements and not _may_go_on(verdict, lines):
         return ReadDocument(verdict.statements, opened.password)
     return _reading(verdict, lines, opened.password, extraction.pictured_pages(opened.pdf, lines))
 
@@ -76,8 +76,14 @@ def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = froz
     return verdict if verdict.statements else max(verdict, best, key=lambda each: each.rows)
 
 
+def _may_go_on(verdict: Verdict, lines: Sequence[Line]) -> bool:
+    """Tell whether the table may have an end that was not read: no balance closes it, or one that is carried on."""
+    derived = any(each.is_derived for each in verdict.statements)
+    return derived or vocabulary().carries_on(line.text.lower() for line in lines)
+
+
 def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None, pictures: Sequence[int]) -> Reading:
-    """Believe what no printed balance closes only where every page was read: its end may stand on a picture."""
+    """Believe what no balance closes for good only where every page was read: its end may stand on a picture."""
     if verdict.statements and not pictures:
         return ReadDocument(verdict.statements, password)
     if verdict.statements:

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 PAGES = 30
+"""Pages within its time; of a longer document nothing is read, for what is left out may add up without."""
 
 
 def plumbed_lines(content: bytes, password: str | None) -> list[Line]:
-    """Return the lines from top to bottom, each word with its position; nothing where the library finds no way in.
+    """Return the lines from top to bottom, each word with its position; nothing where the library finds no way in,
+    or where there are too many pages.
 
     Its layout analysis groups letters by their baselines, so text that is drawn out of order still forms words.
     """
@@ -23,7 +25,8 @@ def plumbed_lines(content: bytes, password: str | None) -> list[Line]:
 
     try:
         with pdfplumber.open(io.BytesIO(content), password=password or "", raise_unicode_errors=False) as pdf:
-            return [line for page in pdf.pages[:PAGES] for line in _lines(page)]
+            pages = pdf.pages if len(pdf.pages) <= PAGES else []
+            return [line for page in pages for line in _lines(page)]
     except Exception:  # noqa: BLE001 - pdfminer raises what it likes on odd files, and the first reading stands
         return []
 

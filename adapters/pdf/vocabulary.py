@@ -35,6 +35,7 @@ class Vocabulary:
     labels: Mapping[Label, re.Pattern[str]]
     columns: Mapping[str, frozenset[str]]
     no_transactions: re.Pattern[str]
+    carried: re.Pattern[str]
     out: re.Pattern[str]
     into: re.Pattern[str]
 
@@ -61,6 +62,11 @@ class Vocabulary:
             if match is not None and (label is not Label.TOTAL or self._is_sum(lowered[match.end() :])):
                 return Found(label, match.start(), match.end())
         return None
+
+    def carries_on(self, lowered: Iterable[str]) -> bool:
+        """Tell whether the last closing balance of the lines is one that is carried to a further page."""
+        closings = [line for line in lowered if self.labels[Label.CLOSING].search(line)]
+        return any(self.carried.search(line) for line in closings[-1:])
 
     def speaks_of_sums(self, lowered: str) -> bool:
         match = self.labels[Label.TOTAL].search(lowered)
@@ -103,6 +109,7 @@ def vocabulary() -> Vocabulary:
         {label: _words(said[label.value]) for label in Label},
         {name: frozenset(said[name]) for name in columns},
         _words(said["no_transactions"]),
+        _words(said["carried"]),
         _words(said["wording"]["out"]),
         _words(said["wording"]["in"]),
     )

@@ -64,5 +64,13 @@ def test_what_adds_up_is_believed_beside_an_advertisement() -> None:
     assert isinstance(examine(with_pages(WHOLE, [PAGE]), (), NO_HINT), ReadDocument)
 
 
+def test_a_balance_that_is_carried_forward_closes_nothing_where_a_page_is_a_picture() -> None:
+    carried = pdf([*HEAD, *ROWS, "Balance carried forward 89.00 EUR"])
+    assert isinstance(examine(carried, (), NO_HINT), ReadDocument)
+    aside = examine(with_pages(carried, [PAGE]), (), NO_HINT)
+    assert isinstance(aside, SetAside)
+    assert "page 2 is a picture" in aside.reason
+
+
 def test_a_document_of_pictures_alone_names_no_page() -> None:
     assert Scanned(3).reason == "its 3 pages are pictures without text"
