@@ -4,6 +4,8 @@
 /// <reference lib="webworker" />
 import { build, files, version } from "$service-worker";
 
+import type { Action } from "./lib/api/types";
+import { whyNot } from "./lib/state/outcome";
 import { isKept, readNotice, type Notice } from "./lib/worker/notice";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
@@ -111,7 +113,15 @@ async function decide(notice: Notice, decision: string): Promise<void> {
   const path = `/api/actions/${encodeURIComponent(notice.action_id)}/${decision}`;
   const body = JSON.stringify(decision === "approve" ? { digest: notice.digest } : {});
   const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => null);
-  if (response?.ok) return;
-  const said = response?.status === 409 ? "It changed since you were told. Tap to read it again." : "That did not go through. Tap to see it.";
-  await show({ ...notice, body: said, actions: [], digest: "" });
+  const said = await decided(response);
+  if (said) await show({ ...notice, body: said, actions: [], digest: "" });
+}
+
+/** What the owner has to hear of his decision: nothing where it was done. */
+async function decided(response: Response | null): Promise<string | null> {
+  if (response?.status === 409) return "It changed since you were told. Tap to read it again.";
+  const after: Action | null = response?.ok ? await response.json().catch(() => null) : null;
+  if (!after) return "That did not go through. Tap to see it.";
+  const why = whyNot(after);
+  return why && `Approved, but: ${why}`;
 }

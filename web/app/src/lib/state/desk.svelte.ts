@@ -4,6 +4,7 @@ import type { Action, Page } from "$lib/api/types";
 import { kindName } from "$lib/text/words";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
+import { Outcomes, settleEach, whyNot } from "./outcome";
 import { Resource } from "./resource.svelte";
 
 const HOLD = 5_000;
@@ -58,14 +59,16 @@ class Desk {
     this.#held = [...this.#held, { action, timer, notice }];
   }
 
-  async approveAll(items: readonly Bound[], said: string): Promise<void> {
-    await this.#during(items.map((item) => item.id), async () => {
+  async approveAll(items: readonly Bound[], verb: string): Promise<void> {
+    const ids = items.map((item) => item.id);
+    await this.#during(ids, async () => {
       const answer = await api.approveAll(items.map(({ id, digest }) => ({ id, digest })));
-      const failed = answer.items.filter((judged) => judged.code);
-      const done = answer.items.filter((judged) => !judged.code).map((judged) => judged.id);
-      this.#mark(failed.filter((judged) => judged.code === "stale_digest").map((judged) => judged.id));
-      if (done.length) notices.say(said, { label: "Undo", run: () => this.undo(done) });
-      if (failed.length) notices.say(`${failed.length} could not be done: ${failed[0]?.detail ?? ""}`, undefined, "alarm");
+      const outcomes = new Outcomes(answer.items);
+      this.#mark(outcomes.failed.filter(({ code }) => code === "stale_digest").map(({ id }) => id));
+      const { done, undoable, failed } = outcomes;
+      const undo = undoable.length ? { label: "Undo", run: () => this.undo(undoable) } : undefined;
+      if (done.length) notices.say(`${verb}: ${done.length} done.`, undo);
+      if (failed.length) notices.say(`${verb}: ${outcomes.trouble}`, undefined, "alarm");
     });
   }
 
@@ -82,11 +85,10 @@ class Desk {
 
   async undo(ids: readonly string[]): Promise<void> {
     await this.#during(ids, async () => {
-      const undos: Action[] = [];
-      for (const id of ids) undos.push(await api.rollback(id));
-      const [waiting] = undos.filter((undo) => undo.status === "proposed");
-      if (waiting) return notices.say(`It waits for your word: ${waiting.title}`);
-      notices.say(ids.length === 1 ? "Undone." : `${ids.length} undone.`);
+      const { done, waiting, failed, trouble } = await settleEach(ids, api.rollback);
+      if (done.length) notices.say(ids.length === 1 ? "Undone." : `${done.length} undone.`);
+      if (waiting[0]) notices.say(`It waits for your word: ${waiting[0].title}`);
+      if (failed.length) notices.say(`Undo: ${trouble}`, undefined, "alarm");
     });
   }
 
@@ -97,7 +99,8 @@ class Desk {
       const isCard = asked.status === "proposed" && reachesOthers(asked);
       const after = asked.status === "proposed" && !isCard ? await api.approve(asked.id, asked.digest) : asked;
       if (isCard) return notices.say(`It waits for your word: ${asked.title}`);
-      if (after.error) return notices.say(`Not done yet: ${after.error}`, undefined, "alarm");
+      const why = whyNot(after);
+      if (why !== null) return notices.say(`Not done yet: ${why}`, undefined, "alarm");
       const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
       return notices.say(`${kindName(kind)}: ${about || after.title}`, undo);
     });
@@ -123,7 +126,8 @@ class Desk {
   async #approveNow(action: Action): Promise<void> {
     await this.#during([action.id], async () => {
       const after = await api.approve(action.id, action.digest);
-      if (after.error) return notices.say(`Approved, but: ${after.error}`, undefined, "alarm");
+      const why = whyNot(after);
+      if (why !== null) return notices.say(`Approved, but: ${why}`, undefined, "alarm");
       const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
       return notices.say(`Done: ${action.title}`, undo);
     });

@@ -5,16 +5,25 @@ import { action } from "$lib/test/action";
 import { desk } from "./desk.svelte";
 import { notices } from "./notices.svelte";
 
-/** A house with these cards, which remembers every request that would change something. */
+const cannot = new Set<string>();
+const WHY = "gmail needs a wider permission for this";
+
+/** A house with these cards, which remembers every request that would change something; what it `cannot` do stays approved. */
 function house(...cards: Action[]) {
   const asked: string[] = [];
-  const answer = (path: string, body: { digest?: string }): [number, object] => {
+  const act = (card: Action, path: string): Action => {
+    if (cannot.has(card.id)) return Object.assign(card, { status: "approved", error: WHY, error_code: "sign_in_again" });
+    card.status = path.endsWith("/reject") ? "rejected" : path.endsWith("/rollback") ? "rolled_back" : "executed";
+    card.undo = { possible: card.status === "executed" && card.kind === "archive", until: null };
+    return card;
+  };
+  const answer = (path: string, body: { digest?: string; items?: { id: string; digest: string }[] }): [number, object] => {
+    if (body.items) return [200, { items: body.items.map(({ id }) => ({ id, action: act(cards.find((each) => each.id === id) ?? action(), path) })) }];
     const card = cards.find((each) => path.startsWith(`/api/actions/${each.id}/`));
     if (!card) return [200, { items: cards.filter((each) => each.status === "proposed"), next_cursor: null }];
     if (path.endsWith("/approve") && body.digest !== card.digest) return [409, { code: "stale_digest", detail: "It changed." }];
-    card.status = path.endsWith("/reject") ? "rejected" : path.endsWith("/rollback") ? "rolled_back" : "executed";
-    card.undo = { possible: card.status === "executed" && card.kind === "archive", until: null };
-    return [200, card];
+    if (path.endsWith("/rollback") && card.status === "rolled_back") return [409, { code: "cannot_undo", detail: "it was taken back already" }];
+    return [200, act(card, path)];
   };
   globalThis.fetch = async (path, request) => {
     if (request?.method !== "GET") asked.push(String(path));
@@ -29,6 +38,7 @@ const said = (): string => notices.all.at(-1)?.text ?? "";
 beforeEach(() => {
   vi.useFakeTimers();
   notices.all = [];
+  cannot.clear();
   desk.stale = new Set();
 });
 
@@ -113,4 +123,30 @@ test("a house that cannot be reached leaves the card where it is and says so", a
   globalThis.fetch = () => Promise.reject(new TypeError("no network"));
   await desk.approve(action({ id: "a" }));
   expect([said(), desk.waiting.length]).toEqual(["Alfred cannot be reached just now.", 1]);
+});
+
+test("of many, what failed is not called done, and the reason is said", async () => {
+  const cards = ["a", "b", "c"].map((id) => action({ id }));
+  house(...cards);
+  ["a", "c"].forEach((id) => cannot.add(id));
+  await desk.approveAll(cards, "Archive");
+  expect(notices.all.map(({ text, tone }) => [text, tone])).toEqual([
+    ["Archive: 1 done.", "plain"],
+    [`Archive: 2 not done: ${WHY}`, "alarm"],
+  ]);
+  expect(notices.all[0]?.action?.label).toBe("Undo");
+});
+
+test("where all failed there is nothing done, and nothing to undo", async () => {
+  house(action({ id: "a" }));
+  cannot.add("a");
+  await desk.approveAll([action({ id: "a" })], "Archive");
+  expect(notices.all.map((notice) => [notice.text, notice.action])).toEqual([[`Archive: 1 not done: ${WHY}`, undefined]]);
+});
+
+test("an undo of many goes on past the one that cannot be, and counts both", async () => {
+  house(action({ id: "a", status: "rolled_back" }), action({ id: "b", status: "executed" }), action({ id: "c", status: "executed" }));
+  cannot.add("c");
+  await desk.undo(["a", "b", "c"]);
+  expect(notices.all.map((notice) => notice.text)).toEqual(["1 undone.", "Undo: 2 not done: it was taken back already (the others for other reasons)"]);
 });

@@ -3,6 +3,7 @@ import { asProblem, type Problem } from "$lib/api/problem";
 import type { Action } from "$lib/api/types";
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
+import { Outcomes } from "$lib/state/outcome";
 
 export interface LogFilter {
   kind: string;
@@ -48,9 +49,9 @@ export class Log {
 
   async undoRule(rule: string, since: Date): Promise<void> {
     try {
-      const { items } = await api.rollbackRule(rule, since.toISOString());
-      const failed = items.filter((each) => each.code).length;
-      notices.say(`${items.length - failed} undone${failed ? `, ${failed} could not be` : ""}.`);
+      const { done, waiting, failed, trouble } = new Outcomes((await api.rollbackRule(rule, since.toISOString())).items);
+      notices.say(`${done.length} undone${waiting.length ? `, ${waiting.length} wait for your word` : ""}.`);
+      if (failed.length) notices.say(`Undo: ${trouble}`, undefined, "alarm");
     } catch (error) {
       notices.fail(error);
     }

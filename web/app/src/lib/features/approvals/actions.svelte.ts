@@ -1,12 +1,14 @@
 import { api } from "$lib/api/api";
 import { desk } from "$lib/state/desk.svelte";
 import { notices } from "$lib/state/notices.svelte";
+import { whyNot } from "$lib/state/outcome";
 
 export const actions = {
   async retry(id: string): Promise<void> {
     try {
       const after = await api.retry(id);
-      notices.say(after.error ? `Still: ${after.error}` : `Done: ${after.title}`, undefined, after.error ? "alarm" : "plain");
+      const why = whyNot(after);
+      notices.say(why === null ? `Done: ${after.title}` : `Still: ${why}`, undefined, why === null ? "plain" : "alarm");
     } catch (error) {
       notices.fail(error);
     }
