@@ -95,6 +95,11 @@ class Action:
         return self.status in OPEN
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether it was approved and is not done, or nobody knows: what the owner counts on and must hear of."""
+        return self.status is Status.UNCERTAIN or (self.status is Status.APPROVED and self.error is not None)
+
+    @property
     def can_be_undone(self) -> bool:
         return self.status is Status.EXECUTED and self.undoes is None and facts(self.kind).undoable
 

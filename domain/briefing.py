@@ -11,6 +11,7 @@ from typing import Any
 from domain.actions import Action
 from domain.calendar import Event, Response, Span
 from domain.clashes import Advice
+from domain.errors import SignInAgain
 from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
 from domain.messages import Label, Message
 from domain.reviews import Review, ReviewRisk
@@ -48,6 +49,16 @@ class Offer:
     digest: str
     title: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """What was approved and is not done, or may not be, and why; `signs_in` is the account to sign in to first."""
+
+    action_id: str
+    title: str
+    why: str
+    signs_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,7 @@ class Briefing:
     blind: tuple[Blind, ...]
     closing: str
     money: tuple[MoneyAlert, ...] = ()
+    stuck: tuple[Stuck, ...] = ()
 
 
 def clash_row(advice: Advice, zone: tzinfo) -> ClashRow:
@@ -247,6 +259,11 @@ def is_security_notice(message: Message, verdict: Verdict) -> bool:
 
 def offer_of(action: Action) -> Offer:
     return Offer(action.id, action.digest, action.title, action.target)
+
+
+def stuck_of(action: Action) -> Stuck:
+    signs_in = action.account if action.error_code == SignInAgain.code else ""
+    return Stuck(action.id, action.title, action.error or "", signs_in)
 
 
 def owed_task(task: Task, today: date) -> Owed:

@@ -39,6 +39,13 @@ def settle(action_id: str, step: Callable[[], Action]) -> BatchResult:
         return BatchResult(action_id, error=AlfredError("something went wrong inside Alfred; his log says what"))
 
 
+def stuck_actions(actions: ActionLog) -> list[Action]:
+    """Return what was approved and is not done, or may not be, newest first."""
+    known = (every_action(actions, ActionQuery(status=status)) for status in (Status.UNCERTAIN, Status.APPROVED))
+    stuck = [action for found in known for action in found if action.is_stuck]
+    return sorted(stuck, key=lambda action: action.changed_at, reverse=True)
+
+
 def every_action(actions: ActionLog, query: ActionQuery) -> list[Action]:
     """Return all actions that fit, newest first."""
     return [action for page in every_page(lambda cursor: actions.list(query, cursor, 200)) for action in page.items]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from application.acting.batches import stuck_actions
 from application.calendars.desk import Calendars
 from application.owing.reminders import woken
 from application.ports.action_log import ActionQuery
@@ -34,6 +35,7 @@ from domain.briefing import (
     owed_follow_up,
     owed_task,
     review_row,
+    stuck_of,
     urgency,
 )
 from domain.calendar import Response
@@ -86,7 +88,8 @@ class Briefings:
         reviewed = {review.id for review in reviews}
         single = [each for each in waiting if each.kind not in _CLEARED_TOGETHER and each.target not in reviewed]
         owed = self._owed(now, merged | {each.message.id for each in asking})
-        needs = len(rows) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
+        stuck = tuple(stuck_of(action) for action in stuck_actions(self._store.actions))
+        needs = len(stuck) + len(rows) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
         return Briefing(
             greeting=greeting(now.astimezone(self._zone), persona.address),
             at=now,
@@ -106,6 +109,7 @@ class Briefings:
             blind=self._blind(now),
             closing=persona.closing if needs else persona.quiet,
             money=self._money(),
+            stuck=stuck,
         )
 
     def _reviews(

@@ -22,6 +22,7 @@ def draw_briefing(console: Console, page: Row) -> None:
         f"[bold]{escape(page['greeting'])}[/bold] {page['arrived']} arrived; {_needs(page['needs_you'])} you{minutes}. "
         f"{_freshness(page)}"
     )
+    _draw_stuck(console, page["stuck"])
     _draw_matters(console, "Now", page["now"])
     _draw_matters(console, "Also", page["more"])
     _draw_clashes(console, page["clashes"])
@@ -48,6 +49,17 @@ def _freshness(page: Row) -> str:
         said = "; ".join(f"{each['source']}: {each['reason']}" for each in page["blind"])
         return f"[yellow]Blind spots: {escape(said)}[/yellow]"
     return f"[italic]All sources read {local_time(page['read_until'], '%H:%M')}.[/italic]" if page["read_until"] else ""
+
+
+def _draw_stuck(console: Console, stuck: Sequence[Row]) -> None:
+    if not stuck:
+        return
+    console.print("\n[bold]Did not work[/bold]")
+    for each in stuck:
+        id = short_action(each["action_id"])
+        first = f"alfred connect {escape(each['signs_in'])} --more, then " if each["signs_in"] else ""
+        words = f"{first}alfred retry {id}, or alfred reject {id}"
+        _row(console, f"{escape(each['title'])}\n  [red]{escape(each['why'])}[/red]\n  [dim]{words}[/dim]")
 
 
 def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:

@@ -16,6 +16,7 @@ export type Briefing = Answer<"get_briefing">;
 export type Matter = Briefing["now"][number];
 export type Owed = Briefing["owed"][number];
 export type Offer = Briefing["waiting"][number];
+export type Stuck = NonNullable<Briefing["stuck"]>[number];
 export type Clearing = Briefing["clearing"][number];
 export type Clash = Briefing["clashes"][number];
 export type Events = Answer<"get_calendar_events">;

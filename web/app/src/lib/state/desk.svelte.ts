@@ -4,7 +4,7 @@ import type { Action, Page } from "$lib/api/types";
 import { kindName } from "$lib/text/words";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
-import { Outcomes, settleEach, whyNot } from "./outcome";
+import { isStuck, Outcomes, settleEach, whyNot } from "./outcome";
 import { Resource } from "./resource.svelte";
 
 const HOLD = 5_000;
@@ -17,16 +17,26 @@ interface Held {
 
 type Bound = Pick<Action, "id" | "digest">;
 
-/** What waits for the owner. Everything he decides goes through here, bound to the digest that he was shown. */
+/** What waits for the owner, and what did not work. Everything he decides goes through here, bound to the digest that he was shown. */
 class Desk {
-  readonly list = new Resource<Action[]>(allWaiting);
+  readonly list = new Resource<Action[]>(allOpen);
   stale = $state.raw<ReadonlySet<string>>(new Set());
   busy = $state.raw<ReadonlySet<string>>(new Set());
   #held = $state.raw<readonly Held[]>([]);
 
   get waiting(): Action[] {
     const held = new Set(this.#held.map((each) => each.action.id));
-    return (this.list.value ?? []).filter((action) => !held.has(action.id));
+    return (this.list.value ?? []).filter(({ id, status }) => status === "proposed" && !held.has(id));
+  }
+
+  /** What he approved and counts on, though it is not done, or may not be. */
+  get stuck(): Action[] {
+    return (this.list.value ?? []).filter(isStuck);
+  }
+
+  /** How many want a word of his. */
+  get count(): number {
+    return this.waiting.length + this.stuck.length;
   }
 
   watch(): () => void {
@@ -72,10 +82,10 @@ class Desk {
     });
   }
 
-  async reject(action: Bound & { title: string }, reason?: string): Promise<void> {
+  async reject(action: Bound & { title: string }, reason?: string, said = "Rejected"): Promise<void> {
     await this.#during([action.id], async () => {
       await api.reject(action.id, reason);
-      notices.say(`Rejected: ${action.title}`);
+      notices.say(`${said}: ${action.title}`);
     });
   }
 
@@ -175,11 +185,15 @@ class Desk {
   }
 }
 
-async function allWaiting(): Promise<Action[]> {
+async function allOpen(): Promise<Action[]> {
+  return (await Promise.all(["proposed", "uncertain", "approved"].map(allThatAre))).flat();
+}
+
+async function allThatAre(status: string): Promise<Action[]> {
   const found: Action[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Action> = await api.actions({ status: "proposed", limit: 200, cursor });
+    const page: Page<Action> = await api.actions({ status, limit: 200, cursor });
     found.push(...page.items);
     cursor = page.next_cursor ?? null;
   } while (cursor);

@@ -20,7 +20,8 @@ function house(...cards: Action[]) {
   const answer = (path: string, body: { digest?: string; items?: { id: string; digest: string }[] }): [number, object] => {
     if (body.items) return [200, { items: body.items.map(({ id }) => ({ id, action: act(cards.find((each) => each.id === id) ?? action(), path) })) }];
     const card = cards.find((each) => path.startsWith(`/api/actions/${each.id}/`));
-    if (!card) return [200, { items: cards.filter((each) => each.status === "proposed"), next_cursor: null }];
+    const status = new URL(path, "http://house").searchParams.get("status");
+    if (!card) return [200, { items: cards.filter((each) => each.status === status), next_cursor: null }];
     if (path.endsWith("/approve") && body.digest !== card.digest) return [409, { code: "stale_digest", detail: "It changed." }];
     if (path.endsWith("/rollback") && card.status === "rolled_back") return [409, { code: "cannot_undo", detail: "it was taken back already" }];
     return [200, act(card, path)];
@@ -103,7 +104,7 @@ test("a card that the owner asked for lies on the desk at once and stays, though
   globalThis.fetch = answer;
   desk.lay(action({ id: "asked" }));
   expect(desk.waiting[0]?.id).toBe("asked");
-  late[0]?.();
+  late.forEach((come) => come());
   await before;
   expect(desk.find("asked")).toBeDefined();
   await desk.list.load();
@@ -149,4 +150,17 @@ test("an undo of many goes on past the one that cannot be, and counts both", asy
   cannot.add("c");
   await desk.undo(["a", "b", "c"]);
   expect(notices.all.map((notice) => notice.text)).toEqual(["1 undone.", "Undo: 2 not done: it was taken back already (the others for other reasons)"]);
+});
+
+test("what was approved and did not work stays in sight and counts, until it is done or given up", async () => {
+  const [failed, unsure, underWay] = [
+    action({ id: "f", status: "approved", error: WHY }),
+    action({ id: "u", status: "uncertain", error: "the answer was lost" }),
+    action({ id: "w", status: "approved" }),
+  ];
+  house(failed, unsure, underWay, action({ id: "a" }));
+  await desk.list.load();
+  expect([desk.stuck.map(({ id }) => id), desk.waiting.map(({ id }) => id), desk.count]).toEqual([["u", "f"], ["a"], 3]);
+  await desk.reject(failed);
+  expect(desk.stuck.map(({ id }) => id)).toEqual(["u"]);
 });

@@ -11,6 +11,11 @@ export function whyNot({ status, error }: Pick<Action, "status" | "error">): str
   return AS_SPOKEN.has(status) ? null : (error ?? NOT_YET[status] ?? `It is ${status}.`);
 }
 
+/** Whether it was approved and is not done, or nobody knows. */
+export function isStuck({ status, error }: Pick<Action, "status" | "error">): boolean {
+  return status === "uncertain" || (status === "approved" && Boolean(error));
+}
+
 /** What became of many: each by itself, so that what failed is never counted as done. */
 export class Outcomes {
   readonly done: string[];

@@ -8,5 +8,5 @@ export const feature: Feature = {
   order: 30,
   key: "a",
   tab: true,
-  count: () => desk.waiting.length,
+  count: () => desk.count,
 };
