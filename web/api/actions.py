@@ -12,7 +12,7 @@ from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
-from web.api.forms import ActionForm, action_form, event_of
+from web.api.forms import ActionForm, action_form, event_of, missing_for
 from web.api.operations import Call, Operation, checked_limit
 from web.api.own_word import actor
 from web.api.problems import of_error
@@ -104,7 +104,9 @@ def list_actions(call: Call) -> ActionList:
 
 def shown(call: Call, action: Action, entries: tuple[LogEntry, ...] = ()) -> ActionForm:
     """Return an action with all that the owner must see to judge it."""
-    return action_form(action, entries, call.services.outgoing, event_of(action, call.services.store))
+    services = call.services
+    missing = missing_for(action, services.connections)
+    return action_form(action, entries, services.outgoing, event_of(action, services.store), missing)
 
 
 def whole(call: Call, action: Action) -> ActionForm:

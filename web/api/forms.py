@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from application.acting.outgoing import Outgoing
+from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.action_events import LogEntry, event_detail
 from domain.actions import Action
 from domain.calendar import Event
-from domain.errors import NotFound
+from domain.errors import AlfredError, NotFound, SignInAgain
 from domain.kinds import FACTS, About, Kind, OutgoingMail, arguments_of, may_reach_others
 from web.api.people import Person, people, person
 
@@ -50,7 +51,8 @@ class OutgoingForm:
 class ActionForm:
     """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event.
 
-    `reaches_others`: somebody else may notice, so the owner reads the whole card before he approves.
+    `reaches_others`: somebody else may notice, so the owner reads the whole card before he approves. `missing` are the
+    permissions to ask for when he signs in, where it failed for want of them.
     """
 
     id: str
@@ -82,6 +84,7 @@ class ActionForm:
     events: tuple[EventForm, ...] = ()
     outgoing: OutgoingForm | None = None
     event: Event | None = None
+    missing: tuple[str, ...] = ()
 
 
 def event_form(entry: LogEntry) -> EventForm:
@@ -98,11 +101,22 @@ def event_of(action: Action, store: Store) -> Event | None:
         return None
 
 
+def missing_for(action: Action, connections: Connections) -> tuple[str, ...]:
+    """Return the permissions whose lack made `action` fail."""
+    if action.error_code != SignInAgain.code:
+        return ()
+    try:
+        return connections.executor(action.account, action.kind).missing_permission(action.kind)
+    except AlfredError:
+        return ()
+
+
 def action_form(
     action: Action,
     entries: tuple[LogEntry, ...] = (),
     outgoing: Outgoing | None = None,
     event: Event | None = None,
+    missing: tuple[str, ...] = (),
 ) -> ActionForm:
     return ActionForm(
         id=action.id,
@@ -132,6 +146,7 @@ def action_form(
         events=tuple(event_form(entry) for entry in entries),
         outgoing=_outgoing_form(action, outgoing),
         event=event,
+        missing=missing,
     )
 
 

@@ -201,3 +201,11 @@ def test_a_body_that_is_no_json_is_refused(client: Client, content: bytes, probl
 def test_another_media_type_is_refused(client: Client) -> None:
     plain = {"Content-Type": "text/plain"}
     assert client.refused("POST", "/api/actions", content=b"{}", headers=plain) == (415, "not_json")
+
+
+def test_what_failed_for_want_of_a_permission_says_which_to_ask_for(house: House, client: Client) -> None:
+    action = proposed(client, house)
+    house.executor._granted = frozenset()
+    assert approve(client, action)["missing"] == ["archive mail"]
+    house.executor._granted = house.executor.kinds
+    assert client.post(f"/api/actions/{action['id']}/retry", {})["missing"] == []

@@ -128,7 +128,8 @@ export const api = {
   accounts: () => get<Accounts>("/api/accounts"),
   addAccount: (name: string, provider: string, settings: Record<string, string>) =>
     post<Account>("/api/accounts", { name, provider, settings }),
-  beginSignIn: (name: string) => post<SignInStep>(`${one("/api/accounts", name)}/sign-in`, {}),
+  beginSignIn: (name: string, scopes: readonly string[] = []) =>
+    post<SignInStep>(`${one("/api/accounts", name)}/sign-in`, scopes.length ? { scopes } : {}),
   finishSignIn: (name: string, attempt: string, redirect: string) =>
     post<Account>(`${one("/api/accounts", name)}/sign-in/${encodeURIComponent(attempt)}`, { redirect }),
   removeAccount: (name: string) => call<undefined>("DELETE", one("/api/accounts", name)),

@@ -30,6 +30,7 @@ export function action(more: Partial<Action> = {}): Action {
     events: [],
     outgoing: null,
     event: null,
+    missing: [],
     ...more,
   };
 }
