@@ -8,11 +8,15 @@ import { isStuck, Outcomes, settleEach, whyNot } from "./outcome";
 import { Resource } from "./resource.svelte";
 
 const HOLD = 5_000;
+// A timer that fires later than this slept with its device: nobody expects the letter to go out any more.
+const TOO_LATE = 2 * HOLD;
 
 interface Held {
   action: Action;
+  since: number;
   timer: ReturnType<typeof setTimeout>;
   notice: number;
+  isGoing?: boolean;
 }
 
 type Bound = Pick<Action, "id" | "digest">;
@@ -42,11 +46,13 @@ class Desk {
   watch(): () => void {
     void this.list.load();
     const stop = live.on("action", this.list.soon);
-    const leave = (): void => this.flush();
-    addEventListener("pagehide", leave);
+    const aborter = new AbortController();
+    const leave = (): unknown => document.visibilityState === "hidden" && this.flush();
+    addEventListener("pagehide", () => this.flush(), aborter);
+    document.addEventListener("visibilitychange", leave, aborter);
     return () => {
       stop();
-      removeEventListener("pagehide", leave);
+      aborter.abort();
     };
   }
 
@@ -62,11 +68,11 @@ class Desk {
 
   /** What can be undone is done at once; what cannot is held a moment, so that there is an undo all the same. */
   async approve(action: Action): Promise<void> {
-    if (action.undo.possible || !reachesOthers(action)) return this.#approveNow(action);
+    if (action.undo.possible || !reachesOthers(action)) return void (await this.#approveNow(action));
     const timer = setTimeout(() => void this.#release(action.id), HOLD);
     const notYet = { label: "Not yet", run: () => this.#takeBack(action.id) };
-    const notice = notices.say(`${action.title}: in five seconds.`, notYet);
-    this.#held = [...this.#held, { action, timer, notice }];
+    const notice = notices.keep(`${action.title}: in five seconds.`, notYet);
+    this.#held = [...this.#held, { action, since: Date.now(), timer, notice }];
   }
 
   async approveAll(items: readonly Bound[], verb: string): Promise<void> {
@@ -125,17 +131,14 @@ class Desk {
     for (const { action } of this.#held) this.#takeBack(action.id);
   }
 
+  /** The owner leaves the page, which may never wake again: what is held goes out now. */
   flush(): void {
-    for (const { action, timer } of this.#held) {
-      clearTimeout(timer);
-      void api.approve(action.id, action.digest, true).catch(() => undefined);
-    }
-    this.#held = [];
+    for (const { action } of this.#held) void this.#release(action.id, true);
   }
 
-  async #approveNow(action: Action): Promise<void> {
-    await this.#during([action.id], async () => {
-      const after = await api.approve(action.id, action.digest);
+  async #approveNow(action: Action, keepalive = false): Promise<boolean> {
+    return this.#during([action.id], async () => {
+      const after = await api.approve(action.id, action.digest, keepalive);
       const why = whyNot(after);
       if (why !== null) return notices.say(`Approved, but: ${why}`, undefined, "alarm");
       const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
@@ -152,12 +155,23 @@ class Desk {
     this.#held = this.#held.filter((each) => each.action.id !== id);
   }
 
-  async #release(id: string): Promise<void> {
+  async #release(id: string, keepalive = false): Promise<void> {
     const held = this.#held.find((each) => each.action.id === id);
-    if (!held) return;
-    notices.dismiss(held.notice);
-    await this.#approveNow(held.action);
-    this.#held = this.#held.filter((each) => each.action.id !== id);
+    if (!held || held.isGoing) return;
+    if (Date.now() - held.since > TOO_LATE) this.#notSent(held.action);
+    else {
+      held.isGoing = true;
+      clearTimeout(held.timer);
+      notices.dismiss(held.notice);
+      if (!(await this.#approveNow(held.action, keepalive))) this.#notSent(held.action);
+    }
+    this.#takeBack(id);
+  }
+
+  #notSent({ id, title }: Action): void {
+    const waits = !this.list.problem && this.find(id)?.status === "proposed";
+    const said = waits ? `Not sent: ${title}. It waits for you again.` : `No answer: look whether it went out: ${title}`;
+    notices.keep(said, undefined, "alarm");
   }
 
   async #during(ids: readonly string[], work: () => Promise<unknown>): Promise<boolean> {

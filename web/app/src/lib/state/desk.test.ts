@@ -164,3 +164,46 @@ test("what was approved and did not work stays in sight and counts, until it is 
   await desk.reject(failed);
   expect(desk.stuck.map(({ id }) => id)).toEqual(["u"]);
 });
+
+test("a letter goes out at once when the owner leaves the page, by a request that outlives it", async () => {
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
+  house(letter);
+  await desk.list.load();
+  await desk.approve(letter);
+  const [answer, outlives] = [globalThis.fetch, [] as unknown[]];
+  globalThis.fetch = (path, request) => (request?.method === "POST" && outlives.push(request.keepalive), answer(path, request));
+  desk.flush();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([outlives, said()]).toEqual([[true], `Done: ${letter.title}`]);
+});
+
+test("a letter whose device slept is not sent hours later, and it is said", async () => {
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
+  const asked = house(letter);
+  await desk.list.load();
+  await desk.approve(letter);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([asked, said(), desk.waiting.length]).toEqual([[], `Not sent: ${letter.title}. It waits for you again.`, 1]);
+});
+
+test("a letter that cannot be sent when its time has come is said not to be, and stays", async () => {
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
+  house(letter);
+  await desk.list.load();
+  await desk.approve(letter);
+  const answer = globalThis.fetch;
+  globalThis.fetch = (path, request) => (request?.method === "POST" ? Promise.reject(new TypeError("no network")) : answer(path, request));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([said(), desk.waiting.length]).toEqual([`Not sent: ${letter.title}. It waits for you again.`, 1]);
+});
+
+test("“not yet” stays within reach, however much else is said meanwhile", async () => {
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
+  house(letter);
+  await desk.list.load();
+  await desk.approve(letter);
+  ["one", "two", "three", "four"].forEach((text) => notices.say(text));
+  expect(notices.all.map((notice) => notice.action?.label ?? notice.text)).toEqual(["Not yet", "two", "three", "four"]);
+  desk.takeAllBack();
+});

@@ -5,6 +5,8 @@ export interface Notice {
   text: string;
   tone: "plain" | "alarm";
   action?: { label: string; run: () => unknown } | undefined;
+  /** It stands until it is dismissed, however many come after it. */
+  stays?: boolean;
 }
 
 const STAYS = 6_000;
@@ -16,14 +18,25 @@ class Notices {
   #next = 1;
 
   say(text: string, action?: Notice["action"], tone: Notice["tone"] = "plain"): number {
-    const notice = { id: this.#next++, text, tone, action };
-    this.all = [...this.all.slice(-2), notice];
-    setTimeout(() => this.dismiss(notice.id), action ? STAYS_WITH_ACTION : STAYS);
-    return notice.id;
+    const id = this.#put({ text, tone, action });
+    setTimeout(() => this.dismiss(id), action ? STAYS_WITH_ACTION : STAYS);
+    return id;
+  }
+
+  /** Says what the owner must not miss, nor lose the button of. */
+  keep(text: string, action?: Notice["action"], tone: Notice["tone"] = "plain"): number {
+    return this.#put({ text, tone, action, stays: true });
   }
 
   fail(error: unknown): void {
     this.say(asProblem(error).message, undefined, "alarm");
+  }
+
+  #put(notice: Omit<Notice, "id">): number {
+    const id = this.#next++;
+    const passing = this.all.filter((each) => !each.stays).slice(0, -2);
+    this.all = [...this.all.filter((each) => !passing.includes(each)), { id, ...notice }];
+    return id;
   }
 
   dismiss(id: number): void {
