@@ -5,6 +5,8 @@ export interface Shortcut {
   key: string;
   says: string;
   run: () => unknown;
+  /** Whether a key that is held down goes on; what decides something is done once. */
+  repeats?: boolean;
 }
 
 const TYPING = "input, textarea, select, [contenteditable], [role=dialog]";
@@ -52,7 +54,7 @@ class Keys {
     const shortcut = this.shown.findLast((each) => each.key === event.key);
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.run();
+    if (!event.repeat || shortcut.repeats) shortcut.run();
   }
 }
 
