@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from application.chat.intent import IntentWay
-from application.chat.matching import Matching
+from application.chat.matching import MODEL_AWAY, SURE_AT, Matching
 from application.chat.pruning import fitting
 from application.chat.registry import Registry, Workshop
 from application.chat.tool_use import ToolUse
@@ -20,7 +20,7 @@ LONG_QUESTION = 25
 
 
 class Choosing:
-    """Finds the strategies for a question: one per composing model, in order; the matcher where there is none."""
+    """Finds the strategies for a question: one per composing model, in order, then the matcher where it suffices."""
 
     def __init__(self, workshop: Workshop, registry: Registry, models: Models, matcher: IntentMatcher) -> None:
         self._workshop = workshop
@@ -32,7 +32,16 @@ class Choosing:
         composers = () if mode is Mode.LOCAL else self._models.of(Role.COMPOSE)
         if not composers:
             return [(Mode.LOCAL, Matching(self._matcher, self._registry, persona))]
-        return [self._way(model, text, mode, persona) for model in composers]
+        return [*(self._way(model, text, mode, persona) for model in composers), *self._without(text, persona)]
+
+    def _without(self, text: str, persona: Persona) -> list[tuple[Mode, Strategy]]:
+        """What is only looked up is told also when every model is out of reach; nothing is done on a guess."""
+        match = self._matcher.match(text, self._workshop.now())
+        if match is None or match.confidence < SURE_AT or match.lacks:
+            return []
+        if not match.talk and self._registry.proposes(match.tool):
+            return []
+        return [(Mode.LOCAL, Matching(self._matcher, self._registry, persona, MODEL_AWAY))]
 
     def _way(self, model: LanguageModel, text: str, mode: Mode, persona: Persona) -> tuple[Mode, Strategy]:
         chosen = self._chosen(text, mode, model)

@@ -23,6 +23,7 @@ CANNOT = (
     "I cannot do that without a model, {address}. I can tell what matters today, search the mail, list what waits "
     "for your approval, and keep tasks, reminders and memories; for the rest, set up a model."
 )
+MODEL_AWAY = "The model is out of reach, {address}; this is what I can tell without it.\n\n"
 _TALK = {
     Talk.GREETING: "At your service, {address}. Ask what needs you, or what I can do.",
     Talk.THANKS: "My pleasure, {address}.",
@@ -73,12 +74,15 @@ class Matching:
     model = "local:matcher"
     reader = Reader.OWNER
 
-    def __init__(self, matcher: IntentMatcher, registry: Registry, persona: Persona) -> None:
+    def __init__(self, matcher: IntentMatcher, registry: Registry, persona: Persona, opening: str = "") -> None:
         self._matcher = matcher
         self._registry = registry
         self._persona = persona
+        self._opening = opening
 
     def answer(self, task: Task) -> Iterator[Round | ToolUsed | Text]:
+        if self._opening:
+            yield self._says(self._opening)
         match = self._understood(task)
         if match is None or match.confidence < SURE_AT:
             yield self._says(CANNOT)

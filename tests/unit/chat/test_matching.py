@@ -11,9 +11,10 @@ from adapters.local.matching import LocalMatcher
 from application.chat.pruning import fitting
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
-from application.chat.turn import ProposalMade
+from application.chat.turn import Broke, Done, ProposalMade
 from domain.actions import Status
 from domain.chat import Mode
+from domain.errors import TryLater
 from domain.persona import Persona
 from domain.triage import Category, Classification, Verdict
 from tests.unit.chat.house import NOW, ZONE, House, text_of
@@ -120,3 +121,20 @@ def test_more_mail_than_is_shown_is_counted(home: House) -> None:
         newsletter(home, f"Digest {number}")
     said = text_of(home.talk("How many newsletters came this week?", Mode.LOCAL))
     assert said.startswith("Found 12 messages, of which these are the newest 10, sir.")
+
+
+def test_what_waits_is_told_though_the_only_model_is_out_of_reach(home: House) -> None:
+    home.talk_of(home.receive("Lease"))
+    home.serve(TryLater("the model does not answer"))
+    happened = home.talk("What waits for my approval?", Mode.AUTO)
+    assert text_of(happened).startswith("The model is out of reach")
+    assert "Lease" in text_of(happened)
+    assert isinstance(happened[-1], Done)
+
+
+def test_nothing_is_done_on_a_guess_while_the_model_is_out_of_reach(home: House) -> None:
+    newsletter(home, "Digest")
+    home.serve(TryLater("the model does not answer"))
+    happened = home.talk("Archive the newsletters", Mode.AUTO)
+    assert isinstance(happened[-1], Broke)
+    assert not any(isinstance(each, ProposalMade) for each in happened)
