@@ -149,6 +149,7 @@ export const api = {
   cancelTurn: (id: string) => call<undefined>("DELETE", `${one("/api/conversations", id)}/turn`),
   conversation: (id: string) => get<ConversationWithEntries>(one("/api/conversations", id)),
   say,
+  again,
 
   closeFollowUp: (id: string) => post(`${one("/api/follow-ups", id)}/close`),
   backfill: (source: string, months: number) => post(`${one("/api/sources", source)}/backfill`, { months }),
@@ -161,9 +162,15 @@ export const api = {
     call<NoticePreferences>("PUT", "/api/notifications/preferences", wishes),
 };
 
-async function* say(conversation: string, text: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-  const path = `${one("/api/conversations", conversation)}/messages`;
-  const body = mode === "auto" ? { text } : { text, mode };
+function say(conversation: string, text: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  return heard(`${one("/api/conversations", conversation)}/messages`, mode === "auto" ? { text } : { text, mode }, signal);
+}
+
+function again(conversation: string, mode: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  return heard(`${one("/api/conversations", conversation)}/again`, { mode }, signal);
+}
+
+async function* heard(path: string, body: object, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const response = await send("POST", path, body, { signal });
   if (!response.body) return;
   const parser = new EventParser();

@@ -68,11 +68,13 @@ class Desk {
 
   /** What can be undone is done at once; what cannot is held a moment, so that there is an undo all the same. */
   async approve(action: Action): Promise<void> {
+    if (this.#held.some((each) => each.action.id === action.id)) return;
     if (action.undo.possible || !reachesOthers(action)) return void (await this.#approveNow(action));
     const timer = setTimeout(() => void this.#release(action.id), HOLD);
     const notYet = { label: "Not yet", run: () => this.#takeBack(action.id) };
     const notice = notices.keep(`${action.title}: in five seconds.`, notYet);
     this.#held = [...this.#held, { action, since: Date.now(), timer, notice }];
+    this.#occupy([action.id]);
   }
 
   async approveAll(items: readonly Bound[], verb: string): Promise<void> {
@@ -153,6 +155,7 @@ class Desk {
       notices.dismiss(held.notice);
     }
     this.#held = this.#held.filter((each) => each.action.id !== id);
+    this.#free([id]);
   }
 
   async #release(id: string, keepalive = false): Promise<void> {
@@ -175,7 +178,7 @@ class Desk {
   }
 
   async #during(ids: readonly string[], work: () => Promise<unknown>): Promise<boolean> {
-    this.busy = new Set([...this.busy, ...ids]);
+    this.#occupy(ids);
     let worked = true;
     try {
       await work();
@@ -184,8 +187,16 @@ class Desk {
       this.#failed(ids, error);
     }
     await this.list.load();
-    this.busy = new Set([...this.busy].filter((id) => !ids.includes(id)));
+    this.#free(ids);
     return worked;
+  }
+
+  #occupy(ids: readonly string[]): void {
+    this.busy = new Set([...this.busy, ...ids]);
+  }
+
+  #free(ids: readonly string[]): void {
+    this.busy = new Set([...this.busy].filter((id) => !ids.includes(id)));
   }
 
   #failed(ids: readonly string[], error: unknown): void {

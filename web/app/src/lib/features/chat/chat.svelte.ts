@@ -2,6 +2,7 @@ import { api } from "$lib/api/api";
 import { asProblem } from "$lib/api/problem";
 import type { Action, Conversation, Entry, Step, TurnEvent } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
+import { notices } from "$lib/state/notices.svelte";
 import { Resource } from "$lib/state/resource.svelte";
 
 export type Mode = "auto" | "intent" | "tool_use" | "local";
@@ -12,6 +13,8 @@ export class Turn {
   steps = $state.raw<Step[]>([]);
   cards = $state.raw<Action[]>([]);
   problem = $state("");
+  /** Whether his words are known to have arrived: what is asked again need not be said again then. */
+  arrived = false;
   constructor(
     readonly by: "owner" | "alfred",
     text = "",
@@ -20,7 +23,7 @@ export class Turn {
   }
 }
 
-class Chat {
+export class Chat {
   readonly conversations = new Resource<Conversation[]>(async () => (await api.conversations()).items);
   turns = $state.raw<Turn[]>([]);
   id = $state<string | null>(null);
@@ -37,17 +40,37 @@ class Chat {
   async open(id: string): Promise<void> {
     this.cancel();
     this.id = id;
-    this.turns = (await api.conversation(id)).entries.map(remembered);
+    this.turns = [];
+    try {
+      const { entries } = await api.conversation(id);
+      if (this.id === id && !this.busy) this.turns = entries.map(remembered);
+    } catch (error) {
+      if (this.id === id) notices.fail(error);
+    }
   }
 
   async say(text: string): Promise<void> {
+    this.turns = [...this.turns, new Turn("owner", text)];
+    await this.#answer((id, signal) => api.say(id, text, this.mode, signal));
+  }
+
+  /** Has the last words answered once more; what never arrived is said again. */
+  async again(): Promise<void> {
+    const [said, failed] = this.turns.slice(-2);
+    if (this.busy || !said || !failed?.problem) return;
+    if (failed.arrived) return this.#answer((id, signal) => api.again(id, this.mode, signal));
+    this.turns = this.turns.slice(0, -2);
+    await this.say(said.text);
+  }
+
+  async #answer(ask: (id: string, signal: AbortSignal) => AsyncIterable<TurnEvent>): Promise<void> {
     const answer = new Turn("alfred");
-    this.turns = [...this.turns, new Turn("owner", text), answer];
+    this.turns = [...this.turns, answer];
     this.busy = true;
     const stop = (this.#stop = new AbortController());
     try {
       this.id ??= (await api.beginConversation()).id;
-      for await (const event of api.say(this.id, text, this.mode, stop.signal)) hear(answer, event);
+      for await (const event of ask(this.id, stop.signal)) hear(answer, event);
     } catch (error) {
       if (!stop.signal.aborted) answer.problem = asProblem(error).message;
     } finally {
@@ -70,11 +93,13 @@ class Chat {
 function remembered(entry: Entry): Turn {
   const turn = new Turn(entry.role === "owner" ? "owner" : "alfred", entry.text);
   [turn.steps, turn.cards] = [entry.steps, entry.actions];
+  turn.arrived = true;
   if (entry.ended !== "done") turn.problem = "This answer was cut short.";
   return turn;
 }
 
 function hear(turn: Turn, event: TurnEvent): void {
+  turn.arrived = true;
   if (event.event === "text") turn.text += event.data.text;
   else if (event.event === "tool") turn.steps = [...turn.steps, event.data];
   else if (event.event === "proposal") turn.cards = [...turn.cards, event.data.action];
