@@ -7,6 +7,7 @@ import { build, files, version } from "$service-worker";
 import type { Action } from "./lib/api/types";
 import { whyNot } from "./lib/state/outcome";
 import { isKept, readNotice, type Notice } from "./lib/worker/notice";
+import { freshOr } from "./lib/worker/reach";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const SHELL = `shell-${version}`;
@@ -14,6 +15,7 @@ const DATA = "last-read";
 // The build puts the bootstrap there under a name of its own and writes that name here (scripts/finish.js).
 const START = "/_app/immutable/start.js";
 const MOST_KEPT = 80;
+const PATIENCE = 8_000;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(["/", START, ...build, ...files.filter(isShell)])));
@@ -66,16 +68,16 @@ async function fromShell(wanted: RequestInfo, request: Request): Promise<Respons
 }
 
 async function freshOrLastRead(request: Request): Promise<Response> {
-  try {
-    const response = await fetch(request);
-    if (response.ok) void keep(request, response.clone());
-    if (response.status === 401) void caches.delete(DATA);
-    return response;
-  } catch (error) {
-    const kept = await caches.match(request, { cacheName: DATA });
-    if (kept) return kept;
-    throw error;
-  }
+  const fresh = read(request);
+  const kept = await caches.match(request, { cacheName: DATA });
+  return kept ? freshOr(kept, fresh, PATIENCE) : fresh;
+}
+
+async function read(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  if (response.ok) void keep(request, response.clone());
+  if (response.status === 401) void caches.delete(DATA);
+  return response;
 }
 
 async function keep(request: Request, response: Response): Promise<void> {

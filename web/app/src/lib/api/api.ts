@@ -1,4 +1,5 @@
 import { offline, readProblem } from "./problem";
+import { isAway } from "$lib/worker/reach";
 import { EventParser } from "./sse";
 import type {
   Account,
@@ -42,6 +43,7 @@ async function send(method: string, path: string, body?: unknown, init: RequestI
   const response = await fetch(path, request).catch((error: unknown) => {
     throw init.signal?.aborted ? error : offline();
   });
+  if (isAway(response)) throw offline();
   if (!response.ok) throw await readProblem(response);
   return response;
 }

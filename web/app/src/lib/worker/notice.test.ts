@@ -27,6 +27,7 @@ test("lists are kept for reading offline; streams and attachments are not", () =
     false,
     false,
   ]);
+  expect(isKept("/api/finance/transactions")).toBe(true);
 });
 
 test("signing in goes past the worker", () => {

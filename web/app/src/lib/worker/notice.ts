@@ -30,7 +30,7 @@ const BUTTONS = [
   { action: "reject", title: "Reject" },
 ];
 
-const KEPT = /^\/api\/(session|status|briefing|messages|actions|rules|conversations|devices|accounts|calendar|devops)(\/|$)/;
+const KEPT = /^\/api\/(session|status|briefing|messages|actions|rules|conversations|devices|accounts|calendar|devops|finance(?!\/export))(\/|$)/;
 
 /** Answers that may be read again offline. Attachments, live streams and ways to sign in are not among them. */
 export function isKept(path: string): boolean {
