@@ -1,6 +1,7 @@
 import { api } from "$lib/api/api";
 import { asProblem, type Problem } from "$lib/api/problem";
 import type { Action } from "$lib/api/types";
+import { hand } from "$lib/state/hand";
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
 import { Outcomes } from "$lib/state/outcome";
@@ -63,6 +64,7 @@ export class Log {
     this.loading = true;
     try {
       const page = await api.actions({ ...this.filter, cursor, limit: 100 });
+      await hand.free;
       if (turn !== this.#turn) return;
       this.items = cursor ? [...this.items, ...page.items] : page.items;
       this.#cursor = page.next_cursor ?? null;

@@ -1,6 +1,7 @@
 import { api, type MessageFilter } from "$lib/api/api";
 import { asProblem, type Problem } from "$lib/api/problem";
 import type { Message } from "$lib/api/types";
+import { hand } from "$lib/state/hand";
 import { live } from "$lib/state/live.svelte";
 import { session } from "$lib/state/session.svelte";
 
@@ -26,14 +27,18 @@ export class Inbox {
     await this.#read(null);
   }
 
+  /** Looks again from the top; the answer counts only for what is asked for by then, and moves nothing under the finger. */
   refresh = async (): Promise<void> => {
+    const { filter } = this;
     try {
-      const page = await api.messages(this.filter, null);
+      const page = await api.messages(filter, null);
+      await hand.free;
+      if (filter !== this.filter) return;
       this.items = freshFirst(page.items, this.items);
       this.#cursor ??= this.items.length > page.items.length ? null : (page.next_cursor ?? null);
       this.problem = null;
     } catch (error) {
-      this.#fail(error);
+      if (filter === this.filter) this.#fail(error);
     }
   };
 
@@ -62,6 +67,8 @@ export class Inbox {
     this.loading = true;
     try {
       const page = await api.messages(this.filter, cursor, reading.signal);
+      await hand.free;
+      if (reading.signal.aborted) return;
       this.items = cursor === null ? page.items : [...this.items, ...page.items];
       this.#cursor = page.next_cursor ?? null;
       this.problem = null;
