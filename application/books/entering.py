@@ -14,6 +14,7 @@ from application.books.table_reading import TableReading
 from application.books.telling_apart import (
     are_exports,
     going_on,
+    holds_all,
     is_largely_repeated,
     is_same_account,
     is_same_period,
@@ -196,10 +197,10 @@ class Entering:
 
         A statement without lines stands in no other's way, as lines may come late.
         """
-        known = (each for each in self._others(record) if each.transactions or not lines)
-        if any(is_same_account(each, record) and is_same_period(each, record) for each in known):
+        same = self._of_the_same_days(record, lines)
+        if any(holds_all(there, lines) for there in same.values()):
             return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
-        over = self._over(record, lines)
+        over = same | self._over(record, lines)
         if not over:
             return record
         source = _source(over)
@@ -217,6 +218,17 @@ class Entering:
             if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
         ]
 
+    def _of_the_same_days(
+        self, record: StatementRecord, lines: Sequence[Transaction]
+    ) -> dict[StatementRecord, tuple[Transaction, ...]]:
+        """Return the statements of the same account and period, each with its lines."""
+        known = (each for each in self._others(record) if each.transactions or not lines)
+        same = (each for each in known if is_same_account(each, record) and is_same_period(each, record))
+        return {each: self._lines_of(each) for each in same}
+
+    def _lines_of(self, record: StatementRecord) -> tuple[Transaction, ...]:
+        return self._store.books.transactions(TransactionQuery(statement_id=record.id))
+
     def _over(
         self, record: StatementRecord, lines: Sequence[Transaction]
     ) -> dict[StatementRecord, tuple[Transaction, ...]]:
@@ -228,7 +240,7 @@ class Entering:
         self, other: StatementRecord, record: StatementRecord, lines: Sequence[Transaction]
     ) -> tuple[Transaction, ...]:
         """Return the other's lines where they are the same money: some, if the account surely is; else about all."""
-        there = self._store.books.transactions(TransactionQuery(statement_id=other.id))
+        there = self._lines_of(other)
         some = is_same_account(other, record) and repeated(there, lines) > 0
         return there if some or is_largely_repeated(there, lines) else ()
 

@@ -83,6 +83,11 @@ def repeated(there: Iterable[Transaction], lines: Sequence[Transaction], astray:
     return sum(_taken(days[each.amount], each.date, astray) for each in sorted(lines, key=lambda each: each.date))
 
 
+def holds_all(there: Iterable[Transaction], lines: Sequence[Transaction]) -> bool:
+    """Whether each of the lines stands there already, at about its day: what is brought again brings nothing new."""
+    return repeated(there, lines, _ASTRAY) == len(lines)
+
+
 def _taken(days: deque[date], day: date, astray: timedelta) -> bool:
     """Take the first day that is near enough; what lies too far back is near to no later one either."""
     while days and days[0] < day - astray:

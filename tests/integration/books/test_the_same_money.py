@@ -163,3 +163,13 @@ def test_what_leaned_on_a_statement_that_is_taken_out_is_set_aside_and_said(book
 def test_a_line_amid_the_days_that_another_export_covers_is_set_aside(books: Bookkeeping) -> None:
     more = (*MONTH, (5, "-0.99"))
     assert entered(books, export(1, 11), export(1, 28, more)) == ["counted", "set_aside"]
+
+
+def test_what_was_bought_between_two_exports_of_one_day_is_kept(books: Bookkeeping) -> None:
+    noon, evening = export(1, 28), export(1, 28, (*MONTH, (MONTH[-1][0], "-0.99")))
+    assert entered(books, noon, evening) == ["counted", "counted"]
+    assert counted(books) == sorted([*(amount for _, amount in MONTH), "-0.99"])
+
+
+def test_a_report_that_grew_during_the_day_is_not_thrown_away(books: Bookkeeping) -> None:
+    assert entered(books, as_camt(), as_camt((*MONTH, (MONTH[-1][0], "-0.99")))) == ["counted", "set_aside"]
