@@ -137,7 +137,7 @@ def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     known = workshop.money.asking.balances()
     if wanted.since or wanted.until:
         return _balances_in(workshop, known, _period(workshop, wanted.since, wanted.until))
-    latest = {(each.bank, each.account): each for each in known}
+    latest = {(each.bank, each.account, each.balance.currency): each for each in known}
     return _found(workshop, counted(len(latest), "account"), map(_held, latest.values()))
 
 
