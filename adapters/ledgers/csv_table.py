@@ -14,12 +14,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from adapters.ledgers.garbled import Garbled, Nameless
+from adapters.ledgers.garbled import Garbled, Nameless, Unsigned
+from adapters.ledgers.sides import has_signs, side_of
 from application.ports.documents import NO_HINT, Hint
 from domain.errors import Invalid
 from domain.finance.amounts import read_amount
 from domain.finance.dates import Order, Period, PrintedDate, certain_order, dates_in
-from domain.finance.money import currencies
+from domain.finance.money import currencies, minor_digits
 from domain.finance.statements import Statement, StatementTransaction, plain_number
 
 _ENOUGH = 40
@@ -38,7 +39,16 @@ class _Table:
     """Each with the number of its line."""
 
     mark: str | None
+    last_mark: str | None
+    """What stands before three digits at the end of all amounts that hold a mark."""
+
     order: Order
+    is_unsigned: bool
+    """Whether there is one column of amounts, and none in it is signed."""
+
+    def mark_in(self, currency: str) -> str | None:
+        """Return the mark before the fraction; three digits behind one are thousands but where that is a fraction."""
+        return self.last_mark if self.mark is None and minor_digits(currency) == 3 else self.mark
 
     def cell(self, row: Sequence[str], name: str) -> str:
         place = self.columns.get(name)
@@ -49,16 +59,24 @@ def read_csv(text: str, hint: Hint = NO_HINT) -> tuple[Statement, ...] | None:
     """Return one statement per account and currency, nothing where the columns are none of a bank's.
 
     A currency that a row does not name is that of the headings, else the account's in the books, else the owner's word.
-    Raise `Garbled` for rows that cannot be read, `Nameless` where nothing names a currency.
+    Raise `Garbled` for rows that cannot be read, `Nameless` where nothing names a currency, `Unsigned` where nothing
+    tells money out from money in.
     """
     table = _table(text)
     if table is None:
         return None
     with_fees = _grouped(table, hint, fees=True)
+    if not _tells_sides(table) and not all(each.adds_up() for each in with_fees):
+        raise Unsigned(with_fees)
     if "fee" not in table.columns or all(each.adds_up() for each in with_fees):
         return with_fees
     within = _grouped(table, hint, fees=False)
     return within if all(each.adds_up() for each in within) else with_fees
+
+
+def _tells_sides(table: _Table) -> bool:
+    """Whether each amount says whether it is money out or in, by its sign, its column or a word beside it."""
+    return not table.is_unsigned or all(side_of(table.cell(row, "side")) for _, row in table.rows)
 
 
 def _grouped(table: _Table, hint: Hint, *, fees: bool) -> tuple[Statement, ...]:
@@ -71,7 +89,7 @@ def _grouped(table: _Table, hint: Hint, *, fees: bool) -> tuple[Statement, ...]:
         account = table.cell(row, "account")
         code = table.cell(row, "currency").upper() or table.currency or known.get(plain_number(account))
         currency = _checked(code or hint.currency, number)
-        grouped.setdefault((account, currency), []).append(_transaction(table, number, row, fees=fees))
+        grouped.setdefault((account, currency), []).append(_transaction(table, number, row, currency, fees=fees))
     return tuple(_statement(account, code, found) for (account, code), found in grouped.items())
 
 
@@ -94,7 +112,18 @@ def _table(text: str) -> _Table | None:
             if len(named) > 1:
                 raise Garbled(f"its columns are in several currencies: {', '.join(sorted(named))}")
             currency = next(iter(named), "")
-            return _Table(columns, currency, words, states, body, _mark(columns, body), _order(columns, body))
+            cells = _cells(columns, body, _MONEY)
+            return _Table(
+                columns,
+                currency,
+                words,
+                states,
+                body,
+                mark=_mark(cells),
+                last_mark=_last_mark(cells),
+                order=_order(columns, body),
+                is_unsigned="amount" in columns and not has_signs(_cells(columns, body, ("amount",))),
+            )
     return None
 
 
@@ -148,14 +177,24 @@ def _columns(names: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...], tup
     return columns, tuple(place for place in words if place not in columns.values()), states
 
 
-def _mark(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> str | None:
+def _cells(
+    columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]], names: Sequence[str]
+) -> tuple[str, ...]:
+    places = [columns[name] for name in names if name in columns]
+    return tuple(row[place].strip() for _, row in rows for place in places if place < len(row))
+
+
+def _mark(cells: Sequence[str]) -> str | None:
     """Return which mark stands before the fraction in all the amounts, if they tell."""
-    places = [columns[name] for name in _MONEY if name in columns]
-    cells = [row[place].strip() for _, row in rows for place in places if place < len(row)]
     for mark in ",.":
         if any(re.search(rf"\d{re.escape(mark)}\d{{1,2}}(?!\d)[^\d]*$", cell) for cell in cells):
             return mark
     return None
+
+
+def _last_mark(cells: Sequence[str]) -> str | None:
+    found = {match[1] for cell in cells if (match := re.search(r"([.,])\d{3}\D*$", cell))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _order(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> Order:
@@ -184,37 +223,40 @@ def _is_not_booked(table: _Table, row: Sequence[str]) -> bool:
     return any(each in _NOT_BOOKED.split() or each.startswith(("en attente", "in bearbeitung")) for each in said)
 
 
-def _transaction(table: _Table, number: int, row: Sequence[str], *, fees: bool) -> StatementTransaction:
+def _transaction(table: _Table, number: int, row: Sequence[str], currency: str, *, fees: bool) -> StatementTransaction:
+    mark = table.mark_in(currency)
     words = [row[place].strip() for place in table.words if place < len(row) and row[place].strip()]
     balance = table.cell(row, "balance")
     try:
         return StatementTransaction(
             _booked(table, row),
             " ".join(" ".join(dict.fromkeys(words)).split())[:500],
-            _amount(table, row) - (_fee(table, row) if fees else 0),
+            _amount(table, row, mark) - (_fee(table, row, mark) if fees else 0),
             _day(table.cell(row, "value_date"), table.order),
-            read_amount(balance, table.mark) if balance else None,
+            read_amount(balance, mark) if balance else None,
             (" | ".join(row),),
         )
     except Invalid as error:
         raise Garbled(f"line {number}: {error}") from None
 
 
-def _amount(table: _Table, row: Sequence[str]) -> Decimal:
+def _amount(table: _Table, row: Sequence[str], mark: str | None) -> Decimal:
     if (amount := table.cell(row, "amount")) or "amount" in table.columns:
-        value = read_amount(amount, table.mark)
-        return -abs(value) if table.cell(row, "side").lower() in ("af", "debit", "d", "dr", "s", "soll") else value
+        value = read_amount(amount, mark)
+        word = table.cell(row, "side")
+        is_out = side_of(word) < 0 if table.is_unsigned else word.lower() in ("af", "debit", "d", "dr", "s", "soll")
+        return -abs(value) if is_out else value
     debit, credit = table.cell(row, "debit"), table.cell(row, "credit")
-    into = abs(read_amount(credit, table.mark)) if credit else Decimal(0)
-    out = abs(read_amount(debit, table.mark)) if debit else Decimal(0)
+    into = abs(read_amount(credit, mark)) if credit else Decimal(0)
+    out = abs(read_amount(debit, mark)) if debit else Decimal(0)
     if not debit and not credit:
         raise Invalid("the amount is missing")
     return into - out
 
 
-def _fee(table: _Table, row: Sequence[str]) -> Decimal:
+def _fee(table: _Table, row: Sequence[str], mark: str | None) -> Decimal:
     fee = table.cell(row, "fee")
-    return abs(read_amount(fee, table.mark)) if fee else Decimal(0)
+    return abs(read_amount(fee, mark)) if fee else Decimal(0)
 
 
 def _booked(table: _Table, row: Sequence[str]) -> dt.date:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 from adapters.ledgers.camt import is_camt, read_camt
 from adapters.ledgers.csv_table import read_csv
-from adapters.ledgers.garbled import Garbled, Nameless
+from adapters.ledgers.garbled import Garbled, Nameless, Unsigned
 from adapters.ledgers.mt940 import is_mt940, read_mt940
 from adapters.ledgers.ofx import is_ofx, read_ofx
 from application.ports.documents import (
@@ -38,6 +39,8 @@ class LedgerReader(StatementReader):
             return Damaged(str(error))
         except Nameless:
             return NeedsCurrency()
+        except Unsigned as error:
+            return SetAside(f"{error}; export it with signs, or as OFX or CAMT", _lines(content), error.drafts)
         except RecursionError:
             return Damaged("it is nested deeper than any statement is")
         if statements is None:
@@ -53,14 +56,15 @@ def _statements(content: bytes, hint: Hint) -> tuple[Statement, ...] | None:
         return read_camt(content)
     if is_ofx(content):
         return read_ofx(content)
-    if b"\x00" in content or content.lstrip()[:5] in (b"%PDF-", b"<?xml"):
-        return None
     text = _decoded(content)
+    if "\x00" in text or content.lstrip()[:5] in (b"%PDF-", b"<?xml"):
+        return None
     return read_mt940(text) if is_mt940(text) else read_csv(text, hint)
 
 
 def _decoded(content: bytes) -> str:
-    for charset in ("utf-8-sig", "cp1252"):
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for charset in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             return content.decode(charset)
         except UnicodeDecodeError:
@@ -73,9 +77,12 @@ def _judged(statements: tuple[Statement, ...], content: bytes) -> Reading:
     if not any(each.transactions or _is_of_a_quiet_time(each) for each in statements):
         return NotAStatement("there is no transaction in it")
     if flawed:
-        lines = tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
-        return SetAside(flawed[0].flaw(), lines, statements)
+        return SetAside(flawed[0].flaw(), _lines(content), statements)
     return ReadDocument(statements)
+
+
+def _lines(content: bytes) -> tuple[str, ...]:
+    return tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
 
 
 def _is_of_a_quiet_time(statement: Statement) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -146,12 +146,20 @@ def _plain(number: str, mark: str | None, text: str) -> Decimal:
     if not found:
         whole, fraction = fraction or whole, ""
     groups = _MARKS.split(whole)
-    if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and not 1 <= len(groups[0]) <= 3):
+    if not _are_thousands(groups):
         raise Invalid(f"{text.strip()[:40]!r} is not an amount")
     try:
         return Decimal(f"{''.join(groups) or '0'}.{fraction or '0'}" if fraction else "".join(groups))
     except InvalidOperation:
         raise Invalid(f"{text.strip()[:40]!r} is not an amount") from None
+
+
+def _are_thousands(groups: Sequence[str]) -> bool:
+    """Whether these are groups of three, or of two before the last three as lakh and crore are written."""
+    first, *others = map(len, groups)
+    return not others or (
+        others[-1] == 3 and first <= 3 and (set(others) == {3} or (set(others[:-1]) == {2} and first <= 2))
+    )
 
 
 def _fraction_mark(number: str) -> str | None:

@@ -146,6 +146,41 @@ def test_a_column_of_types_tells_money_out() -> None:
     assert [str(each.amount) for each in statement.transactions] == ["-5.00", "9.00"]
 
 
+@pytest.mark.parametrize("word", ["Purchase", "withdrawal", "OUT", "支出", "Money out"])
+def test_where_no_amount_has_a_sign_a_word_beside_it_tells_money_out(word: str) -> None:
+    table = (
+        f"Date,Description,Amount,Currency,Type\n2024-01-02,Bakery,5.00,EUR,{word}\n2024-01-03,Pay,9.00,EUR,Deposit\n"
+    )
+    (statement,) = _read(table)
+    assert [str(each.amount) for each in statement.transactions] == ["-5.00", "9.00"]
+
+
+@pytest.mark.parametrize("types", [("Card", "Card"), ("Purchase", "Other")])
+def test_a_table_that_nowhere_tells_money_out_from_money_in_is_set_aside(types: tuple[str, str]) -> None:
+    rows = "".join(f"2024-01-0{day},Shop {day},5.00,EUR,{word}\n" for day, word in enumerate(types, 1))
+    reading = READER.read(f"Date,Description,Amount,Currency,Type\n{rows}".encode())
+    assert isinstance(reading, SetAside)
+    assert "no amount in it has a sign" in reading.reason
+    assert len(reading.drafts[0].transactions) == len(types)
+
+
+@pytest.mark.parametrize(("code", "amount"), [("KWD", "-12.500"), ("EUR", "-12500")])
+def test_three_digits_behind_a_mark_are_a_fraction_where_the_currency_has_one(code: str, amount: str) -> None:
+    (statement,) = _read(f"Date,Description,Amount,Currency\n2024-01-02,Tea,-12.500,{code}\n")
+    assert str(statement.transactions[0].amount) == amount
+
+
+def test_lakhs_and_crores_are_amounts() -> None:
+    (statement,) = _read('Date,Description,Amount,Currency\n2024-01-02,Rent,"-1,23,45,678.90",INR\n')
+    assert str(statement.transactions[0].amount) == "-12345678.90"
+
+
+def test_a_table_in_two_bytes_a_letter_is_read() -> None:
+    reading = READER.read("Date,Description,Amount,Currency\n2024-01-02,Bäcker,-5.00,EUR\n".encode("utf-16"))
+    assert isinstance(reading, ReadDocument)
+    assert reading.statements[0].transactions[0].description == "Bäcker"
+
+
 def _read(table: str) -> tuple[Statement, ...]:
     reading = READER.read(table.encode())
     assert isinstance(reading, ReadDocument), reading
