@@ -8,11 +8,12 @@ from typing import Any
 
 from application.acting.actions import Proposal
 from application.acting.batches import BatchResult
+from application.acting.permissions import missing_for
 from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
-from web.api.forms import ActionForm, action_form, event_of, missing_for
+from web.api.forms import ActionForm, action_form, event_of
 from web.api.operations import Call, Operation, checked_limit
 from web.api.own_word import actor
 from web.api.problems import of_error

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from application.acting.outgoing import Outgoing
-from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.action_events import LogEntry, event_detail
 from domain.actions import Action
 from domain.calendar import Event
-from domain.errors import AlfredError, NotFound, SignInAgain
+from domain.errors import NotFound
 from domain.kinds import FACTS, About, Kind, OutgoingMail, arguments_of, may_reach_others
 from web.api.people import Person, people, person
 
@@ -99,16 +98,6 @@ def event_of(action: Action, store: Store) -> Event | None:
         return store.events.get(action.target)
     except NotFound:
         return None
-
-
-def missing_for(action: Action, connections: Connections) -> tuple[str, ...]:
-    """Return the permissions whose lack made `action` fail."""
-    if action.error_code != SignInAgain.code:
-        return ()
-    try:
-        return connections.executor(action.account, action.kind).missing_permission(action.kind)
-    except AlfredError:
-        return ()
 
 
 def action_form(
