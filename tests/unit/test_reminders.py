@@ -98,7 +98,7 @@ def test_a_follow_up_that_is_settled_leaves_no_mark(house: House) -> None:
 
 def test_a_message_that_comes_back_after_days_stands_in_the_briefing_again(house: House) -> None:
     id = house.deliver(subject="The hall", text="Shall we book it?")
-    house.services.triage.correct(id, Category.URGENT, 1)
+    house.services.correcting.correct(id, Category.URGENT, 1)
     house.store.tasks.put_snooze(Snooze(id, house.clock.now() + timedelta(days=5)))
     shown = []
     for days in (4, 1, 4):
