@@ -119,9 +119,7 @@ class MemoryMailbox(MessageSource):
         listing = _pages([mail.provider_id for mail in self._taken()], PAGE)
         yield from self._arriving(missed(listing, known), None)
         everything = frozenset(self._mails)
-        borne: dict[str, frozenset[str]] = {
-            label: frozenset(mail.provider_id for mail in self.labelled(label)) for label in Label
-        }
+        borne = {str(label): frozenset(mail.provider_id for mail in self.labelled(label)) for label in Label}
         yield Batch(cursor=cursor, everything=everything, bearing=Bearing(everything, borne))
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
