@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from daemon.schedule import Job
     from web.api.services import Services
 
-DAY = 86_400.0
+HOUR = 3_600.0
 RULES_STARTED = "rules/started"
 
 
@@ -134,7 +134,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
-        Job("sweep", rounds.sweep_all, DAY, after=DAY / 8),
+        Job("sweep", rounds.sweep_all, HOUR, after=HOUR / 4),
         Job("rules by age", container.proposals().apply_aged, DAY, after=DAY / 288),
         Job("books", container.money().collect, 10),
         Job("past of the books", container.money().fill_in, 5),

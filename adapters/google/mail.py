@@ -112,7 +112,7 @@ class GmailSource(MessageSource):
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. The page is a moment in epoch seconds: Google's own page tokens may not outlive a pause."""
         until = int(page) if page else ceil(before.timestamp())
-        ids = self._listed(None, q=f"after:{floor(after.timestamp())} before:{until} {_LEFT_OUT}")
+        ids = self._listed(None, q=_received(after, until))
         if not ids:
             yield Batch()
         for done, mails, refused in self._fetched(ids, _KEPT_FREE):
@@ -120,6 +120,16 @@ class GmailSource(MessageSource):
             wanted = tuple(mail for mail in mails if after <= mail.received_at < before)
             resumed = str(until) if done < len(ids) else None
             yield Batch(wanted, cursor=resumed, done=done, total=len(ids), refused=refused)
+
+    def reconcile(self, after: datetime, before: datetime, known: Known) -> Iterator[Batch]:
+        span = _received(after, ceil(before.timestamp()))
+        ids = self._listed(None, q=span)
+        held = frozenset(known(ids))
+        strangers = [id for id in ids if id not in held]
+        for done, mails, refused in self._fetched(strangers, _KEPT_FREE):
+            wanted = tuple(mail for mail in mails if after <= mail.received_at < before)
+            yield Batch(wanted, done=done, total=len(strangers), refused=refused)
+        yield Batch(bearing=self._bearing(held, q=span))
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         messages = self._api.users.messages()
@@ -135,8 +145,8 @@ class GmailSource(MessageSource):
         return _decoded(self._api.read(messages.get(userId="me", id=provider_id, format="raw"))["raw"])
 
     def attached(self, sender: str, after: datetime, before: datetime) -> Iterator[Batch]:
-        span = f"after:{floor(after.timestamp())} before:{ceil(before.timestamp())}"
-        yield from self._arriving(self._listed(None, q=f"from:{sender} has:attachment {span} {_LEFT_OUT}"), None)
+        span = _received(after, ceil(before.timestamp()))
+        yield from self._arriving(self._listed(None, q=f"from:{sender} has:attachment {span}"), None)
 
     def search(self, text: str, limit: int) -> Iterator[Batch]:
         yield from self._arriving(self._listed(limit, q=f"{text} {_LEFT_OUT}".strip()), None)
@@ -229,6 +239,11 @@ class GmailSource(MessageSource):
     def _attached(self, provider_id: str, ref: str) -> str:
         found = self._api.users.messages().attachments().get(userId="me", messageId=provider_id, id=ref)
         return str(self._api.read(found).get("data", ""))
+
+
+def _received(after: datetime, until: int) -> str:
+    """Return the search for what was received between two moments, the later one in epoch seconds."""
+    return f"after:{floor(after.timestamp())} before:{until} {_LEFT_OUT}"
 
 
 def _sorted_out(mails: Sequence[RawMail]) -> tuple[tuple[RawMail | Message, ...], Mapping[str, frozenset[str]]]:

@@ -131,6 +131,13 @@ class MemoryMailbox(MessageSource):
             following = str(end) if end < len(found) else None
             yield Batch(tuple(found[at:end]), cursor=following, done=end - start, total=len(found) - start)
 
+    def reconcile(self, after: datetime, before: datetime, known: Known) -> Iterator[Batch]:
+        self._meet_trouble()
+        found = {mail.provider_id: mail for mail in self._taken() if after <= mail.received_at < before}
+        held = known(list(found))
+        yield Batch(relabelled={id: found[id].labels for id in held})
+        yield from self._arriving([id for id in found if id not in held], None)
+
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         found = [part for part in BytesParser().parsebytes(self.raw(provider_id)).walk() if _is_attachment(part)]
         if not 0 <= index < len(found):

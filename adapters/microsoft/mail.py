@@ -7,7 +7,7 @@ which threads are answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -74,17 +74,15 @@ class OutlookSource(MessageSource):
         newest_first = sorted(taken, key=came_at, reverse=True)
         ids = missed_of_all([item["id"] for item in newest_first], known)
         yield from self._arriving([standing[id] for id in ids], folders, None)
-        places = {id: folders.get(item["parentFolderId"]) for id, item in standing.items()}
-        labels = {id: labels_of(standing[id], folder) for id, folder in places.items() if folder is not None}
+        labels = _labelled(standing.values(), folders)
         everything = frozenset(standing)
         yield Batch((), labels, cursor=write_cursor(marks), done=len(ids), total=len(ids), everything=everything)
 
     def history(self, after: datetime, before: datetime, page: str | None) -> Iterator[Batch]:
         """See the port. The page is a moment: Microsoft's own links may not outlive a pause."""
         until = datetime.fromisoformat(page) if page else before
-        span = f"receivedDateTime ge {_stamp(after)} and receivedDateTime lt {_stamp(until, up=True)}"
         folders, done, total = self._folders.all(), 0, 0
-        wanted = {**_NEWEST_FIRST, "$filter": span, "$count": "true", **_paged(_AT_ONCE)}
+        wanted = {**_NEWEST_FIRST, "$filter": _span(after, until), "$count": "true", **_paged(_AT_ONCE)}
         for answer in self._api.pages(Request("/me/messages", params=wanted)):
             items = list(answer.get("value", ()))
             done += len(items)
@@ -94,6 +92,15 @@ class OutlookSource(MessageSource):
             until = min((moment(item["receivedDateTime"]) + _SECOND for item in items), default=until)
             resumed = until.isoformat() if "@odata.nextLink" in answer else None
             yield Batch(mails, cursor=resumed, done=done, total=total, refused=refused)
+
+    def reconcile(self, after: datetime, before: datetime, known: Known) -> Iterator[Batch]:
+        folders = self._folders.all()
+        wanted = {**_NEWEST_FIRST, "$filter": _span(after, before), **_paged(_LISTED)}
+        for answer in self._api.pages(Request("/me/messages", params=wanted)):
+            items = [item for item in answer.get("value", ()) if after <= moment(item["receivedDateTime"]) < before]
+            held = known([item["id"] for item in items])
+            yield Batch(relabelled=_labelled(items, folders))
+            yield from self._arriving([item for item in items if item["id"] not in held], folders, None)
 
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         found = attachment(self.raw(provider_id), index)
@@ -178,6 +185,15 @@ def _taken_from(item: Reply, folders: Mapping[str, Folder]) -> Folder | None:
     """Return the folder of a message, None where mail is not taken from it."""
     folder = folders.get(item["parentFolderId"])
     return None if folder is None or folder.is_left_out or item.get("isDraft") else folder
+
+
+def _labelled(items: Iterable[Reply], folders: Mapping[str, Folder]) -> dict[str, frozenset[str]]:
+    places = {item["id"]: (item, folders.get(item["parentFolderId"])) for item in items}
+    return {id: labels_of(item, folder) for id, (item, folder) in places.items() if folder is not None}
+
+
+def _span(after: datetime, before: datetime) -> str:
+    return f"receivedDateTime ge {_stamp(after)} and receivedDateTime lt {_stamp(before, up=True)}"
 
 
 def _paged(size: int) -> dict[str, str]:

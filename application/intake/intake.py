@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -136,21 +137,37 @@ class Intake:
         self._store.sources.cover(Covered(source.name, after, before))
         return taken
 
-    def sweep(self, source: MessageSource, days: int, on_batch: OnBatch) -> TakenIn:
-        """Read the last `days` days again, so that what webhooks and cursors missed is found; the cursor stays.
+    def sweep(
+        self, source: MessageSource, days: int, on_batch: OnBatch, turn: AbstractContextManager[object]
+    ) -> TakenIn:
+        """Look through the last `days` days, so that what webhooks and cursors missed is found; the cursor stays.
 
-        What came before Alfred did is history.
+        What came before Alfred did is history. `turn` is held while a batch is taken, not while it is fetched.
         """
         now = self._clock.now()
         taken, since = TakenIn(source.name), first_news(self._store, source.name)
+        held: dict[str, frozenset[str]] = {}
+
+        def known(ids: list[str]) -> set[str]:
+            held.update(self._standing(source.name, ids))
+            return held.keys() & set(ids)
 
         def take(batch: Batch, read: ReadBatch) -> None:
-            part = self._stored(source.name, batch, read, since)
-            _add(taken, part)
-            on_batch(part)
+            with turn:
+                part = self._stored(source.name, self._still_true(source.name, batch, held), read, since)
+                _add(taken, part)
+                on_batch(part)
 
-        self._each(source.history(now - timedelta(days=days), now, None), take)
+        self._each(source.reconcile(now - timedelta(days=days), now, known), take)
         return taken
+
+    def _still_true(self, source: str, batch: Batch, held: Mapping[str, frozenset[str]]) -> Batch:
+        """Leave out labels of what a round has changed since they were asked for: it knows better."""
+        ids = {*batch.relabelled, *(batch.bearing.ids if batch.bearing is not None else ())}
+        same = frozenset(id for id, labels in self._standing(source, ids).items() if held.get(id) == labels)
+        bearing = replace(batch.bearing, ids=same) if batch.bearing is not None else None
+        relabelled = {id: labels for id, labels in batch.relabelled.items() if id in same}
+        return replace(batch, relabelled=relabelled, bearing=bearing)
 
     def _backfill_plan(self, mark: str, source: str, months: int) -> dict[str, str | None]:
         known = self._store.preferences.get(mark)

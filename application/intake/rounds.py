@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -31,7 +31,7 @@ from domain.messages import Message
 
 log = logging.getLogger(__name__)
 
-SWEPT_DAYS = 7
+SWEPT, SWEPT_DAYS, SWEPT_AGAIN = "swept/", 7, timedelta(days=1)
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -176,15 +176,24 @@ class Rounds:
             return self._intake.backfill(source, months, lambda part: self._handle(part, on_progress))
 
     def sweep_all(self) -> None:
-        """Reconcile every source with its provider; what was missed since Alfred came is handled as if just come."""
+        """Reconcile with its provider every source that was not for a day.
+
+        What was missed since Alfred came is handled as if it had just come.
+        """
         for connection in self._connections.all():
             for source in connection.messages:
-                if self._store.sources.cursor(source.name) is not None and self._visits.is_due(source.name):
+                if self._visits.is_due(source.name) and self._is_to_be_swept(source.name):
                     self._staged("sweep", partial(self._sweep, source))
 
+    def _is_to_be_swept(self, source: str) -> bool:
+        at = self._store.preferences.get(SWEPT + source)
+        since = self._clock.now() - datetime.fromisoformat(at) if isinstance(at, str) else SWEPT_AGAIN
+        return self._store.sources.cursor(source) is not None and not timedelta() <= since < SWEPT_AGAIN
+
     def _sweep(self, source: MessageSource) -> None:
-        with self._lock(source.name):
-            taken = self._intake.sweep(source, SWEPT_DAYS, lambda part: self._handle(part, quietly))
+        began, handle = self._clock.now(), partial(self._handle, on_progress=quietly)
+        taken = self._intake.sweep(source, SWEPT_DAYS, handle, self._lock(source.name))
+        self._store.preferences.put(SWEPT + source.name, began.isoformat())
         if taken.new:
             log.warning("the sweep found what was missed", extra={"source": source.name, "count": len(taken.new)})
 

@@ -81,6 +81,10 @@ class MessageSource(Protocol):
         """Everything received in `after <= t < before`; each batch's cursor is the page to resume from."""
         ...
 
+    def reconcile(self, after: datetime, before: datetime, known: Known) -> Iterator[Batch]:
+        """The same, whole only what is not known; of the rest its labels, which a listing tells. No cursors."""
+        return self.history(after, before, None)
+
     def attachment(self, provider_id: str, index: int) -> tuple[bytes, str, str]:
         """Return an attachment's bytes, file name and media type; raise `NotFound`."""
         ...

@@ -263,6 +263,17 @@ def test_history_of_nothing_is_done_at_once(world: MailWorld) -> None:
     assert batches[-1].cursor is None
 
 
+def test_a_second_look_brings_what_is_not_known_and_the_labels_of_the_rest(world: MailWorld) -> None:
+    ids = deliver_many(world, 30)
+    world.relabel(ids[9], remove=(Label.UNREAD,))
+    batches = list(
+        world.source.reconcile(MONDAY, MONDAY + timedelta(minutes=20), lambda page: set(ids[5:]) & set(page))
+    )
+    assert sorted(arrived(batches)) == sorted(ids[:5])
+    assert told_of(ids[9], batches) == {Label.INBOX}
+    assert told_of(ids[8], batches) == {Label.INBOX, Label.UNREAD}
+
+
 def test_an_attachment_comes_with_its_name_and_type(world: MailWorld) -> None:
     mail = EmailMessage()
     mail["Subject"] = "Offer"
@@ -327,6 +338,7 @@ CALLS: dict[str, Call] = {
     "changes": lambda world: _listed(world.source.changes("1")),
     "back_to_known": lambda world: _listed(world.source.back_to_known(set)),
     "history": lambda world: _listed(world.source.history(MONDAY, MONDAY + timedelta(days=1), None)),
+    "reconcile": lambda world: _listed(world.source.reconcile(MONDAY, MONDAY + timedelta(days=1), set)),
     "attachment": lambda world: world.source.attachment("abc", 0),
     "raw": lambda world: world.source.raw("abc"),
     "attached": lambda world: _listed(world.source.attached("example.org", MONDAY, MONDAY + timedelta(days=1))),
