@@ -48,7 +48,7 @@ class Follower(Protocol):
         ...
 
     def poll(self, source: str) -> TakenIn:
-        """Take in what changed; raises what the source raises, after it was noted."""
+        """Take in what changed, one reading at a time; raises what the source raises, after it was noted."""
         ...
 
     def arrived(self, messages: Sequence[Message]) -> None:
@@ -148,8 +148,7 @@ class Rounds:
         """Make a round of the source called so, whatever it holds; raise `NotFound` for one that there is not."""
         for follower in self._followers:
             if name in follower.sources():
-                with self._lock(name):
-                    return follower.poll(name)
+                return follower.poll(name)
         return self.poll(self._connections.source(name))
 
     def take_in(self, source: str, messages: Sequence[RawMail | Message]) -> None:
