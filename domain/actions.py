@@ -34,7 +34,7 @@ from domain.action_events import (
     Superseded,
 )
 from domain.errors import Conflict
-from domain.kinds import Kind, Risk, digest, facts, read_payload
+from domain.kinds import OUTGOING, Kind, Risk, digest, facts, read_payload
 
 
 class Status(StrEnum):
@@ -157,7 +157,7 @@ def _propose(action: Action | None, entry: LogEntry, event: Proposed) -> Action:
 def _edit(action: Action, event: Edited) -> Changes:
     payload = read_payload(action.kind, event.arguments)
     shown = digest(action.kind, action.target, action.account, payload, action.basis, action.undoes)
-    return {"payload": payload, "title": event.title, "warnings": event.warnings, "digest": shown}
+    return {"payload": payload, "title": event.title, "warnings": event.warnings, "digest": shown, "token": None}
 
 
 def _refresh(action: Action, event: Refreshed) -> Changes:
@@ -172,8 +172,9 @@ def _approve(action: Action, event: Approved) -> Changes:
 
 
 def _reopen(action: Action, event: Reopened) -> Changes:
-    """Ask again. A token may stand for what was found before the change, so that it no longer counts either."""
-    again = {"status": Status.PROPOSED, "automatic": False, "token": None, "error": None, "error_code": None}
+    """Ask again. The draft of a mail holds what it held; other tokens stand for what was found before the change."""
+    token = action.token if action.kind in OUTGOING else None
+    again = {"status": Status.PROPOSED, "automatic": False, "token": token, "error": None, "error_code": None}
     return {**_refresh(action, Refreshed(event.basis, event.reason)), **again}
 
 
