@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from adapters.azure_devops.keys import Key
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.patience import Unsettled
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,6 @@ class Refused(Exception):
         self.key = key
         self.retry_after = retry_after
         self.signed = signed
-
-
-class Unsettled(TryLater):
-    """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
 
 
 class KeyRenewed(TryLater):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.patience import Unsettled, patiently
 from adapters.connecting.stubborn import Stubborn
 from adapters.google.quota import Pace, units
 from adapters.google.scopes import scopes_for
@@ -23,8 +23,6 @@ T = TypeVar("T")
 Reply = Mapping[str, Any]
 Request = Any
 MOST_IN_A_BATCH = 25
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-_PATIENCE = 10.0
 _TOO_FAST = frozenset(
     {
         "rateLimitExceeded",
@@ -49,10 +47,6 @@ class Tokens(Protocol):
     def renewed(self, stale: str) -> str:
         """Return another token than `stale`, which was refused."""
         ...
-
-
-class Unsettled(TryLater):
-    """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
 
 
 class Google:
@@ -83,18 +77,7 @@ class Google:
             self._pace.spend(units(request.methodId))
             return self._call(request.methodId, lambda http: request.execute(http=http))
 
-        return self._patiently(attempt)
-
-    def _patiently(self, attempt: Callable[[], T]) -> T:
-        for pause in _PAUSES:
-            try:
-                return attempt()
-            except TryLater as error:
-                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
-                if wait > _PATIENCE:
-                    raise
-            self._sleep(wait)
-        return attempt()
+        return patiently(attempt, self._sleep)
 
     def _call(self, method: str, call: Callable[[Any], T]) -> T:
         """Make one call, with a renewed token where the first was refused; raise our errors only."""
@@ -199,7 +182,7 @@ class Gmail(Google):
                 raise next((troubles[name] for name in pending if name in troubles), _cut_short())
 
         try:
-            self._patiently(attempt)
+            patiently(attempt, self._sleep)
         except Unsettled:
             if not self._can_do_without(pending, troubles):
                 raise

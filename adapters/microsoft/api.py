@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.patience import Unsettled, patiently
 from adapters.connecting.trust import trusted
 from adapters.microsoft.scopes import READ, missing, of_shared, purpose
 from domain.codec import Json
@@ -31,8 +31,6 @@ IMMUTABLE = 'IdType="ImmutableId"'
 AT_A_TIME = 4
 _IN_A_BATCH = 20
 _TIMEOUT = 60.0
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-_PATIENCE = 10.0
 _NO_SUCH_ID = "ErrorInvalidIdMalformed"
 _HIS = "/me/"
 _GONE = (NotFound,)
@@ -54,10 +52,6 @@ class Tokens(Protocol):
     def scopes(self) -> frozenset[str]:
         """Return what the owner has granted by now."""
         ...
-
-
-class Unsettled(TryLater):
-    """No whole answer came: a read may be tried again, of a write nobody knows whether it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +120,11 @@ class Graph:
 
     def read(self, request: Request) -> Reply:
         """Make a call that changes nothing, a few times over where trouble passes; return the JSON."""
-        return self._patiently(lambda: reply_of(self._call(request)))
+        return patiently(lambda: reply_of(self._call(request)), self._sleep)
 
     def fetch(self, request: Request) -> bytes:
         """Like `read`, for what is not JSON."""
-        return self._patiently(lambda: self._call(request).content)
+        return patiently(lambda: self._call(request).content, self._sleep)
 
     def ask_once(self, request: Request) -> Reply:
         """Make a call once that must not happen twice; return the JSON."""
@@ -159,7 +153,7 @@ class Graph:
         names, found = list(requests), dict[str, Reply]()
         for start in range(0, len(names), _IN_A_BATCH):
             some = {name: requests[name] for name in names[start : start + _IN_A_BATCH]}
-            found |= self._patiently(lambda some=some: self._read_batch(some, spared))  # type: ignore[misc]
+            found |= patiently(partial(self._read_batch, some, spared), self._sleep)
         return found
 
     def _read_batch(self, requests: Mapping[str, Request], spared: Spared) -> dict[str, Reply]:
@@ -196,17 +190,6 @@ class Graph:
         client = http_client(self._root, self._ca_file)
         weakref.finalize(self, client.close)
         return client
-
-    def _patiently(self, attempt: Callable[[], T]) -> T:
-        for pause in _PAUSES:
-            try:
-                return attempt()
-            except TryLater as error:
-                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
-                if wait > _PATIENCE:
-                    raise
-            self._sleep(wait)
-        return attempt()
 
     def _call(self, request: Request, send: Callable[[Request, str], httpx.Response] | None = None) -> httpx.Response:
         """Make one call, with a renewed token where the first was refused; raise our errors only."""

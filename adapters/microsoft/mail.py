@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
+from adapters.connecting.patience import Unsettled
 from adapters.connecting.stubborn import Stubborn
-from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request, Unsettled
+from adapters.microsoft.api import AT_A_TIME, Graph, Reply, Request
 from adapters.microsoft.delta import Deltas, message_path, read_cursor, write_cursor
 from adapters.microsoft.folders import INBOX, Folder, Folders
 from adapters.microsoft.labels import FIELDS, came_at, labels_of, moment

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
-from adapters.microsoft.api import Graph, Refusal, Reply, Request, Unsettled, error_in, reply_of
+from adapters.connecting.patience import Unsettled
+from adapters.microsoft.api import Graph, Refusal, Reply, Request, error_in, reply_of
 from domain.errors import CannotBe, OutcomeUnknown, TryLater
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.patience import Unsettled
 from adapters.connecting.trust import trusted
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, Invalid, OutcomeUnknown, SignInAgain, TryLater
@@ -28,10 +29,6 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # A Request trigger answers 202 where the flow itself never answers
 # (https://learn.microsoft.com/azure/connectors/connectors-native-reqres).
 _NO_ANSWER_TO_COME = 202
-
-
-class Unsettled(TryLater):
-    """No whole answer came: a search may be tried again, of anything else nobody knows whether it happened."""
 
 
 @dataclass(frozen=True, slots=True)
