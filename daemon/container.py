@@ -39,6 +39,7 @@ from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
 from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
 from application.triage.model_brain import ModelBrain
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
@@ -105,7 +106,8 @@ class Container(containers.DeclarativeContainer):
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_found
-    notifications = providers.Singleton(Notifications, store, devices, push, clock, zone)
+    subscriptions = providers.Singleton(Subscriptions, store, devices, push, clock)
+    notifications = providers.Singleton(Notifications, store, subscriptions, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
     money = providers.Singleton(
         MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone

@@ -15,6 +15,7 @@ from application.owing.reminders import Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
 from domain.action_events import Edited, Origin, Proposed, Refreshed, Rejected
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
@@ -90,24 +91,24 @@ def devices(store: MemoryStore, clock: Clock) -> Devices:
 
 @pytest.fixture
 def notifications(store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Notifications:
-    return Notifications(store, devices, push, clock, ZoneInfo("UTC"))
+    return Notifications(store, Subscriptions(store, devices, push, clock), clock, ZoneInfo("UTC"))
 
 
 def test_what_could_not_be_delivered_is_known_until_something_is(
     notifications: Notifications, push: Recorder, clock: Clock
 ) -> None:
     notice = Notice(NoticeKind.REMINDER, "A word", "Tea", "/", "tea", 2)
-    notifications.subscribe(PHONE)
-    assert (notifications.send(notice), notifications.undelivered()) == (1, ())
+    notifications.subscriptions.subscribe(PHONE)
+    assert (notifications.subscriptions.send(notice), notifications.subscriptions.undelivered()) == (1, ())
     push.answers = {"phone": Delivery.LATER}
-    notifications.send(notice)
+    notifications.subscriptions.send(notice)
     clock.at += timedelta(hours=1)
-    notifications.send(notice)
-    ((device, failed),) = notifications.undelivered()
+    notifications.subscriptions.send(notice)
+    ((device, failed),) = notifications.subscriptions.undelivered()
     assert (device.name, failed.since, failed.failures) == ("phone", NOON, 2)
     push.answers = {}
-    notifications.send(notice)
-    assert notifications.undelivered() == ()
+    notifications.subscriptions.send(notice)
+    assert notifications.subscriptions.undelivered() == ()
 
 
 def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:
@@ -141,8 +142,8 @@ def urgent_mail(store: MemoryStore, id: str, received: datetime = NOON) -> None:
 
 
 def test_a_proposal_buzzes_every_device_once(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
-    notifications.subscribe(PHONE)
-    notifications.subscribe(Subscription("tablet", "https://push.example/2", "key", "auth"))
+    notifications.subscriptions.subscribe(PHONE)
+    notifications.subscriptions.subscribe(Subscription("tablet", "https://push.example/2", "key", "auth"))
     propose(store, "a1")
     assert notifications.tell() == 1
     assert notifications.tell() == 0
@@ -153,17 +154,17 @@ def test_what_was_there_before_a_device_came_is_not_told(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
     propose(store, "a1")
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     assert (notifications.tell(), push.sent) == (0, [])
 
 
 def test_what_happened_while_no_device_listened_is_not_told(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
-    notifications.unsubscribe(PHONE.device)
+    notifications.subscriptions.subscribe(PHONE)
+    notifications.subscriptions.unsubscribe(PHONE.device)
     propose(store, "a1")
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     assert (notifications.tell(), push.sent) == (0, [])
 
 
@@ -172,7 +173,7 @@ def test_a_notice_can_be_decided_on_only_where_the_owner_wants_it(
     store: MemoryStore, push: Recorder, notifications: Notifications, buttons: bool
 ) -> None:
     notifications.set_preferences(NoticePreferences(buttons=buttons))
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     assert ("digest" in push.payloads[0]) is buttons
@@ -181,7 +182,7 @@ def test_a_notice_can_be_decided_on_only_where_the_owner_wants_it(
 def test_proposals_that_came_together_are_one_notice(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for number in range(34):
         propose(store, f"a{number}")
     notifications.tell()
@@ -191,7 +192,7 @@ def test_proposals_that_came_together_are_one_notice(
 def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "old", NOON - timedelta(days=2))
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
@@ -202,7 +203,7 @@ def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
 def test_reading_an_urgent_mail_does_not_buzz_again(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
@@ -211,7 +212,7 @@ def test_reading_an_urgent_mail_does_not_buzz_again(
 
 
 def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notifications: Notifications) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     before = store.version
@@ -223,7 +224,7 @@ def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notificatio
 def test_what_breaks_on_its_way_is_not_told_again_and_again(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     propose(store, "a1")
     push.is_broken = True
     with pytest.raises(RuntimeError):
@@ -235,12 +236,12 @@ def test_what_breaks_on_its_way_is_not_told_again_and_again(
 def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
-    notifications.subscribe(Subscription("old", "https://push.example/2", "key", "auth"))
+    notifications.subscriptions.subscribe(PHONE)
+    notifications.subscriptions.subscribe(Subscription("old", "https://push.example/2", "key", "auth"))
     push.answers["old"] = Delivery.GONE
     propose(store, "a1")
     assert notifications.tell() == 1
-    assert [each.device for each in notifications.subscriptions()] == ["phone"]
+    assert [each.device for each in notifications.subscriptions.all()] == ["phone"]
 
 
 def test_what_a_device_subscribed_to_goes_with_it_and_a_session_two_weeks_after_it_was_seen(
@@ -249,23 +250,23 @@ def test_what_a_device_subscribed_to_goes_with_it_and_a_session_two_weeks_after_
     for id in ("silent", "signed out"):
         device, _ = devices.pair(devices.new_code(), id)
         if id == "signed out":
-            notifications.subscribe(Subscription(device.id, "https://push.example/3", "key", "auth"))
+            notifications.subscriptions.subscribe(Subscription(device.id, "https://push.example/3", "key", "auth"))
             devices.revoke(device.id)
     told, _ = devices.pair(devices.new_code(), "a phone that is only told")
-    notifications.subscribe(Subscription(told.id, "https://push.example/4", "key", "auth"))
+    notifications.subscriptions.subscribe(Subscription(told.id, "https://push.example/4", "key", "auth"))
     devices.new_code()
-    assert notifications.forget_gone() == 1
+    assert notifications.subscriptions.forget_gone() == 1
     clock.at += timedelta(days=15)
-    assert notifications.forget_gone() == 1
+    assert notifications.subscriptions.forget_gone() == 1
     assert "silent" not in {each.name for each in devices.all()}
-    assert [each.device for each in notifications.subscriptions()] == [told.id]
+    assert [each.device for each in notifications.subscriptions.all()] == [told.id]
     assert store.preferences.names(PAIRING) == ()
 
 
 def test_a_device_that_was_signed_out_is_told_nothing_more(
     store: MemoryStore, push: Recorder, devices: Devices, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     devices.revoke(PHONE.device)
     propose(store, "a1")
     assert (notifications.tell(), push.sent) == (0, [])
@@ -274,7 +275,7 @@ def test_a_device_that_was_signed_out_is_told_nothing_more(
 def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for number in range(7):
         propose(store, f"a{number}")
         notifications.tell()
@@ -287,7 +288,7 @@ def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
 def test_an_account_that_waits_for_a_sign_in_is_told_of_once(
     store: MemoryStore, push: Recorder, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for attempt in range(3):
         at = NOON + timedelta(minutes=attempt)
         store.sources.set_state(SourceState("gmail/mail", last_attempt=at, error="expired", paused=True))
@@ -303,7 +304,7 @@ def pause(store: MemoryStore, clock: Clock, source: str, *, paused: bool = True)
 def test_one_expired_account_is_one_push_however_many_sources_find_out(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for source in ("office/mail", "office/teams", "office/calendar"):
         pause(store, clock, source)
         notifications.tell()
@@ -317,7 +318,7 @@ def test_one_expired_account_is_one_push_however_many_sources_find_out(
 def test_an_account_that_expires_again_is_told_of_again(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for paused in (True, False, True):
         for source in ("office/mail", "office/calendar"):
             pause(store, clock, source, paused=paused)
@@ -329,7 +330,7 @@ def test_an_account_that_expires_again_is_told_of_again(
 def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     for source in ("office/teams", "office/mail"):
         pause(store, clock, source)
         notifications.tell()
@@ -340,7 +341,7 @@ def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
 def test_an_overdue_follow_up_is_reminded_of_once(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
 ) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     yesterday = (NOON - timedelta(days=1)).date()
     store.tasks.put_follow_up(FollowUp("f1", "The export", "me", NOON - timedelta(days=3), yesterday))
     for _ in range(3):
@@ -350,7 +351,7 @@ def test_an_overdue_follow_up_is_reminded_of_once(
 
 
 def test_only_a_proposal_that_is_new_asks(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
-    notifications.subscribe(PHONE)
+    notifications.subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     for minutes, event in enumerate([Refreshed("b", "the conversation went on"), Edited({}, "Archive both")], 1):
@@ -372,11 +373,15 @@ class Home:
     clock: Clock
     zone: ZoneInfo
 
+    def look(self) -> None:
+        subscriptions = Subscriptions(self.store, self.devices, self.push, self.clock)
+        Notifications(self.store, subscriptions, self.clock, self.zone).tell()
+
     def pass_hours(self, count: int) -> None:
         """Let the hours pass, with Alfred started anew in each."""
         for _ in range(count):
             Reminders(self.store, self.clock, self.zone).wake()
-            Notifications(self.store, self.devices, self.push, self.clock, self.zone).tell()
+            self.look()
             self.clock.at += timedelta(hours=1)
 
     def told(self) -> list[tuple[str, int]]:
@@ -391,7 +396,7 @@ def evening(request: pytest.FixtureRequest, store: MemoryStore, devices: Devices
     zone = ZoneInfo(request.param)
     clock.at = datetime(2026, 11, 23, 21, 0, tzinfo=zone).astimezone(UTC)
     push.clock = clock
-    Notifications(store, devices, push, clock, zone).subscribe(PHONE)
+    Subscriptions(store, devices, push, clock).subscribe(PHONE)
     return Home(store, devices, push, clock, zone)
 
 
@@ -438,7 +443,7 @@ def test_what_presses_is_told_of_in_the_night_and_not_again_in_the_morning(eveni
 def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_others(evening: Home) -> None:
     for number in range(6):
         propose(evening.store, f"a{number}")
-        Notifications(evening.store, evening.devices, evening.push, evening.clock, evening.zone).tell()
+        evening.look()
     evening.push.forget()
     at = evening.clock.at
     for hours in (1, 9):

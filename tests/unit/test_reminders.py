@@ -13,6 +13,7 @@ from adapters.memory import MemoryStore
 from application.owing.reminders import REMINDED, WOKEN, Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
 from domain.kinds import Kind
 from domain.rules import Conditions, Outcome, Rule
 from domain.tasks import FollowUp, Snooze, Task
@@ -50,8 +51,8 @@ def push(house: House) -> Recorder:
 def notifications(house: House, push: Recorder) -> Notifications:
     devices = house.services.devices
     devices.admit("phone", "token")
-    made = Notifications(house.store, devices, push, house.clock, ZONE)
-    made.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
+    made = Notifications(house.store, Subscriptions(house.store, devices, push, house.clock), house.clock, ZONE)
+    made.subscriptions.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
     return made
 
 

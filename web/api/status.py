@@ -174,7 +174,7 @@ def status(call: Call) -> StatusForm:
         backups=_backups(services.backups(), services.clock.now()),
         undelivered=tuple(
             UndeliveredForm(device.name, each.since, each.failures, each.reason)
-            for device, each in services.notifications.undelivered()
+            for device, each in services.notifications.subscriptions.undelivered()
         ),
     )
 

@@ -55,6 +55,7 @@ from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
 from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.persona import PersonaFile
@@ -249,7 +250,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         chat=lambda: chat,
         models=models,
         breaker=Breaker(),
-        notifications=Notifications(store, devices, push, clock, ZONE),
+        notifications=Notifications(store, Subscriptions(store, devices, push, clock), clock, ZONE),
         push=push,
         web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
         settings_shown=lambda: {"zone": "UTC"},

@@ -1,0 +1,51 @@
+"""Remembers which accounts the owner was asked to sign in to again, so that he is asked once each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from application.ports.clock import Clock
+from application.ports.store import Store
+from application.telling.wording import sign_in_notice
+from domain.notifications import Notice
+from domain.sources import account_of
+
+SIGNED_OUT = "notices/signed-out/"
+ONE_EXPIRY = timedelta(hours=1)
+
+
+class SignIns:
+    """Looks at the states of sources that changed."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def note_signed_in(self, sources: Iterable[str]) -> None:
+        """Let go of what none of these waits for any more, so that the next time is told of again."""
+        for source in sources:
+            if self._is_told(source) and not self._store.sources.state(source).paused:
+                self._store.preferences.delete(SIGNED_OUT + source)
+                self._store.preferences.delete(SIGNED_OUT + account_of(source))
+
+    def _is_told(self, source: str) -> bool:
+        return self._store.preferences.get(SIGNED_OUT + source) is not None
+
+    def notice(self, source: str) -> Notice | None:
+        """Return the notice of an account that waits for a sign-in, once each time it begins to wait.
+
+        Its sources find out one after the other; one that begins to wait much later has a reason of its own.
+        """
+        if self._is_told(source) or not self._store.sources.state(source).paused:
+            return None
+        account = account_of(source)
+        self._store.preferences.put(SIGNED_OUT + source, True)
+        if self._was_asked_lately(account):
+            return None
+        self._store.preferences.put(SIGNED_OUT + account, self._clock.now().isoformat())
+        return sign_in_notice(account)
+
+    def _was_asked_lately(self, account: str) -> bool:
+        before = self._store.preferences.get(SIGNED_OUT + account)
+        return isinstance(before, str) and self._clock.now() - datetime.fromisoformat(before) < ONE_EXPIRY
