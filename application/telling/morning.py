@@ -14,6 +14,7 @@ from domain.notifications import Notice, NoticeKind
 TOLD = "briefing/told"
 LATE = timedelta(minutes=15)
 TOO_LATE = timedelta(hours=6)
+KEPT = timedelta(days=2)
 
 
 class Mornings:
@@ -60,4 +61,4 @@ class Mornings:
     def _announce(self, day: date, *, late: bool) -> bool:
         title = "Your morning, late" if late else "Your morning"
         notice = Notice(NoticeKind.BRIEFING, title, in_one_line(self._page()), "/", "briefing")
-        return self._announcing.announce(notice, turn=day.isoformat())
+        return self._announcing.announce(notice, turn=day.isoformat(), until=self._clock.now() + KEPT)
