@@ -70,7 +70,7 @@ class Proposals:
         rules = [rule for rule in self._rules() if rule.when.older_than_days is not None]
         if self.only_watches or not rules:
             return ()
-        ripe = (each for each in self._aged(rules) if self._would_propose(rules, each))
+        ripe = (each for each in self._aged(rules) if self._has_news_for(rules, each))
         return self._carry_out(self._proposed(rules, islice(ripe, MOST_AGED)))
 
     def reconsider(self, message_id: str) -> tuple[Action, ...]:
@@ -158,7 +158,7 @@ class Proposals:
         since, until = now - timedelta(days=max(ages) + LOOKED_BACK_DAYS), now - timedelta(days=min(ages))
         return found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False))
 
-    def _would_propose(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
+    def _has_news_for(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
         """Whether they propose what no rule has proposed about this message before."""
         now = self._clock.now()
         those = [rule for rule in rules if matches(rule, known.message, known.classification, now)]

@@ -95,12 +95,13 @@ class Notifications:
 
     def _ordinary(self, items: Sequence[FeedItem]) -> list[Notice]:
         """Return the other notices, the most important first."""
-        new = [self._proposal(item) for item in items if item.topic == "action"]
-        proposals = proposal_notices([each for each in new if each is not None], buttons=self.preferences().buttons)
+        found = (self._proposal(item) for item in items if item.topic == "action")
+        new = {action.id: action for action in found if action is not None}
+        proposals = proposal_notices(list(new.values()), buttons=self.preferences().buttons)
         reminders = [self._reminder(ref) for ref in _refs(items, "notification")]
         signed_out = [self._sign_ins.notice(ref) for ref in _refs(items, "status")]
-        found = [notice for notice in (*proposals, *reminders, *signed_out) if notice is not None]
-        return sorted((notice for notice in found if not notice.presses), key=lambda notice: notice.priority)
+        notices = [notice for notice in (*proposals, *reminders, *signed_out) if notice is not None]
+        return sorted((notice for notice in notices if not notice.presses), key=lambda notice: notice.priority)
 
     def _proposal(self, item: FeedItem) -> Action | None:
         """Return what waits for the owner's word, where that is new; what he or a conversation changed is not."""

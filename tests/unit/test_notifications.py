@@ -353,6 +353,7 @@ def test_an_overdue_follow_up_is_reminded_of_once(
 def test_only_a_proposal_that_is_new_asks(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
     notifications.subscriptions.subscribe(PHONE)
     propose(store, "a1")
+    store.actions.append("a1", [Refreshed("a", "in the very same moment")], actor="alfred", at=NOON)
     notifications.tell()
     for minutes, event in enumerate([Refreshed("b", "the conversation went on"), Edited({}, "Archive both")], 1):
         store.actions.append("a1", [event], actor="owner", at=NOON + timedelta(minutes=minutes))
