@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -155,7 +155,7 @@ def delete_event(workshop: Workshop, errand: Errand, wanted: TheEvent) -> Found:
 
 def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
     try:
-        event = _meant(workshop, wanted)
+        event = _meant(workshop, wanted, lambda each: not each.foreign)
     except NotFound:
         return _respond_by_mail(workshop, wanted)
     answer = arguments_of(InvitationAnswer(wanted.response, wanted.comment))
@@ -171,11 +171,11 @@ def _respond_by_mail(workshop: Workshop, wanted: RespondToEvent) -> Found:
     return outcome_of([workshop.actions.edit(waiting.id, answer, actor="chat")], [])
 
 
-def _meant(workshop: Workshop, wanted: TheEvent) -> Event:
-    """Return the one event that is meant; raise `NotFound`, or `Ambiguous` naming those it might be."""
+def _meant(workshop: Workshop, wanted: TheEvent, may_be: Callable[[Event], bool] = lambda _: True) -> Event:
+    """Return the one event that is meant, of those that may be; raise `NotFound`, or `Ambiguous` naming them."""
     if not wanted.event and wanted.at is None:
         raise Invalid("say which event: words of its title, or when it begins", where="arguments.event")
-    known = {event.id: event for event in _upcoming(workshop, wanted.at)}
+    known = {event.id: event for event in _upcoming(workshop, wanted.at) if may_be(event)}
     if wanted.event in known:
         return known[wanted.event]
     if not known:
@@ -220,7 +220,8 @@ def _line(event: Event, zone: tzinfo, now: datetime) -> str:
     year = event.start.astimezone(zone).year
     time += "" if year == now.astimezone(zone).year else f" ({year})"
     who = ", ".join(each.address.name or each.address.address for each in event.others[:4])
-    parts = (f"{time} {event.title or '(no title)'}", event.location, f"with {who}" if who else "", _answer(event))
+    whose = "in somebody else's calendar" if event.foreign else _answer(event)
+    parts = (f"{time} {event.title or '(no title)'}", event.location, f"with {who}" if who else "", whose)
     return ", ".join(part for part in parts if part)
 
 

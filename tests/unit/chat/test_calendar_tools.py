@@ -129,6 +129,13 @@ def test_a_meeting_that_stands_in_two_calendars_is_not_in_its_own_way(diary: Dia
     assert action.warnings == ()
 
 
+def test_what_stands_in_somebody_elses_calendar_is_told_so_and_not_answered(diary: Diary) -> None:
+    diary.calendar.put(replace(diary.put("Board", 15, SABRINA), foreign=True))
+    run = diary.house.registry.run
+    assert "in somebody else's calendar" in run("search_events", {"query": "board"}, Errand(()), Reader.OWNER).lines[0]
+    assert run("respond_to_event", {"event": "Board", "response": "accepted"}, Errand(()), Reader.OWNER).failed
+
+
 @pytest.mark.parametrize("others", [(), (SABRINA,)], ids=["alone", "with others"])
 def test_a_removal_says_beforehand_whom_taking_it_back_would_write_to(diary: Diary, others: tuple[Address]) -> None:
     event = diary.put("Roadmap sync", 15, *others)
