@@ -11,6 +11,7 @@ import pytest
 
 from adapters.sqlite.retention import FEED_LEAST
 from application.calendars.mailed import AFTERWARDS
+from application.calendars.reading import BACK
 from application.sign_in.devices import FORGOTTEN
 from daemon.upkeep import FEED_KEPT
 from tests.integration.month.days import KEPT, living
@@ -31,11 +32,13 @@ BYTES_A_MAIL = 8_000
 def most(early: Measure) -> Mapping[str, float]:
     """Return how much there may be of what ends after so many days; nothing else may grow at all.
 
-    A browser signs in each day, and one mail invites: it leaves three marks to five.
+    A browser signs in each day, and one mail invites: it leaves three marks to five, and
+    a note in the calendar where the owner wants one, of which a copy is kept for a month.
     """
     return {
         "device/": FORGOTTEN.days + 3,
         "invitation/": 5 * (AFTERWARDS.days + 4),
+        "copies": early.counts["copies"] + BACK.days + 2,
         "feed": max(FEED_LEAST, early.counts["feed"] / SETTLED * (FEED_KEPT.days + 2)),
     }
 
