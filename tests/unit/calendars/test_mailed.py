@@ -218,6 +218,19 @@ def test_what_a_provider_enters_late_takes_the_place_of_what_was_proposed_on_its
     assert cards(post) == [Kind.RESPOND_EVENT]
 
 
+def test_a_calendar_that_cannot_be_read_for_hours_holds_up_no_invitation(post: Post) -> None:
+    post.connect()
+    post.poll()
+    post.arrive(calendar_text("REQUEST"), age=timedelta(0))
+    counts = []
+    for hours in (5, 2):
+        post.house.clock.at += timedelta(hours=hours)
+        post.calendar.fail_next(TryLater("down"))
+        post.poll()
+        counts.append(len(cards(post)))
+    assert counts == [0, 2]
+
+
 def test_what_stands_in_somebody_elses_calendar_is_neither_known_nor_answered_there(post: Post) -> None:
     post.connect()
     post.calendar.put(replace(invited(), foreign=True))
