@@ -34,6 +34,11 @@ class ShellSetting:
         kind = dict(section_kinds())[self.section]
         return any(each.name == self.key and not each.repr for each in fields(kind))
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is a place for it: settings that are plain have one, and the secrets of providers."""
+        return not self.is_secret or self.section in PROVIDER_SECTIONS
+
 
 def alone_in_shell(home: Path) -> tuple[ShellSetting, ...]:
     """Return them, but for secrets that the vault has been given."""
@@ -49,15 +54,15 @@ def take_over(home: Path, let_go: Callable[[], object] = lambda: None) -> Iterat
     `let_go` is called before the vault is written to; raises `StoreLocked` where a daemon has it open even then.
     """
     for each in alone_in_shell(prepare_home(home)):
-        if not each.is_secret:
+        if not each.can_be_kept:
+            yield f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
+        elif not each.is_secret:
             put_settings(home / "config.toml", each.section, {each.key: each.value})
             yield f"{each.name} stood {SHELL_ALONE}: it is in config.toml now."
-        elif each.section in PROVIDER_SECTIONS:
+        else:
             let_go()
             _keep(home, each)
             yield f"{each.name} stood {SHELL_ALONE}: it is in the vault now."
-        else:
-            yield f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
 
 
 def _keep(home: Path, secret: ShellSetting) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.asking import Stopped
-from daemon.cli.first_steps.saying import show_heading, show_key_place, show_overview
+from daemon.cli.first_steps.saying import offer_shell, show_heading, show_key_place, show_overview
 from daemon.cli.frame import api, out
 from domain.errors import Invalid
 
@@ -46,6 +46,7 @@ def _walk(only: str, *, no_browser: bool) -> None:
         state = reached.call("POST", "/api/setup/begin")
     out().print("[bold]Setting up Alfred.[/bold] Each step is optional; Ctrl-C stops and loses nothing.\n")
     show_key_place()
+    offer_shell()
     show_overview(state)
     for name in _wanted(state, only):
         _take(name, no_browser=no_browser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from daemon.cli.asking import agrees
 from daemon.cli.drawing import escape
 from daemon.cli.frame import out, settings
 from domain.errors import AlfredError
@@ -37,6 +38,15 @@ def take_over_shell() -> None:
             show_good(line)
     except AlfredError as error:
         show_error(error)
+
+
+def offer_shell() -> None:
+    """Have the owner decide whether what only this shell says is to be kept."""
+    from daemon.surroundings import SHELL_ALONE, alone_in_shell
+
+    names = ", ".join(each.name for each in alone_in_shell(settings().home) if each.can_be_kept)
+    if names and agrees(f"{names}: {SHELL_ALONE}. Keep that in the household?", usually=True):
+        take_over_shell()
 
 
 def show_overview(state: Mapping[str, Any]) -> None:

@@ -180,6 +180,17 @@ def test_what_only_the_shell_said_is_there_for_the_service_too(
     assert said.client_secret not in file.read_text()
 
 
+@pytest.mark.parametrize(("answer", "kept"), [("", "http://127.0.0.1:9"), ("n", "")])
+def test_an_owner_at_hand_is_asked_whether_to_keep_what_the_shell_says(
+    alfred: Alfred, home: Path, monkeypatch: pytest.MonkeyPatch, answer: str, kept: str
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    ran = alfred("setup", "--step", "banks", said=Owner(answer, "bank.example", ""))
+    assert "ollama.host: in this shell alone, which a service does not see. Keep that in the household?" in ran.out
+    monkeypatch.delenv("OLLAMA_HOST")
+    assert load(home).ollama.host == kept
+
+
 def test_alone_a_model_that_does_not_answer_is_1(alfred: Alfred, home: Path) -> None:
     home.mkdir(mode=0o700)
     (home / "config.toml").write_text('[ollama]\nhost = "http://127.0.0.1:9"\n')
