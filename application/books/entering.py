@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +142,9 @@ class Entering:
         hint = Hint(document.filename, document.sender, document.currency, self._currencies_of_accounts())
         reading = self._reader.read(document.content, passwords, hint)
         told = self._tables.read(reading, document.message_id) if isinstance(reading, SetAside) else None
-        return ReadDocument((told,), reading.password) if told and isinstance(reading, SetAside) else reading
+        if told and isinstance(reading, SetAside):
+            reading = ReadDocument((told,), reading.password)
+        return _without_a_future(reading, self._clock.now().date())
 
     def _currencies_of_accounts(self) -> tuple[tuple[str, str], ...]:
         """Return every account in the books that has one currency alone."""
@@ -285,6 +288,14 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
+
+
+def _without_a_future(reading: Reading, today: dt.date) -> Reading:
+    """Believe no statement that is dated after the day on which it is read."""
+    if not isinstance(reading, ReadDocument) or not any(each.is_ahead_of(today) for each in reading.statements):
+        return reading
+    lines = tuple(line for each in reading.statements for moved in each.transactions for line in moved.lines)
+    return SetAside("it bears dates that are still to come", lines, reading.statements, reading.password)
 
 
 def _refusal(reading: NotAStatement | NeedsCurrency) -> Invalid:

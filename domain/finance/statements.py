@@ -11,6 +11,9 @@ from enum import Enum
 from domain.finance.money import Money
 
 _PARTING = re.compile(r"[^0-9A-Z*•]")
+_AHEAD = 7
+"""Days by which a booking may be dated ahead of the day on which it is read."""
+
 OWNER = "owner"
 """The reader of what the owner mended with his own hands."""
 
@@ -97,6 +100,10 @@ class Statement:
         if self.is_machine_made and None in (self.opening, self.closing) and not self._broken_run():
             return Proof.FORMAT
         return Proof.NONE
+
+    def is_ahead_of(self, day: dt.date) -> bool:
+        """Tell whether it dates anything so long after the day that a year was misread."""
+        return any((each.date - day).days > _AHEAD for each in self.transactions)
 
     def moved(self) -> Decimal:
         """Return the exact sum of all transactions."""

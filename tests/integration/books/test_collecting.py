@@ -224,6 +224,19 @@ def test_a_document_of_which_a_part_was_booked_is_completed(books: Bookkeeping) 
     assert lines(books) == written_lines((one, two))
 
 
+@pytest.mark.parametrize(("ahead", "state"), [(43, StatementState.SET_ASIDE), (0, StatementState.COUNTED)])
+def test_what_is_dated_decades_ahead_is_set_aside(books: Bookkeeping, ahead: int, state: StatementState) -> None:
+    document = Document(open_ones(books)[0].content, "statement.pdf")
+    reading = books.money.entering._reader.read(document.content)
+    assert isinstance(reading, ReadDocument)
+    (statement,) = reading.statements
+    last = statement.transactions[-1]
+    later = (*statement.transactions[:-1], replace(last, date=last.date.replace(year=last.date.year + ahead)))
+    books.money.entering._reader = Always(ReadDocument((replace(statement, transactions=later),)))
+    (record,) = books.money.entering.enter(document)
+    assert (record.state, bool(record.reason)) == (state, ahead > 0)
+
+
 class Always(StatementReader):
     """Reads the same from everything."""
 
