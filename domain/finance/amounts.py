@@ -24,7 +24,8 @@ _UNGROUPED = dict.fromkeys(map(ord, ".,'’ \u00a0\u202f"))
 class Notation(Enum):
     """What parts the cents, and what groups the thousands: `1.234,56`, `1,234.56`, and both with spaces.
 
-    An apostrophe and a no-break space group thousands in every notation.
+    An apostrophe and a no-break space group thousands in every notation; lakhs and crores stand apart with a comma
+    beside a point: `1,23,456.78`.
     """
 
     COMMA = "comma"
@@ -56,11 +57,12 @@ def _pattern(notation: Notation, digits: int) -> re.Pattern[str]:
     group = r"'’\u00a0\u202f" + ("." if notation.mark == "," else ",")
     if notation in (Notation.COMMA_SPACED, Notation.POINT_SPACED):
         group += " "
+    lakhs = r"|\d{1,2}(?:,\d\d)+,\d{3}" if notation.mark == "." else ""
     cents = rf"{re.escape(notation.mark)}(?P<cents>\d{{{digits}}})" if digits else "(?P<cents>)"
     return re.compile(
         rf"(?<![\w.,/:%*#])"
         rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
-        rf"(?P<whole>\d{{1,3}}+(?:[{group}]\d{{3}})+|\d++){cents}(?![\d%])(?![.,:/]\d)"
+        rf"(?P<whole>\d{{1,3}}+(?:[{group}]\d{{3}})+{lakhs}|\d++){cents}(?![\d%])(?![.,:/]\d)"
         rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?!\w)(?![ \u00a0]?\d))?"
         rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
     )

@@ -95,6 +95,21 @@ def test_an_amount_comes_back_as_it_was_printed(units: int, notation: Notation, 
     assert found.signed == -value
 
 
+@given(st.integers(0, 10**13))
+def test_lakhs_and_crores_come_back_as_they_were_printed(cents: int) -> None:
+    value = Decimal(cents).scaleb(-2)
+    (found,) = amounts_in(f"01/03/2024 Shop {indian(value)} DR", Notation.POINT)
+    assert (found.value, found.sign) == (value, -1)
+
+
+def indian(value: Decimal) -> str:
+    """Group the last three digits, and above them two and two."""
+    whole, cents = f"{value:.2f}".split(".")
+    above = whole[:-3][::-1]
+    groups = [above[at : at + 2][::-1] for at in range(0, len(above), 2)][::-1]
+    return ",".join([*groups, whole[-3:]]) + f".{cents}"
+
+
 def test_two_digits_are_usual_and_what_is_no_currency_has_no_others() -> None:
     assert all(2 not in unusual_digits(each) for each in currencies())
     assert unusual_digits("") == unusual_digits("EUR") == ()
