@@ -82,13 +82,18 @@ def _states_balances(lines: Sequence[Line], vocabulary: Vocabulary) -> bool:
 
 
 _STATEMENT = re.compile(
-    r"kontoauszug|statement|penyata|extracto|relevé|estratto|rekeningafschrift|saldenmitteilung|wyciąg"
+    r"kontoauszug|statement|penyata|extracto|relevé|estratto|rekeningafschrift|saldenmitteilung|wyciąg|tiliote|"
+    r"výpis|kivonat|extras de cont|αντίγραφο|거래내역|รายการเดินบัญชี|sao kê|对账单|對賬單|月結單|取引明細"
 )
+_TABLE = 4
+"""Rows of a table that make a document with an account's number or a bank's name a statement nobody understands."""
 
 
 def _is_likely(document: Document, rows: int) -> bool:
     if any(mark.label in (Label.OPENING, Label.CLOSING) for mark in document.marks):
         return rows > 0 or any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
+    if rows >= _TABLE and (document.accounts or document.bank):
+        return True
     return rows > 1 and any(_STATEMENT.search(item.lowered) for item in document.sheet.items)
 
 

@@ -92,8 +92,18 @@ _SMALL = "der die das des de du of in for all the eur usd gbp chf myr sgd per am
 
 
 def _words(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Match any of the phrases as whole words; blanks may be missing, as they are in some PDFs."""
-    return re.compile(r"(?<!\w)(?:" + any_of(set(phrases)).replace(r"\ ", " ?") + r")(?!\w)")
+    """Match any of the phrases as whole words; blanks may be missing, as they are in some PDFs.
+
+    Scripts that part no words, or join others to them, match anywhere.
+    """
+    joined = {each for each in phrases if _UNPARTED.search(each)}
+    whole = any_of(set(phrases) - joined).replace(r"\ ", " ?")
+    return re.compile(
+        "|".join([*([rf"(?<!\w)(?:{whole})(?!\w)"] if whole else []), *([any_of(joined)] if joined else [])])
+    )
+
+
+_UNPARTED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def _more(pattern: re.Pattern[str], phrases: Sequence[str]) -> re.Pattern[str]:

@@ -14,18 +14,29 @@ from typing import NamedTuple
 
 # The first letters that tell a month's name apart, per month, across the languages of the banks we know.
 _MONTHS = (
-    "jan janv ene gen januar jän jaen janvier enero gennaio january januari sty ocak",
-    "feb févr fév fev fevr febr februar février febrero febbraio february februari lut şub",
-    "mar mär maer mrz mars märz maart mac march marzo março mrt marz",
-    "apr avr abr april avril abril aprile kwi nis",
-    "may mai mei maj mag mayo maggio mayıs",
-    "jun juin giu juni june junio giugno cze haz jún",
-    "jul juil lug juli july julio luglio juillet lip tem julai",
-    "aug août aou aout ago ogos agosto august augustus sie agu agustus ağu",
-    "sep sept set september septembre septiembre settembre wrz eyl",
-    "oct okt ott out october oktober octobre octubre ottobre paź eki",
-    "nov november novembre noviembre lis kas",
-    "dec dez dic déc dis des december dezember décembre diciembre dicembre disember gru ara desember",
+    "jan janv ene gen januar jän jaen janvier enero gennaio january januari sty ocak"
+    " január stycznia ledna tammikuuta tammikuu ianuarie ιανουαρίου ιανουαριου ιαν มกราคม ม.ค",
+    "feb févr fév fev fevr febr februar février febrero febbraio february februari lut şub"
+    " lutego února helmikuuta helmikuu február februarie φεβρουαρίου φεβρουαριου φεβ กุมภาพันธ์ ก.พ",
+    "mar mär maer mrz mars märz maart mac march marzo março mrt marz"
+    " marca března maaliskuuta maaliskuu március márc martie μαρτίου μαρτιου μαρ มีนาคม มี.ค",
+    "apr avr abr april avril abril aprile kwi nis"
+    " kwietnia dubna huhtikuuta huhtikuu április ápr aprilie απριλίου απριλιου απρ เมษายน เม.ย",
+    "may mai mei maj mag mayo maggio mayıs maja května toukokuuta toukokuu május máj μαΐου μαιου พฤษภาคม พ.ค",
+    "jun juin giu juni june junio giugno cze haz jún"
+    " czerwca června kesäkuuta kesäkuu június iunie ιουνίου ιουνιου ιουν มิถุนายน มิ.ย",
+    "jul juil lug juli july julio luglio juillet lip tem julai"
+    " lipca července heinäkuuta heinäkuu július júl iulie ιουλίου ιουλιου ιουλ กรกฎาคม ก.ค",
+    "aug août aou aout ago ogos agosto august augustus sie agu agustus ağu"
+    " sierpnia srpna elokuuta elokuu augusztus αυγούστου αυγουστου αυγ สิงหาคม ส.ค",
+    "sep sept set september septembre septiembre settembre wrz eyl"
+    " września září syyskuuta syyskuu szeptember szept septembrie σεπτεμβρίου σεπτεμβριου σεπ กันยายน ก.ย",
+    "oct okt ott out october oktober octobre octubre ottobre paź eki"
+    " października října lokakuuta lokakuu október octombrie οκτωβρίου οκτωβριου οκτ ตุลาคม ต.ค",
+    "nov november novembre noviembre lis kas"
+    " listopada listopadu marraskuuta marraskuu noiembrie νοεμβρίου νοεμβριου νοε พฤศจิกายน พ.ย",
+    "dec dez dic déc dis des december dezember décembre diciembre dicembre disember gru ara desember"
+    " grudnia prosince joulukuuta joulukuu decembrie δεκεμβρίου δεκεμβριου δεκ ธันวาคม ธ.ค",
 )
 
 
@@ -85,20 +96,24 @@ def _pattern() -> re.Pattern[str]:
     names = any_of(_month_numbers())
     return re.compile(
         r"(?<![\d.,/\w-])(?:"
-        r"(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d\d)[-/.](?P<id>\d\d)(?![\d])"
-        r"|(?P<d>\d{1,2})(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d,]|[./]\d)"
+        r"(?P<iy>(?:19|20|25)\d\d)[-/.](?P<im>\d\d)[-/.](?P<id>\d\d)(?![\d])"
+        r"|(?P<d>\d{1,2})(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20|25)\d\d|\d\d)(?![\d,]|[./]\d)"
         r"|(?P<pd>\d{2})\.(?P<pm>\d{2})\.(?=$|[\s/),]|\d\d\.\d\d\.|[a-z])"
         r"|(?P<sd>\d{2})(?P<ssep>[/-])(?P<sm>\d{2})(?=$|\s)"
         rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\.?[ /-]?(?P<nm>{names})(?![^\W\d_])\.?,?"
-        r"(?:[ /-]?(?P<ny>(?:19|20)\d\d(?!\d)|(?<=[/'-])\d\d(?![\d.,:])|(?<= )\d\d(?=\s*$)))?"
+        r"(?:[ /-]?(?P<ny>(?:19|20|25)\d\d(?!\d)|(?<=[/'-])\d\d(?![\d.,:])|(?<= )\d\d(?=\s*$)))?"
         rf"|(?P<xm>{names})(?![^\W\d_])\.?[ -]?(?P<xd>\d{{1,2}})(?![\d.:])(?:st|nd|rd|th)?,?"
         r"(?:[ -]?(?P<xy>(?:19|20)\d\d))?"
+        rf"|(?P<hy>(?:19|20)\d\d)\.? (?P<hm>{names})(?![^\W\d_])\.? (?P<hd>\d{{1,2}})(?!\d)"
+        r"|(?:(?P<cy>(?:19|20)\d\d) ?[年년] ?)?(?P<cm>\d{1,2}) ?[月월] ?(?P<cd>\d{1,2}) ?[日일]"
+        r"|(?P<vd>\d{1,2}) tháng (?P<vm>\d{1,2})(?: năm (?P<vy>(?:19|20)\d\d))?"
         r")"
     )
 
 
 _TWINS = re.compile(r"(?<=[\d.])/(?=\d\d\.\d\d\.)")
 _DOTLESS = re.compile(r"^\s*(\d{2})\.(\d{2})(?=\s)")
+_CLOSE = re.compile(r"^\s*((?:19|20)\d\d)(\d{2})(\d{2})(?=\s)")
 
 
 def dates_in(line: str) -> tuple[PrintedDate, ...]:
@@ -110,30 +125,42 @@ def dates_in(line: str) -> tuple[PrintedDate, ...]:
     if (not found or found[0].start > 6) and (match := _DOTLESS.match(line)):
         date = PrintedDate(int(match[1]), int(match[2]), None, match.start(1), match.end(), is_plain=False)
         found[:0] = [date] if date.fits(Order.DAY_FIRST) else []
+    if (not found or found[0].start > 8) and (match := _CLOSE.match(line)):
+        date = PrintedDate(int(match[3]), int(match[2]), int(match[1]), match.start(1), match.end(), is_plain=False)
+        found[:0] = [date] if date.fits(Order.DAY_FIRST) else []
     return tuple(found)
 
 
 def _printed(match: re.Match[str]) -> PrintedDate | None:
     span = match.start(), match.end()
     if match["iy"]:
-        date = PrintedDate(int(match["id"]), int(match["im"]), int(match["iy"]), *span, is_plain=False)
+        date = PrintedDate(int(match["id"]), int(match["im"]), _full(match["iy"]), *span, is_plain=False)
     elif match["d"]:
         date = PrintedDate(int(match["d"]), int(match["m"]), _full(match["y"]), *span, match["sep"] != ".")
     elif match["pd"]:
         date = PrintedDate(int(match["pd"]), int(match["pm"]), None, *span, is_plain=False)
     elif match["sd"]:
         date = PrintedDate(int(match["sd"]), int(match["sm"]), None, *span)
+    elif match["cm"] or match["vm"]:
+        day, month, year = match["cd"] or match["vd"], match["cm"] or match["vm"], _full(match["cy"] or match["vy"])
+        date = PrintedDate(int(day), int(month), year, *span, is_plain=False)
     else:
-        name = _month_numbers()[match["nm"] or match["xm"]]
-        year = _full(match["ny"] or match["xy"])
-        date = PrintedDate(int(match["nd"] or match["xd"]), name, year, *span, is_plain=False)
+        month = _month_numbers()[match["nm"] or match["xm"] or match["hm"]]
+        year = _full(match["ny"] or match["xy"] or match["hy"])
+        date = PrintedDate(int(match["nd"] or match["xd"] or match["hd"]), month, year, *span, is_plain=False)
     return date if date.fits(Order.DAY_FIRST) or date.fits(Order.MONTH_FIRST) else None
+
+
+_BUDDHIST = 2400
+"""From here on a year is one of the Buddhist era."""
 
 
 def _full(year: str | None) -> int | None:
     if year is None:
         return None
     number = int(year)
+    if number >= _BUDDHIST:
+        return number - 543
     return number if number >= 100 else number + (2000 if number < 70 else 1900)
 
 
