@@ -70,7 +70,7 @@ def test_a_press_counts_though_a_card_arrives_above_before_it_is_let_go(page: Pa
     message_id = house.arrive(letter("Tea?", "Would you come to tea on Sunday?"))
     page.goto(f"{house.url}/approvals")
     page.get_by_role("article").first.get_by_role("button", name="Reject").hover()
-    with page.expect_response(re.compile(r"/api/actions\?status=proposed")):
+    with page.expect_response(re.compile(r"/api/actions\?needs_owner=true")):
         page.mouse.down()
         asked = reply(house, message_id)
     page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")

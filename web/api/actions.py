@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from application.acting.actions import Proposal
-from application.acting.batches import BatchResult
+from application.acting.batches import BatchResult, stuck_actions
 from application.acting.permissions import missing_for
 from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry
@@ -21,7 +21,10 @@ from web.api.problems import of_error
 
 @dataclass(frozen=True, slots=True)
 class ActionListQuery:
+    """`needs_owner`: what did not work, and then what is proposed, in place of a `status`."""
+
     status: Status | None = None
+    needs_owner: bool = False
     kind: Kind | None = None
     rule: str | None = None
     target: str | None = None
@@ -98,9 +101,12 @@ class BatchOutcomes:
 
 def list_actions(call: Call) -> ActionList:
     query: ActionListQuery = call.query
-    wanted = ActionQuery(query.status, query.kind, query.rule, query.target, query.origin, query.actor, query.since)
-    page = call.services.store.actions.list(wanted, query.cursor, checked_limit(query.limit))
-    return ActionList(tuple(shown(call, action) for action in page.items), page.next_cursor)
+    status = Status.PROPOSED if query.needs_owner else query.status
+    wanted = ActionQuery(status, query.kind, query.rule, query.target, query.origin, query.actor, query.since)
+    log = call.services.store.actions
+    page = log.list(wanted, query.cursor, checked_limit(query.limit))
+    stuck = stuck_actions(log) if query.needs_owner and query.cursor is None else []
+    return ActionList(tuple(shown(call, action) for action in (*stuck, *page.items)), page.next_cursor)
 
 
 def shown(call: Call, action: Action, entries: tuple[LogEntry, ...] = ()) -> ActionForm:

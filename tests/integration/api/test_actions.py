@@ -209,3 +209,13 @@ def test_what_failed_for_want_of_a_permission_says_which_to_ask_for(house: House
     assert approve(client, action)["missing"] == ["archive mail"]
     house.executor._granted = house.executor.kinds
     assert client.post(f"/api/actions/{action['id']}/retry", {})["missing"] == []
+
+
+def test_what_needs_the_owner_is_what_did_not_work_and_then_what_is_proposed(house: House, client: Client) -> None:
+    failed, done, waits = (proposed(client, house) for _ in range(3))
+    house.executor._granted = frozenset()
+    approve(client, failed)
+    house.executor._granted = house.executor.kinds
+    approve(client, done)
+    listed = client.get("/api/actions", needs_owner=True, limit=1)
+    assert [each["id"] for each in listed["items"]] == [failed["id"], waits["id"]]

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 // What a page asks of the house when it opens. A browser test holds this against what is really asked: each once.
-const ALWAYS = ["/api/session", "/api/status", "/api/actions?status=proposed&limit=200"];
+const ALWAYS = ["/api/session", "/api/status", "/api/actions?needs_owner=true&limit=200"];
 const WORK = ["/api/devops/pull-requests", "/api/devops/work-items", "/api/devops/pipelines"];
 const READS = {
   "/": ["/api/briefing"],

@@ -23,7 +23,7 @@ type Bound = Pick<Action, "id" | "digest">;
 
 /** What waits for the owner, and what did not work. Everything he decides goes through here, bound to the digest that he was shown. */
 class Desk {
-  readonly list = new Resource<Action[]>(allOpen);
+  readonly list = new Resource<Action[]>(allThatNeedsHim);
   stale = $state.raw<ReadonlySet<string>>(new Set());
   busy = $state.raw<ReadonlySet<string>>(new Set());
   #held = $state.raw<readonly Held[]>([]);
@@ -210,15 +210,11 @@ class Desk {
   }
 }
 
-async function allOpen(): Promise<Action[]> {
-  return (await Promise.all(["proposed", "uncertain", "approved"].map(allThatAre))).flat();
-}
-
-async function allThatAre(status: string): Promise<Action[]> {
+async function allThatNeedsHim(): Promise<Action[]> {
   const found: Action[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Action> = await api.actions({ status, limit: 200, cursor });
+    const page: Page<Action> = await api.actions({ needs_owner: true, limit: 200, cursor });
     found.push(...page.items);
     cursor = page.next_cursor ?? null;
   } while (cursor);

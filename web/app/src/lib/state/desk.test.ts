@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Action } from "$lib/api/types";
 import { action } from "$lib/test/action";
 import { desk } from "./desk.svelte";
+import { isStuck } from "./outcome";
 import { notices } from "./notices.svelte";
 
 const cannot = new Set<string>();
@@ -20,8 +21,8 @@ function house(...cards: Action[]) {
   const answer = (path: string, body: { digest?: string; items?: { id: string; digest: string }[] }): [number, object] => {
     if (body.items) return [200, { items: body.items.map(({ id }) => ({ id, action: act(cards.find((each) => each.id === id) ?? action(), path) })) }];
     const card = cards.find((each) => path.startsWith(`/api/actions/${each.id}/`));
-    const status = new URL(path, "http://house").searchParams.get("status");
-    if (!card) return [200, { items: cards.filter((each) => each.status === status), next_cursor: null }];
+    const open = cards.filter((each) => each.status === "proposed" || isStuck(each));
+    if (!card) return [200, { items: open, next_cursor: null }];
     if (path.endsWith("/approve") && body.digest !== card.digest) return [409, { code: "stale_digest", detail: "It changed." }];
     if (path.endsWith("/rollback") && card.status === "rolled_back") return [409, { code: "cannot_undo", detail: "it was taken back already" }];
     return [200, act(card, path)];
@@ -160,7 +161,7 @@ test("what was approved and did not work stays in sight and counts, until it is 
   ];
   house(failed, unsure, underWay, action({ id: "a" }));
   await desk.list.load();
-  expect([desk.stuck.map(({ id }) => id), desk.waiting.map(({ id }) => id), desk.count]).toEqual([["u", "f"], ["a"], 3]);
+  expect([desk.stuck.map(({ id }) => id), desk.waiting.map(({ id }) => id), desk.count]).toEqual([["f", "u"], ["a"], 3]);
   await desk.reject(failed);
   expect(desk.stuck.map(({ id }) => id)).toEqual(["u"]);
 });
