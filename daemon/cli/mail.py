@@ -101,19 +101,42 @@ def backfill(
 
 
 def correct(
-    id: MESSAGE,
+    id: Annotated[str, typer.Argument(help="The message; none: list what you corrected")] = "",
     category: Annotated[str, typer.Option(help="The right category, such as work")] = "",
     priority: Annotated[int | None, typer.Option(help="The right priority, 1 (now) to 5 (never)", min=1, max=5)] = None,
+    back: Annotated[bool, typer.Option("--back", help="Take back what you said of it; he judges it anew")] = False,
     as_json: JSON = False,
 ) -> None:
     """Tell Alfred what a message really is; he learns it at once."""
+    if not id:
+        _list_corrections(as_json)
+        return
     body = {name: value for name, value in (("category", category), ("priority", priority)) if value}
-    if not body:
-        raise Invalid("say what is right: --category, --priority, or both", where="correct")
+    if not body and not back:
+        raise Invalid("say what is right: --category, --priority, or both; or --back", where="correct")
     with api() as reached:
         path = f"/api/messages/{quoted(find_message(reached, id))}/classification"
-        made = reached.call("PUT", path, body)
-    show(made, as_json, lambda console, it: console.print(f"Noted: {it['category']}, priority {it['priority']}."))
+        made = reached.call("DELETE", path) if back else reached.call("PUT", path, body)
+    said = "Taken back" if back else "Noted"
+    show(made, as_json, lambda console, it: console.print(f"{said}: {_judged(it)}."))
+
+
+def _list_corrections(as_json: bool) -> None:
+    with api() as reached:
+        show(reached.call("GET", "/api/corrections"), as_json, _draw_corrections)
+
+
+def _judged(verdict: Mapping[str, Any] | None) -> str:
+    return f"{verdict['category']}, priority {verdict['priority']}" if verdict else "nothing is made of it yet"
+
+
+def _draw_corrections(console: Console, page: Mapping[str, Any]) -> None:
+    for each in page["items"]:
+        said = ", ".join(filter(None, (each["category"], each["priority"] and f"priority {each['priority']}")))
+        words = f"[cyan]{escape(each['sender'])}[/cyan]: {escape(each['subject'])} [bold]{said}[/bold]"
+        console.print(f"{words}  [dim]{escape(short_message(each['message_id']))}[/dim]")
+    if not page["items"]:
+        console.print("You corrected nothing, or took it back.")
 
 
 def source_names(reached: Api) -> list[str]:

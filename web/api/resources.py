@@ -18,6 +18,7 @@ MODULES = {
     "status": ("health", "status", "halt", "resume", "sources", "briefing"),
     "accounts": ("accounts",),
     "mail": ("messages",),
+    "corrections": ("corrections",),
     "actions": ("actions",),
     "rules": ("rules",),
     "tasks": ("tasks", "follow-ups"),

@@ -203,3 +203,13 @@ def test_a_correction_is_taken_back(house: House, client: Client) -> None:
 def test_a_correction_that_says_nothing_is_refused(house: House, client: Client, form: dict[str, object]) -> None:
     id = house.deliver()
     assert client.refused("PUT", f"{one(id)}/classification", form) == (422, "invalid")
+
+
+def test_corrections_are_listed_once_a_message_until_they_are_taken_back(house: House, client: Client) -> None:
+    id = house.deliver(subject="The invoice")
+    for priority in (3, 2):
+        client.put(f"{one(id)}/classification", {"category": "work", "priority": priority})
+    (row,) = client.get("/api/corrections")["items"]
+    assert (row["message_id"], row["subject"], row["category"], row["priority"]) == (id, "The invoice", "work", 2)
+    client.delete(f"{one(id)}/classification")
+    assert client.get("/api/corrections")["items"] == []

@@ -120,6 +120,9 @@ def test_a_correction_stands(demo: Demo) -> None:
     assert demo("correct", newest["id"], "--category", "work", "--priority", "2").out == "Noted: work, priority 2.\n"
     after = json.loads(demo("show", newest["id"], "--json").out)["classification"]
     assert (after["category"], after["priority"], after["brain"]) == ("work", 2, "owner")
+    assert [each["message_id"] for each in demo("correct", "--json").items] == [newest["id"]]
+    assert demo("correct", newest["id"], "--back").out.startswith("Taken back: ")
+    assert demo("correct").out == "You corrected nothing, or took it back.\n"
 
 
 def test_a_program_signs_in_with_a_token(demo: Demo) -> None:

@@ -12,6 +12,7 @@ import type {
   Classification,
   Conversation,
   ConversationWithEntries,
+  Correction,
   Device,
   Events,
   Fact,
@@ -96,6 +97,8 @@ export const api = {
   attachment: (id: string, index: number) => `${one("/api/messages", id)}/attachments/${index}`,
   correct: (id: string, category: Category, priority: number) =>
     call<Classification>("PUT", `${one("/api/messages", id)}/classification`, { category, priority }),
+  corrections: () => get<Page<Correction>>("/api/corrections"),
+  takeCorrectionBack: (id: string) => call<unknown>("DELETE", `${one("/api/messages", id)}/classification`),
 
   actions: (parameters: Query) => get<Page<Action>>("/api/actions", parameters),
   action: (id: string) => get<Action>(one("/api/actions", id)),

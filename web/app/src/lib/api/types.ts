@@ -9,6 +9,7 @@ export type Message = Answer<"get_messages">["items"][number];
 export type FullMessage = Answer<"get_messages_id">;
 export type Classification = NonNullable<Message["classification"]>;
 export type Category = Classification["category"];
+export type Correction = Answer<"get_corrections">["items"][number];
 export type Action = Answer<"get_actions">["items"][number];
 export type ActionStatus = Action["status"];
 export type Judgement = Answer<"post_actions_approve">["items"][number];
