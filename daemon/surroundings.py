@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -48,19 +48,18 @@ def alone_in_shell(home: Path) -> tuple[ShellSetting, ...]:
     return tuple(each for each in found if KEPT_SETTING + each.name not in kept)
 
 
-def take_over(home: Path, let_go: Callable[[], object] = lambda: None) -> Iterator[str]:
-    """Keep them in the household, secrets of providers in its vault; yield what to tell of each.
+def take_over(home: Path, *, with_secrets: bool) -> Iterator[str]:
+    """Keep them in the household, a provider's secrets in its vault where the owner says so; yield what to tell.
 
-    `let_go` is called before the vault is written to; raises `StoreLocked` where a daemon has it open even then.
+    Raise `StoreLocked` where a daemon has the vault open.
     """
     for each in alone_in_shell(prepare_home(home)):
-        if not each.can_be_kept:
+        if each.is_secret and not (with_secrets and each.can_be_kept):
             yield f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
         elif not each.is_secret:
             put_settings(home / "config.toml", each.section, {each.key: each.value})
             yield f"{each.name} stood {SHELL_ALONE}: it is in config.toml now."
         else:
-            let_go()
             _keep(home, each)
             yield f"{each.name} stood {SHELL_ALONE}: it is in the vault now."
 

@@ -182,7 +182,7 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
         raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
     if running is None:
         settle_port(known)
-    for line in take_over(known.home, service.stop if running is not None else lambda: None):
+    for line in take_over(known.home, with_secrets=False):
         out().print(escape(line))
     _, place = find_master_key(known.home)
     if place is not KeyPlace.KEY_STORE:

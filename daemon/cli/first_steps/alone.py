@@ -25,7 +25,7 @@ def set_up_alone() -> int:
         for step in state["items"]:
             codes += _connect_preset(reached, step)
         state = reached.call("GET", "/api/setup")
-    take_over_shell()
+    take_over_shell(with_secrets=False)
     show_key_place()
     show_overview(state)
     for step in state["items"]:

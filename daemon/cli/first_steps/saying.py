@@ -29,12 +29,12 @@ def show_key_place() -> None:
         out().print(f"[yellow]![/yellow] Secrets: {escape(notice)}.\n", soft_wrap=True)
 
 
-def take_over_shell() -> None:
+def take_over_shell(*, with_secrets: bool) -> None:
     """Keep what only this shell says, for the service that is to come; what stands in the way of that is said."""
     from daemon.surroundings import take_over
 
     try:
-        for line in take_over(settings().home):
+        for line in take_over(settings().home, with_secrets=with_secrets):
             show_good(line)
     except AlfredError as error:
         show_error(error)
@@ -46,7 +46,7 @@ def offer_shell() -> None:
 
     names = ", ".join(each.name for each in alone_in_shell(settings().home) if each.can_be_kept)
     if names and agrees(f"{names}: {SHELL_ALONE}. Keep that in the household?", usually=True):
-        take_over_shell()
+        take_over_shell(with_secrets=True)
 
 
 def show_overview(state: Mapping[str, Any]) -> None:

@@ -173,10 +173,23 @@ def test_what_only_the_shell_said_is_there_for_the_service_too(
     monkeypatch.setenv("GOOGLE_CLIENT_ID", said.client_id)
     monkeypatch.setenv("GOOGLE_CLIENT_SECRET", said.client_secret)
     ran = alfred("setup", "--non-interactive")
-    assert "google.client_secret stood in this shell alone, which a service does not see: it is in the vault" in ran.out
+    assert "google.client_id stood in this shell alone, which a service does not see: it is in config.toml" in ran.out
+    assert "google.client_secret stands in this shell alone, which a service does not see: write it into" in ran.out
     monkeypatch.delenv("GOOGLE_CLIENT_ID")
     monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
-    assert alfred("connect", "gmail", "--no-browser", said=Paster()).code == 0
+    assert (load(at_google).google.client_id, load(at_google).google.client_secret) == (said.client_id, "")
+
+
+def test_a_secret_that_the_shell_alone_says_is_kept_in_the_vault_where_the_owner_agrees(
+    alfred: Alfred, at_google: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = load(at_google).google
+    file = at_google / "config.toml"
+    file.write_text("".join(line for line in file.read_text().splitlines(keepends=True) if "client_secret" not in line))
+    monkeypatch.setenv("GOOGLE_CLIENT_SECRET", said.client_secret)
+    alfred("setup", "--step", "banks", said=Owner("", "bank.example", ""))
+    monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
+    assert alfred("connect", "google", "--no-browser", said=Paster()).code == 0
     assert said.client_secret not in file.read_text()
 
 

@@ -9,7 +9,6 @@ import pytest
 from adapters.keyring import open_vault
 from daemon import command_link
 from daemon.cli import service
-from daemon.opening import provider_defaults
 from daemon.settings import load
 from daemon.units import Ran
 from daemon.units.systemd import OWN_UNITS
@@ -90,13 +89,12 @@ def test_installing_takes_over_what_stands_in_the_shell_alone_which_the_doctor_w
     assert f"shell: {names}: in this shell alone" in alfred("doctor").out
     told = alfred("install").out
     assert f"write it into {tmp_path / '.alfred' / '.env'}" in told
-    assert "shell: heartbeat.url: in this shell alone" in alfred("doctor").out
+    assert "shell: anthropic.api_key, heartbeat.url: in this shell alone" in alfred("doctor").out
     for name in said:
         monkeypatch.delenv(name)
     known = load(tmp_path / ".alfred")
-    defaults = provider_defaults(known, open_vault(known.home))
-    assert (known.web.port, defaults["anthropic"]["api_key"], known.heartbeat.url) == (9999, "canary-1", "")
-    assert "canary-1" not in (known.home / "config.toml").read_text()
+    assert (known.web.port, known.anthropic.api_key, known.heartbeat.url) == (9999, "", "")
+    assert not open_vault(known.home).names("")
 
 
 def test_restarting_writes_a_unit_of_before_anew_which_the_doctor_asks_for(machine: Machine, alfred: Alfred) -> None:
