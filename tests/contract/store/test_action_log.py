@@ -24,6 +24,7 @@ from domain.action_events import (
     Proposed,
     Refreshed,
     Rejected,
+    Reopened,
     RolledBack,
     Settled,
     Started,
@@ -206,10 +207,10 @@ def test_automatic_executions_are_counted_from_a_moment_on(store: Store) -> None
 def test_the_chain_of_an_honest_log_is_whole_and_the_projection_can_be_made_anew(store: Store) -> None:
     assert store.actions.verify().rows == 0
     action = append(store, "a", proposed())
-    append(store, "a", Approved(action.digest), Started())
+    append(store, "a", Approved(action.digest), Started(), Executed({"removed": "in no order", "added": "of names"}))
     before = store.actions.get("a")
     report = store.actions.verify()
-    assert (report.rows, report.head, report.broken_at) == (3, store.actions.after(2)[0].hash, None)
+    assert (report.rows, report.head, report.broken_at) == (4, store.actions.after(3)[0].hash, None)
     store.actions.rebuild()
     assert store.actions.get("a") == before
     assert store.actions.verify() == report
@@ -222,6 +223,7 @@ STEPS = st.sampled_from(
         Edited({}, "Another title", ("careful",)),
         Refreshed("basis-2", "a new answer arrived"),
         Approved(""),
+        Reopened("basis-3", "another answer arrived"),
         Rejected("no"),
         Superseded("gone"),
         Started(),
