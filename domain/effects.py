@@ -27,6 +27,12 @@ def basis_of(kind: Kind, thread: Sequence[Message]) -> str:
     return letters[-1].id if letters else ""
 
 
+def but_its_own(action: Action, thread: Sequence[Message]) -> tuple[Message, ...]:
+    """Return the thread without the letter that an attempt of this very action may have sent."""
+    own = action.payload.message_id if isinstance(action.payload, OutgoingMail) else None
+    return tuple(each for each in thread if each.mail is None or own is None or each.mail.message_id != own)
+
+
 def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, removed: bool) -> str | None:
     """Say why the action's reason is gone, or None while it stands."""
     if action.undoes is not None:
@@ -49,10 +55,9 @@ def _may_be_its_own_doing(action: Action) -> bool:
 
 def _answered_by_owner(action: Action, message: Message, thread: Sequence[Message]) -> bool:
     """Whether a later mail of the thread was sent, other than by this very action."""
-    own = action.payload.message_id if isinstance(action.payload, OutgoingMail) else None
-    answers = (each for each in thread if each.was_sent and each.received_at > message.received_at)
-    others = (each for each in answers if each.mail is None or each.mail.message_id != own)
-    return any(not _answers_another(action, each) for each in others)
+    others = but_its_own(action, thread)
+    answers = (each for each in others if each.was_sent and each.received_at > message.received_at)
+    return any(not _answers_another(action, each) for each in answers)
 
 
 def _answers_another(action: Action, letter: Message) -> bool:

@@ -11,7 +11,7 @@ from domain.action_events import Origin, Refreshed, Reopened
 from domain.actions import Action, Status
 from domain.calendar import Response, Span
 from domain.clashes import claims_an_hour, in_the_way, said_of
-from domain.effects import basis_of, gone_reason, rests_on_thread
+from domain.effects import basis_of, but_its_own, gone_reason, rests_on_thread
 from domain.errors import NotFound
 from domain.kinds import About, ChangeEvent, InvitationAnswer, Kind, NewEvent, Risk, facts
 from domain.messages import Message
@@ -62,7 +62,7 @@ class Grounds:
 
     def change(self, action: Action) -> Refreshed | Reopened | None:
         """Return what to log where this is not what the owner was shown; what is under way is left to itself."""
-        basis = self.basis(action.kind)
+        basis = replace(self, thread=but_its_own(action, self.thread)).basis(action.kind)
         if action.undoes is not None or basis == action.basis:
             return None
         changed = "the conversation went on" if self.message is not None else "it changed"
