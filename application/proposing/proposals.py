@@ -71,7 +71,7 @@ class Proposals:
         if self.only_watches or not rules:
             return ()
         ripe = (each for each in self._aged(rules) if self._has_news_for(rules, each))
-        return self._carry_out(self._proposed(rules, islice(ripe, MOST_AGED)))
+        return self._carry_out(self._proposed(rules, ripe, MOST_AGED))
 
     def reconsider(self, message_id: str) -> tuple[Action, ...]:
         """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose anew."""
@@ -143,8 +143,10 @@ class Proposals:
     def _carry_out(self, proposed: Iterable[Action]) -> tuple[Action, ...]:
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
 
-    def _proposed(self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage]) -> tuple[Action, ...]:
-        drawn = [drawn for each in messages for drawn in self._draw_up(rules, each)]
+    def _proposed(
+        self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage], most: int | None = None
+    ) -> tuple[Action, ...]:
+        drawn = list(islice((drawn for each in messages for drawn in self._draw_up(rules, each)), most))
         return tuple(self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now())) if drawn else ()
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:

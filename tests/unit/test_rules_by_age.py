@@ -1,5 +1,6 @@
 """Rules by age: what they look for comes with time, when no mail arrives."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house
 def test_days_of_downtime_are_caught_up(house: House) -> None:
     old = house.deliver(subject="Offers")
     house.clock.advance(timedelta(days=21))
+    house.services.proposals.apply_aged()
+    assert targets(house) == [old]
+
+
+def test_what_cannot_be_proposed_does_not_stand_in_the_way_of_what_can(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.proposing.proposals.MOST_AGED", 1)
+    old = house.deliver(subject="Offers")
+    later = house.clock.now() + timedelta(hours=1)
+    gone = replace(house.store.messages.get(old).message, id="gone:1", account="gone", received_at=later)
+    house.store.messages.take([gone])
+    house.clock.advance(timedelta(days=8))
     house.services.proposals.apply_aged()
     assert targets(house) == [old]
 
