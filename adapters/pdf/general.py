@@ -135,9 +135,14 @@ def _drafts(document: Document, rows: Sequence[Row], end: int) -> Iterator[State
 
 
 def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether rows of the period stand outside all of them, as of an account without balances or a torn page."""
-    outside = [row for row in rows if not any(start <= row.item.index < end for start, end in stretches)]
-    days = (dates_of(document, row, None)[0] for row in outside if row.dated.dates)
+    """Tell whether rows of the period stand outside all of them, as of an account without balances or a torn page.
+
+    What holds more amounts than any row within is a line of a summary.
+    """
+    within = [row for row in rows if any(start <= row.item.index < end for start, end in stretches)]
+    most = max((len(row.amounts) for row in within), default=0)
+    outside = [row for row in rows if row not in within and row.dated.dates and len(row.amounts) <= most]
+    days = (dates_of(document, row, None)[0] for row in outside)
     return any(document.period.is_near(day, slack=0) or not document.period.is_stated for day in days)
 
 
