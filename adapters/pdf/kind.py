@@ -26,22 +26,23 @@ _NAMED = re.compile(
     r"πιστωτικ\w+ κάρτα|信用卡|クレジットカード|신용카드|บัตรเครดิต|thẻ tín dụng|"
     r"visa (?:gold|platinum|signature|infinite)"
 )
-_CARD_NUMBER = re.compile(r"(?<![\w*])[\dx*•]{4}[ -](?:[\dx*•]{4}[ -]){2}\d{3,4}(?![\w*])")
+_CARD_NUMBER = re.compile(
+    r"(?<![\w*])(?<!\d[ -])[2-6x*•][\dx*•]{3}[ -](?:[\dx*•]{4}[ -]){2}[\dx*•]{3,4}(?![\w*]|[ -]\d)"
+)
 _ACCOUNT = re.compile(
     r"giro|kontokorrent|tagesgeld|sparkonto|current account|checking|savings|overdraft|compte courant|"
     r"cuenta corriente|conto corrente|conta corrente|rekening-courant|betaalrekening|akaun semasa|akaun simpanan|"
-    r"dispokredit|活期|普通預金"
+    r"dispokredit|sort ?code|routing number|ifsc|活期|普通預金"
 )
 _IBAN = re.compile(r"\b[a-z]{2}\d{2} ?[\da-z*]{4}(?: ?[\dx*]{4}){2,6}(?: ?[\dx*]{1,3})?\b")
 
 
 def kind_of(outside: Iterable[Item]) -> AccountKind | None:
     """Return the kind by the lines that are no transaction's; nothing where they do not settle it."""
-    text = "\n".join(item.lowered for item in outside)
-    text, ibans = _IBAN.subn("", text)
-    owes = _OWES.search(text) is not None
-    card = owes + sum(sign.search(text) is not None for sign in (_NAMED, _CARD_NUMBER))
+    text, ibans = _IBAN.subn("", "\n".join(item.lowered for item in outside))
+    named = _NAMED.search(text) is not None
+    owned = sum(sign.search(text) is not None for sign in (_OWES, _CARD_NUMBER))
     account = bool(ibans) + (_ACCOUNT.search(text) is not None)
-    if not card or (card == 1 and account and not owes):
+    if not owned and (account or not named):
         return AccountKind.BANK
-    return AccountKind.CARD if card > max(account, 1) else None
+    return AccountKind.CARD if owned + named > max(account, 1) else None

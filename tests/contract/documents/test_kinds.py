@@ -55,7 +55,12 @@ def test_what_a_card_spent_is_money_out_in_every_language(named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "around", ["Try our credit card!", "Girokonto, credit card, credit limit, DE12 2004 1111 0000 0000 00"]
+    "around",
+    [
+        "Try our credit card!",
+        "Girokonto, credit card, credit limit, DE12 2004 1111 0000 0000 00",
+        "5412 **** **** 1234, by direct debit from DE12 2004 1111 0000 0000 00",
+    ],
 )
 def test_where_nothing_settles_the_kind_either_reading_is_offered_and_none_believed(around: str) -> None:
     verdict = understood(
@@ -70,9 +75,10 @@ def test_where_nothing_settles_the_kind_either_reading_is_offered_and_none_belie
     assert all(each.adds_up() for each in verdict.drafts)
 
 
-def test_an_account_may_advertise_a_card() -> None:
+@pytest.mark.parametrize("account", ["Girokonto", "Sort code 20-04-11", "ES91 2100 0418 4502 0005 1332"])
+def test_an_account_may_advertise_a_card(account: str) -> None:
     (statement,) = understood(
-        "Girokonto 01.03.2024 - 31.03.2024, EUR",
+        f"{account}, 01.03.2024 - 31.03.2024, EUR",
         "Opening balance 1000.00",
         "02.03.2024 Bakery -20.00",
         "Closing balance 980.00",
