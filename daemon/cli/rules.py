@@ -1,4 +1,4 @@
-"""Rules in the terminal: list, add, try, switch, import and export."""
+"""Rules in the terminal: list, add, try, switch, standing orders, import and export."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ WORDED = {
     "older_than_days": "older than {} days",
     "min_confidence": "sure by {}",
 }
+MEANING = (
+    "From now on he does this to whatever fits, without asking. All of it stands in `alfred actions` and can be taken "
+    "back; what is marked important or about account security is never put away by itself."
+)
 group = typer.Typer(help="Your rules: when a message looks like this, propose that.", no_args_is_help=True)
 
 
@@ -66,11 +70,11 @@ def add(
     show(kept, as_json, lambda console, it: console.print(f"Kept “{escape(it['name'])}”."))
 
 
-def _agreed() -> bool:
+def _agreed(question: str = "Keep this rule?") -> bool:
     """Whether the owner says yes; where he cannot be asked, he is told how to."""
     if sys.stdin.isatty():
-        return typer.confirm("Keep this rule?")
-    err().print("Nobody is here to agree; say --yes to keep it.")
+        return typer.confirm(question)
+    err().print("Nobody is here to agree; say --yes instead.")
     return False
 
 
@@ -105,6 +109,26 @@ def on(name: NAME) -> None:
 def off(name: NAME) -> None:
     """Switch a rule off."""
     _switch(name, enabled=False)
+
+
+@group.command()
+def standing(
+    name: NAME,
+    off: Annotated[bool, typer.Option("--off", help="Take it back: he asks you again")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Grant it without asking")] = False,
+) -> None:
+    """Let a rule act without asking you, or take that back."""
+    path = f"/api/rules/{quote(name, safe='')}"
+    with api() as reached:
+        rule = reached.call("GET", path)
+        if not off:
+            _draw_rule(out(), rule)
+            out().print(MEANING)
+            if not yes and not _agreed("Let him?"):
+                err().print("He goes on asking.")
+                raise typer.Exit(0)
+        reached.call("PUT", path, {**rule, "standing": not off})
+    out().print(f"“{escape(name)}” {'asks you again' if off else 'needs no asking now'}.")
 
 
 @group.command("export")
@@ -144,13 +168,17 @@ def _switch(name: str, *, enabled: bool) -> None:
 def _draw_rules(console: Console, page: Mapping[str, Any]) -> None:
     for rule in page["items"]:
         _draw_rule(console, rule)
+        if rule["name"] in page["offered"]:
+            grant = f"alfred rules standing '{escape(rule['name'])}'"
+            console.print(indented(f"You agreed the last five times. [dim]{grant}[/dim]", (0, 0, 0, 4)))
 
 
 def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
     state = "[green]on [/green]" if rule["enabled"] else "[dim]off[/dim]"
     when = "; ".join(_condition(name, value) for name, value in rule["when"].items() if value not in (None, []))
     then = ", ".join(outcome["kind"].replace("_", " ") for outcome in rule["then"])
-    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]")
+    order = "  [yellow]standing order: needs no asking[/yellow]" if rule.get("standing") else ""
+    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]{order}")
     console.print(indented(f"When {escape(when)}: {then}.", (0, 0, 0, 4)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from application.proposing.standing import is_offered
 from domain.errors import Invalid
 from domain.rule_drafts import draft_rule
 from domain.rules import Rule, check_rule, read_rule
@@ -16,8 +17,11 @@ MOST_DAYS = 3660
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
+    """`offered`: the names of the rules that the owner has agreed with so often that a standing order is offered."""
+
     items: tuple[Rule, ...]
     next_cursor: str | None = None
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class TrialResult:
 
 
 def list_rules(call: Call) -> RuleList:
-    return RuleList(call.services.store.rules.all())
+    store = call.services.store
+    rules = store.rules.all()
+    return RuleList(rules, offered=tuple(rule.name for rule in rules if is_offered(rule, store.actions)))
 
 
 def show_rule(call: Call) -> Rule:

@@ -125,6 +125,16 @@ def test_a_correction_stands(demo: Demo) -> None:
     assert demo("correct").out == "You corrected nothing, or took it back.\n"
 
 
+def test_a_standing_order_is_granted_with_its_meaning_and_taken_back(demo: Demo) -> None:
+    rules = demo("rules", "list", "--json").items
+    name = next(rule["name"] for rule in rules if {each["kind"] for each in rule["then"]} == {"archive"})
+    granted = demo("rules", "standing", name, "--yes").out
+    assert "without asking" in granted
+    assert granted.endswith(f"“{name}” needs no asking now.\n")
+    assert f"{name}  standing order: needs no asking" in demo("rules", "list").out
+    assert demo("rules", "standing", name, "--off").out == f"“{name}” asks you again.\n"
+
+
 def test_a_program_signs_in_with_a_token(demo: Demo) -> None:
     import httpx
 

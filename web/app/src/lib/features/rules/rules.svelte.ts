@@ -4,7 +4,13 @@ import { notices } from "$lib/state/notices.svelte";
 import { Resource } from "$lib/state/resource.svelte";
 
 class Rules {
-  readonly list = new Resource<Rule[]>(async () => inOrder((await api.rules()).items));
+  /** The rules that he has agreed with so often that asking has become a formality. */
+  offered = $state.raw<readonly string[]>([]);
+  readonly list = new Resource<Rule[]>(async () => {
+    const { items, offered } = await api.rules();
+    this.offered = offered;
+    return inOrder(items);
+  });
 
   async put(rule: Rule, said: string): Promise<boolean> {
     return this.#change(() => api.putRule(rule), said);

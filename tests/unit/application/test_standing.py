@@ -1,0 +1,59 @@
+"""A standing order is offered once the owner has said yes five times running, and never for what needs his word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from application.acting.actions import Proposal
+from application.proposing.standing import ENOUGH, is_offered
+from domain.action_events import Origin
+from domain.actions import Action
+from domain.kinds import Kind
+from domain.rules import Conditions, Outcome, Rule
+from tests.unit.application.desk import Desk
+
+NEWSLETTERS = Rule("Newsletters", Conditions(sender=("ann@example.org",)), (Outcome(Kind.ARCHIVE, {}),))
+
+
+def approved(desk: Desk, times: int = ENOUGH, begin: int = 0) -> list[Action]:
+    """What the rule proposed and the owner said yes to."""
+    return [desk.approve(proposed(desk, f"m{number}")) for number in range(begin, begin + times)]
+
+
+def proposed(desk: Desk, name: str) -> Action:
+    desk.clock.advance(minutes=1)
+    rule = NEWSLETTERS.name
+    proposal = Proposal(Kind.ARCHIVE, desk.receive(name), {}, "home", origin=Origin.RULE, rule=rule)
+    return desk.actions.propose(proposal)
+
+
+def test_it_is_offered_after_five_yeses_and_not_before(desk: Desk) -> None:
+    approved(desk, ENOUGH - 1)
+    assert not is_offered(NEWSLETTERS, desk.store.actions)
+    approved(desk, 1, begin=ENOUGH)
+    assert is_offered(NEWSLETTERS, desk.store.actions)
+    assert not is_offered(replace(NEWSLETTERS, standing=True), desk.store.actions)
+
+
+def test_a_no_among_the_last_five_counts_against_it(desk: Desk) -> None:
+    approved(desk)
+    desk.actions.reject(proposed(desk, "unwanted").id)
+    approved(desk, ENOUGH - 1, begin=10)
+    assert not is_offered(NEWSLETTERS, desk.store.actions)
+    approved(desk, 1, begin=20)
+    assert is_offered(NEWSLETTERS, desk.store.actions)
+
+
+def test_what_was_taken_back_was_no_yes(desk: Desk) -> None:
+    last = approved(desk)[-1]
+    desk.actions.undo(last.id)
+    assert not is_offered(NEWSLETTERS, desk.store.actions)
+
+
+@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.FORWARD, Kind.UNSUBSCRIBE])
+def test_it_is_never_offered_where_something_always_needs_his_word(desk: Desk, kind: Kind) -> None:
+    approved(desk)
+    both = replace(NEWSLETTERS, then=(*NEWSLETTERS.then, Outcome(kind, {})))
+    assert not is_offered(both, desk.store.actions)
