@@ -7,7 +7,7 @@ const READS = {
   "/": ["/api/briefing"],
   "/inbox": ["/api/messages?label=inbox&limit=100"],
   "/activity": ["/api/rules", "/api/actions?limit=100"],
-  "/rules": ["/api/rules"],
+  "/rules": ["/api/rules", "/api/corrections"],
   "/approvals": WORK,
   "/work": WORK,
   "/money": ["/api/finance/summary", "/api/finance/statements", "/api/finance/filling"],
