@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 # The same examples on every run, so that a red test means a change; the soak looks further.
-settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("steady", deadline=None, max_examples=50, derandomize=True, print_blob=True)
 settings.register_profile("soak", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("steady")
 

@@ -306,7 +306,7 @@ def test_dates_are_written_in_the_mails_language(language: str, expected: str) -
     assert written(datetime(2026, 3, 1, tzinfo=UTC), "long", language) == expected
 
 
-@pytest.mark.parametrize("month_end", [datetime(2026, m, 28, 23, 59, tzinfo=UTC) for m in range(1, 13)])
+@pytest.mark.parametrize("month_end", [datetime(2026, m, 28, 23, 59, tzinfo=UTC) for m in (1, 2, 3, 7, 10, 12)])
 def test_the_scene_can_be_played_on_any_day(month_end: datetime) -> None:
     for day in range(4):
         played = household.load(now=month_end + timedelta(days=day), zone="Europe/Berlin")

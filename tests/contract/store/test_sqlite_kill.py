@@ -50,7 +50,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) ->
     chance = random.Random(11)
     path = tmp_path / "alfred.db"
     acknowledged: list[str] = []
-    for round in range(20):
+    for round in range(12):
         acknowledged += _write_and_kill(path, round, chance.randrange(1, 160))
         store = open_store(path)
         try:

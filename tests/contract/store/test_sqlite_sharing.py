@@ -118,7 +118,7 @@ def test_nothing_acknowledged_is_lost_where_several_share(tmp_path: Path) -> Non
     chance = random.Random(7)
     path = tmp_path / "alfred.db"
     acknowledged: list[str] = []
-    for round in range(8):
+    for round in range(5):
         acknowledged += _write_and_kill(path, round, chance.randrange(1, 60))
         store = open_store(path)
         try:
