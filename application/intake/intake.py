@@ -243,10 +243,11 @@ class Intake:
         )
 
     def _borne(self, source: str, bearing: Bearing | None) -> dict[str, frozenset[str]]:
-        """Return the labels of what is known, now that some of them were listed."""
+        """Return the labels of what is known and bears others than before, now that some of them were listed."""
         if bearing is None:
             return {}
-        return {each: bearing.on(each, before) for each, before in self._standing(source, bearing.ids).items()}
+        held = self._standing(source, bearing.ids)
+        return {each: now for each, before in held.items() if (now := bearing.on(each, before)) != before}
 
     def _changed(
         self,
