@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from application.acting.batches import stuck_actions
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import Store
 from application.sign_in.devices import SUBSCRIBED, Device, Devices
+from domain.actions import Status
 from domain.codec import decode, encode
 from domain.notifications import Notice
 
@@ -22,6 +24,7 @@ MARK = "notices/seen"
 """Up to where in the feed everything was told of, or was there before anybody listened."""
 MOST_BODY = 240
 UNDELIVERED = "notices/undelivered/"
+ENDED = "its push service has ended the subscription; switch notices on there again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,19 @@ class Subscriptions:
         self._clock = clock
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Keep a device's subscription, one per device; what was there before the first is passed over for good."""
+        """Keep a device's subscription, one per device; what was there before the first is passed over for good.
+
+        A browser that was paired anew is the same one to its push service: the device that it was is told no more.
+        """
         self._push.check(subscription)
-        if not self.all():
+        known = self.all()
+        if not known:
             self._store.preferences.put(MARK, self._store.feed.head())
+        for each in known:
+            if each.endpoint == subscription.endpoint and each.device != subscription.device:
+                self.unsubscribe(each.device)
         self._store.preferences.put(SUBSCRIBED + subscription.device, encode(subscription))
+        self._store.preferences.delete(UNDELIVERED + subscription.device)
 
     def unsubscribe(self, device: str) -> None:
         self._store.preferences.delete(SUBSCRIBED + device)
@@ -70,14 +81,16 @@ class Subscriptions:
         A device that is told by push may not be opened for weeks: it stays.
         """
         subscribed = {name.removeprefix(SUBSCRIBED) for name in self._store.preferences.names(SUBSCRIBED)}
-        gone = subscribed - {device.id for device in self._devices.all()}
+        ended = {name.removeprefix(UNDELIVERED) for name in self._store.preferences.names(UNDELIVERED)}
+        gone = (subscribed | ended) - {device.id for device in self._devices.all()}
         for id in gone:
             self.unsubscribe(id)
         return len(gone) + self._devices.forget_ended(keep=subscribed)
 
     def send(self, notice: Notice) -> int:
         """Send to all devices at once; one that fails does not hold up the others. Return how many got it."""
-        payload = json.dumps(_payload(notice), ensure_ascii=False).encode()
+        waiting = self._store.actions.count(Status.PROPOSED) + len(stuck_actions(self._store.actions))
+        payload = json.dumps({**_payload(notice), "waiting": waiting}, ensure_ascii=False).encode()
         subscriptions = self.all()
         with ThreadPoolExecutor(max(1, min(8, len(subscriptions)))) as pool:
             results = list(pool.map(lambda each: self._deliver(each, notice, payload), subscriptions))
@@ -87,7 +100,10 @@ class Subscriptions:
         delivered = self._push.send(subscription, payload, urgent=notice.urgent, topic=notice.topic, ttl=DAY)
         if delivered.outcome is Delivery.GONE:
             self.unsubscribe(subscription.device)
-        elif delivered.outcome is Delivery.LATER:
+            ended = Undelivered(self._clock.now(), 1, ENDED)
+            self._store.preferences.put(UNDELIVERED + subscription.device, encode(ended))
+            return delivered
+        if delivered.outcome is Delivery.LATER:
             log.info("push not delivered", extra={"reason": delivered.reason, "device": subscription.device})
         self._note_outcome(subscription.device, delivered)
         return delivered

@@ -15,7 +15,7 @@ from application.owing.reminders import Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
-from application.telling.subscriptions import Subscriptions
+from application.telling.subscriptions import ENDED, Subscriptions
 from domain.action_events import Edited, Origin, Proposed, Refreshed, Rejected
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
@@ -242,6 +242,27 @@ def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
     propose(store, "a1")
     assert notifications.tell() == 1
     assert [each.device for each in notifications.subscriptions.all()] == ["phone"]
+    ((device, lost),) = notifications.subscriptions.undelivered()
+    assert (device.name, lost.reason) == ("old", ENDED)
+
+
+def test_a_browser_that_was_paired_anew_is_told_once(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(Subscription("old", PHONE.endpoint, "key", "auth"))
+    notifications.subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    assert push.sent == [("phone", "action-a1")]
+
+
+def test_each_push_says_how_much_waits_for_the_icon(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    assert push.payloads[-1]["waiting"] == 1
 
 
 def test_what_a_device_subscribed_to_goes_with_it_and_a_session_two_weeks_after_it_was_seen(
