@@ -11,10 +11,10 @@ from application.ports.clock import Clock
 from application.ports.store import FeedItem, Store
 from application.telling.sign_ins import SignIns
 from application.telling.subscriptions import MARK, Subscriptions
-from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, urgent_notice
+from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, stuck_notice, urgent_notice
 from domain.actions import Action, Status
 from domain.codec import decode, encode
-from domain.errors import NotFound
+from domain.errors import NotFound, SignInAgain, TryLater
 from domain.kinds import Kind
 from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
 from domain.triage import BrainName, Category
@@ -24,6 +24,8 @@ WISHES = "notices/preferences"
 SENT = "notices/sent"
 SOURCE_REF = "sources/"
 TOLD = frozenset({"message", "action", "notification"})
+
+_PASSES = frozenset({TryLater.code, SignInAgain.code, "halted", "interrupted"})
 
 
 class Notifications:
@@ -100,7 +102,9 @@ class Notifications:
         proposals = proposal_notices(list(new.values()), buttons=self.preferences().buttons)
         reminders = [self._reminder(ref) for ref in _refs(items, "notification")]
         signed_out = [self._sign_ins.notice(ref) for ref in _refs(items, "status")]
-        notices = [notice for notice in (*proposals, *reminders, *signed_out) if notice is not None]
+        stuck = {action.id: action for item in items if (action := self._stuck(item)) is not None}
+        told = stuck_notice(list(stuck.values())) if stuck else None
+        notices = [notice for notice in (told, *proposals, *reminders, *signed_out) if notice is not None]
         return sorted((notice for notice in notices if not notice.presses), key=lambda notice: notice.priority)
 
     def _proposal(self, item: FeedItem) -> Action | None:
@@ -109,6 +113,13 @@ class Notifications:
         if action is None or action.status is not Status.PROPOSED or action.undoes is not None:
             return None
         return action if action.proposed_at == item.at else None
+
+    def _stuck(self, item: FeedItem) -> Action | None:
+        """Return what the owner counts on and has just failed for good, or may have; what passes is tried again."""
+        action = self._action(item.ref) if item.topic == "action" else None
+        if action is None or not action.is_stuck or action.changed_at != item.at:
+            return None
+        return None if action.error_code in _PASSES else action
 
     def _action(self, id: str) -> Action | None:
         try:

@@ -52,6 +52,19 @@ def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice
     ]
 
 
+def stuck_notice(stuck: Sequence[Action]) -> Notice:
+    """Return one notice of all that was approved and did not work."""
+    first, only = stuck[0], len(stuck) == 1
+    return Notice(
+        kind=NoticeKind.NEEDS_YOU,
+        title="That did not work",
+        body=f"{first.title}: {first.error}" if only else f"{len(stuck)} things that you approved are not done.",
+        url=f"/approvals/{first.id}" if only else "/approvals",
+        tag=f"stuck-{first.id}" if only else "stuck",
+        priority=2,
+    )
+
+
 def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
     return Notice(
         kind=NoticeKind.URGENT_MAIL,

@@ -16,7 +16,7 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import ENDED, Subscriptions
-from domain.action_events import Edited, Origin, Proposed, Refreshed, Rejected
+from domain.action_events import Approved, Edited, Failed, Origin, Proposed, Refreshed, Rejected, Started
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences
@@ -114,6 +114,12 @@ def test_what_could_not_be_delivered_is_known_until_something_is(
 def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:
     event = Proposed(kind, f"gmail:{id}", "gmail", {}, Risk.APPROVAL, f"Archive {id}", "a rule", Origin.RULE, rule="r")
     store.actions.append(id, [event], actor="alfred", at=NOON)
+
+
+def fail(store: MemoryStore, id: str, code: str) -> None:
+    """The owner approves, and it does not work."""
+    approval = Approved(store.actions.get(id).digest)
+    store.actions.append(id, [approval, Started(), Failed("the mail is gone", code)], actor="owner", at=NOON)
 
 
 def urgent_mail(store: MemoryStore, id: str, received: datetime = NOON) -> None:
@@ -473,3 +479,15 @@ def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_ot
         evening.store.tasks.put_task(Task(f"t{hours}", "The train", at, remind_at=when))
     evening.pass_hours(24)
     assert evening.told() == [("notice-t1", 22), ("notice-t9", 6)]
+
+
+def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_is_not(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(PHONE)
+    for id, code in (("a1", "gone"), ("a2", "try_later")):
+        propose(store, id)
+        fail(store, id, code)
+    assert (notifications.tell(), notifications.tell()) == (1, 0)
+    assert push.sent == [("phone", "stuck-a1")]
+    assert push.payloads[0]["body"] == "Archive a1: the mail is gone"
