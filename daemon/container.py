@@ -34,7 +34,7 @@ from application.models.embedding import Embedding
 from application.models.model_choice import ModelChoice
 from application.models.models import Breaker, Models
 from application.proposing.correcting import Correcting
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
@@ -93,8 +93,8 @@ class Container(containers.DeclarativeContainer):
     model_brain = providers.Singleton(ModelBrain, models, breaker, privacy, zone, local_brain)
     rungs, sure_at = providers.List(providers.Singleton(Prefilter)), settings.provided.triage.sure_at
     triage = providers.Singleton(Triage, store, rungs, local_brain, corrections_memory, clock, sure_at, model_brain)
-    proposals = providers.Singleton(Proposals, store, actions, clock)
-    correcting = providers.Singleton(Correcting, triage, proposals)
+    rule_book = providers.Singleton(RuleBook, store, actions, clock)
+    correcting = providers.Singleton(Correcting, triage, rule_book)
     joining = providers.Singleton(Joining, store, connections)
     intake = providers.Singleton(Intake, store, reader, codes, clock, settings.provided.poll.first_limit, joining)
     held = (store, connections, actions, announcing, fresh)
@@ -102,7 +102,7 @@ class Container(containers.DeclarativeContainer):
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
     probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(
-        Rounds, store, connections, intake, triage, proposals, actions, execution, clock, probe, followers, zone
+        Rounds, store, connections, intake, triage, rule_book, actions, execution, clock, probe, followers, zone
     )
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_found
@@ -116,5 +116,5 @@ class Container(containers.DeclarativeContainer):
     briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, butler, alerts)
     desks = (briefings, calendars, money, work)
     searching = providers.Singleton(Searching, store, take_in, clock)
-    bench = (store, actions, proposals, *desks, connections, searching, embedder, clock, zone, privacy)
+    bench = (store, actions, rule_book, *desks, connections, searching, embedder, clock, zone, privacy)
     chat = providers.Singleton(butlers_chat, models, persona.provided.read, zone, *bench)

@@ -18,7 +18,7 @@ from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.proposing.proposals import only_watches
+from application.proposing.rule_book import only_watches
 from domain.free_time import WorkingHours
 from domain.messages import Message
 

@@ -10,7 +10,7 @@ from application.acting.actions import Actions, Proposal
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.proposing.proposals import only_watches
+from application.proposing.rule_book import only_watches
 from domain.action_events import Origin
 from domain.actions import Action
 from domain.calendar import Event, EventStatus, Response, Span

@@ -19,7 +19,7 @@ from application.ports.clock import Clock
 from application.ports.model import Embedder, ToolOffer
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.actions import Action
@@ -90,7 +90,7 @@ class Workshop:
 
     store: Store
     actions: Actions
-    proposals: Proposals
+    rule_book: RuleBook
     briefings: Briefings
     calendars: Calendars
     money: MoneyDesk

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
 from domain.errors import SignInAgain, TryLater
 from domain.messages import Message
@@ -40,12 +40,12 @@ class HandingOn:
     and tried once more when Alfred starts anew.
     """
 
-    def __init__(self, store: Store, triage: Triage, proposals: Proposals, seers: Sequence[Sees], clock: Clock) -> None:
+    def __init__(self, store: Store, triage: Triage, rule_book: RuleBook, seers: Sequence[Sees], clock: Clock) -> None:
         self._store = store
         self._triage = triage
         self._clock = clock
         self._stages: list[tuple[str, Callable[[Known], object]]] = [
-            ("proposals", proposals.propose_for),
+            ("proposals", rule_book.propose_for),
             *(("besides", _seen_by(each)) for each in seers),
         ]
         self._breaks: Counter[str] = Counter()

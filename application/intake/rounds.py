@@ -24,7 +24,7 @@ from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
@@ -88,7 +88,7 @@ class Rounds:
         connections: Connections,
         intake: Intake,
         triage: Triage,
-        proposals: Proposals,
+        rule_book: RuleBook,
         actions: Actions,
         execution: Execution,
         clock: Clock,
@@ -106,7 +106,7 @@ class Rounds:
         self._followers = followers
         self._visits = Visits(store, clock)
         self._threads = Threads(store, actions, FollowUps(store, clock))
-        self._handing_on = HandingOn(store, triage, proposals, [*followers, self._threads], clock)
+        self._handing_on = HandingOn(store, triage, rule_book, [*followers, self._threads], clock)
         self._reminders = Reminders(store, clock, zone)
         self._locks: dict[str, threading.Lock] = {}
         self._filled_in: list[str] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from application.accounts import Accounts, AccountState
 from application.ports.providers import Connection, Connections, Part, Provider
 from application.ports.store import Store
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.setup.steps import STEPS, Progress, Step, StepName
 from domain.errors import CannotBe
 
@@ -44,13 +44,13 @@ class Setup:
         store: Store,
         accounts: Accounts,
         connections: Connections,
-        proposals: Proposals,
+        rule_book: RuleBook,
         surroundings: Surroundings,
     ) -> None:
         self._preferences = store.preferences
         self._accounts = accounts
         self._connections = connections
-        self._proposals = proposals
+        self._rule_book = rule_book
         self._told = {
             StepName.BANKS: surroundings.banks,
             StepName.PHONE: surroundings.phone,
@@ -61,7 +61,7 @@ class Setup:
         """Note that the owner sets up; a household that has no account yet then only watches, where that is wanted."""
         is_new = self._preferences.get(BEGUN) is None and not self._accounts.all()
         if is_new and watch_first:
-            self._proposals.watch_first()
+            self._rule_book.watch_first()
         self._preferences.put(BEGUN, True)
 
     def states(self) -> tuple[StepState, ...]:

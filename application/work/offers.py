@@ -10,7 +10,7 @@ from datetime import tzinfo
 from application.acting.actions import Actions, Proposal
 from application.ports.clock import Clock
 from application.ports.store import Store
-from application.proposing.proposals import only_watches
+from application.proposing.rule_book import only_watches
 from application.work.rule_votes import RuleVotes
 from domain.action_events import Origin
 from domain.errors import AlfredError

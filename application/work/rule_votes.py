@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from application.proposing.proposals import LOOKED_BACK_DAYS, found
+from application.proposing.rule_book import LOOKED_BACK_DAYS, found
 from domain.action_events import Origin
 from domain.kinds import Kind
 from domain.reviews import provably_asks_for_review

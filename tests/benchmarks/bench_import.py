@@ -48,7 +48,7 @@ from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.triage.triage import Prefilter, Triage
 from domain.actions import Status
 from domain.messages import Address, Message
@@ -152,8 +152,8 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     intake = Intake(store, reader, OneTimeCodes(), clock)
     for rule in starter_rules():
         store.rules.put(rule)
-    proposals = Proposals(store, actions, clock)
-    return Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None)
+    rule_book = RuleBook(store, actions, clock)
+    return Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None)
 
 
 def labels_of(google: Sequence[str]) -> frozenset[str]:

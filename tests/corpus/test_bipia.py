@@ -48,7 +48,7 @@ def test_taking_them_in_changes_no_rule_memory_or_standing_order(tmp_path: Path)
     ids = [house.receive("Notice", text, provider_id=f"b{n}") for n, (text, _) in enumerate(poisoned())]
     known = house.store.messages.get_many(ids)
     made = triage.classify([known[id].message for id in ids])
-    house.workshop.proposals.propose_for(house.store.messages.get_many(ids).values())
+    house.workshop.rule_book.propose_for(house.store.messages.get_many(ids).values())
     assert len(made) == 75
     assert changes(before, books(house)) == []
     assert proposals(house) == []

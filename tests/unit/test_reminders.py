@@ -116,4 +116,4 @@ def test_what_sleeps_is_left_out_where_rules_go_by_age(house: House) -> None:
     id = house.deliver(subject="The hall", text="Shall we book it?")
     house.store.tasks.put_snooze(Snooze(id, house.clock.now() + timedelta(days=30)))
     house.clock.advance(timedelta(days=8))
-    assert house.services.proposals.apply_aged() == ()
+    assert house.services.rule_book.apply_aged() == ()

@@ -33,7 +33,7 @@ def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house
     house.store.messages.relabel({put_away: frozenset({Label.STARRED})})
     house.clock.advance(timedelta(days=6))
     house.deliver(subject="New offers")
-    apply = house.services.proposals.apply_aged
+    apply = house.services.rule_book.apply_aged
     proposed = [len(apply())]
     house.clock.advance(timedelta(days=1, minutes=1))
     proposed += [len(apply()), len(apply())]
@@ -43,20 +43,20 @@ def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house
 def test_days_of_downtime_are_caught_up(house: House) -> None:
     old = house.deliver(subject="Offers")
     house.clock.advance(timedelta(days=21))
-    house.services.proposals.apply_aged()
+    house.services.rule_book.apply_aged()
     assert targets(house) == [old]
 
 
 def test_what_cannot_be_proposed_does_not_stand_in_the_way_of_what_can(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.proposing.proposals.MOST_AGED", 1)
+    monkeypatch.setattr("application.proposing.rule_book.MOST_AGED", 1)
     old = house.deliver(subject="Offers")
     later = house.clock.now() + timedelta(hours=1)
     gone = replace(house.store.messages.get(old).message, id="gone:1", account="gone", received_at=later)
     house.store.messages.take([gone])
     house.clock.advance(timedelta(days=8))
-    house.services.proposals.apply_aged()
+    house.services.rule_book.apply_aged()
     assert targets(house) == [old]
 
 
@@ -64,15 +64,15 @@ def test_a_rule_without_an_age_is_left_to_what_arrives(house: House) -> None:
     house.deliver(subject="Hello")
     house.store.rules.put(Rule("Greetings", Conditions(words=("hello",)), (Outcome(Kind.ARCHIVE, {}),)))
     house.clock.advance(timedelta(days=8))
-    house.services.proposals.apply_aged()
+    house.services.rule_book.apply_aged()
     assert targets(house) == []
 
 
 def test_while_he_only_watches_no_age_is_reached(house: House) -> None:
-    house.services.proposals.watch_first()
+    house.services.rule_book.watch_first()
     house.deliver(subject="Offers")
     house.clock.advance(timedelta(days=8))
-    house.services.proposals.apply_aged()
+    house.services.rule_book.apply_aged()
     assert targets(house) == []
 
 
@@ -81,5 +81,5 @@ def test_a_trial_shows_what_reached_the_age_in_those_days(house: House, days: in
     old = house.deliver(subject="Offers")
     house.clock.advance(timedelta(days=7, hours=6))
     house.deliver(subject="New offers")
-    trial = house.services.proposals.try_rule(A_WEEK_OLD, days)
+    trial = house.services.rule_book.try_rule(A_WEEK_OLD, days)
     assert ([each.message.id for each in trial.affected], trial.looked_at) == ([old], 1)

@@ -59,11 +59,11 @@ def show_rule(call: Call) -> Rule:
 
 
 def add_rule(call: Call) -> Rule:
-    return call.services.proposals.add_rule(check_rule(call.body))
+    return call.services.rule_book.add_rule(check_rule(call.body))
 
 
 def put_rule(call: Call) -> Rule:
-    return call.services.proposals.put_rule(check_rule(replace(call.body, name=call.path["name"])))
+    return call.services.rule_book.put_rule(check_rule(replace(call.body, name=call.path["name"])))
 
 
 def delete_rule(call: Call) -> None:
@@ -79,7 +79,7 @@ def try_rule(call: Call) -> TrialResult:
     if not 1 <= form.days <= MOST_DAYS:
         raise Invalid(f"{form.days} is not 1 to {MOST_DAYS}", where="days")
     rule = call.services.store.rules.get(form.rule) if isinstance(form.rule, str) else read_rule(form.rule)
-    trial = call.services.proposals.try_rule(rule, form.days)
+    trial = call.services.rule_book.try_rule(rule, form.days)
     items = tuple(message_form(known) for known in trial.affected[:200])
     return TrialResult(len(trial.affected), trial.looked_at, items)
 

@@ -25,7 +25,7 @@ from application.ports.push import PushService
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposing.correcting import Correcting
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
@@ -77,7 +77,7 @@ class Services:
     vault: Vault
     actions: Actions
     correcting: Correcting
-    proposals: Proposals
+    rule_book: RuleBook
     rounds: Rounds
     backfills: Backfills
     briefings: Briefings

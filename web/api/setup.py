@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.ports.providers import Part, Provider, SettingsField
-from application.proposing.proposals import Trial
+from application.proposing.rule_book import Trial
 from application.setup.setup import Setup, StepState, Surroundings
 from application.setup.steps import Progress, StepName
 from domain.errors import NotFound
@@ -87,11 +87,11 @@ class BegunForm:
 
 
 def show(call: Call) -> SetupForm:
-    proposals = call.services.proposals
-    trials = proposals.rehearse() if proposals.only_watches else ()
+    rule_book = call.services.rule_book
+    trials = rule_book.rehearse() if rule_book.only_watches else ()
     return SetupForm(
         items=tuple(_step_form(call, state) for state in _setup(call).states()),
-        watching=proposals.only_watches,
+        watching=rule_book.only_watches,
         would=tuple(_would(trial) for trial in trials if trial.affected),
     )
 
@@ -123,7 +123,7 @@ def widen(call: Call) -> SetupForm:
 
 
 def agree(call: Call) -> BegunForm:
-    return BegunForm(len(call.services.proposals.begin()))
+    return BegunForm(len(call.services.rule_book.begin()))
 
 
 def _setup(call: Call) -> Setup:
@@ -133,7 +133,7 @@ def _setup(call: Call) -> Setup:
         phone=lambda: services.web.public_url or _paired(call),
         service=services.kept_running_by,
     )
-    return Setup(services.store, services.accounts, services.connections, services.proposals, surroundings)
+    return Setup(services.store, services.accounts, services.connections, services.rule_book, surroundings)
 
 
 def _paired(call: Call) -> str:

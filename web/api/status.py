@@ -167,7 +167,7 @@ def status(call: Call) -> StatusForm:
         halt=halt_state(call),
         disk=_disk(services.disk()),
         waiting=services.store.actions.count(Status.PROPOSED),
-        watching=services.proposals.only_watches,
+        watching=services.rule_book.only_watches,
         version=services.web.version,
         zone=str(services.calendars.agenda.zone),
         expiring=_expiring(services),

@@ -25,7 +25,7 @@ def list_rules(workshop: Workshop, _: Errand, __: ListRules) -> Found:
 
 
 def try_rule(workshop: Workshop, _: Errand, wanted: TryRule) -> Found:
-    trial = workshop.proposals.try_rule(workshop.store.rules.get(wanted.name), wanted.days)
+    trial = workshop.rule_book.try_rule(workshop.store.rules.get(wanted.name), wanted.days)
     said = (
         f"“{wanted.name}” would have touched {len(trial.affected)} of {trial.looked_at} messages in {wanted.days} days"
     )

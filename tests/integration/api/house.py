@@ -49,7 +49,7 @@ from application.ports.providers import Account, Connection, Provider, SettingsF
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposing.correcting import Correcting
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
@@ -186,7 +186,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     outgoing = Outgoing(store, connections, MimeWriter(), IcsReader(), UTC)
     actions = Actions(store, connections, outgoing, execution, grounds, halt, clock)
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
-    proposals = Proposals(store, actions, clock)
+    rule_book = RuleBook(store, actions, clock)
     codes = OneTimeCodes()
     intake = Intake(store, MimeReader(0), codes, clock, joining=Joining(store, connections))
     calendars = Calendars(
@@ -198,7 +198,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         store, connections, actions, Announcing(store, clock), Freshness(clock), models, anybody, brain, clock, ZONE
     )
     followers = (calendars, work)
-    rounds = Rounds(store, connections, intake, triage, proposals, actions, execution, clock, lambda: None, followers)
+    rounds = Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None, followers)
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_found
     money = MoneyDesk(
@@ -208,7 +208,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     workshop = Workshop(
         store,
         actions,
-        proposals,
+        rule_book,
         briefings,
         calendars,
         money,
@@ -228,8 +228,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         clock=clock,
         vault=vault,
         actions=actions,
-        correcting=Correcting(triage, proposals),
-        proposals=proposals,
+        correcting=Correcting(triage, rule_book),
+        rule_book=rule_book,
         rounds=rounds,
         backfills=Backfills(rounds, store, clock),
         briefings=briefings,

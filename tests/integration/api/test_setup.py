@@ -52,7 +52,7 @@ def test_only_a_part_that_the_provider_has_can_be_asked_for(client: Client) -> N
 
 
 def test_what_rules_would_do_is_shown_and_then_begun(house: House, client: Client) -> None:
-    house.services.proposals.watch_first()
+    house.services.rule_book.watch_first()
     client.post("/api/rules", FROM_ANN)
     id = house.deliver(subject="Hello")
     state = client.get("/api/setup")

@@ -20,7 +20,7 @@ VOUCHED_FOR = "Received: from a by mx.home.example; x\r\nAuthentication-Results:
 def keep(setting: Setting, kind: Kind, arguments: dict[str, str] | None = None, **changes: object) -> Rule:
     when = Conditions(sender=(PRIYA,))
     rule = Rule("From colleagues", when, (Outcome(kind, dict(arguments or {})),), **changes)  # type: ignore[arg-type]
-    return setting.house.services.proposals.put_rule(rule)
+    return setting.house.services.rule_book.put_rule(rule)
 
 
 def asked_by_mail(setting: Setting, number: int, subject: str = "A review, please", headers: str = VOUCHED_FOR) -> str:

@@ -15,7 +15,7 @@ from adapters.memory import MemoryStore
 from application.intake.handing_on import BROKE, MOST_BREAKS, HandingOn
 from application.ports.action_log import ActionQuery
 from application.ports.store import ClassifiedMessage
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
 from domain.actions import Action
 from domain.errors import TryLater
@@ -78,7 +78,7 @@ class Rung:
         return [prefilter(message) for message in messages]
 
 
-class Rules(Proposals):
+class Rules(RuleBook):
     """The rules, unless something befalls them."""
 
     def __init__(self, house: House, befalls: Befalls) -> None:

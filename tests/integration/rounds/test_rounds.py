@@ -307,7 +307,7 @@ def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> No
     id = house.deliver(subject="Weekly offers", text=OFFERS, headers=BULK)
     before = house.store.actions.list(ActionQuery(target=id)).items
     for _ in range(3):
-        house.services.proposals.reconsider(id)
+        house.services.rule_book.reconsider(id)
     assert len(before) == len(house.store.actions.list(ActionQuery(target=id)).items) == 1
 
 

@@ -15,7 +15,7 @@ from adapters.mime.writer import MimeWriter
 from application.acting.actions import Proposal
 from application.chat.registry import Errand, Reader
 from application.ports.action_log import ActionQuery
-from application.proposing.proposals import WATCHING
+from application.proposing.rule_book import WATCHING
 from domain.actions import Status
 from domain.calendar import Attendee, Event, Response
 from domain.codec import Json

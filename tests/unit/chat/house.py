@@ -41,7 +41,7 @@ from application.ports.matcher import IntentMatcher, Match
 from application.ports.mime import RawMail
 from application.ports.model import Answer, LanguageModel, Role, ToolCall
 from application.ports.providers import Account, Connection
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.telling.briefing import Briefings
 from application.work.desk import Work
 from domain.chat import Mode
@@ -110,7 +110,7 @@ class House:
         execution = Execution(self.store, self.connections, grounds, self.halt, self.clock)
         outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader(), ZONE)
         self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
-        proposals = Proposals(self.store, self.actions, self.clock)
+        rule_book = RuleBook(self.store, self.actions, self.clock)
         calendars = Calendars(
             self.store,
             self.connections,
@@ -151,7 +151,7 @@ class House:
         self.workshop = Workshop(
             store=self.store,
             actions=self.actions,
-            proposals=proposals,
+            rule_book=rule_book,
             briefings=briefings,
             calendars=calendars,
             money=money,

@@ -31,33 +31,33 @@ def proposed(house: House) -> list[tuple[Kind, str]]:
 
 
 def test_while_he_only_watches_rules_propose_nothing(house: House) -> None:
-    house.services.proposals.watch_first()
+    house.services.rule_book.watch_first()
     offers(house)
     assert proposed(house) == []
 
 
 def test_the_rehearsal_shows_what_then_is_proposed(house: House) -> None:
-    proposals = house.services.proposals
-    proposals.watch_first()
+    rule_book = house.services.rule_book
+    rule_book.watch_first()
     first, second = offers(house), offers(house, "More offers")
-    shown = {trial.rule.name: {each.message.id for each in trial.affected} for trial in proposals.rehearse()}
+    shown = {trial.rule.name: {each.message.id for each in trial.affected} for trial in rule_book.rehearse()}
     assert shown["Newsletters and promotions"] == {first, second}
-    proposals.begin()
+    rule_book.begin()
     assert set(proposed(house)) == {(Kind.ARCHIVE, first), (Kind.ARCHIVE, second)}
 
 
 def test_once_begun_whatever_comes_is_proposed_on(house: House) -> None:
-    house.services.proposals.watch_first()
-    house.services.proposals.begin()
+    house.services.rule_book.watch_first()
+    house.services.rule_book.begin()
     assert proposed(house) == []
     late = offers(house)
     assert proposed(house) == [(Kind.ARCHIVE, late)]
 
 
 def test_to_begin_twice_proposes_once(house: House) -> None:
-    house.services.proposals.watch_first()
+    house.services.rule_book.watch_first()
     offers(house)
-    assert [len(house.services.proposals.begin()), len(house.services.proposals.begin())] == [1, 0]
+    assert [len(house.services.rule_book.begin()), len(house.services.rule_book.begin())] == [1, 0]
 
 
 def test_a_household_that_nobody_set_up_proposes_at_once(house: House) -> None:

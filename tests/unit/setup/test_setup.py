@@ -10,7 +10,7 @@ from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
 from application.connections import ConnectedAccounts
 from application.ports.providers import Guide, Part
-from application.proposing.proposals import Proposals
+from application.proposing.rule_book import RuleBook
 from application.setup.setup import Setup, Surroundings
 from application.setup.steps import STEPS, Progress, StepName
 from daemon.providers import Providers
@@ -33,10 +33,10 @@ class Household:
         self.connections = ConnectedAccounts()
         provider = Stationer()
         self.accounts = Accounts(self.store, self.vault, {provider.name: provider}, self.connections, {})
-        self.proposals: Proposals = build(MemoryStore(), folder, LocalBrain(ZONE)).services.proposals
+        self.rule_book: RuleBook = build(MemoryStore(), folder, LocalBrain(ZONE)).services.rule_book
         self.phone = ""
         surroundings = Surroundings(banks=str, phone=lambda: self.phone, service=str)
-        self.setup = Setup(self.store, self.accounts, self.connections, self.proposals, surroundings)
+        self.setup = Setup(self.store, self.accounts, self.connections, self.rule_book, surroundings)
 
     def progress(self, name: StepName) -> Progress:
         return next(each.progress for each in self.setup.states() if each.step.name is name)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.memory.store import MemoryStore
 from application.acting.actions import Actions, Proposal
 from application.calendars.invitations import Invitations, Once
-from application.proposing.proposals import WATCHING
+from application.proposing.rule_book import WATCHING
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response
 from domain.kinds import Kind

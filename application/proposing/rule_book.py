@@ -48,7 +48,7 @@ class Trial:
     looked_at: int
 
 
-class Proposals:
+class RuleBook:
     """Applies the owner's rules to messages; a rule proposes once per message and kind."""
 
     def __init__(self, store: Store, actions: Actions, clock: Clock) -> None:
