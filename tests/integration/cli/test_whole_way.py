@@ -15,6 +15,11 @@ def _waiting(demo: Demo) -> list[str]:
     return [each["id"] for each in proposed if (each["kind"], each["account"]) == ("archive", "gmail")]
 
 
+def _mail_round(demo: Demo) -> str:
+    """Poll; return what came of Gmail. The first rounds after a start may meet the daemon's own."""
+    return next(line for line in demo("poll").out.splitlines() if line.startswith("gmail/mail:"))
+
+
 def _statuses(demo: Demo) -> Counter[str]:
     listed = demo("actions", "--limit", "200", "--json").items
     return Counter(action["status"] for action in listed)
@@ -183,8 +188,8 @@ def test_after_a_kill_and_a_restart_nothing_is_done_twice(tmp_path: Path) -> Non
     demo.stop(signal.SIGKILL)
     demo.start()
     try:
-        demo("poll")
-        assert "gmail/mail: 0 new, 0 changed\n" in demo("poll").out
+        said = [_mail_round(demo) for _ in range(4)]
+        assert said[-1] == "gmail/mail: 0 new, 0 changed", said
         assert _statuses(demo) == before
         listed = [each["id"] for each in demo("inbox", "--limit", "200", "--json").items]
         assert (len(listed), messages - set(listed)) == (len(set(listed)), set())
