@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.connecting.made_draft import MadeDraft
+from adapters.connecting.written import is_as_written, message_id_of
 from adapters.google.api import Reply, WritingGmail
+from domain.actions import Action
 from domain.errors import NotFound
 
 # Google takes a mail inside JSON up to 5 MB, and up to 35 MB as an upload of its own.
@@ -37,8 +40,25 @@ class Drafts:
             created = self._api.write(self._drafts.create(userId="me", body={"message": message}))
         return _made(created)
 
-    def find(self, message_id: str) -> MadeDraft | None:
-        """Return the draft with this Message-ID. Looks at the drafts themselves: the search index lags."""
+    def read(self, token: str, action: Action) -> MadeDraft:
+        """Read a token. Older versions noted no edition: it is the one that stands there, if that is as written."""
+        draft = MadeDraft.read(token)
+        edition = draft.edition or self.edition(draft)
+        return replace(draft, edition=edition) if edition and (draft.edition or self._is_ours(draft, action)) else draft
+
+    def find(self, action: Action) -> MadeDraft | None:
+        """Return the draft that an attempt left untold, unless it was changed: then it is the owner's."""
+        return next((each for each in self._headed_like(action) if self._is_ours(each, action)), None)
+
+    def _is_ours(self, draft: MadeDraft, action: Action) -> bool:
+        try:
+            found = self._api.read(self._drafts.get(userId="me", id=draft.id, format="raw"))
+        except NotFound:
+            return False
+        return is_as_written(base64.urlsafe_b64decode(found["message"]["raw"]), action)
+
+    def _headed_like(self, action: Action) -> list[MadeDraft]:
+        """Return the drafts with the mail's Message-ID. Looks at the drafts themselves: the search index lags."""
         listed = self._api.read(self._drafts.list(userId="me", maxResults=_LOOKED_THROUGH)).get("drafts", ())
         made = {str(each["id"]): _made(each) for each in listed}
         found = self._api.read_each(
@@ -49,7 +69,7 @@ class Drafts:
                 for id, draft in made.items()
             }
         ).found
-        return next((made[id] for id, message in found.items() if _is(message, message_id)), None)
+        return [made[id] for id, message in found.items() if _is(message, message_id_of(action))]
 
     def edition(self, draft: MadeDraft) -> str | None:
         """Return the edition that stands there now; None where the draft is gone."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from adapters.connecting.made_draft import MadeDraft
+from adapters.connecting.written import message_id_of
 from adapters.google.api import WritingGmail
 from adapters.google.drafts import Drafts
 from adapters.google.labels import Labels
@@ -14,7 +15,7 @@ from adapters.google.scopes import COMPOSE, MODIFY, missing
 from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.errors import CannotBe, NotFound, OutcomeUnknown
-from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
+from domain.kinds import OUTGOING, ChangeLabels, Kind
 from domain.policy import refuse_places
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class GmailExecutor(Executor):
             return None
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
-        left_behind = self._drafts.find(_message_id(action)) if action.attempts > 1 else None
+        left_behind = self._drafts.find(action) if action.attempts > 1 else None
         return str(left_behind or self._create(action, content))
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
@@ -80,20 +81,20 @@ class GmailExecutor(Executor):
             return Look(Outcome.HAPPENED, {"draft": token})
         if self._drafts.edition(MadeDraft.read(token)) is not None:
             return Look(Outcome.NOT_YET)
-        sent = self._drafts.sent(_message_id(action))
+        sent = self._drafts.sent(message_id_of(action))
         return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, sent)
 
     def discard(self, action: Action, token: str | None) -> None:
         """See the port. A draft that was changed is the owner's, and stays."""
         if action.kind not in OUTGOING:
             return
-        draft = MadeDraft.read(token) if token else self._drafts.find(_message_id(action))
+        draft = self._drafts.read(token, action) if token else self._drafts.find(action)
         if draft is not None and draft.edition == self._drafts.edition(draft):
             self._drafts.delete(draft)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         if action.kind is Kind.DRAFT:
-            return self._remove(MadeDraft.read(receipt.get("draft") or action.token or ""))
+            return self._remove(self._drafts.read(receipt.get("draft") or action.token or "", action))
         undoers: Mapping[Kind, Callable[[str, Mapping[str, str]], Mapping[str, str]]] = {
             Kind.ARCHIVE: self._unarchive,
             Kind.DELETE: self._undelete,
@@ -166,13 +167,13 @@ class GmailExecutor(Executor):
 
     def _send(self, action: Action, token: str) -> Mapping[str, str]:
         """Send the draft; of one that lay there since an earlier attempt, only what was put into it."""
-        draft = MadeDraft.read(token)
+        draft = self._drafts.read(token, action)
         if action.attempts > 1:
             draft.refuse_changed(self._drafts.edition(draft), "Gmail")
         try:
             return self._drafts.send(draft)
         except NotFound as error:
-            sent = self._drafts.sent(_message_id(action))
+            sent = self._drafts.sent(message_id_of(action))
             if sent is not None:
                 return sent
             raise OutcomeUnknown("the draft is gone, and the mail is not among those sent") from error
@@ -208,8 +209,3 @@ def _existing(call: Callable[[], T]) -> T:
         return call()
     except NotFound as error:
         raise CannotBe("the message no longer exists", code="gone") from error
-
-
-def _message_id(action: Action) -> str:
-    assert isinstance(action.payload, OutgoingMail)
-    return action.payload.message_id

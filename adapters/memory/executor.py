@@ -161,9 +161,9 @@ class MemoryExecutor(Executor):
             return None
 
     def _draft_with(self, message_id: str) -> str | None:
-        return next(
-            (d for d, id in self.drafts.items() if _message_id(self._mailbox.mail(id).content) == message_id), None
-        )
+        """Return what an attempt left untold, unless it was changed: then it is the owner's."""
+        ours = (each for each in self.drafts if not self._is_changed(each))
+        return next((d for d in ours if _message_id(self._mailbox.mail(self.drafts[d]).content) == message_id), None)
 
     def _sent(self, action: Action) -> RawMail | None:
         wanted = action.payload.message_id

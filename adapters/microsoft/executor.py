@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from adapters.connecting.made_draft import MadeDraft
+from adapters.connecting.written import is_begun, message_id_of
 from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.delta import message_path
 from adapters.microsoft.drafts import Drafts
@@ -21,7 +22,7 @@ from application.ports.executor import Executor, Look, Outcome
 from domain.actions import Action
 from domain.codec import decode, encode
 from domain.errors import CannotBe, NotFound, OutcomeUnknown, TryLater
-from domain.kinds import OUTGOING, ChangeLabels, Kind, OutgoingMail
+from domain.kinds import OUTGOING, ChangeLabels, Kind
 from domain.messages import Label
 from domain.policy import refuse_places
 
@@ -66,7 +67,7 @@ class OutlookExecutor(Executor):
         if content is None:
             raise CannotBe("there is no mail to send", code="no_content")
         if action.attempts > 1:
-            return str(self._drafts.resume(content, _message_id(action)))
+            return str(self._drafts.resume(content, action))
         return str(self._drafts.create(content))
 
     def execute(self, action: Action, token: str | None) -> Receipt:
@@ -81,7 +82,7 @@ class OutlookExecutor(Executor):
             return _existing(lambda: doers[action.kind](action, decode(Before, json.loads(token), "token")))
         if action.kind is Kind.DRAFT:
             return {"draft": token}
-        draft = MadeDraft.read(token)
+        draft = self._drafts.read(token, action)
         if action.attempts > 1:
             draft.refuse_changed(self._drafts.edition(draft), "Outlook")
         return self._send(action, draft.id)
@@ -100,13 +101,13 @@ class OutlookExecutor(Executor):
         """See the port. A draft that was changed is the owner's, and stays."""
         if action.kind not in OUTGOING:
             return
-        draft = MadeDraft.read(token) if token else self._drafts.find(_message_id(action))
+        draft = self._drafts.read(token, action) if token else self._drafts.find(action, is_begun)
         if draft is not None and draft.edition == self._drafts.edition(draft):
             self._drafts.delete(draft.id)
 
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         if action.kind is Kind.DRAFT:
-            return self._remove(MadeDraft.read(receipt.get("draft") or action.token or ""))
+            return self._remove(self._drafts.read(receipt.get("draft") or action.token or "", action))
         if action.kind in (Kind.ARCHIVE, Kind.DELETE):
             return _existing(lambda: self._put_back(self._target(action), receipt.get("folder", INBOX)))
         if action.kind is Kind.LABEL:
@@ -168,7 +169,7 @@ class OutlookExecutor(Executor):
                 return {"message": token}
             if isinstance(error, CannotBe):
                 raise
-            sent = self._drafts.sent(_message_id(action))
+            sent = self._drafts.sent(message_id_of(action))
             if sent is None:
                 raise OutcomeUnknown("the draft is gone, and the mail is not among those sent") from error
             return {"message": sent}
@@ -181,7 +182,7 @@ class OutlookExecutor(Executor):
             if is_draft is False:
                 return Look(Outcome.HAPPENED, {"message": token})
             if is_draft is None:
-                sent = self._drafts.sent(_message_id(action))
+                sent = self._drafts.sent(message_id_of(action))
                 return Look(Outcome.UNKNOWN) if sent is None else Look(Outcome.HAPPENED, {"message": sent})
             if abs(datetime.now(UTC) - action.changed_at) >= _SETTLES:
                 return Look(Outcome.NOT_YET)
@@ -230,8 +231,3 @@ def _existing(call: Callable[[], T]) -> T:
         return call()
     except NotFound as error:
         raise CannotBe("the message no longer exists", code="gone") from error
-
-
-def _message_id(action: Action) -> str:
-    assert isinstance(action.payload, OutgoingMail)
-    return action.payload.message_id

@@ -73,7 +73,9 @@ def written(message: StoredMessage) -> bytes:
     if message.answers:
         mail["In-Reply-To"] = mail["References"] = message.answers
     for extra in message.headers:
-        mail[text_of(extra, "name")] = text_of(extra, "value")
+        name = text_of(extra, "name")
+        if name not in mail and not name.lower().startswith(("content-", "mime-")):
+            mail[name] = text_of(extra, "value")
     body = object_of(message.properties, "body")
     subtype = "html" if text_of(body, "contentType").lower() == "html" else "plain"
     mail.set_content(text_of(body, "content"), subtype=subtype)

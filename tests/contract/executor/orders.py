@@ -13,16 +13,17 @@ from domain.kinds import OUTGOING, Kind, Nothing, OutgoingMail, Risk
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 MESSAGE_ID = "<alfred-1@example.com>"
+LETTER = OutgoingMail(("ann@example.org",), "Re: Lunch", "Gerne, bis später.\n.\nFrom here on\n", message_id=MESSAGE_ID)
 
 
 def a_letter(message_id: str = MESSAGE_ID, answers: str = "") -> bytes:
     """A mail whose bytes a careless transport would change: bare line feeds, 8-bit text, a line of dots."""
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "jo@example.com", "ann@example.org", "Re: Lunch"
+    mail["From"], mail["To"], mail["Subject"] = "jo@example.com", LETTER.to[0], LETTER.subject
     mail["Message-ID"], mail["Date"] = message_id, "Mon, 23 Nov 2026 08:30:00 +0000"
     if answers:
         mail["In-Reply-To"] = mail["References"] = answers
-    mail.set_content("Gerne, bis später.\n.\nFrom here on\n", cte="8bit")
+    mail.set_content(LETTER.text, cte="8bit")
     return mail.as_bytes()
 
 
@@ -33,7 +34,7 @@ def carried_out(executor: Executor, action: Action) -> Mapping[str, str]:
 
 def an_action(kind: Kind, target: str = "", payload: object = None, attempts: int = 1) -> Action:
     if payload is None:
-        payload = OutgoingMail(("ann@example.org",), message_id=MESSAGE_ID) if kind in OUTGOING else Nothing()
+        payload = LETTER if kind in OUTGOING else Nothing()
     return Action(
         id="a1",
         kind=kind,

@@ -248,6 +248,34 @@ def test_a_draft_that_the_owner_changed_is_neither_sent_nor_removed(world: Execu
     assert (world.sent(), len(world.drafts())) == ([], 1)
 
 
+def test_a_draft_of_which_an_older_version_noted_no_edition_is_told_by_what_it_says(world: ExecutorWorld) -> None:
+    action, draft = an_action(Kind.SEND, attempts=2), an_action(Kind.DRAFT)
+    world.executor.execute(action, prepared(world, action).split()[0])
+    assert [content for content, _ in world.sent()] == [letter_for(action)]
+    old = prepared(world, draft).split()[0]
+    world.change_the_draft()
+    world.executor.discard(draft, old)
+    for step in (lambda: world.executor.undo(draft, {"draft": old}), lambda: world.executor.execute(action, old)):
+        with pytest.raises(CannotBe, match="changed"):
+            step()
+    world.discard_all_drafts()
+    old = prepared(world, draft).split()[0]
+    world.executor.undo(draft, {"draft": old})
+    assert (world.drafts(), len(world.sent())) == ([], 1)
+
+
+def test_a_draft_never_told_of_that_the_owner_changed_is_neither_taken_up_nor_removed(world: ExecutorWorld) -> None:
+    action = an_action(Kind.SEND)
+    prepared(world, action)
+    world.change_the_draft()
+    [(changed, _)] = world.drafts()
+    world.executor.discard(action, None)
+    assert [content for content, _ in world.drafts()] == [changed]
+    world.executor.execute(action, prepared(world, replace(action, attempts=2)))
+    assert [content for content, _ in world.sent()] == [letter_for(action)]
+    assert [content for content, _ in world.drafts()] == [changed]
+
+
 def test_preparing_again_after_a_crash_takes_up_the_draft_left_behind(world: ExecutorWorld) -> None:
     world.executor.prepare(an_action(Kind.SEND), a_letter("<another@example.com>"))
     action = an_action(Kind.SEND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -42,13 +43,15 @@ def forwarded(size: int) -> bytes:
     return head + b"From the plans: \xc3\xa9\r\n.\r\n" * (size // 23 + 1)
 
 
-def written(*mails: bytes, text: str = "See below.") -> bytes:
-    mail = OutgoingMail(("tom@example.org",), subject="Fwd: The plans", text=text, message_id=MESSAGE_ID)
-    return MimeWriter().build(mail, Address("Jo", OWNER), None, mails, NOW)
+MAIL = OutgoingMail(("tom@example.org",), subject="Fwd: The plans", text="See below.", message_id=MESSAGE_ID)
+
+
+def written(*mails: bytes, text: str = MAIL.text) -> bytes:
+    return MimeWriter().build(replace(MAIL, text=text), Address("Jo", OWNER), None, mails, NOW)
 
 
 def sent(executor: Executor, content: bytes) -> None:
-    action = an_action(Kind.FORWARD)
+    action = an_action(Kind.FORWARD, payload=MAIL)
     executor.execute(action, executor.prepare(action, content))
 
 
@@ -77,12 +80,26 @@ def test_what_was_left_half_done_is_not_sent_without_its_attachments(
     original = forwarded(4 * MIB)
     microsoft.misbehave(kind, method=method, count=1, status=503)
     with pytest.raises((TryLater, OutcomeUnknown)):
-        executor.prepare(an_action(Kind.FORWARD), written(original))
-    again = an_action(Kind.FORWARD, attempts=2)
+        executor.prepare(an_action(Kind.FORWARD, payload=MAIL), written(original))
+    again = an_action(Kind.FORWARD, payload=MAIL, attempts=2)
     executor.execute(again, executor.prepare(again, written(original)))
     [message] = mailbox.sent()
     assert [file.content for file in message.attachments.values()] == [original]
     assert [each for each in mailbox.messages.values() if each.is_draft] == []
+
+
+def test_what_was_left_half_done_and_changed_by_the_owner_stays(
+    microsoft: MicrosoftServer, mailbox: Mailbox, executor: Executor
+) -> None:
+    microsoft.misbehave("status", method="messages.createUploadSession", count=1, status=503)
+    with pytest.raises((TryLater, OutcomeUnknown)):
+        executor.prepare(an_action(Kind.FORWARD, payload=MAIL), written(forwarded(4 * MIB)))
+    [half] = mailbox.newest_first("drafts")
+    half.raw = half.mime() + b"Mine."
+    again = an_action(Kind.FORWARD, payload=MAIL, attempts=2)
+    executor.prepare(again, written(forwarded(4 * MIB)))
+    executor.discard(again, None)
+    assert mailbox.newest_first("drafts") == [half]
 
 
 def test_a_text_that_is_too_large_is_refused_for_good_and_leaves_nothing(mailbox: Mailbox, executor: Executor) -> None:
