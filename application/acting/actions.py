@@ -139,9 +139,8 @@ class Actions:
             payload = self._rebuilt(action, payload, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
         event = Edited(arguments_of(payload), title, self._warnings(action.kind, payload, grounds, action.target))
-        edited = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
-        self._leftovers.replace(action)
-        return edited
+        with self._leftovers.replacing(action):
+            return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
     def reject(self, action_id: str, reason: str = "", actor: str = "owner") -> Action:
         """Reject; what an attempt left on the provider's side is removed."""

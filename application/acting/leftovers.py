@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from application.acting.halt import HaltSwitch
@@ -11,7 +13,7 @@ from application.acting.patience import pause_after
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Preferences, Store
-from domain.actions import OPEN, Action, Status
+from domain.actions import OPEN, Action, Status, fold
 from domain.errors import AlfredError, NotFound
 
 log = logging.getLogger(__name__)
@@ -39,28 +41,46 @@ class Leftovers:
     def clear(self) -> None:
         """Remove whatever can be removed now."""
         for name in self._store.preferences.names(_MARK):
-            action = self._store.actions.get(name.removeprefix(_MARK))
-            if action.status not in OPEN and self._is_due(action):
-                self.remove(action)
+            if self._is_due(name):
+                self._settle(name)
 
     def remove(self, action: Action) -> None:
         """Remove what an attempt of this action left; one that was carried out left nothing."""
-        name = _MARK + action.id
-        if self._store.preferences.get(name) is None:
-            return
-        if action.status not in _CAME_TO_NOTHING or self._is_discarded(action):
+        if self._store.preferences.get(_MARK + action.id) is not None:
+            self._settle(_MARK + action.id)
+
+    @contextmanager
+    def replacing(self, action: Action) -> Iterator[None]:
+        """Change a mail, and remove the draft that an attempt made of it as it was; where that fails, later.
+
+        After the change nothing but the log tells of that draft: the mark says where in it.
+        """
+        name = f"{_MARK}{action.id}/{action.version}"
+        has_draft = self._store.preferences.get(_MARK + action.id) is not None
+        if has_draft:
+            self._store.preferences.put(name, True)
+        yield
+        if has_draft:
+            self._settle(name)
+
+    def _settle(self, name: str) -> None:
+        """Remove what a mark stands for, and the mark once there is nothing left to remove."""
+        id, _, version = name.removeprefix(_MARK).partition("/")
+        action = self._store.actions.get(id)
+        if version:
+            before = fold(list(self._store.actions.entries(id)[: int(version)]))
+            is_over = action.payload.message_id == before.payload.message_id or self._is_discarded(name, before)
+        else:
+            came_to_nothing = action.status in _CAME_TO_NOTHING
+            is_over = self._is_discarded(name, action) if came_to_nothing else action.status not in OPEN
+        if is_over:
             self._store.preferences.delete(name)
 
-    def replace(self, action: Action) -> None:
-        """Remove the draft of a mail that is changed after an attempt; where that fails it stays, unsent."""
-        if self._store.preferences.get(_MARK + action.id) is not None:
-            self._is_discarded(action)
-
-    def _is_discarded(self, action: Action) -> bool:
+    def _is_discarded(self, name: str, action: Action) -> bool:
         if self._halt.is_halted:
             return False
-        self._tries[action.id] += 1
-        self._tried_at[action.id] = self._clock.now()
+        self._tries[name] += 1
+        self._tried_at[name] = self._clock.now()
         try:
             self._connections.executor(action.account, action.kind).discard(action, action.token)
         except NotFound:
@@ -73,6 +93,6 @@ class Leftovers:
             return False
         return True
 
-    def _is_due(self, action: Action) -> bool:
-        tried_at = self._tried_at.get(action.id)
-        return tried_at is None or self._clock.now() - tried_at >= pause_after(self._tries[action.id])
+    def _is_due(self, name: str) -> bool:
+        tried_at = self._tried_at.get(name)
+        return tried_at is None or self._clock.now() - tried_at >= pause_after(self._tries[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.action_events import Rejected
+from domain.action_events import Rejected, Reopened
 from domain.actions import Action, Status
 from domain.errors import SignInAgain, TryLater
 from tests.unit.application.desk import Desk
@@ -71,3 +71,26 @@ def test_what_an_account_that_is_gone_holds_is_given_up(desk: Desk) -> None:
     desk.connections.remove("home")
     desk.actions.reject(letter.id)
     assert marks(desk) == ()
+
+
+def asked_anew(desk: Desk) -> Action:
+    """A letter whose draft lies there, and which is to be looked at again."""
+    again = Reopened("m2", "the conversation went on")
+    return desk.store.actions.append(held(desk).id, [again], actor="alfred", at=desk.clock.now())
+
+
+def test_the_draft_of_a_letter_that_was_changed_while_halted_is_removed_later(desk: Desk) -> None:
+    letter = asked_anew(desk)
+    desk.halt.halt("stop", desk.clock.now())
+    desk.actions.edit(letter.id, {"text": "Later."})
+    desk.restart()
+    desk.halt.resume()
+    desk.actions.clear_away()
+    assert (desk.executor.drafts, marks(desk)) == ({}, (f"draft/{letter.id}",))
+
+
+def test_a_change_that_never_came_about_leaves_the_draft_to_its_letter(desk: Desk) -> None:
+    letter = asked_anew(desk)
+    desk.store.preferences.put(f"draft/{letter.id}/{letter.version}", True)
+    desk.actions.clear_away()
+    assert (len(desk.executor.drafts), marks(desk)) == (1, (f"draft/{letter.id}",))
