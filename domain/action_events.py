@@ -71,7 +71,8 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """What an approved action rests on changed before it was begun; the approval no longer counts."""
+    """What an approved action rests on changed before it was begun, and the approval no longer counts; or the reason of
+    a superseded one is there again."""
 
     type: ClassVar[str] = "reopened"
     basis: str

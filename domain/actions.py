@@ -1,9 +1,9 @@
 """The life of an action: the state that its events lead to, and the one function between them.
 
 proposed → approved → executing → executed; or rejected; or superseded (its reason is gone). A failed attempt leaves
-it approved with the error; where what it rests on changes before the next one, it is proposed again. Uncertain is
-where nobody can know whether it happened. Undoing is an action of its own, linked to the first, which then reads
-rolled back.
+it approved with the error; where what it rests on changes before the next one, it is proposed again; so is what was
+superseded and has its reason again. Uncertain is where nobody can know whether it happened. Undoing is an action of
+its own, linked to the first, which then reads rolled back.
 """
 
 from __future__ import annotations
@@ -172,8 +172,11 @@ def _approve(action: Action, event: Approved) -> Changes:
 
 
 def _reopen(action: Action, event: Reopened) -> Changes:
-    """Ask again. The draft of a mail holds what it held; other tokens stand for what was found before the change."""
-    token = action.token if action.kind in OUTGOING else None
+    """Ask again. The draft of a mail holds what it held; other tokens stand for what was found before the change.
+
+    Of what was superseded no draft is left.
+    """
+    token = action.token if action.kind in OUTGOING and action.status is Status.APPROVED else None
     again = {"status": Status.PROPOSED, "automatic": False, "token": token, "error": None, "error_code": None}
     return {**_refresh(action, Refreshed(event.basis, event.reason)), **again}
 
@@ -220,7 +223,7 @@ _STEPS: Mapping[type, _Step] = {
     Edited: (frozenset({Status.PROPOSED}), _edit),
     Refreshed: (frozenset({Status.PROPOSED}), _refresh),
     Approved: (frozenset({Status.PROPOSED}), _approve),
-    Reopened: (frozenset({Status.APPROVED}), _reopen),
+    Reopened: (frozenset({Status.APPROVED, Status.SUPERSEDED}), _reopen),
     Rejected: (frozenset({Status.PROPOSED, Status.APPROVED, Status.UNCERTAIN}), _reject),
     Superseded: (frozenset({Status.PROPOSED, Status.APPROVED}), _supersede),
     Started: (frozenset({Status.APPROVED}), _start),

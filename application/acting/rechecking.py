@@ -11,7 +11,7 @@ from application.acting.leftovers import Leftovers
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, Store
-from domain.action_events import Superseded
+from domain.action_events import Reopened, Superseded
 from domain.actions import Action, Status
 from domain.errors import NotFound
 from domain.kinds import About, facts
@@ -69,6 +69,14 @@ class Rechecking:
         closed = self._store.actions.append(action.id, [Superseded(reason)], actor="alfred", at=self._clock.now())
         self._leftovers.remove(closed)
         return closed
+
+    def reopen(self, action: Action, reason: str) -> Action:
+        """Propose again what was superseded, and say why; what lost another reason meanwhile stays as it is."""
+        grounds = self._grounds.of_action(action)
+        if action.status is not Status.SUPERSEDED or grounds.gone(action) is not None:
+            return action
+        again = Reopened(grounds.basis(action.kind), reason)
+        return self._store.actions.append(action.id, [again], actor="alfred", at=self._clock.now())
 
     def _compare(self, action: Action, grounds: Grounds) -> Action:
         change = grounds.change(action)

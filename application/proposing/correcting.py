@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.proposing.rule_book import RuleBook
+from application.proposing.rule_book import SORTED_BACK, SORTED_OTHERWISE, RuleBook
 from application.triage.triage import Triage
 from domain.triage import Category, Classification
 
@@ -17,11 +17,11 @@ class Correcting:
     def correct(self, message_id: str, category: Category | None, priority: int | None) -> Classification:
         """Set the owner's word; what rules proposed for the old one is withdrawn, and they propose anew."""
         classification = self._triage.correct(message_id, category, priority)
-        self._rule_book.reconsider(message_id)
+        self._rule_book.reconsider(message_id, SORTED_OTHERWISE)
         return classification
 
     def take_back(self, message_id: str) -> Classification | None:
         """Take the owner's word back: the brains, and then the rules, judge anew."""
         classification = self._triage.take_back(message_id)
-        self._rule_book.reconsider(message_id)
+        self._rule_book.reconsider(message_id, SORTED_BACK)
         return classification

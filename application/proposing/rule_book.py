@@ -16,7 +16,7 @@ from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
 from application.proposing.work_items import for_mail
 from domain.action_events import ActionEvent, Origin
-from domain.actions import Action
+from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind, read_payload
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 WATCHING = "proposals/watching"
 """Set in a new household until the owner has seen what his rules would do."""
+SORTED_OTHERWISE = "you sorted the message otherwise"
+SORTED_BACK = "you took back how you had sorted the message"
+SORTED = frozenset({SORTED_OTHERWISE, SORTED_BACK})
 LOOKED_BACK_DAYS = 30
 MOST_AGED = 500
 
@@ -73,15 +76,22 @@ class RuleBook:
         ripe = (each for each in self._aged(rules) if self._has_news_for(rules, each))
         return self._carry_out(self._proposed(rules, ripe, MOST_AGED))
 
-    def reconsider(self, message_id: str) -> tuple[Action, ...]:
-        """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose anew."""
+    def reconsider(self, message_id: str, why: str) -> tuple[Action, ...]:
+        """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose the rest.
+
+        What an earlier sorting withdrew comes back where a rule would propose it after all. `why` is one of `SORTED`.
+        """
         known, rules, now = self._store.messages.get(message_id), self._store.rules.all(), self._clock.now()
         fitting = [rule for rule in rules if matches(rule, known.message, known.classification, now)]
         lapsed = {rule.name for rule in rules if rule not in fitting}
         for action in self._store.actions.open_for([message_id]):
-            if action.rule in lapsed and not any(_would_propose(rule, action, known) for rule in fitting):
-                settle(action.id, partial(self._actions.withdraw, action.id, "you sorted the message otherwise"))
-        return self.propose_for([known])
+            if action.rule in lapsed and not _would_propose(fitting, action, known):
+                settle(action.id, partial(self._actions.withdraw, action.id, why))
+        if self.only_watches:
+            return ()
+        again = [each for each in self._withdrawn(message_id) if _would_propose(fitting, each, known)]
+        restored = [settle(each.id, partial(self._actions.restore, each.id, why)).action for each in again]
+        return self._carry_out(each for each in restored if each is not None) + self.propose_for([known])
 
     @property
     def only_watches(self) -> bool:
@@ -170,6 +180,11 @@ class RuleBook:
         before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
         return not wanted <= {action.kind for action in before}
 
+    def _withdrawn(self, message_id: str) -> list[Action]:
+        """Return what was proposed on a message by a rule, and withdrawn for how it was sorted."""
+        query = ActionQuery(target=message_id, origin=Origin.RULE, status=Status.SUPERSEDED)
+        return [action for action in self._store.actions.list(query).items if action.error in SORTED]
+
     def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
         now = self._clock.now()
         drawn: list[tuple[str, Sequence[ActionEvent]]] = []
@@ -214,9 +229,9 @@ def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage
         yield from (full[each.message.id] for each in page.items)
 
 
-def _would_propose(rule: Rule, action: Action, known: ClassifiedMessage) -> bool:
-    """Whether a rule that fits proposes what stands in `action` already; rules propose a kind once per message."""
-    same = [outcome for outcome in rule.then if rule.enabled and outcome.kind is action.kind]
+def _would_propose(rules: Iterable[Rule], action: Action, known: ClassifiedMessage) -> bool:
+    """Whether one of these rules, which fit, proposes what stands in `action` already."""
+    same = [each for rule in rules if rule.enabled for each in rule.then if each.kind is action.kind]
     return any(read_payload(each.kind, _filled_in(each, known.classification)) == action.payload for each in same)
 
 

@@ -190,6 +190,24 @@ def test_a_correction_withdraws_what_no_rule_would_propose_any_more(
     assert (archive.kind, after.status, after.error) == (Kind.ARCHIVE, stands, said)
 
 
+def test_what_a_mistaken_correction_withdrew_is_proposed_again_once_it_is_taken_back(
+    house: House, client: Client
+) -> None:
+    for rule in starter_rules():
+        house.store.rules.put(rule)
+    id = house.deliver(**NEWSLETTER)
+    (archive,) = house.store.actions.list(ActionQuery(target=id)).items
+    client.put(f"{one(id)}/classification", {"category": "work"})
+    client.delete(f"{one(id)}/classification")
+    (again,) = house.store.actions.list(ActionQuery(target=id)).items
+    said = "you took back how you had sorted the message"
+    assert (again.id, again.status, again.changed_since) == (archive.id, Status.PROPOSED, said)
+    client.put(f"{one(id)}/classification", {"category": "work"})
+    house.store.messages.relabel({id: frozenset()})
+    client.delete(f"{one(id)}/classification")
+    assert house.store.actions.get(archive.id).status is Status.SUPERSEDED
+
+
 def test_a_correction_is_taken_back(house: House, client: Client) -> None:
     id = house.deliver(**NEWSLETTER)
     client.put(f"{one(id)}/classification", {"category": "work"})

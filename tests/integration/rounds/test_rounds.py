@@ -22,6 +22,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch, Known
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery, Taken
+from application.proposing.rule_book import SORTED_BACK
 from domain.actions import Status
 from domain.errors import SignInAgain, TryLater
 from domain.kinds import Kind
@@ -307,7 +308,7 @@ def test_a_rule_proposes_once_however_often_it_sees_the_mail(house: House) -> No
     id = house.deliver(subject="Weekly offers", text=OFFERS, headers=BULK)
     before = house.store.actions.list(ActionQuery(target=id)).items
     for _ in range(3):
-        house.services.rule_book.reconsider(id)
+        house.services.rule_book.reconsider(id, SORTED_BACK)
     assert len(before) == len(house.store.actions.list(ActionQuery(target=id)).items) == 1
 
 

@@ -88,7 +88,7 @@ class Life(RuleBasedStateMachine):
     @rule(basis=st.sampled_from(["", "m1", "m2"]))
     def reopen(self, basis: str) -> None:
         assert self.action is not None
-        waited = self.action.status is Status.APPROVED
+        waited = self.action.status in (Status.APPROVED, Status.SUPERSEDED)
         assert self.take(Reopened(basis, "the conversation went on")) == waited
         assert not waited or self.action.status is Status.PROPOSED
 
