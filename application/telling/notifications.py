@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
+from application.acting.patience import TRIED_AGAIN
 from application.announcing import announced
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
@@ -12,9 +13,10 @@ from application.ports.store import FeedItem, Store
 from application.telling.sign_ins import SignIns
 from application.telling.subscriptions import MARK, Subscriptions
 from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, stuck_notice, urgent_notice
+from domain.action_events import Failed, Reopened
 from domain.actions import Action, Status
 from domain.codec import decode, encode
-from domain.errors import NotFound, SignInAgain, TryLater
+from domain.errors import NotFound, SignInAgain
 from domain.kinds import Kind
 from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
 from domain.triage import BrainName, Category
@@ -24,8 +26,6 @@ WISHES = "notices/preferences"
 SENT = "notices/sent"
 SOURCE_REF = "sources/"
 TOLD = frozenset({"message", "action", "notification"})
-
-_PASSES = frozenset({TryLater.code, SignInAgain.code, "halted", "interrupted"})
 
 
 class Notifications:
@@ -115,11 +115,27 @@ class Notifications:
         return action if action.proposed_at == item.at else None
 
     def _stuck(self, item: FeedItem) -> Action | None:
-        """Return what the owner counts on and has just failed for good, or may have; what passes is tried again."""
+        """Return what the owner counts on and was just given back to him, or failed for good, or may have."""
         action = self._action(item.ref) if item.topic == "action" else None
-        if action is None or not action.is_stuck or action.changed_at != item.at:
+        if action is None:
             return None
-        return None if action.error_code in _PASSES else action
+        if action.status is Status.PROPOSED:
+            return action if self._was_reopened(action, item) else None
+        if not action.is_stuck or action.changed_at != item.at:
+            return None
+        return None if self._passes(action) else action
+
+    def _was_reopened(self, action: Action, item: FeedItem) -> bool:
+        entries = self._store.actions.entries(action.id)
+        return any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in entries)
+
+    def _passes(self, action: Action) -> bool:
+        """Whether Alfred tries again by himself, or has asked already for the sign-in that it waits for."""
+        if action.error_code != SignInAgain.code:
+            return action.error_code in TRIED_AGAIN
+        events = [entry.event for entry in self._store.actions.entries(action.id)]
+        failures = sum(isinstance(event, Failed) and event.code == SignInAgain.code for event in events)
+        return failures > 1 or self._sign_ins.is_told(action.account)
 
     def _action(self, id: str) -> Action | None:
         try:

@@ -25,19 +25,20 @@ class SignIns:
     def note_signed_in(self, sources: Iterable[str]) -> None:
         """Let go of what none of these waits for any more, so that the next time is told of again."""
         for source in sources:
-            if self._is_told(source) and not self._store.sources.state(source).paused:
+            if self.is_told(source) and not self._store.sources.state(source).paused:
                 self._store.preferences.delete(SIGNED_OUT + source)
                 self._store.preferences.delete(SIGNED_OUT + account_of(source))
 
-    def _is_told(self, source: str) -> bool:
-        return self._store.preferences.get(SIGNED_OUT + source) is not None
+    def is_told(self, name: str) -> bool:
+        """Whether the owner was asked to sign in for that source or account, and has not done so yet."""
+        return self._store.preferences.get(SIGNED_OUT + name) is not None
 
     def notice(self, source: str) -> Notice | None:
         """Return the notice of an account that waits for a sign-in, once each time it begins to wait.
 
         Its sources find out one after the other; one that begins to wait much later has a reason of its own.
         """
-        if self._is_told(source) or not self._store.sources.state(source).paused:
+        if self.is_told(source) or not self._store.sources.state(source).paused:
             return None
         account = account_of(source)
         self._store.preferences.put(SIGNED_OUT + source, True)

@@ -53,12 +53,14 @@ def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice
 
 
 def stuck_notice(stuck: Sequence[Action]) -> Notice:
-    """Return one notice of all that was approved and did not work."""
+    """Return one notice of all that was approved and is not done."""
     first, only = stuck[0], len(stuck) == 1
     return Notice(
         kind=NoticeKind.NEEDS_YOU,
         title="That did not work",
-        body=f"{first.title}: {first.error}" if only else f"{len(stuck)} things that you approved are not done.",
+        body=f"{first.title}: {first.error or first.changed_since}"
+        if only
+        else f"{len(stuck)} things that you approved are not done.",
         url=f"/approvals/{first.id}" if only else "/approvals",
         tag=f"stuck-{first.id}" if only else "stuck",
         priority=2,

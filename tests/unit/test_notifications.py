@@ -16,7 +16,7 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import ENDED, Subscriptions
-from domain.action_events import Approved, Edited, Failed, Origin, Proposed, Refreshed, Rejected, Started
+from domain.action_events import Approved, Edited, Failed, Origin, Proposed, Refreshed, Rejected, Reopened, Started
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences
@@ -491,3 +491,34 @@ def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_i
     assert (notifications.tell(), notifications.tell()) == (1, 0)
     assert push.sent == [("phone", "stuck-a1")]
     assert push.payloads[0]["body"] == "Archive a1: the mail is gone"
+
+
+def test_what_was_approved_and_is_given_back_is_told_of_once(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    notifications.tell()
+    back = [Approved(store.actions.get("a1").digest), Reopened("b", "the conversation went on")]
+    for minutes, event in enumerate([*back, Refreshed("c", "it went on")], 1):
+        store.actions.append("a1", [event], actor="owner", at=NOON + timedelta(minutes=minutes))
+        notifications.tell()
+    assert [topic for _, topic in push.sent] == ["action-a1", "stuck-a1"]
+    assert push.payloads[1]["body"] == "Archive a1: the conversation went on"
+
+
+def test_what_waits_for_a_permission_is_told_of_once_unless_its_account_was(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    fail(store, "a1", "sign_in_again")
+    notifications.tell()
+    retry = [Started(), Failed("still no permission", "sign_in_again")]
+    store.actions.append("a1", retry, actor="owner", at=NOON + timedelta(hours=1))
+    notifications.tell()
+    pause(store, clock, "gmail/mail")
+    propose(store, "a2")
+    fail(store, "a2", "sign_in_again")
+    notifications.tell()
+    assert [topic for _, topic in push.sent] == ["stuck-a1", "sign-in-gmail"]
