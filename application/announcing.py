@@ -43,6 +43,10 @@ class Announcing:
             self._marks.hold(name, until)
         return is_new
 
+    def knows(self, tag: str) -> bool:
+        """Whether a notice of that tag was told of, or passed over."""
+        return self._marks.get(tag) is not None
+
     def forget_ended(self) -> int:
         """Forget the notices of what is over; return how many."""
         return self._marks.forget_ended()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -41,6 +42,13 @@ class Clash:
 
     @property
     def id(self) -> str:
+        """The same whichever calendar's entries of the two meetings are kept, and however long their UIDs are."""
+        meetings = sorted(map(_meeting, (self.first, self.second)))
+        return hashlib.sha256(repr(meetings).encode()).hexdigest()[:24]
+
+    @property
+    def former_id(self) -> str:
+        """What it was called when it was named by the entries; what was told of then bears this name."""
         return f"{self.first.id}+{self.second.id}"
 
     @property
@@ -81,11 +89,21 @@ def clashes_among(events: Iterable[Event]) -> tuple[Clash, ...]:
 
 
 def _once_each(events: Iterable[Event]) -> list[Event]:
-    """Keep of a meeting that stands in several calendars the entry that binds the owner the most."""
+    """Keep of a meeting that stands in several calendars the entry that binds the owner the most.
+
+    Of those that bind him alike it is the one that he organizes, for there he can move it.
+    """
     kept: dict[object, Event] = {}
-    for event in sorted(events, key=lambda each: (not _is_firm(each), each.id)):
+    for event in sorted(events, key=lambda each: (not _is_firm(each), not each.is_organized_by_owner, each.id)):
         kept.setdefault((event.uid, event.start) if event.uid else event.id, event)
     return list(kept.values())
+
+
+def _meeting(event: Event) -> str:
+    """Name a meeting, or one occurrence of a series, whose entries share a UID."""
+    if not event.uid:
+        return event.id
+    return f"{event.uid}/{event.start:%Y%m%dT%H%M}" if event.series_id else event.uid
 
 
 def takes_time(event: Event) -> bool:

@@ -15,6 +15,7 @@ from domain.subjects import when
 
 WATCHED = timedelta(days=14)
 SHOWN = timedelta(days=3)
+TAG = "clash-"
 AFTERWARDS = timedelta(days=1)
 
 
@@ -37,7 +38,7 @@ class Clashing:
             notice = _notice(clash, self._hours.zone)
             occasion = clash.away.id if clash.away is not None else clash.id
             over = clash.shared.end + AFTERWARDS
-            if not news or occasion in told:
+            if not news or occasion in told or self._announcing.knows(TAG + clash.former_id):
                 self._announcing.pass_over(notice, until=over)
             elif self._announcing.announce(notice, until=over):
                 told.add(occasion)
@@ -61,6 +62,6 @@ def _notice(clash: Clash, zone: tzinfo) -> Notice:
         title="You cannot be in two places",
         body=f"{both} clash {when(clash.shared.start, zone)}. {clash.said}".rstrip()[:240],
         url=f"/calendar?at={clash.shared.start:%Y-%m-%d}",
-        tag=f"clash-{clash.id}",
+        tag=TAG + clash.id,
         priority=2,
     )

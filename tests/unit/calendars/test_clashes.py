@@ -114,6 +114,15 @@ def test_one_meeting_in_two_calendars_is_one() -> None:
     assert names(asked, here, at(10.5, "dentist")) == [("here", "dentist")]
 
 
+def test_of_a_meeting_in_two_calendars_the_entry_counts_that_the_owner_organizes() -> None:
+    boss = Address("Jo at work", "jo@work.example")
+    guests = (replace(OWNER, address=boss, is_owner=True), replace(OWNER, is_owner=False))
+    work = replace(at(10, "z"), uid="u1", organizer=boss, attendees=guests)
+    home = replace(at(10, "a"), uid="u1", organizer=boss, attendees=(replace(guests[0], is_owner=False), OWNER))
+    [clash] = clashes_among([home, work, replace(at(10, "b"), attendees=(OWNER, PRIYA))])
+    assert work in (clash.first, clash.second)
+
+
 def test_a_meeting_is_not_in_its_own_way_nor_is_its_entry_in_another_calendar() -> None:
     meeting = replace(at(10, "meeting"), uid="one@work.example")
     copy = replace(meeting, id="work:meeting", account="work", source="work/calendar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from application.calendars.clashing import Clashing
 from domain.calendar import Attendee, Event
 from domain.free_time import WorkingHours
 from domain.messages import Address
+from domain.notifications import Notice, NoticeKind
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, tzinfo=UTC)
@@ -79,3 +81,31 @@ def test_a_clash_is_remembered_until_it_is_over_also_when_it_moves(store: Memory
     assert (announcing.forget_ended(), len(announced(store))) == (0, 1)
     clock.at += timedelta(days=3)
     assert announcing.forget_ended() == 1
+
+
+def in_two_calendars(name: str, hour: float) -> tuple[Event, Event]:
+    here = replace(event(name, hour), uid=f"{name}@example.org")
+    return here, replace(here, id=f"away:{name}", account="away", source="away/calendar")
+
+
+def test_a_clash_of_a_meeting_that_stands_in_two_calendars_is_announced_once_whichever_is_read_first(
+    store: MemoryStore, clashing: Clashing
+) -> None:
+    here, there = in_two_calendars("a", 10)
+    store.events.put([event("b", 10), there])
+    clashing.tell(news=True)
+    store.events.put([here])
+    clashing.tell(news=True)
+    store.events.remove([there.id])
+    clashing.tell(news=True)
+    assert len(announced(store)) == 1
+
+
+def test_a_clash_that_was_told_of_under_its_former_name_is_not_told_of_again(
+    store: MemoryStore, clashing: Clashing
+) -> None:
+    store.events.put([event("a", 10), event("b", 10.5)])
+    told = Notice(NoticeKind.CLASH, "You cannot be in two places", "", "/", "clash-home:a+home:b")
+    Announcing(store, Clock()).pass_over(told)
+    clashing.tell(news=True)
+    assert announced(store) == []
