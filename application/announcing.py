@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from application.marks import Marks, value_of
 from application.ports.clock import Clock
 from application.ports.store import Store
-from domain.codec import decode, encode
+from domain.codec import Json, decode, encode
 from domain.notifications import Notice
 
 ANNOUNCED = "announced/"
@@ -22,30 +22,38 @@ class Announcing:
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
         self._clock = clock
         self._marks = Marks(store.preferences, ANNOUNCED, LASTS, clock)
 
     def announce(self, notice: Notice, turn: str = "", until: datetime | None = None) -> bool:
         """Tell of `notice` unless its tag was told of already; return whether it is news."""
-        if not self.pass_over(notice, turn, until):
+        name = _name(notice, turn)
+        if self._is_known(name, until):
             return False
-        self._store.feed.note("notification", ANNOUNCED + _name(notice, turn), self._clock.now())
+        self._marks.announce(name, self._kept(notice), until)
         return True
 
     def pass_over(self, notice: Notice, turn: str = "", until: datetime | None = None) -> bool:
         """Count `notice` as told without telling, as for what was there before; return whether it was not known."""
         name = _name(notice, turn)
-        is_new = self._marks.get(name) is None
-        if is_new:
-            self._marks.put(name, {"at": self._clock.now().isoformat(), "notice": encode(notice)}, until)
-        else:
-            self._marks.hold(name, until)
-        return is_new
+        if self._is_known(name, until):
+            return False
+        self._marks.put(name, self._kept(notice), until)
+        return True
 
     def knows(self, tag: str) -> bool:
         """Whether a notice of that tag was told of, or passed over."""
         return self._marks.get(tag) is not None
+
+    def _is_known(self, name: str, until: datetime | None) -> bool:
+        """Whether it was told of, or passed over; it is then remembered for longer."""
+        if self._marks.get(name) is None:
+            return False
+        self._marks.hold(name, until)
+        return True
+
+    def _kept(self, notice: Notice) -> Json:
+        return {"at": self._clock.now().isoformat(), "notice": encode(notice)}
 
     def forget_ended(self) -> int:
         """Forget the notices of what is over; return how many."""

@@ -27,8 +27,15 @@ class Marks:
         return value_of(self._preferences.get(self.prefix + name))
 
     def put(self, name: str, value: Json, until: datetime | None = None) -> None:
+        self._preferences.put(self.prefix + name, self._kept(value, until))
+
+    def announce(self, name: str, value: Json, until: datetime | None = None) -> None:
+        """Put a mark, and tell of it through the feed, as one."""
+        self._preferences.announce(self.prefix + name, self._kept(value, until), self._clock.now())
+
+    def _kept(self, value: Json, until: datetime | None) -> Json:
         end = until or self._clock.now() + self._lasts
-        self._preferences.put(self.prefix + name, {"until": end.isoformat(), "value": value})
+        return {"until": end.isoformat(), "value": value}
 
     def hold(self, name: str, until: datetime | None = None) -> None:
         """Let a mark last at least until then, or begin its time anew once half of it has gone: it still stands."""

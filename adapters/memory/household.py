@@ -205,9 +205,17 @@ class MemoryPreferences(Preferences):
 
     def put(self, name: str, value: Json) -> None:
         with self._journal.write() as journal:
-            if name not in self._values or self._values[name] != value:
-                self._values[name] = copy.deepcopy(value)
-                journal.note("status", (f"preferences/{name}",))
+            self._put(journal, name, value)
+
+    def announce(self, name: str, value: Json, at: datetime) -> None:
+        with self._journal.write() as journal:
+            self._put(journal, name, value)
+            journal.note("notification", (name,), at)
+
+    def _put(self, journal: Journal, name: str, value: Json) -> None:
+        if name not in self._values or self._values[name] != value:
+            self._values[name] = copy.deepcopy(value)
+            journal.note("status", (f"preferences/{name}",))
 
     def delete(self, name: str) -> None:
         with self._journal.write() as journal:

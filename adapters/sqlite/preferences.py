@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import orjson
 
-from adapters.sqlite.connection import Database
+from adapters.sqlite.connection import Database, Transaction
 from application.ports.store import Preferences
 from domain.codec import Json
 
@@ -20,13 +22,21 @@ class SqlitePreferences(Preferences):
 
     def put(self, name: str, value: Json) -> None:
         with self._database.write() as transaction:
-            changed = transaction.execute(
-                "INSERT INTO preferences (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
-                (name, orjson.dumps(value).decode()),
-            ).rowcount
-            if changed:
-                transaction.note("status", (f"preferences/{name}",), self._database.now())
+            self._put(transaction, name, value)
+
+    def announce(self, name: str, value: Json, at: datetime) -> None:
+        with self._database.write() as transaction:
+            self._put(transaction, name, value)
+            transaction.note("notification", (name,), at)
+
+    def _put(self, transaction: Transaction, name: str, value: Json) -> None:
+        changed = transaction.execute(
+            "INSERT INTO preferences (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
+            (name, orjson.dumps(value).decode()),
+        ).rowcount
+        if changed:
+            transaction.note("status", (f"preferences/{name}",), self._database.now())
 
     def delete(self, name: str) -> None:
         with self._database.write() as transaction:

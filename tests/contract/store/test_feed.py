@@ -66,6 +66,15 @@ def test_listeners_are_called_after_the_commit(store: Store) -> None:
     assert heard == [2, 3]
 
 
+def test_what_is_announced_is_kept_and_told_of_in_one_commit(store: Store) -> None:
+    heard: list[list[str]] = []
+    store.on_change(lambda: heard.append([item.topic for item in store.feed.after(0)]))
+    store.preferences.announce("announced/tea", "ready", NOON)
+    assert heard == [["status", "notification"]]
+    assert store.feed.after(1) == (FeedItem(2, "notification", "announced/tea", NOON),)
+    assert store.preferences.get("announced/tea") == "ready"
+
+
 def test_a_refused_write_tells_nobody(store: Store) -> None:
     store.actions.append("a", [proposed()], actor="owner", at=NOON)
     heard: list[int] = []
