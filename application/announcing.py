@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from application.marks import Marks, value_of
+from application.marks import Marks, has_ended, value_of
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.codec import Json, decode, encode
@@ -45,6 +46,10 @@ class Announcing:
         """Whether a notice of that tag was told of, or passed over."""
         return self._marks.get(tag) is not None
 
+    def keep_only(self, tags: Collection[str], beginning: str) -> None:
+        """Withdraw the other notices whose tags begin so: what they tell of is no more, and is news if it returns."""
+        self._marks.forget(set(self._marks.names(beginning)).difference(tags))
+
     def _is_known(self, name: str, until: datetime | None) -> bool:
         """Whether it was told of, or passed over; it is then remembered for longer."""
         if self._marks.get(name) is None:
@@ -60,10 +65,11 @@ class Announcing:
         return self._marks.forget_ended()
 
 
-def announced(store: Store, ref: str) -> Notice | None:
-    """Return the notice that `ref`, of the feed, stands for; None for a ref of another kind."""
-    kept = value_of(store.preferences.get(ref)) if ref.startswith(ANNOUNCED) else None
-    return decode(Notice, kept["notice"], ref) if isinstance(kept, dict) else None
+def announced(store: Store, ref: str, now: datetime) -> Notice | None:
+    """Return the notice that `ref`, of the feed, stands for; None for another ref, and for what is no more."""
+    kept = store.preferences.get(ref) if ref.startswith(ANNOUNCED) else None
+    value = None if has_ended(kept, now) else value_of(kept)
+    return decode(Notice, value["notice"], ref) if isinstance(value, dict) else None
 
 
 def _name(notice: Notice, turn: str) -> str:

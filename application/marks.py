@@ -63,15 +63,21 @@ class Marks:
         return len(names)
 
     def _has_ended(self, name: str) -> bool:
-        end = _end_of(self._preferences.get(self.prefix + name))
-        if end is None:
+        kept = self._preferences.get(self.prefix + name)
+        if _end_of(kept) is None:
             self.put(name, self.get(name))
-        return end is not None and end < self._clock.now()
+        return has_ended(kept, self._clock.now())
 
 
 def value_of(kept: Json) -> Json:
     """Return what a mark says, as it stands in the store."""
     return kept["value"] if isinstance(kept, dict) and _end_of(kept) is not None else kept
+
+
+def has_ended(kept: Json, now: datetime) -> bool:
+    """Whether the end of a mark, as it stands in the store, has come."""
+    end = _end_of(kept)
+    return end is not None and end < now
 
 
 def _end_of(kept: Json) -> datetime | None:

@@ -151,10 +151,9 @@ def mornings_of(container: Container, settings: Settings) -> Mornings:
     """Return who brings the morning briefing."""
     from application.telling.morning import Mornings
 
-    page = container.briefings().briefing
-    return Mornings(
-        container.store(), container.announcing(), page, settings.briefing_at, container.clock(), settings.zone
-    )
+    page, wishes = container.briefings().briefing, container.notifications().preferences
+    at, zone = settings.briefing_at, settings.zone
+    return Mornings(container.store(), container.announcing(), page, at, wishes, container.clock(), zone)
 
 
 def ensure_cli_token(container: Container) -> str:

@@ -109,3 +109,8 @@ def is_quiet(wishes: NoticePreferences, at: time) -> bool:
     if start == end:
         return False
     return start <= at < end if start < end else at >= start or at < end
+
+
+def after_quiet(wishes: NoticePreferences, at: time) -> time:
+    """Return `at`, or the end of the quiet hours that it lies in."""
+    return time.fromisoformat(wishes.quiet_until) if is_quiet(wishes, at) else at

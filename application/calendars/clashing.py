@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from datetime import timedelta, tzinfo
 
 from application.announcing import Announcing
@@ -16,7 +18,6 @@ from domain.subjects import when
 WATCHED = timedelta(days=14)
 SHOWN = timedelta(days=3)
 TAG = "clash-"
-AFTERWARDS = timedelta(days=1)
 
 
 class Clashing:
@@ -27,17 +28,24 @@ class Clashing:
         self._announcing = announcing
         self._clock = clock
         self._hours = hours
+        self._lock = threading.Lock()
 
     def tell(self, *, news: bool) -> None:
         """Announce clashes that were not there before; without `news` they count as known from now on.
 
-        Of all the meetings on days away one is announced.
+        Of all the meetings on days away one is announced. What clashes no more is withdrawn.
         """
+        with self._lock:
+            clashes = self.ahead(WATCHED)
+            self._announce(clashes, news=news)
+            self._announcing.keep_only({TAG + clash.id for clash in clashes}, TAG)
+
+    def _announce(self, clashes: Iterable[Clash], *, news: bool) -> None:
         told: set[str] = set()
-        for clash in self.ahead(WATCHED):
+        for clash in clashes:
             notice = _notice(clash, self._hours.zone)
             occasion = clash.away.id if clash.away is not None else clash.id
-            over = clash.shared.end + AFTERWARDS
+            over = clash.shared.end
             if not news or occasion in told or self._announcing.knows(TAG + clash.former_id):
                 self._announcing.pass_over(notice, until=over)
             elif self._announcing.announce(notice, until=over):
@@ -46,7 +54,8 @@ class Clashing:
     def ahead(self, within: timedelta) -> tuple[Clash, ...]:
         """Return the clashes that are not over yet and begin within that time."""
         now = self._clock.now()
-        return clashes_among(event for event in self._store.events.touching(Span(now, now + within)))
+        found = clashes_among(self._store.events.touching(Span(now, now + within)))
+        return tuple(clash for clash in found if clash.shared.end > now)
 
     def advice(self, within: timedelta = SHOWN) -> tuple[Advice, ...]:
         """Return what to do about each clash ahead."""

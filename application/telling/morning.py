@@ -9,7 +9,7 @@ from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.briefing import Briefing, in_one_line
-from domain.notifications import Notice, NoticeKind
+from domain.notifications import Notice, NoticeKind, NoticePreferences, after_quiet, is_quiet
 
 TOLD = "briefing/told"
 LATE = timedelta(minutes=15)
@@ -20,7 +20,8 @@ KEPT = timedelta(days=2)
 class Mornings:
     """Announces the briefing once on each of the owner's days, from the hour `at` of his own clock.
 
-    One that was missed is told once, and said to be late; by the afternoon it is none any more.
+    Where that lies in his quiet hours it is drawn up when they end, so that it says how things stand then. One that
+    was missed is told once, and said to be late; by the afternoon it is none any more.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Mornings:
         announcing: Announcing,
         page: Callable[[], Briefing],
         at: time | None,
+        wishes: Callable[[], NoticePreferences],
         clock: Clock,
         zone: tzinfo,
     ) -> None:
@@ -36,15 +38,20 @@ class Mornings:
         self._announcing = announcing
         self._page = page
         self._at = at
+        self._wishes = wishes
         self._clock = clock
         self._zone = zone
 
     def tell(self) -> bool:
         """Announce today's briefing where it is time; return whether that was done."""
         local = self._clock.now().astimezone(self._zone)
-        if self._at is None or self._told(local, self._at) == local.date() or local.time() < self._at:
+        wishes = self._wishes()
+        if self._at is None:
             return False
-        behind = local.replace(tzinfo=None) - datetime.combine(local.date(), self._at)
+        at = after_quiet(wishes, self._at)
+        if self._told(local, at) == local.date() or local.time() < at or is_quiet(wishes, local.time()):
+            return False
+        behind = local.replace(tzinfo=None) - datetime.combine(local.date(), at)
         told = behind < TOO_LATE and self._announce(local.date(), late=behind >= LATE)
         self._store.preferences.put(TOLD, local.date().isoformat())
         return told

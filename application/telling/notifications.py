@@ -160,7 +160,7 @@ class Notifications:
 
     def _reminder(self, ref: str) -> Notice | None:
         """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
-        if (found := announced(self._store, ref)) is not None:
+        if (found := announced(self._store, ref, self._clock.now())) is not None:
             return found
         try:
             message = self._store.messages.get(ref).message

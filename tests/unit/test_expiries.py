@@ -57,7 +57,7 @@ def test_the_notice_says_whose_and_when() -> None:
     clock.at = END - timedelta(days=2, hours=1)
     calendar(clock, store).tell()
     (item,) = [each for each in store.feed.after(0) if each.topic == "notification"]
-    notice = announced(store, item.ref)
+    notice = announced(store, item.ref, item.at)
     assert notice is not None
     assert notice.body == "devops: the access token expires in 2 days, on 2026-12-24"
 

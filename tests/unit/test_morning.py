@@ -35,17 +35,20 @@ class Household:
 
     at: time | None = EIGHT
     needs: int = 2
+    wishes: NoticePreferences = field(default_factory=NoticePreferences)
     store: MemoryStore = field(default_factory=MemoryStore)
     clock: SetClock = field(default_factory=SetClock)
 
     def look(self, local: datetime) -> bool:
         self.clock.at = local.astimezone(UTC)
         announcing = Announcing(self.store, self.clock)
-        return Mornings(self.store, announcing, lambda: page(self.needs), self.at, self.clock, BERLIN).tell()
+        return Mornings(
+            self.store, announcing, lambda: page(self.needs), self.at, lambda: self.wishes, self.clock, BERLIN
+        ).tell()
 
     def notices(self) -> list[Notice]:
         items = [item for item in self.store.feed.after(0) if item.topic == "notification"]
-        return [notice for item in items if (notice := announced(self.store, item.ref)) is not None]
+        return [notice for item in items if (notice := announced(self.store, item.ref, item.at)) is not None]
 
 
 def berlin(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
@@ -77,6 +80,21 @@ def test_one_that_was_missed_is_told_once_while_it_is_morning(hour: int, titles:
     assert [notice.title for notice in household.notices()] == titles
 
 
+def test_one_whose_hour_is_quiet_is_drawn_up_when_that_ends() -> None:
+    household = Household(at=time(6))
+    told = [household.look(berlin(22, 9)), household.look(berlin(23, 6, 30))]
+    household.needs = 0
+    told += [household.look(berlin(23, 7)), household.look(berlin(23, 7, 1))]
+    (notice,) = household.notices()
+    assert told == [False, False, True, False]
+    assert (notice.title, "nothing needs you" in notice.body) == ("Your morning", True)
+
+
+def test_one_that_was_missed_until_it_is_quiet_again_is_not_told_in_the_night() -> None:
+    household = Household(at=time(18))
+    assert [household.look(at) for at in (berlin(22, 19), berlin(23, 22, 30), berlin(24, 6))] == [False] * 3
+
+
 def test_a_new_household_has_missed_none() -> None:
     household = Household()
     assert [household.look(at) for at in (berlin(23, 9), berlin(24, 8))] == [False, True]
@@ -89,7 +107,7 @@ def test_without_an_hour_there_is_none() -> None:
 
 @pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
 def test_it_comes_once_on_the_days_on_which_clocks_change(change: date) -> None:
-    household, days = Household(at=time(2, 30)), []
+    household, days = Household(at=time(2, 30), wishes=NoticePreferences(quiet_until="22:00")), []
     start = datetime.combine(change - timedelta(days=1), time(1), BERLIN).astimezone(UTC)
     for minutes in range(0, 60 * 60, 10):
         local = (start + timedelta(minutes=minutes)).astimezone(BERLIN)

@@ -194,7 +194,7 @@ def test_a_push_that_takes_the_vote_away_is_announced_again(setting: Setting) ->
         setting.poll()
     tag = f"announced/pull-request-devops:pr-{made.id}"
     assert notices(setting) == [f"{tag}/{first}", f"{tag}/{made.last.source}"]
-    again = announced(setting.house.store, notices(setting)[1])
+    again = announced(setting.house.store, notices(setting)[1], setting.house.clock.now())
     assert again is not None
     assert again.tag == f"pull-request-devops:pr-{made.id}"
 

@@ -24,7 +24,7 @@ RM = "MYR"
 
 def notices(books: Bookkeeping) -> list[Notice]:
     items = books.store.feed.after(0, 5000)
-    found = (announced(books.store, each.ref) for each in items if each.topic == "notification")
+    found = (announced(books.store, each.ref, each.at) for each in items if each.topic == "notification")
     return [each for each in found if each is not None]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.memory.store import MemoryStore
 from application.announcing import Announcing
+from application.announcing import announced as notice_of
 from application.calendars.clashing import Clashing
 from domain.calendar import Attendee, Event
 from domain.free_time import WorkingHours
@@ -79,8 +80,25 @@ def test_a_clash_is_remembered_until_it_is_over_also_when_it_moves(store: Memory
     clashing.tell(news=True)
     clock.at += timedelta(days=4)
     assert (announcing.forget_ended(), len(announced(store))) == (0, 1)
-    clock.at += timedelta(days=3)
+    clock.at += timedelta(days=1)
     assert announcing.forget_ended() == 1
+
+
+def test_a_clash_that_is_over_or_solved_is_told_of_no_more_and_is_news_if_it_returns(
+    store: MemoryStore, clashing: Clashing
+) -> None:
+    standing = [event("a", 10), event("b", 10.5)]
+    store.events.put(standing)
+    clashing.tell(news=True)
+    (ref,) = announced(store)
+    over = TUESDAY + timedelta(hours=11, minutes=1)
+    assert [notice_of(store, ref, at) is None for at in (NOW, over)] == [False, True]
+    store.events.put([event("b", 12)])
+    clashing.tell(news=True)
+    assert notice_of(store, ref, NOW) is None
+    store.events.put(standing)
+    clashing.tell(news=True)
+    assert announced(store) == [ref, ref]
 
 
 def in_two_calendars(name: str, hour: float) -> tuple[Event, Event]:

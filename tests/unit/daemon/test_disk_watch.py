@@ -36,7 +36,7 @@ def titles(*readings: Disk) -> list[str]:
     watch = DiskWatch(lambda: waiting.pop(0), store.preferences, Announcing(store, clock), clock)
     for _ in readings:
         watch.look()
-    notices = (announced(store, item.ref) for item in store.feed.after(0) if item.topic == "notification")
+    notices = (announced(store, item.ref, item.at) for item in store.feed.after(0) if item.topic == "notification")
     return [notice.title for notice in notices if notice is not None and notice.kind is NoticeKind.NEEDS_YOU]
 
 

@@ -173,7 +173,7 @@ def test_the_database_is_checked_once_a_week(container: Container) -> None:
 def told(container: Container) -> list[str]:
     """Return the titles of what was announced."""
     store = container.store()
-    notices = (announced(store, item.ref) for item in store.feed.after(0) if item.topic == "notification")
+    notices = (announced(store, item.ref, item.at) for item in store.feed.after(0) if item.topic == "notification")
     return [notice.title for notice in notices if notice is not None]
 
 
