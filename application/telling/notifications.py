@@ -72,11 +72,12 @@ class Notifications:
         return self._clock.now().astimezone(self._zone)
 
     def _new_items(self, mark: str, seen: int) -> list[FeedItem]:
-        """Return what may be worth a notice; the rest is passed over unnoted, for noting it is a change itself."""
-        items = self._store.feed.after(max(seen, self._looked_at.get(mark, 0)))
-        if items:
+        """Return all that may be worth a notice; the rest is passed over unnoted, for noting it is a change itself."""
+        found: list[FeedItem] = []
+        while items := self._store.feed.after(max(seen, self._looked_at.get(mark, 0))):
             self._looked_at[mark] = items[-1].seq
-        return [item for item in items if item.topic in TOLD or item.ref.startswith(SOURCE_REF)]
+            found += [item for item in items if item.topic in TOLD or item.ref.startswith(SOURCE_REF)]
+        return found
 
     def _consider(self, notice: Notice) -> bool:
         today = self._local().date().isoformat()

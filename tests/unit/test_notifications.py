@@ -460,6 +460,17 @@ def test_what_came_in_the_night_is_told_of_once_when_it_ends_the_pressing_first(
     assert evening.told() == [("sign-in-office", 7), ("group-archive", 7)]
 
 
+def test_a_night_that_brought_very_much_is_told_of_as_one(evening: Home) -> None:
+    evening.pass_hours(2)
+    propose(evening.store, "a1")
+    for _ in range(600):
+        evening.store.feed.note("message", "gmail:unknown", evening.clock.at)
+    propose(evening.store, "a2")
+    pause(evening.store, evening.clock, "office/mail")
+    evening.pass_hours(24)
+    assert evening.told() == [("sign-in-office", 7), ("group-archive", 7)]
+
+
 def test_what_presses_is_told_of_in_the_night_and_not_again_in_the_morning(evening: Home) -> None:
     note_first_reading(evening.store.preferences, "gmail/mail", evening.clock.at)
     evening.pass_hours(2)
