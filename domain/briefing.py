@@ -277,7 +277,7 @@ def owed_follow_up(follow_up: FollowUp, today: date) -> Owed:
 def in_one_line(page: Briefing) -> str:
     """Say how much there is, what stands first, and whether anything was not read."""
     things = f"{page.needs_you} thing{'s need' if page.needs_you > 1 else ' needs'} you"
-    said = f"{page.arrived} arrived; {things if page.needs_you else 'nothing needs you'}."
+    said = f"{page.arrived} arrived in three days; {things if page.needs_you else 'nothing needs you'}."
     first = f" {page.now[0].who}: {page.now[0].headline.rstrip('.')}." if page.now else ""
     return said + first + (" Not everything could be read." if page.blind else "")
 

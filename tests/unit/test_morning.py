@@ -61,14 +61,14 @@ def test_it_comes_at_the_owners_hour_and_says_what_stands_first() -> None:
     (notice,) = household.notices()
     assert told == [False, False, True, False]
     assert (notice.title, notice.url) == ("Your morning", "/")
-    assert notice.body == "70 arrived; 2 things need you. Acme: export broken, wants a date by 10:00."
+    assert notice.body == "70 arrived in three days; 2 things need you. Acme: export broken, wants a date by 10:00."
 
 
 def test_a_morning_on_which_nothing_needs_him_is_told_too() -> None:
     household = Household(needs=0)
     household.look(berlin(23, 7))
     household.look(berlin(23, 8))
-    assert [notice.body for notice in household.notices()] == ["70 arrived; nothing needs you."]
+    assert [notice.body for notice in household.notices()] == ["70 arrived in three days; nothing needs you."]
 
 
 @pytest.mark.parametrize(("hour", "titles"), [(11, ["Your morning, late"]), (15, [])])
