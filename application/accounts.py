@@ -13,7 +13,7 @@ from application.ports.providers import Account, Connection, Provider, SignIn, S
 from application.ports.secrets import Vault
 from application.ports.store import Store
 from domain.codec import Json, decode
-from domain.errors import AlfredError, Conflict, Invalid, NotFound, SignInAgain
+from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, SignInAgain
 from domain.messages import Address
 from domain.privacy import BY_HAND, Privacy
 from domain.sources import SourceState
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 EVERYTHING = ("*",)
 NOTED = "account/"
 PRIVACY = "privacy/"
+KEPT_SETTING = "settings/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class AccountState:
 class Accounts:
     """Connects accounts through their providers and keeps the list of them.
 
-    `defaults` are the household's settings of each provider, for what an account leaves open.
+    `defaults` are the household's settings of each provider, for what an account leaves open; those that are secret
+    may come from the vault, where they are kept as `KEPT_SETTING` names them.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Accounts:
         self._vault = vault
         self._providers = providers
         self._connections = connections
-        self._defaults = defaults
+        self._defaults = {provider: dict(settings) for provider, settings in defaults.items()}
         self._attempts: dict[str, tuple[Account, SignIn]] = {}
 
     def all(self) -> tuple[Account, ...]:
@@ -76,9 +78,9 @@ class Accounts:
         """Connect every known account, at start; one that cannot be connected says so in its source's state."""
         for account in self.all():
             self._connect(account)
-        for provider, settings in self._defaults.items():
-            if settings and provider in self._providers:
-                self._connect_by_settings(provider, settings)
+        for provider in self._defaults:
+            if provider in self._providers:
+                self._connect_by_settings(provider)
 
     def add(self, name: str, provider: str, settings: Mapping[str, str]) -> Account:
         """Note an account; settings that the provider calls secret go to the vault."""
@@ -152,13 +154,34 @@ class Accounts:
         return self._signed_in(attempt, account, sign_in.finish(redirect))
 
     def remove(self, name: str) -> None:
-        """Sign out, and remove every secret; what was taken in stays."""
-        account = self.get(name)
+        """Sign out, and remove every secret, a kept setting that would connect it again included; mail stays."""
+        account = self._to_remove(name)
         self._forget_copies(name)
         self._connections.remove(name)
         self._provider(account.provider).disconnect(account, self._vault)
         self._forget_secrets(account)
         self._store.preferences.delete(NOTED + name)
+        self._forget_kept(account.provider)
+
+    def _to_remove(self, name: str) -> Account:
+        """Return the account of that name, also one that the household's settings alone connected."""
+        with suppress(NotFound):
+            return self.get(name)
+        account = self._connections.get(name).account
+        if not self._kept(account.provider):
+            raise CannotBe(f"{name} is connected by your settings alone: take it out of them, and restart Alfred")
+        return account
+
+    def _kept(self, provider: str) -> tuple[str, ...]:
+        return self._vault.names(f"{KEPT_SETTING}{provider}.")
+
+    def _forget_kept(self, provider: str) -> None:
+        """Forget the settings that the vault keeps, where they alone would connect the provider at the next start."""
+        if any(each.provider == provider for each in self.all()) or self._by_settings(provider) is None:
+            return
+        for secret in self._kept(provider):
+            self._defaults[provider].pop(secret.removeprefix(f"{KEPT_SETTING}{provider}."), None)
+            self._vault.delete(secret)
 
     def _forget_copies(self, name: str) -> None:
         """Forget what was only copied from the account, so that nothing is said of it any more."""
@@ -189,22 +212,26 @@ class Accounts:
             self._store.sources.set_state(SourceState(source, last_success=before.last_success))
         return address
 
-    def _connect_by_settings(self, provider: str, settings: Mapping[str, str]) -> None:
-        """Connect a provider of models that the settings alone say enough about, such as a key in the environment.
+    def _connect_by_settings(self, provider: str) -> None:
+        if any(connection.account.provider == provider for connection in self._connections.all()):
+            return
+        connection = self._by_settings(provider)
+        if connection is not None:
+            self._connections.add(connection)
+
+    def _by_settings(self, provider: str) -> Connection | None:
+        """Return a connection to models where the settings alone say enough, such as a key in the environment.
 
         Settings that are none of its fields, such as an authority to trust, are no wish for an account.
         """
-        known = self._providers[provider]
-        if any(connection.account.provider == provider for connection in self._connections.all()):
-            return
+        known, settings = self._providers[provider], self._defaults.get(provider, {})
         if not any(field.name in settings for field in known.fields):
-            return
+            return None
         try:
             connection = known.connect(Account(provider, provider, dict(settings)), self._vault)
         except AlfredError:
-            return
-        if connection.models is not None:
-            self._connections.add(connection)
+            return None
+        return connection if connection.models is not None else None
 
     def _connect(self, account: Account) -> None:
         try:

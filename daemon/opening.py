@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.sqlite import SqliteStore, open_store
 from adapters.webpush import WebPush
+from application.accounts import KEPT_SETTING
 from application.models.models import Models
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 UPDATE_NOTE = "update.json"
 UPDATE_ELSEWHERE = "update-elsewhere"
-KEPT_SETTING = "settings/"
 
 
 def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:

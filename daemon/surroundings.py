@@ -8,9 +8,9 @@ from pathlib import Path
 
 from adapters.keyring import open_vault
 from adapters.sqlite.opening import Lock
+from application.accounts import KEPT_SETTING
 from daemon.home import DATABASE
 from daemon.layers import Layers
-from daemon.opening import KEPT_SETTING
 from daemon.settings import PROVIDER_SECTIONS, prepare_home, section_kinds
 from daemon.settings_file import put_settings
 
