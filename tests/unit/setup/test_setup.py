@@ -84,20 +84,20 @@ def test_an_account_that_lost_its_sign_in_is_in_trouble(household: Household) ->
 def test_only_a_household_without_accounts_begins_by_watching(household: Household) -> None:
     household.sign_in()
     household.setup.begin(watch_first=True)
-    assert household.proposals.only_watches is False
+    assert household.rule_book.only_watches is False
 
 
 def test_a_second_wizard_does_not_take_the_owners_word_back(household: Household) -> None:
     household.setup.begin(watch_first=True)
-    assert household.proposals.only_watches is True
-    household.proposals.begin()
+    assert household.rule_book.only_watches is True
+    household.rule_book.begin()
     household.setup.begin(watch_first=True)
-    assert household.proposals.only_watches is False
+    assert household.rule_book.only_watches is False
 
 
 def test_who_wants_no_first_look_gets_none(household: Household) -> None:
     household.setup.begin(watch_first=False)
-    assert household.proposals.only_watches is False
+    assert household.rule_book.only_watches is False
 
 
 def test_a_part_is_asked_for_besides_what_is_read_already(household: Household) -> None:
