@@ -26,13 +26,20 @@ def refuse_strangers(program: Path, services: Iterable[Service], run: Runner) ->
     Nobody could stop them for the update, and what they import afterwards would be of another version.
     """
     kept = {service.state().pid for service in services}
-    daemon = re.compile(rf"^\s*(\d+)\s+(\S+)\s.*{re.escape(str(program))}(?: --home .+)? run(?: --|$)", re.MULTILINE)
-    strangers = [f"process {pid} of {user}" for pid, user in daemon.findall(_processes(run)) if int(pid) not in kept]
+    found = _daemons(program.parent).findall(_processes(run))
+    strangers = [f"process {pid} of {user}" for pid, user in found if int(pid) not in kept]
     if strangers:
         said = f"{', '.join(strangers)} would run on while the program changes beneath; end that first"
         raise CannotBe(
             f"{said} (`alfred stop` as that user, or Ctrl-C), and start it again afterwards", code="strangers"
         )
+
+
+def _daemons(programs: Path) -> re.Pattern[str]:
+    """Match a daemon among the processes, by what is in `programs`: however Alfred was called, his Python is named."""
+    beside = "|".join(re.escape(str(folder)) for folder in {programs, programs.resolve()})
+    called = rf"(?:{beside})/python\S* (?:.*[/ ])?(?:-m daemon\.cli\.main|alfred)|.*(?:{beside})/alfred"
+    return re.compile(rf"^\s*(\d+)\s+(\S+)\s+(?:{called})(?: --home[ =].+)? run(?: --|$)", re.MULTILINE)
 
 
 def _processes(run: Runner) -> str:

@@ -125,7 +125,15 @@ PROCESSES = """\
   703 carl     /home/carl/alfred/.venv/bin/python /home/carl/alfred/.venv/bin/alfred run
   704 root     sudo /opt/alfred/.venv/bin/alfred --home /home/jo/.alfred update
   705 root     grep /opt/alfred/.venv/bin/alfred run.log
+  706 dora     /opt/alfred/.venv/bin/python3.11 /opt/alfred/.venv/bin/alfred ask when do we run
 """
+BY_HAND = (
+    "/opt/alfred/.venv/bin/python /home/eve/.local/bin/alfred run",
+    "/opt/alfred/.venv/bin/python3.11 .venv/bin/alfred run --port=9000",
+    "/opt/alfred/.venv/bin/python alfred --home=/home/eve/my house run",
+    "/opt/alfred/.venv/bin/python -u -m daemon.cli.main --home /home/eve/.alfred run",
+    "/usr/bin/Python.app/Python /opt/alfred/.venv/bin/alfred run",
+)
 
 
 def test_daemons_of_other_users_are_named_before_their_program_changes_beneath_them(neighbour: Neighbour) -> None:
@@ -135,6 +143,20 @@ def test_daemons_of_other_users_are_named_before_their_program_changes_beneath_t
         refuse_strangers(Path("/opt/alfred/.venv/bin/alfred"), (kept,), machine)
     machine.answers[("ps",)] = Ran(0, PROCESSES.replace("  701 anna", "  700 anna").replace("  702 ben", "  700 ben"))
     refuse_strangers(Path("/opt/alfred/.venv/bin/alfred"), (kept,), machine)
+
+
+@pytest.mark.parametrize("called", BY_HAND)
+def test_a_daemon_is_known_however_it_was_called(called: str) -> None:
+    machine = Machine({("ps",): Ran(0, f"  710 eve      {called}\n")})
+    with pytest.raises(CannotBe, match=r"^process 710 of eve"):
+        refuse_strangers(Path("/opt/alfred/.venv/bin/alfred"), (), machine)
+
+
+def test_a_daemon_is_known_where_the_installation_is_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "alfred").symlink_to("/opt/alfred")
+    machine = Machine({("ps",): Ran(0, f"  710 eve      {BY_HAND[0]}\n")})
+    with pytest.raises(CannotBe, match=r"^process 710 of eve"):
+        refuse_strangers(tmp_path / "alfred/.venv/bin/alfred", (), machine)
 
 
 @pytest.fixture
