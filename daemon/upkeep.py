@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from application.owing.reminders import Reminders
@@ -110,11 +111,22 @@ class Upkeep:
         last = backup.newest(folder, clock.now())
         if last is not None and clock.now() - backup.made_at(last) < timedelta(hours=wanted.every_hours):
             return
+        self._compare_log(most=1)
         passphrase = backup.passphrase_of(self.settings, self.container.vault())
         file = backup.create(self.settings.home, folder, passphrase, clock)
         gone = backup.prune(folder, clock.now(), wanted.keep, wanted.keep_weeks, wanted.keep_months)
         self.container.backup_watch().look()
         log.info("backed up", extra={"file": file.name, "bytes": file.stat().st_size, "removed": len(gone)})
+
+    def _compare_log(self, most: int | None = None) -> None:
+        """Hold the log against the newest backups, or all: what was cut off before is in none that is made from now."""
+        from daemon import backup
+
+        manifests = backup.manifests_of(self.settings, self.container.clock().now(), self.container.vault())
+        said = backup.other_than_saved(self.settings, islice(manifests, most))
+        if said:
+            log.error("the action log is not the one that was saved", extra={"reason": said})
+            self._announce("damage", "The action log is not the one that was saved", f"In the log, {said}. {RESTORE}")
 
     def back_up_or_tell(self) -> None:
         """Make a backup where it is time; where that fails, tell the owner, once a day."""
@@ -154,6 +166,7 @@ class Upkeep:
             said = f"Its chain breaks at entry {report.broken_at}: {report.problem}. {RESTORE}"
             self._announce("damage", "The action log is broken", said)
             return
+        self._compare_log()
         log.info("checked the database", extra={"entries": report.rows})
 
     def accept_update(self) -> None:

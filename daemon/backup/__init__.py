@@ -1,11 +1,11 @@
 """Backups: a consistent, checked copy of a household without its secrets, and the way back from one."""
 
-from daemon.backup.archive import Manifest, read_manifest
+from daemon.backup.archive import Manifest
 from daemon.backup.making import create, made_at, newest, prune
 from daemon.backup.passphrase import keep_passphrase, passphrase_of
 from daemon.backup.reading import is_sealed, verify
 from daemon.backup.restoring import Restored, restore
-from daemon.backup.standing import backups_of
+from daemon.backup.standing import backups_of, manifests_of, other_than_saved
 
 __all__ = [
     "Manifest",
@@ -15,10 +15,11 @@ __all__ = [
     "is_sealed",
     "keep_passphrase",
     "made_at",
+    "manifests_of",
     "newest",
+    "other_than_saved",
     "passphrase_of",
     "prune",
-    "read_manifest",
     "restore",
     "verify",
 ]

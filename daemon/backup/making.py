@@ -133,8 +133,13 @@ def _settle(folder: Path) -> None:
 
 
 def newest(folder: Path, now: datetime) -> Path | None:
-    """Return the newest backup in a folder; their stems sort by time."""
-    return max(_made(folder, now), key=lambda file: file.stem, default=None)
+    """Return the newest backup in a folder."""
+    return next(iter(newest_first(folder, now)), None)
+
+
+def newest_first(folder: Path, now: datetime) -> list[Path]:
+    """Return the backups in a folder; their stems sort by time."""
+    return sorted(_made(folder, now), key=lambda file: file.stem, reverse=True)
 
 
 def made_at(backup: Path) -> datetime:

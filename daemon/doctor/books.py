@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE
 from daemon.settings import Settings
-from domain.errors import AlfredError
-
-if TYPE_CHECKING:
-    from daemon.backup import Manifest
 
 
 def check_persona(settings: Settings) -> list[Finding]:
@@ -39,30 +32,16 @@ def check_database(settings: Settings) -> list[Finding]:
         said = f"the chain breaks at entry {chain.broken_at}: {chain.problem}"
         return findings + bad("action log", said, "somebody changed the log; keep a copy and restore a backup")
     whole = good("action log", f"{chain.rows} entries, head {chain.head[:12]}")
-    return findings + (_other_than_saved(settings, file) or whole)
+    return findings + (_other_than_saved(settings) or whole)
 
 
-def _other_than_saved(settings: Settings, file: Path) -> list[Finding]:
-    """Hold the log against the newest backup: who writes to the file can cut its end off, or make the chain anew."""
-    from adapters.sqlite.checkup import hash_of_entry
+def _other_than_saved(settings: Settings) -> list[Finding]:
+    """Hold the log against every backup that is kept."""
+    from daemon.backup import manifests_of, other_than_saved
 
-    saved = _newest_manifest(settings)
-    if saved is None or not saved.entries or hash_of_entry(file, saved.entries) == saved.head:
-        return []
-    said = f"its entry {saved.entries} is not the one that the backup of {saved.made_at:%Y-%m-%d %H:%M} UTC holds"
+    said = other_than_saved(settings, manifests_of(settings, SYSTEM_CLOCK.now()))
     advice = "somebody changed the log, or cut it off, unless you restored an older backup; keep a copy and restore"
-    return bad("action log", said, advice)
-
-
-def _newest_manifest(settings: Settings) -> Manifest | None:
-    """Return what the newest backup says of itself; of one that cannot be read now others tell."""
-    from daemon.backup import newest, passphrase_of, read_manifest
-
-    try:
-        last = newest(settings.backups, SYSTEM_CLOCK.now())
-        return None if last is None else read_manifest(last, passphrase_of(settings))
-    except (AlfredError, OSError):
-        return None
+    return bad("action log", said, advice) if said else []
 
 
 def check_set_aside(settings: Settings) -> list[Finding]:

@@ -236,14 +236,35 @@ def test_a_backup_that_is_being_made_by_another_is_no_trouble(container: Contain
     assert told(container) == []
 
 
-def test_the_owner_is_told_that_the_log_was_changed(container: Container) -> None:
+def forge(container: Container, *forgeries: str) -> None:
+    """Write to the log as whoever has its file can."""
     container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Water the ferns"}, reason="you asked"))
     with container.store().database.write() as forger:
         for (name,) in forger.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             forger.execute(f'DROP TRIGGER "{name}"')
-        forger.execute("UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
+        for forgery in forgeries:
+            forger.execute(forgery)
+
+
+def test_the_owner_is_told_that_the_log_was_changed(container: Container) -> None:
+    forge(container, "UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
     upkeep(container).check()
     assert told(container) == ["The action log is broken"]
+
+
+def test_a_log_that_was_cut_off_is_told_before_the_next_backup_holds_it_and_each_week_after(
+    container: Container, clock: SetClock
+) -> None:
+    keeper = upkeep(container)
+    container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Mend the gate"}, reason="you asked"))
+    keeper.back_up()
+    forge(container, "DELETE FROM action_events", "DELETE FROM actions")
+    heard = []
+    for step in (keeper.back_up, keeper.back_up, keeper.check):
+        clock.advance(timedelta(days=1))
+        step()
+        heard.append(told(container).count("The action log is not the one that was saved"))
+    assert heard == [1, 1, 2]
 
 
 def test_the_text_of_old_mail_is_let_go_of_and_the_rest_stays(container: Container) -> None:
