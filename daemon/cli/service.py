@@ -46,7 +46,21 @@ def install(
     """Have the machine keep Alfred running: from boot on, again after a crash, also while nobody is logged in."""
     service = _chosen_service(system, name)
     if not system:
-        _prepare(settings(), service, key_file)
+        _prepare(settings(), service)
+        _take_over()
+        _settle_key(settings().home, key_file)
+    _put(service)
+
+
+def install_own() -> None:
+    """Do as `install` for an owner who was asked already what of the shell is to be kept."""
+    service = _chosen_service(system=False, name="")
+    _prepare(settings(), service)
+    _settle_key(settings().home, key_file=False)
+    _put(service)
+
+
+def _put(service: Service) -> None:
     console = out()
     for line in service.install(program()):
         console.print(escape(line))
@@ -169,12 +183,10 @@ def program() -> Path:
     return beside
 
 
-def _prepare(known: Settings, service: Service, key_file: bool) -> None:
-    """Make the data folder and its key before anything runs; raise where a daemon of another kind has the folder."""
-    from adapters.keyring import KeyPlace, find_master_key
+def _prepare(known: Settings, service: Service) -> None:
+    """Make the data folder before anything runs; raise where a daemon of another kind has it."""
     from daemon.running import find_running
     from daemon.settings import prepare_home
-    from daemon.surroundings import take_over
 
     prepare_home(known.home)
     running = find_running(known.home)
@@ -182,13 +194,24 @@ def _prepare(known: Settings, service: Service, key_file: bool) -> None:
         raise CannotBe(f"Alfred runs already, as process {running.pid}; end that one first")
     if running is None:
         settle_port(known)
-    for line in take_over(known.home, with_secrets=False):
+
+
+def _take_over() -> None:
+    from daemon.surroundings import take_over
+
+    for line in take_over(settings().home, with_secrets=False):
         out().print(escape(line))
-    _, place = find_master_key(known.home)
+
+
+def _settle_key(home: Path, key_file: bool) -> None:
+    """Make the household's key where it has none, and move it into a file where that is wanted."""
+    from adapters.keyring import KeyPlace, find_master_key
+
+    _, place = find_master_key(home)
     if place is not KeyPlace.KEY_STORE:
         return
     if key_file:
-        _move_key(known.home)
+        _move_key(home)
     elif sys.platform != "darwin":
         out().print(
             "The master key lies in the key store, which is locked until you log in: after a restart of the machine "

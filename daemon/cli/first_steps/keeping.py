@@ -10,7 +10,7 @@ from daemon.cli.backup import WRITE_IT_DOWN
 from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
 from daemon.cli.frame import out, settings
-from daemon.cli.service import install
+from daemon.cli.service import install_own
 from daemon.running import find_running
 from domain.errors import AlfredError
 
@@ -24,7 +24,7 @@ def keep_running() -> bool:
         return False
     _offer_passphrase()
     try:
-        install()
+        install_own()
     except AlfredError as error:
         show_error(error)
         out().print("Until that is mended, `alfred run` runs him in a terminal.")

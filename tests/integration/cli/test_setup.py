@@ -145,6 +145,20 @@ def test_the_service_is_installed_with_the_owners_word(
     assert passphrase_of(load(home)) == "open sesame"
 
 
+def test_what_the_owner_would_not_keep_is_not_kept_by_installing_the_service_either(
+    alfred: Alfred, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine({("systemctl", "--user", "show"): Ran(0, RUNNING)})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setattr(service, "runner", lambda: machine)
+    monkeypatch.setattr("daemon.cli.first_steps.keeping.STARTS_WITHIN", 0.0)
+    ran = alfred("setup", "--step", "service", said=Owner("n", "y", "n"))
+    assert ("alfred-household.service is active" in ran.out, "config.toml" in ran.out) == (True, False)
+    monkeypatch.delenv("OLLAMA_HOST")
+    assert load(home).ollama.host == ""
+
+
 def test_a_step_that_there_is_not_is_wrong_usage(alfred: Alfred) -> None:
     ran = alfred("setup", "--step", "nothing")
     assert (ran.code, "is not one of model, mail" in ran.err) == (2, True)
