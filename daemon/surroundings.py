@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from adapters.keyring import open_vault
@@ -24,10 +24,15 @@ class ShellSetting:
     section: str
     key: str
     value: str = field(repr=False)
+    replaces: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.section}.{self.key}"
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name} (the vault keeps another)" if self.replaces else self.name
 
     @property
     def is_secret(self) -> bool:
@@ -41,11 +46,14 @@ class ShellSetting:
 
 
 def alone_in_shell(home: Path) -> tuple[ShellSetting, ...]:
-    """Return them, but for secrets that the vault has been given."""
+    """Return them, but for secrets that the vault has been given as they are."""
     said = Layers(home, {}).said_by_environment_alone()
     found = [ShellSetting(section, key, value) for section, values in said.items() for key, value in values.items()]
-    kept = open_vault(home).names(KEPT_SETTING) if any(each.is_secret for each in found) else ()
-    return tuple(each for each in found if KEPT_SETTING + each.name not in kept)
+    if not any(each.is_secret for each in found):
+        return tuple(found)
+    vault = open_vault(home)
+    kept = {each.name: vault.get(KEPT_SETTING + each.name) for each in found}
+    return tuple(replace(each, replaces=kept[each.name] is not None) for each in found if kept[each.name] != each.value)
 
 
 def take_over(home: Path, *, with_secrets: bool) -> Iterator[str]:

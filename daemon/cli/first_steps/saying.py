@@ -44,7 +44,7 @@ def offer_shell() -> None:
     """Have the owner decide whether what only this shell says is to be kept."""
     from daemon.surroundings import SHELL_ALONE, alone_in_shell
 
-    names = ", ".join(each.name for each in alone_in_shell(settings().home) if each.can_be_kept)
+    names = ", ".join(each.shown for each in alone_in_shell(settings().home) if each.can_be_kept)
     if names and agrees(f"{names}: {SHELL_ALONE}. Keep that in the household?", usually=True):
         take_over_shell(with_secrets=True)
 

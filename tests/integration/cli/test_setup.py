@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.keyring import open_vault
 from daemon.backup import passphrase_of
 from daemon.cli import service
 from daemon.settings import load
@@ -205,6 +206,21 @@ def test_a_secret_that_the_shell_alone_says_is_kept_in_the_vault_where_the_owner
     monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
     assert alfred("connect", "google", "--no-browser", said=Paster()).code == 0
     assert said.client_secret not in file.read_text()
+
+
+def test_a_key_that_the_shell_says_anew_is_offered_in_place_of_the_one_in_the_vault(
+    alfred: Alfred, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = []
+    for key in ("canary-1", "canary-1", "canary-2"):
+        monkeypatch.setenv("ANTHROPIC_API_KEY", key)
+        offered.append(alfred("setup", "--step", "banks", said=Owner("y", "bank.example", "")).out)
+    assert [("anthropic.api_key" in said, "(the vault keeps another)" in said) for said in offered] == [
+        (True, False),
+        (False, False),
+        (True, True),
+    ]
+    assert open_vault(home).get("settings/anthropic.api_key") == "canary-2"
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("", "http://127.0.0.1:9"), ("n", "")])
