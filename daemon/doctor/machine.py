@@ -12,7 +12,7 @@ from daemon.clock import SYSTEM_CLOCK
 from daemon.crashes import crash_reports
 from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
-from daemon.home import DATABASE
+from daemon.home import DATABASE, SYSTEM_DATA, SYSTEM_SETTINGS
 from daemon.running import find_running
 from daemon.settings import Settings
 from domain.disk import MAKE_WRITABLE, DiskState
@@ -86,9 +86,23 @@ def check_shell(settings: Settings) -> list[Finding]:
 
     if not service_for(settings.home, runner()).is_installed:
         return []
-    names = ", ".join(each.name for each in alone_in_shell(settings.home))
-    advice = "alfred install from this shell, which takes that over"
-    return warning("shell", f"{names}: {SHELL_ALONE}", advice) if names else []
+    names = {True: list[str](), False: list[str]()}
+    for each in alone_in_shell(settings.home):
+        names[each.is_secret].append(each.shown)
+    found = [
+        (", ".join(names[secret]), _what_the_service_sees(settings.home, is_secret=secret)) for secret in (False, True)
+    ]
+    return [line for said, advice in found if said for line in warning("shell", f"{said}: {SHELL_ALONE}", advice)]
+
+
+def _what_the_service_sees(home: Path, *, is_secret: bool) -> str:
+    """Advise how settings of the shell come to where the household's service reads them."""
+    if home.parent == SYSTEM_DATA:
+        return f"write them into {SYSTEM_SETTINGS / home.name / 'environment'}, then alfred restart"
+    if not is_secret:
+        return "alfred install from this shell, which takes that over"
+    asked = "alfred stop, and alfred setup offers to take a provider's into the vault"
+    return f"write them into {home / '.env'}, then alfred restart; or {asked}"
 
 
 def _state(state: ServiceState) -> list[Finding]:

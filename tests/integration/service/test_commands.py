@@ -85,11 +85,17 @@ def test_installing_takes_over_what_stands_in_the_shell_alone_which_the_doctor_w
     said = {"ANTHROPIC_API_KEY": "canary-1", "ALFRED_WEB__PORT": "9999", "ALFRED_HEARTBEAT__URL": "https://b.example/x"}
     for name, value in said.items():
         monkeypatch.setenv(name, value)
-    names = "anthropic.api_key, web.port, heartbeat.url"
-    assert f"shell: {names}: in this shell alone" in alfred("doctor").out
+    plain, secrets = (
+        "shell: web.port: in this shell alone",
+        "shell: anthropic.api_key, heartbeat.url: in this shell alone",
+    )
+    asked, env = alfred("doctor").out, tmp_path / ".alfred" / ".env"
+    assert f"{plain}, which a service does not see\n   alfred install from this shell" in asked
+    assert f"{secrets}, which a service does not see\n   write them into {env}" in asked
     told = alfred("install").out
-    assert f"write it into {tmp_path / '.alfred' / '.env'}" in told
-    assert "shell: anthropic.api_key, heartbeat.url: in this shell alone" in alfred("doctor").out
+    assert f"write it into {env}" in told
+    asked = alfred("doctor").out
+    assert (secrets in asked, plain in asked) == (True, False)
     for name in said:
         monkeypatch.delenv(name)
     known = load(tmp_path / ".alfred")
