@@ -75,7 +75,7 @@ class Container(containers.DeclarativeContainer):
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
     devices = providers.Singleton(Devices, store, clock)
     passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
-    google_sign_in = providers.Singleton(google_sign_in, settings, devices, clock)
+    google_sign_in = providers.Singleton(google_sign_in, settings, vault, devices, clock)
     codes = providers.Singleton(OneTimeCodes)
     connections = providers.Singleton(ConnectedAccounts, may_write=halt.provided.check)
     model_choice = providers.Singleton(ModelChoice, connections, settings.provided.model_names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.sqlite import SqliteStore, open_store
@@ -54,16 +55,20 @@ def provider_defaults(settings: Settings, vault: Vault) -> dict[str, dict[str, s
     return found
 
 
-def google_sign_in(settings: Settings, devices: Devices, clock: Clock) -> AddressSignIn:
+def google_sign_in(settings: Settings, vault: Vault, devices: Devices, clock: Clock) -> AddressSignIn:
     """Return the sign-in with Google for the one address that is allowed."""
+    return AddressSignIn(settings.web.google_address, partial(google_identity, settings, vault), devices, clock)
 
-    def identity() -> IdentityProvider:
-        from adapters.google.identity import GoogleIdentity
 
-        where = (settings.google.auth_uri, settings.google.token_uri, str(settings.tls.ca_file or ""))
-        return GoogleIdentity(*settings.sign_in_client, *where)
+def google_identity(settings: Settings, vault: Vault) -> IdentityProvider:
+    """Return who asks Google who somebody is; where it is the accounts' client, the vault may keep its secret."""
+    from adapters.google.identity import GoogleIdentity
 
-    return AddressSignIn(settings.web.google_address, identity, devices, clock)
+    client, secret = settings.sign_in_client
+    if client == settings.google.client_id:
+        secret = provider_defaults(settings, vault)["google"].get("client_secret", "")
+    authority = str(settings.tls.ca_file or "")
+    return GoogleIdentity(client, secret, settings.google.auth_uri, settings.google.token_uri, authority)
 
 
 def butlers_chat(models: Models, persona: Callable[[], Persona], zone: tzinfo, *bench: Any) -> Chat:

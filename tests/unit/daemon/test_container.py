@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.google.identity import GoogleIdentity
+from adapters.memory.vault import MemoryVault
 from daemon.container import Container
 from daemon.household import household
+from daemon.opening import google_identity
 from daemon.settings import load
 
 
@@ -47,3 +50,19 @@ def test_an_authority_to_trust_connects_no_model_that_was_not_set(
     settings = load(tmp_path / "home", {"tls": {"ca_file": str(authority)}, "ollama": said})
     with household(settings) as container:
         assert [each.account.name for each in container.connections().all()] == connected
+
+
+@pytest.mark.parametrize(
+    ("own", "secret"),
+    [({}, "kept"), ({"google_client_id": "own", "google_client_secret": "said"}, "said")],
+    ids=["the accounts' client", "a client of its own"],
+)
+def test_signing_in_with_google_finds_its_clients_secret_in_the_vault_too(
+    tmp_path: Path, own: dict[str, str], secret: str
+) -> None:
+    vault = MemoryVault()
+    vault.put("settings/google.client_secret", "kept")
+    settings = load(tmp_path, {"web": {"google_address": "jo@home.example", **own}, "google": {"client_id": "a"}})
+    identity = google_identity(settings, vault)
+    assert isinstance(identity, GoogleIdentity)
+    assert identity.client_secret == secret
