@@ -31,7 +31,11 @@ def put_link(link: Path, program: Path) -> str:
 
 
 def leads_to(link: Path, program: Path) -> bool:
-    return link.is_symlink() and link.readlink() == program
+    """Whether it does, as far as may be looked."""
+    try:
+        return link.is_symlink() and link.readlink() == program
+    except OSError:
+        return False
 
 
 def remove_link(link: Path, program: Path) -> bool:

@@ -24,6 +24,12 @@ def test_what_another_put_there_stays_and_one_that_leads_nowhere_is_replaced(tmp
     assert (put_link(link, program), link.readlink()) == (f"`alfred` is a command now: {link}", program)
 
 
+def test_a_folder_that_cannot_be_looked_into_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    link = tmp_path / ("x" * 300) / "alfred"  # refused as a folder of another user's is, which root would look into
+    assert f"{link} cannot be made (" in put_link(link, tmp_path / "alfred")
+    assert not remove_link(link, tmp_path / "alfred")
+
+
 def test_a_shell_that_does_not_look_there_is_told_how(tmp_path: Path) -> None:
     assert how_to_be_found(tmp_path, f"/bin:{tmp_path}", "/bin/bash") == ""
     assert ">> ~/.bashrc" in how_to_be_found(tmp_path, "/bin", "/bin/bash")
