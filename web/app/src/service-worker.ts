@@ -16,6 +16,8 @@ const DATA = "last-read";
 const START = "/_app/immutable/start.js";
 const MOST_KEPT = 80;
 const PATIENCE = 8_000;
+// The page hears the house: then its own word is worth a longer wait.
+const PATIENCE_WHEN_HEARD = 30_000;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(["/", START, ...build, ...files.filter(isShell)])));
@@ -70,7 +72,7 @@ async function fromShell(wanted: RequestInfo, request: Request): Promise<Respons
 async function freshOrLastRead(request: Request): Promise<Response> {
   const fresh = read(request);
   const kept = await caches.match(request, { cacheName: DATA });
-  return kept ? freshOr(kept, fresh, PATIENCE) : fresh;
+  return kept ? freshOr(kept, fresh, request.cache === "no-cache" ? PATIENCE_WHEN_HEARD : PATIENCE) : fresh;
 }
 
 async function read(request: Request): Promise<Response> {

@@ -1,5 +1,8 @@
+import { untrack } from "svelte";
+
 import { offline, readProblem } from "./problem";
-import { isAway } from "$lib/worker/reach";
+import { live } from "$lib/state/live.svelte";
+import { isAway, isLastRead } from "$lib/worker/reach";
 import { EventParser } from "./sse";
 import type {
   Account,
@@ -39,14 +42,20 @@ type Query = Record<string, string | number | boolean | null | undefined>;
 
 async function send(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
   const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
-  const request: RequestInit = { method, headers, credentials: "same-origin", ...init };
+  const request: RequestInit = { method, headers, credentials: "same-origin", cache: howFresh(), ...init };
   if (body !== undefined) request.body = JSON.stringify(body);
   const response = await fetch(path, request).catch((error: unknown) => {
     throw init.signal?.aborted ? error : offline();
   });
   if (isAway(response)) throw offline();
+  if (isLastRead(response)) live.miss();
   if (!response.ok) throw await readProblem(response);
   return response;
+}
+
+/** While the house is heard, the worker waits longer for its own word before it gives what was last read. */
+function howFresh(): RequestCache {
+  return untrack(() => live.connected) ? "no-cache" : "default";
 }
 
 async function call<Answer>(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Answer> {

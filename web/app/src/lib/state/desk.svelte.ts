@@ -161,19 +161,20 @@ class Desk {
   async #release(id: string, keepalive = false): Promise<void> {
     const held = this.#held.find((each) => each.action.id === id);
     if (!held || held.isGoing) return;
-    if (Date.now() - held.since > TOO_LATE) this.#notSent(held.action);
+    if (Date.now() - held.since > TOO_LATE) this.#notSent(held.action, true);
     else {
       held.isGoing = true;
       clearTimeout(held.timer);
       notices.dismiss(held.notice);
-      if (!(await this.#approveNow(held.action, keepalive))) this.#notSent(held.action);
+      if (!(await this.#approveNow(held.action, keepalive))) this.#notSent(held.action, await this.list.load());
     }
     this.#takeBack(id);
   }
 
-  #notSent({ id, title }: Action): void {
-    const waits = !this.list.problem && this.find(id)?.status === "proposed";
-    const said = waits ? `Not sent: ${title}. It waits for you again.` : `No answer: look whether it went out: ${title}`;
+  /** Its answer may have been lost on the way back: only a list that was read since knows that it still waits. */
+  #notSent({ id, title }: Action, isKnown: boolean): void {
+    const waits = isKnown && this.find(id)?.status === "proposed";
+    const said = waits ? `Not sent: ${title}. It waits for you again.` : `I do not know whether it went out: ${title}. Look under Activity.`;
     notices.keep(said, undefined, "alarm");
   }
 

@@ -199,6 +199,21 @@ test("a letter that cannot be sent when its time has come is said not to be, and
   expect([said(), desk.waiting.length]).toEqual([`Not sent: ${letter.title}. It waits for you again.`, 1]);
 });
 
+test("a letter whose answer was lost is not called unsent because an old list still shows it", async () => {
+  const letter = action({ id: "l", kind: "send", reaches_others: true });
+  const asked = house(letter);
+  await desk.list.load();
+  await desk.approve(letter);
+  const [answer, lastRead] = [globalThis.fetch, JSON.stringify({ items: [{ ...letter }], next_cursor: null })];
+  globalThis.fetch = async (path, request) => {
+    if (request?.method === "GET") return new Response(lastRead, { headers: { "x-last-read": "yes" } });
+    await answer(path, request);
+    return new Response("<h1>Tunnel error</h1>", { status: 524 });
+  };
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([asked.length, said()]).toEqual([1, `I do not know whether it went out: ${letter.title}. Look under Activity.`]);
+});
+
 test("“not yet” stays within reach, however much else is said meanwhile", async () => {
   const letter = action({ id: "l", kind: "send", reaches_others: true });
   house(letter);

@@ -2,6 +2,7 @@ export type Happening = "message" | "action" | "notification" | "status";
 type Listener = (data: Record<string, unknown>) => void;
 
 const PATIENCE = [1, 2, 5, 10, 30];
+const CATCH_UP = 10_000;
 
 /** The one live connection: says what happened, and whether the house can be heard at all. */
 class Live {
@@ -10,6 +11,10 @@ class Live {
   #listeners = new Map<Happening, Set<Listener>>();
   #failures = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #catchingUp: ReturnType<typeof setTimeout> | undefined;
+  #behind = false;
+  /** How many answers so far were not the house's own, but what was last read. */
+  missed = 0;
 
   /** Not merely between two breaths: the house did not answer again and again. */
   get lost(): boolean {
@@ -29,6 +34,7 @@ class Live {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#catchingUp);
     this.#source?.close();
     this.#source = null;
     this.connected = false;
@@ -40,11 +46,25 @@ class Live {
     return () => known.delete(listener);
   }
 
+  /** An answer was what was last read: all is asked for once more in a while, or when the house is heard again. */
+  miss(): void {
+    this.missed += 1;
+    this.#behind = true;
+    clearTimeout(this.#catchingUp);
+    this.#catchingUp = setTimeout(() => this.#catchUp(), CATCH_UP);
+  }
+
   #opened(): void {
-    const wasAway = this.#failures > 0;
+    this.#behind ||= this.#failures > 0;
     this.#failures = 0;
     this.connected = true;
-    if (wasAway) for (const kind of this.#listeners.keys()) this.#listeners.get(kind)?.forEach((tell) => tell({}));
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (!this.connected || !this.#behind) return;
+    this.#behind = false;
+    for (const listeners of this.#listeners.values()) listeners.forEach((tell) => tell({}));
   }
 
   /** The browser reconnects and resumes by itself unless the answer was an error: then it takes a new start. */

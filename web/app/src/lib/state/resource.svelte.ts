@@ -1,5 +1,6 @@
-import { asProblem, type Problem } from "$lib/api/problem";
+import { asProblem, offline, type Problem } from "$lib/api/problem";
 import { hand } from "./hand";
+import { live } from "./live.svelte";
 import { session } from "./session.svelte";
 
 const GATHER = 120;
@@ -22,23 +23,28 @@ export class Resource<Value> {
     return this.value === null && this.problem === null;
   }
 
-  /** When it is done, the value is at least as new as this call: an answer gives way only to one that was asked for later. */
-  load = async (): Promise<void> => {
+  /** When it is done and says yes, the value is at least as new as this call: an answer gives way only to one that was
+   * asked for later. It says no where nothing came but trouble, or what was last read. */
+  load = async (): Promise<boolean> => {
     const turn = ++this.#latest;
+    const missed = live.missed;
     this.loading = true;
     try {
       const value = await this.#read();
+      const isFresh = live.missed === missed;
       await hand.free;
-      if (turn > this.#shown) this.#show(value, turn);
+      if (turn > this.#shown) this.#show(value, turn, isFresh ? null : offline());
+      return isFresh;
     } catch (error) {
       if (turn === this.#latest) this.#fail(asProblem(error));
+      return false;
     } finally {
       if (turn === this.#latest) this.loading = false;
     }
   };
 
   /** What is asked for is another thing now: answers about the one before come too late. */
-  ask = (): Promise<void> => {
+  ask = (): Promise<boolean> => {
     this.#shown = this.#latest;
     return this.load();
   };
@@ -55,9 +61,9 @@ export class Resource<Value> {
     this.#later = setTimeout(() => void this.load(), GATHER);
   };
 
-  #show(value: Value, turn: number): void {
+  #show(value: Value, turn: number, problem: Problem | null = null): void {
     [this.value, this.#shown] = [value, turn];
-    if (turn === this.#latest) this.problem = null;
+    if (turn === this.#latest) this.problem = problem;
   }
 
   #fail(problem: Problem): void {

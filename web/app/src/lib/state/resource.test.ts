@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { live } from "./live.svelte";
 import { Resource } from "./resource.svelte";
 
 /** A resource whose answers come when, and in what order, the test says. */
@@ -51,4 +52,12 @@ test("an answer about something else than is asked for now is not shown", async 
   answer(1, "tuesday");
   await tuesday;
   expect(resource.value).toBe("tuesday");
+});
+
+test("what was last read is shown, and never taken for what the house says now", async () => {
+  const { resource, answer } = asked();
+  const load = resource.load();
+  live.miss();
+  answer(0, "as last read");
+  expect([await load, resource.value, resource.problem?.isOffline]).toEqual([false, "as last read", true]);
 });
