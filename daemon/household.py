@@ -136,7 +136,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
         Job("sweep", rounds.sweep_all, HOUR, after=HOUR / 4),
-        Job("rules by age", container.rule_book().apply_aged, 24 * HOUR, after=HOUR / 12),
+        Job("rules by age", container.rule_book().apply_aged, HOUR, after=HOUR / 12),
         Job("books", container.money().collect, 10),
         Job("past of the books", container.money().fill_in, 5),
         Job("watch over money", container.money().watch, 10),

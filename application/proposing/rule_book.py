@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -34,7 +34,10 @@ SORTED_OTHERWISE = "you sorted the message otherwise"
 SORTED_BACK = "you took back how you had sorted the message"
 SORTED = frozenset({SORTED_OTHERWISE, SORTED_BACK})
 LOOKED_BACK_DAYS = 30
-MOST_AGED = 500
+MOST_AGED = 50
+"""What rules by age propose at once: a quarter of what he may do by himself in an hour, so that news has the rest."""
+
+Drawn = tuple[str, Sequence[ActionEvent]]
 
 
 def only_watches(preferences: Preferences) -> bool:
@@ -63,18 +66,21 @@ class RuleBook:
         """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
         if self.only_watches:
             return ()
-        return self._carry_out(self._proposed(self._rules(), messages))
+        return self._carry_out(self._proposed(self._drawn(self._rules(), messages)))
 
     def apply_aged(self) -> tuple[Action, ...]:
         """Apply the rules that wait for an age to mail of the inbox that has reached it, at most so much at once.
 
         What reached it within the last month is looked at each time, so that downtime loses nothing.
         """
-        rules = [rule for rule in self._rules() if rule.when.older_than_days is not None]
-        if self.only_watches or not rules:
+        if self.only_watches:
             return ()
-        ripe = (each for each in self._aged(rules) if self._has_news_for(rules, each))
-        return self._carry_out(self._proposed(rules, ripe, MOST_AGED))
+        ages: dict[int, list[Rule]] = {}
+        for rule in self._rules():
+            if rule.when.older_than_days is not None:
+                ages.setdefault(rule.when.older_than_days, []).append(rule)
+        drawn = (each for age, rules in ages.items() for each in self._drawn_aged(age, rules))
+        return self._carry_out(self._proposed(islice(drawn, MOST_AGED)))
 
     def reconsider(self, message_id: str, why: str) -> tuple[Action, ...]:
         """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose the rest.
@@ -113,7 +119,7 @@ class RuleBook:
         """The owner has seen it and agrees: propose what was rehearsed, and from now on whatever comes."""
         if not self.only_watches:
             return ()
-        proposed = self._proposed(self._rules(), self._inbox())
+        proposed = self._proposed(self._drawn(self._rules(), self._inbox()))
         self._store.preferences.delete(WATCHING)
         return self._carry_out(proposed)
 
@@ -153,22 +159,23 @@ class RuleBook:
     def _carry_out(self, proposed: Iterable[Action]) -> tuple[Action, ...]:
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
 
-    def _proposed(
-        self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage], most: int | None = None
-    ) -> tuple[Action, ...]:
-        drawn = list(islice((drawn for each in messages for drawn in self._draw_up(rules, each)), most))
-        return tuple(self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now())) if drawn else ()
+    def _proposed(self, drawn: Iterable[Drawn]) -> tuple[Action, ...]:
+        steps = list(drawn)
+        return self._store.actions.append_many(steps, actor="alfred", at=self._clock.now()) if steps else ()
+
+    def _drawn(self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage]) -> Iterator[Drawn]:
+        return (drawn for each in messages for drawn in self._draw_up(rules, each))
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:
         since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
         return tuple(found(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
 
-    def _aged(self, rules: Sequence[Rule]) -> Iterable[ClassifiedMessage]:
-        """Return what in the inbox is as old as one of the rules wants it, and not a month older than the others do."""
-        ages = [rule.when.older_than_days or 0 for rule in rules]
-        now = self._clock.now()
-        since, until = now - timedelta(days=max(ages) + LOOKED_BACK_DAYS), now - timedelta(days=min(ages))
-        return found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False))
+    def _drawn_aged(self, age: int, rules: Sequence[Rule]) -> Iterator[Drawn]:
+        """Draw up what these rules, which wait for an age, have to say of what reached it within the last month."""
+        until = self._clock.now() - timedelta(days=age)
+        since = until - timedelta(days=LOOKED_BACK_DAYS)
+        ripe = found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False))
+        return self._drawn(rules, (each for each in ripe if self._has_news_for(rules, each)))
 
     def _has_news_for(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
         """Whether they propose what no rule has proposed about this message before."""
@@ -185,9 +192,9 @@ class RuleBook:
         query = ActionQuery(target=message_id, origin=Origin.RULE, status=Status.SUPERSEDED)
         return [action for action in self._store.actions.list(query).items if action.error in SORTED]
 
-    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[tuple[str, Sequence[ActionEvent]]]:
+    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[Drawn]:
         now = self._clock.now()
-        drawn: list[tuple[str, Sequence[ActionEvent]]] = []
+        drawn: list[Drawn] = []
         kinds: set[Kind] = set()
         for rule in rules:
             if not matches(rule, known.message, known.classification, now):
@@ -199,9 +206,7 @@ class RuleBook:
                     drawn += self._draw_up_one(rule, outcome, known)
         return drawn
 
-    def _draw_up_one(
-        self, rule: Rule, outcome: Outcome, known: ClassifiedMessage
-    ) -> list[tuple[str, Sequence[ActionEvent]]]:
+    def _draw_up_one(self, rule: Rule, outcome: Outcome, known: ClassifiedMessage) -> list[Drawn]:
         proposal = Proposal(
             kind=outcome.kind,
             target=known.message.id,

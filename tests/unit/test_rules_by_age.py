@@ -47,6 +47,18 @@ def test_days_of_downtime_are_caught_up(house: House) -> None:
     assert targets(house) == [old]
 
 
+def test_a_rule_leaves_alone_what_reached_its_age_long_ago_whatever_age_another_waits_for(house: House) -> None:
+    house.store.rules.put(Rule("Ancient", Conditions(older_than_days=365), (Outcome(Kind.DELETE, {}),)))
+    ancient, old = house.deliver(subject="Offers"), ""
+    for days in (325, 33):
+        house.clock.advance(timedelta(days=days))
+        old = house.deliver(subject="Offers")
+    house.clock.advance(timedelta(days=8))
+    house.services.rule_book.apply_aged()
+    done = {(each.target, each.kind) for each in house.store.actions.list(ActionQuery()).items}
+    assert done == {(ancient, Kind.DELETE), (old, Kind.ARCHIVE)}
+
+
 def test_what_cannot_be_proposed_does_not_stand_in_the_way_of_what_can(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
