@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from web.api.services import Services
 
 HOUR = 3_600.0
-DAY = 24 * HOUR
 RULES_STARTED = "rules/started"
 
 

@@ -14,6 +14,7 @@ from application.acting.batches import settle
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
+from application.proposing.standing import note_change
 from application.proposing.work_items import for_mail
 from domain.action_events import ActionEvent, Origin
 from domain.actions import Action, Status
@@ -135,6 +136,8 @@ class RuleBook:
         if rule.standing:
             for outcome in rule.then:
                 refuse_standing_order(outcome.kind)
+        before = next((known for known in self._store.rules.all() if known.name == rule.name), None)
+        note_change(self._store.preferences, rule, before, self._clock.now())
         self._store.rules.put(rule)
         return rule
 

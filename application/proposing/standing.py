@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from application.ports.action_log import ActionLog, ActionQuery
+from application.ports.store import Preferences, Store
+from domain.action_events import Edited
 from domain.actions import Action, Status
 from domain.kinds import Risk, facts
 from domain.policy import may_ever_be_auto
 from domain.rules import Rule
 
 ENOUGH = 5
+_CHANGED = "rules/changed/"
 _LOOKED_BACK = 50
 _DECIDED = frozenset({Status.EXECUTED, Status.ROLLED_BACK, Status.REJECTED})
 
 
-def is_offered(rule: Rule, actions: ActionLog) -> bool:
-    """Whether the owner approved the last five of a rule's proposals, and let them stand.
+def note_change(preferences: Preferences, rule: Rule, before: Rule | None, at: datetime) -> None:
+    """Note since when a rule says what it says: what was approved of before speaks for another rule."""
+    if before is None or (before.when, before.then) != (rule.when, rule.then):
+        preferences.put(_CHANGED + rule.name, at.isoformat())
+
+
+def is_offered(rule: Rule, store: Store) -> bool:
+    """Whether the owner approved the last five of a rule's proposals as they were, and let them stand.
 
     Only where all that the rule does may ever run by itself, and something of it waits for him as yet. Granting it is
     his own act: nobody else changes a rule.
@@ -24,11 +35,26 @@ def is_offered(rule: Rule, actions: ActionLog) -> bool:
         return False
     if all(facts(kind).risk is Risk.AUTO for kind in kinds):
         return False
-    known = actions.list(ActionQuery(rule=rule.name), None, _LOOKED_BACK).items
+    known = store.actions.list(ActionQuery(rule=rule.name), None, _LOOKED_BACK).items
     decided = [action for action in known if action.status in _DECIDED and action.undoes is None]
     last = sorted(decided, key=lambda action: action.changed_at, reverse=True)[:ENOUGH]
-    return len(last) == ENOUGH and all(_stands(action) and action.kind in kinds for action in last)
+    return (
+        len(last) == ENOUGH
+        and all(_stands(each) and each.kind in kinds for each in last)
+        and min(each.proposed_at for each in last) >= _changed_at(rule, store.preferences)
+        and not any(_was_edited(each, store.actions) for each in last)
+    )
+
+
+def _changed_at(rule: Rule, preferences: Preferences) -> datetime:
+    """Return when a rule came to say what it says; the beginning of time where nobody noted that."""
+    at = preferences.get(_CHANGED + rule.name)
+    return datetime.fromisoformat(at) if isinstance(at, str) else datetime.min.replace(tzinfo=UTC)
 
 
 def _stands(action: Action) -> bool:
     return action.status is Status.EXECUTED and not action.automatic
+
+
+def _was_edited(action: Action, actions: ActionLog) -> bool:
+    return any(isinstance(entry.event, Edited) for entry in actions.entries(action.id))

@@ -51,7 +51,7 @@ class TrialResult:
 def list_rules(call: Call) -> RuleList:
     store = call.services.store
     rules = store.rules.all()
-    return RuleList(rules, offered=tuple(rule.name for rule in rules if is_offered(rule, store.actions)))
+    return RuleList(rules, offered=tuple(rule.name for rule in rules if is_offered(rule, store)))
 
 
 def show_rule(call: Call) -> Rule:

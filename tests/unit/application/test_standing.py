@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from application.acting.actions import Proposal
+from application.proposing.rule_book import RuleBook
 from application.proposing.standing import ENOUGH, is_offered
 from domain.action_events import Origin
 from domain.actions import Action
@@ -31,29 +32,53 @@ def proposed(desk: Desk, name: str) -> Action:
 
 def test_it_is_offered_after_five_yeses_and_not_before(desk: Desk) -> None:
     approved(desk, ENOUGH - 1)
-    assert not is_offered(NEWSLETTERS, desk.store.actions)
+    assert not is_offered(NEWSLETTERS, desk.store)
     approved(desk, 1, begin=ENOUGH)
-    assert is_offered(NEWSLETTERS, desk.store.actions)
-    assert not is_offered(replace(NEWSLETTERS, standing=True), desk.store.actions)
+    assert is_offered(NEWSLETTERS, desk.store)
+    assert not is_offered(replace(NEWSLETTERS, standing=True), desk.store)
 
 
 def test_a_no_among_the_last_five_counts_against_it(desk: Desk) -> None:
     approved(desk)
     desk.actions.reject(proposed(desk, "unwanted").id)
     approved(desk, ENOUGH - 1, begin=10)
-    assert not is_offered(NEWSLETTERS, desk.store.actions)
+    assert not is_offered(NEWSLETTERS, desk.store)
     approved(desk, 1, begin=20)
-    assert is_offered(NEWSLETTERS, desk.store.actions)
+    assert is_offered(NEWSLETTERS, desk.store)
 
 
 def test_what_was_taken_back_was_no_yes(desk: Desk) -> None:
     last = approved(desk)[-1]
     desk.actions.undo(last.id)
-    assert not is_offered(NEWSLETTERS, desk.store.actions)
+    assert not is_offered(NEWSLETTERS, desk.store)
 
 
 @pytest.mark.parametrize("kind", [Kind.REPLY, Kind.FORWARD, Kind.UNSUBSCRIBE])
 def test_it_is_never_offered_where_something_always_needs_his_word(desk: Desk, kind: Kind) -> None:
     approved(desk)
     both = replace(NEWSLETTERS, then=(*NEWSLETTERS.then, Outcome(kind, {})))
-    assert not is_offered(both, desk.store.actions)
+    assert not is_offered(both, desk.store)
+
+
+def test_yeses_to_what_the_rule_said_before_count_for_nothing(desk: Desk) -> None:
+    book = RuleBook(desk.store, desk.actions, desk.clock)
+    book.put_rule(NEWSLETTERS)
+    approved(desk)
+    book.put_rule(replace(NEWSLETTERS, order=3))
+    assert is_offered(NEWSLETTERS, desk.store)
+    wider = book.put_rule(replace(NEWSLETTERS, when=Conditions(words=("offers",))))
+    assert not is_offered(wider, desk.store)
+    desk.store.rules.delete(NEWSLETTERS.name)
+    desk.clock.advance(minutes=1)
+    assert not is_offered(book.add_rule(NEWSLETTERS), desk.store)
+    approved(desk, begin=10)
+    assert is_offered(NEWSLETTERS, desk.store)
+
+
+def test_a_yes_to_what_he_changed_is_none_to_what_was_proposed(desk: Desk) -> None:
+    edited = proposed(desk, "edited")
+    desk.approve(desk.actions.edit(edited.id, {}))
+    approved(desk, ENOUGH - 1)
+    assert not is_offered(NEWSLETTERS, desk.store)
+    approved(desk, 1, begin=ENOUGH)
+    assert is_offered(NEWSLETTERS, desk.store)
