@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from domain.errors import CannotBe, Refused
+from domain.free_mail import FREE_MAIL
 from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
 from domain.messages import Address, Label, Message
 from domain.triage import protection
@@ -80,13 +81,13 @@ def outgoing_warnings(
     """
     known = {address for message in thread for address in _people(message)}
     senders = {message.sender.address for message in thread}
-    elsewhere = {address: message.sender.address for message in thread for address in _answered_elsewhere(message)}
+    elsewhere = {address: message for message in thread for address in _answered_elsewhere(message)}
     domains = {address.rpartition("@")[2] for address in known} | own_domains
     warnings: list[str] = []
     for recipient in (*mail.to, *mail.cc, *mail.bcc):
         address = bare_address(recipient)
         if address in elsewhere and address not in senders:
-            warnings.append(f"{elsewhere[address]} asks for answers to {address}, which is another domain")
+            warnings.append(_asks_elsewhere(elsewhere[address], address))
         elif thread and address not in known:
             warnings.append(f"{address} is not in this conversation")
         warnings += [
@@ -111,10 +112,25 @@ def _people(message: Message) -> set[str]:
 
 
 def _answered_elsewhere(message: Message) -> set[str]:
-    """Return where answers are asked for in another domain than the sender's; a list that the mail went to is none."""
-    asked = {each.address for each in _reply_to(message) if not _is_within(each.domain, message.sender.domain)}
-    is_of_a_list = message.mail is not None and bool(message.mail.list_id)
-    return asked - {each.address for each in (*message.to, *message.cc)} if is_of_a_list else asked
+    """Return where answers are asked for in another domain than the sender's; at a free one, under another address.
+
+    That a mail calls itself a list's excuses nothing: anybody can write that.
+    """
+    return {each.address for each in _reply_to(message) if not _is_the_senders(each, message.sender)}
+
+
+def _is_the_senders(address: Address, sender: Address) -> bool:
+    if sender.domain in FREE_MAIL:
+        return address.address == sender.address
+    return _is_within(address.domain, sender.domain)
+
+
+def _asks_elsewhere(message: Message, address: str) -> str:
+    domain = message.sender.domain
+    other = "address" if address.endswith(f"@{domain}") else "domain"
+    is_listed = message.mail is not None and message.mail.list_id
+    claim = " and calls itself a mailing list" if is_listed else ""
+    return f"{message.sender.address} asks for answers to {address}, which is another {other}{claim}"
 
 
 def _reply_to(message: Message) -> tuple[Address, ...]:

@@ -20,6 +20,7 @@ VENDOR = re.compile(
 )
 SPEAKS_OF_PROVIDERS = {
     "domain/places.py": "words that people write for a place that is none",
+    "domain/free_mail.py": "domains where anybody has an address",
     "application/setup/steps.py": "the name of a page to read",
     "application/chat/tools/chats.py": "words that the owner uses",
 }

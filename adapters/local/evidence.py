@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.local import lexicon
+from domain.free_mail import FREE_MAIL
 from domain.messages import Authentication, Chat, Label, Mail, Message
 from domain.triage import Category, failed_authentication
 
@@ -145,7 +146,7 @@ def weigh(signals: list[str]) -> list[float]:
 
 def _sender(message: Message, own_addresses: frozenset[str]) -> Iterator[str]:
     sender = message.sender
-    if sender.domain in lexicon.FREE_MAIL:
+    if sender.domain in FREE_MAIL:
         yield "free mail"
     elif any(address.domain == sender.domain for address in message.to):
         yield "colleague"
@@ -160,7 +161,7 @@ def _is_own_house(message: Message, own_addresses: frozenset[str]) -> bool:
     if failed_authentication(message):
         return False
     sender = f".{message.sender.domain}"
-    own = {address.rpartition("@")[2] for address in own_addresses} - lexicon.FREE_MAIL
+    own = {address.rpartition("@")[2] for address in own_addresses} - FREE_MAIL
     return any(sender.endswith(f".{domain}") for domain in own)
 
 

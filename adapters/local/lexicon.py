@@ -177,17 +177,6 @@ kata laluan, akaun, kad, disahkan, sahkan, digantung, disekat, maybank, 密码, 
 
 BANK = phrases("bank, banking, banque, banco, banca, sparkasse, caixa, 银行, online banking, your bank, credit union")
 
-FREE_MAIL = phrases("""
-gmail.com, googlemail.com, outlook.com, hotmail.com, live.com, msn.com, yahoo.com, ymail.com, icloud.com, me.com,
-mac.com, aol.com, gmx.de, gmx.net, gmx.at, gmx.ch, web.de,
-t-online.de, freenet.de, posteo.de, mailbox.org, proton.me, protonmail.com, pm.me, fastmail.com, tutanota.com,
-orange.fr, free.fr, laposte.net, wanadoo.fr, sfr.fr, libero.it,
-virgilio.it, tiscali.it, ziggo.nl, kpnmail.nl, xs4all.nl, uol.com.br, bol.com.br, sapo.pt, terra.es, yahoo.co.uk,
-yahoo.de, yahoo.fr, yahoo.es, yahoo.it, yahoo.com.br, btinternet.com,
-sky.com, comcast.net, verizon.net, bluewin.ch, qq.com, 163.com, 126.com, sina.com, foxmail.com, yandex.ru, mail.ru,
-naver.com, yahoo.com.my, hotmail.co.uk, hotmail.fr
-""")
-
 MACHINE_MAILBOX = tuple(
     vocabulary(
         """

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adapters.local.lexicon import FREE_MAIL
+from domain.free_mail import FREE_MAIL
 from domain.messages import Message
 from domain.triage import Category, Correction, protection
 

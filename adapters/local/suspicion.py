@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from adapters.local.lexicon import BANK, CREDENTIALS, FREE_MAIL, URGENCY
+from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
 from domain.expressions import expression
+from domain.free_mail import FREE_MAIL
 from domain.messages import Authentication, Mail, Message
 from domain.triage import failed_authentication
 

@@ -41,9 +41,17 @@ def test_answers_within_the_senders_own_domain_are_nothing_odd(reply_to: str) ->
     assert warnings(reply_to, asked(reply_to)) == ()
 
 
-def test_a_list_that_the_mail_went_to_may_ask_for_answers_to_itself() -> None:
-    assert warnings("talk@lists.net", asked("talk@lists.net", list_id="<talk.lists.net>", cc="talk@lists.net")) == ()
-    assert warnings("x@elsewhere.net", asked("x@elsewhere.net", list_id="<talk.lists.net>")) != ()
+def test_a_mail_that_calls_itself_a_lists_is_believed_no_more_than_another() -> None:
+    listed = asked("talk@lists.net", list_id="<talk.lists.net>", cc="talk@lists.net")
+    (said,) = warnings("talk@lists.net", listed)
+    assert said.endswith("answers to talk@lists.net, which is another domain and calls itself a mailing list")
+
+
+def test_at_a_free_mail_service_another_address_is_another_person() -> None:
+    ann = Address("Ann", "ann@gmail.com")
+    said = "ann@gmail.com asks for answers to ann.s@gmail.com, which is another address"
+    assert warnings("ann.s@gmail.com", replace(asked("ann.s@gmail.com"), sender=ann)) == (said,)
+    assert warnings("ann@gmail.com", replace(asked("ann@gmail.com"), sender=ann)) == ()
 
 
 def test_whoever_is_not_in_the_conversation_is_pointed_out() -> None:
