@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from operator import mul
 
@@ -202,6 +202,10 @@ class MemoryPreferences(Preferences):
 
     def get(self, name: str) -> Json:
         return copy.deepcopy(self._values.get(name))
+
+    def get_many(self, names: Iterable[str]) -> dict[str, Json]:
+        with self._journal.lock:
+            return {name: copy.deepcopy(self._values[name]) for name in names if name in self._values}
 
     def put(self, name: str, value: Json) -> None:
         with self._journal.write() as journal:

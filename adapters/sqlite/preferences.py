@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import orjson
@@ -19,6 +20,14 @@ class SqlitePreferences(Preferences):
         row = self._database.row("SELECT value FROM preferences WHERE name = ?", (name,))
         value: Json = None if row is None else orjson.loads(row[0])
         return value
+
+    def get_many(self, names: Iterable[str]) -> dict[str, Json]:
+        wanted = orjson.dumps(list(names)).decode()
+        rows = self._database.rows(
+            "SELECT p.name, p.value FROM json_each(?) wanted CROSS JOIN preferences p ON p.name = wanted.value",
+            (wanted,),
+        )
+        return {name: orjson.loads(value) for name, value in rows}
 
     def put(self, name: str, value: Json) -> None:
         with self._database.write() as transaction:
@@ -45,6 +54,7 @@ class SqlitePreferences(Preferences):
 
     def names(self, prefix: str = "") -> tuple[str, ...]:
         rows = self._database.rows(
-            "SELECT name FROM preferences WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
+            "SELECT name FROM preferences WHERE name >= ? AND name < ? || char(0x10FFFF) ORDER BY name",
+            (prefix, prefix),
         )
         return tuple(name for (name,) in rows)

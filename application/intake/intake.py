@@ -200,7 +200,7 @@ class Intake:
     def _standing(self, source: str, provider_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return the labels of what is known of these and not gone, by whatever way it came."""
         ids = {each: message_id(account_of(source), each) for each in provider_ids}
-        rows = self._joining.rows_of(source, ids.values())
+        rows = self._joining.rows_of(ids.values())
         labels = self._store.messages.labels(rows.get(id, id) for id in ids.values())
         return {each: labels[row] for each, id in ids.items() if (row := rows.get(id, id)) in labels}
 
@@ -257,7 +257,7 @@ class Intake:
         gone: list[str],
     ) -> tuple[str, ...]:
         """Note new labels, and what is gone; what is known by another way, `elsewhere` included, is told of its row."""
-        rows = self._joining.rows_of(source, {*labels, *elsewhere, *gone})
+        rows = self._joining.rows_of({*labels, *elsewhere, *gone})
         labels = labels | {id: those for id, those in elsewhere.items() if id in rows}
         named = {rows.get(id, id): those for id, those in labels.items()}
         relabelled = self._store.messages.relabel(named) if named else ()

@@ -24,7 +24,7 @@ class OneWay:
     def new_to_us(self, source: str, messages: Sequence[Message]) -> Sequence[Message]:
         return messages
 
-    def rows_of(self, source: str, ids: Collection[str]) -> Mapping[str, str]:
+    def rows_of(self, ids: Collection[str]) -> Mapping[str, str]:
         return {}
 
 
@@ -59,11 +59,10 @@ class Joining(OneWay):
         self._note({id: row for id, possible in ids.items() for row in sorted(possible & known)[:1]})
         return [message for message in messages if not ids[message.id] & known]
 
-    def rows_of(self, source: str, ids: Collection[str]) -> Mapping[str, str]:
+    def rows_of(self, ids: Collection[str]) -> Mapping[str, str]:
         """Return which of these ids at first hand stand for a row that came by another way, and for which."""
-        prefix = f"{_JOINED}{message_id(source.partition('/')[0], '')}"
-        noted = set(self._store.preferences.names(prefix)) if ids else set()
-        return {id: str(self._store.preferences.get(_JOINED + id)) for id in ids if _JOINED + id in noted}
+        noted = self._store.preferences.get_many(_JOINED + id for id in ids) if ids else {}
+        return {name.removeprefix(_JOINED): str(row) for name, row in noted.items()}
 
     def _note(self, rows: Mapping[str, str]) -> None:
         """Remember which rows messages stand for that are not taken in again."""

@@ -256,6 +256,10 @@ class Preferences(Protocol):
 
     def get(self, name: str) -> Json: ...
 
+    def get_many(self, names: Iterable[str]) -> dict[str, Json]:
+        """Return what is set of these."""
+        ...
+
     def put(self, name: str, value: Json) -> None: ...
 
     def announce(self, name: str, value: Json, at: datetime) -> None:

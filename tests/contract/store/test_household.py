@@ -156,6 +156,7 @@ def test_preferences_hold_any_json_by_name(store: Store) -> None:
     assert store.preferences.get("briefing.parts") == value
     assert store.preferences.get("quiet") is False
     assert store.preferences.get("unknown") is None
+    assert store.preferences.get_many(["quiet", "briefing.time", "x"]) == {"quiet": False, "briefing.time": "07:30"}
     assert store.preferences.names("briefing.") == ("briefing.parts", "briefing.time")
     assert store.preferences.names() == ("briefing.parts", "briefing.time", "quiet")
     store.preferences.delete("quiet")
