@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+import orjson
+
 from adapters.sqlite.action_rows import ENTRY, INSERT_ACTION, action_row, read_entry
 from adapters.sqlite.connection import Row
 from application.ports.action_log import ChainReport
@@ -34,6 +36,16 @@ def rebuild(connection: sqlite3.Connection) -> None:
     connection.executemany(
         f"{INSERT_ACTION} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for _, row in _folded(connection))
     )
+
+
+def sort_receipts(connection: sqlite3.Connection) -> None:
+    """Give each row of what was done its receipt as the log gives it back: with the names in order."""
+    done = connection.execute("SELECT number, state FROM actions WHERE status IN ('executed', 'rolled_back')")
+    forms = ((number, orjson.loads(state)) for number, state in done)
+    wrong = [(number, form) for number, form in forms if list(form["receipt"]) != sorted(form["receipt"])]
+    for number, form in wrong:
+        form["receipt"] = dict(sorted(form["receipt"].items()))
+        connection.execute("UPDATE actions SET state = ? WHERE number = ?", (orjson.dumps(form).decode(), number))
 
 
 def _check_chain(connection: sqlite3.Connection) -> ChainReport:

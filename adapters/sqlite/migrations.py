@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.sqlite import books, copies, word_index
+from adapters.sqlite import audit, books, copies, word_index
 from domain.errors import AlfredError
 
 if TYPE_CHECKING:
@@ -272,6 +272,11 @@ def m009_awaiting(db: Database) -> None:
     _run(db, _AWAITING)
 
 
+def m010_sorted_receipts(db: Database) -> None:
+    """What was done with its receipt as the log gives it back: older versions left the names as they came."""
+    audit.sort_receipts(db.conn)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     m001_messages,
     m002_classifications,
@@ -282,4 +287,5 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     m007_short_prefixes,
     m008_books,
     m009_awaiting,
+    m010_sorted_receipts,
 )

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.sqlite import migrations, open_store
 from application.ports.store import MessageQuery
+from domain.action_events import Approved, Executed, Started
 from domain.errors import AlfredError, CorruptStore, StoreLocked, TryLater
 from domain.messages import Mail
 from tests.contract.store.samples import NOON, mail, proposed
@@ -172,6 +173,24 @@ def test_what_an_older_index_found_is_found_after_it_was_made_anew(
     assert [store.messages.count(MessageQuery(text=text)) for text in ("bicycle", "bi*", "b*", "train")] == [1, 2, 2, 1]
     store.messages.take([mail("1", body=Mail("a scooter"))])
     assert [store.messages.count(MessageQuery(text=text)) for text in ("bicycle", "bi*", "sc*")] == [0, 1, 1]
+    store.close()
+
+
+def test_a_receipt_that_an_older_version_left_in_no_order_is_put_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, receipt = tmp_path / "alfred.db", {"budget": "1", "after": "2"}
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "STEPS", migrations.STEPS[: migrations.STEPS.index(migrations.m010_sorted_receipts)])
+        store = open_store(path)
+        action = store.actions.append("a", [proposed()], actor="owner", at=NOON)
+        store.actions.append("a", [Approved(action.digest), Started(), Executed(receipt)], actor="owner", at=NOON)
+        state = 'replace(state, \'{"after":"2","budget":"1"}\', \'{"budget":"1","after":"2"}\')'
+        store.database.writer.execute(f"UPDATE actions SET state = {state}")
+        assert store.actions.verify().broken_at == 1
+        store.close()
+    store = open_store(path)
+    assert (store.actions.verify().broken_at, store.actions.get("a").receipt) == (None, receipt)
     store.close()
 
 
