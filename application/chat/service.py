@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from application.chat.checking import caveats_told, correction_of, figures_set_right, missing_from
 from application.chat.choosing import Choosing
@@ -16,7 +17,7 @@ from application.models.models import Models
 from application.ports.matcher import IntentMatcher
 from domain.actions import Action, Status
 from domain.chat import Conversation, Entry, Mode, Role, Step, history_for_prompt
-from domain.errors import AlfredError, Conflict
+from domain.errors import AlfredError, Conflict, TryLater
 from domain.persona import Persona
 from domain.privacy import Reader
 
@@ -125,13 +126,13 @@ class Chat:
         self, tries: Sequence[Gathered], begun: list[Gathered], before: tuple[Entry, ...]
     ) -> Iterator[Happening]:
         """Turn to one model after the other until one has begun; `begun` ends with the one that counts."""
-        for gathered in tries:
+        for gathered, following in zip_longest(tries, tries[1:]):
             begun.append(gathered)
             try:
                 yield from self._turned(gathered, before)
                 return
             except AlfredError as error:
-                if gathered is tries[-1] or not _may_begin_again(error, gathered):
+                if following is None or not _may_begin_again(error, gathered, following):
                     raise
 
     def _turned(self, gathered: Gathered, before: tuple[Entry, ...]) -> Iterator[Happening]:
@@ -238,9 +239,14 @@ class Chat:
         return Entry(str(uuid.uuid4()), conversation, self._workshop.now(), role, text)
 
 
-def _may_begin_again(trouble: AlfredError, gathered: Gathered) -> bool:
-    """Whether another model may try: nothing was said or done yet, and the owner did not cut it short."""
-    return not gathered.has_begun and not isinstance(trouble, Cancelled)
+def _may_begin_again(trouble: AlfredError, gathered: Gathered, following: Gathered) -> bool:
+    """Whether the next may try: nothing was said or done yet, and the owner did not cut it short.
+
+    Without a model he is answered only where it is out of reach: what is wrong with its key or its settings is told.
+    """
+    if gathered.has_begun or isinstance(trouble, Cancelled):
+        return False
+    return following.task.mode is not Mode.LOCAL or isinstance(trouble, TryLater)
 
 
 def _apology(error: AlfredError, persona: Persona) -> str:

@@ -14,7 +14,7 @@ from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Broke, Done, ProposalMade
 from domain.actions import Status
 from domain.chat import Mode
-from domain.errors import TryLater
+from domain.errors import SignInAgain, TryLater
 from domain.persona import Persona
 from domain.triage import Category, Classification, Verdict
 from tests.unit.chat.house import NOW, ZONE, House, text_of
@@ -130,6 +130,13 @@ def test_what_waits_is_told_though_the_only_model_is_out_of_reach(home: House) -
     assert text_of(happened).startswith("The model is out of reach")
     assert "Lease" in text_of(happened)
     assert isinstance(happened[-1], Done)
+
+
+def test_what_is_wrong_with_the_only_model_is_told(home: House) -> None:
+    home.serve(SignInAgain("the key is not accepted", account="claude"))
+    happened = home.talk("What waits for my approval?", Mode.AUTO)
+    assert isinstance(happened[-1], Broke)
+    assert "the key is not accepted" in happened[-1].said
 
 
 def test_nothing_is_done_on_a_guess_while_the_model_is_out_of_reach(home: House) -> None:
