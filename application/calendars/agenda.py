@@ -15,7 +15,7 @@ from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.calendar import Event, Span
 from domain.clashes import Clash, clashes_among, takes_time
-from domain.errors import AlfredError, Invalid
+from domain.errors import AlfredError, Invalid, SignInAgain, TryLater
 from domain.free_time import Schedule, WorkingHours, free_spans, slots
 
 log = logging.getLogger(__name__)
@@ -88,12 +88,13 @@ class Agenda:
     def knows(self, uid: str, span: Span) -> bool:
         """Whether one of the owner's own calendars has the event of that UID, which takes place in `span`.
 
-        What lies beyond the copies is asked of the provider, but of no calendar that waits for a sign-in.
+        What lies beyond the copies is asked of the provider, but of no calendar that waits for a sign-in. Raises
+        `TryLater` or `SignInAgain` where one may tell later.
         """
         if _is_among(uid, self._store.events.all()):
             return True
         asked = (each for each in self._calendars() if not self._store.sources.state(each.name).paused)
-        return any(_is_among(uid, self._beyond_copies(each, span)) for each in asked)
+        return any(_is_among(uid, self._told_beyond_copies(each, span)) for each in asked)
 
     def clashes(self, span: Span) -> tuple[Clash, ...]:
         """Where events in `span` clash, as the copies say; asks nobody."""
@@ -151,6 +152,16 @@ class Agenda:
         for each in (before, after):
             if (beyond := each.within(span)) is not None:
                 yield from calendar.between(beyond)
+
+    def _told_beyond_copies(self, calendar: Calendar, span: Span) -> list[Event]:
+        """Ask a calendar as `_beyond_copies` does; one that refuses for good has nothing to tell."""
+        try:
+            return list(self._beyond_copies(calendar, span))
+        except (TryLater, SignInAgain):
+            raise
+        except AlfredError as error:
+            log.info("calendar not asked", extra={"source": calendar.name, "code": error.code})
+            return []
 
     def _calendars(self) -> list[Calendar]:
         return [calendar for connection in self._connections.all() for calendar in connection.calendars]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from application.acting.actions import Actions
 from application.announcing import Announcing
@@ -22,8 +22,6 @@ from application.proposing.rule_book import only_watches
 from domain.free_time import WorkingHours
 from domain.messages import Message
 
-PATIENCE = timedelta(hours=6)
-
 
 class Calendars:
     """The calendars as the rest of Alfred uses them; one of the followers of the rounds."""
@@ -40,7 +38,6 @@ class Calendars:
         hours: WorkingHours,
     ) -> None:
         self._store = store
-        self._clock = clock
         self.clashing = Clashing(store, announcing, clock, hours)
         self._once = once = Once(store, actions, clock)
         self.invitations = Invitations(store, once, clock, hours.zone)
@@ -71,7 +68,6 @@ class Calendars:
             self.mailed.propose_put_off(self._were_read_since)
 
     def _were_read_since(self, at: datetime) -> bool:
-        """Whether all calendars were read since; one that waits for a sign-in, or long fails, holds up nothing."""
+        """Whether all calendars were read since; one that waits for a sign-in holds up nothing."""
         read = [state.last_success for state in map(self._store.sources.state, self.sources()) if not state.paused]
-        was_long_ago = self._clock.now() - at > PATIENCE
-        return all(last is not None and (last >= at or was_long_ago) for last in read)
+        return all(last is not None and last >= at for last in read)

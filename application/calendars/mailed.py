@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from application.acting.actions import Actions, Proposal
 from application.calendars.asked import MAIL, Asked
 from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, first_of_each
+from application.calendars.waiting import Waiting
 from application.intake.handing_on import BROKE, OF_ALL
 from application.marks import Marks
 from application.ports.clock import Clock
@@ -33,9 +34,9 @@ ABOUT = "invitation/about/"
 LATEST = "invitation/latest/"
 AFTERWARDS = timedelta(days=7)
 A_SERIES = timedelta(days=400)
-WAITING = "invitation/waiting"
-MOST_WAITING = 200
 SETTLES = timedelta(minutes=2)
+PATIENCE = timedelta(hours=6)
+IsKnown = Callable[[str, Span], bool]
 
 
 class MailedInvitations:
@@ -47,7 +48,7 @@ class MailedInvitations:
         actions: Actions,
         once: Once,
         reader: InvitationReader,
-        is_known: Callable[[str, Span], bool],
+        is_known: IsKnown,
         clock: Clock,
         zone: tzinfo,
     ) -> None:
@@ -58,7 +59,8 @@ class MailedInvitations:
         self._is_known = is_known
         self._clock = clock
         self._zone = zone
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        self._waiting = Waiting(store.preferences, clock)
         self._about = Marks(store.preferences, ABOUT, A_SERIES, clock)
         self._latest = Marks(store.preferences, LATEST, A_SERIES, clock)
         self._proposed = Marks(store.preferences, PROPOSED + MAIL, A_SERIES, clock)
@@ -76,48 +78,48 @@ class MailedInvitations:
         """Return what these mails invite to, or call off, and is not over."""
         return [Asked(message, each) for message in messages for each in self._read(message)]
 
-    def propose(self, asked: Iterable[Asked]) -> None:
+    def propose(self, asked: Iterable[Asked], is_known: IsKnown) -> None:
         """Propose to answer and to note what no calendar knows of, and to take out what was called off."""
         for each in filter(self._is_latest, asked):
             if each.invitation.is_cancellation:
                 self._call_off(each)
-            elif not self._is_in_a_calendar(each.invitation):
+            elif (span := each.invitation.span) is not None and not is_known(each.invitation.uid, span):
                 self._propose_on(each)
 
     def put_off(self, asked: Iterable[Asked]) -> None:
         """Keep what came until the calendars were read after it."""
-        new = dict.fromkeys(each.message.id for each in asked)
-        if not new:
-            return
-        with self._lock:
-            known = [id for id in self._waiting() if id not in new]
-            self._store.preferences.put(WAITING, [*known, *new][-MOST_WAITING:])
+        self._waiting.put(dict.fromkeys(each.message.id for each in asked))
 
     def propose_put_off(self, were_read_since: Callable[[datetime], bool]) -> None:
         """Propose on what was put off and came before the calendars were read; once, whichever of the rounds is first.
 
-        A provider that enters what it finds in a mail may take a while over it.
+        A provider that enters what it finds in a mail may take a while over it. A calendar that long cannot be read or
+        asked holds up nothing. While one of the rounds is at it, the others go on: a calendar may be slow to answer.
         """
-        with self._lock:
-            waiting = self._waiting()
-            if not waiting:
-                return
-            messages = list(filter(None, (self._message(str(id)) for id in waiting)))
-            ready = {each.id for each in messages if were_read_since(each.received_at + SETTLES)}
-            done = {each.id for each in messages if each.id in ready and self._propose_alone(each)}
-            still: list[Json] = [each.id for each in messages if each.id not in done]
-            if not still:
-                self._store.preferences.delete(WAITING)
-            elif still != waiting:
-                self._store.preferences.put(WAITING, still)
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            waiting = self._waiting.all()
+            self._waiting.drop({id for id, since in waiting.items() if self._is_settled(id, since, were_read_since)})
+        finally:
+            self._turn.release()
 
-    def _propose_alone(self, message: Message) -> bool:
+    def _is_settled(self, id: str, since: datetime | None, were_read_since: Callable[[datetime], bool]) -> bool:
+        """Propose on what one mail asks, where it is time; return whether it need not wait any more."""
+        message = self._message(id)
+        if message is None:
+            return True
+        if self._clock.now() - (since or message.received_at) > PATIENCE:
+            return self._propose_alone(message, self._is_known_for_sure)
+        return were_read_since(message.received_at + SETTLES) and self._propose_alone(message, self._is_known)
+
+    def _propose_alone(self, message: Message, is_known: IsKnown) -> bool:
         """Propose on what one mail asks; return whether that is settled.
 
         One over which that breaks is set aside, and keeps no other waiting.
         """
         try:
-            self.propose(self.asked_in([message]))
+            self.propose(self.asked_in([message]), is_known)
         except OF_ALL as error:
             log.info("invitation waits", extra={"id": message.id, "code": error.code})
             return False
@@ -126,9 +128,12 @@ class MailedInvitations:
             self._store.messages.set_aside(message.source, message.provider_id, BROKE, self._clock.now())
         return True
 
-    def _is_in_a_calendar(self, invitation: Invitation) -> bool:
-        assert invitation.span is not None
-        return self._is_known(invitation.uid, invitation.span)
+    def _is_known_for_sure(self, uid: str, span: Span) -> bool:
+        """Whether a calendar says that it has the event; one that cannot say is waited for no longer."""
+        try:
+            return self._is_known(uid, span)
+        except OF_ALL:
+            return False
 
     def _is_latest(self, asked: Asked) -> bool:
         """Whether nothing later was said of it, by SEQUENCE (RFC 5546, 2.1.4); calling off ends the same."""
@@ -251,10 +256,6 @@ class MailedInvitations:
     def _remembered(self, name: str) -> list[Json]:
         """Return the ids of what was proposed on one invitation of one sender."""
         ids = self._about.get(name)
-        return ids if isinstance(ids, list) else []
-
-    def _waiting(self) -> list[Json]:
-        ids = self._store.preferences.get(WAITING)
         return ids if isinstance(ids, list) else []
 
     def _message(self, id: str) -> Message | None:

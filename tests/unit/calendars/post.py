@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from adapters.mime.reader import MimeReader
 from application.ports.action_log import ActionQuery
 from application.ports.providers import Account, Connection
 from domain.actions import Action, Status
-from domain.errors import TryLater
+from domain.calendar import Event, Span
+from domain.errors import AlfredError, TryLater
 from domain.kinds import Kind
 from domain.messages import Label, Message
 from tests.unit.chat.house import OWNER, House
@@ -54,12 +56,27 @@ def weekly(method: str, *weeks: int) -> str:
     return reduce(together, texts)
 
 
+class Reticent(MemoryCalendar):
+    """May refuse to tell what lies beyond the copies; `before` is called when it is asked."""
+
+    def __init__(self, account: str, owner: str) -> None:
+        super().__init__(account, owner)
+        self.trouble: AlfredError | None = None
+        self.before: Callable[[], object] = lambda: None
+
+    def between(self, span: Span) -> tuple[Event, ...]:
+        self.before()
+        if self.trouble is not None:
+            raise self.trouble
+        return super().between(span)
+
+
 class Post:
     """A house with a mailbox and a calendar of another account, and the mails that come to it."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.calendar = MemoryCalendar("diary", OWNER.address)
+        self.calendar = Reticent("diary", OWNER.address)
         executors = (MemoryCalendarExecutor(self.calendar),)
         self.connection = Connection(Account("diary", "memory"), OWNER, executors=executors, calendars=(self.calendar,))
         self.count = 0

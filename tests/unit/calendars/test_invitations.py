@@ -77,11 +77,13 @@ def invitations(store: MemoryStore, clerk: Clerk) -> Invitations:
     return Invitations(store, Once(store, clerk, Clock()), Clock(), UTC)
 
 
+def unknown(uid: str, span: Span) -> bool:
+    return False
+
+
 @pytest.fixture
 def mailed(store: MemoryStore, clerk: Clerk) -> MailedInvitations:
-    return MailedInvitations(
-        store, clerk, Once(store, clerk, Clock()), IcsReader(), lambda uid, span: False, Clock(), UTC
-    )
+    return MailedInvitations(store, clerk, Once(store, clerk, Clock()), IcsReader(), unknown, Clock(), UTC)
 
 
 def asked(sender: str = "ann@example.org", sequence: int = 0) -> Asked:
@@ -168,7 +170,7 @@ def test_what_could_not_be_proposed_on_a_mail_is_proposed_the_next_time(
 ) -> None:
     clerk.is_busy = True
     for _ in range(3):
-        mailed.propose([asked()])
+        mailed.propose([asked()], unknown)
     assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
 
 
@@ -226,13 +228,13 @@ def test_what_concerns_all_invitations_lets_them_wait(
 
 
 def test_a_stray_invitation_does_not_use_up_anothers(clerk: Clerk, mailed: MailedInvitations) -> None:
-    mailed.propose([asked("eve@evil.example"), asked(), asked()])
+    mailed.propose([asked("eve@evil.example"), asked(), asked()], unknown)
     senders = [each.reason.split()[3] for each in clerk.proposed if each.kind is Kind.CREATE_EVENT]
     assert senders == ["eve@evil.example", "ann@example.org"]
 
 
 def test_an_invitation_that_was_changed_is_proposed_anew(clerk: Clerk, mailed: MailedInvitations) -> None:
-    mailed.propose([asked(), asked(sequence=1), asked(sequence=1)])
+    mailed.propose([asked(), asked(sequence=1), asked(sequence=1)], unknown)
     assert [each.kind for each in clerk.proposed] == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT] * 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.parser import BytesParser
@@ -19,7 +20,7 @@ from application.proposing.rule_book import WATCHING
 from domain.actions import Status
 from domain.calendar import Attendee, Event, Response
 from domain.codec import Json
-from domain.errors import CannotBe, Invalid, TryLater
+from domain.errors import AlfredError, CannotBe, Invalid, TryLater
 from domain.invitations import Method
 from domain.kinds import Kind, Risk
 from domain.messages import Address
@@ -248,13 +249,67 @@ def test_another_invitation_to_that_hour_is_named(post: Post) -> None:
     assert answer.reason.endswith("you are free then, but “Board” asks for that time too")
 
 
-def test_a_calendar_is_asked_about_what_lies_beyond_its_copies(post: Post) -> None:
-    post.connect()
-    far = LUNCH + timedelta(days=250)
-    post.calendar.put(invited(far))
+FAR = timedelta(days=250)
+
+
+def far_away() -> str:
+    """An invitation to what lies beyond all copies."""
     text = calendar_text("REQUEST")
     for moment in (LUNCH, LUNCH + HOUR):
-        text = text.replace(f"{moment:%Y%m%dT%H%M%SZ}", f"{moment + timedelta(days=250):%Y%m%dT%H%M%SZ}")
+        text = text.replace(f"{moment:%Y%m%dT%H%M%SZ}", f"{moment + FAR:%Y%m%dT%H%M%SZ}")
+    return text
+
+
+def test_a_calendar_that_was_never_read_holds_up_no_invitation_for_long(post: Post) -> None:
+    post.connect()
+    post.calendar.fail_next(TryLater("down"))
+    post.arrive(calendar_text("REQUEST"), age=timedelta(days=2))
+    counts = [len(cards(post))]
+    for hours in (5, 2):
+        post.house.clock.at += timedelta(hours=hours)
+        post.calendar.fail_next(TryLater("down"))
+        post.poll()
+        counts.append(len(cards(post)))
+    assert counts == [0, 0, 2]
+
+
+@pytest.mark.parametrize(("trouble", "counts"), [(TryLater("down"), [0, 0, 2]), (CannotBe("no"), [2, 2, 2])])
+def test_a_calendar_that_cannot_be_asked_is_waited_for_where_that_helps_and_not_for_ever(
+    post: Post, trouble: AlfredError, counts: list[int]
+) -> None:
+    post.connect()
+    post.calendar.trouble = trouble
+    post.arrive(far_away())
+    found = [len(cards(post))]
+    for hours in (5, 2):
+        post.house.clock.at += timedelta(hours=hours)
+        post.poll()
+        found.append(len(cards(post)))
+    assert found == counts
+    assert post.house.store.messages.set_aside_since(LUNCH - FAR) == ()
+
+
+def test_mail_comes_in_while_a_calendar_is_asked(post: Post) -> None:
+    post.connect()
+    kept = post.house.workshop.calendars.mailed
+    came_in: list[bool] = []
+
+    def put_off() -> None:
+        thread = threading.Thread(target=lambda: kept.put_off(kept.asked_in([message])), daemon=True)
+        thread.start()
+        thread.join(5)
+        came_in.append(not thread.is_alive())
+
+    message = post.arrive(calendar_text("REQUEST"))
+    post.calendar.before = put_off
+    post.arrive(far_away())
+    assert came_in == [True]
+
+
+def test_a_calendar_is_asked_about_what_lies_beyond_its_copies(post: Post) -> None:
+    post.connect()
+    post.calendar.put(invited(LUNCH + FAR))
+    text = far_away()
     post.arrive(text)
     post.arrive(text.replace("lunch@example.org", "dinner@example.org"))
     assert [each.payload.uid for each in post.proposed(Kind.ANSWER_INVITATION)] == ["dinner@example.org"]
