@@ -39,6 +39,7 @@ def subject_of_event(event: Event, zone: tzinfo) -> Subject:
         event.version,
         _reached(event),
         "the event was cancelled" if cancelled else None,
+        {Kind.RESPOND_EVENT: "it stands in somebody else's calendar"} if event.foreign else {},
     )
 
 

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from application.acting.actions import Actions, Proposal
+from application.acting.batches import every_action
 from application.marks import Marks
+from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.proposing.rule_book import only_watches
 from domain.action_events import Origin
-from domain.actions import Action
+from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.clashes import claims_an_hour, in_the_way, said_of, said_of_free
 from domain.errors import AlfredError
@@ -70,11 +72,13 @@ class Once:
         self._of_mail.put(action.id, uid, until)
 
     def withdraw_known(self, uids: Collection[str]) -> None:
-        """Withdraw what was proposed because no calendar had the events of these UIDs."""
-        for id in self._of_mail.names():
-            if self._of_mail.get(id) in uids:
-                self._actions.withdraw(id, "a calendar has it by now")
-                self._of_mail.forget([id])
+        """Withdraw what was proposed because no calendar had the events of these UIDs; an answer names its own."""
+        answers = every_action(self._store.actions, ActionQuery(status=Status.PROPOSED, kind=Kind.ANSWER_INVITATION))
+        mine = {each.id for each in answers if each.origin is Origin.ROUTINE and each.payload.uid in uids}
+        noted = {id for id in self._of_mail.names() if self._of_mail.get(id) in uids}
+        for id in sorted(noted | mine):
+            self._actions.withdraw(id, "a calendar has it by now")
+        self._of_mail.forget(noted)
 
     def note(self, key: str, until: datetime | None = None) -> None:
         """Let nothing be proposed under this key any more."""
@@ -99,7 +103,7 @@ class Invitations:
         """
         now = self._clock.now()
         events = self._store.events.touching(Span(now, now + AHEAD))
-        self._once.withdraw_known({event.uid for event in events if not event.foreign})
+        self._once.withdraw_known({event.uid for event in events if event.uid and not event.foreign})
         waiting = [event for event in events if _waits_for_answer(event)]
         self._once.forget(_names(events) - _names(waiting))
         first = {event.id for event in first_of_each(waiting) if self._once.is_new(_key(event))}

@@ -14,6 +14,7 @@ import pytest
 from adapters.ics import IcsReader
 from adapters.mime.writer import MimeWriter
 from application.acting.actions import Proposal
+from application.calendars.invitations import OF_MAIL, PROPOSED
 from application.chat.registry import Errand, Reader
 from application.ports.action_log import ActionQuery
 from application.proposing.rule_book import WATCHING
@@ -239,6 +240,17 @@ def test_what_stands_in_somebody_elses_calendar_is_neither_known_nor_answered_th
     assert cards(post) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
     post.arrive(calendar_text("CANCEL"))
     assert cards(post) == []
+
+
+def test_an_answer_that_was_proposed_before_its_uid_was_noted_gives_way_too(post: Post) -> None:
+    post.connect()
+    post.arrive(calendar_text("REQUEST"))
+    kept = post.house.store.preferences
+    for name in kept.names(PROPOSED + OF_MAIL):
+        kept.delete(name)
+    post.calendar.put(invited())
+    post.poll()
+    assert Kind.ANSWER_INVITATION not in cards(post)
 
 
 def test_another_invitation_to_that_hour_is_named(post: Post) -> None:

@@ -15,7 +15,7 @@ from application.acting.actions import Actions
 from application.ports.action_log import ActionQuery
 from application.ports.calendar import EventChanges
 from application.ports.providers import Account, Connection
-from domain.actions import Action
+from domain.actions import Action, Status
 from domain.calendar import Attendee, Event, Response
 from domain.errors import TryLater
 from domain.kinds import Kind
@@ -97,6 +97,18 @@ def test_what_was_told_before_a_reading_failed_is_followed_up(house: House) -> N
     calendar.fails = False
     poll(house)
     assert (proposed(house), announced(house)) == (["diary:Lunch"], 1)
+
+
+def test_an_answer_waits_no_more_once_the_event_is_seen_to_be_somebody_elses(house: House) -> None:
+    calendar = at_home(house)
+    poll(house)
+    calendar.put(invitation("Lunch"))
+    poll(house)
+    (action,) = house.store.actions.list(ActionQuery(kind=Kind.RESPOND_EVENT), None, 50).items
+    calendar.put(replace(invitation("Lunch"), foreign=True))
+    poll(house)
+    after = house.store.actions.get(action.id)
+    assert (after.status, after.error) == (Status.SUPERSEDED, "it stands in somebody else's calendar")
 
 
 def test_a_clash_that_was_far_away_is_announced_when_it_draws_near(house: House) -> None:
