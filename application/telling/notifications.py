@@ -122,21 +122,29 @@ class Notifications:
             return None
         if action.status is Status.PROPOSED:
             return action if self._was_reopened(action, item) else None
-        if not action.is_stuck or action.changed_at != item.at:
+        if not action.is_stuck or item.at != self._stuck_at(action):
             return None
         return None if self._passes(action) else action
 
     def _was_reopened(self, action: Action, item: FeedItem) -> bool:
+        if item.at == action.proposed_at:
+            return False
         entries = self._store.actions.entries(action.id)
         return any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in entries)
 
+    def _stuck_at(self, action: Action) -> datetime:
+        """Return when it came to be stuck; what waits for a sign-in did so at the first attempt that found that out."""
+        if action.error_code != SignInAgain.code:
+            return action.changed_at
+        entries = self._store.actions.entries(action.id)
+        found_out = (e.at for e in entries if isinstance(e.event, Failed) and e.event.code == SignInAgain.code)
+        return next(found_out, action.changed_at)
+
     def _passes(self, action: Action) -> bool:
         """Whether Alfred tries again by himself, or has asked already for the sign-in that it waits for."""
-        if action.error_code != SignInAgain.code:
-            return action.error_code in TRIED_AGAIN
-        events = [entry.event for entry in self._store.actions.entries(action.id)]
-        failures = sum(isinstance(event, Failed) and event.code == SignInAgain.code for event in events)
-        return failures > 1 or self._sign_ins.is_told(action.account)
+        if action.error_code == SignInAgain.code:
+            return self._sign_ins.is_told(action.account)
+        return action.error_code in TRIED_AGAIN
 
     def _action(self, id: str) -> Action | None:
         try:
