@@ -19,8 +19,8 @@ def draw_briefing(console: Console, page: Row) -> None:
     """Draw the briefing as one page: greeting, what matters, what can be cleared, what to beware of."""
     minutes = f", about {_counted(page['minutes'], 'minute')}" if page["minutes"] else ""
     console.print(
-        f"[bold]{escape(page['greeting'])}[/bold] {page['arrived']} arrived; {_needs(page['needs_you'])} you{minutes}. "
-        f"{_freshness(page)}"
+        f"[bold]{escape(page['greeting'])}[/bold] {page['arrived']} arrived in three days; "
+        f"{_needs(page['needs_you'])} you{minutes}. {_freshness(page)}"
     )
     _draw_stuck(console, page["stuck"])
     _draw_matters(console, "Now", page["now"])

@@ -76,9 +76,13 @@ def read_briefing(workshop: Workshop, _: Errand, __: ReadBriefing) -> Found:
     accounts = accounts_of(workshop, [id for id, _ in rows])
     passages = tuple(Passage(accounts.get(id, ""), row) for id, row in rows)
     needs = page.needs_you or "nothing"
-    said = f"{page.greeting} {page.arrived} arrived; {needs} need{'s' if page.needs_you == 1 else ''} you."
+    said = (
+        f"{page.greeting} {page.arrived} arrived in three days; {needs} need{'s' if page.needs_you == 1 else ''} you."
+    )
     lines = tuple(_ID.sub("", row) for _, row in rows)
-    return Found(f"{page.arrived} arrived; {needs} need the owner.", said, passages, "briefing", lines=lines)
+    return Found(
+        f"{page.arrived} arrived in three days; {needs} need the owner.", said, passages, "briefing", lines=lines
+    )
 
 
 def accounts_of(workshop: Workshop, message_ids: Iterable[str | None]) -> dict[str | None, str]:
