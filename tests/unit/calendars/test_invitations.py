@@ -13,6 +13,7 @@ from application.acting.actions import Actions, Proposal
 from application.calendars.asked import Asked
 from application.calendars.invitations import PROPOSED, Invitations, Once
 from application.calendars.mailed import MailedInvitations
+from application.calendars.waiting import WAITING
 from application.intake.handing_on import BROKE
 from domain.actions import Action
 from domain.calendar import Attendee, Event, Response, Span
@@ -212,6 +213,16 @@ def test_an_invitation_waits_until_its_calendar_can_be_asked_and_keeps_no_other_
     for asked in ({"home:eve@example.org"}, {"home:eve@example.org", "home:ann@example.org"}):
         mailed.propose_put_off(lambda at: True)
         assert {each.target for each in clerk.proposed if each.target} == asked
+
+
+def test_what_waited_before_it_was_noted_since_when_is_proposed_on(
+    store: MemoryStore, clerk: Clerk, mailed: MailedInvitations
+) -> None:
+    put_off(store, mailed, "ann@example.org")
+    store.preferences.put(WAITING, ["home:gone", "home:ann@example.org"])
+    mailed.propose_put_off(lambda at: True)
+    assert sorted(each.kind for each in clerk.proposed) == [Kind.ANSWER_INVITATION, Kind.CREATE_EVENT]
+    assert store.preferences.get(WAITING) is None
 
 
 def test_what_concerns_all_invitations_lets_them_wait(
