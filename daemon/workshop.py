@@ -6,8 +6,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 NAMED = ".workshop-"
@@ -17,44 +18,65 @@ NAMED = ".workshop-"
 def workshop(home: Path) -> Iterator[Path]:
     """Yield a new folder within the household, closed to others, and remove it at the end.
 
-    It is locked while it is in use; so what a killed process left behind can be told from it, and is removed first.
+    It is locked while it is there; so what a killed process left behind can be told from it, and is removed first.
     Where there is no household yet, it lies where the machine keeps what is passing.
     """
-    place = home if home.is_dir() else Path(tempfile.gettempdir())
+    place = home if home.is_dir() else passing()
     clear(place)
-    folder = Path(tempfile.mkdtemp(prefix=NAMED, dir=place))
+    folder, lock = _opened(place)
     try:
-        with _held(folder):
-            yield folder
+        yield folder
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def passing() -> Path:
+    """Return where the machine keeps what is passing."""
+    return Path(tempfile.gettempdir())
 
 
 def left_behind(place: Path) -> list[Path]:
     """Return the workshops in a folder that nobody works in any more; those that are another user's do not count."""
-    return [folder for folder in sorted(place.glob(f"{NAMED}*")) if _is_free(folder)]
+    return [folder for folder in sorted(place.glob(f"{NAMED}*")) if _when_free(folder, lambda _: None)]
 
 
 def clear(place: Path) -> None:
     """Remove what was left behind."""
-    for folder in left_behind(place):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder in sorted(place.glob(f"{NAMED}*")):
+        _when_free(folder, partial(shutil.rmtree, ignore_errors=True))
 
 
-def _is_free(folder: Path) -> bool:
+def _opened(place: Path) -> tuple[Path, int]:
+    """Make a folder and lock it; one that somebody took for left behind before it was locked is made anew."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=NAMED, dir=place))
+        with suppress(FileNotFoundError):
+            lock = _locked(folder, fcntl.LOCK_EX)
+            if folder.is_dir():
+                return folder, lock
+            os.close(lock)
+
+
+def _when_free(folder: Path, act: Callable[[Path], None]) -> bool:
+    """Do something to a workshop, itself locked meanwhile, where nobody works in it; return whether that was so."""
     try:
-        with _held(folder):
-            return True
+        lock = _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
+    try:
+        act(folder)
+    finally:
+        os.close(lock)
+    return True
 
 
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock, which ends with the process, however it ends."""
+def _locked(folder: Path, how: int) -> int:
+    """Return what holds a folder's lock, which ends with the process, however it ends."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
+        fcntl.flock(descriptor, how)
+    except OSError:
         os.close(descriptor)
+        raise
+    return descriptor

@@ -1,11 +1,12 @@
 """The workshop: among the household's own files, closed to others, and gone whatever happened in it."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from daemon.workshop import left_behind, workshop
+from daemon.workshop import clear, left_behind, workshop
 
 
 def test_what_a_killed_process_left_is_removed_and_what_is_in_use_stays(tmp_path: Path) -> None:
@@ -30,3 +31,26 @@ def test_a_link_that_bears_its_name_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / ".workshop-link").symlink_to(tmp_path / "letters")
     assert left_behind(tmp_path) == []
+
+
+def test_one_that_another_process_clears_before_it_is_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, made = tempfile.mkdtemp, list[str]()
+
+    def beset(prefix: str, dir: Path) -> str:
+        made.append(make(prefix=prefix, dir=dir))
+        if len(made) == 1:
+            clear(dir)
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", beset)
+    with workshop(tmp_path) as folder:
+        clear(tmp_path)
+        assert (folder.is_dir(), len(made)) == (True, 2)
+
+
+def test_one_that_is_gone_already_ends_without_ado(tmp_path: Path) -> None:
+    with workshop(tmp_path) as folder:
+        shutil.rmtree(folder)
+    assert list(tmp_path.iterdir()) == []
