@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -19,12 +20,13 @@ from typing import BinaryIO, cast
 from daemon.backup.sealing import MAGIC, Opener, Sealer
 from daemon.home import DATABASE
 from domain.codec import decode, encode
-from domain.errors import AlfredError, CannotBe, Invalid
+from domain.errors import AlfredError, CannotBe, Invalid, TryLater
 
 MANIFEST = "manifest.json"
 MEMBERS = (DATABASE, "config.toml", "persona.toml", "rules.toml")
 MOST_MANIFEST = 1024 * 1024
 PIECE = 1024 * 1024
+SPARE = 64 * 1024 * 1024
 QUICKLY = 3
 FORMAT = 1
 
@@ -93,9 +95,13 @@ def _entry(name: str, size: int, at: datetime) -> tarfile.TarInfo:
 
 
 def unpack(file: Path, passphrase: str, folder: Path) -> Manifest:
-    """Write the members of a backup into `folder`, each held against the manifest; `CannotBe` names what is wrong."""
+    """Write the members of a backup into `folder`, each held against the manifest; `CannotBe` names what is wrong.
+
+    Raises `TryLater` where there is no room for them.
+    """
     with _unpacking(file, passphrase) as (packed, tar):
         manifest = _read_manifest(tar)
+        need_room(folder, sum(member.size for member in manifest.members))
         left = {member.name: member for member in manifest.members}
         while (entry := tar.next()) is not None:
             _unpack_one(tar, entry, left.pop(entry.name, None), folder)
@@ -104,6 +110,13 @@ def unpack(file: Path, passphrase: str, folder: Path) -> Manifest:
     if left:
         raise CannotBe(f"{file} is damaged: {', '.join(sorted(left))} is missing", code="damaged_backup")
     return manifest
+
+
+def need_room(folder: Path, size: int) -> None:
+    """Raise `TryLater` where the disk of `folder` has not that much free, and some to spare for whatever else runs."""
+    needed = size + SPARE
+    if shutil.disk_usage(folder).free < needed:
+        raise TryLater(f"{folder} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
 
 
 def read_manifest(file: Path, passphrase: str) -> Manifest:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from application.ports.clock import Clock
-from daemon.backup.archive import Manifest, Member, member_of, unpack, write_archive
+from daemon.backup.archive import Manifest, Member, member_of, need_room, unpack, write_archive
 from daemon.backup.plain_settings import without_secrets
 from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
@@ -27,7 +27,6 @@ MADE = "alfred-%Y%m%d-%H%M%S"
 PLAIN, PART = (".making-", ".verifying-"), ".part"
 LOCK = ".lock"
 AHEAD = timedelta(minutes=10)
-SPARE = 64 * 1024 * 1024
 
 
 def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM_CLOCK) -> Path:
@@ -111,10 +110,8 @@ def _clear(folder: Path) -> None:
 def _need_room(home: Path, folder: Path) -> None:
     """The household lies once more on each of the two disks, or twice where they are one."""
     size = sum(file.stat().st_size for file in home.glob(f"{DATABASE}*"))
-    needed = SPARE + size * (2 if home.stat().st_dev == folder.stat().st_dev else 1)
     for place in (home, folder):
-        if shutil.disk_usage(place).free < needed:
-            raise TryLater(f"{place} has not the {needed / 1e9:.1f} GB free that a backup needs", code="disk_full")
+        need_room(place, size * (2 if home.stat().st_dev == folder.stat().st_dev else 1))
 
 
 def _free_name(folder: Path, now: datetime) -> Path:

@@ -16,7 +16,7 @@ from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
 from daemon.settings import Settings, prepare_home
 from daemon.tunnel import CREDENTIALS
-from daemon.workshop import left_behind
+from daemon.workshop import clear, left_behind, passing
 
 PRIVATE = (DATABASE, "vault", "master.key", ".env", "config.toml", CREDENTIALS)
 
@@ -136,16 +136,22 @@ def check_leftovers(settings: Settings) -> list[Finding]:
     folders = [settings.backups.glob(f"{prefix}*") for prefix in PLAIN]
     folders.append(settings.backups.glob(f".*{PART}"))
     folders.append(settings.home.parent.glob(f"{RESTORING}{settings.home.name}-*"))
-    left = [*left_behind(settings.home), *(path for found in folders for path in found)]
+    shops = (settings.home, passing())
+    others = [path for found in folders for path in found]
+    left = [*others, *(path for place in shops for path in left_behind(place))]
     if not left:
         return []
     said = f"{len(left)} unfinished copies lie in {', '.join(sorted({str(path.parent) for path in left}))}"
-    return warning("leftovers", said, "remove them when no backup is under way, or --fix", partial(_remove, left))
+    return warning(
+        "leftovers", said, "remove them when no backup is under way, or --fix", partial(_remove, others, shops)
+    )
 
 
-def _remove(paths: list[Path]) -> None:
+def _remove(paths: list[Path], shops: tuple[Path, ...]) -> None:
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for place in shops:
+        clear(place)
 
 
 FOLDER: tuple[Check, ...] = (

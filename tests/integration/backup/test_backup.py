@@ -256,12 +256,15 @@ def test_only_so_many_are_kept_and_nothing_else_is_removed(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_said_before_anything_is_written(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, saved: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
-    with pytest.raises(TryLater, match="free that a backup needs"):
-        backup.create(home, tmp_path / "backups")
+    nowhere = tmp_path / "nowhere"
+    for act in (partial(backup.create, home), partial(backup.verify, saved[0])):
+        with pytest.raises(TryLater, match="free that a backup needs"):
+            act(nowhere, saved[1])
+    assert list(nowhere.glob("*.backup")) == []
 
 
 def test_a_backup_of_a_newer_alfred_is_refused(home: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 import sqlite3
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -192,16 +193,24 @@ def test_the_note_of_a_killed_daemon_is_removed(home: Path) -> None:
     assert not (home / "daemon.json").exists()
 
 
-def test_what_a_backup_left_unfinished_is_removed_and_backups_stay(home: Path) -> None:
-    for left in (home / ".workshop-x", home / "backups" / ".making-x", home / "backups" / ".verifying-x"):
+def test_what_a_backup_left_unfinished_is_removed_and_backups_stay(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for left in (
+        home / ".workshop-x",
+        tmp_path / ".workshop-x",
+        home / "backups" / ".making-x",
+        home / "backups" / ".verifying-x",
+    ):
         left.mkdir(parents=True)
         (left / "alfred.db").touch()
     (home / "backups" / ".alfred-20261121-000000.backup.part").touch()
     (home / "backups" / "alfred-20261121-000000.backup").touch()
-    assert found(home, "leftovers").said.startswith("4 unfinished copies")
+    assert found(home, "leftovers").said.startswith("5 unfinished copies")
     examine(home, fix=True)
     assert [path.name for path in (home / "backups").iterdir()] == ["alfred-20261121-000000.backup"]
-    assert not (home / ".workshop-x").exists()
+    assert list(tmp_path.rglob(".workshop-x")) == []
 
 
 def test_a_port_that_is_taken_says_which(home: Path) -> None:
