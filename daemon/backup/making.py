@@ -100,9 +100,12 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what a backup that was cut off left behind, and what earlier versions unpacked here in plain."""
+    """Remove what a backup that was cut off left behind, and what earlier versions unpacked here in plain.
+
+    What cannot be removed, such as a folder of root's, is left to the doctor, who names it.
+    """
     for left in (each for prefix in PLAIN for each in folder.glob(f"{prefix}*")):
-        shutil.rmtree(left)
+        shutil.rmtree(left, ignore_errors=True)
     for left in folder.glob(f".*{PART}"):
         left.unlink()
 

@@ -267,6 +267,13 @@ def test_a_full_disk_is_said_before_anything_is_written(
     assert list(nowhere.glob("*.backup")) == []
 
 
+def test_what_cannot_be_removed_from_the_folder_keeps_no_backup_from_being_made(home: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".verifying-left"  # as little a folder that can be emptied as one of root's
+    left.touch()
+    assert backup.create(home, tmp_path).exists()
+    assert left.exists()
+
+
 def test_a_backup_of_a_newer_alfred_is_refused(home: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(home / "alfred.db")) as database:
         database.execute(
