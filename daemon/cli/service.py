@@ -103,7 +103,7 @@ def _unlink_after_the_last(console: Console) -> None:
 def start() -> None:
     """Start the service."""
     service, tunnel = _installed(), _tunnel()
-    _renew(service)
+    _renew(service, tunnel)
     service.start()
     if tunnel is not None:
         tunnel.start()
@@ -122,7 +122,7 @@ def stop() -> None:
 def restart() -> None:
     """Stop the service and start it anew."""
     service, tunnel = _installed(), _tunnel()
-    _renew(service)
+    _renew(service, tunnel)
     service.restart()
     if tunnel is not None:
         tunnel.restart()
@@ -264,11 +264,14 @@ def _installed() -> Service:
     return service
 
 
-def _renew(service: Service) -> None:
-    """Write a unit of before anew, as this version has it."""
-    if service.is_outdated(program()):
-        service.renew(program())
-        out().print(f"{service.name} is written anew, as this version has it.")
+def _renew(service: Service, tunnel: Service | None) -> None:
+    """Write the units of before anew, as this version has them."""
+    from daemon.units.tunnel import tunnel_program
+
+    for each, runs in ((service, program()), (tunnel, tunnel_program())):
+        if each is not None and each.is_outdated(runs):
+            each.renew(runs)
+            out().print(f"{each.name} is written anew, as this version has it.")
 
 
 def _tunnel() -> Service | None:

@@ -129,6 +129,7 @@ def check_tunnel(settings: Settings) -> list[Finding]:
     from daemon.cli.service import runner
     from daemon.tunnel import tunnelled_port
     from daemon.units import tunnel_for
+    from daemon.units.tunnel import tunnel_program
 
     tunnel = tunnel_for(settings.home, runner())
     if not tunnel.is_installed:
@@ -141,6 +142,8 @@ def check_tunnel(settings: Settings) -> list[Finding]:
         return bad("tunnel", state.said, "alfred restart; is Cloudflare reached from here?")
     if not state.enabled:
         return warning("tunnel", state.said, "alfred setup --step phone switches that on")
+    if tunnel.is_outdated(tunnel_program()):
+        return warning("tunnel", f"{tunnel.name} is not as this version writes it", "alfred restart does that")
     return good("tunnel", state.said)
 
 

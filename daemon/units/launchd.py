@@ -66,13 +66,17 @@ class Agent(Service):
         other = home_of(self.file)
         if other is not None and other != self.home:
             raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
-        return (*self.put(agent_form(self.name, program, self.home)), *CHECKLIST)
+        return (*self.put(program), *CHECKLIST)
 
-    def put(self, form: dict[str, object]) -> tuple[str, ...]:
+    def form(self, program: Path) -> dict[str, object]:
+        """Return what its property list is to say."""
+        return agent_form(self.name, program, self.home)
+
+    def put(self, program: Path) -> tuple[str, ...]:
         """Put the property list in the place of an older one, and load it."""
         self._unload()
         (self.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(self.file, plistlib.dumps(form), 0o644)
+        write_whole(self.file, plistlib.dumps(self.form(program)), 0o644)
         self._load()
         return (f"Written: {self.file}",)
 
@@ -127,13 +131,13 @@ class Agent(Service):
         return ()
 
     def is_outdated(self, program: Path) -> bool:
-        written = plistlib.dumps(agent_form(self.name, program, self.home))
+        written = plistlib.dumps(self.form(program))
         return program_of(self.file) == program and self.file.read_bytes() != written
 
     def renew(self, program: Path) -> None:
         """Unload it too: launchd goes on with what it loaded, also through a restart."""
         self._unload()
-        write_whole(self.file, plistlib.dumps(agent_form(self.name, program, self.home)), 0o644)
+        write_whole(self.file, plistlib.dumps(self.form(program)), 0o644)
 
     def _must_be_there(self) -> None:
         if not self.is_installed:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import getpass
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from adapters.keyring.master_key import KEY_FILE
 from daemon.units.commands import Runner, demanded
@@ -93,6 +94,7 @@ class Unit(Service):
 class OwnUnit(Unit):
     """A unit in the owner's own systemd, for a data folder of his."""
 
+    template: ClassVar[str] = "alfred.service"
     scope: tuple[str, ...] = ("--user",)
     folder: Path = field(default_factory=OWN_UNITS.expanduser)
 
@@ -109,9 +111,10 @@ class OwnUnit(Unit):
         other = household_of(self.file)
         if other is not None and other != self.home:
             raise CannotBe(f"{self.name} keeps {other} already; choose another name with --name")
-        return self.put("alfred.service", self._values(program))
+        return self.put(program)
 
-    def _values(self, program: Path) -> dict[str, str]:
+    def values(self, program: Path) -> dict[str, str]:
+        """Return what the template's placeholders stand for."""
         key, backups = self.home / KEY_FILE, set_backups(self.home)
         return {
             "UNIT": self.name,
@@ -124,12 +127,12 @@ class OwnUnit(Unit):
     def text(self, program: Path) -> str:
         """With the walls that it has: whether there can be any is tried when it is installed."""
         without = () if has_walls(self.file) else WALLS
-        return unit_text("alfred.service", self._values(program), self.version(), without)
+        return unit_text(self.template, self.values(program), self.version(), without)
 
-    def put(self, template: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    def put(self, program: Path) -> tuple[str, ...]:
         """Put the unit file in the place of an older one, and start what it says."""
         can_wall = walls_hold(self.run)
-        text = unit_text(template, values, self.version(), () if can_wall else WALLS)
+        text = unit_text(self.template, self.values(program), self.version(), () if can_wall else WALLS)
         if self.is_installed:
             self.demand("stop")
         self.write(self.file, text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from daemon.home import SYSTEM_DATA
 from daemon.logging import TUNNEL_OUTPUT
@@ -14,6 +16,7 @@ from daemon.units.services import Service
 from daemon.units.systemd import OWN_UNITS, OwnUnit, household_of, unit_name
 from domain.errors import CannotBe
 
+PROGRAM = "cloudflared"
 CONFIG = "tunnel.yml"
 CALLED = "cloudflared-"  # nothing that begins with `alfred` is taken for a household
 MARK = "# Tunnel of: "
@@ -24,6 +27,8 @@ TEMPLATE = "cloudflared-alfred.service"
 class TunnelUnit(OwnUnit):
     """The tunnel as a unit of the owner's own systemd."""
 
+    template: ClassVar[str] = TEMPLATE
+
     @property
     def is_installed(self) -> bool:
         return household_of(self.file, MARK) == self.home
@@ -31,7 +36,10 @@ class TunnelUnit(OwnUnit):
     def install(self, program: Path) -> tuple[str, ...]:
         """Write the unit for `cloudflared`, and start it; it counts as started once Cloudflare is reached."""
         _refuse_anothers(self.name, household_of(self.file, MARK), self.home)
-        return self.put(TEMPLATE, {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home)})
+        return self.put(program)
+
+    def values(self, program: Path) -> dict[str, str]:
+        return {"UNIT": self.name, "PROGRAM": str(program), "HOME": str(self.home)}
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,10 @@ class TunnelAgent(Agent):
 
     def install(self, program: Path) -> tuple[str, ...]:
         _refuse_anothers(self.name, tunnelled_home(self.file), self.home)
-        return self.put(tunnel_form(self.name, program, self.home))
+        return self.put(program)
+
+    def form(self, program: Path) -> dict[str, object]:
+        return tunnel_form(self.name, program, self.home)
 
 
 def _refuse_anothers(name: str, other: Path | None, home: Path) -> None:
@@ -73,6 +84,11 @@ def tunnelled_home(file: Path) -> Path | None:
     """Return the data folder that an agent's tunnel leads to; None for no file, or another kind of agent."""
     config = named_after(file, "--config")
     return config.parent if config else None
+
+
+def tunnel_program() -> Path:
+    """Return the `cloudflared` that a shell would start."""
+    return Path(shutil.which(PROGRAM) or PROGRAM).absolute()
 
 
 def can_keep_tunnel(home: Path) -> bool:

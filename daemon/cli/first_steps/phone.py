@@ -9,11 +9,12 @@ from pathlib import Path
 from daemon.cli.asking import agrees, ask, choose
 from daemon.cli.drawing import escape
 from daemon.cli.first_steps.saying import show_error, show_good
-from daemon.cli.first_steps.tunnel import PROGRAM, QUESTION, can_set_up, set_up_tunnel
+from daemon.cli.first_steps.tunnel import QUESTION, can_set_up, set_up_tunnel
 from daemon.cli.frame import out, settings
 from daemon.public_address import ask_for_alfred, checked_address
 from daemon.running import find_running
 from daemon.settings_file import Value, put_settings
+from daemon.units.tunnel import PROGRAM
 from domain.errors import AlfredError, Invalid
 
 

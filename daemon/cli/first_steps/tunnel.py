@@ -13,10 +13,9 @@ from daemon.settings import Settings, prepare_home
 from daemon.tunnel import Tunnel, host_of, is_signed_in
 from daemon.units import tunnel_for
 from daemon.units.commands import run_in_sight
-from daemon.units.tunnel import can_keep_tunnel
+from daemon.units.tunnel import PROGRAM, can_keep_tunnel, tunnel_program
 from domain.errors import CannotBe
 
-PROGRAM = "cloudflared"
 QUESTION = "Set the tunnel up now? Whoever knows the address then reaches Alfred's door; only your devices pass it"
 
 
@@ -28,7 +27,7 @@ def can_set_up() -> bool:
 def set_up_tunnel(address: str) -> None:
     """Make the tunnel that leads the address to this household, and have the machine keep it running."""
     host, known = host_of(address), _with_a_port_of_its_own()
-    program = Path(shutil.which(PROGRAM) or PROGRAM).absolute()
+    program = tunnel_program()
     _sign_in(program)
     Tunnel(known.home, keeping.runner(), str(program)).make(host, known.web.port)
     service = tunnel_for(known.home, keeping.runner())

@@ -137,6 +137,22 @@ def test_the_tunnel_stops_starts_and_goes_with_alfred(
     assert (list(OWN_UNITS.expanduser().iterdir()), (home / "tunnel.json").exists()) == ([], True)
 
 
+def test_restarting_writes_a_tunnel_of_before_anew_as_a_tunnel_which_the_doctor_asks_for(
+    alfred: Alfred, home: Path, cloudflared: FakeCloudflared, machine: Machine
+) -> None:
+    set_up(alfred)
+    alfred("install")
+    file = OWN_UNITS.expanduser() / UNIT
+    text = file.read_text()
+    file.write_text(text.replace("LimitCORE=0\n", ""))
+    asked = tunnel_finding(home)
+    assert f"{UNIT} is written anew" in alfred("restart").out
+    assert asked is not None
+    assert (asked.state, asked.said) == ("warning", f"{UNIT} is not as this version writes it")
+    assert ("LimitCORE=0" in text, file.read_text()) == (True, text)
+    assert "is written anew" not in alfred("restart").out
+
+
 def test_a_tunnel_that_does_not_come_back_is_said_and_alfred_runs(
     alfred: Alfred, cloudflared: FakeCloudflared, machine: Machine
 ) -> None:

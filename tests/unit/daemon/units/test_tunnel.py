@@ -125,3 +125,14 @@ def test_the_tunnels_agent_is_loaded_and_not_taken_for_a_household(tmp_path: Pat
     assert (home_of(made.file), tunnelled_home(made.file), made.is_installed) == (None, home, True)
     assert not agent(home, machine, folder).is_installed
     assert not tunnel_agent(tmp_path / "elsewhere" / ".alfred", machine, folder).is_installed
+
+
+def test_an_agent_of_before_is_written_anew_as_a_tunnel(tmp_path: Path) -> None:
+    program, home = Path("/opt/homebrew/bin/cloudflared"), tmp_path / ".alfred"
+    made = tunnel_agent(home, Machine({("launchctl", "print"): GONE}), tmp_path / "LaunchAgents")
+    made.install(program)
+    before = made.file.read_bytes()
+    made.file.write_bytes(plistlib.dumps({**plistlib.loads(before), "ThrottleInterval": 1}))
+    assert made.is_outdated(program)
+    made.renew(program)
+    assert (made.file.read_bytes(), made.is_outdated(program)) == (before, False)
