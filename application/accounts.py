@@ -155,7 +155,7 @@ class Accounts:
 
     def remove(self, name: str) -> None:
         """Sign out, and remove every secret, a kept setting that would connect it again included; mail stays."""
-        account = self._to_remove(name)
+        account = self.leaving(name)
         self._forget_copies(name)
         self._connections.remove(name)
         self._provider(account.provider).disconnect(account, self._vault)
@@ -163,14 +163,15 @@ class Accounts:
         self._store.preferences.delete(NOTED + name)
         self._forget_kept(account.provider)
 
-    def _to_remove(self, name: str) -> Account:
-        """Return the account of that name, also one that the household's settings alone connected."""
-        with suppress(NotFound):
+    def leaving(self, name: str) -> Account:
+        """Return the account to remove, also one that settings alone connect; raise `CannotBe` where they stay."""
+        is_noted = self._store.preferences.get(NOTED + name) is not None
+        by_settings = None if is_noted or name not in self._providers else self._by_settings(name)
+        if by_settings is None:
             return self.get(name)
-        account = self._connections.get(name).account
-        if not self._kept(account.provider):
+        if not self._kept(name):
             raise CannotBe(f"{name} is connected by your settings alone: take it out of them, and restart Alfred")
-        return account
+        return by_settings.account
 
     def _kept(self, provider: str) -> tuple[str, ...]:
         return self._vault.names(f"{KEPT_SETTING}{provider}.")

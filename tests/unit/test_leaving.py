@@ -11,7 +11,7 @@ from application.accounts import Accounts
 from application.connections import ConnectedAccounts
 from daemon.opening import provider_defaults
 from daemon.settings import load
-from domain.errors import CannotBe
+from domain.errors import CannotBe, NotFound
 
 KEY = "settings/anthropic.api_key"
 
@@ -23,10 +23,15 @@ class Home:
         self.settings = load(folder, {"anthropic": said})
         self.store, self.vault = MemoryStore(), MemoryVault()
 
+    def opened(self, connections: ConnectedAccounts | None = None) -> Accounts:
+        """As by a command while no daemon runs, which connects nothing by itself."""
+        defaults = provider_defaults(self.settings, self.vault)
+        connected = connections or ConnectedAccounts()
+        return Accounts(self.store, self.vault, {"anthropic": PROVIDER}, connected, defaults)
+
     def started(self) -> tuple[Accounts, list[str]]:
         connections = ConnectedAccounts()
-        defaults = provider_defaults(self.settings, self.vault)
-        accounts = Accounts(self.store, self.vault, {"anthropic": PROVIDER}, connections, defaults)
+        accounts = self.opened(connections)
         accounts.connect_all()
         return accounts, [each.account.name for each in connections.all()]
 
@@ -36,6 +41,13 @@ def home(tmp_path: Path) -> Home:
     kept = Home(tmp_path)
     kept.vault.put(KEY, "sk-1")
     return kept
+
+
+def test_a_key_is_taken_back_by_a_command_too(home: Home) -> None:
+    home.opened().remove("anthropic")
+    assert home.vault.names() == ()
+    with pytest.raises(NotFound, match="no account called"):
+        home.opened().remove("anthropic")
 
 
 @pytest.mark.parametrize("name", ["claude", "anthropic"])

@@ -129,7 +129,7 @@ def set_privacy(call: Call) -> AccountForm:
 
 def remove_account(call: Call) -> None:
     """Sign out; what was proposed on the account is closed before it can no longer be reached."""
-    name = call.services.accounts.get(call.path["name"]).name
+    name = call.services.accounts.leaving(call.path["name"]).name
     call.services.actions.close_account(name)
     call.services.accounts.remove(name)
 

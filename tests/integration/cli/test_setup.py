@@ -221,6 +221,8 @@ def test_a_key_that_the_shell_says_anew_is_offered_in_place_of_the_one_in_the_va
         (True, True),
     ]
     assert open_vault(home).get("settings/anthropic.api_key") == "canary-2"
+    left = alfred("disconnect", "anthropic")
+    assert (left.code, open_vault(home).get("settings/anthropic.api_key")) == (0, None)
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("", "http://127.0.0.1:9"), ("n", "")])
