@@ -103,6 +103,16 @@ def test_installing_takes_over_what_stands_in_the_shell_alone_which_the_doctor_w
     assert not open_vault(known.home).names("")
 
 
+def test_for_a_household_of_the_machines_the_doctor_names_the_file_that_its_service_reads(
+    machine: Machine, alfred: Alfred, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alfred("install")
+    monkeypatch.setattr("daemon.doctor.machine.SYSTEM_DATA", tmp_path)
+    for name in ("ANTHROPIC_API_KEY", "ALFRED_WEB__PORT"):
+        monkeypatch.setenv(name, "9999")
+    assert alfred("doctor").out.count("write them into /etc/alfred/.alfred/environment, then alfred restart") == 2
+
+
 def test_restarting_writes_a_unit_of_before_anew_which_the_doctor_asks_for(machine: Machine, alfred: Alfred) -> None:
     alfred("install")
     file = OWN_UNITS.expanduser() / "alfred.service"
