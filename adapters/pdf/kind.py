@@ -6,28 +6,61 @@ Which of the two decides every sign, and arithmetic cannot tell: turned around, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from adapters.pdf.sheet import Item
 from domain.finance.statements import AccountKind
 
 _OWES = re.compile(
-    r"minimum (?:payment|(?:amount )?due)|payment due date|total amount due|credit limit|mindestzahlung|mindestrate|"
-    r"kreditlimit|paiement minimum|pago mínimo|límite de crédito|pagamento minimo|limite di credito|"
-    r"pagamento mínimo|limite de crédito|minimumbetaling|minste betaling|lägsta belopp|luottoraja|asgari ödeme|"
-    r"bayaran minimum|pembayaran minimum|had kredit|spłata minimalna|limit kredytowy|minimální splátka|"
-    r"最低还款|最低還款|最低缴款|信用额度|信用額度|ご利用限度額|ご請求額|최소결제|ยอดชำระขั้นต่ำ|thanh toán tối thiểu"
+    r"minimum (?:payment|(?:amount )?due)|payment due date|total amount due|mindestzahlung|mindestrate|"
+    r"paiement minimum|pago mínimo|pagamento minimo|pagamento mínimo|minimumbetaling|minste betaling|lägsta belopp|"
+    r"asgari ödeme|bayaran minimum|pembayaran minimum|spłata minimalna|minimální splátka|"
+    r"最低还款|最低還款|最低缴款|ご請求額|최소결제|ยอดชำระขั้นต่ำ|thanh toán tối thiểu"
 )
 """What only somebody is told who owes what a card has spent."""
 
-_NAMED = re.compile(
-    r"credit ?card|kreditkart|kreditkort|kredittkort|luottokort|carte de crédit|tarjeta de crédito|carta di credito|"
-    r"cartão de crédito|kad kredit|kartu kredit|kredi kartı|kart[ay] kredytow|kreditní kart|hitelkártya|card de credit|"
-    r"πιστωτικ\w+ κάρτα|信用卡|クレジットカード|신용카드|บัตรเครดิต|thẻ tín dụng|"
-    r"visa (?:gold|platinum|signature|infinite)"
+_LIMIT = re.compile(
+    r"credit limit|kreditlimit|límite de crédito|limite di credito|limite de crédito|luottoraja|had kredit|"
+    r"limit kredytowy|信用额度|信用額度|ご利用限度額"
 )
+"""What a card has, and an account that may be overdrawn as well."""
+
+_CARD = (
+    r"(?:credit ?card|kreditkart|kreditkort|kredittkort|luottokort|carte de crédit|tarjeta de crédito|carta di credito|"
+    r"cartão de crédito|kad kredit|kartu kredit|kredi kartı|kart[ay] kredytow|kreditní kart|hitelkártya|"
+    r"card de credit|πιστωτικ\w+ κάρτα|信用卡|クレジットカード|신용카드|บัตรเครดิต|thẻ tín dụng|"
+    r"visa (?:gold|platinum|signature|infinite))"
+)
+_STATEMENT = (
+    r"(?:statement|abrechnung|auszug|ums[aä]tz|relevé|extracto|estado de cuenta|resumen|estratto|extrato|fatura|"
+    r"overzicht|kontoutdrag|kontoudtog|faktura|penyata|tagihan|ekstre|wyciąg|výpis|kivonat|extras|"
+    r"账单|帳單|月结单|月結單|明細|명세서|sao kê|ใบแจ้งยอด)"
+)
+_NAMED = re.compile(_CARD)
+_TITLE = re.compile(
+    rf"{_CARD}\w*[^\w\n!?]{{0,3}}{_STATEMENT}|{_STATEMENT}\w*(?: \w+){{0,3}} {_CARD}|"
+    rf"^\W*(?:(?:your|ihre|votre|su|mijn) )?{_CARD}\w*[^\w\n!?]*(?:[\dx*•]{{2}}|$)",
+    re.MULTILINE,
+)
+"""A card named as what the document is about: beside a word for a statement, or alone with its number or a date."""
+
+_TOP = 25
+"""Lines in which a document says what it is."""
+
 _CARD_NUMBER = re.compile(
-    r"(?<![\w*])(?<!\d[ -])[2-6x*•][\dx*•]{3}[ -](?:[\dx*•]{4}[ -]){2}[\dx*•]{3,4}(?![\w*]|[ -]\d)"
+    r"(?<![\w*])(?<!\d[ -])(?:[2-6x*•][\dx*•]{3}[ -](?:[\dx*•]{4}[ -]){2}[\dx*•]{3,4}|"
+    r"[3x*•][\dx*•]{3}[ -][\dx*•]{6}[ -][\dx*•]{5})(?![\w*]|[ -]\d)"
+)
+_LIKE_CARD_NUMBER = re.compile(
+    r"(?<![\w*•])(?=[\dx*•]{15,16}(?![\w*•]))[\dx]*[x*•]{4,}\d{2,5}|"
+    r"(?:card|karte|tarjeta|carte|carta)\w*(?: \w+)? (?:ending|endend|endet|terminada|terminant|terminante)"
+    r"(?: (?:in|with|on|auf|mit|en|par|con))?\W{1,6}\d{4}\b"
+)
+"""What may be an account's number as well, but for a title that names a card."""
+
+_DEBIT_CARD = re.compile(
+    r"debit ?card|debitkart|girocard|bankkarte|ec-karte|carte bancaire|tarjeta de débito|carta di debito|"
+    r"cartão de débito|betaalpas|bankpas|kad debit|kartu debit"
 )
 _ACCOUNT = re.compile(
     r"giro|kontokorrent|tagesgeld|sparkonto|current account|checking|savings|overdraft|compte courant|"
@@ -37,12 +70,42 @@ _ACCOUNT = re.compile(
 _IBAN = re.compile(r"\b[a-z]{2}\d{2} ?[\da-z*]{4}(?: ?[\dx*]{4}){2,6}(?: ?[\dx*]{1,3})?\b")
 
 
-def kind_of(outside: Iterable[Item]) -> AccountKind | None:
-    """Return the kind by the lines that are no transaction's; nothing where they do not settle it."""
-    text, ibans = _IBAN.subn("", "\n".join(item.lowered for item in outside))
-    named = _NAMED.search(text) is not None
-    owned = sum(sign.search(text) is not None for sign in (_OWES, _CARD_NUMBER))
-    account = bool(ibans) + (_ACCOUNT.search(text) is not None)
-    if not owned and (account or not named):
+def kind_of(outside: Sequence[Item]) -> AccountKind | None:
+    """Return the kind by the lines that are no transaction's; nothing where they do not settle it.
+
+    A card that the title names may be paid from an account, and an account may advertise a card.
+    """
+    text, ibans = _IBAN.subn("", _text(outside))
+    worded, named = _ACCOUNT.search(text) is not None, _NAMED.search(text) is not None
+    account, above = bool(ibans) + worded, _above_accounts(outside)
+    is_titled = _TITLE.search(above) is not None
+    owed = _is_owed(text, may_be_overdrawn=account > 1 and not named) + _has_card_number(text, is_titled=is_titled)
+    if is_titled and (owed or not account):
+        return AccountKind.CARD
+    if not owed and _NAMED.search(above) is None:
         return AccountKind.BANK
-    return AccountKind.CARD if owned + named > max(account, 1) else None
+    return AccountKind.CARD if owed + named > max(account, 1) else None
+
+
+def _text(items: Iterable[Item]) -> str:
+    return "\n".join(item.lowered for item in items)
+
+
+def _above_accounts(outside: Sequence[Item]) -> str:
+    """Return the top of the document down to where it names a kind of account; what stands below the table is none."""
+    shown = {item.index for item in outside}
+    table = max((index for index in range(max(shown, default=0)) if index not in shown), default=_TOP)
+    text = _text(item for item in outside if item.index < min(_TOP, table))
+    account = _ACCOUNT.search(text)
+    return text[: account.start()] if account else text
+
+
+def _is_owed(text: str, *, may_be_overdrawn: bool) -> bool:
+    return _OWES.search(text) is not None or (not may_be_overdrawn and _LIMIT.search(text) is not None)
+
+
+def _has_card_number(text: str, *, is_titled: bool) -> bool:
+    """Tell whether a card's number is printed that is none of a debit card."""
+    if is_titled and _LIKE_CARD_NUMBER.search(text):
+        return True
+    return _CARD_NUMBER.search(text) is not None and (is_titled or _DEBIT_CARD.search(text) is None)

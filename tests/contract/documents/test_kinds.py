@@ -85,3 +85,44 @@ def test_an_account_may_advertise_a_card(account: str) -> None:
         "Ask for our credit card!",
     ).statements
     assert (statement.kind, str(statement.moved())) == (AccountKind.BANK, "-20.00")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Credit card statement XXXXXXXXXXXX1234|Pay to DE12 2004 1111 0000 0000 00",
+        "Your credit card statement|Card ending 1234|Pay to DE12 2004 1111 0000 0000 00",
+        "Kreditkarte 5412 **** **** 1234|Lastschrift von Ihrem Girokonto DE12 2004 1111 0000 0000 00",
+        "3782-822463-10005|Minimum payment 40.00",
+        "Credit card statement",
+        "Deutsche Musterbank|Kreditkartenabrechnung",
+    ],
+)
+def test_what_a_card_bought_is_no_income_whoever_pays_it(head: str) -> None:
+    (statement,) = headed(head, "20.00", "1020.00").statements
+    assert (statement.kind, str(statement.moved())) == (AccountKind.CARD, "-20.00")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Girokonto|DE12 2004 1111 0000 0000 00|Kreditlimit",
+        "Cuenta corriente|ES91 2100 0418 4502 0005 1332|Límite de crédito",
+        "Current account|Debit card 5412 **** **** 1234",
+        "Current account XXXXXXXXXXXX1234",
+    ],
+)
+def test_an_account_may_have_a_limit_and_a_debit_card(head: str) -> None:
+    (statement,) = headed(head, "-20.00", "980.00").statements
+    assert (statement.kind, str(statement.moved())) == (AccountKind.BANK, "-20.00")
+
+
+@pytest.mark.parametrize("head", ["Premium Credit Card|Pay to DE12 2004 1111 0000 0000 00", "Try our credit card"])
+def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head: str) -> None:
+    assert headed(head, "20.00", "1020.00").statements == ()
+
+
+def headed(head: str, amount: str, closing: str) -> Verdict:
+    dated = "From 01.03.2024 to 31.03.2024, in EUR"
+    table = ("Opening balance 1000.00", f"02.03.2024 Bakery {amount}", f"Closing balance {closing}")
+    return understood(*head.split("|"), dated, *table)
