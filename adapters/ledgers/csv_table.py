@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from adapters.ledgers.garbled import Garbled, Nameless, Unsigned
-from adapters.ledgers.sides import has_signs, side_of
+from adapters.ledgers.sides import Sides, sides_of
 from application.ports.documents import NO_HINT, Hint
 from domain.errors import Invalid
 from domain.finance.amounts import read_amount
@@ -34,25 +34,27 @@ class _Table:
     """Named in the headings of the amounts, nothing where it is not."""
 
     words: tuple[int, ...]
-    states: tuple[int, ...]
     rows: Sequence[tuple[int, Sequence[str]]]
-    """Each with the number of its line."""
+    """Each that is booked, with the number of its line."""
 
     mark: str | None
     last_mark: str | None
     """What stands before three digits at the end of all amounts that hold a mark."""
 
     order: Order
-    is_unsigned: bool
-    """Whether there is one column of amounts, and none in it is signed."""
+    sides: Sides
 
     def mark_in(self, currency: str) -> str | None:
         """Return the mark before the fraction; three digits behind one are thousands but where that is a fraction."""
         return self.last_mark if self.mark is None and minor_digits(currency) == 3 else self.mark
 
     def cell(self, row: Sequence[str], name: str) -> str:
-        place = self.columns.get(name)
-        return row[place].strip() if place is not None and place < len(row) else ""
+        return _cell(self.columns, row, name)
+
+
+def _cell(columns: Mapping[str, int], row: Sequence[str], name: str) -> str:
+    place = columns.get(name)
+    return row[place].strip() if place is not None and place < len(row) else ""
 
 
 def read_csv(text: str, hint: Hint = NO_HINT) -> tuple[Statement, ...] | None:
@@ -60,23 +62,18 @@ def read_csv(text: str, hint: Hint = NO_HINT) -> tuple[Statement, ...] | None:
 
     A currency that a row does not name is that of the headings, else the account's in the books, else the owner's word.
     Raise `Garbled` for rows that cannot be read, `Nameless` where nothing names a currency, `Unsigned` where nothing
-    tells money out from money in.
+    tells money out from money in, or signs and words contradict each other, and no balances prove the signs.
     """
     table = _table(text)
     if table is None:
         return None
     with_fees = _grouped(table, hint, fees=True)
-    if not _tells_sides(table) and not all(each.adds_up() for each in with_fees):
-        raise Unsigned(with_fees)
+    if table.sides.doubt and not all(each.adds_up() for each in with_fees):
+        raise Unsigned(table.sides.doubt, with_fees)
     if "fee" not in table.columns or all(each.adds_up() for each in with_fees):
         return with_fees
     within = _grouped(table, hint, fees=False)
     return within if all(each.adds_up() for each in within) else with_fees
-
-
-def _tells_sides(table: _Table) -> bool:
-    """Whether each amount says whether it is money out or in, by its sign, its column or a word beside it."""
-    return not table.is_unsigned or all(side_of(table.cell(row, "side")) for _, row in table.rows)
 
 
 def _grouped(table: _Table, hint: Hint, *, fees: bool) -> tuple[Statement, ...]:
@@ -84,8 +81,6 @@ def _grouped(table: _Table, hint: Hint, *, fees: bool) -> tuple[Statement, ...]:
     known = {plain_number(account): currency for account, currency in hint.accounts}
     grouped: dict[tuple[str, str], list[StatementTransaction]] = {}
     for number, row in table.rows:
-        if _is_not_booked(table, row):
-            continue
         account = table.cell(row, "account")
         code = table.cell(row, "currency").upper() or table.currency or known.get(plain_number(account))
         currency = _checked(code or hint.currency, number)
@@ -107,7 +102,8 @@ def _table(text: str) -> _Table | None:
         headings = [_heading(cell) for cell in row]
         columns, words, states = _columns([name for name, _ in headings])
         if "date" in columns and ("amount" in columns or {"debit", "credit"} <= set(columns)):
-            body = [(number, cells) for number, cells in lines[place + 1 :] if len(cells) > columns["date"]]
+            below = [(number, cells) for number, cells in lines[place + 1 :] if len(cells) > columns["date"]]
+            body = [(number, cells) for number, cells in below if not _is_not_booked(cells, states)]
             named = {headings[columns[each]][1] for each in _MONEY if each in columns} - {""}
             if len(named) > 1:
                 raise Garbled(f"its columns are in several currencies: {', '.join(sorted(named))}")
@@ -117,12 +113,11 @@ def _table(text: str) -> _Table | None:
                 columns,
                 currency,
                 words,
-                states,
                 body,
                 mark=_mark(cells),
                 last_mark=_last_mark(cells),
                 order=_order(columns, body),
-                is_unsigned="amount" in columns and not has_signs(_cells(columns, body, ("amount",))),
+                sides=_sides(columns, body),
             )
     return None
 
@@ -184,6 +179,13 @@ def _cells(
     return tuple(row[place].strip() for _, row in rows for place in places if place < len(row))
 
 
+def _sides(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]) -> Sides:
+    if "amount" not in columns:
+        return Sides()
+    pairs = [(_cell(columns, row, "amount"), _cell(columns, row, "side")) for _, row in rows]
+    return sides_of(pairs, is_cards="card" in columns)
+
+
 def _mark(cells: Sequence[str]) -> str | None:
     """Return which mark stands before the fraction in all the amounts, if they tell."""
     for mark in ",.":
@@ -218,8 +220,8 @@ _NOT_BOOKED = (
 """What banks say of a row that they have not booked yet, as it will come again, or that they never will."""
 
 
-def _is_not_booked(table: _Table, row: Sequence[str]) -> bool:
-    said = (row[place].strip().lower() for place in table.states if place < len(row))
+def _is_not_booked(row: Sequence[str], states: Sequence[int]) -> bool:
+    said = (row[place].strip().lower() for place in states if place < len(row))
     return any(each in _NOT_BOOKED.split() or each.startswith(("en attente", "in bearbeitung")) for each in said)
 
 
@@ -233,7 +235,7 @@ def _transaction(table: _Table, number: int, row: Sequence[str], currency: str, 
             " ".join(" ".join(dict.fromkeys(words)).split())[:500],
             _amount(table, row, mark) - (_fee(table, row, mark) if fees else 0),
             _day(table.cell(row, "value_date"), table.order),
-            read_amount(balance, mark) if balance else None,
+            read_amount(balance, mark) * table.sides.turn if balance else None,
             (" | ".join(row),),
         )
     except Invalid as error:
@@ -242,10 +244,7 @@ def _transaction(table: _Table, number: int, row: Sequence[str], currency: str, 
 
 def _amount(table: _Table, row: Sequence[str], mark: str | None) -> Decimal:
     if (amount := table.cell(row, "amount")) or "amount" in table.columns:
-        value = read_amount(amount, mark)
-        word = table.cell(row, "side")
-        is_out = side_of(word) < 0 if table.is_unsigned else word.lower() in ("af", "debit", "d", "dr", "s", "soll")
-        return -abs(value) if is_out else value
+        return table.sides.meant(read_amount(amount, mark), amount, table.cell(row, "side"))
     debit, credit = table.cell(row, "debit"), table.cell(row, "credit")
     into = abs(read_amount(credit, mark)) if credit else Decimal(0)
     out = abs(read_amount(debit, mark)) if debit else Decimal(0)

@@ -14,8 +14,8 @@ class Nameless(Exception):
 
 
 class Unsigned(Exception):
-    """A table has one column of amounts without signs, and no word beside each says which way its money went."""
+    """A table has one column of amounts, and it is in doubt which way their money went."""
 
-    def __init__(self, drafts: tuple[Statement, ...]) -> None:
-        super().__init__("no amount in it has a sign, so that money out and money in cannot be told apart")
+    def __init__(self, doubt: str, drafts: tuple[Statement, ...]) -> None:
+        super().__init__(doubt)
         self.drafts = drafts

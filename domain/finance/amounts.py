@@ -137,6 +137,12 @@ def read_amount(text: str, mark: str | None = None) -> Decimal:
     return -number if _sign(match["lead"] or match["inner"], tail) < 0 else number
 
 
+def sign_of(text: str) -> int:
+    """Return the sign that a whole cell prints; 0 where it prints none, or is no amount."""
+    match = _WHOLE.match(text.strip())
+    return _sign(match["lead"] or match["inner"], (match["tail"] or "").strip()) if match else 0
+
+
 _GROUPING = re.compile(r"['’\s\u00a0\u202f]")
 _MARKS = re.compile(r"[.,]")
 

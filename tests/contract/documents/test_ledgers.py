@@ -164,6 +164,46 @@ def test_a_table_that_nowhere_tells_money_out_from_money_in_is_set_aside(types: 
     assert len(reading.drafts[0].transactions) == len(types)
 
 
+def _typed(*rows: tuple[str, str], heading: str = "Type") -> str:
+    lines = (f"2024-01-{day:02},Shop {day},{amount},USD,{word}\n" for day, (amount, word) in enumerate(rows, 1))
+    return f"Date,Description,Amount,Currency,{heading}\n{''.join(lines)}"
+
+
+def test_no_currency_is_taken_for_a_sign() -> None:
+    assert isinstance(READER.read(_typed(("5.00 USD", "Card"), ("7.00 USD", "Card")).encode()), SetAside)
+
+
+def test_a_table_in_which_what_was_bought_is_plus_is_turned() -> None:
+    (statement,) = _read(_typed(("5.00", "Purchase"), ("7.00", "Purchase"), ("-12.00", "Payment")))
+    assert [str(each.amount) for each in statement.transactions] == ["-5.00", "-7.00", "12.00"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        _typed(("5.00", "Purchase"), ("-7.00", "Purchase"), ("-12.00", "Payment")),
+        _typed(("-5.00", "Card"), ("7.00", "Card"), ("-12.00", "Deposit")),
+        _typed(("5.00", "A B"), ("7.00", "A B"), ("-12.00", "A B"), heading="Card Member"),
+        _typed(("5.00", "Card"), ("7.00 CR", "Card")),
+    ],
+)
+def test_signs_that_are_in_doubt_set_a_table_aside(table: str) -> None:
+    reading = READER.read(table.encode())
+    assert isinstance(reading, SetAside)
+    assert "a column Type that says In or Out" in reading.reason
+
+
+def test_beside_words_for_money_out_alone_no_word_means_money_in() -> None:
+    (statement,) = _read(_typed(("5.00", "D"), ("7.00", "")))
+    assert [str(each.amount) for each in statement.transactions] == ["-5.00", "7.00"]
+
+
+def test_words_of_rows_that_are_not_booked_cast_no_doubt() -> None:
+    table = "Date,Description,Amount,Currency,Type,Status\n2024-01-02,a,5.00,EUR,Debit,Completed\n"
+    (statement,) = _read(f"{table}2024-01-03,b,9.00,EUR,Hold,Pending\n")
+    assert str(statement.moved()) == "-5.00"
+
+
 @pytest.mark.parametrize(("code", "amount"), [("KWD", "-12.500"), ("EUR", "-12500")])
 def test_three_digits_behind_a_mark_are_a_fraction_where_the_currency_has_one(code: str, amount: str) -> None:
     (statement,) = _read(f"Date,Description,Amount,Currency\n2024-01-02,Tea,-12.500,{code}\n")
