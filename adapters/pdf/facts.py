@@ -38,11 +38,11 @@ def _stated(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> tuple
     """Return the ranges with which the most of the document agrees; none that contradicts its balances or its rows."""
     heads = [item.dates[0] for item in items if item.lead and item.ending and item.dates[0].fits(order)]
     ranges = [found for item in items if not (item.lead and item.amounts) for found in _ranges(item, order)]
-    issued = _issued(items, order)
+    issued, closed = _issued(items, order), _closed(items, marks, order)
     rank: dict[Period, tuple[bool, int, bool]] = {}
     for period, is_aside in ranges:
         inside = sum(period.is_near(period.place(date, order), _ASTRAY) for date in heads)
-        if inside * 2 >= len(heads) and _agrees(period, marks, order):
+        if inside * 2 >= len(heads) and (not closed or any(period.is_near(day, _ASTRAY) for day in closed)):
             rank.setdefault(period, (not is_aside, inside, _is_issued_after(period, issued)))
     return tuple(period for period in rank if rank[period] == max(rank.values()))
 
@@ -65,9 +65,13 @@ def _ranges(item: Item, order: Order) -> Iterator[tuple[Period, bool]]:
                 yield Period(start, end), _ASIDE.search(item.lowered) is not None
 
 
-def _agrees(period: Period, marks: Sequence[Mark], order: Order) -> bool:
-    closed = [mark.date for mark in marks if mark.label is Label.CLOSING and mark.date is not None]
-    return all(period.is_near(date.in_year(date.year, order), _ASTRAY) for date in closed if date.year is not None)
+def _closed(items: Sequence[Item], marks: Sequence[Mark], order: Order) -> list[dt.date]:
+    """Return the days of the closing balances; that by which one is to be paid is none."""
+    closings = [
+        mark for mark in marks if mark.label is Label.CLOSING and not _TO_COME.search(items[mark.index].lowered)
+    ]
+    dates = [mark.date for mark in closings if mark.date is not None]
+    return [date.in_year(date.year, order) for date in dates if date.year is not None]
 
 
 def _issued(items: Sequence[Item], order: Order) -> list[dt.date]:

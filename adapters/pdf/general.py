@@ -137,11 +137,15 @@ def _drafts(document: Document, rows: Sequence[Row], end: int) -> Iterator[State
 def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
     """Tell whether rows of the period stand outside all of them, as of an account without balances or a torn page.
 
-    What holds more amounts than any row within is a line of a summary.
+    What holds more amounts than any row within is a line of a summary, and so is what repeats balances alone.
     """
-    within = [row for row in rows if any(start <= row.item.index < end for start, end in stretches)]
-    most = max((len(row.amounts) for row in within), default=0)
-    outside = [row for row in rows if row not in within and row.dated.dates and len(row.amounts) <= most]
+    inside = [any(start <= row.item.index < end for start, end in stretches) for row in rows]
+    most = max((len(row.amounts) for row, is_in in zip(rows, inside, strict=True) if is_in), default=0)
+    apart = [row for row, is_in in zip(rows, inside, strict=True) if not is_in and row.dated.dates]
+    balances = {abs(mark.value) for mark in document.marks}
+    outside = [
+        row for row in apart if len(row.amounts) <= most and not {each.value for each in row.amounts} <= balances
+    ]
     days = (dates_of(document, row, None)[0] for row in outside)
     return any(document.period.is_near(day, slack=0) or not document.period.is_stated for day in days)
 

@@ -63,8 +63,16 @@ INTEREST, OWN = "Interest 01.01.2023 - 31.12.2023", "01.01.2024 - 31.01.2024"
         january("Card valid 01.03.2024 to 31.03.2024", OWN),
         january(INTEREST, opening="Opening balance 31.12.2023 100.00", closing="Closing balance 31.01.2024 60.00"),
         january("Special rate 01.02.2024 - 28.02.2024", OWN),
+        january(
+            INTEREST,
+            OWN,
+            "Credit card statement",
+            "Total amount due by 25.02.2024 60.00",
+            closing="Closing balance 31.01.2024 60.00",
+        ),
+        january(INTEREST, OWN, "Current balance on 15.03.2024 60.00", closing="Closing balance 31.01.2024 60.00"),
     ],
-    ids=["interest", "statement's date", "validity", "dated balances", "rows"],
+    ids=["interest", "statement's date", "validity", "dated balances", "rows", "day of payment", "balance of today"],
 )
 def test_the_period_is_the_range_that_the_rest_agrees_with(verdict: Verdict) -> None:
     assert days(verdict) == ["2024-01-05", "2024-01-12"]

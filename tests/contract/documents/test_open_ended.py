@@ -76,6 +76,12 @@ def test_neither_sums_nor_what_stands_beside_the_columns_is_a_row() -> None:
     assert isinstance(examine(table(*ROWS, foot="Deposits are safe up to EUR 100,000.00"), (), NO_HINT), ReadDocument)
 
 
+def test_a_balance_that_is_shown_with_its_day_above_the_table_is_no_row() -> None:
+    summary = ("31.03.2024 Amount", "130.00", "")
+    shown = (summary, ("Opening balance", "", "100.00"), *ROWS, ("Closing balance", "", "130.00"))
+    assert isinstance(examine(table(*shown), (), NO_HINT), ReadDocument)
+
+
 def test_a_second_table_without_balances_is_not_passed_over() -> None:
     first = (("Opening balance", "", "100.00"), *ROWS, ("Closing balance", "", "130.00"))
     later = (("06.04.2024 Rent, to come", "-70.00", ""), ("07.04.2024 Gym, to come", "-7.00", ""))
