@@ -44,6 +44,12 @@ export function blankRule(order: number): Rule {
   return { name: "", when: {}, then: [{ kind: "archive", arguments: {} }], enabled: false, order, standing: false, said: "" };
 }
 
+/** A rule as it was edited. Leave to act without asking was given for what stood there: where that changes, he asks again. */
+export function edited(rule: Rule, draft: Rule): Rule {
+  const isSame = JSON.stringify([draft.when, draft.then]) === JSON.stringify([rule.when, rule.then]);
+  return isSame ? draft : { ...draft, standing: false };
+}
+
 /** Whether anything but the category narrows the rule, so that nobody agrees to what he does not see. */
 export function isNarrowed(rule: Rule): boolean {
   return FIELDS.some((field) => asText(rule.when[field.name]) !== "");
