@@ -133,7 +133,7 @@ export const api = {
   workItems: () => get<Page<WorkItem>>("/api/devops/work-items"),
   runs: () => get<Page<Run>>("/api/devops/pipelines"),
 
-  rules: () => get<Page<Rule> & { offered: string[] }>("/api/rules"),
+  rules: () => get<Page<Rule> & { offered?: string[] }>("/api/rules"),
   putRule: (rule: Rule) => call<Rule>("PUT", one("/api/rules", rule.name), rule),
   removeRule: (name: string) => call<undefined>("DELETE", one("/api/rules", name)),
   tryRule: (rule: Rule | string, days: number) => post<Trial>("/api/rules/try", { rule, days }),

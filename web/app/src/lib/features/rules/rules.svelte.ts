@@ -8,7 +8,7 @@ class Rules {
   offered = $state.raw<readonly string[]>([]);
   readonly list = new Resource<Rule[]>(async () => {
     const { items, offered } = await api.rules();
-    this.offered = offered;
+    this.offered = offered ?? [];
     return inOrder(items);
   });
 
