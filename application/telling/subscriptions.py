@@ -15,6 +15,7 @@ from application.ports.store import Store
 from application.sign_in.devices import SUBSCRIBED, Device, Devices
 from domain.actions import Status
 from domain.codec import decode, encode
+from domain.errors import Conflict
 from domain.notifications import Notice
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,13 @@ ENDED = "its push service has ended the subscription; switch notices on there ag
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """What a device was not told: how many notices in a row, since when, and why the last."""
+    """What a device was not told: how many notices in a row, since when, and why the last; `ended` is the endpoint that
+    its push service has ended."""
 
     since: datetime
     failures: int
     reason: str
+    ended: str = ""
 
 
 class Subscriptions:
@@ -49,8 +52,11 @@ class Subscriptions:
         """Keep a device's subscription, one per device; what was there before the first is passed over for good.
 
         A browser that was paired anew is the same one to its push service: the device that it was is told no more.
+        One that its push service has ended raises `Conflict`: the browser has to subscribe anew.
         """
         self._push.check(subscription)
+        if any(each.ended == subscription.endpoint for _, each in self.undelivered()):
+            raise Conflict("the push service has ended this subscription", code="subscription_ended")
         known = self.all()
         if not known:
             self._store.preferences.put(MARK, self._store.feed.head())
@@ -58,7 +64,8 @@ class Subscriptions:
             if each.endpoint == subscription.endpoint and each.device != subscription.device:
                 self.unsubscribe(each.device)
         self._store.preferences.put(SUBSCRIBED + subscription.device, encode(subscription))
-        self._store.preferences.delete(UNDELIVERED + subscription.device)
+        if subscription not in known:
+            self._store.preferences.delete(UNDELIVERED + subscription.device)
 
     def unsubscribe(self, device: str) -> None:
         self._store.preferences.delete(SUBSCRIBED + device)
@@ -100,7 +107,7 @@ class Subscriptions:
         delivered = self._push.send(subscription, payload, urgent=notice.urgent, topic=notice.topic, ttl=DAY)
         if delivered.outcome is Delivery.GONE:
             self.unsubscribe(subscription.device)
-            ended = Undelivered(self._clock.now(), 1, ENDED)
+            ended = Undelivered(self._clock.now(), 1, ENDED, subscription.endpoint)
             self._store.preferences.put(UNDELIVERED + subscription.device, encode(ended))
             return delivered
         if delivered.outcome is Delivery.LATER:

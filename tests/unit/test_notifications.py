@@ -17,6 +17,7 @@ from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import ENDED, Subscriptions
 from domain.action_events import Approved, Edited, Failed, Origin, Proposed, Refreshed, Rejected, Reopened, Started
+from domain.errors import Conflict
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.notifications import Notice, NoticeKind, NoticePreferences
@@ -104,6 +105,7 @@ def test_what_could_not_be_delivered_is_known_until_something_is(
     notifications.subscriptions.send(notice)
     clock.at += timedelta(hours=1)
     notifications.subscriptions.send(notice)
+    notifications.subscriptions.subscribe(PHONE)
     ((device, failed),) = notifications.subscriptions.undelivered()
     assert (device.name, failed.since, failed.failures) == ("phone", NOON, 2)
     push.answers = {}
@@ -250,6 +252,21 @@ def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
     assert [each.device for each in notifications.subscriptions.all()] == ["phone"]
     ((device, lost),) = notifications.subscriptions.undelivered()
     assert (device.name, lost.reason) == ("old", ENDED)
+
+
+def test_a_subscription_that_has_ended_is_not_taken_up_again_but_a_new_one_is(
+    push: Recorder, notifications: Notifications
+) -> None:
+    subscriptions = notifications.subscriptions
+    subscriptions.subscribe(PHONE)
+    push.answers["phone"] = Delivery.GONE
+    subscriptions.send(Notice(NoticeKind.REMINDER, "A word", "Tea", "/", "tea", 2))
+    with pytest.raises(Conflict) as refused:
+        subscriptions.subscribe(PHONE)
+    assert (refused.value.code, subscriptions.all()) == ("subscription_ended", ())
+    anew = replace(PHONE, endpoint="https://push.example/anew")
+    subscriptions.subscribe(anew)
+    assert (subscriptions.all(), subscriptions.undelivered()) == ((anew,), ())
 
 
 def test_a_browser_that_was_paired_anew_is_told_once(

@@ -1,4 +1,5 @@
 import { api } from "$lib/api/api";
+import { asProblem } from "$lib/api/problem";
 
 export type PushState = "unsupported" | "install-first" | "denied" | "off" | "on";
 
@@ -14,7 +15,7 @@ class Push {
   /** At each start: what the browser holds and what the server knows must agree. */
   async confirm(): Promise<void> {
     const subscription = await current();
-    if (subscription) await api.post("/api/push/subscriptions", form(subscription));
+    if (subscription) await tell(subscription).catch((problem: unknown) => renew(subscription, problem));
     await this.look();
   }
 
@@ -22,10 +23,7 @@ class Push {
     this.busy = true;
     try {
       if ((await Notification.requestPermission()) !== "granted") return await this.look();
-      const { key } = await api.get<{ key: string }>("/api/push/key");
-      const registration = await navigator.serviceWorker.ready;
-      const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-      await api.post("/api/push/subscriptions", form(subscription));
+      await subscribe();
       return await this.look();
     } finally {
       this.busy = false;
@@ -42,9 +40,22 @@ class Push {
   }
 }
 
-function form(subscription: PushSubscription): object {
+async function subscribe(): Promise<void> {
+  const { key } = await api.get<{ key: string }>("/api/push/key");
+  const registration = await navigator.serviceWorker.ready;
+  await tell(await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+}
+
+async function tell(subscription: PushSubscription): Promise<void> {
   const { endpoint, keys } = subscription.toJSON();
-  return { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } };
+  await api.post("/api/push/subscriptions", { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } });
+}
+
+/** A browser may hold on to what its push service has ended: that is let go, and another taken out. */
+async function renew(subscription: PushSubscription, problem: unknown): Promise<void> {
+  if (asProblem(problem).code !== "subscription_ended") throw problem;
+  await subscription.unsubscribe();
+  await subscribe();
 }
 
 async function current(): Promise<PushSubscription | null> {
