@@ -108,10 +108,14 @@ def correct(
     as_json: JSON = False,
 ) -> None:
     """Tell Alfred what a message really is; he learns it at once."""
+    body = {name: value for name, value in (("category", category), ("priority", priority)) if value}
+    if back and body:
+        raise Invalid("--back takes back what you said; say what is right by itself", where="correct")
+    if not id and (back or body):
+        raise Invalid("say which message", where="correct")
     if not id:
         _list_corrections(as_json)
         return
-    body = {name: value for name, value in (("category", category), ("priority", priority)) if value}
     if not body and not back:
         raise Invalid("say what is right: --category, --priority, or both; or --back", where="correct")
     with api() as reached:

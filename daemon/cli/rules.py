@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -168,8 +169,8 @@ def _switch(name: str, *, enabled: bool) -> None:
 def _draw_rules(console: Console, page: Mapping[str, Any]) -> None:
     for rule in page["items"]:
         _draw_rule(console, rule)
-        if rule["name"] in page["offered"]:
-            grant = f"alfred rules standing '{escape(rule['name'])}'"
+        if rule["name"] in page.get("offered", ()):  # a daemon of before an update does not tell
+            grant = escape(f"alfred rules standing {shlex.quote(rule['name'])}")
             console.print(indented(f"You agreed the last five times. [dim]{grant}[/dim]", (0, 0, 0, 4)))
 
 

@@ -102,6 +102,8 @@ def test_approve_without_ids_and_without_a_terminal_is_wrong_usage(alfred: Alfre
         (("approve", "deadbeef"), 1, "deadbeef"),
         (("correct", "gmail:x"), 2, "--category"),
         (("correct", "gmail:x", "--category", "gossip"), 2, "gossip"),
+        (("correct", "--category", "work"), 2, "which message"),
+        (("correct", "gmail:x", "--back", "--category", "work"), 2, "--back"),
         (("actions", "--status", "gone"), 2, "proposed"),
         (("inbox", "--limit", "0"), 2, "limit"),
         (("poll", "nowhere"), 1, "nowhere"),

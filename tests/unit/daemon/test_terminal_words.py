@@ -1,12 +1,13 @@
 """How the terminal words what the daemon tells."""
 
+import shlex
 from io import StringIO
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from daemon.cli import frame, memory, page, running, talk
+from daemon.cli import frame, memory, page, rules, running, talk
 from daemon.cli.action_log import draw_action
 from daemon.cli.outcomes import said_of
 
@@ -46,6 +47,13 @@ def test_what_a_command_approves_together_has_it_once() -> None:
         "Archive 33: news",
         "alfred approve --all archive",
     ]
+
+
+@pytest.mark.parametrize("name", ["Jo's post", "[bold] & co", "plain"])
+def test_the_command_that_grants_an_offered_rule_is_one_that_a_shell_understands(name: str) -> None:
+    rule = {"name": name, "enabled": True, "when": {}, "then": [{"kind": "archive"}]}
+    last = drawn(rules._draw_rules, {"items": [rule], "offered": [name]}).splitlines()[-1]
+    assert shlex.split(last)[-4:] == ["alfred", "rules", "standing", name]
 
 
 def test_a_halt_tells_since_when_in_the_owners_time() -> None:
