@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.actions import Action
+from domain.actions import Action, Status
 from domain.kinds import About, facts, may_reach_others
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind
@@ -53,18 +53,30 @@ def proposal_notices(waiting: Sequence[Action], *, buttons: bool) -> list[Notice
 
 
 def stuck_notice(stuck: Sequence[Action]) -> Notice:
-    """Return one notice of all that was approved and is not done."""
+    """Return one notice of all that was approved and is not done, or may not be."""
     first, only = stuck[0], len(stuck) == 1
     return Notice(
         kind=NoticeKind.NEEDS_YOU,
-        title="That did not work",
-        body=f"{first.title}: {first.error or first.changed_since}"
-        if only
-        else f"{len(stuck)} things that you approved are not done.",
+        title=_stuck_title(stuck),
+        body=f"{first.title}: {first.error or first.changed_since}" if only else _stuck_words(stuck),
         url=f"/approvals/{first.id}" if only else "/approvals",
         tag=f"stuck-{first.id}" if only else "stuck",
         priority=2,
     )
+
+
+def _stuck_title(stuck: Sequence[Action]) -> str:
+    is_doubt = all(action.status is Status.UNCERTAIN for action in stuck)
+    return "I do not know whether that was done" if is_doubt else "That did not work"
+
+
+def _stuck_words(stuck: Sequence[Action]) -> str:
+    """What was Alfred's own to do by a standing order, the owner never saw: it is not called his."""
+    things = "things of mine" if all(action.automatic for action in stuck) else "things that you count on"
+    doubts = sum(action.status is Status.UNCERTAIN for action in stuck)
+    if doubts == len(stuck):
+        return f"{doubts} {things} may have been done, or not."
+    return f"{len(stuck)} {things} are not done{f'; of {doubts} I do not know' if doubts else ''}."
 
 
 def urgent_notice(message: Message, summary: str, priority: int) -> Notice:

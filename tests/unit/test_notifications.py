@@ -16,7 +16,19 @@ from application.ports.push import Delivered, Delivery, PushService, Subscriptio
 from application.sign_in.devices import PAIRING, Devices
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import ENDED, Subscriptions
-from domain.action_events import Approved, Edited, Failed, Origin, Proposed, Refreshed, Rejected, Reopened, Started
+from application.telling.wording import stuck_notice
+from domain.action_events import (
+    Approved,
+    Doubted,
+    Edited,
+    Failed,
+    Origin,
+    Proposed,
+    Refreshed,
+    Rejected,
+    Reopened,
+    Started,
+)
 from domain.errors import Conflict
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
@@ -519,6 +531,28 @@ def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_i
     assert (notifications.tell(), notifications.tell()) == (1, 0)
     assert push.sent == [("phone", "stuck-a1")]
     assert push.payloads[0]["body"] == "Archive a1: the mail is gone"
+
+
+def test_what_may_have_been_done_is_not_told_as_failed(
+    store: MemoryStore, push: Recorder, notifications: Notifications
+) -> None:
+    notifications.subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    lost = [Approved(store.actions.get("a1").digest), Started(), Doubted("the answer was lost")]
+    store.actions.append("a1", lost, actor="owner", at=NOON)
+    notifications.tell()
+    told = push.payloads[0]
+    assert (told["title"], told["body"]) == ("I do not know whether that was done", "Archive a1: the answer was lost")
+
+
+def test_several_that_are_not_done_say_of_how_many_nobody_knows(store: MemoryStore) -> None:
+    for id, outcome in (("a1", Failed("gone", "gone")), ("a2", Doubted("lost")), ("a3", Doubted("lost"))):
+        propose(store, id)
+        approved = Approved(store.actions.get(id).digest, automatic=True)
+        store.actions.append(id, [approved, Started(), outcome], actor="alfred", at=NOON)
+    one, *doubts = [store.actions.get(id) for id in ("a1", "a2", "a3")]
+    assert stuck_notice([one, *doubts]).body == "3 things of mine are not done; of 2 I do not know."
+    assert stuck_notice(doubts).body == "2 things of mine may have been done, or not."
 
 
 def test_what_was_approved_and_is_given_back_is_told_of_once(
