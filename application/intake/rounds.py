@@ -26,12 +26,14 @@ from application.ports.providers import Connections
 from application.ports.store import Store
 from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
-from domain.errors import AlfredError
+from domain.errors import AlfredError, TryLater
 from domain.messages import Message
+from domain.pauses import still_rests
 
 log = logging.getLogger(__name__)
 
 SWEPT, SWEPT_DAYS, SWEPT_AGAIN = "swept/", 7, timedelta(days=1)
+SWEEP_RESTS, SWEEP_PAUSE = "sweep-rests/", timedelta(hours=4)
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -185,16 +187,31 @@ class Rounds:
                     self._staged("sweep", partial(self._sweep, source))
 
     def _is_to_be_swept(self, source: str) -> bool:
+        rests = self._store.preferences.get(SWEEP_RESTS + source)
+        if isinstance(rests, str) and still_rests(datetime.fromisoformat(rests), self._clock.now(), SWEPT_AGAIN):
+            return False
         at = self._store.preferences.get(SWEPT + source)
         since = self._clock.now() - datetime.fromisoformat(at) if isinstance(at, str) else SWEPT_AGAIN
         return self._store.sources.cursor(source) is not None and not timedelta() <= since < SWEPT_AGAIN
 
     def _sweep(self, source: MessageSource) -> None:
         began, handle = self._clock.now(), partial(self._handle, on_progress=quietly)
-        taken = self._intake.sweep(source, SWEPT_DAYS, handle, self._lock(source.name))
+        try:
+            taken = self._intake.sweep(source, SWEPT_DAYS, handle, self._lock(source.name))
+        except Exception as error:  # a slip of ours will be there in an hour as well
+            self._rest_from_sweeping(source.name, error)
+            raise
         self._store.preferences.put(SWEPT + source.name, began.isoformat())
         if taken.new:
             log.warning("the sweep found what was missed", extra={"source": source.name, "count": len(taken.new)})
+
+    def _rest_from_sweeping(self, source: str, error: Exception) -> None:
+        """Begin no new sweep for some hours, or as long as the provider asked; without a network nothing was begun."""
+        if isinstance(error, AlfredError) and error.code == "unreachable":
+            return
+        asked = error.retry_after if isinstance(error, TryLater) else None
+        until = self._clock.now() + min(max(SWEEP_PAUSE, timedelta(seconds=asked or 0)), SWEPT_AGAIN)
+        self._store.preferences.put(SWEEP_RESTS + source, until.isoformat())
 
     def tidy(self) -> None:
         """What is due between polls: settle interrupted attempts, try again, classify what was left, remind."""

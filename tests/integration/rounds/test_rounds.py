@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from application.acting.actions import Proposal
 from application.intake.handing_on import AT_ONCE
 from application.intake.visits import SLIP
 from application.ports.action_log import ActionQuery
-from application.ports.mail import Batch, Known
+from application.ports.mail import Batch
 from application.ports.providers import Account, Connection
 from application.ports.store import MessageQuery, Taken
 from application.proposing.rule_book import SORTED_BACK
@@ -216,78 +216,6 @@ def test_the_owners_own_archiving_closes_the_proposal(house: House) -> None:
     house.services.rounds.poll(house.mailbox)
     closed = house.store.actions.get(action.id)
     assert (closed.status, closed.error) == (Status.SUPERSEDED, "it is no longer in the inbox")
-
-
-def test_the_sweep_finds_what_the_cursor_missed(house: House) -> None:
-    house.deliver(subject="Known")
-    house.mailbox.deliver(raw_mail(subject="Missed"), received_at=house.clock.now() - timedelta(hours=1))
-    cursor = house.store.sources.cursor(house.mailbox.name)
-    house.services.rounds.sweep_all()
-    subjects = {each.message.subject for each in house.store.messages.list(MessageQuery()).items}
-    assert ({"Known", "Missed"}, cursor) == (subjects, house.store.sources.cursor(house.mailbox.name))
-
-
-def test_a_source_is_swept_once_a_day_however_often_alfred_starts(house: House) -> None:
-    found = []
-    house.services.rounds.poll(house.mailbox)
-    for _ in range(3):
-        house.mailbox.deliver(raw_mail(subject="Missed"), received_at=house.clock.now() - timedelta(hours=1))
-        house.services.rounds.sweep_all()
-        found.append(house.store.messages.count(MessageQuery()))
-        house.clock.advance(timedelta(hours=13))
-    assert found == [1, 1, 3]
-
-
-class LongSweep(MemoryMailbox):
-    """Lets something happen while it is asked what there is."""
-
-    def __init__(self, meanwhile: Callable[[], object]) -> None:
-        super().__init__("long")
-        self._meanwhile = meanwhile
-
-    def reconcile(self, after: datetime, before: datetime, known: Known) -> Iterator[Batch]:
-        for batch in super().reconcile(after, before, known):
-            self._meanwhile()
-            yield batch
-
-
-def test_rounds_go_on_while_a_sweep_fetches_and_what_they_read_stands(house: House) -> None:
-    def file_it() -> None:
-        mailbox.relabel("m1", remove=[Label.INBOX])
-        house.services.rounds.poll(mailbox)
-
-    mailbox = LongSweep(file_it)
-    house.services.connections.add(Connection(Account("long", "paper"), Address("Jo", "jo@long.example"), (mailbox,)))
-    mailbox.deliver(raw_mail(subject="Filed meanwhile"), received_at=house.clock.now() - timedelta(hours=1))
-    house.services.rounds.poll(mailbox)
-    house.services.rounds.sweep_all()
-    assert Label.INBOX not in house.store.messages.get("long:m1").message.labels
-
-
-def test_what_came_before_alfred_is_no_news_when_the_sweep_finds_it(house: House) -> None:
-    for rule in starter_rules():
-        house.store.rules.put(rule)
-    before = house.clock.now() - timedelta(hours=2)
-    house.mailbox.deliver(raw_mail(subject="Filed"), labels=(), received_at=before - timedelta(hours=1))
-    house.mailbox.deliver(raw_mail(subject="Known"), received_at=before - timedelta(hours=2))
-    house.services.rounds.poll(house.mailbox)
-    house.mailbox.deliver(raw_mail(subject="Weekly offers", text=OFFERS, headers=BULK), received_at=before)
-    house.services.rounds.sweep_all()
-    assert house.store.messages.count(MessageQuery()) == 3
-    assert house.store.messages.awaiting(9) == ()
-    assert house.store.messages.count(MessageQuery(unclassified=True)) == 0
-    assert house.store.actions.list(ActionQuery()).items == ()
-
-
-def test_what_the_sweep_finds_of_alfreds_own_time_is_news(house: House) -> None:
-    for rule in starter_rules():
-        house.store.rules.put(rule)
-    house.services.rounds.poll(house.mailbox)
-    house.clock.advance(timedelta(hours=1))
-    offers = raw_mail(subject="Weekly offers", text=OFFERS, headers=BULK)
-    house.mailbox.deliver(offers, received_at=house.clock.now() - timedelta(minutes=5))
-    house.services.rounds.sweep_all()
-    assert [action.kind for action in house.store.actions.list(ActionQuery()).items] == [Kind.ARCHIVE]
 
 
 def test_the_owners_answer_closes_what_he_owes(house: House) -> None:
