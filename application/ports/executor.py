@@ -54,7 +54,8 @@ class Executor(Protocol):
 
         What undoing puts back and a later attempt could no longer see is noted so, too: it is in the log before the
         first write. None for what may simply be repeated as it is. `content` is the outgoing mail. After a crash this
-        may be called again for the same action; what an earlier call left behind is taken up where it can be found.
+        may be called again for the same action; what an earlier call left behind is taken up where it can be found and
+        still says what was written.
         """
         ...
 
