@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from application.books.attached import may_be_statement, obstacle
 from application.books.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
 from application.books.senders import BankSenders
+from application.books.setting_aside import AHEAD
 from application.books.telling_apart import may_be_same_account, overlap
 from application.books.unread import BY_HAND, LEFT, Left, Unread
 from application.ports.clock import Clock
@@ -29,7 +30,7 @@ REFUSED = {NO_STATEMENT: StatementState.NO_STATEMENT, NO_CURRENCY: StatementStat
 PAGE = 200
 PAUSE = timedelta(minutes=2)
 AGAIN = timedelta(days=1)
-"""How long what the source refused to hand over is left alone."""
+"""How long what the source refused to hand over, or what bears dates to come, is left alone."""
 
 
 class Collecting:
@@ -182,7 +183,7 @@ class Collecting:
             except (NotFound, CannotBe) as error:
                 reason = f"it could not be fetched: {error}; {BY_HAND}"
                 missed.append(Left(attachment.name, StatementState.NOT_READ, reason))
-        if missed:
+        if any(True for _ in self._documents(message)):
             self._rests[message.id] = self._clock.now() + AGAIN
         self._unread.settle(message, (*self._left(message), *missed))
         return entered
@@ -210,7 +211,8 @@ class Collecting:
                 raise
             self._leave(message, attachment, REFUSED[error.code], str(error))
             return ()
-        self._store.preferences.put(_mark(message.id, attachment), [record.id for record in entered])
+        if all(record.reason != AHEAD for record in entered):
+            self._store.preferences.put(_mark(message.id, attachment), [record.id for record in entered])
         return entered
 
     def _leave(self, message: Message, attachment: Attachment, state: StatementState, reason: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from application.books.senders import BankSenders
+from application.books.setting_aside import held_back, left_unread, numbered
 from application.books.sorting import Sorting
 from application.books.table_reading import TableReading
 from application.books.telling_apart import (
@@ -26,15 +26,11 @@ from application.books.telling_apart import (
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.documents import (
-    Damaged,
     Hint,
     NeedsCurrency,
-    NeedsPassword,
     NotAStatement,
-    PasswordTrouble,
     ReadDocument,
     Reading,
-    Scanned,
     SetAside,
     StatementReader,
 )
@@ -93,12 +89,13 @@ class Entering:
 
         Raise `Invalid` where it is no statement, or a table of which nobody says the currency.
 
-        What was entered before is returned as it stands; what was not read, or only in part, is read again. A reading
-        that fails takes nothing away from one that did not, and none takes away what the owner mended.
+        What was entered before is returned as it stands; what was not read, or only in part, or was left out as booked
+        already, is read again. A reading that fails takes nothing away from one that did not, and none takes away what
+        the owner mended.
         """
         known = {each.id: each for each in self._store.books.statements() if each.file == document.file}
         done = [each for each in known.values() if each.state in DONE]
-        if done and len(done) >= done[0].of:
+        if done and len(done) >= done[0].of and all(each.state is StatementState.COUNTED for each in done):
             return tuple(done)
         tried = (*passwords, *self._senders.passwords(document.sender))
         reading = self._read(document, tried)
@@ -126,8 +123,15 @@ class Entering:
             raise Invalid(objection, where="lines", code="booked_already")
         filled, lines = _mended(record, statement)
         self._store.books.book(replace(filled, at=self._clock.now()), self._sorting.sorted(lines, record.message_id))
+        self._strike_rivals(record)
         self._sorting.tie_together()
         return self._store.books.statement(record.id)
+
+    def _strike_rivals(self, record: StatementRecord) -> None:
+        """Take out the other readings of a file that holds one statement alone."""
+        for each in self._store.books.statements():
+            if each.file == record.file and each.id != record.id and each.of == 1:
+                self._store.books.strike(each.id)
 
     def objection(self, record: StatementRecord, statement: Statement) -> str:
         """Say why what the owner made of it cannot be booked though it adds up; nothing where it can."""
@@ -142,9 +146,7 @@ class Entering:
         hint = Hint(document.filename, document.sender, document.currency, self._currencies_of_accounts())
         reading = self._reader.read(document.content, passwords, hint)
         told = self._tables.read(reading, document.message_id) if isinstance(reading, SetAside) else None
-        if told and isinstance(reading, SetAside):
-            reading = ReadDocument((told,), reading.password)
-        return _without_a_future(reading, self._clock.now().date())
+        return ReadDocument((told,), reading.password) if told and isinstance(reading, SetAside) else reading
 
     def _currencies_of_accounts(self) -> tuple[tuple[str, str], ...]:
         """Return every account in the books that has one currency alone."""
@@ -159,9 +161,9 @@ class Entering:
         """Book or set aside what was read; what the owner mended stays as he made it."""
         mended = _mended_among(known)
         if not isinstance(reading, ReadDocument):
-            return tuple(mended.get(each.id) or self._keep(each) for each in self._set_aside(document, reading))
-        many = len(reading.statements)
-        empty = [replace(self._record(document, StatementState.COUNTED, n + 1), of=many) for n in range(many)]
+            aside = left_unread(self._record(document), reading)
+            return tuple(mended.get(each.id) or self._keep(each) for each in aside)
+        empty = numbered(self._record(document), len(reading.statements))
         records = tuple(
             mended.get(each.id) or self._book(each, statement)
             for each, statement in zip(empty, reading.statements, strict=True)
@@ -174,6 +176,8 @@ class Entering:
         return record
 
     def _book(self, empty: StatementRecord, statement: Statement) -> StatementRecord:
+        if statement.is_ahead_of(self._clock.now().date()):
+            return self._keep(held_back(empty, statement))
         record = _filled(empty, statement)
         lines = booked(replace(statement, bank=record.bank), record.id)
         judged = self._told_apart(record, lines)
@@ -189,7 +193,7 @@ class Entering:
         """Return the record with those lines alone that go on from other exports of its form; nothing where none do."""
         over = self._over(record, lines)
         fresh = going_on(over.values(), lines) if all(are_exports(each, record) for each in over) else None
-        if fresh is None:
+        if not over or fresh is None:
             return None
         ids = tuple(each.id for each in over)
         reason = f"lines of it were booked before, from {_source(over)}: {len(lines) - len(fresh)}"
@@ -210,7 +214,9 @@ class Entering:
         if repeated(chain.from_iterable(over.values()), lines) == len(lines):
             reason = f"its lines are booked already, from {source}"
             return replace(record, state=StatementState.DUPLICATE, reason=reason)
-        reason = f"some of its lines are booked already, from {source}"
+        some = repeated(chain.from_iterable(over.values()), lines)
+        there = "some of its lines are" if some else "its account and period are, with other lines,"
+        reason = f"{there} booked already, from {source}"
         shown = tuple(f"{each.date} {each.description} {each.amount}" for each in lines)
         return replace(record, state=StatementState.SET_ASIDE, reason=reason, lines=shown[:MOST_LINES_KEPT])
 
@@ -247,38 +253,13 @@ class Entering:
         some = is_same_account(other, record) and repeated(there, lines) > 0
         return there if some or is_largely_repeated(there, lines) else ()
 
-    def _set_aside(self, document: Document, reading: Reading) -> tuple[StatementRecord, ...]:
-        match reading:
-            case NeedsPassword(trouble=trouble):
-                none = trouble is PasswordTrouble.NONE_GIVEN
-                reason = "locked, and no password is known" if none else "none of the known passwords fits"
-                return (replace(self._record(document, StatementState.NEEDS_PASSWORD), reason=reason),)
-            case Scanned():
-                reason = f"{reading.reason}; ask the bank for the document itself"
-                return (replace(self._record(document, StatementState.SCANNED), reason=reason),)
-            case SetAside():
-                return tuple(self._drafted(document, reading))
-            case Damaged(reason=reason):
-                return (replace(self._record(document, StatementState.DAMAGED), reason=reason),)
-        raise TypeError(f"no state for {type(reading).__name__}")
-
-    def _drafted(self, document: Document, reading: SetAside) -> Iterator[StatementRecord]:
-        """Yield a record for each draft, so that none is lost when another is mended; one where there is none."""
-        lines, drafts = reading.lines[:MOST_LINES_KEPT], reading.drafts or (None,)
-        one_reason = len(drafts) == 1 or all(each.adds_up() for each in reading.drafts)
-        for number, draft in enumerate(drafts, 1):
-            flaw = draft.flaw() if draft else ""
-            reason = reading.reason if one_reason else flaw or "another statement of this file does not add up"
-            aside = self._record(document, StatementState.SET_ASIDE, number)
-            yield replace(aside, reason=reason, lines=lines, draft=draft, of=len(drafts))
-
-    def _record(self, document: Document, state: StatementState, number: int = 1) -> StatementRecord:
+    def _record(self, document: Document) -> StatementRecord:
         return StatementRecord(
-            id=f"{document.file[:16]}-{number}",
+            id="",
             file=document.file,
             filename=document.filename,
             bank=document.bank,
-            state=state,
+            state=StatementState.COUNTED,
             at=self._clock.now(),
             message_id=document.message_id,
         )
@@ -288,14 +269,6 @@ class Entering:
         used = reading.password if isinstance(reading, ReadDocument | SetAside) else None
         if used is not None and (used < given or sender):
             self._senders.add_password(tried[used], self._clock.now().isoformat(), sender)
-
-
-def _without_a_future(reading: Reading, today: dt.date) -> Reading:
-    """Believe no statement that is dated after the day on which it is read."""
-    if not isinstance(reading, ReadDocument) or not any(each.is_ahead_of(today) for each in reading.statements):
-        return reading
-    lines = tuple(line for each in reading.statements for moved in each.transactions for line in moved.lines)
-    return SetAside("it bears dates that are still to come", lines, reading.statements, reading.password)
 
 
 def _refusal(reading: NotAStatement | NeedsCurrency) -> Invalid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +14,9 @@ from domain.finance.money import Money
 _PARTING = re.compile(r"[^0-9A-Z*•]")
 _AHEAD = 7
 """Days by which a booking may be dated ahead of the day on which it is read."""
+
+DATED = frozenset({"camt", "mt940", "ofx"})
+"""Readers of formats in which each date is written in one way alone."""
 
 OWNER = "owner"
 """The reader of what the owner mended with his own hands."""
@@ -102,8 +106,8 @@ class Statement:
         return Proof.NONE
 
     def is_ahead_of(self, day: dt.date) -> bool:
-        """Tell whether it dates anything so long after the day that a year was misread."""
-        return any((each.date - day).days > _AHEAD for each in self.transactions)
+        """Tell whether it dates anything so long after the day that a year was misread, if dates had to be."""
+        return self.reader not in DATED and any((each.date - day).days > _AHEAD for each in self.transactions)
 
     def moved(self) -> Decimal:
         """Return the exact sum of all transactions."""
@@ -124,3 +128,10 @@ class Statement:
                 return f"after {line} the balance {transaction.balance} does not follow"
             at = transaction.balance
         return ""
+
+
+def are_rivals(statements: Sequence[Statement]) -> bool:
+    """Tell whether these are readings of the same lines of one account, of which one at most is true."""
+    lines = [tuple(line for each in one.transactions for line in each.lines) for one in statements]
+    meant = {(one.account, one.currency, printed) for one, printed in zip(statements, lines, strict=True)}
+    return len(statements) > 1 and len(meant) == 1 and any(lines)

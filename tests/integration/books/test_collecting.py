@@ -19,6 +19,7 @@ from application.ports.books import TransactionQuery
 from application.ports.documents import NO_HINT, Hint, ReadDocument, Reading, StatementReader
 from domain.errors import NotFound, TryLater
 from domain.finance.categories import Spending, categories_called
+from domain.finance.statements import Statement, StatementTransaction
 from domain.finance.transactions import StatementState
 from domain.messages import Label
 from sandbox.statements.year import PASSWORD, BankStatement
@@ -235,6 +236,29 @@ def test_what_is_dated_decades_ahead_is_set_aside(books: Bookkeeping, ahead: int
     books.money.entering._reader = Always(ReadDocument((replace(statement, transactions=later),)))
     (record,) = books.money.entering.enter(document)
     assert (record.state, bool(record.reason)) == (state, ahead > 0)
+
+
+def test_dates_to_come_hold_back_their_own_account_and_only_where_dates_are_guessed(books: Bookkeeping) -> None:
+    moved = StatementTransaction(date(2099, 1, 2), "Rent", Decimal(-5), lines=("2099-01-02 Rent -5",))
+    ahead = Statement("", "1", "EUR", moved.date, moved.date, None, None, (moved,), "csv", is_machine_made=True)
+    day = date(2024, 1, 2)
+    past = replace(ahead, account="2", start=day, end=day, transactions=(replace(moved, date=day),))
+    books.money.entering._reader = Always(ReadDocument((ahead, past, replace(ahead, account="3", reader="ofx"))))
+    records = books.money.entering.enter(Document(b"three accounts"))
+    assert [each.state.value for each in records] == ["set_aside", "counted", "counted"]
+
+
+def test_what_bears_dates_to_come_is_read_again_from_its_mail(books: Bookkeeping) -> None:
+    reading = books.money.entering._reader.read(open_ones(books)[0].content)
+    assert isinstance(reading, ReadDocument)
+    last = reading.statements[0].transactions[-1]
+    ahead = replace(reading.statements[0], transactions=(replace(last, date=date(2099, 1, 2)),))
+    books.money.entering._reader = Always(ReadDocument((ahead,)))
+    books.deliver(open_ones(books)[:1])
+    assert books.money.collect() == 1
+    assert books.money.collect() == 0
+    books.restarted().money.collect()
+    assert [each.state.value for each in books.store.books.statements()] == ["counted"]
 
 
 class Always(StatementReader):

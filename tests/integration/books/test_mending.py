@@ -21,7 +21,7 @@ from application.ports.documents import (
 )
 from domain.errors import Conflict, Invalid
 from domain.finance.mended import MendedStatement, statement_of
-from domain.finance.statements import OWNER, Proof
+from domain.finance.statements import OWNER, AccountKind, Proof
 from domain.finance.transactions import StatementRecord, StatementState
 from tests.integration.books.desk import Bookkeeping
 from tests.integration.books.misprinted import CONTENT, LINES, MENDED, NAME, misprinted
@@ -148,6 +148,17 @@ def test_a_reading_with_fewer_statements_leaves_what_was_mended(books: Bookkeepi
     assert (again.id, again.draft) == (first.id, first.draft)
     assert set(books.store.books.statements()) == {again, mended}
     assert amounts(books) == ["-40.00", "900.00"]
+
+
+def test_when_one_of_two_readings_is_mended_the_other_is_gone_for_good(books: Bookkeeping) -> None:
+    reading = books.money.entering._reader.read(CONTENT)
+    assert isinstance(reading, SetAside)
+    meant = tuple(replace(reading.drafts[0], kind=kind) for kind in AccountKind)
+    books.money.entering._reader = Always(replace(reading, drafts=meant))
+    first, second = books.money.enter(BOTH)
+    assert first.reason == second.reason == reading.reason
+    mended = books.money.mend(second.id, MENDED)
+    assert books.money.enter(BOTH) == (mended,) == tuple(books.store.books.statements())
 
 
 def test_of_rival_drafts_of_one_file_only_one_is_counted(books: Bookkeeping) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -171,5 +172,20 @@ def test_what_was_bought_between_two_exports_of_one_day_is_kept(books: Bookkeepi
     assert counted(books) == sorted([*(amount for _, amount in MONTH), "-0.99"])
 
 
+def test_what_was_once_left_out_wrongly_is_booked_when_it_is_given_again(books: Bookkeeping) -> None:
+    entered(books, export(1, 2))
+    (record,) = books.money.entering.enter(export(2, 28))
+    books.store.books.book(replace(record, state=StatementState.DUPLICATE, joined=()), ())
+    assert entered(books, export(2, 28), export(1, 2)) == ["counted", "counted"]
+    assert counted(books) == sorted(amount for _, amount in MONTH)
+
+
 def test_a_report_that_grew_during_the_day_is_not_thrown_away(books: Bookkeeping) -> None:
     assert entered(books, as_camt(), as_camt((*MONTH, (MONTH[-1][0], "-0.99")))) == ["counted", "set_aside"]
+
+
+def test_a_period_that_is_booked_with_other_lines_is_told_apart_from_a_repeated_one(books: Bookkeeping) -> None:
+    others = [(day, f"{amount}1") for day, amount in MONTH]
+    assert entered(books, as_camt(), as_camt(others)) == ["counted", "set_aside"]
+    (aside,) = (each for each in books.store.books.statements() if each.state is StatementState.SET_ASIDE)
+    assert aside.reason == "its account and period are, with other lines, booked already, from march.xml"
