@@ -36,9 +36,10 @@ _STATEMENT = (
     r"overzicht|kontoutdrag|kontoudtog|faktura|penyata|tagihan|ekstre|wyciąg|výpis|kivonat|extras|"
     r"账单|帳單|月结单|月結單|明細|명세서|sao kê|ใบแจ้งยอด)"
 )
+_OF = r"(?:of|for|your|the|der|ihrer|zur|für|de|del|su|tu|votre|la|tua|della|conto|do|da|seu|van|uw|mijn)"
 _NAMED = re.compile(_CARD)
 _TITLE = re.compile(
-    rf"{_CARD}\w*[^\w\n!?]{{0,3}}{_STATEMENT}|{_STATEMENT}\w*(?: \w+){{0,3}} {_CARD}|"
+    rf"{_CARD}\w*[^\w\n!?]{{0,3}}{_STATEMENT}|{_STATEMENT}\w*(?: {_OF})* {_CARD}|"
     rf"^\W*(?:(?:your|ihre|votre|su|mijn) )?{_CARD}\w*[^\w\n!?]*(?:[\dx*•]{{2}}|$)",
     re.MULTILINE,
 )
@@ -46,6 +47,9 @@ _TITLE = re.compile(
 
 _TOP = 25
 """Lines in which a document says what it is."""
+
+_LONG = 12
+"""Words that make a line no title."""
 
 _CARD_NUMBER = re.compile(
     r"(?<![\w*])(?<!\d[ -])(?:[2-6x*•][\dx*•]{3}[ -](?:[\dx*•]{4}[ -]){2}[\dx*•]{3,4}|"
@@ -77,12 +81,12 @@ def kind_of(outside: Sequence[Item]) -> AccountKind | None:
     """
     text, ibans = _IBAN.subn("", _text(outside))
     worded, named = _ACCOUNT.search(text) is not None, _NAMED.search(text) is not None
-    account, above = bool(ibans) + worded, _above_accounts(outside)
-    is_titled = _TITLE.search(above) is not None
+    account, top = bool(ibans) + worded, _top(outside)
+    is_titled = _TITLE.search(_above_accounts(item for item in top if _may_be_title(item))) is not None
     owed = _is_owed(text, may_be_overdrawn=account > 1 and not named) + _has_card_number(text, is_titled=is_titled)
     if is_titled and (owed or not account):
         return AccountKind.CARD
-    if not owed and _NAMED.search(above) is None:
+    if not owed and _NAMED.search(_above_accounts(top)) is None:
         return AccountKind.BANK
     return AccountKind.CARD if owed + named > max(account, 1) else None
 
@@ -91,11 +95,22 @@ def _text(items: Iterable[Item]) -> str:
     return "\n".join(item.lowered for item in items)
 
 
-def _above_accounts(outside: Sequence[Item]) -> str:
-    """Return the top of the document down to where it names a kind of account; what stands below the table is none."""
+def _top(outside: Sequence[Item]) -> Sequence[Item]:
+    """Return the first lines of the document, none of which stands below the table."""
     shown = {item.index for item in outside}
     table = max((index for index in range(max(shown, default=0)) if index not in shown), default=_TOP)
-    text = _text(item for item in outside if item.index < min(_TOP, table))
+    return [item for item in outside if item.index < min(_TOP, table)]
+
+
+def _may_be_title(item: Item) -> bool:
+    """Tell whether a line may be one, or names a kind of account, below which none is looked for."""
+    is_short = not item.amounts and len(item.text.split()) <= _LONG and not set("!?") & set(item.text)
+    return is_short or _ACCOUNT.search(item.lowered) is not None
+
+
+def _above_accounts(items: Iterable[Item]) -> str:
+    """Return the lines down to where they name a kind of account."""
+    text = _text(items)
     account = _ACCOUNT.search(text)
     return text[: account.start()] if account else text
 

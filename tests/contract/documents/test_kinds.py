@@ -117,7 +117,14 @@ def test_an_account_may_have_a_limit_and_a_debit_card(head: str) -> None:
     assert (statement.kind, str(statement.moved())) == (AccountKind.BANK, "-20.00")
 
 
-@pytest.mark.parametrize("head", ["Premium Credit Card|Pay to DE12 2004 1111 0000 0000 00", "Try our credit card"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Premium Credit Card|Pay to DE12 2004 1111 0000 0000 00",
+        "Try our credit card",
+        "Credit card 5412 **** **** 1234 EUR 400.00|Girokonto 1020.00|DE12 2004 1111 0000 0000 00",
+    ],
+)
 def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head: str) -> None:
     assert headed(head, "20.00", "1020.00").statements == ()
 
