@@ -8,9 +8,9 @@ from application.ports.action_log import ActionLog, ActionQuery
 from application.ports.store import Preferences, Store
 from domain.action_events import Edited
 from domain.actions import Action, Status
-from domain.kinds import Risk, facts
-from domain.policy import may_ever_be_auto
-from domain.rules import Rule
+from domain.kinds import Kind, Risk, read_payload
+from domain.policy import may_ever_be_auto, risk_of
+from domain.rules import Outcome, Rule
 
 ENOUGH = 5
 _CHANGED = "rules/changed/"
@@ -25,22 +25,30 @@ def note_change(preferences: Preferences, rule: Rule, before: Rule | None, at: d
 
 
 def is_offered(rule: Rule, store: Store) -> bool:
-    """Whether the owner approved the last five of a rule's proposals as they were, and let them stand.
+    """Whether the owner approved the last five of all that a rule asks him for, as they were, and let them stand.
 
     Only where all that the rule does may ever run by itself, and something of it waits for him as yet. Granting it is
     his own act: nobody else changes a rule.
     """
-    kinds = {outcome.kind for outcome in rule.then}
-    if not rule.enabled or rule.standing or not all(map(may_ever_be_auto, kinds)):
+    if not rule.enabled or rule.standing or not all(may_ever_be_auto(outcome.kind) for outcome in rule.then):
         return False
-    if all(facts(kind).risk is Risk.AUTO for kind in kinds):
-        return False
-    known = store.actions.list(ActionQuery(rule=rule.name), None, _LOOKED_BACK).items
-    decided = [action for action in known if action.status in _DECIDED and action.undoes is None]
+    asked = {outcome.kind for outcome in rule.then if _asks(outcome)}
+    return bool(asked) and all(_is_formality(rule, kind, store) for kind in asked)
+
+
+def _asks(outcome: Outcome) -> bool:
+    return risk_of(outcome.kind, read_payload(outcome.kind, outcome.completed)) is Risk.APPROVAL
+
+
+def _is_formality(rule: Rule, kind: Kind, store: Store) -> bool:
+    """Whether the owner said yes five times running to what a rule proposes of one kind: it is none to another."""
+    queries = [ActionQuery(status=status, kind=kind, rule=rule.name) for status in _DECIDED]
+    known = [action for query in queries for action in store.actions.list(query, None, _LOOKED_BACK).items]
+    decided = [action for action in known if action.undoes is None]
     last = sorted(decided, key=lambda action: action.changed_at, reverse=True)[:ENOUGH]
     return (
         len(last) == ENOUGH
-        and all(_stands(each) and each.kind in kinds for each in last)
+        and all(_stands(each) for each in last)
         and min(each.proposed_at for each in last) >= _changed_at(rule, store.preferences)
         and not any(_was_edited(each, store.actions) for each in last)
     )

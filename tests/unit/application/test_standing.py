@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from application.proposing.rule_book import RuleBook
 from application.proposing.standing import ENOUGH, is_offered
 from domain.action_events import Origin
 from domain.actions import Action
+from domain.codec import Json
 from domain.kinds import Kind
 from domain.rules import Conditions, Outcome, Rule
 from tests.unit.application.desk import Desk
@@ -23,10 +25,10 @@ def approved(desk: Desk, times: int = ENOUGH, begin: int = 0) -> list[Action]:
     return [desk.approve(proposed(desk, f"m{number}")) for number in range(begin, begin + times)]
 
 
-def proposed(desk: Desk, name: str) -> Action:
+def proposed(desk: Desk, name: str, kind: Kind = Kind.ARCHIVE, arguments: Mapping[str, Json] | None = None) -> Action:
     desk.clock.advance(minutes=1)
     rule = NEWSLETTERS.name
-    proposal = Proposal(Kind.ARCHIVE, desk.receive(name), {}, "home", origin=Origin.RULE, rule=rule)
+    proposal = Proposal(kind, desk.receive(name), arguments or {}, "home", origin=Origin.RULE, rule=rule)
     return desk.actions.propose(proposal)
 
 
@@ -81,4 +83,30 @@ def test_a_yes_to_what_he_changed_is_none_to_what_was_proposed(desk: Desk) -> No
     approved(desk, ENOUGH - 1)
     assert not is_offered(NEWSLETTERS, desk.store)
     approved(desk, 1, begin=ENOUGH)
+    assert is_offered(NEWSLETTERS, desk.store)
+
+
+def test_what_the_rule_did_by_itself_meanwhile_is_neither_yes_nor_no(desk: Desk) -> None:
+    also = replace(NEWSLETTERS, then=(*NEWSLETTERS.then, Outcome(Kind.LABEL, {"add": ["Post"]})))
+    for action in approved(desk):
+        desk.actions.run_if_automatic(proposed(desk, action.target, Kind.LABEL, {"add": ["Post"]}))
+    assert is_offered(also, desk.store)
+
+
+def test_five_of_one_kind_are_no_leave_for_another_that_asks(desk: Desk) -> None:
+    approved(desk)
+    assert not is_offered(replace(NEWSLETTERS, then=(*NEWSLETTERS.then, Outcome(Kind.DELETE, {}))), desk.store)
+
+
+def test_a_label_that_takes_out_of_the_inbox_asks_as_archiving_does(desk: Desk) -> None:
+    away = {"remove": ["inbox"]}
+    for number in range(ENOUGH):
+        desk.approve(proposed(desk, f"m{number}", Kind.LABEL, away))
+    assert is_offered(replace(NEWSLETTERS, then=(Outcome(Kind.LABEL, away),)), desk.store)
+
+
+def test_what_still_waits_hides_no_yes(desk: Desk) -> None:
+    approved(desk)
+    for number in range(60):
+        proposed(desk, f"waiting{number}")
     assert is_offered(NEWSLETTERS, desk.store)
