@@ -42,7 +42,9 @@ type Query = Record<string, string | number | boolean | null | undefined>;
 
 async function send(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
   const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
-  const request: RequestInit = { method, headers, credentials: "same-origin", cache: howFresh(), ...init };
+  // While the house is heard, the worker waits longer for its own word before it gives what was last read.
+  const cache = untrack(() => live.connected) ? "no-cache" : "default";
+  const request: RequestInit = { method, headers, credentials: "same-origin", cache, ...init };
   if (body !== undefined) request.body = JSON.stringify(body);
   const response = await fetch(path, request).catch((error: unknown) => {
     throw init.signal?.aborted ? error : offline();
@@ -51,11 +53,6 @@ async function send(method: string, path: string, body?: unknown, init: RequestI
   if (isLastRead(response)) live.miss();
   if (!response.ok) throw await readProblem(response);
   return response;
-}
-
-/** While the house is heard, the worker waits longer for its own word before it gives what was last read. */
-function howFresh(): RequestCache {
-  return untrack(() => live.connected) ? "no-cache" : "default";
 }
 
 async function call<Answer>(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Answer> {

@@ -174,7 +174,7 @@ class Desk {
   /** Its answer may have been lost on the way back: only a list that was read since knows that it still waits. */
   #notSent({ id, title }: Action, isKnown: boolean): void {
     const waits = isKnown && this.find(id)?.status === "proposed";
-    const said = waits ? `Not sent: ${title}. It waits for you again.` : `I do not know whether it went out: ${title}. Look under Activity.`;
+    const said = waits ? `Not sent: ${title}. It waits for you again.` : `I do not know whether it went out: ${title}`;
     notices.keep(said, undefined, "alarm");
   }
 

@@ -12,7 +12,6 @@ class Live {
   #failures = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #catchingUp: ReturnType<typeof setTimeout> | undefined;
-  #behind = false;
   /** How many answers so far were not the house's own, but what was last read. */
   missed = 0;
 
@@ -34,7 +33,6 @@ class Live {
 
   close(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#catchingUp);
     this.#source?.close();
     this.#source = null;
     this.connected = false;
@@ -49,21 +47,19 @@ class Live {
   /** An answer was what was last read: all is asked for once more in a while, or when the house is heard again. */
   miss(): void {
     this.missed += 1;
-    this.#behind = true;
+    this.#failures ||= 1;
     clearTimeout(this.#catchingUp);
     this.#catchingUp = setTimeout(() => this.#catchUp(), CATCH_UP);
   }
 
   #opened(): void {
-    this.#behind ||= this.#failures > 0;
-    this.#failures = 0;
     this.connected = true;
     this.#catchUp();
   }
 
   #catchUp(): void {
-    if (!this.connected || !this.#behind) return;
-    this.#behind = false;
+    if (!this.connected || !this.#failures) return;
+    this.#failures = 0;
     for (const listeners of this.#listeners.values()) listeners.forEach((tell) => tell({}));
   }
 

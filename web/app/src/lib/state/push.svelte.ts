@@ -1,5 +1,5 @@
 import { api } from "$lib/api/api";
-import { asProblem } from "$lib/api/problem";
+import type { Problem } from "$lib/api/problem";
 
 export type PushState = "unsupported" | "install-first" | "denied" | "off" | "on";
 
@@ -15,7 +15,7 @@ class Push {
   /** At each start: what the browser holds and what the server knows must agree. */
   async confirm(): Promise<void> {
     const subscription = await current();
-    if (subscription) await tell(subscription).catch((problem: unknown) => renew(subscription, problem));
+    if (subscription) await tell(subscription).catch((problem: Problem) => renew(subscription, problem));
     await this.look();
   }
 
@@ -46,14 +46,11 @@ async function subscribe(): Promise<void> {
   await tell(await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
 }
 
-async function tell(subscription: PushSubscription): Promise<void> {
-  const { endpoint, keys } = subscription.toJSON();
-  await api.post("/api/push/subscriptions", { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } });
-}
+const tell = (subscription: PushSubscription): Promise<unknown> => api.post("/api/push/subscriptions", subscription);
 
 /** A browser may hold on to what its push service has ended: that is let go, and another taken out. */
-async function renew(subscription: PushSubscription, problem: unknown): Promise<void> {
-  if (asProblem(problem).code !== "subscription_ended") throw problem;
+async function renew(subscription: PushSubscription, problem: Problem): Promise<void> {
+  if (problem.code !== "subscription_ended") throw problem;
   await subscription.unsubscribe();
   await subscribe();
 }
