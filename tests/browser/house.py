@@ -157,6 +157,7 @@ class House:
     def _wait_for(self, words: str) -> str:
         said = self._until(lambda: _said(self._log, words) or self._process.poll() is not None)
         if not isinstance(said, str):
+            self._process.kill()
             raise AssertionError(f"the demo did not start: {self._log.read_text()}")
         return said
 

@@ -111,6 +111,7 @@ class Demo:
         until = time.monotonic() + PATIENCE
         while words not in self.said:
             if self.process.poll() is not None or time.monotonic() > until:
+                self.process.kill()
                 raise AssertionError(f"the demo did not start: {self.said}")
             time.sleep(0.05)
 
