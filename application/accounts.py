@@ -225,7 +225,10 @@ class Accounts:
 
         Settings that are none of its fields, such as an authority to trust, are no wish for an account.
         """
-        known, settings = self._providers[provider], self._defaults.get(provider, {})
+        settings = self._defaults.get(provider)
+        if not settings:
+            return None
+        known = self._providers[provider]
         if not any(field.name in settings for field in known.fields):
             return None
         try:

@@ -59,7 +59,7 @@ class MailedInvitations:
         self._is_known = is_known
         self._clock = clock
         self._zone = zone
-        self._turn = threading.Lock()
+        self._turn, self._wanted = threading.Lock(), threading.Event()
         self._waiting = Waiting(store.preferences, clock)
         self._about = Marks(store.preferences, ABOUT, A_SERIES, clock)
         self._latest = Marks(store.preferences, LATEST, A_SERIES, clock)
@@ -94,15 +94,20 @@ class MailedInvitations:
         """Propose on what was put off and came before the calendars were read; once, whichever of the rounds is first.
 
         A provider that enters what it finds in a mail may take a while over it. A calendar that long cannot be read or
-        asked holds up nothing. While one of the rounds is at it, the others go on: a calendar may be slow to answer.
+        asked holds up nothing. While one of the rounds is at it, the others have it look once more and go on, for a
+        calendar may be slow to answer.
         """
-        if not self._turn.acquire(blocking=False):
-            return
-        try:
-            waiting = self._waiting.all()
-            self._waiting.drop({id for id, since in waiting.items() if self._is_settled(id, since, were_read_since)})
-        finally:
-            self._turn.release()
+        self._wanted.set()
+        while self._wanted.is_set() and self._turn.acquire(blocking=False):
+            try:
+                self._wanted.clear()
+                self._propose_settled(were_read_since)
+            finally:
+                self._turn.release()
+
+    def _propose_settled(self, were_read_since: Callable[[datetime], bool]) -> None:
+        waiting = self._waiting.all()
+        self._waiting.drop({id for id, since in waiting.items() if self._is_settled(id, since, were_read_since)})
 
     def _is_settled(self, id: str, since: datetime | None, were_read_since: Callable[[datetime], bool]) -> bool:
         """Propose on what one mail asks, where it is time; return whether it need not wait any more."""
