@@ -3,7 +3,6 @@
 import json
 import signal
 import socket
-from collections import Counter
 from pathlib import Path
 
 from tests.integration.cli.conftest import Demo, run_alfred
@@ -20,9 +19,10 @@ def _mail_round(demo: Demo) -> str:
     return next(line for line in demo("poll").out.splitlines() if line.startswith("gmail/mail:"))
 
 
-def _statuses(demo: Demo) -> Counter[str]:
+def _actions(demo: Demo) -> dict[str, str]:
+    """Return how each action stands, by its id and title."""
     listed = demo("actions", "--limit", "200", "--json").items
-    return Counter(action["status"] for action in listed)
+    return {f"{action['id']} {action['title']}": action["status"] for action in listed}
 
 
 def test_the_briefing_names_the_escalation_and_the_review_first(demo: Demo) -> None:
@@ -183,14 +183,14 @@ def test_the_doctor_finds_everything_in_order(demo: Demo) -> None:
 def test_after_a_kill_and_a_restart_nothing_is_done_twice(tmp_path: Path) -> None:
     demo = Demo(tmp_path / "home")
     demo.start()
-    before = _statuses(demo)
+    before = _actions(demo)
     messages = {each["id"] for each in demo("inbox", "--limit", "200", "--json").items}
     demo.stop(signal.SIGKILL)
     demo.start()
     try:
         said = [_mail_round(demo) for _ in range(4)]
         assert said[-1] == "gmail/mail: 0 new, 0 changed", said
-        assert _statuses(demo) == before
+        assert _actions(demo) == before
         listed = [each["id"] for each in demo("inbox", "--limit", "200", "--json").items]
         assert (len(listed), messages - set(listed)) == (len(set(listed)), set())
         assert demo.record() == []
