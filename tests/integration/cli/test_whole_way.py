@@ -183,6 +183,7 @@ def test_the_doctor_finds_everything_in_order(demo: Demo) -> None:
 def test_after_a_kill_and_a_restart_nothing_is_done_twice(tmp_path: Path) -> None:
     demo = Demo(tmp_path / "home")
     demo.start()
+    _mail_round(demo)  # so that nothing of the first rounds is still under way
     before = _actions(demo)
     messages = {each["id"] for each in demo("inbox", "--limit", "200", "--json").items}
     demo.stop(signal.SIGKILL)
