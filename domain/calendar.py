@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import CannotBe
@@ -51,6 +51,13 @@ class Span:
         """Return what both share; None where that is nothing."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
+
+    def parts(self, longest: timedelta) -> Iterator[Span]:
+        """Yield it in parts of at most `longest`, in order."""
+        start = self.start
+        while start < self.end:
+            yield Span(start, min(start + longest, self.end))
+            start += longest
 
 
 @dataclass(frozen=True, slots=True)

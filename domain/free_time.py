@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from domain.calendar import Span
@@ -47,6 +47,13 @@ class Schedule:
 
     taken: tuple[Span, ...]
     hours: WorkingHours | None = None
+
+
+def told_in_parts(earlier: Schedule | None, later: Schedule | None) -> Schedule | None:
+    """Return what both tell of one person, of stretches that follow on each other; None where one cannot be seen."""
+    if earlier is None or later is None:
+        return None
+    return replace(later, taken=(*earlier.taken, *later.taken))
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

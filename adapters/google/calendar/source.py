@@ -13,7 +13,7 @@ from adapters.google.calendar.events import PRIMARY, Reader, Reply, is_cancelled
 from application.ports.calendar import Calendar, EventChanges
 from domain.calendar import Event, Span
 from domain.errors import CursorExpired, NotFound
-from domain.free_time import Schedule
+from domain.free_time import Schedule, told_in_parts
 
 _PAGE = 250
 _MOST_PEOPLE = 50
@@ -103,10 +103,10 @@ class GoogleCalendar(Calendar):
         found: dict[str, Schedule | None] = dict.fromkeys(people, Schedule(()))
         for start in range(0, len(people), _MOST_PEOPLE):
             some = people[start : start + _MOST_PEOPLE]
-            for part in _parts(span):
+            for part in span.parts(_LONGEST):
                 body = {**_window(part), "items": [{"id": address} for address in some]}
                 told = self._api.read(self._api.service.freebusy().query(body=body)).get("calendars", {})
-                found |= {each: _joined(found[each], _schedule(told.get(each), part)) for each in some}
+                found |= {each: told_in_parts(found[each], _schedule(told.get(each), part)) for each in some}
         return found
 
     def _calendars(self) -> dict[str, bool]:
@@ -163,19 +163,6 @@ def _is_made_by(owner: str, entry: Reply) -> bool:
 def _touches(event: Span, span: Span) -> bool:
     """Whether an event takes place within `span`; one of no length where it stands within."""
     return event.overlaps(span) or (event.start == event.end and span.start <= event.start < span.end)
-
-
-def _parts(span: Span) -> Iterator[Span]:
-    start = span.start
-    while start < span.end:
-        yield Span(start, min(start + _LONGEST, span.end))
-        start += _LONGEST
-
-
-def _joined(before: Schedule | None, after: Schedule | None) -> Schedule | None:
-    if before is None or after is None:
-        return None
-    return Schedule((*before.taken, *after.taken))
 
 
 def _schedule(told: Reply | None, span: Span) -> Schedule | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from adapters.microsoft.calendar.events import IN_UTC
 from adapters.microsoft.scopes import CALENDAR
 from domain.calendar import Span
 from domain.codec import Json
-from domain.free_time import Schedule, WorkingHours
+from domain.free_time import Schedule, WorkingHours, told_in_parts
 
 _MOST_PEOPLE = 20
 _LONGEST = timedelta(days=42)
@@ -34,9 +33,9 @@ class Schedules:
         found: dict[str, Schedule | None] = {}
         for start in range(0, len(people), _MOST_PEOPLE):
             some = people[start : start + _MOST_PEOPLE]
-            for part in _parts(span):
+            for part in span.parts(_LONGEST):
                 for address, told in self._asked(some, part).items():
-                    found[address] = _joined(found.get(address, Schedule(())), told)
+                    found[address] = told_in_parts(found.get(address, Schedule(())), told)
         return found
 
     def _asked(self, people: Sequence[str], span: Span) -> Mapping[str, Schedule | None]:
@@ -49,19 +48,6 @@ class Schedules:
         request = Request("/me/calendar/getSchedule", "POST", needs=(CALENDAR,), body=body, prefer=(IN_UTC,))
         told = {str(each.get("scheduleId", "")).lower(): each for each in self._api.read(request).get("value", ())}
         return {address: _schedule(told.get(address.lower()), span) for address in people}
-
-
-def _parts(span: Span) -> Iterator[Span]:
-    start = span.start
-    while start < span.end:
-        yield Span(start, min(start + _LONGEST, span.end))
-        start += _LONGEST
-
-
-def _joined(before: Schedule | None, after: Schedule | None) -> Schedule | None:
-    if before is None or after is None:
-        return None
-    return replace(after, taken=(*before.taken, *after.taken))
 
 
 def _schedule(told: Reply | None, span: Span) -> Schedule | None:
