@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def contract_ids() -> list[str]:
     return [contract["id"] for contract in contracts]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), path)
+
+
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -54,7 +60,7 @@ def place(path: Path, line: int) -> str:
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """Every module that a file imports, wherever in the file, with its line; `from a import b` counts as `a.b`."""
-    for node in ast.walk(ast.parse(path.read_text(), path)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -63,14 +69,14 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 
 def mentions(path: Path, *attributes: str) -> Iterator[int]:
     """The line of each `something.attribute`."""
-    for node in ast.walk(ast.parse(path.read_text(), path)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Attribute) and node.attr in attributes:
             yield node.lineno
 
 
 def calls(path: Path, *methods: str) -> Iterator[int]:
     """The line of each call of such a method of something that is held: `self._api.write(…)`."""
-    for node in ast.walk(ast.parse(path.read_text(), path)):
+    for node in ast.walk(parsed(path)):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -83,7 +89,7 @@ def calls(path: Path, *methods: str) -> Iterator[int]:
 
 def functions(path: Path) -> Iterator[tuple[Function, int]]:
     """Every function of a file with its length in lines, the signature included, decorators not."""
-    for node in ast.walk(ast.parse(path.read_text(), path)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, Function):
             yield node, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -109,7 +115,7 @@ def test_the_core_imports_only_the_standard_library_and_itself() -> None:
 
 def words(path: Path) -> Iterator[tuple[int, str]]:
     """Every name and every text that the code of a file works with, with its line; prose for its readers is none."""
-    tree = ast.parse(path.read_text(), path)
+    tree = parsed(path)
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
@@ -192,7 +198,7 @@ def test_the_time_is_told_by_the_clock_alone() -> None:
         place(path, node.lineno)
         for path in sources("domain", "application", "daemon", "web", "adapters/sqlite")
         if path not in clocks | {ROOT / "adapters" / "sqlite" / "times.py"}
-        for node in ast.walk(ast.parse(path.read_text(), path))
+        for node in ast.walk(parsed(path))
         if asks_the_machine(node)
     ]
     assert strays == [], "\n".join(strays)

@@ -62,7 +62,7 @@ def _dense(name: str) -> str:
     return "".join(name.split())
 
 
-@settings(max_examples=200, deadline=None, phases=[Phase.generate])
+@settings(max_examples=100, deadline=None, phases=[Phase.generate])
 @given(mails())
 def test_written_mail_reads_as_the_standard_library_reads_it(made: EmailMessage) -> None:
     content = made.as_bytes()
@@ -90,13 +90,13 @@ def test_written_mail_reads_as_the_standard_library_reads_it(made: EmailMessage)
         assert MimeReader().attachment(content, index) == data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=2_000))
 def test_no_bytes_raise(content: bytes) -> None:
     MimeReader().read(raw(content))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mails(), st.data())
 def test_damaged_mail_does_not_raise(made: EmailMessage, data: st.DataObject) -> None:
     content = bytearray(made.as_bytes())
