@@ -342,7 +342,7 @@ run_checks() {
     typing=$!
     judge format "$venv/bin/ruff" format --check .
     judge lint "$venv/bin/ruff" check .
-    judge "imports and unit tests" run_pytest -q tests/test_architecture.py tests/unit "$@"
+    judge "imports and unit tests" run_pytest -q --numprocesses=2 --dist=loadfile tests/test_architecture.py tests/unit "$@"
     judge "the app's types" build_app --npm web/app run check
     judge "the app's tests" build_app --npm web/app run test
     judge types wait "$typing"
