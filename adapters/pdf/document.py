@@ -87,11 +87,12 @@ def _outside(sheet: Sheet) -> Sequence[Item]:
 
 def _order(sheet: Sheet, marks: Sequence[Mark], currency: str) -> Order:
     """Tell which number is the day: by dates that leave no choice, by what falls into the period, by the country."""
-    certain = certain_order(date for item in sheet.items for date in item.dates)
+    plain = [date for item in sheet.items for date in item.dates if date.is_plain]
+    certain = certain_order(plain)
     if certain is not None:
         return certain
     usual = (Order.MONTH_FIRST, Order.DAY_FIRST) if currency == "USD" else (Order.DAY_FIRST, Order.MONTH_FIRST)
-    return max(usual, key=lambda order: _inside(sheet, marks, order))
+    return max(usual, key=lambda order: _inside(sheet, marks, order)) if plain else usual[0]
 
 
 def _inside(sheet: Sheet, marks: Sequence[Mark], order: Order) -> int:

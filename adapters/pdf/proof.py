@@ -178,8 +178,8 @@ def _trials(document: Document, currency: str, rows: Sequence[Row], start: int, 
 
 
 def _oldest_first(document: Document, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    first, last = (dates_of(document, entry.row, None)[0] for entry in (entries[0], entries[-1]))
-    if first > last and in_order([dates_of(document, entry.row, None)[0] for entry in entries]):
+    first, last = _days(document, [entries[0].row, entries[-1].row])
+    if first > last and in_order(_days(document, [entry.row for entry in entries])):
         return tuple(reversed(entries))
     return tuple(entries)
 
@@ -300,7 +300,7 @@ def _is_sound(trial: Trial, statement: Statement) -> bool:
     printed = {each.amount.currency for each in trial.entries}
     if not statement.transactions or not all(may_be(each, trial.currency) for each in printed):
         return False
-    if not all(_is_dated(trial.document, entry.row) for entry in trial.entries):
+    if not _are_dated(trial.document, [entry.row for entry in trial.entries]):
         return False
     if statement.is_derived and len(trial.checkpoints()) < len(trial.entries):
         return False
@@ -309,10 +309,14 @@ def _is_sound(trial: Trial, statement: Statement) -> bool:
     return all(trial.document.period.is_near(each.date) for each in statement.transactions)
 
 
-def _is_dated(document: Document, row: Row) -> bool:
-    """Tell whether a row bears a day, and the same one in whatever the period may be."""
-    meant = (replace(document, period=period) for period in (document.period, *document.rivals))
-    return bool(row.dated.dates) and len({dates_of(each, row, None)[0] for each in meant}) == 1
+def _are_dated(document: Document, rows: Sequence[Row]) -> bool:
+    """Tell whether each row bears a day, and the same one in whatever the period may be."""
+    rivals = [replace(document, period=period) for period in document.rivals]
+    return all(row.dated.dates for row in rows) and all(_days(each, rows) == _days(document, rows) for each in rivals)
+
+
+def _days(document: Document, rows: Sequence[Row]) -> list[dt.date]:
+    return [dates_of(document, row, None)[0] for row in rows]
 
 
 def _leaves_amounts(trial: Trial) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -56,6 +56,8 @@ class Sheet:
     items: Sequence[Item]
     labels: Mapping[int, Found]
     vocabulary: Vocabulary
+    found: dict[tuple[int, ...], tuple[Row, ...]] = field(default_factory=dict, compare=False)
+    """Rows by their heads between two lines: several shapes mostly find the same."""
 
 
 def sheet_of(items: Sequence[Item], vocabulary: Vocabulary) -> Sheet:
@@ -76,7 +78,14 @@ def rows_of(sheet: Sheet, shape: Shape, start: int = 0, end: int | None = None) 
     heads = [place for place, item in enumerate(items) if _heads(sheet, items, place, shape)]
     if shape is Shape.UNDATED:
         heads = _with_undated(sheet, items, heads)
-    days = [place for place in range(len(items) - 1) if _is_day(sheet, items, place, heads)]
+    key = (start, len(items), *heads)
+    if key not in sheet.found:
+        sheet.found[key] = _rows(sheet, items, heads)
+    return sheet.found[key]
+
+
+def _rows(sheet: Sheet, items: Sequence[Item], heads: Sequence[int]) -> tuple[Row, ...]:
+    days = [head - 1 for head in heads if head and _is_day(sheet, items[head - 1], items[head])]
     stops = sorted([*heads, *days, len(items)])
     rows = (_row(sheet, items[head : stops[bisect_right(stops, head)]]) for head in heads)
     return _dated([row for row in rows if row is not None], [items[place] for place in days])
@@ -167,10 +176,10 @@ def _ends_row(sheet: Sheet, item: Item) -> bool:
     return item.index in sheet.labels or _is_heading(sheet, item) or _FOOT.search(item.text) is not None
 
 
-def _is_day(sheet: Sheet, items: Sequence[Item], place: int, heads: Collection[int]) -> bool:
-    """Tell whether the line is a heading of the rows below it: a day and at most its name, right above a row that
-    bears none."""
-    return place + 1 in heads and not _bears_day(items[place + 1]) and _is_bare_day(sheet, items[place])
+def _is_day(sheet: Sheet, item: Item, head: Item) -> bool:
+    """Tell whether the line is a heading of the rows below it: a day and at most its name, right above the head of a
+    row that bears none."""
+    return not _bears_day(head) and _is_bare_day(sheet, item)
 
 
 def _is_bare_day(sheet: Sheet, item: Item) -> bool:

@@ -189,12 +189,13 @@ class Period:
         """
         if date.year is not None:
             return date.in_year(date.year, order)
-        days = [date.in_year(year, order) for year in range(self.start.year - 1, self.end.year + 2)]
+        first, last = self.start.year, self.end.year
+        days = [date.in_year(year, order) for year in range(first, last + 1)]
         inside = [day for day in days if self.start <= day <= self.end]
-        later = [day for day in inside if after is None or day >= after]
         if inside:
-            return (later or inside)[0]
-        return min(days, key=self._distance)
+            return next((day for day in inside if after is None or day >= after), inside[0])
+        around = [date.in_year(year, order) for year in (first - 1, last + 1)]
+        return min((around[0], *days, around[1]), key=self._distance)
 
     def beside(self, date: PrintedDate, order: Order, day: dt.date) -> dt.date:
         """Return the day nearest to `day`, as a value date is to its booking."""
