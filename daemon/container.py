@@ -19,9 +19,9 @@ from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
 from application.announcing import Announcing
-from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.connections import ConnectedAccounts
+from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.backfills import Backfills
 from application.intake.hooks import Hooks
@@ -109,12 +109,12 @@ class Container(containers.DeclarativeContainer):
     subscriptions = providers.Singleton(Subscriptions, store, devices, push, clock)
     notifications = providers.Singleton(Notifications, store, subscriptions, clock, zone)
     documents, banks = providers.Resource(statement_reader), settings.provided.books.senders
-    money = providers.Singleton(
-        MoneyDesk, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
+    finance = providers.Singleton(
+        Finance, store, connections, take_in, documents, models, privacy, announcing, vault, banks, clock, zone
     )
-    butler, alerts = persona.provided.read, money.provided.alerts
+    butler, alerts = persona.provided.read, finance.provided.alerts
     briefings = providers.Singleton(Briefings, store, connections, calendars, work, clock, zone, butler, alerts)
-    desks = (briefings, calendars, money, work)
+    desks = (briefings, calendars, finance, work)
     searching = providers.Singleton(Searching, store, take_in, clock)
     bench = (store, actions, rule_book, *desks, connections, searching, embedder, clock, zone, privacy)
     chat = providers.Singleton(butlers_chat, models, persona.provided.read, zone, *bench)

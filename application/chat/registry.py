@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from application.acting.actions import Actions
-from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.chat.resolve import Ambiguous
+from application.finance.desk import Finance
 from application.intake.searching import Searching
 from application.models.outside_words import as_data
 from application.ports.clock import Clock
@@ -93,7 +93,7 @@ class Workshop:
     rule_book: RuleBook
     briefings: Briefings
     calendars: Calendars
-    money: MoneyDesk
+    finance: Finance
     work: Work
     connections: Connections
     searching: Searching

@@ -318,8 +318,8 @@ def _bring_statements(container: Any, outside: Outside) -> None:
     filed = [replace(each.mail, labels=("CATEGORY_UPDATES",)) for each in sent]
     outside.google.move_in(outside.played.owner.address, filed)
     for sender in sorted({each.sender for each in statements}):
-        container.money().senders.add(sender)
-    if not container.money().budgets.all():
+        container.finance().senders.add(sender)
+    if not container.finance().budgets.all():
         limit = {"limit": f"{limit_on_food(statements):.2f}", "currency": statements[-1].currency}
         container.store().preferences.put(BUDGET + "food", limit)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from daemon.disk import explained
-from daemon.doctor.books import BOOKS
 from daemon.doctor.findings import Check, Finding, bad, good
 from daemon.doctor.folder import FOLDER
 from daemon.doctor.machine import MACHINE
 from daemon.doctor.outside import OUTSIDE
+from daemon.doctor.records import RECORDS
 from daemon.doctor.secrets import SECRETS
 from daemon.layers import UNREADABLE
 from daemon.settings import Settings, load
 from domain.errors import AlfredError
 
-CHECKS: tuple[Check, ...] = (*FOLDER, *MACHINE, *SECRETS, *BOOKS, *OUTSIDE)
+CHECKS: tuple[Check, ...] = (*FOLDER, *MACHINE, *SECRETS, *RECORDS, *OUTSIDE)
 
 
 def examine(home: Path | None, *, fix: bool) -> list[Finding]:

@@ -17,10 +17,10 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from adapters.sqlite import open_store
-from application.books.asking import Period
-from application.books.entering import Document
+from application.finance.asking import Period
+from application.finance.entering import Document
 from application.intake.behind import take_short_turns
-from tests.integration.books.desk import Bookkeeping, keep_books
+from tests.integration.finance.desk import Bookkeeping, keep_books
 
 TRANSACTIONS = 10_000
 TURNS = 3
@@ -49,12 +49,12 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def summary(books: Bookkeeping) -> None:
     """What the Money page asks for at once."""
-    asking, all_of_it = books.money.asking, Period(FIRST, date(2027, 1, 1))
+    asking, all_of_it = books.finance.asking, Period(FIRST, date(2027, 1, 1))
     asking.spent(all_of_it)
     asking.cash_flow(all_of_it)
     asking.balances()
     asking.recurring()
-    books.money.watching.findings()
+    books.finance.watching.findings()
 
 
 def one_turn(content: bytes) -> dict[str, tuple[float, float]]:
@@ -62,7 +62,7 @@ def one_turn(content: bytes) -> dict[str, tuple[float, float]]:
         store = open_store(Path(folder) / "alfred.db")
         books = keep_books(store, Path(folder))
         taken = {
-            "entered": timed(lambda: books.money.entering.enter(Document(content, "account.csv"))),
+            "entered": timed(lambda: books.finance.entering.enter(Document(content, "account.csv"))),
             "first summary": timed(lambda: summary(books)),
             "next summary": timed(lambda: summary(books)),
         }

@@ -36,7 +36,7 @@ HEAVY = [
 ]
 OWN = ["application.chat.service", "adapters.local.matching", "adapters.ledgers", "adapters.pdf"]
 ADAPTERS = ["adapters.google", "adapters.microsoft", "adapters.azure_devops", "adapters.power_automate"]
-BEHIND_THE_GATE = ["daemon.container", "apscheduler", "web.api.app", "application.books.desk", "adapters.local"]
+BEHIND_THE_GATE = ["daemon.container", "apscheduler", "web.api.app", "application.finance.desk", "adapters.local"]
 OPENED = """
 from pathlib import Path
 from daemon.household import app_of, household, jobs_of

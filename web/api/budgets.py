@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from application.books.budgets import BudgetState, budget_name, check_budget
+from application.finance.budgets import BudgetState, budget_name, check_budget
 from domain.kinds import Kind
 from domain.own_records import NewBudget
 from web.api.operations import Call, Operation
@@ -33,22 +33,22 @@ class BudgetList:
 
 
 def list_budgets(call: Call) -> BudgetList:
-    return BudgetList(call.services.money.budgets.all(call.query.month))
+    return BudgetList(call.services.finance.budgets.all(call.query.month))
 
 
 def set_budget(call: Call) -> BudgetState:
     form: BudgetForm = call.body
     check_budget(form.category, form.limit, form.currency)
     carry_out(call, Kind.SET_BUDGET, None, NewBudget(budget_name(form.category), str(form.limit), form.currency))
-    return call.services.money.budgets.get(form.category)
+    return call.services.finance.budgets.get(form.category)
 
 
 def show_budget(call: Call) -> BudgetState:
-    return call.services.money.budgets.get(call.path["category"], call.query.month)
+    return call.services.finance.budgets.get(call.path["category"], call.query.month)
 
 
 def delete_budget(call: Call) -> None:
-    call.services.money.budgets.delete(call.path["category"])
+    call.services.finance.budgets.delete(call.path["category"])
 
 
 _BUDGETS = "/api/finance/budgets"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from application.books.asking import Period
+from application.finance.asking import Period
 from domain.errors import Invalid
 from domain.finance.categories import Spending, categories_called
 from web.api.operations import Call
@@ -21,7 +21,7 @@ def categories_of(name: str) -> frozenset[Spending]:
 
 def period_of(call: Call, month: str, since: dt.date | None, until: dt.date | None) -> Period:
     first, last = bounds_of(month, since, until)
-    tomorrow = call.services.money.today() + dt.timedelta(days=1)
+    tomorrow = call.services.finance.today() + dt.timedelta(days=1)
     end = last or tomorrow
     return Period(first or end - dt.timedelta(days=USUAL_DAYS), end)
 

@@ -10,9 +10,9 @@ from application.accounts import Accounts
 from application.acting.actions import Actions
 from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
-from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.connections import ConnectedAccounts
+from application.finance.desk import Finance
 from application.intake.backfills import Backfills
 from application.intake.hooks import Hooks
 from application.intake.one_time_codes import OneTimeCodes
@@ -82,7 +82,7 @@ class Services:
     backfills: Backfills
     briefings: Briefings
     calendars: Calendars
-    money: MoneyDesk
+    finance: Finance
     work: Work
     hooks: Hooks
     accounts: Accounts

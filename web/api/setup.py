@@ -129,7 +129,7 @@ def agree(call: Call) -> BegunForm:
 def _setup(call: Call) -> Setup:
     services = call.services
     surroundings = Surroundings(
-        banks=lambda: ", ".join(services.money.senders.all()),
+        banks=lambda: ", ".join(services.finance.senders.all()),
         phone=lambda: services.web.public_url or _paired(call),
         service=services.kept_running_by,
     )

@@ -6,9 +6,9 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 
-from application.books.attached import LARGEST
-from application.books.entering import Document
-from application.books.filling import Filled
+from application.finance.attached import LARGEST
+from application.finance.entering import Document
+from application.finance.filling import Filled
 from domain.errors import Invalid
 from domain.finance.mended import Check, MendedStatement
 from domain.finance.money import currencies
@@ -72,11 +72,11 @@ def show_statement(call: Call) -> StatementRecord:
 
 
 def check_statement(call: Call) -> Check:
-    return call.services.money.mending.check(call.path["id"], call.body)
+    return call.services.finance.mending.check(call.path["id"], call.body)
 
 
 def mend_statement(call: Call) -> StatementRecord:
-    return call.services.money.mend(call.path["id"], call.body)
+    return call.services.finance.mend(call.path["id"], call.body)
 
 
 def upload(call: Call) -> StatementList:
@@ -86,40 +86,40 @@ def upload(call: Call) -> StatementList:
         raise Invalid(f"more than {LONGEST_NAME} letters", where="filename")
     passwords = (_checked(form.password),) if form.password else ()
     document = Document(content, form.filename, currency=_currency(form.currency))
-    return StatementList(call.services.money.enter(document, passwords))
+    return StatementList(call.services.finance.enter(document, passwords))
 
 
 def unlock(call: Call) -> StatementList:
     """Try a password on everything that waits for one."""
-    return StatementList(call.services.money.unlock(_checked(call.body.password)))
+    return StatementList(call.services.finance.unlock(_checked(call.body.password)))
 
 
 def strike_statement(call: Call) -> None:
     """Take a statement out of the books, so that it can be read again."""
-    call.services.money.collecting.strike(call.path["id"])
+    call.services.finance.collecting.strike(call.path["id"])
 
 
 def filling(call: Call) -> Filled:
-    return call.services.money.filling.progress()
+    return call.services.finance.filling.progress()
 
 
 def fill_in(call: Call) -> Filled:
     """Go on with the past now, for a moment; the daemon goes on by itself."""
-    call.services.money.filling.hurry()
-    return call.services.money.fill_in()
+    call.services.finance.filling.hurry()
+    return call.services.finance.fill_in()
 
 
 def list_senders(call: Call) -> SenderList:
-    return SenderList(call.services.money.senders.all())
+    return SenderList(call.services.finance.senders.all())
 
 
 def add_sender(call: Call) -> SenderList:
-    call.services.money.senders.add(call.body.sender)
+    call.services.finance.senders.add(call.body.sender)
     return list_senders(call)
 
 
 def remove_sender(call: Call) -> None:
-    call.services.money.senders.remove(call.path["sender"])
+    call.services.finance.senders.remove(call.path["sender"])
 
 
 def _decoded(content: str) -> bytes:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from application.books.asking import Balance, Flow, Spent
-from application.books.corrections import Correction
-from application.books.exporting import EXPORTS, openings
-from application.books.watching import Finding
+from application.finance.asking import Balance, Flow, Spent
+from application.finance.corrections import Correction
+from application.finance.exporting import EXPORTS, openings
+from application.finance.watching import Finding
 from application.ports.books import TransactionQuery
 from domain.errors import Invalid
 from domain.finance.categories import Spending
@@ -132,26 +132,26 @@ def list_transactions(call: Call) -> TransactionList:
 
 
 def _mails_of(call: Call, ids: set[str]) -> tuple[TiedMail, ...]:
-    expecting = call.services.money.expecting
+    expecting = call.services.finance.expecting
     met = expecting.met()
     found = ((each, met.get(each.message_id)) for each in expecting.all())
     return tuple(TiedMail(id, each.message_id, each.told.kind) for each, id in found if id in ids and id is not None)
 
 
 def correct_transaction(call: Call) -> Transaction:
-    return call.services.money.sorting.correct(call.path["id"], call.body.category)
+    return call.services.finance.sorting.correct(call.path["id"], call.body.category)
 
 
 def list_corrections(call: Call) -> CorrectionList:
-    return CorrectionList(call.services.money.sorting.corrections())
+    return CorrectionList(call.services.finance.sorting.corrections())
 
 
 def take_back_correction(call: Call) -> None:
-    call.services.money.sorting.take_back(call.path["id"])
+    call.services.finance.sorting.take_back(call.path["id"])
 
 
 def summary(call: Call) -> Summary:
-    query, money = call.query, call.services.money
+    query, money = call.query, call.services.finance
     period = period_of(call, query.month, query.since, query.until)
     return Summary(
         spent=money.asking.spent(period, categories_of(query.category), query.merchant),
@@ -164,11 +164,11 @@ def summary(call: Call) -> Summary:
 
 
 def list_keywords(call: Call) -> KeywordList:
-    return KeywordList(call.services.money.sorting.keywords())
+    return KeywordList(call.services.finance.sorting.keywords())
 
 
 def set_keywords(call: Call) -> KeywordList:
-    call.services.money.sorting.set_keywords(call.body.items)
+    call.services.finance.sorting.set_keywords(call.body.items)
     return list_keywords(call)
 
 

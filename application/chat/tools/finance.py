@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from application.books.asking import Balance, Period, month_of
-from application.books.budgets import budget_name, check_budget
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.money_words import (
@@ -23,6 +21,8 @@ from application.chat.tools.money_words import (
     sum_of,
     when,
 )
+from application.finance.asking import Balance, Period, month_of
+from application.finance.budgets import budget_name, check_budget
 from domain.errors import Invalid
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.transactions import StatementState
@@ -83,7 +83,7 @@ class SetBudget:
 
 def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    spent = workshop.money.asking.spent(period, _categories(wanted.category), wanted.merchant)
+    spent = workshop.finance.asking.spent(period, _categories(wanted.category), wanted.merchant)
     on = about(wanted.category, wanted.merchant)
     said = f"You spent {sum_of(spent.totals)}{on} {when(period)}{besides(spent)}"
     months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
@@ -92,7 +92,7 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
 
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
-    asking, categories = workshop.money.asking, _categories(wanted.category)
+    asking, categories = workshop.finance.asking, _categories(wanted.category)
     periods = [
         _period(workshop, wanted.since, wanted.until),
         _period(workshop, wanted.other_since, wanted.other_until),
@@ -106,35 +106,35 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    found = workshop.money.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
+    found = workshop.finance.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
     return _found(workshop, f"The {len(found)} largest purchases {when(period)}", map(line_of, found), period)
 
 
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     categories = _categories(wanted.category)
-    found = workshop.money.asking.find(wanted.text, period, categories)
+    found = workshop.finance.asking.find(wanted.text, period, categories)
     having = (f" with “{wanted.text}”" if wanted.text else "") + about(wanted.category, "")
-    out = workshop.money.asking.spent(period, categories, wanted.text)
+    out = workshop.finance.asking.spent(period, categories, wanted.text)
     said = f"{counted(len(found), 'transaction')}{having} {when(period)}, {sum_of(out.totals)} spent"
     return _found(workshop, said, [line_of(each) for each in found[:MOST_SHOWN]], period)
 
 
 def recurring_payments(workshop: Workshop, _: Errand, __: Nothing) -> Found:
-    found = workshop.money.asking.recurring()
+    found = workshop.finance.asking.recurring()
     lines = [f"{each.merchant}: {each.last} {each.rhythm.value}, next about {each.due}" for each in found]
     return _found(workshop, counted(len(found), "recurring payment"), lines)
 
 
 def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    flows = workshop.money.asking.cash_flow(period)
+    flows = workshop.finance.asking.cash_flow(period)
     lines = [f"{each.month}: in {each.came_in}, out {each.went_out}, left {each.net}" for each in flows]
     return _found(workshop, f"What came in and went out {when(period)}", lines, period)
 
 
 def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
-    known = workshop.money.asking.balances()
+    known = workshop.finance.asking.balances()
     if wanted.since or wanted.until:
         return _balances_in(workshop, known, _period(workshop, wanted.since, wanted.until))
     latest = {(each.bank, each.account, each.balance.currency): each for each in known}
@@ -155,7 +155,7 @@ def _held(each: Balance) -> str:
 
 
 def list_budgets(workshop: Workshop, _: Errand, __: Nothing) -> Found:
-    states = workshop.money.budgets.all()
+    states = workshop.finance.budgets.all()
     months = {month_of(each.month) for each in states}
     return _found(workshop, counted(len(states), "budget"), map(budget_line, states), *months)
 
@@ -173,7 +173,7 @@ def _found(workshop: Workshop, said: str, lines: Iterable[str], *periods: Period
     What the books lack of the periods asked about is a part of every answer.
     """
     shown, accounts = tuple(lines), _brought_by(workshop)
-    asking, today = workshop.money.asking, workshop.money.today()
+    asking, today = workshop.finance.asking, workshop.finance.today()
     lacking = dict.fromkeys(phrase for each in periods for phrase in asking.not_in_the_books(each, today))
     outside = (Passage("", text, accounts) for text in (*lacking, *shown))
     whole = "; ".join([said, *lacking])
@@ -203,7 +203,7 @@ def _categories(name: str) -> frozenset[Spending]:
 
 
 def _usual_currency(workshop: Workshop) -> str:
-    balances = workshop.money.asking.balances()
+    balances = workshop.finance.asking.balances()
     if not balances:
         raise Invalid("say in which currency, such as EUR", where="arguments.currency")
     return balances[-1].balance.currency

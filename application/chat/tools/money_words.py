@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from application.books.asking import Period, Share, Spent
-from application.books.budgets import BudgetState
+from application.finance.asking import Period, Share, Spent
+from application.finance.budgets import BudgetState
 from domain.finance.money import Money
 from domain.finance.transactions import Transaction
 

@@ -29,13 +29,13 @@ from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
 from application.announcing import Announcing
-from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.chat.matching import NoMatcher
 from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.connections import ConnectedAccounts
+from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.backfills import Backfills
 from application.intake.hooks import Hooks
@@ -201,7 +201,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     rounds = Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None, followers)
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_found
-    money = MoneyDesk(
+    finance = Finance(
         store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
     )
     searching = Searching(store, take_in, clock)
@@ -211,7 +211,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         rule_book,
         briefings,
         calendars,
-        money,
+        finance,
         work,
         connections,
         searching,
@@ -234,7 +234,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         backfills=Backfills(rounds, store, clock),
         briefings=briefings,
         calendars=calendars,
-        money=money,
+        finance=finance,
         work=work,
         hooks=Hooks(store, connections, rounds, clock),
         accounts=accounts,

@@ -16,7 +16,7 @@ import httpx
 from starlette.applications import Starlette
 
 from application.accounts import EVERYTHING
-from application.books.desk import FIRST_FILLED
+from application.finance.desk import FIRST_FILLED
 from application.ports.action_log import ActionQuery
 from daemon.container import Container
 from daemon.household import app_of, ensure_cli_token, household, jobs_of

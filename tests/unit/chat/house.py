@@ -26,13 +26,13 @@ from application.acting.halt import HaltSwitch
 from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
 from application.announcing import Announcing
-from application.books.desk import MoneyDesk
 from application.calendars.desk import Calendars
 from application.chat.registry import Registry, Tool, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Happening, Text
 from application.connections import ConnectedAccounts
+from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.searching import Searching
 from application.models.models import Budget, Models
@@ -135,7 +135,7 @@ class House:
             ZONE,
         )
         briefings = Briefings(self.store, self.connections, calendars, work, self.clock, ZONE, Persona)
-        money = MoneyDesk(
+        finance = Finance(
             self.store,
             self.connections,
             lambda *_: None,
@@ -154,7 +154,7 @@ class House:
             rule_book=rule_book,
             briefings=briefings,
             calendars=calendars,
-            money=money,
+            finance=finance,
             work=work,
             connections=self.connections,
             searching=Searching(self.store, self.take_in, self.clock),

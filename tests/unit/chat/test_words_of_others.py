@@ -182,7 +182,7 @@ def test_without_a_mail_account_statements_are_sorted_by_a_model_here_alone(hous
     house.privacy[BY_HAND] = Privacy.LOCAL
     model = house.serve("{}", role=Role.CLASSIFY, local=local)
     line = Transaction("s1-1", "s1", "Bank", "1", NOW.date(), "QZX VLTN", Decimal(-90), "EUR")
-    house.workshop.money.sorting.sorted([line])
+    house.workshop.finance.sorting.sorted([line])
     assert bool(model.questions) is local
 
 

@@ -21,8 +21,8 @@ from daemon import backup
 from daemon.backup.making import LOCK
 from daemon.backup.passphrase import PASSPHRASE
 from daemon.container import Container
-from daemon.doctor.books import check_backups
 from daemon.doctor.outside import check_heartbeat
+from daemon.doctor.records import check_backups
 from daemon.household import household, services_of
 from daemon.settings import load
 from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.memory import MemoryStore
-from application.books.exporting import Opening, as_beancount, as_csv, as_ledger, openings
+from application.finance.exporting import Opening, as_beancount, as_csv, as_ledger, openings
 from application.ports.books import Books, TransactionQuery
 from domain.finance.categories import Spending
 from domain.finance.transactions import StatementRecord, StatementState, Transaction

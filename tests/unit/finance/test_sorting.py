@@ -13,7 +13,7 @@ import pytest
 
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.books.sorting import PER_CALL, Sorting
+from application.finance.sorting import PER_CALL, Sorting
 from application.models.models import Budget, Models
 from application.ports.books import TransactionQuery
 from application.ports.model import Answer, LanguageModel, Question

@@ -9,8 +9,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from adapters.memory import MemoryStore
-from application.books.asking import Asking, Period, Share
-from application.books.sorting import Sorting
+from application.finance.asking import Asking, Period, Share
+from application.finance.sorting import Sorting
 from application.models.models import Budget, Models
 from application.ports.books import TransactionQuery
 from domain.finance.categories import Spending

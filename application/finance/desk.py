@@ -10,17 +10,17 @@ from datetime import date, tzinfo
 from functools import partial
 
 from application.announcing import Announcing
-from application.books.asking import Asking
-from application.books.budgets import Budgets
-from application.books.collecting import Collecting
-from application.books.entering import Document, Entering
-from application.books.expecting import Expecting
-from application.books.filling import Filled, Filling, TakeIn
-from application.books.mending import Mending
-from application.books.senders import BankSenders
-from application.books.sorting import Sorting
-from application.books.table_reading import TableReading
-from application.books.watching import Watching
+from application.finance.asking import Asking
+from application.finance.budgets import Budgets
+from application.finance.collecting import Collecting
+from application.finance.entering import Document, Entering
+from application.finance.expecting import Expecting
+from application.finance.filling import Filled, Filling, TakeIn
+from application.finance.mending import Mending
+from application.finance.senders import BankSenders
+from application.finance.sorting import Sorting
+from application.finance.table_reading import TableReading
+from application.finance.watching import Watching
 from application.models.models import Models
 from application.ports.clock import Clock
 from application.ports.documents import StatementReader
@@ -39,7 +39,7 @@ FIRST_FILLED = "books/begun"
 FILLS_FOR = 3.0
 
 
-class MoneyDesk:
+class Finance:
     """The books as the rest of Alfred uses them."""
 
     def __init__(

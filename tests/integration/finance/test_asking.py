@@ -32,7 +32,7 @@ from sandbox.anthropic import AnthropicServer
 from sandbox.ollama import OllamaServer
 from sandbox.statements.year import PASSWORD
 from tests.integration.api.house import ZONE
-from tests.integration.books.desk import Bookkeeping, food_of, keep_books, spent_on
+from tests.integration.finance.desk import Bookkeeping, food_of, keep_books, spent_on
 from tests.unit.chat.house import calls
 
 
@@ -41,7 +41,7 @@ class Butler:
 
     def __init__(self, books: Bookkeeping, mode: Mode = Mode.LOCAL, model: LanguageModel | None = None) -> None:
         services = books.house.services
-        workshop: Workshop = replace(services.chat()._workshop, money=books.money)
+        workshop: Workshop = replace(services.chat()._workshop, finance=books.finance)
         registry = Registry(ALL_TOOLS, workshop)
         roles: dict[Role, tuple[LanguageModel, ...]] = dict.fromkeys(Role, (model,)) if model else {}
         models = Models(books.store, books.house.clock, ZONE, lambda: roles, Budget())
@@ -62,9 +62,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bookkeeping]:
     folder = tmp_path_factory.mktemp("books")
     store = open_store(folder / "alfred.db")
     kept = keep_books(store, folder)
-    kept.money.senders.add_password(PASSWORD, "now")
+    kept.finance.senders.add_password(PASSWORD, "now")
     kept.deliver(kept.written)
-    kept.money.collect()
+    kept.finance.collect()
     yield kept
     store.close()
 
@@ -262,7 +262,7 @@ def test_a_budget_is_set_in_plain_words(books: Bookkeeping) -> None:
     ask = Butler(books)
     ask("tell me if dining passes RM 2,000")
     assert ask.proposed == ["Set the budget for dining to MYR 2000 a month"]
-    (budget,) = books.money.budgets.all()
+    (budget,) = books.finance.budgets.all()
     assert (budget.category, str(budget.limit)) == ("dining", "MYR 2,000.00")
     assert "dining in 2026-10" in ask("how are my budgets")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from application.books.entering import Entering
+from application.finance.entering import Entering
 from application.ports.store import Store
 from domain.errors import Conflict, Invalid
 from domain.finance.mended import Check, Flaw, MendedStatement, check_of, is_emptied, statement_of

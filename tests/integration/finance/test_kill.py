@@ -17,8 +17,8 @@ from application.ports.books import TransactionQuery
 from application.ports.store import Store
 from domain.finance.categories import Spending
 from sandbox.statements.year import PASSWORD, BankStatement
-from tests.integration.books.desk import Bookkeeping, keep_books
-from tests.integration.books.misprinted import MENDED, misprinted
+from tests.integration.finance.desk import Bookkeeping, keep_books
+from tests.integration.finance.misprinted import MENDED, misprinted
 
 MOST_WRITES = 60
 Work = Callable[[Bookkeeping], object]
@@ -79,19 +79,19 @@ def tied(books: Bookkeeping) -> int:
 
 
 def collect(books: Bookkeeping) -> object:
-    return books.money.collect()
+    return books.finance.collect()
 
 
 def unlock(books: Bookkeeping) -> object:
-    return books.money.unlock(PASSWORD)
+    return books.finance.unlock(PASSWORD)
 
 
 def strike(books: Bookkeeping) -> None:
-    books.money.collecting.strike(books.store.books.statements()[0].id)
+    books.finance.collecting.strike(books.store.books.statements()[0].id)
 
 
 def fill_in(books: Bookkeeping) -> object:
-    return books.money.fill_in(60)
+    return books.finance.fill_in(60)
 
 
 @pytest.mark.parametrize("work", [collect, unlock, strike, fill_in], ids=lambda work: work.__name__)
@@ -104,14 +104,14 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(work: Work, tmp_path: Pat
         account, card = books.written[-2:]
         books.deliver([account, card])
         if work is not collect:
-            books.money.collect()
+            books.finance.collect()
         if work in (strike, fill_in):
-            books.money.unlock(PASSWORD)
+            books.finance.unlock(PASSWORD)
         burnt = killed_at(moment, books, work)
         after = books.restarted()
-        after.money.collect()
-        after.money.fill_in(60)
-        after.money.unlock(PASSWORD)
+        after.finance.collect()
+        after.finance.fill_in(60)
+        after.finance.unlock(PASSWORD)
         assert lines(after) == written_lines(account, card), moment
         assert tied(after) == 2, moment
         assert {each.state.value for each in store.books.statements()} == {"counted"}, moment
@@ -121,7 +121,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(work: Work, tmp_path: Pat
 
 
 def _correct(id: str, books: Bookkeeping) -> object:
-    return books.money.sorting.correct(id, Spending.GIFTS)
+    return books.finance.sorting.correct(id, Spending.GIFTS)
 
 
 def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
@@ -130,11 +130,11 @@ def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
         store = open_store(tmp_path / f"{moment}.db")
         books = keep_books(store, tmp_path)
         books.deliver(books.written[:1])
-        books.money.collect()
+        books.finance.collect()
         rent = store.books.transactions(TransactionQuery(text="rent"))[0]
         burnt = killed_at(moment, books, partial(_correct, rent.id))
-        said = bool(books.restarted().money.sorting.corrections())
-        books.restarted().money.collect()
+        said = bool(books.restarted().finance.sorting.corrections())
+        books.restarted().finance.collect()
         assert (store.books.transaction(rent.id).category is Spending.GIFTS) == said, moment
         store.close()
         moment += 1
@@ -142,7 +142,7 @@ def test_a_word_is_not_lost_by_a_kill_at_any_write(tmp_path: Path) -> None:
 
 
 def _mend(id: str, books: Bookkeeping) -> object:
-    return books.money.mend(id, MENDED)
+    return books.finance.mend(id, MENDED)
 
 
 def test_a_statement_that_is_being_mended_is_counted_whole_or_set_aside_as_it_was(tmp_path: Path) -> None:
@@ -151,15 +151,15 @@ def test_a_statement_that_is_being_mended_is_counted_whole_or_set_aside_as_it_wa
         store = open_store(tmp_path / f"{moment}.db")
         books = keep_books(store, tmp_path)
         books.deliver([misprinted(books.written[0])])
-        books.money.collect()
+        books.finance.collect()
         (aside,) = store.books.statements()
         burnt = killed_at(moment, books, partial(_mend, aside.id))
         after = books.restarted()
-        after.money.collect()
+        after.finance.collect()
         (left,) = store.books.statements()
         assert (left == aside, len(lines(after))) in ((True, 0), (False, 2)), moment
         if left == aside:
-            after.money.mend(aside.id, MENDED)
+            after.finance.mend(aside.id, MENDED)
         assert [str(amount) for _, amount in lines(after)] == ["-40.30", "900.00"], moment
         store.close()
         moment += 1

@@ -10,7 +10,7 @@ import pytest
 from adapters.memory import MemoryStore
 from adapters.sqlite import open_store
 from application.ports.store import Store
-from tests.integration.books.desk import Bookkeeping, keep_books
+from tests.integration.finance.desk import Bookkeeping, keep_books
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from application.books.corrections import Correction, Corrections
-from application.books.likeness import Likeness
+from application.finance.corrections import Correction, Corrections
+from application.finance.likeness import Likeness
 from application.models.models import Models
 from application.models.outside_words import as_data
 from application.ports.books import TransactionQuery

@@ -11,9 +11,9 @@ from itertools import pairwise
 from statistics import median
 
 from application.announcing import Announcing
-from application.books.asking import Asking
-from application.books.expecting import Expecting
-from application.books.unread import LEFT
+from application.finance.asking import Asking
+from application.finance.expecting import Expecting
+from application.finance.unread import LEFT
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from application.books.watching import FindingKind
+from application.finance.watching import FindingKind
 from domain.finance.expected import ExpectedKind
 from domain.messages import Label
 from sandbox.households.model import Household
 from sandbox.statements.promises import Promise, promises
 from sandbox.statements.year import PASSWORD
-from tests.integration.books.desk import RECEIVED, Bookkeeping, the_household
-from tests.integration.books.test_watching import told
+from tests.integration.finance.desk import RECEIVED, Bookkeeping, the_household
+from tests.integration.finance.test_watching import told
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ def receive(books: Bookkeeping, *promises: Promise, spoilt: tuple[bytes, bytes] 
 
 
 def a_year(books: Bookkeeping) -> None:
-    books.money.senders.add_password(PASSWORD, "now")
+    books.finance.senders.add_password(PASSWORD, "now")
     books.deliver(books.written)
-    books.money.collect()
+    books.finance.collect()
 
 
 def bill_before(monday: Household) -> Promise:
@@ -45,17 +45,17 @@ def bill_before(monday: Household) -> Promise:
 
 
 def found(books: Bookkeeping) -> list[tuple[FindingKind, str]]:
-    return [(each.kind, each.text) for each in books.money.watching.findings()]
+    return [(each.kind, each.text) for each in books.finance.watching.findings()]
 
 
 def test_an_invoice_is_tied_to_its_payment_and_a_refund_is_awaited(books: Bookkeeping, monday: Household) -> None:
     a_year(books)
     receive(books, *monday.promises)
-    books.money.watch()
-    kept = {(each.told.kind, each.told.amount.amount): each for each in books.money.expecting.all()}
+    books.finance.watch()
+    kept = {(each.told.kind, each.told.amount.amount): each for each in books.finance.expecting.all()}
     for promise in monday.promises:
         assert kept[ExpectedKind(promise.kind), promise.amount].told.due == promise.due
-    paid = {id: books.store.books.transaction(line) for id, line in books.money.expecting.met().items()}
+    paid = {id: books.store.books.transaction(line) for id, line in books.finance.expecting.met().items()}
     assert {id: (each.date, each.amount) for id, each in paid.items()} == {
         kept[ExpectedKind(each.kind), each.amount].message_id: (each.line.date, each.line.amount)
         for each in monday.promises
@@ -76,7 +76,7 @@ def test_an_invoice_that_nothing_paid_is_told_of_once(books: Bookkeeping, monday
     amount = f"MYR {invoice.amount:,.2f}".encode()
     receive(books, invoice, spoilt=(amount, b"MYR 999.90"))
     for _ in range(2):
-        books.money.watch()
+        books.finance.watch()
         books.house.clock.advance(timedelta(hours=2))
         books = books.restarted()
     text = (
@@ -95,8 +95,8 @@ def test_a_forged_or_strange_invoice_urges_nobody(
 ) -> None:
     a_year(books)
     receive(books, monday.promises[0], spoilt=spoilt)
-    books.money.watch()
-    assert (books.money.expecting.met(), found(books), told(books)) == ({}, [], [])
+    books.finance.watch()
+    assert (books.finance.expecting.met(), found(books), told(books)) == ({}, [], [])
 
 
 def test_a_namesake_of_whom_was_paid_urges_nobody(books: Bookkeeping, monday: Household) -> None:
@@ -109,15 +109,15 @@ def test_a_namesake_of_whom_was_paid_urges_nobody(books: Bookkeeping, monday: Ho
         replace(invoice, mail=replace(invoice.mail, raw=unpaid)),
         spoilt=(b"tenagaelektrik.example", b"tenagaelektrik.click"),
     )
-    books.money.watch()
-    assert [each.home for each in books.money.expecting.all()] == ["tenagaelektrik.example", "tenagaelektrik.click"]
-    assert (len(books.money.expecting.met()), found(books), told(books)) == (1, [], [])
+    books.finance.watch()
+    assert [each.home for each in books.finance.expecting.all()] == ["tenagaelektrik.example", "tenagaelektrik.click"]
+    assert (len(books.finance.expecting.met()), found(books), told(books)) == (1, [], [])
 
 
 def test_what_mails_promised_before_the_books_were_filled_is_no_news(books: Bookkeeping, monday: Household) -> None:
     receive(books, *monday.promises)
     a_year(books)
-    books.money.watch()
+    books.finance.watch()
     assert [kind for kind, _ in found(books)] == [FindingKind.REFUND_AWAITED]
     assert told(books) == []
 
@@ -125,7 +125,7 @@ def test_what_mails_promised_before_the_books_were_filled_is_no_news(books: Book
 def test_what_is_too_old_to_be_awaited_is_not_held_in_memory(books: Bookkeeping, monday: Household) -> None:
     a_year(books)
     receive(books, *monday.promises)
-    expecting = books.money.expecting
+    expecting = books.finance.expecting
     expecting.look()
     assert len(expecting._read) >= len(monday.promises)
     books.house.clock.advance(timedelta(days=300))

@@ -21,7 +21,7 @@ from domain.finance.money import Money
 from sandbox import household
 from sandbox.push import PushServer
 from sandbox.statements.year import PASSWORD, limit_on_food
-from tests.integration.books.desk import Bookkeeping, food_of
+from tests.integration.finance.desk import Bookkeeping, food_of
 
 SECRET = b"0123456789abcdef"
 
@@ -78,17 +78,17 @@ def test_the_month_that_nearly_used_up_its_limit_is_pushed_once(
     books.house.services.devices.admit("phone", "a token")
     notifications.subscriptions.subscribe(phone.subscription)
     books.deliver(books.written)
-    books.money.collect()
+    books.finance.collect()
     notifications.tell()
     assert "cannot be opened" in phone.hears()["body"]
 
-    books.money.unlock(PASSWORD)
+    books.finance.unlock(PASSWORD)
     notifications.tell()
     heard = phone.hears()
     assert heard["title"] == "The budget runs low"
     assert heard["body"] == f"{Money(spent, 'MYR')} of {Money(limit, 'MYR')} went on food in October 2026."
 
-    books.money.watch()
+    books.finance.watch()
     notifications.tell()
     assert len(push.record.mutations("push.deliver")) == 2
 

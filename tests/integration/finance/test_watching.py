@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
 from application.announcing import announced
-from application.books.asking import Period
-from application.books.entering import Document
-from application.books.watching import FindingKind
+from application.finance.asking import Period
+from application.finance.entering import Document
+from application.finance.watching import FindingKind
 from application.ports.books import TransactionQuery
 from domain.finance.categories import Spending
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.notifications import Notice, NoticeKind
 from sandbox.statements.year import PASSWORD
-from tests.integration.books.desk import Bookkeeping, food_of
+from tests.integration.finance.desk import Bookkeeping, food_of
 
 RM = "MYR"
 
@@ -46,14 +46,14 @@ def book(books: Bookkeeping, *lines: tuple[str, str, str], account: str = "1") -
         Transaction(f"{id}-{n}", id, "Bank", account, date.fromisoformat(day), what, Decimal(amount), RM, what)
         for n, (day, what, amount) in enumerate(lines)
     ]
-    books.store.books.book(record, books.money.sorting.sorted(booked))
-    books.money.sorting.tie_together()
+    books.store.books.book(record, books.finance.sorting.sorted(booked))
+    books.finance.sorting.tie_together()
 
 
 def a_year(books: Bookkeeping) -> None:
-    books.money.senders.add_password(PASSWORD, "now")
+    books.finance.senders.add_password(PASSWORD, "now")
     books.deliver(books.written)
-    books.money.collect()
+    books.finance.collect()
 
 
 def test_a_budget_of_the_month_that_ended_is_told_of_when_its_statement_comes(books: Bookkeeping) -> None:
@@ -68,24 +68,24 @@ def test_a_budget_of_the_month_that_ended_is_told_of_when_its_statement_comes(bo
 def test_a_budget_is_told_of_at_80_and_at_100_per_cent_once_each(books: Bookkeeping) -> None:
     set_budget(books, "dining", "100.00")
     book(books, ("2026-11-03", "Restoran A", "-79.99"))
-    books.money.budgets.tell()
+    books.finance.budgets.tell()
     assert told(books) == []
     book(books, ("2026-11-04", "Restoran B", "-0.01"))
     for _ in range(2):
-        books.money.budgets.tell()
+        books.finance.budgets.tell()
     assert told(books) == ["MYR 80.00 of MYR 100.00 went on dining in November 2026."]
     book(books, ("2026-11-05", "Restoran C", "-20.00"))
     for _ in range(2):
-        books.restarted().money.budgets.tell()
+        books.restarted().finance.budgets.tell()
     assert told(books)[1:] == ["MYR 100.00 of MYR 100.00 went on dining in November 2026."]
 
 
 def test_where_the_month_will_end_is_projected_from_what_was_spent(books: Bookkeeping) -> None:
     set_budget(books, "dining", "100.00")
     book(books, ("2026-11-03", "Restoran A", "-46.00"))
-    (state,) = books.money.budgets.all("2026-11")
+    (state,) = books.finance.budgets.all("2026-11")
     assert state.projected == Money(Decimal("60.00"), RM)
-    (over,) = books.money.budgets.all("2026-10")
+    (over,) = books.finance.budgets.all("2026-10")
     assert over.projected == Money(Decimal(0), RM)
 
 
@@ -96,36 +96,36 @@ def test_what_was_spent_in_another_currency_is_said_beside_the_budget(books: Boo
     record = StatementRecord("e", "e", "e.pdf", StatementState.COUNTED, books.house.clock.now(), "Bank", "2", "EUR")
     abroad = replace(line, id="e-1", statement_id="e", account="2", amount=Decimal(-120), currency="EUR")
     books.store.books.book(record, [abroad])
-    (state,) = books.money.budgets.all("2026-11")
+    (state,) = books.finance.budgets.all("2026-11")
     assert (state.spent, state.not_counted) == (Money(Decimal(90), RM), (Money(Decimal(120), "EUR"),))
-    books.money.budgets.tell()
+    books.finance.budgets.tell()
     assert told(books) == ["MYR 90.00 of MYR 100.00 went on dining in November 2026, and EUR 120.00, not counted."]
 
 
 def test_what_a_refund_gave_back_is_not_counted_against_a_budget(books: Bookkeeping) -> None:
     set_budget(books, "dining", "100.00")
     book(books, ("2026-11-03", "Restoran A", "-90.00"), ("2026-11-05", "Restoran A", "40.00"))
-    (state,) = books.money.budgets.all()
+    (state,) = books.finance.budgets.all()
     assert (state.spent, state.level) == (Money(Decimal("50.00"), RM), "ok")
 
 
 def test_a_locked_bank_is_one_finding_until_it_is_opened(books: Bookkeeping) -> None:
     books.deliver(books.written)
-    books.money.collect()
-    assert [each.text for each in books.money.alerts()] == [
+    books.finance.collect()
+    assert [each.text for each in books.finance.alerts()] == [
         "12 statements of Straits Kinara Bank cannot be opened: locked, and no password is known."
     ]
-    books.money.unlock(PASSWORD)
-    assert books.money.alerts() == ()
+    books.finance.unlock(PASSWORD)
+    assert books.finance.alerts() == ()
 
 
 def test_who_wants_to_hear_of_no_budget_hears_of_locked_statements_and_of_money(books: Bookkeeping) -> None:
     set_budget(books, "dining", "10.00")
     books.deliver(books.written)
-    books.money.collect()
+    books.finance.collect()
     book(books, ("2026-11-03", "Restoran A", "-20.00"))
     book(books, *((f"2026-{month:02}-07", "Cloudshelf", "-9.90") for month in (9, 10, 11)))
-    books.money.watch()
+    books.finance.watch()
     kinds = {each.kind for each in notices(books)}
     assert kinds == {NoticeKind.BUDGET, NoticeKind.STATEMENT, NoticeKind.MONEY}
 
@@ -134,7 +134,7 @@ def test_a_dearer_and_a_new_subscription_are_found(books: Bookkeeping) -> None:
     months = [f"2026-{month:02}-07" for month in range(6, 12)]
     dearer = [(day, "Streambox", "-44.90") for day in months[:-1]] + [(months[-1], "Streambox", "-54.90")]
     book(books, *dearer, *((day, "Cloudshelf", "-9.90") for day in months[-3:]))
-    found = {each.kind: each.text for each in books.money.watching.findings()}
+    found = {each.kind: each.text for each in books.finance.watching.findings()}
     assert found == {
         FindingKind.DEARER: "Streambox took MYR 54.90, MYR 10.00 more than before.",
         FindingKind.NEW_SUBSCRIPTION: "Cloudshelf now takes MYR 9.90 monthly.",
@@ -146,74 +146,74 @@ def test_a_dearer_and_a_new_subscription_are_found(books: Bookkeeping) -> None:
 def test_a_rise_that_comes_with_a_later_payment_is_told_once(books: Bookkeeping) -> None:
     old = [(f"2026-{month:02}-07", "Streambox", "-44.90") for month in range(6, 10)]
     book(books, *old)
-    books.money.watching.tell(news=False)
+    books.finance.watching.tell(news=False)
     book(books, ("2026-10-07", "Streambox", "-64.90"), ("2026-11-07", "Streambox", "-64.90"))
     for _ in range(2):
-        books.restarted().money.watching.tell(news=True)
+        books.restarted().finance.watching.tell(news=True)
     assert told(books) == ["Streambox took MYR 64.90, MYR 20.00 more than before."]
 
 
 def test_an_amount_far_above_the_usual_is_found(books: Bookkeeping) -> None:
     usual = [(f"2026-10-{day:02}", "Kedai Runcit", "-10.00") for day in range(1, 6)]
     book(books, *usual, ("2026-11-20", "Kedai Runcit", "-40.00"))
-    assert [each.text for each in books.money.watching.findings()] == [
+    assert [each.text for each in books.finance.watching.findings()] == [
         "Kedai Runcit took MYR 40.00; usual is MYR 10.00."
     ]
 
 
 def test_a_statement_that_stays_away_is_missed(books: Bookkeeping) -> None:
     a_year(books)
-    assert books.money.watching.findings() == ()
+    assert books.finance.watching.findings() == ()
     books.house.clock.advance(timedelta(days=30))
-    missing = [each for each in books.money.watching.findings() if each.kind is FindingKind.MISSING_STATEMENT]
+    missing = [each for each in books.finance.watching.findings() if each.kind is FindingKind.MISSING_STATEMENT]
     assert len(missing) == 2
 
 
 def test_a_statement_that_stays_away_is_told_of_though_nothing_comes_in(books: Bookkeeping) -> None:
     a_year(books)
-    books.money.watch()
+    books.finance.watch()
     assert told(books) == []
     books.house.clock.advance(timedelta(days=30))
     for _ in range(2):
-        books.money.watch()
+        books.finance.watch()
     assert len(told(books)) == 2
     assert all(each.startswith("No statement of ") for each in told(books))
-    books.restarted().money.watch()
+    books.restarted().finance.watch()
     assert len(told(books)) == 2
 
 
 def test_a_limit_that_was_passed_before_it_was_set_is_told_of(books: Bookkeeping) -> None:
     a_year(books)
-    books.money.watch()
+    books.finance.watch()
     set_budget(books, "food", "1.00")
-    books.money.watch()
+    books.finance.watch()
     assert [each.partition(" went on ")[2] for each in told(books)] == ["food in October 2026."]
 
 
 def test_a_correction_that_uses_a_limit_up_is_told_of(books: Bookkeeping) -> None:
     a_year(books)
     set_budget(books, "taxes", "1.00")
-    books.money.watch()
+    books.finance.watch()
     before = told(books)
-    largest = books.money.asking.largest(Period(date(2026, 10, 1), date(2026, 11, 1)), 1)[0]
-    books.money.sorting.correct(largest.id, Spending.TAXES)
-    books.money.watch()
+    largest = books.finance.asking.largest(Period(date(2026, 10, 1), date(2026, 11, 1)), 1)[0]
+    books.finance.sorting.correct(largest.id, Spending.TAXES)
+    books.finance.watch()
     assert [each.partition(" went on ")[2] for each in told(books)[len(before) :]] == ["taxes in October 2026."]
 
 
 def test_nothing_is_watched_before_the_books_were_filled(books: Bookkeeping) -> None:
     books.deliver(books.written)
     set_budget(books, "food", "1.00")
-    books.money.watch()
+    books.finance.watch()
     assert told(books) == []
 
 
 def test_what_is_given_by_hand_and_cannot_be_read_is_no_news_to_him_who_gave_it(books: Bookkeeping) -> None:
     a_year(books)
     content = b"Date,Description,Amount,Currency\n2026-13-45,Kopi,-1.00,MYR\n"
-    (aside,) = books.money.enter(Document(content, "mine.csv"))
+    (aside,) = books.finance.enter(Document(content, "mine.csv"))
     assert aside.state is not StatementState.COUNTED
-    books.money.watch()
+    books.finance.watch()
     assert told(books) == []
 
 

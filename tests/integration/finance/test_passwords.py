@@ -8,9 +8,9 @@ import pytest
 
 from adapters.memory import MemoryStore
 from adapters.memory.vault import MemoryVault
-from application.books.senders import PASSWORDS, BankSenders
+from application.finance.senders import PASSWORDS, BankSenders
 from sandbox.statements.year import CARD, PASSWORD
-from tests.integration.books.desk import keep_books
+from tests.integration.finance.desk import keep_books
 
 BANKS = ("bank-one.test", "post@bank-two.test")
 
@@ -58,8 +58,8 @@ def test_an_address_cannot_name_another_folder(senders: BankSenders, vault: Memo
 
 def test_a_password_that_opens_a_banks_document_becomes_its_own(tmp_path: Path) -> None:
     books = keep_books(MemoryStore(), tmp_path)
-    books.money.senders.add_password(PASSWORD, "2024-01-01")
+    books.finance.senders.add_password(PASSWORD, "2024-01-01")
     books.deliver([next(each for each in books.written if each.password)])
-    assert books.money.collect() == 1
+    assert books.finance.collect() == 1
     domain = CARD.address.partition("@")[2]
     assert [name.split("/")[2] for name in books.house.vault.names(PASSWORDS)][-1] == domain

@@ -1,4 +1,4 @@
-"""The books: the database, the log's chain, backups, what was set aside, and who speaks."""
+"""Alfred's own records: the database, the log's chain, backups, what was set aside, and who speaks."""
 
 from __future__ import annotations
 
@@ -92,4 +92,4 @@ def check_backups(settings: Settings) -> list[Finding]:
     return good("backups", said)
 
 
-BOOKS: tuple[Check, ...] = (check_persona, check_database, check_set_aside, check_backups)
+RECORDS: tuple[Check, ...] = (check_persona, check_database, check_set_aside, check_backups)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from application.books.senders import BankSenders
-from application.books.setting_aside import held_back, left_unread, numbered
-from application.books.sorting import Sorting
-from application.books.table_reading import TableReading
-from application.books.telling_apart import (
+from application.finance.senders import BankSenders
+from application.finance.setting_aside import held_back, left_unread, numbered
+from application.finance.sorting import Sorting
+from application.finance.table_reading import TableReading
+from application.finance.telling_apart import (
     are_exports,
     going_on,
     holds_all,

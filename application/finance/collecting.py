@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from application.books.attached import may_be_statement, obstacle
-from application.books.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
-from application.books.senders import BankSenders
-from application.books.setting_aside import AHEAD
-from application.books.telling_apart import may_be_same_account, overlap
-from application.books.unread import BY_HAND, LEFT, Left, Unread
+from application.finance.attached import may_be_statement, obstacle
+from application.finance.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
+from application.finance.senders import BankSenders
+from application.finance.setting_aside import AHEAD
+from application.finance.telling_apart import may_be_same_account, overlap
+from application.finance.unread import BY_HAND, LEFT, Left, Unread
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store

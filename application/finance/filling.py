@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from application.books.budgets import months_back
-from application.books.collecting import Collecting
-from application.books.senders import BankSenders
+from application.finance.budgets import months_back
+from application.finance.collecting import Collecting
+from application.finance.senders import BankSenders
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.providers import Connections

@@ -13,7 +13,7 @@ from adapters.ledgers.reader import LedgerReader
 from adapters.local import LocalBrain
 from adapters.pdf.examination import examine
 from application.announcing import Announcing
-from application.books.desk import MoneyDesk
+from application.finance.desk import Finance
 from application.models.models import Models
 from application.ports.documents import NO_HINT, Hint, NotAStatement, Reading, StatementReader
 from application.ports.store import Store
@@ -47,7 +47,7 @@ class Bookkeeping:
     """The household, its books, and what its banks wrote."""
 
     house: House
-    money: MoneyDesk
+    finance: Finance
     written: tuple[BankStatement, ...]
 
     @property
@@ -82,9 +82,9 @@ def keep_books(store: Store, home: Path) -> Bookkeeping:
 
 def money_of(
     house: House, models: Models | None = None, privacy: Callable[[str], Privacy] = lambda _: Privacy.ANY
-) -> MoneyDesk:
+) -> Finance:
     services = house.services
-    return MoneyDesk(
+    return Finance(
         services.store,
         services.connections,
         services.rounds.take_in_found,

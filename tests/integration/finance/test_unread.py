@@ -7,13 +7,13 @@ from email.message import EmailMessage
 
 import pytest
 
-from application.books.collecting import AGAIN, PAUSE
+from application.finance.collecting import AGAIN, PAUSE
 from domain.errors import CannotBe, NotFound
 from domain.finance.transactions import StatementRecord
 from domain.messages import Label
 from sandbox.statements.canvas import Page, Text, pdf
 from sandbox.statements.year import BankStatement
-from tests.integration.books.desk import RECEIVED, Bookkeeping
+from tests.integration.finance.desk import RECEIVED, Bookkeeping
 
 PASSED = "Authentication-Results: mx.google.com; dmarc=pass header.from=serimelati.example\r\n"
 
@@ -35,7 +35,7 @@ def deliver(books: Bookkeeping, raw: bytes, id: str = "m1") -> None:
 def mail(books: Bookkeeping, *files: tuple[str, str, bytes], verdict: str = PASSED) -> bytes:
     """Return a mail of the bank with these files, each with its name, media type and content."""
     wrote = EmailMessage()
-    wrote["From"] = f"Seri Melati <{books.money.senders.all()[0]}>"
+    wrote["From"] = f"Seri Melati <{books.finance.senders.all()[0]}>"
     wrote["To"], wrote["Subject"], wrote["Message-ID"] = "jo@home.example", "Your papers", "<papers@serimelati.example>"
     wrote.set_content("Dear customer")
     for name, media_type, content in files:
@@ -52,9 +52,9 @@ def letter() -> bytes:
 def test_what_no_server_vouches_for_is_not_read_and_says_so(books: Bookkeeping) -> None:
     raw = first(books).mail.raw
     deliver(books, b"".join(line for line in raw.splitlines(True) if not line.startswith(b"Authentication-Results")))
-    assert books.money.collect() == 0
+    assert books.finance.collect() == 0
     assert (only(books).state, "no server vouches" in only(books).reason) == ("not_read", True)
-    assert [each.message_id for each in books.money.watching.findings()] == [only(books).message_id]
+    assert [each.message_id for each in books.finance.watching.findings()] == [only(books).message_id]
 
 
 @pytest.mark.parametrize("error", [CannotBe("a flow hands over no attachments"), NotFound("it is elsewhere just now")])
@@ -63,66 +63,66 @@ def test_what_could_not_be_fetched_is_said_and_tried_again_after_a_day(
 ) -> None:
     books.deliver([first(books)])
     books.house.mailbox.fail_next(error)
-    assert books.money.collect() == 0
+    assert books.finance.collect() == 0
     assert (only(books).state, str(error) in only(books).reason) == ("not_read", True)
     books.house.clock.advance(timedelta(hours=1))
-    assert books.money.collect() == 0
+    assert books.finance.collect() == 0
     books.house.clock.advance(AGAIN)
     books.store.preferences.put("anything", "new")
-    assert books.money.collect() == 1
+    assert books.finance.collect() == 1
     assert only(books).state == "counted"
 
 
 def test_a_bank_whose_papers_are_never_read_is_told_of(books: Bookkeeping) -> None:
     deliver(books, mail(books, ("terms.pdf", "application/pdf", letter())))
-    assert books.money.collect() == 0
+    assert books.finance.collect() == 0
     assert (only(books).state, only(books).filename) == ("no_statement", "terms.pdf")
-    assert ["terms.pdf" in each.text for each in books.money.watching.findings()] == [True]
+    assert ["terms.pdf" in each.text for each in books.finance.watching.findings()] == [True]
 
 
 def test_other_papers_of_a_bank_that_is_read_stand_in_the_books_alone(books: Bookkeeping) -> None:
     deliver(books, mail(books, ("terms.pdf", "application/pdf", letter())))
     books.deliver([first(books)])
-    assert books.money.collect() == 1
+    assert books.finance.collect() == 1
     assert {each.state.value for each in books.store.books.statements()} == {"counted", "no_statement"}
-    assert books.money.watching.findings() == ()
+    assert books.finance.watching.findings() == ()
 
 
 def test_a_mail_with_many_unread_files_is_one_line(books: Bookkeeping) -> None:
     files = [(f"{number}.zip", "application/zip", b"PK") for number in range(5)]
     deliver(books, mail(books, *files, ("terms.pdf", "application/pdf", letter())))
-    books.money.collect()
+    books.finance.collect()
     assert (only(books).state, only(books).filename) == ("not_read", "0.zip, 1.zip, 2.zip, 3.zip, 4.zip, terms.pdf")
 
 
 @pytest.mark.parametrize("name", ["", "statement", "October 2026"])
 def test_a_statement_is_known_by_its_type_where_its_name_does_not_tell(books: Bookkeeping, name: str) -> None:
     deliver(books, mail(books, (name, "application/pdf", first(books).content)))
-    assert books.money.collect() == 1
+    assert books.finance.collect() == 1
     assert only(books).state == "counted"
 
 
 def test_a_picture_beside_the_text_is_no_paper(books: Bookkeeping) -> None:
     deliver(books, mail(books, ("logo.png", "image/png", b"png")))
-    assert (books.money.collect(), books.store.books.statements()) == (0, ())
+    assert (books.finance.collect(), books.store.books.statements()) == (0, ())
 
 
 def test_what_the_owner_put_away_is_looked_at_once_more_and_stays_away(books: Bookkeeping) -> None:
     deliver(books, mail(books, ("terms.pdf", "application/pdf", letter())))
-    books.money.collect()
-    books.money.collecting.strike(only(books).id)
-    books.money.collect()
+    books.finance.collect()
+    books.finance.collecting.strike(only(books).id)
+    books.finance.collect()
     assert books.store.books.statements() == ()
-    assert books.restarted().money.collect() == 0
+    assert books.restarted().finance.collect() == 0
     assert books.store.books.statements() == ()
 
 
 def test_a_second_look_changes_nothing(books: Bookkeeping) -> None:
     deliver(books, mail(books, ("terms.pdf", "application/pdf", letter()), verdict=""))
-    books.money.collect()
+    books.finance.collect()
     before = books.store.books.revision
-    books.money.collect()
-    books.restarted().money.collect()
+    books.finance.collect()
+    books.restarted().finance.collect()
     assert books.store.books.revision == before
 
 
@@ -131,7 +131,7 @@ def test_while_its_account_is_still_being_connected_a_mail_just_waits(books: Boo
     connections = books.house.services.connections
     (connection,) = connections.all()
     connections.remove(connection.account.name)
-    assert (books.money.collect(), books.store.books.statements()) == (0, ())
+    assert (books.finance.collect(), books.store.books.statements()) == (0, ())
     connections.add(connection)
     books.house.clock.advance(PAUSE)
-    assert books.money.collect() == 1
+    assert books.finance.collect() == 1

@@ -13,8 +13,8 @@ from adapters.anthropic import AnthropicModel
 from adapters.memory.model import ScriptedModel
 from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
-from application.books.desk import MoneyDesk
-from application.books.entering import Document
+from application.finance.desk import Finance
+from application.finance.entering import Document
 from application.models.models import Budget, Models
 from application.ports.books import TransactionQuery
 from application.ports.model import Answer, LanguageModel, Price, Question, Role, Usage
@@ -28,8 +28,8 @@ from sandbox.households.documents import pdf
 from sandbox.ollama import OllamaServer
 from sandbox.perfect import Reply
 from tests.integration.api.house import ZONE
-from tests.integration.books.desk import Bookkeeping, money_of
-from tests.integration.books.misprinted import misprinted
+from tests.integration.finance.desk import Bookkeeping, money_of
+from tests.integration.finance.misprinted import misprinted
 
 LINES = (
     "Bank Beispiel",
@@ -57,13 +57,13 @@ LIE = json.dumps({**TOLD, "closing": "5000.00", "closing_line": 6, "rows": TOLD[
 
 def desk(
     books: Bookkeeping, *models: LanguageModel, privacy: Privacy = Privacy.ANY, budget: Budget | None = None
-) -> MoneyDesk:
+) -> Finance:
     """The money desk with these models to read by, and the owner's word on every account."""
     known = Models(books.store, books.house.clock, ZONE, lambda: {Role.EXTRACT: models}, budget or Budget())
     return money_of(books.house, known, lambda name: Privacy.LOCAL if name == BY_HAND else privacy)
 
 
-def entered(money: MoneyDesk) -> StatementRecord:
+def entered(money: Finance) -> StatementRecord:
     (record,) = money.enter(LETTER)
     return record
 
@@ -72,7 +72,7 @@ def amounts(books: Bookkeeping) -> list[str]:
     return [str(each.amount) for each in reversed(books.store.books.transactions(TransactionQuery()))]
 
 
-def by_mail(books: Bookkeeping, money: MoneyDesk) -> StatementRecord:
+def by_mail(books: Bookkeeping, money: Finance) -> StatementRecord:
     """Let the statement come by mail, and return what became of it."""
     books.deliver([misprinted(books.written[0], LETTER.content)])
     money.collect()

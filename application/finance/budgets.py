@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
 from application.announcing import Announcing
-from application.books.asking import Asking, month_of
+from application.finance.asking import Asking, month_of
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store

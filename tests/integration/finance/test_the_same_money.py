@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryStore
-from application.books.entering import Document
+from application.finance.entering import Document
 from application.ports.books import TransactionQuery
 from domain.finance.transactions import StatementState
 from sandbox.households.documents import pdf
-from tests.integration.books.desk import Bookkeeping, keep_books
+from tests.integration.finance.desk import Bookkeeping, keep_books
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 Line = tuple[int, str]
@@ -57,7 +57,7 @@ def as_csv(lines: Sequence[Line] = MONTH, account: str = "", late: int = 0) -> D
 
 
 def entered(books: Bookkeeping, *documents: Document) -> list[str]:
-    return [each.state.value for document in documents for each in books.money.entering.enter(document)]
+    return [each.state.value for document in documents for each in books.finance.entering.enter(document)]
 
 
 def counted(books: Bookkeeping) -> list[str]:
@@ -106,7 +106,7 @@ def test_a_third_like_purchase_is_not_taken_for_one_of_two(books: Bookkeeping) -
 def test_what_was_left_out_for_a_statement_of_another_form_goes_with_it(books: Bookkeeping) -> None:
     entered(books, as_pdf(), as_csv())
     counted_one = next(each for each in books.store.books.statements() if each.state is StatementState.COUNTED)
-    books.money.collecting.strike(counted_one.id)
+    books.finance.collecting.strike(counted_one.id)
     assert books.store.books.statements() == ()
     assert entered(books, as_csv()) == ["counted"]
 
@@ -154,7 +154,7 @@ def test_an_overlap_that_lacks_a_booked_line_is_set_aside(books: Bookkeeping) ->
 def test_what_leaned_on_a_statement_that_is_taken_out_is_set_aside_and_said(books: Bookkeeping) -> None:
     entered(books, export(1, 11), export(2, 28))
     first = next(each for each in books.store.books.statements() if not each.joined)
-    books.money.collecting.strike(first.id)
+    books.finance.collecting.strike(first.id)
     (left,) = books.store.books.statements()
     assert (left.state.value, counted(books)) == ("set_aside", [])
     assert entered(books, export(2, 28)) == ["counted"]
@@ -174,7 +174,7 @@ def test_what_was_bought_between_two_exports_of_one_day_is_kept(books: Bookkeepi
 
 def test_what_was_once_left_out_wrongly_is_booked_when_it_is_given_again(books: Bookkeeping) -> None:
     entered(books, export(1, 2))
-    (record,) = books.money.entering.enter(export(2, 28))
+    (record,) = books.finance.entering.enter(export(2, 28))
     books.store.books.book(replace(record, state=StatementState.DUPLICATE, joined=()), ())
     assert entered(books, export(2, 28), export(1, 2)) == ["counted", "counted"]
     assert counted(books) == sorted(amount for _, amount in MONTH)

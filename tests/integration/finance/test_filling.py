@@ -10,13 +10,13 @@ from threading import Event
 
 import pytest
 
-from application.books.filling import FILLED
+from application.finance.filling import FILLED
 from application.ports.mail import Batch
 from application.ports.mime import RawMail
 from domain.errors import TryLater
 from domain.messages import Label
 from sandbox.statements.year import PASSWORD
-from tests.integration.books.desk import Bookkeeping
+from tests.integration.finance.desk import Bookkeeping
 
 
 def deliver_the_past(books: Bookkeeping) -> None:
@@ -24,12 +24,12 @@ def deliver_the_past(books: Bookkeeping) -> None:
     books.deliver([])
     for each in books.written:
         books.put(each)
-    books.money.senders.add_password(PASSWORD, "now")
+    books.finance.senders.add_password(PASSWORD, "now")
 
 
 def test_a_year_of_statements_is_found_and_entered(books: Bookkeeping) -> None:
     deliver_the_past(books)
-    filled = books.money.fill_in(60)
+    filled = books.finance.fill_in(60)
     assert (filled.done, filled.total, filled.found, filled.running) == (26, 26, 24, False)
     assert {each.state.value for each in books.store.books.statements()} == {"counted"}
 
@@ -37,22 +37,22 @@ def test_a_year_of_statements_is_found_and_entered(books: Bookkeeping) -> None:
 def test_it_goes_on_after_a_restart_where_it_was(books: Bookkeeping) -> None:
     deliver_the_past(books)
     for _ in range(5):
-        half = books.money.filling.step()
+        half = books.finance.filling.step()
     assert (half.done, half.running) == (5, True)
-    assert books.restarted().money.filling.progress() == half
-    assert books.restarted().money.fill_in(60).found == 24
+    assert books.restarted().finance.filling.progress() == half
+    assert books.restarted().finance.fill_in(60).found == 24
 
 
 def test_marks_of_how_it_was_done_before_do_not_stay(books: Bookkeeping) -> None:
     books.deliver([])
     books.store.preferences.put("books/filled/home/mail/bank.example", {"months": 3})
-    books.money.filling.step()
+    books.finance.filling.step()
     assert [len(books.store.preferences.names(each)) for each in ("books/filled/", FILLED)] == [0, 1]
 
 
 def test_the_newest_months_come_first(books: Bookkeeping) -> None:
     deliver_the_past(books)
-    assert books.money.filling.step().month == "2026-11"
+    assert books.finance.filling.step().month == "2026-11"
     assert {f"{each.end:%Y-%m}" for each in books.store.books.statements()} == {"2026-10"}
 
 
@@ -60,11 +60,11 @@ def test_the_newest_months_come_first(books: Bookkeeping) -> None:
 def test_trouble_is_said_and_tried_again_in_a_while(books: Bookkeeping, by: timedelta) -> None:
     deliver_the_past(books)
     books.house.mailbox.fail_next(TryLater("the mailbox is closed"))
-    waiting = books.money.fill_in(60)
+    waiting = books.finance.fill_in(60)
     assert (waiting.done, waiting.running, waiting.error) == (0, True, "the mailbox is closed")
-    assert books.money.fill_in(60).done == 0
+    assert books.finance.fill_in(60).done == 0
     books.house.clock.advance(by)
-    assert books.money.fill_in(60).found == 24
+    assert books.finance.fill_in(60).found == 24
 
 
 def test_a_mail_that_its_mailbox_refuses_is_said_and_holds_nothing_up(
@@ -80,7 +80,7 @@ def test_a_mail_that_its_mailbox_refuses_is_said_and_holds_nothing_up(
             yield replace(batch, arrived=left, refused={refused: "not now"} if len(left) < len(mails) else {})
 
     monkeypatch.setattr(books.house.mailbox, "attached", all_but_one)
-    filled = books.money.fill_in(60)
+    filled = books.finance.fill_in(60)
     (unread,) = [each for each in books.store.books.statements() if each.state == "not_read"]
     assert (filled.found, filled.running, "would not hand it over: not now" in unread.reason) == (23, False, True)
     assert len(books.store.messages.set_aside_since(books.house.clock.now())) == 1
@@ -89,9 +89,9 @@ def test_a_mail_that_its_mailbox_refuses_is_said_and_holds_nothing_up(
 def test_a_mail_that_was_refused_and_comes_after_all_is_no_longer_told_of(books: Bookkeeping) -> None:
     books.deliver([])
     late = next(each for each in books.written if not each.password)
-    books.money.collecting.note_refused("home/mail", "bank.example", {late.mail.id: "not now"})
+    books.finance.collecting.note_refused("home/mail", "bank.example", {late.mail.id: "not now"})
     books.deliver([late])
-    books.money.collect()
+    books.finance.collect()
     assert {each.state.value for each in books.store.books.statements()} == {"counted"}
 
 
@@ -107,12 +107,12 @@ def test_nobody_waits_while_a_month_is_fetched(books: Bookkeeping, monkeypatch: 
 
     monkeypatch.setattr(books.house.mailbox, "attached", slow)
     with ThreadPoolExecutor() as threads:
-        filling = threads.submit(books.money.fill_in, 0.001)
+        filling = threads.submit(books.finance.fill_in, 0.001)
         try:
             assert asked.wait(30)
-            threads.submit(books.money.collect).result(10)
-            threads.submit(books.money.watch).result(10)
-            assert threads.submit(books.money.fill_in).result(10).done == 0
+            threads.submit(books.finance.collect).result(10)
+            threads.submit(books.finance.watch).result(10)
+            assert threads.submit(books.finance.fill_in).result(10).done == 0
         finally:
             goes_on.set()
         assert filling.result(30).done == 1
@@ -131,11 +131,11 @@ def test_no_job_waits_for_another_that_is_at_the_books(books: Bookkeeping, monke
 
     monkeypatch.setattr(books.house.mailbox, "attachment", slow)
     with ThreadPoolExecutor() as threads:
-        collecting = threads.submit(books.money.collect)
+        collecting = threads.submit(books.finance.collect)
         try:
             assert asked.wait(30)
-            assert threads.submit(books.money.collect).result(10) == 0
-            threads.submit(books.money.watch).result(10)
+            assert threads.submit(books.finance.collect).result(10) == 0
+            threads.submit(books.finance.watch).result(10)
         finally:
             goes_on.set()
         assert collecting.result(30) == 2
@@ -143,10 +143,10 @@ def test_no_job_waits_for_another_that_is_at_the_books(books: Bookkeeping, monke
 
 def test_a_bank_that_is_added_later_is_filled_in_too(books: Bookkeeping) -> None:
     deliver_the_past(books)
-    books.money.fill_in(60)
-    books.money.senders.add("third-bank.example")
-    assert books.money.filling.is_due()
-    assert (books.money.fill_in(60).total, books.money.filling.is_due()) == (39, False)
+    books.finance.fill_in(60)
+    books.finance.senders.add("third-bank.example")
+    assert books.finance.filling.is_due()
+    assert (books.finance.fill_in(60).total, books.finance.filling.is_due()) == (39, False)
 
 
 def test_what_is_filled_in_is_no_news_but_what_is_locked_is_asked_for(books: Bookkeeping) -> None:
@@ -154,7 +154,7 @@ def test_what_is_filled_in_is_no_news_but_what_is_locked_is_asked_for(books: Boo
     for each in books.written:
         books.put(each)
     before = books.store.feed.head()
-    books.money.fill_in(60)
+    books.finance.fill_in(60)
     told = [each.ref for each in books.store.feed.after(before, 5000) if each.topic == "notification"]
     assert told == ["announced/locked-Straits-Kinara-Bank"]
 
@@ -166,4 +166,4 @@ def test_daily_alerts_of_a_bank_push_nothing_of_the_year_out(books: Bookkeeping)
     for number in range(500):
         at = books.house.clock.now() - timedelta(hours=number)
         books.house.mailbox.deliver(alert, (Label.INBOX,), at, f"alert{number}")
-    assert books.money.fill_in(60).found == 24
+    assert books.finance.fill_in(60).found == 24
