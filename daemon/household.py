@@ -16,8 +16,8 @@ from daemon.disk import disk_of
 from daemon.door import Door, admit_terminal
 from daemon.expiring import expiries_of
 from daemon.neighbours import household_mark
+from daemon.scratch import clear
 from daemon.settings import Settings, prepare_home, shown
-from daemon.workshop import clear
 from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:

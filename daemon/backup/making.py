@@ -18,7 +18,7 @@ from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE
 from daemon.ownership import give_to_owner
-from daemon.workshop import workshop
+from daemon.scratch import scratch
 from domain.errors import CannotBe, TryLater
 
 NAMED = "alfred-%Y%m%d-%H%M%S.backup"
@@ -50,9 +50,9 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
         now = clock.now().replace(microsecond=0)
         target = _free_name(folder, now)
         part = folder / f".{target.name}{PART}"
-        with workshop(home) as place:
+        with scratch(home) as place:
             write_archive(part, place, _gather(home, place, now), passphrase)
-        with workshop(home) as place:
+        with scratch(home) as place:
             unpack(part, passphrase, place)  # as a restore would: what cannot be read back is no backup
         give_to_owner(part, home)
         part.rename(target)
@@ -61,7 +61,7 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
 
 
 def _gather(home: Path, place: Path, made_at: datetime) -> Manifest:
-    """Put what is saved into the workshop, and check it there."""
+    """Put what is saved into the scratch folder, and check it there."""
     from adapters.sqlite import check_file
     from adapters.sqlite.snapshot import copy_database, read_rules, schema_of
     from daemon.rules_file import as_toml

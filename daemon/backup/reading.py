@@ -6,7 +6,7 @@ from pathlib import Path
 
 from daemon.backup.archive import Manifest, check_database, unpack
 from daemon.backup.sealing import MAGIC
-from daemon.workshop import workshop
+from daemon.scratch import scratch
 from domain.errors import CannotBe
 
 
@@ -21,7 +21,7 @@ def verify(file: Path, home: Path, passphrase: str = "") -> Manifest:
 
     What is unpacked meanwhile lies in the household at `home`, where there is one, and never beside the file.
     """
-    with workshop(home) as place:
+    with scratch(home) as place:
         manifest = unpack(file, passphrase, place)
         try:
             check_database(place, manifest)

@@ -43,41 +43,41 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in target.parent.glob(f"{RESTORING}{target.name}-*"):
         shutil.rmtree(left)
-    workshop = Path(tempfile.mkdtemp(prefix=f"{RESTORING}{target.name}-", dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=f"{RESTORING}{target.name}-", dir=target.parent))
     try:
-        restored = _bring_back(file, workshop, passphrase)
-        _put_in_place(workshop, target)
+        restored = _bring_back(file, scratch, passphrase)
+        _put_in_place(scratch, target)
     except BaseException:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
         raise
     return restored
 
 
-def _bring_back(file: Path, workshop: Path, passphrase: str) -> Restored:
+def _bring_back(file: Path, scratch: Path, passphrase: str) -> Restored:
     from adapters.sqlite import open_store
     from daemon.clock import SystemClock
 
-    manifest = unpack(file, passphrase, workshop)
-    check_database(workshop, manifest)
+    manifest = unpack(file, passphrase, scratch)
+    check_database(scratch, manifest)
     made = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    HaltSwitch(workshop / HALT).halt(
+    HaltSwitch(scratch / HALT).halt(
         f"restored from the backup of {made}; look at what was in doubt first", SYSTEM_CLOCK.now()
     )
-    store = open_store(workshop / DATABASE)
+    store = open_store(scratch / DATABASE)
     try:
         found = doubt_what_may_have_happened(store, SystemClock(), made)
         signed_out = sign_all_out(store)
     finally:
         store.close()
-    (workshop / f"{DATABASE}.lock").unlink(missing_ok=True)
+    (scratch / f"{DATABASE}.lock").unlink(missing_ok=True)
     return Restored(manifest, found.doubted, found.waiting, signed_out)
 
 
-def _put_in_place(workshop: Path, target: Path) -> None:
+def _put_in_place(scratch: Path, target: Path) -> None:
     """Have everything on disk, then give it its name in one step, which also replaces an empty folder."""
-    for path in (*workshop.iterdir(), workshop):
+    for path in (*scratch.iterdir(), scratch):
         _on_disk(path)
-    workshop.rename(target)
+    scratch.rename(target)
     _on_disk(target.parent)
 
 

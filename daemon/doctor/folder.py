@@ -14,9 +14,9 @@ from daemon.home import DATABASE
 from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.ownership import give_back, strangers
 from daemon.running import RUN_FILE, find_running
+from daemon.scratch import clear, left_behind, passing
 from daemon.settings import Settings, prepare_home
 from daemon.tunnel import CREDENTIALS
-from daemon.workshop import clear, left_behind, passing
 
 PRIVATE = (DATABASE, "vault", "master.key", ".env", "config.toml", CREDENTIALS)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon import backup
-from daemon.workshop import clear, left_behind
+from daemon.scratch import clear, left_behind
 from tests.integration.backup.house import furnish
 
 ROOT = Path(__file__).parents[3]

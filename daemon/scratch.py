@@ -15,7 +15,7 @@ NAMED = ".workshop-"
 
 
 @contextmanager
-def workshop(home: Path) -> Iterator[Path]:
+def scratch(home: Path) -> Iterator[Path]:
     """Yield a new folder within the household, closed to others, and remove it at the end.
 
     It is locked while it is there; so what a killed process left behind can be told from it, and is removed first.
@@ -37,7 +37,7 @@ def passing() -> Path:
 
 
 def left_behind(place: Path) -> list[Path]:
-    """Return the workshops in a folder that nobody works in any more; those that are another user's do not count."""
+    """Return those that nobody works in any more; another user's do not count."""
     return [folder for folder in sorted(place.glob(f"{NAMED}*")) if _when_free(folder, lambda _: None)]
 
 
@@ -59,7 +59,7 @@ def _opened(place: Path) -> tuple[Path, int]:
 
 
 def _when_free(folder: Path, act: Callable[[Path], None]) -> bool:
-    """Do something to a workshop, itself locked meanwhile, where nobody works in it; return whether that was so."""
+    """Do something to one, itself locked meanwhile, where nobody works in it; return whether that was so."""
     try:
         lock = _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
