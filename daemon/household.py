@@ -67,7 +67,7 @@ def _begin(container: Container) -> None:
 
 def services_of(container: Container, settings: Settings) -> Services:
     """Return what the API calls."""
-    from daemon.memory import memory_held
+    from daemon.resident_memory import memory_held
     from web.api.services import Services
 
     watch = container.backup_watch()

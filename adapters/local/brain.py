@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from adapters.local import evidence
 from adapters.local.evidence import CATEGORIES
 from adapters.local.linear import LinearModel, OwnerWeights, Weights, probabilities, shipped
-from adapters.local.memory import Lesson, Lessons, Memory
 from adapters.local.priority import priority_of
 from adapters.local.reading import Reader, Reading, verdict
+from adapters.local.taught import Lesson, Lessons, Taught
 from application.ports.brain import TeachableBrain
 from domain.messages import Message
 from domain.triage import BrainName, Verdict
@@ -32,7 +32,7 @@ class LocalBrain(TeachableBrain):
         self._owner_weights = OwnerWeights()
         self._lessons = Lessons()
         self._lessons_learnt: list[Lesson] = []
-        self._memory = Memory(())
+        self._taught = Taught(())
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         today = now.astimezone(self._zone).date()
@@ -74,7 +74,7 @@ class LocalBrain(TeachableBrain):
         return [a + b for a, b in zip(scores, self._owner_weights.scores(reading.words), strict=True)]
 
     def _judged(self, reading: Reading, today: date) -> Verdict:
-        told = self._memory.recall(reading.message)
+        told = self._taught.recall(reading.message)
         if told is not None and told.category is not None:
             category, confidence = told.category, 1.0
         else:
@@ -96,4 +96,4 @@ class LocalBrain(TeachableBrain):
                 reading = self._reader.read(message)
                 self._owner_weights.nudge(reading.words, self.shares(reading), CATEGORIES.index(correction.category))
         self._lessons_learnt = self._lessons.in_order()
-        self._memory = Memory(self._lessons_learnt)
+        self._taught = Taught(self._lessons_learnt)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from adapters.local.memory import Lesson, Lessons, Memory
 from adapters.local.priority import priority_of
 from adapters.local.reading import Reader, verdict
+from adapters.local.taught import Lesson, Lessons, Taught
 from application.ports.brain import TeachableBrain
 from domain.messages import Message
 from domain.triage import BrainName, Verdict
@@ -24,7 +24,7 @@ class CorrectionsMemory(TeachableBrain):
         self._zone = zone
         self._reader = Reader(zone, own_addresses)
         self._lessons = Lessons()
-        self._memory = Memory(())
+        self._taught = Taught(())
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         today = now.astimezone(self._zone).date()
@@ -32,14 +32,14 @@ class CorrectionsMemory(TeachableBrain):
 
     def teach(self, lessons: Sequence[Lesson]) -> None:
         if self._lessons.add(lessons):
-            self._memory = Memory(self._lessons.in_order())
+            self._taught = Taught(self._lessons.in_order())
 
     def unlearn(self, message_id: str) -> None:
         if self._lessons.remove(message_id):
-            self._memory = Memory(self._lessons.in_order())
+            self._taught = Taught(self._lessons.in_order())
 
     def _judged(self, message: Message, today: date) -> Verdict | None:
-        correction = self._memory.recall(message)
+        correction = self._taught.recall(message)
         if correction is None or correction.category is None:
             return None
         reading = self._reader.read(message)

@@ -45,7 +45,7 @@ class Lessons:
         return sorted(self._by_message.values(), key=lambda lesson: (lesson[1].at, lesson[1].message_id))
 
 
-class Memory:
+class Taught:
     """What `lessons`, oldest first, say of the mail to come."""
 
     def __init__(self, lessons: Iterable[Lesson]) -> None:
