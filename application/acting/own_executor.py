@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from application.ports.clock import Clock
 from application.ports.executor import Executor, Look, Outcome
 from application.ports.model import Embedder
 from application.ports.store import Store
 from domain.actions import Action
-from domain.codec import Json
-from domain.errors import NotFound
+from domain.errors import CannotBe, NotFound
 from domain.kinds import FACTS, Kind
 from domain.messages import Message
 from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.tasks import Fact, FollowUp, Snooze, Task
 
 BUDGET = "budget/"
+Standing = Mapping[str, str]
+"""When a message is snoozed until, or what a category's limit is; empty where there is none."""
 
 
 class OwnExecutor(Executor):
-    """The executor of Alfred's own account. Everything is repeatable: what it makes carries the action's id."""
+    """The executor of Alfred's own account.
+
+    Everything is repeatable: what it makes carries the action's id, and what it replaces is noted ahead, as the token
+    that becomes the receipt.
+    """
 
     kinds = frozenset(kind for kind, known in FACTS.items() if known.own)
 
@@ -34,7 +41,7 @@ class OwnExecutor(Executor):
         return ()
 
     def prepare(self, action: Action, content: bytes | None) -> str | None:
-        return None
+        return json.dumps(self._standing(action)) if isinstance(action.payload, SnoozeUntil | NewBudget) else None
 
     def discard(self, action: Action, token: str | None) -> None:
         return None
@@ -44,8 +51,8 @@ class OwnExecutor(Executor):
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
         match action.payload:
-            case SnoozeUntil(until=until):
-                self._store.tasks.put_snooze(Snooze(action.target, until))
+            case SnoozeUntil() | NewBudget():
+                self._put(action, _wanted(action.payload))
             case NewTask():
                 self._store.tasks.put_task(self._task(action, action.payload))
             case NewFollowUp():
@@ -53,13 +60,11 @@ class OwnExecutor(Executor):
             case NewFact(fact=fact, quote=quote):
                 known = Fact(action.id, fact, quote, self._clock.now())
                 self._store.memory.put(known, self._embedder.embed([fact])[0])
-            case NewBudget():
-                return self._set_budget(action.payload)
             case _ if action.kind is Kind.COMPLETE_TASK:
                 self._complete(action.target)
             case _ if action.kind is Kind.NOTIFY:
                 self._store.feed.note("notification", action.id, self._clock.now())
-        return {}
+        return {} if token is None else json.loads(token)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:
         try:
@@ -70,8 +75,6 @@ class OwnExecutor(Executor):
 
     def _undo(self, action: Action, receipt: Mapping[str, str]) -> None:
         match action.kind:
-            case Kind.SNOOZE:
-                self._store.tasks.delete_snooze(action.target)
             case Kind.CREATE_TASK:
                 self._store.tasks.delete_task(action.id)
             case Kind.CREATE_FOLLOW_UP:
@@ -80,8 +83,8 @@ class OwnExecutor(Executor):
                 self._store.memory.forget(action.id)
             case Kind.COMPLETE_TASK:
                 self._reopen(action.target)
-            case Kind.SET_BUDGET:
-                self._restore_budget(action.payload, receipt)
+            case Kind.SNOOZE | Kind.SET_BUDGET:
+                self._put_back(action, receipt)
 
     def _task(self, action: Action, new: NewTask) -> Task:
         about = action.target or None
@@ -107,16 +110,43 @@ class OwnExecutor(Executor):
     def _reopen(self, task_id: str) -> None:
         self._store.tasks.put_task(replace(self._store.tasks.task(task_id), done_at=None))
 
-    def _set_budget(self, new: NewBudget) -> Mapping[str, str]:
-        name = BUDGET + new.category
-        before = self._store.preferences.get(name)
-        self._store.preferences.put(name, {"limit": new.limit, "currency": new.currency})
-        return {"limit": str(before["limit"]), "currency": str(before["currency"])} if isinstance(before, dict) else {}
+    def _standing(self, action: Action) -> Standing:
+        """Return what stands where a snooze or a limit is put."""
+        match action.payload:
+            case SnoozeUntil():
+                stands = (each for each in self._store.tasks.snoozes() if each.message_id == action.target)
+                return next((_wanted(SnoozeUntil(each.until)) for each in stands), {})
+            case NewBudget(category=category):
+                kept = self._store.preferences.get(BUDGET + category)
+                return {name: str(value) for name, value in kept.items()} if isinstance(kept, dict) else {}
+        return {}
 
-    def _restore_budget(self, new: NewBudget, receipt: Mapping[str, str]) -> None:
-        name = BUDGET + new.category
-        if not receipt:
-            self._store.preferences.delete(name)
+    def _put(self, action: Action, standing: Standing) -> None:
+        match action.payload:
+            case SnoozeUntil() if standing:
+                self._store.tasks.put_snooze(Snooze(action.target, datetime.fromisoformat(standing["until"])))
+            case SnoozeUntil():
+                self._store.tasks.delete_snooze(action.target)
+            case NewBudget(category=category) if standing:
+                self._store.preferences.put(BUDGET + category, dict(standing))
+            case NewBudget(category=category):
+                self._store.preferences.delete(BUDGET + category)
+
+    def _put_back(self, action: Action, before: Standing) -> None:
+        """Put back what stood before; what was set since stays, and where nothing stands any more there is no need."""
+        standing = self._standing(action)
+        if standing in ({}, before):
             return
-        before: dict[str, Json] = {"limit": receipt["limit"], "currency": receipt["currency"]}
-        self._store.preferences.put(name, before)
+        if standing != _wanted(action.payload):
+            raise CannotBe("it was set otherwise since, so it stays as it is", code="changed_since")
+        self._put(action, before)
+
+
+def _wanted(payload: object) -> Standing:
+    """Return what a snooze or a limit puts there."""
+    match payload:
+        case SnoozeUntil(until=until):
+            return {"until": until.astimezone(UTC).isoformat()}
+        case NewBudget(limit=limit, currency=currency):
+            return {"limit": limit, "currency": currency}
+    return {}

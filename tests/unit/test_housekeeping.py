@@ -48,6 +48,10 @@ def follow_ups(house: House) -> list[object]:
     return [(each.about, each.owed_by, each.by) for each in house.store.tasks.follow_ups()]
 
 
+def snoozes(house: House) -> list[object]:
+    return list(house.store.tasks.snoozes())
+
+
 Look = Callable[[House], list[object]]
 
 
@@ -100,6 +104,36 @@ def test_the_limit_that_stood_before_comes_back(house: House) -> None:
     changed = done(house, Kind.SET_BUDGET, category="dining", limit="2000", currency="MYR")
     undone(house, changed)
     assert budgets(house) == [{"limit": "1000", "currency": "MYR"}]
+
+
+def test_a_limit_set_again_after_a_crash_still_knows_the_one_before(house: House) -> None:
+    done(house, Kind.SET_BUDGET, category="dining", limit="500", currency="MYR")
+    changed = done(house, Kind.SET_BUDGET, category="dining", limit="300", currency="MYR")
+    repeated = house.connections.executor(changed.account, changed.kind).execute(changed, changed.token)
+    assert repeated == changed.receipt == {"limit": "500", "currency": "MYR"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "look", "first", "then"),
+    [
+        (Kind.SNOOZE, snoozes, {"until": "2026-11-24T08:00:00Z"}, {"until": "2026-11-28T08:00:00Z"}),
+        (Kind.SET_BUDGET, budgets, {"limit": "500"}, {"limit": "300"}),
+    ],
+)
+def test_taking_back_leaves_what_was_set_since(
+    house: House, kind: Kind, look: Look, first: dict[str, Json], then: dict[str, Json]
+) -> None:
+    target = house.receive("Offer") if kind is Kind.SNOOZE else ""
+    rest: dict[str, Json] = {} if kind is Kind.SNOOZE else {"category": "dining", "currency": "MYR"}
+    older = done(house, kind, target, **first, **rest)
+    stood = look(house)
+    newer = done(house, kind, target, **then, **rest)
+    stands = look(house)
+    assert (house.actions.undo(older.id).error_code, look(house)) == ("changed_since", stands)
+    undone(house, newer)
+    assert look(house) == stood
+    undone(house, older)
+    assert look(house) == []
 
 
 def test_what_is_gone_already_is_no_trouble_to_take_back(house: House) -> None:
