@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from application.ports.clock import Clock
 from application.ports.model import Answer, LanguageModel, Piece, Question, Role
@@ -155,14 +155,6 @@ class Models:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A model is out of order."""
-
-    since: datetime
-    error: str
-
-
 class Breaker:
     """Opens when a model fails for good; then one probe per poll tests it, and it closes by itself.
 
@@ -171,7 +163,7 @@ class Breaker:
     """
 
     def __init__(self) -> None:
-        self._outages: dict[str, Outage] = {}
+        self._outages: dict[str, str] = {}
         self._probing: set[str] = set()
         self._lock = threading.Lock()
 
@@ -180,12 +172,8 @@ class Breaker:
         return bool(self._outages)
 
     @property
-    def opened_at(self) -> datetime | None:
-        return min((outage.since for outage in self._outages.values()), default=None)
-
-    @property
     def error(self) -> str | None:
-        return "; ".join(dict.fromkeys(outage.error for outage in self._outages.values())) or None
+        return "; ".join(dict.fromkeys(self._outages.values())) or None
 
     def allow_probe(self) -> None:
         """Let one call per model through while it is out of order; called once per poll."""
@@ -193,26 +181,26 @@ class Breaker:
             self._probing = set(self._outages)
 
     @contextmanager
-    def guard(self, model: str, now: datetime) -> Iterator[None]:
+    def guard(self, model: str) -> Iterator[None]:
         """Run a call; raise `TryLater` at once while the model is out of order and no probe is due."""
         with self._lock:
             outage = self._outages.get(model)
             if outage is not None and model not in self._probing:
-                raise TryLater(f"the model is out of order: {outage.error}", code="breaker_open")
+                raise TryLater(f"the model is out of order: {outage}", code="breaker_open")
             self._probing.discard(model)
         try:
             yield
         except (SignInAgain, CannotBe, TryLater) as error:
             if error.code not in OF_ONE_QUESTION:
-                self._open(model, error, now)
+                self._open(model, error)
             raise
         self._close(model)
 
-    def _open(self, model: str, error: AlfredError, now: datetime) -> None:
+    def _open(self, model: str, error: AlfredError) -> None:
         with self._lock:
-            known = self._outages.get(model)
-            self._outages[model] = Outage(known.since if known else now, str(error))
-        if known is None:
+            is_new = model not in self._outages
+            self._outages[model] = str(error)
+        if is_new:
             log.warning("model breaker opened", extra={"model": model, "code": error.code})
 
     def _close(self, model: str) -> None:

@@ -122,7 +122,7 @@ class ModelBrain(Brain):
             schema=schema_of(Compacts),
             max_tokens=TOKENS_PER_ANSWER * len(batch) + 200,
         )
-        with self._breaker.guard(models[0].name, now):
+        with self._breaker.guard(models[0].name):
             answer = self._models.ask(Role.CLASSIFY, question, "classify", models)
         return read_answer(answer.text, batch, answer.model)
 
