@@ -20,7 +20,7 @@ from domain.policy import refuse_places
 
 T = TypeVar("T")
 _INBOX = "INBOX"
-_NOTED = frozenset({Kind.DELETE, Kind.LABEL})
+_NOTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL})
 
 
 class Granted(Protocol):
@@ -48,7 +48,7 @@ class GmailExecutor(Executor):
         return missing((COMPOSE if kind in OUTGOING else MODIFY,), self._granted())
 
     def prepare(self, action: Action, content: bytes | None) -> str | None:
-        """See the port. Of labels and deletions it is noted what stood before: afterwards nobody could tell."""
+        """See the port. Of what is no mail to write it is noted what stood before: afterwards nobody could tell."""
         if action.kind in _NOTED:
             return _existing(lambda: json.dumps(sorted(self._label_ids(self._target(action)))))
         if action.kind not in OUTGOING:
@@ -59,10 +59,10 @@ class GmailExecutor(Executor):
         return str(left_behind or self._create(action, content))
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        if action.kind is Kind.ARCHIVE:
-            return _existing(lambda: self._archive(action))
         if token is None:
             raise CannotBe("this was not made ready", code="not_prepared")
+        if action.kind is Kind.ARCHIVE:
+            return _existing(lambda: self._archive(action, json.loads(token)))
         if action.kind is Kind.DELETE:
             return _existing(lambda: self._delete(action, json.loads(token)))
         if action.kind is Kind.LABEL:
@@ -111,20 +111,21 @@ class GmailExecutor(Executor):
             self._drafts.delete(draft)
         return {}
 
-    def _archive(self, action: Action) -> Mapping[str, str]:
-        return self._modify(self._target(action), remove=(_INBOX,))
+    def _archive(self, action: Action, before: list[str]) -> Mapping[str, str]:
+        self._modify(self._target(action), remove=(_INBOX,))
+        return _whence(before)
 
     def _unarchive(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
-        return self._modify(id, add=(_INBOX,))
+        """Put back into the inbox what lay there, as far as the receipt says; those of older versions say nothing."""
+        return self._modify(id, add=(_INBOX,)) if receipt.get("inbox") != "no" else {}
 
     def _delete(self, action: Action, before: list[str]) -> Mapping[str, str]:
-        """Move to the trash; the receipt says whether it has to come back to the inbox."""
         self._api.write(self._api.users.messages().trash(userId="me", id=self._target(action)))
-        return {"inbox": "yes" if _INBOX in before else "no"}
+        return _whence(before)
 
     def _undelete(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
         self._api.write(self._api.users.messages().untrash(userId="me", id=id))
-        return self._modify(id, add=(_INBOX,)) if receipt.get("inbox") != "no" else {}
+        return self._unarchive(id, receipt)
 
     def _label(self, action: Action, before: list[str]) -> Mapping[str, str]:
         """Change labels; the receipt says exactly what changed, and by which ids: a label may be renamed."""
@@ -202,6 +203,11 @@ class GmailExecutor(Executor):
 
     def _target(self, action: Action) -> str:
         return action.target.removeprefix(self._account + ":")
+
+
+def _whence(before: list[str]) -> Mapping[str, str]:
+    """Return the receipt of what is moved: whether undoing brings it to the inbox."""
+    return {"inbox": "yes" if _INBOX in before else "no"}
 
 
 def _existing(call: Callable[[], T]) -> T:

@@ -19,7 +19,7 @@ from domain.messages import Label
 from domain.policy import refuse_places
 
 T = TypeVar("T")
-_NOTED = frozenset({Kind.DELETE, Kind.LABEL})
+_NOTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL})
 _MAIL_KINDS = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, *OUTGOING})
 
 
@@ -65,10 +65,12 @@ class MemoryExecutor(Executor):
         )
 
     def execute(self, action: Action, token: str | None) -> Mapping[str, str]:
-        if action.kind is Kind.ARCHIVE:
-            return self._write("archive", lambda: self._archive(action), self._target(action).provider_id)
         if token is None:
             raise CannotBe("this was not made ready", code="not_prepared")
+        if action.kind is Kind.ARCHIVE:
+            return self._write(
+                "archive", lambda: self._archive(action, json.loads(token)), self._target(action).provider_id
+            )
         if action.kind is Kind.DELETE:
             return self._write(
                 "delete", lambda: self._delete(action, json.loads(token)), self._target(action).provider_id
@@ -106,13 +108,13 @@ class MemoryExecutor(Executor):
         self._write("undo", lambda: self._mailbox.relabel(id, add, remove), id)
         return {}
 
-    def _archive(self, action: Action) -> Mapping[str, str]:
+    def _archive(self, action: Action, before: list[str]) -> Mapping[str, str]:
         self._mailbox.relabel(self._target(action).provider_id, remove=(Label.INBOX,))
-        return {}
+        return _whence(before)
 
     def _delete(self, action: Action, before: list[str]) -> Mapping[str, str]:
         self._mailbox.relabel(self._target(action).provider_id, (Label.TRASH,), (Label.INBOX,))
-        return {"inbox": "yes" if Label.INBOX in before else "no"}
+        return _whence(before)
 
     def _label(self, action: Action, before: list[str]) -> Mapping[str, str]:
         asked = action.payload
@@ -188,13 +190,16 @@ class MemoryExecutor(Executor):
         return result
 
 
+def _whence(before: list[str]) -> Mapping[str, str]:
+    return {"inbox": "yes" if Label.INBOX in before else "no"}
+
+
 def _inverse(kind: Kind, receipt: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the labels to add and to remove again."""
     match kind:
-        case Kind.ARCHIVE:
-            return [Label.INBOX], []
-        case Kind.DELETE:
-            return ([Label.INBOX] if receipt.get("inbox") != "no" else []), [Label.TRASH]
+        case Kind.ARCHIVE | Kind.DELETE:
+            inbox: list[str] = [Label.INBOX] if receipt.get("inbox") != "no" else []
+            return inbox, [Label.TRASH] if kind is Kind.DELETE else []
         case Kind.LABEL:
             return json.loads(receipt["removed"]), json.loads(receipt["added"])
     raise CannotBe(f"to {kind.value} cannot be taken back", code="not_undoable")

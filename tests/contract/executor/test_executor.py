@@ -43,14 +43,17 @@ def prepared(world: ExecutorWorld, action: Action) -> str:
     return token
 
 
-def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_it_back(world: ExecutorWorld) -> None:
-    id = received(world)
+@pytest.mark.parametrize("before", [{Label.INBOX, Label.UNREAD}, {Label.STARRED}])
+def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_back_where_it_was(
+    world: ExecutorWorld, before: set[Label]
+) -> None:
+    id = received(world, tuple(before))
     archive = an_action(Kind.ARCHIVE, id)
     receipt = carried_out(world.executor, archive)
-    assert world.labels(id) == {Label.UNREAD}
+    assert world.labels(id) == before - {Label.INBOX}
     for _ in range(2):
         world.executor.undo(archive, receipt)
-        assert world.labels(id) == {Label.INBOX, Label.UNREAD}
+        assert world.labels(id) == before
 
 
 def test_archiving_twice_changes_nothing_more(world: ExecutorWorld) -> None:
