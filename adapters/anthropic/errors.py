@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.connecting.out_of_reach import out_of_reach
+from adapters.connecting.retry_after import retry_after
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def late() -> TryLater:
 
 
 def _refusal(error: APIStatusError, account: str, model: str, key: str) -> AlfredError:
-    said = _said(error, key)
+    said, wait = _said(error, key), retry_after(error.response.headers.get("retry-after"))
     kind = str(error.type)
     if error.status_code == 402 or kind == "billing_error" or any(word in said.lower() for word in _PURSE):
         return CannotBe(_NO_CREDIT, code="credit_gone")
@@ -48,11 +49,11 @@ def _refusal(error: APIStatusError, account: str, model: str, key: str) -> Alfre
     if error.status_code == 404:
         return CannotBe(f"Anthropic knows no model called {model}", code="model_unknown")
     if error.status_code == 429 or kind == "rate_limit_error":
-        return TryLater("Anthropic asks Alfred to slow down", retry_after=_wait(error), code="rate_limited")
+        return TryLater("Anthropic asks Alfred to slow down", retry_after=wait, code="rate_limited")
     if error.status_code == 529 or kind == "overloaded_error":
-        return TryLater("Anthropic is overloaded", retry_after=_wait(error), code="overloaded")
+        return TryLater("Anthropic is overloaded", retry_after=wait, code="overloaded")
     if error.status_code >= 500 or error.status_code in (408, 409) or kind == "api_error":
-        return TryLater(f"Anthropic is in trouble: {said}", retry_after=_wait(error))
+        return TryLater(f"Anthropic is in trouble: {said}", retry_after=wait)
     if error.status_code < 400:
         return broken()
     return CannotBe(f"Anthropic refused the request: {said}", code="request_refused")
@@ -61,10 +62,3 @@ def _refusal(error: APIStatusError, account: str, model: str, key: str) -> Alfre
 def _said(error: APIStatusError, key: str) -> str:
     message = error.api_message or f"status {error.status_code}"
     return (message.replace(key, "…") if key else message)[:_LONGEST]
-
-
-def _wait(error: APIStatusError) -> float | None:
-    try:
-        return float(error.response.headers.get("retry-after", ""))
-    except ValueError:
-        return None

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from adapters.azure_devops.keys import Key
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled
+from adapters.connecting.retry_after import retry_after
 from domain.errors import AlfredError, CannotBe, Conflict, NotFound, OutcomeUnknown, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
@@ -244,7 +245,7 @@ def _looked_at(response: Any, *_: object, **__: object) -> None:
         return
     told, signed = _told(content), response.request.headers.get("Authorization", "")
     said = told.get("message", f"status {status}")[:300]
-    raise Refused(status, said, told.get("typeKey", ""), _wait(response), signed)
+    raise Refused(status, said, told.get("typeKey", ""), retry_after(response.headers.get("Retry-After")), signed)
 
 
 def _told(content: bytes) -> dict[str, str]:
@@ -253,11 +254,6 @@ def _told(content: bytes) -> dict[str, str]:
     except ValueError:
         return {}
     return {key: str(value) for key, value in told.items()} if isinstance(told, dict) else {}
-
-
-def _wait(response: Any) -> float | None:
-    said = response.headers.get("Retry-After", "")
-    return float(said) if said.replace(".", "", 1).isdigit() else None
 
 
 def _trouble_on_the_way() -> tuple[type[Exception], ...]:

@@ -9,8 +9,6 @@ import http.client
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +21,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import Error, HttpError
 
+from adapters.connecting.retry_after import retry_after
 from adapters.connecting.trust import trusted
 
 TIMEOUT = 60.0
@@ -126,7 +125,7 @@ def refusal(error: HttpError) -> Refusal:
     listed = [each for name in ("errors", "details") for each in body.get(name) or [] if isinstance(each, dict)]
     reasons = frozenset(str(each["reason"]) for each in listed if "reason" in each)
     message = str(body.get("message") or error.reason or "no reason given")
-    return Refusal(int(error.resp.status), reasons, message, seconds(error.resp.get("retry-after")))
+    return Refusal(int(error.resp.status), reasons, message, retry_after(error.resp.get("retry-after")))
 
 
 def _error_body(content: bytes) -> dict[str, Any]:
@@ -135,18 +134,6 @@ def _error_body(content: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def seconds(retry_after: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
-    if not retry_after:
-        return None
-    try:
-        if retry_after.strip().isdigit():
-            return float(retry_after)
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 @cache

@@ -6,14 +6,13 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled, patiently
+from adapters.connecting.retry_after import retry_after
 from adapters.connecting.trust import trusted
 from adapters.microsoft.scopes import READ, missing, of_shared, purpose
 from domain.codec import Json
@@ -96,7 +95,7 @@ class Refusal:
     def of(cls, status: int, headers: Mapping[str, str], error: object) -> Refusal:
         told = error if isinstance(error, dict) else {}
         message = str(told.get("message") or "")[:300]
-        return cls(status, str(told.get("code") or ""), message, seconds(headers.get("retry-after")))
+        return cls(status, str(told.get("code") or ""), message, retry_after(headers.get("retry-after")))
 
 
 class Graph:
@@ -264,18 +263,6 @@ def http_client(address: str, ca_file: str) -> httpx.Client:
 
     own = urlsplit(address).hostname in _LOOPBACK
     return httpx.Client(verify=trusted(ca_file), timeout=_TIMEOUT, trust_env=not own)
-
-
-def seconds(retry_after: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
-    if not retry_after:
-        return None
-    try:
-        if retry_after.strip().isdigit():
-            return float(retry_after)
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def reply_of(answer: httpx.Response) -> Reply:

@@ -14,6 +14,7 @@ import orjson
 
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled
+from adapters.connecting.retry_after import retry_after
 from adapters.connecting.trust import trusted
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, Invalid, OutcomeUnknown, SignInAgain, TryLater
@@ -110,7 +111,7 @@ class Flows:
                 content += chunk
                 if time.monotonic() > until or len(content) > _LARGEST:
                     raise httpx.ReadTimeout("too slow, or too much")
-            return Answer(response.status_code, bytes(content), _seconds(response.headers.get("retry-after", "")))
+            return Answer(response.status_code, bytes(content), retry_after(response.headers.get("retry-after")))
 
     def _trouble(self, answer: Answer) -> AlfredError:
         said = f"the flow refused this: {_said(answer)}"
@@ -156,7 +157,3 @@ def _said(answer: Answer) -> str:
     if not isinstance(error, dict):
         return str(answer.status)
     return str(error.get("message") or error.get("code") or answer.status)[:300]
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if text.strip().isdigit() else None

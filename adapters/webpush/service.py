@@ -135,7 +135,4 @@ def _refusal(response: requests.Response | None) -> Delivered:
         return Delivered(Delivery.LATER, reason="no answer")
     if response.status_code in (404, 410):
         return Delivered(Delivery.GONE, reason=f"the push service said {response.status_code}")
-    wait = response.headers.get("Retry-After", "")
-    return Delivered(
-        Delivery.LATER, float(wait) if wait.isdigit() else None, f"the push service said {response.status_code}"
-    )
+    return Delivered(Delivery.LATER, reason=f"the push service said {response.status_code}")

@@ -28,7 +28,6 @@ class Delivery(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivered:
     outcome: Delivery
-    retry_after: float | None = None
     reason: str = ""
 
 
