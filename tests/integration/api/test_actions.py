@@ -33,7 +33,7 @@ def test_an_approval_answers_with_the_state_after_execution(house: House, client
     assert (action["status"], action["risk"], action["origin"]) == ("proposed", "approval", "owner")
     done = approve(client, action)
     assert done["status"] == "executed"
-    assert [event["type"] for event in done["events"]] == ["proposed", "approved", "started", "executed"]
+    assert [event["type"] for event in done["events"]] == ["proposed", "approved", "started", "prepared", "executed"]
     assert [event["actor"] for event in done["events"]][:2] == ["owner:test", "owner:test"]
     assert house.executor.done == [("archive", action["target"].partition(":")[2])]
 

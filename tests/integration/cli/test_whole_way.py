@@ -66,7 +66,7 @@ def test_the_log_has_every_step(demo: Demo) -> None:
     demo("undo", id)
     whole = json.loads(demo("show", id[:8], "--json").out)
     types = [event["type"] for event in whole["events"]]
-    assert types == ["proposed", "approved", "started", "executed", "rolled_back"]
+    assert types == ["proposed", "approved", "started", "prepared", "executed", "rolled_back"]
     assert all(event["actor"] for event in whole["events"])
 
 

@@ -31,7 +31,7 @@ def test_an_approved_action_is_executed_and_every_step_is_in_the_log(desk: Desk)
     assert archive.status is Status.PROPOSED
     assert desk.approve(archive).status is Status.EXECUTED
     assert desk.labels(archive.target) == {Label.UNREAD}
-    assert desk.steps(archive) == ["proposed", "approved", "started", "executed"]
+    assert desk.steps(archive) == ["proposed", "approved", "started", "prepared", "executed"]
 
 
 def test_of_two_approvals_at_the_same_time_one_executes(desk: Desk) -> None:

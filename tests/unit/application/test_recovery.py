@@ -96,7 +96,7 @@ def test_recovering_leaves_alone_what_another_thread_is_doing(desk: Desk) -> Non
         [seen] = desk.execution.recover()
         go_on.set()
     assert (seen.status, approving.result().status) == (Status.EXECUTING, Status.EXECUTED)
-    assert desk.steps(archive) == ["proposed", "approved", "started", "executed"]
+    assert desk.steps(archive) == ["proposed", "approved", "started", "prepared", "executed"]
 
 
 def test_what_was_cut_off_is_looked_at_before_anything_new_is_begun_there(desk: Desk) -> None:
