@@ -15,7 +15,10 @@ NEWS_AGAIN = timedelta(days=3)
 
 
 class Reminders:
-    """Says once, through the feed, that the moment of something has come; also where Alfred was off then."""
+    """Says once, through the feed, that the moment of something has come; also where Alfred was off then.
+
+    It is said before it is noted as said: after a kill in between, twice is better than never.
+    """
 
     def __init__(self, store: Store, clock: Clock, zone: tzinfo = UTC) -> None:
         self._store = store
@@ -41,14 +44,14 @@ class Reminders:
         for snooze in self._store.tasks.snoozes():
             if snooze.until <= self._clock.now():
                 self._woken.put(snooze.message_id, None)
-                self._store.tasks.delete_snooze(snooze.message_id)
                 self._say(snooze.message_id)
+                self._store.tasks.delete_snooze(snooze.message_id)
 
     def _remind_of_tasks(self) -> None:
         for task in self._store.tasks.tasks():
             if task.remind_at is not None and task.remind_at <= self._clock.now():
-                self._store.tasks.put_task(replace(task, remind_at=None))
                 self._say(task.id)
+                self._store.tasks.put_task(replace(task, remind_at=None))
 
     def _remind_of_follow_ups(self) -> None:
         """Remind of each follow-up once, when it is overdue by the owner's own day."""
@@ -56,8 +59,8 @@ class Reminders:
         for follow_up in self._store.tasks.follow_ups():
             mark = REMINDED + follow_up.id
             if follow_up.is_overdue(today) and self._store.preferences.get(mark) is None:
-                self._store.preferences.put(mark, today.isoformat())
                 self._say(follow_up.id)
+                self._store.preferences.put(mark, today.isoformat())
 
     def _say(self, ref: str) -> None:
         self._store.feed.note("notification", ref, self._clock.now())

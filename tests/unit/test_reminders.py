@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +96,31 @@ def test_a_follow_up_that_is_settled_leaves_no_mark(house: House) -> None:
     assert reminders.forget_closed() == 0
     tasks.put_follow_up(replace(owed, closed_at=now))
     assert (reminders.forget_closed(), house.store.preferences.names(REMINDED)) == (1, ())
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_kill_in_the_middle_loses_no_reminder(house: House) -> None:
+    now, store = house.clock.now(), house.store
+    store.tasks.put_snooze(Snooze("m1", now))
+    store.tasks.put_task(Task("t1", "Pay the hall", now, remind_at=now))
+    store.tasks.put_follow_up(FollowUp("f1", "The export", "me", now, (now - timedelta(days=1)).date()))
+    kills = iter(range(3))
+
+    def kill() -> None:
+        if next(kills, None) is not None:
+            raise Killed
+
+    head = store.feed.head()
+    store.on_change(kill)
+    for _ in range(3):
+        with suppress(Killed):
+            Reminders(store, house.clock).wake()
+    Reminders(store, house.clock).wake()
+    assert {"m1", "t1", "f1"} <= {item.ref for item in store.feed.after(head) if item.topic == "notification"}
+    assert (store.tasks.snoozes(), store.tasks.task("t1").remind_at) == ((), None)
 
 
 def test_a_message_that_comes_back_after_days_stands_in_the_briefing_again(house: House) -> None:
