@@ -92,6 +92,10 @@ class MemorySources(Sources):
     def state(self, source: str) -> SourceState:
         return self._states.get(source, SourceState(source))
 
+    def names(self) -> tuple[str, ...]:
+        with self._journal.lock:
+            return tuple(sorted(self._states))
+
     def set_state(self, state: SourceState) -> None:
         with self._journal.write() as journal:
             if self._states.get(state.source) != state:

@@ -57,6 +57,10 @@ class SqliteSources(Sources):
         row = self._database.row("SELECT form FROM source_states WHERE source = ?", (source,))
         return SourceState(source) if row is None else decode(SourceState, orjson.loads(row[0]))
 
+    def names(self) -> tuple[str, ...]:
+        rows = self._database.rows("SELECT source FROM source_states ORDER BY source")
+        return tuple(str(name) for (name,) in rows)
+
     def set_state(self, state: SourceState) -> None:
         form = orjson.dumps(encode(state)).decode()
         with self._database.write() as transaction:

@@ -200,6 +200,10 @@ class Sources(Protocol):
 
     def set_state(self, state: SourceState) -> None: ...
 
+    def names(self) -> tuple[str, ...]:
+        """Return every source that a state was kept of, by name, whether it can still be read or not."""
+        ...
+
 
 class Tasks(Protocol):
     """Tasks, follow-ups and snoozes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +10,9 @@ import typer
 
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape, plain
-from daemon.cli.frame import WIDE, api, listing, settings, show
+from daemon.cli.frame import WIDE, api, err, exit_code, listing, settings, show
 from daemon.cli.ids import find_message, find_path, quoted, short_message
-from domain.errors import Invalid
+from domain.errors import AlfredError, Invalid
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,8 +86,25 @@ def poll(
     """Take in what is new, now."""
     with api() as reached:
         names = [source] if source else source_names(reached)
-        results = [reached.call("POST", f"/api/sources/{quoted(name)}/poll") for name in names]
-    show({"items": results, "next_cursor": None}, as_json, _draw_polls)
+        taken, failed = _polled(reached, names)
+    if taken or not failed or as_json:
+        show({"items": taken, "next_cursor": None}, as_json, _draw_polls)
+    for name, error in failed:
+        err().print(f"[red]{escape(name)}: {escape(str(error))}[/red]")
+    if failed:
+        raise typer.Exit(exit_code(failed[0][1]))
+
+
+def _polled(reached: Api, names: Sequence[str]) -> tuple[list[Mapping[str, Any]], list[tuple[str, AlfredError]]]:
+    """Take in from each source by itself; return what came, and which failed with what."""
+    taken: list[Mapping[str, Any]] = []
+    failed = []
+    for name in names:
+        try:
+            taken.append(reached.call("POST", f"/api/sources/{quoted(name)}/poll"))
+        except AlfredError as error:
+            failed.append((name, error))
+    return taken, failed
 
 
 def backfill(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,7 +14,7 @@ from domain.actions import Status
 from domain.backups import Backups
 from domain.briefing import Briefing
 from domain.disk import Disk, DiskState
-from domain.errors import AlfredError
+from domain.errors import AlfredError, SignInAgain
 from domain.sources import gaps
 from web.api.operations import Call, Operation
 from web.api.services import Services
@@ -213,12 +214,14 @@ def resume(call: Call) -> HaltForm:
 
 
 def poll(call: Call) -> PollForm:
+    _ask_to_sign_in(call)
     taken = call.services.rounds.poll_named(call.path["id"])
     return PollForm(taken.source, len(taken.new), len(taken.changed), taken.set_aside)
 
 
 def backfill(call: Call) -> BackfillProgress:
     """Begin in the background; `status` events tell how far it is."""
+    _ask_to_sign_in(call)
     source = call.services.connections.source(call.path["id"])
     return call.services.backfills.start(source, call.body.months)
 
@@ -227,12 +230,26 @@ def briefing(call: Call) -> Briefing:
     return call.services.briefings.briefing()
 
 
+def _ask_to_sign_in(call: Call) -> None:
+    """Raise `SignInAgain` for a source of an account that is not connected: it is there, and cannot be read."""
+    for account, name in _idle_names(call):
+        if name == call.path["id"]:
+            raise SignInAgain(f"{account} is not connected: sign in first", account=account)
+
+
 def source_names(call: Call) -> list[tuple[str, str]]:
     """Return (account, source) of every known source, connected or not."""
-    connected = {c.account.name: c.sources for c in call.services.connections.all()}
-    names = [(account, name) for account, sources in connected.items() for name in sources]
-    idle = [state.account.name for state in call.services.accounts.states() if state.account.name not in connected]
-    return names + [(account, f"{account}/mail") for account in idle]
+    connected = [(c.account.name, name) for c in call.services.connections.all() for name in c.sources]
+    return connected + list(_idle_names(call))
+
+
+def _idle_names(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield (account, source) of the accounts that are not connected: what was read once, else the account itself."""
+    connected = {connection.account.name for connection in call.services.connections.all()}
+    for account in (state.account.name for state in call.services.accounts.states()):
+        if account not in connected:
+            read = [name for name in call.services.store.sources.names() if name.startswith(f"{account}/")]
+            yield from ((account, name) for name in read or [account])
 
 
 def _source_form(call: Call, name: str, account: str) -> SourceForm:

@@ -77,6 +77,7 @@ def test_a_source_begins_with_an_empty_state_and_keeps_the_last(store: Store) ->
     state = SourceState("home/mail", at(0), at(1), "signed out", "sign_in_again", True, at(2), 3)
     store.sources.set_state(state)
     assert store.sources.state("home/mail") == state
+    assert store.sources.names() == ("home/mail",)
 
 
 def test_tasks_come_by_due_date_undated_last(store: Store) -> None:

@@ -159,6 +159,17 @@ def test_a_source_is_found_whether_its_slash_is_encoded_or_not(client: Client) -
     assert client.refused("POST", "/api/sources/none/poll") == (404, "not_found")
 
 
+def test_a_source_of_an_account_that_is_not_connected_asks_for_a_sign_in(house: House, client: Client) -> None:
+    house.deliver()
+    house.services.connections.remove("home")
+    client.post("/api/accounts", {"name": "second", "provider": "paper", "settings": {}})
+    listed = [(each["id"], each["button"]["action"]) for each in client.get("/api/status")["sources"]]
+    assert listed == [("home/mail", "sign_in"), ("second", "sign_in")]
+    for id, _ in listed:
+        assert client.refused("POST", f"/api/sources/{id}/poll") == (409, "sign_in_again")
+        assert client.refused("POST", f"/api/sources/{id}/backfill", {"months": 1}) == (409, "sign_in_again")
+
+
 def test_history_is_filled_in_the_background(house: House, client: Client) -> None:
     ended = threading.Event()
 

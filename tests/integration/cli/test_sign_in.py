@@ -10,6 +10,8 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 
+from daemon.cli.client import open_api
+from daemon.settings import load
 from sandbox.azure_devops import AzureDevOpsServer
 from sandbox.azure_devops.entra import believing
 from sandbox.google import GoogleServer
@@ -76,7 +78,7 @@ def test_nonsense_is_refused_and_nothing_is_kept(alfred: Alfred, at_google: Path
     ran = alfred("connect", "google", "--no-browser", said="http://localhost/?code=guess\n")
     assert ran.code == 2
     assert "redirect" in ran.err
-    assert "none is connected" in alfred("doctor").out or "gmail/mail" in alfred("doctor").out
+    assert "gmail: nobody is signed in" in alfred("doctor").out
 
 
 def test_nothing_pasted_is_wrong_usage(alfred: Alfred, at_google: Path) -> None:
@@ -96,9 +98,6 @@ def test_leaving_takes_the_secrets_and_leaves_the_mail(alfred: Alfred, at_google
 def test_acting_without_the_wider_permission_needs_a_sign_in(alfred: Alfred, at_google: Path) -> None:
     alfred("connect", "google", "--no-browser", said=Paster())
     message = alfred("inbox", "--json").items[0]["id"]
-    from daemon.cli.client import open_api
-    from daemon.settings import load
-
     with open_api(load(at_google)) as api:
         action = api.call("POST", "/api/actions", {"kind": "archive", "target": message, "arguments": {}})
     ran = alfred("approve", action["id"])
@@ -113,8 +112,13 @@ def test_acting_without_the_wider_permission_needs_a_sign_in(alfred: Alfred, at_
 def test_an_expired_sign_in_is_4_and_names_the_way_back(alfred: Alfred, at_google: Path, google: GoogleServer) -> None:
     alfred("connect", "google", "--no-browser", said=Paster())
     google.sign_in.revoke_account(OWNER)
-    ran = alfred("poll")
-    assert ran.code == 4
+    with open_api(load(at_google)) as api:
+        api.call("POST", "/api/accounts", {"name": "other", "provider": "google", "settings": {}})
+    ran = alfred("poll", "--json")
+    assert (ran.code, ran.items) == (4, [])
+    assert "gmail/mail: " in ran.err
+    assert "other: other is not connected" in ran.err, "each source is tried, whatever the others say"
+    assert alfred("poll", "other").code == 4
     doctor = alfred("doctor")
     assert (doctor.code, "alfred connect gmail" in doctor.out) == (1, True)
 
