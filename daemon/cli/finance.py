@@ -53,7 +53,7 @@ def import_statements(
         for file in files:
             try:
                 entered += _sent(reached, file, password, currency)
-            except AlfredError as error:
+            except (AlfredError, OSError) as error:
                 refused += 1
                 err().print(f"[red]{escape(str(file))}: {escape(str(error))}[/red]")
     show({"items": entered}, as_json, _draw_statements)
@@ -155,18 +155,19 @@ def transactions(
             query = {"format": form, "month": month, "since": "" if month else BEGINNING, "q": search}
             sys.stdout.write(reached.call("GET", "/api/finance/export", query=query))
             return
-        found = _transactions(reached, month, search, limit=PAGE if as_json or month else SHOWN)
-    show({"items": found}, as_json, _draw_transactions)
+        page = _transactions(reached, month, search, limit=PAGE if as_json or month else SHOWN)
+    show(page, as_json, _draw_transactions)
 
 
-def _transactions(reached: Api, month: str, search: str, limit: int) -> list[Row]:
+def _transactions(reached: Api, month: str, search: str, limit: int) -> Row:
+    """Return the newest page; one of `PAGE` is followed by all the others."""
     query: dict[str, Any] = {"month": month, "q": search, "limit": limit}
     found: list[Row] = []
     while True:
         page = reached.call("GET", "/api/finance/transactions", query=query)
         found += page["items"]
         if page["next_cursor"] is None or limit < PAGE:
-            return found
+            return {"items": found, "next_cursor": page["next_cursor"]}
         query["cursor"] = page["next_cursor"]
 
 
@@ -213,6 +214,8 @@ def _draw_transactions(console: Console, page: Row) -> None:
         what = escape(each["merchant"] or each["description"])
         table.add_row(each["date"], what, _money(each["amount"], each["currency"]), each["category"])
     console.print(table if page["items"] else "There are no transactions.")
+    if page["next_cursor"]:
+        console.print("[dim]There is more: --month, --search, or --csv for all of them.[/dim]")
 
 
 def _draw_budgets(console: Console, page: Row) -> None:

@@ -32,6 +32,8 @@ def test_statements_are_imported_from_files_once(alfred: Alfred, tmp_path: Path)
     assert [each["state"] for each in ran.items] == ["counted", "counted"]
     assert [each["state"] for each in alfred("statements", "import", *paths, "--json").items] == ["counted", "counted"]
     assert len(alfred("transactions", "--json").items) == len(account.lines) + len(card.lines)
+    listed = alfred("transactions").out
+    assert ("There is more" in listed) == (len(account.lines) + len(card.lines) > 50)
     written = list(csv.DictReader(io.StringIO(alfred("transactions", "--csv").out)))
     assert len(written) == len(account.lines) + len(card.lines)
     searched = list(csv.DictReader(io.StringIO(alfred("transactions", "--csv", "--search", "grab").out)))
@@ -52,9 +54,10 @@ def test_a_locked_statement_says_so_and_opens_by_the_variable(
 def test_what_is_no_statement_is_named_and_the_rest_is_read(alfred: Alfred, tmp_path: Path) -> None:
     account, _ = files(tmp_path)
     (tmp_path / "letter.txt").write_text("Dear Sir")
-    ran = alfred("statements", "import", str(tmp_path / "letter.txt"), str(tmp_path / account.name), "--json")
+    paths = [str(tmp_path / name) for name in ("letter.txt", "nowhere.pdf", account.name)]
+    ran = alfred("statements", "import", *paths, "--json")
     assert (ran.code, [each["filename"] for each in ran.items]) == (1, [account.name])
-    assert "letter.txt" in ran.err
+    assert [name for name in ("letter.txt", "nowhere.pdf") if name not in ran.err] == []
 
 
 def test_own_keywords_are_set_changed_and_forgotten(alfred: Alfred, tmp_path: Path) -> None:
