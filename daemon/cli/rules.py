@@ -15,7 +15,7 @@ from daemon.cli.client import Api
 from daemon.cli.drawing import escape, indented
 from daemon.cli.frame import api, err, out, show
 from daemon.cli.mail import JSON
-from domain.errors import AlfredError, CannotBe
+from domain.errors import AlfredError, CannotBe, Invalid
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,11 +72,10 @@ def add(
 
 
 def _agreed(question: str = "Keep this rule?") -> bool:
-    """Whether the owner says yes; where he cannot be asked, he is told how to."""
-    if sys.stdin.isatty():
-        return typer.confirm(question)
-    err().print("Nobody is here to agree; say --yes instead.")
-    return False
+    """Whether the owner says yes; raise `Invalid` where he cannot be asked, so that no script takes that for done."""
+    if not sys.stdin.isatty():
+        raise Invalid("nobody is here to agree; say --yes, where it is meant", where="--yes")
+    return typer.confirm(question)
 
 
 def _drafted(reached: Api, text: str) -> dict[str, Any]:
