@@ -63,6 +63,10 @@ def demo(
     if reload:
         _run_reloading()
         return
+    from sandbox.households.script import known_households
+
+    if scenario not in (known := known_households()):
+        raise Invalid(f"there is no household {scenario!r}; known are {', '.join(known)}", where="--scenario")
     home = demo_home(fresh=fresh)
     chosen.home = home
     scene = _scene(home, scenario, seed, size)

@@ -142,12 +142,16 @@ class Scene:
         return [*self.mails, *self.office.scripts]
 
 
+def known_households(folder: Path = FOLDER) -> list[str]:
+    """Return the names of all households that are written."""
+    return sorted(path.stem for path in folder.glob("*.toml") if path.stem != "words")
+
+
 def read(name: str, folder: Path = FOLDER) -> Scene:
     """Read `NAME.toml` and the mails beside it in `NAME/`; an error names the file and the mail."""
     head_file = folder / f"{name}.toml"
     if not head_file.exists():
-        known = ", ".join(sorted(path.stem for path in folder.glob("*.toml") if path.stem != "words"))
-        raise ValueError(f"there is no household {name!r}; known are {known}")
+        raise ValueError(f"there is no household {name!r}; known are {', '.join(known_households(folder))}")
     head = tomllib.loads(head_file.read_text("utf-8"))
     mails = [mail for file in sorted((folder / name).glob("*.toml")) for mail in _mails(file)]
     words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))

@@ -181,3 +181,9 @@ def test_the_demo_refuses_a_folder_that_is_not_a_demos(alfred: Alfred, home: Pat
     assert ran.code == 2
     assert "not a demo's" in ran.err
     assert (home / "alfred.db").exists()
+
+
+def test_a_demo_of_an_unknown_household_names_the_known_and_leaves_nothing(alfred: Alfred, home: Path) -> None:
+    ran = alfred("demo", "--scenario", "nosuch", "--no-browser", "--port", "0")
+    assert (ran.code, "known are" in ran.err, "monday" in ran.err) == (2, True, True)
+    assert not home.exists()
