@@ -81,7 +81,7 @@ class Guard:
         if scope["method"] not in SAFE and not self._is_own_origin(scope, headers):
             return problem(403, "foreign_origin", "this request comes from another site")
         path = scope["path"]
-        if not is_of_api(path) or (scope["method"], path) in self._open:
+        if not is_of_api(path) or (_asked_as(scope["method"]), path) in self._open:
             return None
         token = token_of(headers, self._cookies)
         if token is None:
@@ -109,6 +109,11 @@ class Guard:
             return True
         server = scope.get("server") or ("", None)
         return host_of(netloc) in LOOPBACK and netloc.rpartition(":")[2] == str(server[1])
+
+
+def _asked_as(method: str) -> str:
+    """A HEAD asks what a GET would, without the content (RFC 9110, 9.3.2)."""
+    return "GET" if method == "HEAD" else method
 
 
 def _netloc(origin: str) -> str:

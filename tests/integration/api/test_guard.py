@@ -64,6 +64,7 @@ def test_my_own_pages_may_write(client: Client) -> None:
 
 def test_health_says_nothing_but_ok(stranger: Client) -> None:
     assert stranger.call("GET", "/api/health").json() == {"status": "ok"}
+    assert stranger.call("HEAD", "/api/health").status_code == 200
 
 
 def test_a_wrong_token_opens_nothing(stranger: Client) -> None:
