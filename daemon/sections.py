@@ -144,6 +144,10 @@ class Web(Section):
             return "localhost"
         return f"[{self.host}]" if ":" in self.host else self.host
 
+    def near_url(self, port: int) -> str:
+        """The address at which this machine itself finds the daemon that listens on `port`."""
+        return f"{'https' if self.tls_cert else 'http'}://{self.near_host}:{port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Poll(Section):

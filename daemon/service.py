@@ -128,8 +128,7 @@ class Daemon:
             yield listener
 
     def _url(self, listener: socket.socket) -> str:
-        scheme = "https" if self._settings.web.tls_cert else "http"
-        return f"{scheme}://{self._settings.web.near_host}:{listener.getsockname()[1]}"
+        return self._settings.web.near_url(listener.getsockname()[1])
 
 
 def _keep_what_is_loaded() -> None:

@@ -71,10 +71,10 @@ class HttpApi:
 class OwnApi:
     """The API served in this process, over the household that this command opened."""
 
-    def __init__(self, app: Any, token: str) -> None:
+    def __init__(self, app: Any, token: str, base: str) -> None:
         from daemon.cli.own_api import InProcess
 
-        self._app = InProcess(app, token)
+        self._app = InProcess(app, token, base)
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
         answer = self._app.send(method, path, body, _given(query))
@@ -112,7 +112,7 @@ def open_api(settings: Settings) -> Iterator[Api]:
 
 
 @contextmanager
-def api_of(running: RunningDaemon, settings: Settings) -> Iterator[Api]:
+def api_of(running: RunningDaemon, settings: Settings, patience: float = LONGEST_CALL) -> Iterator[Api]:
     """Reach the API of the daemon that was found, and no household of this process's own."""
     import httpx
 
@@ -124,7 +124,7 @@ def api_of(running: RunningDaemon, settings: Settings) -> Iterator[Api]:
     with httpx.Client(
         base_url=running.url,
         headers=headers,
-        timeout=LONGEST_CALL,
+        timeout=patience,
         transport=_to_this_machine(running.url),
         trust_env=False,
     ) as client:
@@ -147,7 +147,8 @@ def own_api(settings: Settings) -> Iterator[Api]:
     from daemon.household import app_of, ensure_cli_token, household
 
     with household(settings) as container:
-        yield OwnApi(app_of(container, settings), ensure_cli_token(container))
+        base = settings.web.near_url(settings.web.port)
+        yield OwnApi(app_of(container, settings), ensure_cli_token(container), base)
 
 
 def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:

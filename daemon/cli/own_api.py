@@ -22,11 +22,15 @@ class Answer:
 
 
 class InProcess:
-    """Calls an ASGI application (https://asgi.readthedocs.io/en/latest/specs/www.html) as its owner's terminal."""
+    """Calls an ASGI application (https://asgi.readthedocs.io/en/latest/specs/www.html) as its owner's terminal.
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    `base` is where the daemon would answer; addresses that are made for other devices begin with it.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, base: str) -> None:
         self._app = app
-        self._headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token}".encode())]
+        self._base = urlsplit(base)
+        self._headers = [(b"host", self._base.netloc.encode()), (b"authorization", f"Bearer {token}".encode())]
 
     def send(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> Answer:
         return asyncio.run(self._send(method, path, body, query))
@@ -62,14 +66,14 @@ class InProcess:
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
             "method": method,
-            "scheme": "http",
+            "scheme": self._base.scheme,
             "path": unquote(asked.path),
             "raw_path": quote(asked.path, safe="/%:@!$&'()*+,;=~").encode(),
             "query_string": "&".join(filter(None, (asked.query, urlencode(_written(query), doseq=True)))).encode(),
             "root_path": "",
             "headers": self._headers + given,
             "client": ("127.0.0.1", 0),
-            "server": ("localhost", 80),
+            "server": (self._base.hostname, self._base.port),
         }
 
 

@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from daemon.cli.client import api_of
 from daemon.cli.drawing import escape
-from daemon.cli.frame import FAILED, api, chosen, out, settings, show
+from daemon.cli.frame import FAILED, api, chosen, err, out, settings, show
 from daemon.cli.log_lines import brief, last_lines
 from daemon.cli.mail import JSON, local_time
 from daemon.cli.service import service_state, tunnel_state
 from daemon.clock import SYSTEM_CLOCK
 from daemon.running import find_running
-from domain.errors import Invalid
+from domain.errors import AlfredError, Invalid
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from daemon.settings import Settings
+
+SHORT_CALL = 5.0
 
 
 def register(app: typer.Typer) -> None:
@@ -52,14 +57,30 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
     prepare_home(known.home)
     HaltSwitch(known.halt_file).halt(reason or "from the terminal", SYSTEM_CLOCK.now())
     out().print("Halted. Nothing is executed until `alfred resume`.")
+    _tell_daemon(known, "halt")
 
 
 def resume() -> None:
     """Let executions go on after a halt."""
     from application.acting.halt import HaltSwitch
 
-    HaltSwitch(settings().halt_file).resume()
+    known = settings()
+    if not _tell_daemon(known, "resume"):
+        HaltSwitch(known.halt_file).resume()
     out().print("Alfred goes on.")
+
+
+def _tell_daemon(known: Settings, step: str) -> bool:
+    """Have a daemon that runs tell the app at once; whether it did. The file alone is what counts."""
+    running = find_running(known.home)
+    if running is None:
+        return False
+    try:
+        with api_of(running, known, SHORT_CALL) as reached:
+            reached.call("POST", f"/api/{step}")
+    except (AlfredError, OSError):
+        return False
+    return True
 
 
 def status(as_json: JSON = False) -> None:
@@ -107,6 +128,8 @@ def pair(
             return
         code = reached.call("POST", "/api/devices/pairing")
     _draw_pairing(out(), code)
+    if find_running(settings().home) is None:
+        err().print("Alfred does not run: the link leads nowhere until `alfred start`, or `alfred run`.")
 
 
 def _draw_status(console: Console, state: Mapping[str, Any]) -> None:

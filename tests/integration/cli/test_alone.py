@@ -147,6 +147,15 @@ def test_halting_needs_no_daemon_and_outlives_it(alfred: Alfred, home: Path) -> 
     assert not (home / "HALT").exists()
 
 
+def test_a_link_that_is_made_while_nobody_runs_leads_to_where_the_daemon_will_answer(
+    alfred: Alfred, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALFRED_WEB__PORT", "8499")
+    paired = alfred("pair")
+    assert "http://localhost:8499/sign-in#" in paired.out
+    assert "does not run" in paired.err
+
+
 def test_nothing_is_coloured_for_a_program_or_with_no_color(home: Path) -> None:
     piped = run_apart(home, "rules", "list")
     forced = run_apart(home, "rules", "list", env={**os.environ, "NO_COLOR": "1", "TERM": "xterm-256color"})

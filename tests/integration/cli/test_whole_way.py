@@ -3,6 +3,8 @@
 import json
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.integration.cli.conftest import Demo, run_alfred
@@ -112,6 +114,9 @@ def test_halt_says_so_in_the_status(demo: Demo) -> None:
     demo("resume")
     assert state["halt"]["halted"]
     assert "on a journey" in state["halt"]["reason"]
+    with closing(sqlite3.connect(demo.home / "alfred.db")) as database:
+        told = database.execute("SELECT ref FROM feed WHERE ref IN ('halt', 'resume') ORDER BY seq DESC LIMIT 2")
+        assert [ref for (ref,) in told] == ["resume", "halt"], "the app hears of it at once"
 
 
 def test_the_letters_that_the_inbox_shows_find_the_message(demo: Demo) -> None:
