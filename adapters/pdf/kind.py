@@ -38,18 +38,16 @@ _STATEMENT = (
 )
 _OF = r"(?:of|for|your|the|der|ihrer|zur|für|de|del|su|tu|votre|la|tua|della|conto|do|da|seu|van|uw|mijn)"
 _NAMED = re.compile(_CARD)
+_TELLS = rf"(?:{_CARD}\w*[^\w\n]{{0,3}}{_STATEMENT}\w*|{_STATEMENT}\w*(?: {_OF})* {_CARD}\w*)"
+_FIGURES = r"[^\w\n]{0,3}(?:[^\W\d_]{1,15} )?[\dx*•]{2}(?:(?!\n)[\W\dx]){0,60}"
 _TITLE = re.compile(
-    rf"{_CARD}\w*[^\w\n!?]{{0,3}}{_STATEMENT}|{_STATEMENT}\w*(?: {_OF})* {_CARD}|"
-    rf"^\W*(?:(?:your|ihre|votre|su|mijn) )?{_CARD}\w*[^\w\n!?]*(?:[\dx*•]{{2}}|$)",
+    rf"^[^\w\n]{{0,9}}(?:(?:your|ihre|votre|su|mijn) )?(?:{_TELLS}(?:{_FIGURES})?|{_CARD}\w*{_FIGURES})[^\w\n]{{0,9}}$",
     re.MULTILINE,
 )
-"""A card named as what the document is about: beside a word for a statement, or alone with its number or a date."""
+"""A line that names a card as what the document is about: beside a word for a statement, or a number, and no more."""
 
 _TOP = 25
 """Lines in which a document says what it is."""
-
-_LONG = 12
-"""Words that make a line no title."""
 
 _CARD_NUMBER = re.compile(
     r"(?<![\w*])(?<!\d[ -])(?:[2-6x*•][\dx*•]{3}[ -](?:[\dx*•]{4}[ -]){2}[\dx*•]{3,4}|"
@@ -71,20 +69,22 @@ _ACCOUNT = re.compile(
     r"cuenta corriente|conto corrente|conta corrente|rekening-courant|betaalrekening|akaun semasa|akaun simpanan|"
     r"dispokredit|sort ?code|routing number|ifsc|活期|普通預金"
 )
+_NUMBERED = re.compile(r"(?:account|konto|kontos|cuenta|compte|conto|conta|rekening|a/c)[ -]?(?:number|no\b|nummer|nr)")
 _IBAN = re.compile(r"\b[a-z]{2}\d{2} ?[\da-z*]{4}(?: ?[\dx*]{4}){2,6}(?: ?[\dx*]{1,3})?\b")
 
 
 def kind_of(outside: Sequence[Item]) -> AccountKind | None:
     """Return the kind by the lines that are no transaction's; nothing where they do not settle it.
 
-    A card that the title names may be paid from an account, and an account may advertise a card.
+    A card that the title names may be paid from an account, and an account may advertise a card. A title alone decides
+    where no account is named and none has its number printed.
     """
     text, ibans = _IBAN.subn("", _text(outside))
     worded, named = _ACCOUNT.search(text) is not None, _NAMED.search(text) is not None
     account, top = bool(ibans) + worded, _top(outside)
     is_titled = _TITLE.search(_above_accounts(item for item in top if _may_be_title(item))) is not None
     owed = _is_owed(text, may_be_overdrawn=account > 1 and not named) + _has_card_number(text, is_titled=is_titled)
-    if is_titled and (owed or not account):
+    if is_titled and (owed or not (account or _NUMBERED.search(text))):
         return AccountKind.CARD
     if not owed and _NAMED.search(_above_accounts(top)) is None:
         return AccountKind.BANK
@@ -103,9 +103,8 @@ def _top(outside: Sequence[Item]) -> Sequence[Item]:
 
 
 def _may_be_title(item: Item) -> bool:
-    """Tell whether a line may be one, or names a kind of account, below which none is looked for."""
-    is_short = not item.amounts and len(item.text.split()) <= _LONG and not set("!?") & set(item.text)
-    return is_short or _ACCOUNT.search(item.lowered) is not None
+    """Tell whether a line states no amount, or names a kind of account, below which no title is looked for."""
+    return not item.amounts or _ACCOUNT.search(item.lowered) is not None
 
 
 def _above_accounts(items: Iterable[Item]) -> str:

@@ -95,7 +95,8 @@ def test_an_account_may_advertise_a_card(account: str) -> None:
         "Kreditkarte 5412 **** **** 1234|Lastschrift von Ihrem Girokonto DE12 2004 1111 0000 0000 00",
         "3782-822463-10005|Minimum payment 40.00",
         "Credit card statement",
-        "Deutsche Musterbank|Kreditkartenabrechnung",
+        "Deutsche Musterbank|Kreditkartenabrechnung März 2024",
+        "Musterbank credit card statement|Account number XXXXXXXXXXXX1234|Minimum payment 40.00",
     ],
 )
 def test_what_a_card_bought_is_no_income_whoever_pays_it(head: str) -> None:
@@ -123,6 +124,10 @@ def test_an_account_may_have_a_limit_and_a_debit_card(head: str) -> None:
         "Premium Credit Card|Pay to DE12 2004 1111 0000 0000 00",
         "Try our credit card",
         "Credit card 5412 **** **** 1234 EUR 400.00|Girokonto 1020.00|DE12 2004 1111 0000 0000 00",
+        "Musterbank|Your credit card statement is now in the app|Account number 12345678",
+        "Musterbank|Account number 12345678|Credit card statement",
+        "Musterbank|Account number XXXXXXXXXXXX5678|Credit card",
+        "Musterbank|Credit card 5678 400.00",
     ],
 )
 def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head: str) -> None:
