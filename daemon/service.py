@@ -112,6 +112,7 @@ class Daemon:
                 yield
         finally:
             schedule.stop()
+            container.rounds().settle()
             log.info("stopped")
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -40,6 +41,7 @@ class Once:
         self._marks = Marks(store.preferences, PROPOSED, AHEAD, clock)
         self._of_mail = Marks(store.preferences, PROPOSED + OF_MAIL, AHEAD, clock)
         self._clock = clock
+        self._lock = threading.Lock()
 
     def is_new(self, key: str) -> bool:
         return self._marks.get(key) is None
@@ -56,7 +58,14 @@ class Once:
         self._marks.forget(set(self._marks.names()).intersection(keys))
 
     def propose(self, key: str, proposal: Proposal, until: datetime | None = None) -> Action | None:
-        """Propose and note that it was done; None where it was before, and where it fails, to be tried again."""
+        """Propose and note that it was done; None where it was before, and where it fails, to be tried again.
+
+        Two accounts that are read side by side may come upon the same thing.
+        """
+        with self._lock:
+            return self._propose(key, proposal, until)
+
+    def _propose(self, key: str, proposal: Proposal, until: datetime | None) -> Action | None:
         if not self.is_new(key) or only_watches(self._store.preferences):
             return None
         try:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from application.acting.actions import Actions
 from application.acting.execution import Execution
+from application.intake.abreast import Abreast
 from application.intake.first_reading import news_since
 from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake, TakenIn
@@ -29,6 +30,7 @@ from application.triage.triage import Triage
 from domain.errors import AlfredError, TryLater
 from domain.messages import Message
 from domain.pauses import still_rests
+from domain.sources import account_of
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +112,7 @@ class Rounds:
         self._threads = Threads(store, actions, FollowUps(store, clock))
         self._handing_on = HandingOn(store, triage, rule_book, [*followers, self._threads], clock)
         self._reminders = Reminders(store, clock, zone)
+        self._abreast = Abreast()
         self._locks: dict[str, threading.Lock] = {}
         self._filled_in: list[str] = []
 
@@ -120,15 +123,26 @@ class Rounds:
             return self._intake.poll(source, lambda part: self._handle(part, on_progress))
 
     def poll_all(self) -> None:
-        """Make a round of every source that is due; trouble with one does not stop the others."""
-        for connection in self._connections.all():
-            for source in connection.messages:
-                if self._visits.is_due(source.name):
-                    self._staged("poll", partial(self.poll, source))
-        for follower in self._followers:
-            for name in follower.sources():
-                if self._visits.is_due(name):
-                    self._staged("poll", partial(self.poll_named, name))
+        """Make a round of every source that is due, the accounts side by side; trouble with one stops no other.
+
+        An account that takes long is left to its own thread; until that ends, no further round of it is begun.
+        """
+        accounts: dict[str, list[str]] = {}
+        for name in self._names():
+            accounts.setdefault(account_of(name), []).append(name)
+        self._abreast.do({account: partial(self._poll_in_turn, names) for account, names in accounts.items()})
+
+    def settle(self) -> None:
+        """Wait for the rounds that are under way still."""
+        self._abreast.settle()
+
+    def _poll_in_turn(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._staged("poll", partial(self._poll_if_due, name))
+
+    def _poll_if_due(self, name: str) -> None:
+        if self._visits.is_due(name):
+            self.poll_named(name)
 
     def wake(self) -> None:
         """Make a round of every source after a sleep or on another network: what waited for that waits no longer."""

@@ -28,6 +28,7 @@ from domain.errors import SignInAgain, TryLater
 from domain.kinds import Kind
 from domain.messages import Address, Label, Message
 from domain.rules import starter_rules
+from domain.sources import account_of
 from domain.tasks import FollowUp
 from tests.integration.api.house import ZONE, House, build, raw_mail
 
@@ -150,6 +151,38 @@ def test_what_a_round_left_is_finished_while_history_is_filled_in(house: House) 
         slow.goes_on.set()
         filling.result(30)
     assert awaiting == ()
+
+
+class Hanging(MemoryMailbox):
+    """A mailbox whose provider does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__("home")
+        self.asked, self.answers = Event(), Event()
+
+    def changes(self, cursor: str) -> Iterator[Batch]:
+        self.asked.set()
+        assert self.answers.wait(30)
+        yield from super().changes(cursor)
+
+
+def test_an_account_that_hangs_holds_up_no_other_whichever_is_asked_first(house: House) -> None:
+    hanging, other, rounds = Hanging(), MemoryMailbox("other"), house.services.rounds
+    rounds.poll(hanging)
+    for mailbox in (hanging, other):
+        owner = Address("Jo", f"jo@{mailbox.name}.example")
+        house.services.connections.add(Connection(Account(account_of(mailbox.name), "paper"), owner, (mailbox,)))
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(rounds.poll_all)
+        try:
+            assert hanging.asked.wait(30)
+            other.deliver(raw_mail(subject="Lunch?"), received_at=house.clock.now())
+            threads.submit(rounds.poll_all).result(10)
+            meanwhile = house.store.messages.count(MessageQuery(text="lunch"))
+        finally:
+            hanging.answers.set()
+        first.result(30)
+    assert meanwhile == 1
 
 
 class Slipping(MemoryMailbox):

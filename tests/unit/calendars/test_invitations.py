@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 
@@ -266,6 +267,33 @@ def test_what_was_proposed_on_an_event_is_remembered_as_long_as_a_calendar_has_i
     assert (once.forget_gone(), once.is_new("home:1"), once.is_new("weekly")) == (1, True, False)
     store.events.remove(["home:2"])
     assert (once.forget_gone(), store.preferences.names(PROPOSED)) == (2, ())
+
+
+class Overtaken(Clerk):
+    """While he writes the first proposal down, another thread comes upon the same thing."""
+
+    once: Once
+    other: Thread
+
+    def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
+        if not self.proposed:
+            self.other = Thread(target=self.meanwhile)
+            action = super().propose(proposal, actor)
+            self.other.start()
+            self.other.join(0.05)
+            return action
+        return super().propose(proposal, actor)
+
+    def meanwhile(self) -> None:
+        self.once.propose("home:1", Proposal(Kind.ARCHIVE, "home:1", {}))
+
+
+def test_two_threads_that_come_upon_an_event_propose_on_it_once(store: MemoryStore) -> None:
+    clerk = Overtaken(store)
+    clerk.once = Once(store, clerk, Clock())
+    clerk.meanwhile()
+    clerk.other.join(30)
+    assert len(clerk.proposed) == 1
 
 
 def test_a_series_is_asked_about_once_by_its_first_day(
