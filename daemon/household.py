@@ -99,6 +99,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         models=container.models(),
         breaker=container.breaker(),
         notifications=container.notifications(),
+        subscriptions=container.subscriptions(),
         push=container.push(),
         web=web_settings(settings),
         expiring=expiries_of(container, settings).all,

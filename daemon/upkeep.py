@@ -198,7 +198,7 @@ class Upkeep:
             "posts": container.hooks().forget_old(),
             "notices": container.announcing().forget_ended(),
             "invitations": container.calendars().forget_past(),
-            "devices": container.notifications().subscriptions.forget_gone(),
+            "devices": container.subscriptions().forget_gone(),
             "reminders": Reminders(container.store(), container.clock()).forget_closed(),
         }
         if any(forgotten.values()):

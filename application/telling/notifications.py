@@ -32,7 +32,7 @@ class Notifications:
     """Watches the feed from where it left off; each change is told of at most once, to devices that are signed in."""
 
     def __init__(self, store: Store, subscriptions: Subscriptions, clock: Clock, zone: tzinfo) -> None:
-        self.subscriptions = subscriptions
+        self._subscriptions = subscriptions
         self._store = store
         self._sign_ins = SignIns(store, clock)
         self._clock = clock
@@ -54,7 +54,7 @@ class Notifications:
         it is then: what was done meanwhile is told of no more.
         """
         seen = self._store.preferences.get(MARK)
-        if not isinstance(seen, int) or not self.subscriptions.all():
+        if not isinstance(seen, int) or not self._subscriptions.all():
             return 0
         pressed = self._store.preferences.get(PRESSED)
         pressed = max(seen, pressed) if isinstance(pressed, int) else seen
@@ -87,7 +87,7 @@ class Notifications:
             return False
         if notice.counts:
             self._store.preferences.put(SENT, {"day": today, "count": sent_today + 1})
-        return self.subscriptions.send(notice) > 0
+        return self._subscriptions.send(notice) > 0
 
     def _pressing(self, items: Sequence[FeedItem]) -> list[Notice]:
         """Return the notices that wait for no hour; what an account no longer waits for is let go of as well."""

@@ -103,26 +103,31 @@ def devices(store: MemoryStore, clock: Clock) -> Devices:
 
 
 @pytest.fixture
-def notifications(store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Notifications:
-    return Notifications(store, Subscriptions(store, devices, push, clock), clock, ZoneInfo("UTC"))
+def subscriptions(store: MemoryStore, devices: Devices, push: Recorder, clock: Clock) -> Subscriptions:
+    return Subscriptions(store, devices, push, clock)
+
+
+@pytest.fixture
+def notifications(store: MemoryStore, subscriptions: Subscriptions, clock: Clock) -> Notifications:
+    return Notifications(store, subscriptions, clock, ZoneInfo("UTC"))
 
 
 def test_what_could_not_be_delivered_is_known_until_something_is(
-    notifications: Notifications, push: Recorder, clock: Clock
+    notifications: Notifications, subscriptions: Subscriptions, push: Recorder, clock: Clock
 ) -> None:
     notice = Notice(NoticeKind.REMINDER, "A word", "Tea", "/", "tea", 2)
-    notifications.subscriptions.subscribe(PHONE)
-    assert (notifications.subscriptions.send(notice), notifications.subscriptions.undelivered()) == (1, ())
+    subscriptions.subscribe(PHONE)
+    assert (subscriptions.send(notice), subscriptions.undelivered()) == (1, ())
     push.answers = {"phone": Delivery.LATER}
-    notifications.subscriptions.send(notice)
+    subscriptions.send(notice)
     clock.at += timedelta(hours=1)
-    notifications.subscriptions.send(notice)
-    notifications.subscriptions.subscribe(PHONE)
-    ((device, failed),) = notifications.subscriptions.undelivered()
+    subscriptions.send(notice)
+    subscriptions.subscribe(PHONE)
+    ((device, failed),) = subscriptions.undelivered()
     assert (device.name, failed.since, failed.failures) == ("phone", NOON, 2)
     push.answers = {}
-    notifications.subscriptions.send(notice)
-    assert notifications.subscriptions.undelivered() == ()
+    subscriptions.send(notice)
+    assert subscriptions.undelivered() == ()
 
 
 def propose(store: MemoryStore, id: str, kind: Kind = Kind.ARCHIVE) -> None:
@@ -161,9 +166,11 @@ def urgent_mail(store: MemoryStore, id: str, received: datetime = NOON) -> None:
     store.classifications.put([Classification(f"gmail:{id}", Verdict(Category.URGENT, 1, 0.9, "Wants a date"), NOON)])
 
 
-def test_a_proposal_buzzes_every_device_once(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
-    notifications.subscriptions.subscribe(PHONE)
-    notifications.subscriptions.subscribe(Subscription("tablet", "https://push.example/2", "key", "auth"))
+def test_a_proposal_buzzes_every_device_once(
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(Subscription("tablet", "https://push.example/2", "key", "auth"))
     propose(store, "a1")
     assert notifications.tell() == 1
     assert notifications.tell() == 0
@@ -171,38 +178,38 @@ def test_a_proposal_buzzes_every_device_once(store: MemoryStore, push: Recorder,
 
 
 def test_what_was_there_before_a_device_came_is_not_told(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
     propose(store, "a1")
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     assert (notifications.tell(), push.sent) == (0, [])
 
 
 def test_what_happened_while_no_device_listened_is_not_told(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
-    notifications.subscriptions.unsubscribe(PHONE.device)
+    subscriptions.subscribe(PHONE)
+    subscriptions.unsubscribe(PHONE.device)
     propose(store, "a1")
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     assert (notifications.tell(), push.sent) == (0, [])
 
 
 @pytest.mark.parametrize("buttons", [True, False])
 def test_a_notice_can_be_decided_on_only_where_the_owner_wants_it(
-    store: MemoryStore, push: Recorder, notifications: Notifications, buttons: bool
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions, buttons: bool
 ) -> None:
     notifications.set_preferences(NoticePreferences(buttons=buttons))
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     assert ("digest" in push.payloads[0]) is buttons
 
 
 def test_proposals_that_came_together_are_one_notice(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for number in range(34):
         propose(store, f"a{number}")
     notifications.tell()
@@ -210,9 +217,9 @@ def test_proposals_that_came_together_are_one_notice(
 
 
 def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "old", NOON - timedelta(days=2))
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
@@ -221,9 +228,9 @@ def test_urgent_mail_buzzes_only_if_it_came_after_the_first_reading(
 
 
 def test_reading_an_urgent_mail_does_not_buzz_again(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     note_first_reading(store.preferences, "gmail/mail", NOON)
     urgent_mail(store, "new", NOON + timedelta(minutes=5))
     notifications.tell()
@@ -231,8 +238,10 @@ def test_reading_an_urgent_mail_does_not_buzz_again(
     assert (notifications.tell(), push.sent) == (0, [("phone", "thread-new")])
 
 
-def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notifications: Notifications) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+def test_with_nothing_to_tell_nothing_is_written(
+    store: MemoryStore, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     before = store.version
@@ -242,9 +251,9 @@ def test_with_nothing_to_tell_nothing_is_written(store: MemoryStore, notificatio
 
 
 def test_what_breaks_on_its_way_is_not_told_again_and_again(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     push.is_broken = True
     with pytest.raises(RuntimeError):
@@ -254,22 +263,21 @@ def test_what_breaks_on_its_way_is_not_told_again_and_again(
 
 
 def test_a_device_that_is_gone_is_forgotten_and_holds_up_nobody(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
-    notifications.subscriptions.subscribe(Subscription("old", "https://push.example/2", "key", "auth"))
+    subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(Subscription("old", "https://push.example/2", "key", "auth"))
     push.answers["old"] = Delivery.GONE
     propose(store, "a1")
     assert notifications.tell() == 1
-    assert [each.device for each in notifications.subscriptions.all()] == ["phone"]
-    ((device, lost),) = notifications.subscriptions.undelivered()
+    assert [each.device for each in subscriptions.all()] == ["phone"]
+    ((device, lost),) = subscriptions.undelivered()
     assert (device.name, lost.reason) == ("old", ENDED)
 
 
 def test_a_subscription_that_has_ended_is_not_taken_up_again_but_a_new_one_is(
-    push: Recorder, notifications: Notifications
+    push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    subscriptions = notifications.subscriptions
     subscriptions.subscribe(PHONE)
     push.answers["phone"] = Delivery.GONE
     subscriptions.send(Notice(NoticeKind.REMINDER, "A word", "Tea", "/", "tea", 2))
@@ -282,56 +290,56 @@ def test_a_subscription_that_has_ended_is_not_taken_up_again_but_a_new_one_is(
 
 
 def test_a_browser_that_was_paired_anew_is_told_once(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(Subscription("old", PHONE.endpoint, "key", "auth"))
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(Subscription("old", PHONE.endpoint, "key", "auth"))
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     assert push.sent == [("phone", "action-a1")]
 
 
 def test_each_push_says_how_much_waits_for_the_icon(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     assert push.payloads[-1]["waiting"] == 1
 
 
 def test_what_a_device_subscribed_to_goes_with_it_and_a_session_two_weeks_after_it_was_seen(
-    store: MemoryStore, clock: Clock, devices: Devices, notifications: Notifications
+    store: MemoryStore, clock: Clock, devices: Devices, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
     for id in ("silent", "signed out"):
         device, _ = devices.pair(devices.new_code(), id)
         if id == "signed out":
-            notifications.subscriptions.subscribe(Subscription(device.id, "https://push.example/3", "key", "auth"))
+            subscriptions.subscribe(Subscription(device.id, "https://push.example/3", "key", "auth"))
             devices.revoke(device.id)
     told, _ = devices.pair(devices.new_code(), "a phone that is only told")
-    notifications.subscriptions.subscribe(Subscription(told.id, "https://push.example/4", "key", "auth"))
+    subscriptions.subscribe(Subscription(told.id, "https://push.example/4", "key", "auth"))
     devices.new_code()
-    assert notifications.subscriptions.forget_gone() == 1
+    assert subscriptions.forget_gone() == 1
     clock.at += timedelta(days=15)
-    assert notifications.subscriptions.forget_gone() == 1
+    assert subscriptions.forget_gone() == 1
     assert "silent" not in {each.name for each in devices.all()}
-    assert [each.device for each in notifications.subscriptions.all()] == [told.id]
+    assert [each.device for each in subscriptions.all()] == [told.id]
     assert store.preferences.names(PAIRING) == ()
 
 
 def test_a_device_that_was_signed_out_is_told_nothing_more(
-    store: MemoryStore, push: Recorder, devices: Devices, notifications: Notifications
+    store: MemoryStore, push: Recorder, devices: Devices, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     devices.revoke(PHONE.device)
     propose(store, "a1")
     assert (notifications.tell(), push.sent) == (0, [])
 
 
 def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for number in range(7):
         propose(store, f"a{number}")
         notifications.tell()
@@ -342,9 +350,9 @@ def test_beyond_five_a_day_the_rest_waits_for_the_briefing(
 
 
 def test_an_account_that_waits_for_a_sign_in_is_told_of_once(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for attempt in range(3):
         at = NOON + timedelta(minutes=attempt)
         store.sources.set_state(SourceState("gmail/mail", last_attempt=at, error="expired", paused=True))
@@ -358,9 +366,9 @@ def pause(store: MemoryStore, clock: Clock, source: str, *, paused: bool = True)
 
 
 def test_one_expired_account_is_one_push_however_many_sources_find_out(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for source in ("office/mail", "office/teams", "office/calendar"):
         pause(store, clock, source)
         notifications.tell()
@@ -372,9 +380,9 @@ def test_one_expired_account_is_one_push_however_many_sources_find_out(
 
 
 def test_an_account_that_expires_again_is_told_of_again(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for paused in (True, False, True):
         for source in ("office/mail", "office/calendar"):
             pause(store, clock, source, paused=paused)
@@ -384,9 +392,9 @@ def test_an_account_that_expires_again_is_told_of_again(
 
 
 def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for source in ("office/teams", "office/mail"):
         pause(store, clock, source)
         notifications.tell()
@@ -395,9 +403,9 @@ def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
 
 
 def test_an_overdue_follow_up_is_reminded_of_once(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     yesterday = (NOON - timedelta(days=1)).date()
     store.tasks.put_follow_up(FollowUp("f1", "The export", "me", NOON - timedelta(days=3), yesterday))
     for _ in range(3):
@@ -406,8 +414,10 @@ def test_an_overdue_follow_up_is_reminded_of_once(
     assert push.sent == [("phone", "notice-f1")]
 
 
-def test_only_a_proposal_that_is_new_asks(store: MemoryStore, push: Recorder, notifications: Notifications) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+def test_only_a_proposal_that_is_new_asks(
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     store.actions.append("a1", [Refreshed("a", "in the very same moment")], actor="alfred", at=NOON)
     notifications.tell()
@@ -522,9 +532,9 @@ def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_ot
 
 
 def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_is_not(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     for id, code in (("a1", "gone"), ("a2", "try_later")):
         propose(store, id)
         fail(store, id, code)
@@ -534,9 +544,9 @@ def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_i
 
 
 def test_what_may_have_been_done_is_not_told_as_failed(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     lost = [Approved(store.actions.get("a1").digest), Started(), Doubted("the answer was lost")]
     store.actions.append("a1", lost, actor="owner", at=NOON)
@@ -556,9 +566,9 @@ def test_several_that_are_not_done_say_of_how_many_nobody_knows(store: MemorySto
 
 
 def test_what_was_approved_and_is_given_back_is_told_of_once(
-    store: MemoryStore, push: Recorder, notifications: Notifications
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
     back = [Approved(store.actions.get("a1").digest), Reopened("b", "the conversation went on")]
@@ -570,9 +580,9 @@ def test_what_was_approved_and_is_given_back_is_told_of_once(
 
 
 def test_what_waits_for_a_permission_is_told_of_once_unless_its_account_was(
-    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
-    notifications.subscriptions.subscribe(PHONE)
+    subscriptions.subscribe(PHONE)
     propose(store, "a1")
     fail(store, "a1", "sign_in_again")
     for hours in (1, 2):

@@ -52,9 +52,9 @@ def push(house: House) -> Recorder:
 def notifications(house: House, push: Recorder) -> Notifications:
     devices = house.services.devices
     devices.admit("phone", "token")
-    made = Notifications(house.store, Subscriptions(house.store, devices, push, house.clock), house.clock, ZONE)
-    made.subscriptions.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
-    return made
+    subscriptions = Subscriptions(house.store, devices, push, house.clock)
+    subscriptions.subscribe(Subscription("phone", "https://push.example/1", "key", "auth"))
+    return Notifications(house.store, subscriptions, house.clock, ZONE)
 
 
 def come_back(house: House, notifications: Notifications, hours: int) -> list[int]:

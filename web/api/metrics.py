@@ -65,7 +65,7 @@ def _budget(call: Call) -> Iterator[str]:
 def _devices(call: Call) -> Iterator[str]:
     yield "# HELP alfred_push_failures Notices in a row that a device could not be told."
     yield "# TYPE alfred_push_failures gauge"
-    for device, each in call.services.notifications.subscriptions.undelivered():
+    for device, each in call.services.subscriptions.undelivered():
         yield f'alfred_push_failures{{device="{_escaped(device.name)}"}} {each.failures}'
 
 

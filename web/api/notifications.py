@@ -47,13 +47,13 @@ def subscribe(call: Call) -> Subscribed:
     assert call.device is not None
     form: SubscriptionForm = call.body
     subscription = Subscription(call.device.id, form.endpoint, form.keys.p256dh, form.keys.auth)
-    call.services.notifications.subscriptions.subscribe(subscription)
+    call.services.subscriptions.subscribe(subscription)
     return Subscribed(call.device.id, form.endpoint)
 
 
 def unsubscribe(call: Call) -> None:
     assert call.device is not None
-    call.services.notifications.subscriptions.unsubscribe(call.device.id)
+    call.services.subscriptions.unsubscribe(call.device.id)
 
 
 def preferences(call: Call) -> NoticePreferences:

@@ -32,6 +32,7 @@ from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
 from application.telling.expiries import Due
 from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
 from application.work.desk import Work
 from domain.backups import Backups
 from domain.codec import Json
@@ -41,31 +42,6 @@ from web.api.web_settings import WebSettings
 
 if TYPE_CHECKING:
     from application.chat.service import Chat
-
-
-def nothing_expires() -> tuple[Due, ...]:
-    """Stand for a household of which nothing expires."""
-    return ()
-
-
-def nothing_said() -> str:
-    """Stand for a service of the machine's that there is not."""
-    return ""
-
-
-def no_backups() -> Backups:
-    """Stand for a household that nobody backs up."""
-    return Backups("", 0)
-
-
-def no_memory() -> int:
-    """Stand for a process that nobody measures."""
-    return 0
-
-
-def endless_disk() -> Disk:
-    """Stand for a machine whose disk nobody looks at."""
-    return Disk(free=1 << 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +75,13 @@ class Services:
     models: Models
     breaker: Breaker
     notifications: Notifications
+    subscriptions: Subscriptions
     push: PushService
     web: WebSettings
     settings_shown: Callable[[], Mapping[str, Json]]
-    expiring: Callable[[], tuple[Due, ...]] = nothing_expires
-    disk: Callable[[], Disk] = endless_disk
-    backups: Callable[[], Backups] = no_backups
-    memory: Callable[[], int] = no_memory
-    kept_running_by: Callable[[], str] = nothing_said
+    expiring: Callable[[], tuple[Due, ...]]
+    disk: Callable[[], Disk]
+    backups: Callable[[], Backups]
+    memory: Callable[[], int]
+    kept_running_by: Callable[[], str]
     rows: MessageRows = field(default_factory=MessageRows)

@@ -175,7 +175,7 @@ def status(call: Call) -> StatusForm:
         backups=_backups(services.backups(), services.clock.now()),
         undelivered=tuple(
             UndeliveredForm(device.name, each.since, each.failures, each.reason)
-            for device, each in services.notifications.subscriptions.undelivered()
+            for device, each in services.subscriptions.undelivered()
         ),
     )
 

@@ -59,6 +59,8 @@ from application.telling.subscriptions import Subscriptions
 from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.persona import PersonaFile
+from domain.backups import Backups
+from domain.disk import Disk
 from domain.errors import Invalid, SignInAgain
 from domain.free_time import WorkingHours
 from domain.messages import Address
@@ -223,6 +225,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock)
+    subscriptions = Subscriptions(store, devices, push, clock)
     services = Services(
         store=store,
         clock=clock,
@@ -250,10 +253,16 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         chat=lambda: chat,
         models=models,
         breaker=Breaker(),
-        notifications=Notifications(store, Subscriptions(store, devices, push, clock), clock, ZONE),
+        notifications=Notifications(store, subscriptions, clock, ZONE),
+        subscriptions=subscriptions,
         push=push,
         web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
         settings_shown=lambda: {"zone": "UTC"},
+        expiring=tuple,
+        disk=lambda: Disk(free=1 << 60),
+        backups=lambda: Backups("", 0),
+        memory=int,
+        kept_running_by=str,
     )
     return House(services, clock, mailbox, executor, vault)
 

@@ -76,7 +76,7 @@ def test_the_month_that_nearly_used_up_its_limit_is_pushed_once(
     books.store.preferences.put(BUDGET + "food", {"limit": str(limit), "currency": "MYR"})
     notifications = books.house.services.notifications
     books.house.services.devices.admit("phone", "a token")
-    notifications.subscriptions.subscribe(phone.subscription)
+    books.house.services.subscriptions.subscribe(phone.subscription)
     books.deliver(books.written)
     books.finance.collect()
     notifications.tell()
