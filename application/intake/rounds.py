@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -15,8 +15,9 @@ from application.acting.actions import Actions
 from application.acting.execution import Execution
 from application.intake.abreast import Abreast
 from application.intake.first_reading import news_since
-from application.intake.handing_on import HandingOn
+from application.intake.handing_on import HandingOn, Sees
 from application.intake.intake import Intake, TakenIn
+from application.intake.sweeping import Sweeping
 from application.intake.visits import Visits
 from application.owing.follow_ups import FollowUps
 from application.owing.reminders import Reminders
@@ -27,15 +28,12 @@ from application.ports.providers import Connections
 from application.ports.store import Store
 from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
-from domain.errors import AlfredError, TryLater
+from domain.errors import AlfredError
 from domain.messages import Message
-from domain.pauses import still_rests
 from domain.sources import account_of
 
 log = logging.getLogger(__name__)
 
-SWEPT, SWEPT_DAYS, SWEPT_AGAIN = "swept/", 7, timedelta(days=1)
-SWEEP_RESTS, SWEEP_PAUSE = "sweep-rests/", timedelta(hours=4)
 T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
@@ -44,7 +42,7 @@ def quietly(_: TakenIn) -> None:
     """Progress that nobody watches."""
 
 
-class Follower(Protocol):
+class Follower(Sees, Protocol):
     """A part of the household besides its messages: the calendars, the work."""
 
     def sources(self) -> tuple[str, ...]:
@@ -53,10 +51,6 @@ class Follower(Protocol):
 
     def poll(self, source: str) -> TakenIn:
         """Take in what changed, one reading at a time; raises what the source raises, after it was noted."""
-        ...
-
-    def arrived(self, messages: Sequence[Message]) -> None:
-        """Look through new messages for what concerns this part."""
         ...
 
 
@@ -112,6 +106,7 @@ class Rounds:
         self._threads = Threads(store, actions, FollowUps(store, clock))
         self._handing_on = HandingOn(store, triage, rule_book, [*followers, self._threads], clock)
         self._reminders = Reminders(store, clock, zone)
+        self._sweeping = Sweeping(store, intake, clock)
         self._abreast = Abreast()
         self._locks: dict[str, threading.Lock] = {}
         self._filled_in: list[str] = []
@@ -191,41 +186,17 @@ class Rounds:
             return self._intake.backfill(source, months, lambda part: self._handle(part, on_progress))
 
     def sweep_all(self) -> None:
-        """Reconcile with its provider every source that was not for a day.
+        """Reconcile with its provider every source that is due for that.
 
         What was missed since Alfred came is handled as if it had just come.
         """
         for connection in self._connections.all():
             for source in connection.messages:
-                if self._visits.is_due(source.name) and self._is_to_be_swept(source.name):
+                if self._visits.is_due(source.name) and self._sweeping.is_due(source.name):
                     self._staged("sweep", partial(self._sweep, source))
 
-    def _is_to_be_swept(self, source: str) -> bool:
-        rests = self._store.preferences.get(SWEEP_RESTS + source)
-        if isinstance(rests, str) and still_rests(datetime.fromisoformat(rests), self._clock.now(), SWEPT_AGAIN):
-            return False
-        at = self._store.preferences.get(SWEPT + source)
-        since = self._clock.now() - datetime.fromisoformat(at) if isinstance(at, str) else SWEPT_AGAIN
-        return self._store.sources.cursor(source) is not None and not timedelta() <= since < SWEPT_AGAIN
-
     def _sweep(self, source: MessageSource) -> None:
-        began, handle = self._clock.now(), partial(self._handle, on_progress=quietly)
-        try:
-            taken = self._intake.sweep(source, SWEPT_DAYS, handle, self._lock(source.name))
-        except Exception as error:  # a slip of ours will be there in an hour as well
-            self._rest_from_sweeping(source.name, error)
-            raise
-        self._store.preferences.put(SWEPT + source.name, began.isoformat())
-        if taken.new:
-            log.warning("the sweep found what was missed", extra={"source": source.name, "count": len(taken.new)})
-
-    def _rest_from_sweeping(self, source: str, error: Exception) -> None:
-        """Begin no new sweep for some hours, or as long as the provider asked; without a network nothing was begun."""
-        if isinstance(error, AlfredError) and error.code == "unreachable":
-            return
-        asked = error.retry_after if isinstance(error, TryLater) else None
-        until = self._clock.now() + min(max(SWEEP_PAUSE, timedelta(seconds=asked or 0)), SWEPT_AGAIN)
-        self._store.preferences.put(SWEEP_RESTS + source, until.isoformat())
+        self._sweeping.sweep(source, partial(self._handle, on_progress=quietly), self._lock(source.name))
 
     def tidy(self) -> None:
         """What is due between polls: settle interrupted attempts, try again, classify what was left, remind."""
