@@ -33,6 +33,7 @@ from application.intake.searching import Searching
 from application.models.embedding import Embedding
 from application.models.model_choice import ModelChoice
 from application.models.models import Breaker, Models
+from application.owing.reminders import Reminders
 from application.proposing.correcting import Correcting
 from application.proposing.rule_book import RuleBook
 from application.sign_in.devices import Devices
@@ -102,8 +103,9 @@ class Container(containers.DeclarativeContainer):
     work = providers.Singleton(Work, *held, models, privacy, local_brain, clock, zone)
     probe, followers = breaker.provided.allow_probe, providers.List(calendars, work)
     rounds = providers.Singleton(
-        Rounds, store, connections, intake, triage, rule_book, actions, execution, clock, probe, followers, zone
+        Rounds, store, connections, intake, triage, rule_book, actions, execution, clock, probe, followers
     )
+    reminders = providers.Singleton(Reminders, store, clock, zone)
     hooks = providers.Singleton(Hooks, store, connections, rounds, clock)
     backfills, take_in = providers.Singleton(Backfills, rounds, store, clock), rounds.provided.take_in_found
     subscriptions = providers.Singleton(Subscriptions, store, devices, push, clock)

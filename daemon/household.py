@@ -135,6 +135,7 @@ def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
+        Job("remind", container.reminders().wake, 15),
         Job("sweep", rounds.sweep_all, HOUR, after=HOUR / 4),
         Job("rules by age", container.rule_book().apply_aged, HOUR, after=HOUR / 12),
         Job("books", container.finance().collect, 10),

@@ -10,7 +10,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from application.owing.reminders import Reminders
 from daemon.disk import disk_of
 from daemon.disk_watch import DiskWatch
 from daemon.expiring import expiries_of
@@ -199,7 +198,7 @@ class Upkeep:
             "notices": container.announcing().forget_ended(),
             "invitations": container.calendars().forget_past(),
             "devices": container.subscriptions().forget_gone(),
-            "reminders": Reminders(container.store(), container.clock()).forget_closed(),
+            "reminders": container.reminders().forget_closed(),
         }
         if any(forgotten.values()):
             log.info("let go of marks of what is past", extra=forgotten)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta, tzinfo
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -20,7 +20,6 @@ from application.intake.intake import Intake, TakenIn
 from application.intake.sweeping import Sweeping
 from application.intake.visits import Visits
 from application.owing.follow_ups import FollowUps
-from application.owing.reminders import Reminders
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
@@ -92,7 +91,6 @@ class Rounds:
         clock: Clock,
         before_poll: Callable[[], None] = lambda: None,
         followers: Sequence[Follower] = (),
-        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -105,7 +103,6 @@ class Rounds:
         self._visits = Visits(store, clock)
         self._threads = Threads(store, actions, FollowUps(store, clock))
         self._handing_on = HandingOn(store, triage, rule_book, [*followers, self._threads], clock)
-        self._reminders = Reminders(store, clock, zone)
         self._sweeping = Sweeping(store, intake, clock)
         self._abreast = Abreast()
         self._locks: dict[str, threading.Lock] = {}
@@ -199,13 +196,12 @@ class Rounds:
         self._sweeping.sweep(source, partial(self._handle, on_progress=quietly), self._lock(source.name))
 
     def tidy(self) -> None:
-        """What is due between polls: settle interrupted attempts, try again, classify what was left, remind."""
+        """What is due between polls: settle interrupted attempts, try again, classify what was left."""
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
         self._staged("clear away", self._actions.clear_away)
         self._staged("left over", self._finish_left_over)
-        self._staged("wake", self._reminders.wake)
 
     def _handle(self, part: TakenIn, on_progress: OnProgress) -> None:
         """Hand on what is new; of what changed, who stored the change first is the last to be told."""

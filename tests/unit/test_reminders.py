@@ -62,7 +62,7 @@ def come_back(house: House, notifications: Notifications, hours: int) -> list[in
     house.clock.advance(timedelta(hours=hours))
     sent = []
     for _ in range(2):
-        house.services.rounds.tidy()
+        Reminders(house.store, house.clock).wake()
         sent.append(notifications.tell())
     return sent
 
@@ -130,7 +130,7 @@ def test_a_message_that_comes_back_after_days_stands_in_the_briefing_again(house
     shown = []
     for days in (4, 1, 4):
         house.clock.advance(timedelta(days=days))
-        house.services.rounds.tidy()
+        Reminders(house.store, house.clock).wake()
         page = house.services.briefings.briefing()
         shown.append(([row.message_id for row in page.now], page.arrived))
     assert shown == [([], 0), ([id], 0), ([], 0)]

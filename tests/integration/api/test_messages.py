@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from application.owing.reminders import Reminders
 from application.ports.action_log import ActionQuery
 from domain.actions import Status
 from domain.kinds import Kind
@@ -51,7 +52,7 @@ def test_what_is_snoozed_is_out_of_the_inbox_and_can_be_looked_at(house: House, 
     lists = ({"label": "inbox"}, {"label": "inbox", "snoozed": True}, {})
     shown = [subjects(client.get("/api/messages", **wanted)) for wanted in lists]
     house.clock.advance(timedelta(hours=2))
-    house.services.rounds.tidy()
+    Reminders(house.store, house.clock).wake()
     shown.append(subjects(client.get("/api/messages", label="inbox")))
     assert shown == [["The hall"], ["Later"], ["Later", "The hall"], ["Later", "The hall"]]
 
