@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,9 @@ class Label(StrEnum):
     FORUMS = "forums"
 
 
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A name, perhaps empty, and an address in lower case, perhaps empty where the header was unreadable."""
@@ -42,7 +46,13 @@ class Address:
         return self.address.rpartition("@")[2]
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.address}>" if self.name else self.address
+        """Return it as a header has it (RFC 5322 section 3.4): what could end a name is quoted, and a name that holds
+        what nobody sees is left out."""
+        if not self.name or not self.name.isprintable():
+            return self.address
+        escaped = self.name.replace("\\", "\\\\").replace('"', '\\"')
+        name = f'"{escaped}"' if _SPECIALS.search(self.name) else self.name
+        return f"{name} <{self.address}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,9 @@ def _keep(mailbox: _Mailbox, found: list[Address], defects: list[str]) -> None:
         name, address = _display(mailbox.words), ""
     if not name and mailbox.comments:
         name = " ".join(" ".join(decode_words(_unescaped(comment), defects) for comment in mailbox.comments).split())
+    if INVISIBLE.search(name):
+        defects.append("invisible characters in a name")
+        name = INVISIBLE.sub("", name).strip()
     address = _address(address, defects)
     if name or address:
         found.append(Address(name, address))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.ics import IcsReader
+from adapters.mime.addresses import read_addresses
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
 from domain.errors import Invalid
@@ -155,3 +158,22 @@ def test_no_name_of_an_invitation_begins_a_line_of_its_own(name: str) -> None:
 def test_an_organizer_whose_address_could_say_more_is_not_answered(to: str) -> None:
     with pytest.raises(Invalid):
         build(InvitationReply((to,), "Accepted", uid="x"))
+
+
+@pytest.mark.parametrize(
+    "name", ["Doe, Jane", 'Jane "JD" Doe', "Doe (Finance)", "Doe: Jane; Sons", "O'Neil\\Doe", "Groß, Jürgen"]
+)
+def test_a_name_in_whatever_form_is_one_persons(name: str) -> None:
+    person = Address(name, "jane@firm.example")
+    shown = MimeWriter().show(MimeWriter().build(replace(MAIL, to=(str(person),)), person, None, (), NOW))
+    assert (shown.sender, shown.to) == (person, (person,))
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_no_name_keeps_its_bearer_from_being_answered(name: str) -> None:
+    received = read_addresses(
+        f"=?utf-8?b?{base64.b64encode(name.encode()).decode()}?= <jane@firm.example>".encode(), []
+    )
+    for person in (*received, Address(name, "jane@firm.example")):
+        shown = MimeWriter().show(build(replace(MAIL, to=(str(person),))))
+        assert [each.address for each in shown.to] == ["jane@firm.example"]
