@@ -6,16 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from domain.errors import CannotBe, Refused
 from domain.free_mail import FREE_MAIL
+from domain.hidden import hidden_in
 from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
 from domain.messages import Address, Label, Message
 from domain.triage import protection
 
 _BY_ITSELF_NEVER_ON_PROTECTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.SNOOZE, Kind.UNSUBSCRIBE})
 _PLACES = frozenset({Label.TRASH, Label.SPAM, Label.SENT, Label.DRAFT})
-_INVISIBLE = frozenset(
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
-)
 
 
 def may_ever_be_auto(kind: Kind) -> bool:
@@ -95,7 +92,7 @@ def outgoing_warnings(
             for real in sorted(domains)
             if _looks_like(address, real)
         ]
-    warnings += _hidden_characters(mail)
+    warnings += hidden_in(mail)
     return tuple(dict.fromkeys(warnings))
 
 
@@ -193,12 +190,3 @@ def _one_edit_apart(left: str, right: str) -> bool:
     return any(
         left[start + skip_left :] == right[start + skip_right :] for skip_left, skip_right in ((1, 1), (1, 0), (0, 1))
     )
-
-
-def _hidden_characters(mail: OutgoingMail) -> list[str]:
-    fields = {"subject": mail.subject, "text": mail.text, "recipients": " ".join((*mail.to, *mail.cc, *mail.bcc))}
-    return [
-        f"the {name} holds invisible or direction-changing characters"
-        for name, value in fields.items()
-        if _INVISIBLE & set(value)
-    ]

@@ -26,6 +26,7 @@ from domain.action_events import Approved, Edited, Origin, Proposed, Rejected, S
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.hidden import hidden_in
 from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
 from domain.messages import Message, MessageKind
 from domain.subjects import undo_warnings
@@ -278,7 +279,7 @@ class Actions:
         if isinstance(payload, OutgoingMail):
             return self._outgoing.warnings(payload, grounds.thread)
         clashes = self._grounds.clash_warnings(payload, target)
-        return clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
+        return hidden_in(payload) + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:

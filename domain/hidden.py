@@ -1,0 +1,47 @@
+"""Characters that nobody sees: with them a text says something else than it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from itertools import pairwise
+from unicodedata import category
+
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+"""What joins pictures, or chooses how one is drawn; after anything else it is hidden."""
+
+_SHOWN_AS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters and marks without a form of their own (Unicode's default ignorables, and the empty Braille pattern)."""
+
+
+def hides_something(text: str) -> bool:
+    """Tell whether a text holds invisible or direction-changing characters."""
+    return not text.isascii() and any(_is_hidden(before, each) for before, each in pairwise(f" {text}"))
+
+
+def _is_hidden(before: str, each: str) -> bool:
+    if each.isascii():
+        return False
+    if each in _JOINERS and (before in _JOINERS or category(before) in ("So", "Sk")):
+        return False
+    return category(each) in ("Cf", "Co") or _SHOWN_AS_NOTHING.match(each) is not None
+
+
+def hidden_in(payload: object) -> tuple[str, ...]:
+    """Return a warning for each part of what goes out that holds such characters."""
+    return tuple(
+        f"the {name} holds invisible or direction-changing characters"
+        for name, text in _texts(payload)
+        if hides_something(text)
+    )
+
+
+def _texts(payload: object) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a payload by the names of its fields, in words."""
+    for field in fields(payload) if is_dataclass(payload) else ():
+        value = getattr(payload, field.name)
+        parts = value if isinstance(value, tuple) else (value,)
+        yield field.name.replace("_", " "), " ".join(each for each in parts if isinstance(each, str))

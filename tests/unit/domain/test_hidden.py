@@ -1,0 +1,43 @@
+"""Characters that nobody sees are pointed out in all that goes out, and ordinary writing is let be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.hidden import hidden_in, hides_something
+from domain.kinds import NewRemark, OutgoingMail
+
+HIDDEN = [
+    "Thanks\U000e0063\U000e006f",
+    "pay\u202egpj",
+    "a\u200bb",
+    "a\ufe0fb",
+    "a\u3164b",
+    "a\u2800b",
+    "a\u206ab",
+    "\ufff9a",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_what_nobody_sees_is_found(text: str) -> None:
+    assert hides_something(text)
+    assert hidden_in(OutgoingMail(("ann@firm.example",), subject=text)) == (
+        "the subject holds invisible or direction-changing characters",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Grüße — 你好", "שלום", "مرحبا", "👍🏽 ❤️ 👩\u200d👩\u200d👧", "zł\u00a01,00\tç\n", "Café"]
+)
+def test_ordinary_writing_hides_nothing(text: str) -> None:
+    assert not hides_something(text)
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P")), max_size=30), st.sampled_from(HIDDEN))
+def test_it_is_found_wherever_it_stands(around: str, hidden: str) -> None:
+    assert hides_something(around + hidden + around)
+
+
+def test_a_remark_is_looked_at_as_a_letter_is() -> None:
+    assert hidden_in(NewRemark(text=HIDDEN[0])) == ("the text holds invisible or direction-changing characters",)
