@@ -68,7 +68,7 @@ def read_csv(text: str, hint: Hint = NO_HINT) -> tuple[Statement, ...] | None:
     if table is None:
         return None
     with_fees = _grouped(table, hint, fees=True)
-    if table.sides.doubt and not all(each.adds_up() for each in with_fees):
+    if table.sides.doubt and (table.sides.may_be_turned or not all(each.adds_up() for each in with_fees)):
         raise Unsigned(table.sides.doubt, with_fees)
     if "fee" not in table.columns or all(each.adds_up() for each in with_fees):
         return with_fees
@@ -183,7 +183,8 @@ def _sides(columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]]
     if "amount" not in columns:
         return Sides()
     pairs = [(_cell(columns, row, "amount"), _cell(columns, row, "side")) for _, row in rows]
-    return sides_of(pairs, is_cards="card" in columns)
+    with_cards = sum(bool(_cell(columns, row, "card")) for _, row in rows)
+    return sides_of(pairs, is_cards=0 < len(rows) <= with_cards * 2)
 
 
 def _mark(cells: Sequence[str]) -> str | None:

@@ -26,8 +26,6 @@ from domain.finance.statements import Proof, Statement
 LARGEST = 4 * 1024 * 1024
 """They are read in the daemon itself, where larger ones would hold everything else up."""
 
-_WITH_SIGNS = "export it as OFX or CAMT, or give it a column Type that says In or Out in each row"
-
 
 class LedgerReader(StatementReader):
     """Tells the formats apart by their bytes; what states balances has to add up, the rest is taken at its word."""
@@ -42,7 +40,7 @@ class LedgerReader(StatementReader):
         except Nameless:
             return NeedsCurrency()
         except Unsigned as error:
-            return SetAside(f"{error}; {_WITH_SIGNS}", _lines(content), error.drafts)
+            return SetAside(str(error), _lines(content), error.drafts)
         except RecursionError:
             return Damaged("it is nested deeper than any statement is")
         if statements is None:

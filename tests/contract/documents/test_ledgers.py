@@ -178,19 +178,37 @@ def test_a_table_in_which_what_was_bought_is_plus_is_turned() -> None:
     assert [str(each.amount) for each in statement.transactions] == ["-5.00", "-7.00", "12.00"]
 
 
+def _of_cards(*rows: tuple[str, str, str]) -> str:
+    lines = (
+        f"2024-01-{day:02},A B,Shop {day},{amount},USD,{word},{on}\n" for day, (amount, word, on) in enumerate(rows, 1)
+    )
+    return f"Date,Card Member,Description,Amount,Currency,Type,Balance\n{''.join(lines)}"
+
+
 @pytest.mark.parametrize(
-    "table",
+    ("table", "reason"),
     [
-        _typed(("5.00", "Purchase"), ("-7.00", "Purchase"), ("-12.00", "Payment")),
-        _typed(("-5.00", "Card"), ("7.00", "Card"), ("-12.00", "Deposit")),
-        _typed(("5.00", "A B"), ("7.00", "A B"), ("-12.00", "A B"), heading="Card Member"),
-        _typed(("5.00", "Card"), ("7.00 CR", "Card")),
+        (_typed(("-5.00", "Card"), ("7.00", "Card"), ("-12.00", "Deposit")), "(deposit -12.00)"),
+        (_typed(("5000.00", "charge"), ("51.00", "charge"), ("-51.00", "refund")), "(refund -51.00)"),
+        (_typed(("51.00", "charge"), ("-5.00", "refund"), ("-51.00", "refund")), "(refund -5.00, refund -51.00)"),
+        (_typed(("-7.00", "Purchase"), ("5.00", "Purchase"), ("-12.00", "Payment")), "(purchase 5.00)"),
+        (_typed(("5.00", "Card"), ("7.00 CR", "Card")), "a column Type that says In or Out"),
+        (_of_cards(("50.00", "", ""), ("51.00", "", ""), ("10.00", "Charge", "")), "a column Type that says In or Out"),
+        (_of_cards(("50.00", "", ""), ("51.00", "", ""), ("10.00", "Debit", "")), "a column Type that says In or Out"),
+        (_of_cards(("50.00", "", ""), ("-300.00", "Autopay", "")), "whether plus is what was spent"),
+        (_of_cards(("50.00", "", "350.00"), ("-300.00", "", "50.00")), "whether plus is what was spent"),
     ],
 )
-def test_signs_that_are_in_doubt_set_a_table_aside(table: str) -> None:
+def test_signs_that_are_in_doubt_set_a_table_aside(table: str, reason: str) -> None:
     reading = READER.read(table.encode())
-    assert isinstance(reading, SetAside)
-    assert "a column Type that says In or Out" in reading.reason
+    assert isinstance(reading, SetAside), reading
+    assert reason in reading.reason
+
+
+def test_an_account_of_which_few_rows_name_a_card_is_not_a_cards() -> None:
+    rows = "2024-01-02,1234,Shop,-5.00,EUR\n2024-01-03,,Pay,900.00,EUR\n2024-01-04,,Gift,50.00,EUR\n"
+    (statement,) = _read(f"Date,Card Number,Description,Amount,Currency\n{rows}")
+    assert statement.moved() == Decimal("945.00")
 
 
 def test_beside_words_for_money_out_alone_no_word_means_money_in() -> None:
