@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.codec import encode
-from domain.errors import Invalid
+from domain.errors import Invalid, Refused
 from domain.rules import read_rule
 
 
@@ -19,7 +19,7 @@ def as_toml(rules: Sequence[Mapping[str, Any]]) -> str:
 
 
 def read_rules(file: Path) -> list[dict[str, Any]]:
-    """Return the rules of a file, checked; raise `Invalid` naming file, rule and key."""
+    """Return the rules of a file, checked; raise `Invalid` or `Refused` naming file and rule."""
     try:
         form = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -35,6 +35,8 @@ def _checked(rule: Any, where: str) -> dict[str, Any]:
         form = encode(read_rule(rule, where))
     except Invalid as error:
         raise error if error.where.startswith(where) else Invalid(str(error), where=where) from error
+    except Refused as error:
+        raise Refused(f"{where}: {error}", code=error.code) from error
     assert isinstance(form, dict)
     return form
 

@@ -11,6 +11,7 @@ from domain.codec import decode
 from domain.errors import Invalid
 from domain.kinds import About, CastVote, Kind, facts, read_payload
 from domain.messages import Message
+from domain.policy import refuse_standing_order
 from domain.triage import BrainName, Category, Classification
 from domain.work import Vote
 
@@ -78,10 +79,15 @@ class Rule:
 
 
 _WITHIN_REACH = frozenset({About.NOTHING, About.MESSAGE})
+_BEYOND_EVERY_ACCOUNT = frozenset({Kind.UNSUBSCRIBE})
+"""What no provider carries out; a rule for it may only lie there switched off."""
 
 
 def check_rule(rule: Rule) -> Rule:
-    """Return `rule` if it can work; raise `Invalid` naming the place that cannot."""
+    """Return `rule` if it can work; raise `Invalid` naming the place that cannot.
+
+    A standing order is refused (`Refused`) for what may never run by itself.
+    """
     if not rule.name.strip():
         raise Invalid("a rule needs a name", where="name")
     if rule.when.is_empty:
@@ -90,6 +96,10 @@ def check_rule(rule: Rule) -> Rule:
         raise Invalid("a rule needs at least one outcome", where="then")
     for index, outcome in enumerate(rule.then):
         _check_outcome(outcome, f"then[{index}]")
+        if rule.enabled and outcome.kind in _BEYOND_EVERY_ACCOUNT:
+            raise Invalid(f"Alfred has no way to {outcome.kind.in_words} yet", where=f"then[{index}].kind")
+        if rule.standing:
+            refuse_standing_order(outcome.kind)
     return rule
 
 

@@ -23,7 +23,6 @@ from domain.errors import AlfredError, Conflict
 from domain.kinds import Kind, read_payload
 from domain.messages import Label
 from domain.pages import every_page
-from domain.policy import refuse_standing_order
 from domain.rules import Outcome, Rule, check_rule, matches
 from domain.triage import Classification
 
@@ -133,9 +132,6 @@ class RuleBook:
     def put_rule(self, rule: Rule) -> Rule:
         """Keep a rule; a standing order is refused for what may never run by itself."""
         check_rule(rule)
-        if rule.standing:
-            for outcome in rule.then:
-                refuse_standing_order(outcome.kind)
         before = next((known for known in self._store.rules.all() if known.name == rule.name), None)
         note_change(self._store.preferences, rule, before, self._clock.now())
         self._store.rules.put(rule)

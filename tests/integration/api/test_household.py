@@ -39,7 +39,7 @@ def test_a_rule_proposes_on_what_arrives(house: House, client: Client) -> None:
 @pytest.mark.parametrize(
     "change",
     [{"when": {}}, {"then": []}, {"name": " "}, {"when": {"colour": ["red"]}}, {"order": 2**63}]
-    + [{"then": [{"kind": kind, "arguments": {}}]} for kind in ("rerun_pipeline", "delete_event")]
+    + [{"then": [{"kind": kind, "arguments": {}}]} for kind in ("rerun_pipeline", "delete_event", "unsubscribe")]
     + [{"then": [{"kind": "vote_pull_request", "arguments": {"vote": "reject"}}]}],
 )
 def test_a_rule_that_cannot_work_is_refused(client: Client, change: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,3 +57,11 @@ def test_only_a_work_item_is_entered_where_the_rule_says() -> None:
 def test_a_rule_of_before_names_no_account() -> None:
     form = {"name": "Work", "when": {"words": ["build"]}, "then": [{"kind": "archive", "arguments": {}}]}
     assert read_rule(form).then == (Outcome(Kind.ARCHIVE, {}),)
+
+
+def test_what_nothing_can_carry_out_is_kept_switched_off_alone() -> None:
+    unsubscribing = rule(Kind.UNSUBSCRIBE)
+    with pytest.raises(Invalid, match="has no way to unsubscribe") as refused:
+        check_rule(unsubscribing)
+    assert refused.value.where == "then[0].kind"
+    assert check_rule(replace(unsubscribing, enabled=False))
