@@ -66,7 +66,16 @@ class Accounts:
     def get(self, name: str) -> Account:
         """Raise `NotFound`."""
         account = self._noted(name)
-        return replace(account, settings={**self._defaults.get(account.provider, {}), **account.settings})
+        return replace(account, settings={**self._left_open(account), **account.settings})
+
+    def _left_open(self, account: Account) -> dict[str, str]:
+        """Return the household's settings of the provider: none that is secret where they name another address."""
+        defaults, provider = self._defaults.get(account.provider, {}), self._providers.get(account.provider)
+        elsewhere = any(defaults.get(key, value) != value for key, value in _addresses(account.settings))
+        if provider is None or not elsewhere:
+            return defaults
+        secret = {field.name for field in provider.fields if field.secret}
+        return {key: value for key, value in defaults.items() if key not in secret}
 
     def providers(self) -> tuple[Provider, ...]:
         return tuple(self._providers.values())
@@ -83,19 +92,46 @@ class Accounts:
                 self._connect_by_settings(provider)
 
     def add(self, name: str, provider: str, settings: Mapping[str, str]) -> Account:
-        """Note an account; settings that the provider calls secret go to the vault."""
+        """Note an account, or say more of a noted one: what is not named stays, an empty word takes it back.
+
+        Settings that the provider calls secret go to the vault; where an address changes, those kept for the one before
+        are forgotten, and no one else gets them. Raise `Conflict` for a name that another provider's account bears.
+        """
         if not name or not all(part.isalnum() or part in "-_." for part in name):
             raise Invalid(f"{name!r} is no name for an account: letters, digits, '-', '_' and '.'", where="name")
         known = self._provider(provider)
         allowed = {field.name: field for field in known.fields}
         for unknown in sorted(set(settings) - set(allowed)):
             raise Invalid(f"{known.title} has no setting of this name", where=f"settings.{unknown}")
-        for field in known.fields:
-            if field.secret and settings.get(field.name):
-                self._vault.put(f"{provider}/{name}/{field.name}", settings[field.name])
-        kept: dict[str, Json] = {key: value for key, value in settings.items() if value and not allowed[key].secret}
-        self._store.preferences.put(NOTED + name, {"name": name, "provider": provider, "settings": kept})
+        before = self._before(name, provider)
+        plain = {key: value for key, value in settings.items() if not allowed[key].secret}
+        said = {key: value for key, value in {**before.settings, **plain}.items() if value}
+        if before.settings and _addresses(before.settings) != _addresses(said):
+            self._forget_secrets(before)
+        self._note(replace(before, settings=said))
+        self._keep(name, provider, {key: settings[key] for key in settings if allowed[key].secret})
         return self.get(name)
+
+    def _before(self, name: str, provider: str) -> Account:
+        """Return what is noted under the name already, or an account of which nothing is said."""
+        if self._store.preferences.get(NOTED + name) is None:
+            return Account(name, provider, {})
+        before = self._noted(name)
+        if before.provider != provider:
+            raise Conflict(f"{name} is an account at {before.provider} already: take another name", code="name_taken")
+        return before
+
+    def _note(self, account: Account) -> None:
+        kept: dict[str, Json] = dict(account.settings)
+        form: dict[str, Json] = {"name": account.name, "provider": account.provider, "settings": kept}
+        self._store.preferences.put(NOTED + account.name, form)
+
+    def _keep(self, name: str, provider: str, secrets: Mapping[str, str]) -> None:
+        for key, secret in secrets.items():
+            if secret:
+                self._vault.put(f"{provider}/{name}/{key}", secret)
+            else:
+                self._vault.delete(f"{provider}/{name}/{key}")
 
     def privacy(self, name: str) -> Privacy:
         """Return which models may see what an account holds: the owner's word, else its provider's usual one."""
@@ -119,9 +155,9 @@ class Accounts:
 
     def widen(self, name: str, wants: Mapping[str, str]) -> None:
         """Add wishes to an account's settings, word by word; what stands there stays, and the next sign-in asks."""
-        before, noted = self.get(name).settings, self._noted(name)
-        wider = {key: _union(before.get(key, ""), more) for key, more in wants.items()}
-        self.add(name, noted.provider, {**noted.settings, **wider})
+        account = self.get(name)
+        wider = {key: _union(account.settings.get(key, ""), more) for key, more in wants.items()}
+        self.add(name, account.provider, wider)
 
     def reconnect(self, name: str) -> Connection:
         """Connect an account anew, as where there is no sign-in; raise what is wrong with it."""
@@ -269,6 +305,11 @@ class Accounts:
         if name not in self._providers:
             raise Invalid(f"{name!r} is not one of {', '.join(sorted(self._providers))}", where="provider")
         return self._providers[name]
+
+
+def _addresses(settings: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return the settings that say where secrets are sent."""
+    return {(key, value) for key, value in settings.items() if value.startswith(("http://", "https://"))}
 
 
 def _union(said: str, wanted: str) -> str:
