@@ -8,8 +8,17 @@ from dataclasses import fields, is_dataclass
 from itertools import pairwise
 from unicodedata import category
 
-_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
-"""What joins pictures, or chooses how one is drawn; after anything else it is hidden."""
+_FORMS = frozenset("\ufe0e\ufe0f")
+"""What chooses how the sign before it is drawn, as a picture or not: signs and figures have two forms, letters none."""
+
+_JOINERS = frozenset("\u200c\u200d")
+"""What joins pictures into one, and shapes letters where scripts are written joined up."""
+
+_JOINED_UP = re.compile("[\u0600-\u1cff]")
+"""Arabic, Syriac, and the scripts of India and its neighbours."""
+
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")
+"""The flag of a part of a country, spelt in letters that are not drawn."""
 
 _SHOWN_AS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
@@ -19,13 +28,17 @@ _SHOWN_AS_NOTHING = re.compile(
 
 def hides_something(text: str) -> bool:
     """Tell whether a text holds invisible or direction-changing characters."""
-    return not text.isascii() and any(_is_hidden(before, each) for before, each in pairwise(f" {text}"))
+    if text.isascii():
+        return False
+    return any(_is_hidden(before, each) for before, each in pairwise(f"a{_FLAG.sub('', text)}"))
 
 
 def _is_hidden(before: str, each: str) -> bool:
     if each.isascii():
         return False
-    if each in _JOINERS and (before in _JOINERS or category(before) in ("So", "Sk")):
+    if each in _FORMS:
+        return category(before)[0] == "L" and before != "\u2139"
+    if each in _JOINERS and (before in _FORMS or category(before) in ("So", "Sk") or _JOINED_UP.match(before)):
         return False
     return category(each) in ("Cf", "Co") or _SHOWN_AS_NOTHING.match(each) is not None
 

@@ -28,7 +28,18 @@ def test_what_nobody_sees_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Grüße — 你好", "שלום", "مرحبا", "👍🏽 ❤️ 👩\u200d👩\u200d👧", "zł\u00a01,00\tç\n", "Café"]
+    "text",
+    [
+        "Grüße — 你好",
+        "שלום",
+        "مرحبا",
+        "👍🏽 ❤️ 👩\u200d👩\u200d👧",
+        "zł\u00a01,00\tç\n",
+        "1\ufe0f\u20e3 ‼\ufe0f ℹ\ufe0f ↔\ufe0f 〰\ufe0f",
+        "🏴\U000e0067\U000e0062\U000e007f",
+        "می\u200cخواهم क्\u200dष",
+        "Café",
+    ],
 )
 def test_ordinary_writing_hides_nothing(text: str) -> None:
     assert not hides_something(text)
