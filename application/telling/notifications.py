@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
 from application.acting.patience import TRIED_AGAIN
 from application.announcing import announced
@@ -13,7 +14,7 @@ from application.ports.store import FeedItem, Store
 from application.telling.sign_ins import SignIns
 from application.telling.subscriptions import MARK, Subscriptions
 from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, stuck_notice, urgent_notice
-from domain.action_events import Failed, Reopened
+from domain.action_events import Failed, Reopened, Superseded
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound, SignInAgain
@@ -129,8 +130,9 @@ class Notifications:
     def _was_reopened(self, action: Action, item: FeedItem) -> bool:
         if item.at == action.proposed_at:
             return False
-        entries = self._store.actions.entries(action.id)
-        return any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in entries)
+        steps = pairwise(self._store.actions.entries(action.id))
+        given_back = (after for before, after in steps if not isinstance(before.event, Superseded))
+        return any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in given_back)
 
     def _stuck_at(self, action: Action) -> datetime:
         """Return when it came to be stuck; what waits for a sign-in did so at the first attempt that found that out."""

@@ -28,6 +28,7 @@ from domain.action_events import (
     Rejected,
     Reopened,
     Started,
+    Superseded,
 )
 from domain.errors import Conflict
 from domain.kinds import Kind, Risk
@@ -577,6 +578,17 @@ def test_what_was_approved_and_is_given_back_is_told_of_once(
         notifications.tell()
     assert [topic for _, topic in push.sent] == ["action-a1", "stuck-a1"]
     assert push.payloads[1]["body"] == "Archive a1: the conversation went on"
+
+
+def test_what_was_withdrawn_and_is_restored_did_not_fail(
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    for minutes, event in enumerate([Superseded("sorted anew"), Reopened("b", "taken back")], 1):
+        store.actions.append("a1", [event], actor="owner", at=NOON + timedelta(minutes=minutes))
+        notifications.tell()
+    assert push.sent == []
 
 
 def test_what_waits_for_a_permission_is_told_of_once_unless_its_account_was(
