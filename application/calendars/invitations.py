@@ -6,9 +6,10 @@ import logging
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from application.acting.actions import Actions, Proposal
-from application.acting.batches import every_action
+from application.acting.batches import every_action, settle
 from application.marks import Marks
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
@@ -86,7 +87,7 @@ class Once:
         mine = {each.id for each in answers if each.origin is Origin.ROUTINE and each.payload.uid in uids}
         noted = {id for id in self._of_mail.names() if self._of_mail.get(id) in uids}
         for id in sorted(noted | mine):
-            self._actions.withdraw(id, "a calendar has it by now")
+            settle(id, partial(self._actions.withdraw, id, "a calendar has it by now"))
         self._of_mail.forget(noted)
 
     def note(self, key: str, until: datetime | None = None) -> None:

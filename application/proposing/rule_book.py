@@ -97,7 +97,7 @@ class RuleBook:
             return ()
         again = [each for each in self._withdrawn(message_id) if _would_propose(fitting, each, known)]
         restored = [settle(each.id, partial(self._actions.restore, each.id, why)).action for each in again]
-        return self._carry_out(each for each in restored if each is not None) + self.propose_for([known])
+        return tuple(each for each in restored if each is not None) + self.propose_for([known])
 
     @property
     def only_watches(self) -> bool:
@@ -173,28 +173,23 @@ class RuleBook:
         """Draw up what these rules, which wait for an age, have to say of what reached it within the last month."""
         until = self._clock.now() - timedelta(days=age)
         since = until - timedelta(days=LOOKED_BACK_DAYS)
-        ripe = found(self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False))
-        return self._drawn(rules, (each for each in ripe if self._has_news_for(rules, each)))
-
-    def _has_news_for(self, rules: Sequence[Rule], known: ClassifiedMessage) -> bool:
-        """Whether they propose what no rule has proposed about this message before."""
-        now = self._clock.now()
-        those = [rule for rule in rules if matches(rule, known.message, known.classification, now)]
-        wanted = {outcome.kind for rule in those for outcome in rule.then} - {Kind.VOTE_PULL_REQUEST}
-        if not wanted:
-            return False
-        before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
-        return not wanted <= {action.kind for action in before}
+        for known in found(
+            self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False)
+        ):
+            if any(matches(rule, known.message, known.classification, self._clock.now()) for rule in rules):
+                before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
+                yield from self._draw_up(rules, known, {action.kind for action in before})
 
     def _withdrawn(self, message_id: str) -> list[Action]:
         """Return what was proposed on a message by a rule, and withdrawn for how it was sorted."""
         query = ActionQuery(target=message_id, origin=Origin.RULE, status=Status.SUPERSEDED)
         return [action for action in self._store.actions.list(query).items if action.error in SORTED]
 
-    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage) -> list[Drawn]:
+    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage, before: Iterable[Kind] = ()) -> list[Drawn]:
+        """Draw up what these rules have to say of a message, but for the kinds that were proposed on it before."""
         now = self._clock.now()
         drawn: list[Drawn] = []
-        kinds: set[Kind] = set()
+        kinds = set(before)
         for rule in rules:
             if not matches(rule, known.message, known.classification, now):
                 continue

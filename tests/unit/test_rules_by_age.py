@@ -72,6 +72,19 @@ def test_what_cannot_be_proposed_does_not_stand_in_the_way_of_what_can(
     assert targets(house) == [old]
 
 
+def test_a_rule_of_which_only_half_can_be_done_reaches_all_that_is_old(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.proposing.rule_book.MOST_AGED", 1)
+    both = (Outcome(Kind.ARCHIVE, {}), Outcome(Kind.CREATE_WORK_ITEM, {"title": "Look"}))
+    house.store.rules.put(Rule("Offers", Conditions(words=("offers",), older_than_days=7), both))
+    letters = {house.deliver(subject="Offers") for _ in range(3)}
+    house.clock.advance(timedelta(days=8))
+    for _ in letters:
+        house.services.rule_book.apply_aged()
+    assert set(targets(house)) == letters
+
+
 def test_a_rule_without_an_age_is_left_to_what_arrives(house: House) -> None:
     house.deliver(subject="Hello")
     house.store.rules.put(Rule("Greetings", Conditions(words=("hello",)), (Outcome(Kind.ARCHIVE, {}),)))
