@@ -81,8 +81,10 @@ def test_an_expired_token_does_not_send_twice(google: GoogleServer, mailbox: Mai
 
 def test_what_the_owner_has_not_granted_is_not_tried(google: GoogleServer, mailbox: Mailbox) -> None:
     id = mailbox.deliver(a_letter())
+    reading = connected(google, READ)
+    lay = reading.prepare(an_action(Kind.ARCHIVE, id), None)
     with pytest.raises(SignInAgain) as caught:
-        connected(google, READ).execute(an_action(Kind.ARCHIVE, id), None)
+        reading.execute(an_action(Kind.ARCHIVE, id), lay)
     assert caught.value.scopes == (MODIFY,)
     with pytest.raises(SignInAgain) as caught:
         connected(google, READ).prepare(an_action(Kind.SEND), a_letter())

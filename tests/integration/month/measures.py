@@ -71,9 +71,9 @@ def _empty_caches() -> None:
     """Empty the caches that have a size, and with it a bound; what hides in one without is growth."""
     action_rows._REMEMBERED._actions.clear()
     for each in gc.get_objects():
-        if isinstance(each, MessageRows):
+        if type(each) is MessageRows:  # a proxy of what is gone has no class to ask for
             each._kept.clear()
-        elif isinstance(each, CACHE) and each.cache_parameters()["maxsize"] is not None:
+        elif issubclass(type(each), CACHE) and each.cache_parameters()["maxsize"] is not None:
             each.cache_clear()
 
 
