@@ -71,8 +71,10 @@ class Accounts:
     def _left_open(self, account: Account) -> dict[str, str]:
         """Return the household's settings of the provider: none that is secret where they name another address."""
         defaults, provider = self._defaults.get(account.provider, {}), self._providers.get(account.provider)
-        elsewhere = any(defaults.get(key, value) != value for key, value in _addresses(account.settings))
-        if provider is None or not elsewhere:
+        if provider is None:
+            return defaults
+        theirs, meant = (_addresses(provider, each) for each in (defaults, {**defaults, **account.settings}))
+        if all(theirs[name] in ("", meant[name]) for name in theirs):
             return defaults
         secret = {field.name for field in provider.fields if field.secret}
         return {key: value for key, value in defaults.items() if key not in secret}
@@ -106,8 +108,9 @@ class Accounts:
         before = self._before(name, provider)
         plain = {key: value for key, value in settings.items() if not allowed[key].secret}
         said = {key: value for key, value in {**before.settings, **plain}.items() if value}
-        if before.settings and _addresses(before.settings) != _addresses(said):
-            self._forget_secrets(before)
+        defaults = self._defaults.get(provider, {})
+        if _addresses(known, {**defaults, **before.settings}) != _addresses(known, {**defaults, **said}):
+            self._sign_out(before)
         self._note(replace(before, settings=said))
         self._keep(name, provider, {key: settings[key] for key in settings if allowed[key].secret})
         return self.get(name)
@@ -120,6 +123,12 @@ class Accounts:
         if before.provider != provider:
             raise Conflict(f"{name} is an account at {before.provider} already: take another name", code="name_taken")
         return before
+
+    def _sign_out(self, account: Account) -> None:
+        """Forget what would be sent to another address from now on, and what was begun at the one before."""
+        self._connections.remove(account.name)
+        self._forget_secrets(account)
+        self._attempts = {id: each for id, each in self._attempts.items() if each[0].name != account.name}
 
     def _note(self, account: Account) -> None:
         kept: dict[str, Json] = dict(account.settings)
@@ -307,9 +316,9 @@ class Accounts:
         return self._providers[name]
 
 
-def _addresses(settings: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return the settings that say where secrets are sent."""
-    return {(key, value) for key, value in settings.items() if value.startswith(("http://", "https://"))}
+def _addresses(provider: Provider, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return by their names where secrets are sent; empty where nobody has said."""
+    return {field.name: settings.get(field.name) or field.default for field in provider.fields if field.address}
 
 
 def _union(said: str, wanted: str) -> str:

@@ -49,7 +49,9 @@ class AnthropicProvider(Provider):
     title = "Anthropic (Claude)"
     fields = (
         SettingsField("api_key", "API key", secret=True, help="From console.anthropic.com, under API keys."),
-        SettingsField("base_url", "Address of the API", default=BASE_URL, help="Only for a proxy of your own."),
+        SettingsField(
+            "base_url", "Address of the API", default=BASE_URL, help="Only for a proxy of your own.", address=True
+        ),
     )
     acting_scopes = ()
     privacy = Privacy.ANY

@@ -31,7 +31,7 @@ class AzureDevOpsProvider(Provider):
     name = "azure_devops"
     title = "Azure DevOps"
     fields = (
-        SettingsField("url", "Organisation", help="Such as https://dev.azure.com/your-organisation."),
+        SettingsField("url", "Organisation", help="Such as https://dev.azure.com/your-organisation.", address=True),
         SettingsField(
             "pat", "Personal access token", secret=True, help="Of this organisation; global ones end on 2026-12-01."
         ),

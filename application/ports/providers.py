@@ -24,7 +24,7 @@ from domain.privacy import Privacy
 class SettingsField:
     """One thing the owner may set for a provider; the wizard and the web form are drawn from these.
 
-    What is `rare` the first set-up does not ask for.
+    What is `rare` the first set-up does not ask for; an `address` is where the secrets are sent.
     """
 
     name: str
@@ -33,6 +33,7 @@ class SettingsField:
     secret: bool = False
     help: str = ""
     rare: bool = False
+    address: bool = False
 
 
 class Part(StrEnum):

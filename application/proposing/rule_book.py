@@ -172,11 +172,10 @@ class RuleBook:
     def _drawn_aged(self, age: int, rules: Sequence[Rule]) -> Iterator[Drawn]:
         """Draw up what these rules, which wait for an age, have to say of what reached it within the last month."""
         until = self._clock.now() - timedelta(days=age)
-        since = until - timedelta(days=LOOKED_BACK_DAYS)
-        for known in found(
-            self._store.messages, MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False)
-        ):
-            if any(matches(rule, known.message, known.classification, self._clock.now()) for rule in rules):
+        since, now = until - timedelta(days=LOOKED_BACK_DAYS), self._clock.now()
+        ripe = MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False)
+        for known in found(self._store.messages, ripe):
+            if any(matches(rule, known.message, known.classification, now) for rule in rules):
                 before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
                 yield from self._draw_up(rules, known, {action.kind for action in before})
 

@@ -7,7 +7,7 @@ from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
 from application.connections import ConnectedAccounts
 from application.ports.providers import SettingsField
-from domain.errors import Conflict
+from domain.errors import Conflict, NotFound
 from tests.integration.api.house import PaperProvider
 
 OWN, THEIRS = "https://paper.example", "https://evil.example"
@@ -17,7 +17,11 @@ class Press(PaperProvider):
     """Paper that comes from an address, for a key."""
 
     name = "press"
-    fields = (SettingsField("url", "Address"), SettingsField("box", "Box"), SettingsField("key", "Key", secret=True))
+    fields = (
+        SettingsField("url", "Address", default=OWN, address=True),
+        SettingsField("box", "Box"),
+        SettingsField("key", "Key", secret=True),
+    )
 
 
 class Household:
@@ -43,17 +47,22 @@ def test_what_is_said_later_leaves_the_rest_as_it_was() -> None:
     assert household.key == "secret"
 
 
-def test_a_key_is_forgotten_where_its_address_changes() -> None:
+@pytest.mark.parametrize("before", [{}, {"url": OWN}])
+def test_a_key_is_forgotten_where_its_address_changes(before: dict[str, str]) -> None:
     household = Household()
-    household.add(url=OWN, key="secret")
+    household.add(key="secret", **before)
+    attempt, _ = household.accounts.begin_sign_in("post")
     household.add(url=THEIRS)
     assert household.key is None
-    household.add(url=OWN, key="another")
+    with pytest.raises(NotFound):
+        household.accounts.finish_sign_in(attempt, "http://localhost/?code=yes")
+    household.add(url="", key="another")
     assert household.key == "another"
 
 
-def test_the_households_key_is_for_no_other_address_than_the_one_named_with_it() -> None:
-    household = Household(key="secret", url=OWN)
+@pytest.mark.parametrize("theirs", [{}, {"url": OWN}])
+def test_the_households_key_is_for_no_other_address_than_its_own(theirs: dict[str, str]) -> None:
+    household = Household(key="secret", **theirs)
     assert household.add(box="home")["key"] == "secret"
     assert "key" not in household.add(url=THEIRS)
 
