@@ -20,7 +20,7 @@ from tests.contract.documents.layouts import MANNERS, books, render
 SOUND = render(books(1, 24), MANNERS[0])
 LOCKED = render(books(2, 24), MANNERS[6], Protection("quay", "hostile"))
 LIMIT = 30.0
-SLACK = 10.0
+SLACK = 30.0
 """Seconds for a machine with much else to do to notice the end and start anew."""
 
 

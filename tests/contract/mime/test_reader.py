@@ -261,14 +261,14 @@ def nested(levels: int) -> str:
     "content",
     [
         f"Content-Type: multipart/mixed; boundary={'-' * 60}\n\n{'-' * 8_000_000}",
-        nested(45) + ("\n\n--" + "x" * 50) * 400_000,
+        nested(20) + ("\n\n--" + "x" * 50) * 800_000,
     ],
     ids=["a line that is all boundary", "lines that only begin like a boundary"],
 )
 def test_what_seems_to_be_a_boundary_takes_no_time(content: str) -> None:
     begun = time.process_time()
     assert read(f"From: a@firm.example\n{content}")
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < 5
 
 
 def test_a_mail_of_fifty_megabytes_is_read_and_its_text_cut() -> None:

@@ -241,4 +241,4 @@ def test_hostile_repetition_takes_no_time(number: int, data: st.DataObject) -> N
     word = data.draw(st.sampled_from(WORDINGS[number].alone.replace("\n", ",").split(",")))
     started = process_time()
     is_account_security(a_mail(f"{word[:-1]} " * 5000))
-    assert process_time() - started < 0.5
+    assert process_time() - started < 5

@@ -81,4 +81,4 @@ def test_a_hostile_text_takes_no_time(long: str) -> None:
     begun = time.process_time()
     figures_in(long)
     numbers_in(long)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 10
