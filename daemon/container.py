@@ -74,8 +74,9 @@ class Container(containers.DeclarativeContainer):
 
     # What he does
     halt = providers.Singleton(HaltSwitch, settings.provided.halt_file)
-    devices = providers.Singleton(Devices, store, clock)
-    passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock)
+    fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)
+    devices = providers.Singleton(Devices, store, clock, announcing)
+    passkeys = providers.Singleton(Passkeys, store, devices, providers.Factory(WebAuthn), clock, announcing)
     google_sign_in = providers.Singleton(google_sign_in, settings, vault, devices, clock)
     codes = providers.Singleton(OneTimeCodes)
     connections = providers.Singleton(ConnectedAccounts, may_write=halt.provided.check)
@@ -85,7 +86,6 @@ class Container(containers.DeclarativeContainer):
     defaults = providers.Callable(provider_defaults, settings, vault)
     accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
     outgoing = providers.Singleton(Outgoing, store, connections, writer, ics, zone)
-    fresh, announcing = providers.Singleton(Freshness, clock), providers.Singleton(Announcing, store, clock)
     grounds, cap = providers.Singleton(GroundsKeeper, store, zone), settings.provided.actions.hourly_cap
     execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)
     actions = providers.Singleton(Actions, store, connections, outgoing, execution, grounds, halt, clock)

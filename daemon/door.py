@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from adapters.keyring import open_vault
 from adapters.sqlite import SqliteStore
+from application.announcing import Announcing
 from application.ports.secrets import Vault
-from application.sign_in.devices import Devices
+from application.sign_in.devices import TERMINAL, Devices
 from daemon.clock import SYSTEM_CLOCK
 from daemon.opening import opened_store
 from daemon.running import CLI_TOKEN
@@ -30,7 +31,7 @@ class Door:
 def open_door(settings: Settings) -> Iterator[Door]:
     """Open what the first answer stands for; raises `StoreLocked`, `CorruptStore` or `CannotBe` as `household` does."""
     with contextmanager(opened_store)(settings, SYSTEM_CLOCK) as store:
-        yield Door(store, open_vault(settings.home), Devices(store, SYSTEM_CLOCK))
+        yield Door(store, open_vault(settings.home), Devices(store, SYSTEM_CLOCK, Announcing(store, SYSTEM_CLOCK)))
 
 
 def admit_terminal(door: Door) -> str:
@@ -39,5 +40,5 @@ def admit_terminal(door: Door) -> str:
     if token is None:
         token = secrets.token_urlsafe(32)
         door.vault.put(CLI_TOKEN, token)
-    door.devices.admit("terminal", token)
+    door.devices.admit(TERMINAL, token)
     return token

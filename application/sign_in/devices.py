@@ -10,9 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.sign_in.attempts import Door, Doors, NotSignedIn
+from application.sign_in.let_in import let_in_notice
 from domain.codec import decode, encode
 from domain.errors import NotFound
 
@@ -23,6 +25,8 @@ SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 RECOVERY_CODES = 8
 UNNAMED = "a device"
+TERMINAL = "terminal"
+"""The id of the machine's own terminal, whose token never leaves it."""
 DEVICE = "device/"
 PAIRING = "pairing/"
 RECOVERY = "recovery/"
@@ -47,11 +51,15 @@ class Device:
 
 
 class Devices:
-    """Pairs, recognises and revokes devices. Tokens are kept as hashes; codes are used once."""
+    """Pairs, recognises and revokes devices. Tokens are kept as hashes; codes are used once.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    The owner is told on every device of whoever may come in anew: of a thief's work he hears while it is done.
+    """
+
+    def __init__(self, store: Store, clock: Clock, announcing: Announcing) -> None:
         self._store = store
         self._clock = clock
+        self._announcing = announcing
         self._lock = threading.Lock()
         self._changing = threading.RLock()
         self._doors = Doors(clock, "too many wrong codes")
@@ -82,7 +90,7 @@ class Devices:
                 self._check_good(key, door)
             self._store.preferences.delete(key)
             door.succeeded()
-        return self.add(name, ends=True)
+            return self.add(name, ends=True)
 
     def _check_good(self, key: str, door: Door) -> None:
         ends = self._store.preferences.get(key)
@@ -94,11 +102,11 @@ class Devices:
 
     def new_recovery_codes(self) -> tuple[str, ...]:
         """Return codes that sign in once each whenever no device is at hand; earlier ones no longer count."""
-        for name in self._store.preferences.names(RECOVERY):
-            self._store.preferences.delete(name)
+        self._forget(RECOVERY)
         codes = tuple("".join(secrets.choice(CODE_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES))
         for code in codes:
             self._store.preferences.put(RECOVERY + _hashed(code), self._clock.now().isoformat())
+        self._announcing.announce(let_in_notice("New recovery codes were made", str(uuid.uuid4())))
         return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
 
     def add(self, name: str, *, ends: bool, figures_only: bool = False) -> tuple[Device, str]:
@@ -107,6 +115,7 @@ class Devices:
         now = self._clock.now()
         device = Device(str(uuid.uuid4()), name.strip()[:80] or UNNAMED, _hashed(token), now, now, ends, figures_only)
         self._keep(device)
+        self._announcing.announce(let_in_notice(f"“{device.name}” was signed in", device.id))
         return device, token
 
     def admit(self, name: str, token: str) -> None:
@@ -161,6 +170,16 @@ class Devices:
             self._store.preferences.delete(DEVICE + id)
             self._known = None
 
+    def revoke_others(self, id: str) -> int:
+        """Sign out every device and program but that one and the terminal, and void all codes; return how many."""
+        with self._lock, self._changing:
+            others = [each for each in self.all() if each.id not in (id, TERMINAL)]
+            for device in others:
+                self.revoke(device.id)
+            self._forget(PAIRING)
+            self._forget(RECOVERY)
+        return len(others)
+
     def forget_ended(self, keep: Collection[str] = ()) -> int:
         """Forget sessions that ended a week ago, but for the devices in `keep`, and codes; return how many sessions."""
         self._forget_old_codes()
@@ -191,6 +210,10 @@ class Devices:
                 devices = [decode(Device, form, name) for name, form in forms if form is not None]
                 self._known = {device.token_hash: device for device in devices}
             return self._known
+
+    def _forget(self, kept: str) -> None:
+        for name in self._store.preferences.names(kept):
+            self._store.preferences.delete(name)
 
     def _forget_old_codes(self) -> None:
         now = self._clock.now()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from application.announcing import Announcing
 from application.ports.clock import Clock
 from application.ports.passkeys import Passkey, PasskeyCeremony
 from application.ports.store import Store
 from application.sign_in.attempts import Attempts, NotSignedIn
 from application.sign_in.devices import Device, Devices
+from application.sign_in.let_in import let_in_notice
 from domain.codec import Json, decode, encode
 from domain.errors import Invalid, NotFound
 
@@ -19,8 +21,11 @@ KEPT = "passkey/"
 class Passkeys:
     """Registers passkeys from signed-in devices, and signs in devices that hold one. Challenges are used once."""
 
-    def __init__(self, store: Store, devices: Devices, ceremony: PasskeyCeremony, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, devices: Devices, ceremony: PasskeyCeremony, clock: Clock, announcing: Announcing
+    ) -> None:
         self._store = store
+        self._announcing = announcing
         self._devices = devices
         self._ceremony = ceremony
         self._clock = clock
@@ -41,6 +46,7 @@ class Passkeys:
         challenge = self._challenges.take(attempt)
         passkey = self._ceremony.registered(answer, site, origin, challenge, name[:80], self._clock.now())
         self._keep(passkey)
+        self._announcing.announce(let_in_notice(f"The passkey “{passkey.name}” was added", passkey.id))
         return passkey
 
     def begin_sign_in(self, site: str) -> tuple[str, dict[str, Json]]:
@@ -66,6 +72,10 @@ class Passkeys:
         if not any(each.id == id for each in self.all()):
             raise NotFound("there is no such passkey")
         self._store.preferences.delete(KEPT + id)
+
+    def remove_all(self) -> None:
+        for name in self._store.preferences.names(KEPT):
+            self._store.preferences.delete(name)
 
     def _of(self, site: str) -> list[Passkey]:
         return [each for each in self.all() if each.site == site]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from application.ports.store import Store
-from application.sign_in.devices import DEVICE, PAIRING, RECOVERY, SUBSCRIBED
+from application.sign_in.devices import DEVICE, PAIRING, RECOVERY, SUBSCRIBED, Devices
 from application.sign_in.passkeys import KEPT as PASSKEY
+from application.sign_in.passkeys import Passkeys
 
 OPENING = (DEVICE, PAIRING, RECOVERY, PASSKEY, SUBSCRIBED)
 
@@ -16,3 +17,12 @@ def sign_all_out(store: Store) -> int:
         for name in store.preferences.names(kept):
             store.preferences.delete(name)
     return devices
+
+
+def sign_others_out(devices: Devices, passkeys: Passkeys, id: str = "") -> int:
+    """Leave the device of that `id` and the terminal alone signed in, and no way in for another; return how many went.
+
+    Passkeys go first: nobody comes in with one while the devices are signed out.
+    """
+    passkeys.remove_all()
+    return devices.revoke_others(id)

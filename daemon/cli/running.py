@@ -112,11 +112,17 @@ def pair(
     only_for: Annotated[str, typer.Option("--for", help="With --token: metrics, so that it reads figures alone")] = "",
     recovery: Annotated[bool, typer.Option("--recovery", help="Print new recovery codes, once, instead")] = False,
     name: Annotated[str, typer.Option(help="What to call the device")] = "",
+    only: Annotated[
+        bool, typer.Option("--only", help="First sign out all others: devices, programs, passkeys, codes")
+    ] = False,
 ) -> None:
     """Show a QR code and a link that sign in one more device, once."""
     if only_for and (only_for != "metrics" or not token):
         raise Invalid("a token can be for metrics: alfred pair --token --for metrics", where="--for")
     with api() as reached:
+        if only:
+            gone = reached.call("DELETE", "/api/devices")["devices"]
+            err().print(f"Signed out: {gone}. Passkeys, recovery codes and pairing codes are void.")
         if token:
             form = {"name": name or only_for or "a program", "figures_only": bool(only_for)}
             made = reached.call("POST", "/api/devices/token", form)

@@ -9,6 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from adapters.memory import MemoryStore
+from application.announcing import Announcing
 from application.sign_in.devices import Devices
 from daemon.clock import SYSTEM_CLOCK
 from web.api.gate import Gate
@@ -20,7 +21,7 @@ PATIENCE = 10.0
 @pytest.fixture
 def gate() -> Gate:
     store = MemoryStore()
-    return Gate(Devices(store, SYSTEM_CLOCK), store, WebSettings())
+    return Gate(Devices(store, SYSTEM_CLOCK, Announcing(store, SYSTEM_CLOCK)), store, WebSettings())
 
 
 def calling(gate: Gate) -> httpx.AsyncClient:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
+from application.announcing import Announcing
 from application.intake.first_reading import note_first_reading
 from application.owing.reminders import Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
@@ -97,7 +98,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def devices(store: MemoryStore, clock: Clock) -> Devices:
-    signed_in = Devices(store, clock)
+    signed_in = Devices(store, clock, Announcing(store, clock))
     for name in ("phone", "tablet", "old"):
         signed_in.admit(name, f"token of {name}")
     return signed_in

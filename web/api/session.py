@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.sign_in.devices import Device
+from application.sign_in.signing_out import sign_others_out
 from web.api.addresses import caller_of
 from web.api.answers import answer, nothing
 from web.api.guard import is_secure
@@ -29,6 +30,13 @@ class DeviceForm:
     seen_at: datetime
     current: bool
     figures_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """How many devices and programs were signed out."""
+
+    devices: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,11 @@ def revoke_device(call: Call) -> None:
     call.services.devices.revoke(call.path["id"])
 
 
+def revoke_others(call: Call) -> SignedOut:
+    assert call.device is not None
+    return SignedOut(sign_others_out(call.services.devices, call.services.passkeys, call.device.id))
+
+
 def new_pairing(call: Call) -> PairingForm:
     code = call.services.devices.new_code()
     base = call.services.web.public_url or str(call.request.base_url).rstrip("/")
@@ -152,5 +165,12 @@ OPERATIONS = (
     ),
     Operation("POST", "/api/devices/recovery-codes", "New recovery codes, shown once", recovery_codes, RecoveryCodes),
     Operation("PUT", "/api/devices/{id}", "Rename a device", rename_device, DeviceForm, body=DeviceNameForm),
+    Operation(
+        "DELETE",
+        "/api/devices",
+        "Sign out all others, void all codes and remove all passkeys",
+        revoke_others,
+        SignedOut,
+    ),
     Operation("DELETE", "/api/devices/{id}", "Sign a device out", revoke_device, status=204),
 )

@@ -224,7 +224,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     )
     chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona)
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
-    devices = Devices(store, clock)
+    devices = Devices(store, clock, announcing)
     subscriptions = Subscriptions(store, devices, push, clock)
     services = Services(
         store=store,
@@ -246,7 +246,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         codes=codes,
         devices=devices,
         personas=PersonaFile(home),
-        passkeys=Passkeys(store, devices, WebAuthn(), clock),
+        passkeys=Passkeys(store, devices, WebAuthn(), clock, announcing),
         google_sign_in=AddressSignIn("", lambda: GoogleIdentity("", "", "", ""), devices, clock),
         outgoing=outgoing,
         cleaner=Nh3Cleaner(),

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from adapters.local import LocalBrain
+from application.announcing import announced
 from application.ports.store import Store
 from application.sign_in.attempts import NotSignedIn
-from application.sign_in.devices import PAIRING
+from application.sign_in.devices import PAIRING, TERMINAL
+from application.sign_in.passkeys import KEPT as PASSKEY
+from application.sign_in.signing_out import sign_others_out
 from domain.errors import TryLater
 from tests.integration.api.client import Client
 from tests.integration.api.house import ZONE, House, build
@@ -171,6 +174,37 @@ def test_a_device_is_revoked_from_another(house: House, client: Client, stranger
     assert stranger.refused("GET", "/api/session") == (401, "not_signed_in")
     assert [each["name"] for each in client.get("/api/devices")["items"]] == ["test"]
     assert client.refused("DELETE", f"/api/devices/{phone}") == (404, "not_found")
+
+
+def test_all_that_a_stranger_made_is_ended_with_him(house: House, client: Client, stranger: Client) -> None:
+    stranger.headers = signed_in(stranger, house)
+    program = stranger.post("/api/devices/token", {"name": "script"})["token"]
+    codes = [stranger.post("/api/devices/pairing")["code"], *stranger.post("/api/devices/recovery-codes")["codes"]]
+    house.store.preferences.put(f"{PASSKEY}his", {})
+    assert client.delete("/api/devices") == {"devices": 2}
+    assert stranger.refused("GET", "/api/session") == (401, "not_signed_in")
+    assert client.call("GET", "/api/session", headers={"Authorization": f"Bearer {program}"}).status_code == 401
+    stranger.headers = {}
+    assert {stranger.refused("POST", "/api/session", {"code": code}) for code in codes[:4]} == {(401, "bad_code")}
+    assert not house.store.preferences.names(PASSKEY)
+    assert [each["name"] for each in client.get("/api/devices")["items"]] == ["test"]
+
+
+def test_the_terminal_stays_signed_in_when_all_others_are_signed_out(house: House) -> None:
+    house.services.devices.admit(TERMINAL, "kept in the vault")
+    sign_others_out(house.services.devices, house.services.passkeys)
+    assert [each.id for each in house.services.devices.all()] == [TERMINAL]
+
+
+def test_the_owner_hears_of_whoever_may_come_in_from_now_on(house: House, client: Client, stranger: Client) -> None:
+    before = house.store.feed.head()
+    stranger.headers = signed_in(stranger, house)
+    stranger.post("/api/devices/token", {"name": "script"})
+    stranger.post("/api/devices/recovery-codes")
+    told = [announced(house.store, event.ref, house.clock.now()) for event in house.store.feed.after(before, 50)]
+    bodies = [notice.body.partition(".")[0] for notice in told if notice is not None]
+    assert bodies == ["“Phone” was signed in", "“script” was signed in", "New recovery codes were made"]
+    assert all(notice.presses for notice in told if notice is not None)
 
 
 def test_a_device_gets_another_name(client: Client) -> None:

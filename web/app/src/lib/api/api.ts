@@ -152,6 +152,7 @@ export const api = {
   removePasskey: (id: string) => call<undefined>("DELETE", one("/api/passkeys", id)),
   pairing: () => post<Pairing>("/api/devices/pairing"),
   renameDevice: (id: string, name: string) => call<Device>("PUT", one("/api/devices", id), { name }),
+  revokeOthers: () => call<{ devices: number }>("DELETE", "/api/devices"),
   revokeDevice: (id: string) => call<undefined>("DELETE", one("/api/devices", id)),
   logs: () => get<Page<Record<string, unknown>>>("/api/logs"),
 
