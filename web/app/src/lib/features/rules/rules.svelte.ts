@@ -32,15 +32,16 @@ class Rules {
     await this.#change(() => Promise.all([api.putRule(moved), api.putRule({ ...other, order: mine })]), "");
   }
 
+  /** Says it is done once the list shows it: whoever acts on what was said acts on the rule as it now is. */
   async #change(work: () => Promise<unknown>, said: string): Promise<boolean> {
     try {
       await work();
-      if (said) notices.say(said);
     } catch (error) {
       notices.fail(error);
       return false;
     }
     await this.list.load();
+    if (said) notices.say(said);
     return true;
   }
 }
