@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from contextlib import suppress
 from types import FrameType
 
@@ -11,9 +12,12 @@ from starlette.types import ASGIApp
 
 from daemon.requests import RequestIds
 from daemon.sections import Web
+from daemon.wire import Wire
 
 SECOND = 10
 """Ticks, as uvicorn counts them: what it does once a second it does at each tenth."""
+MOST_FILES = 4096
+"""Enough for whoever calls and for the store; macOS refuses as many as its hard limit names."""
 
 
 class Server(uvicorn.Server):
@@ -45,6 +49,7 @@ def server_of(app: ASGIApp, web: Web) -> Server:
     return Server(
         uvicorn.Config(
             RequestIds(app),
+            http=Wire,
             log_config=None,
             lifespan="off",
             ws="none",
@@ -57,3 +62,11 @@ def server_of(app: ASGIApp, web: Web) -> Server:
             timeout_graceful_shutdown=3,
         )
     )
+
+
+def raise_file_limit() -> None:
+    """Let this process hold as many files and connections open as it may; macOS gives it 256 to begin with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

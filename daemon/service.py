@@ -53,8 +53,9 @@ class Daemon:
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
-        from daemon.server import server_of
+        from daemon.server import raise_file_limit, server_of
 
+        raise_file_limit()
         web = self._settings.web
         if web.tls_cert is not None and web.tls_key is not None:
             check_pair(web.tls_cert, web.tls_key)

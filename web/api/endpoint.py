@@ -8,7 +8,7 @@ from typing import Protocol
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -99,10 +99,13 @@ async def _read_body(kind: type, request: Request, largest: int) -> object:
     if request.headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "only application/json is understood here")
     content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > largest:
-            raise HTTPException(413, f"more than {largest} bytes")
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > largest:
+                raise HTTPException(413, f"more than {largest} bytes")
+    except ClientDisconnect as error:
+        raise HTTPException(400, "the body did not arrive whole") from error
     try:
         form = orjson.loads(content or b"{}")
     except ValueError as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -20,18 +18,13 @@ from web.api.guard import LOOPBACK
 from web.api.problems import of_error, problem
 
 PREFIX = "/hooks/"
-PATIENCE_SECONDS = 30.0
 
 
 class HookRoutes(BaseRoute):
-    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 408, 413, 422 and 429 as they say.
+    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 413, 422 and 429 as they say."""
 
-    `patience` is how many seconds a body may take to arrive: whoever posts has not shown yet who he is.
-    """
-
-    def __init__(self, hooks: Hooks, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, hooks: Hooks, clock: Clock) -> None:
         self._hooks = hooks
-        self._patience = patience
         self._doors = Doors(clock, "too many wrong secrets")
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -56,10 +49,7 @@ class HookRoutes(BaseRoute):
         except TryLater as error:
             return of_error(error)
         try:
-            async with asyncio.timeout(self._patience):
-                body = await _body(request, max(hook.limit for hook in hooks))
-        except TimeoutError:
-            return problem(408, "too_slow", "the body did not arrive in time")
+            body = await _body(request, max(hook.limit for hook in hooks))
         except ClientDisconnect:
             return problem(400, "cut_off", "the body did not arrive whole")
         if body is None:

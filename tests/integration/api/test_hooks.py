@@ -22,9 +22,8 @@ from domain.messages import Address, id_by_message_id
 from tests.integration.api.client import Client
 from tests.integration.api.house import House, with_web
 from tests.integration.api.posting import MAIL, SIGNED, TOKEN, a_post, join, stored
-from tests.integration.api.serving import serving, serving_app
+from tests.integration.api.serving import serving
 from web.api.app import create_app
-from web.api.hooks import HookRoutes
 
 TEAMS = "/hooks/power-automate/teams"
 
@@ -202,11 +201,6 @@ def test_a_body_that_lies_about_its_length_is_cut_at_the_limit(house: House) -> 
         answer = httpx.post(base_url + MAIL, content=iter(chunks), headers=SIGNED, trust_env=False)
     assert answer.status_code == 413
     assert stored(house) == []
-
-
-def test_a_body_that_does_not_come_is_not_waited_for(house: House) -> None:
-    with serving_app(HookRoutes(house.services.hooks, house.clock, patience=0.05)) as base_url:
-        assert over_a_socket(base_url, b"{", announced=20).startswith(b"HTTP/1.1 408")
 
 
 def test_a_body_that_is_cut_off_changes_nothing(house: House) -> None:

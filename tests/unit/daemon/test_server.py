@@ -1,5 +1,6 @@
 """The server sleeps while nobody asks, and wakes at once to stop."""
 
+import resource
 import socket
 import threading
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import httpx
 from starlette.responses import PlainTextResponse
 
-from daemon.server import Server, server_of
+from daemon.server import MOST_FILES, Server, raise_file_limit, server_of
 from daemon.settings import load
 
 
@@ -43,3 +44,14 @@ def test_it_looks_up_once_a_second(tmp_path: Path) -> None:
         telling.start()
         server.run(sockets=[listener])
     assert 1 < server.looks < 5
+
+
+def test_as_many_files_may_be_open_as_are_useful() -> None:
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, MOST_FILES) - 1, hard))
+        raise_file_limit()
+        raised, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert raised >= min(soft, MOST_FILES)

@@ -1,0 +1,99 @@
+"""What does not come in time or in bounds is cut off; who has asked is served however long it takes."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from daemon.server import server_of
+from daemon.settings import load
+from daemon.wire import LARGEST_HEAD, LARGEST_REQUEST, Wire
+from web.api.statements import LARGEST_UPLOAD
+
+ASKED = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Hasty(Wire):
+    """Waits no longer than it takes to see that it waits."""
+
+    patience = 0.05
+
+
+class Narrow(Wire):
+    """Has room for two."""
+
+    most_at_once = 2
+
+
+class Slow:
+    """Answers nobody before it is let, and reads no body."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.to_thread(self.let.wait)
+        start: Message = {"type": "http.response.start", "status": 204, "headers": []}
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+
+
+@contextmanager
+def serving(app: Slow, wire: type[Wire], home: Path, *said: bytes) -> Iterator[list[socket.socket]]:
+    """Serve callers who had said that before anybody listened to them; give their connections."""
+    server = server_of(app, load(home).web)
+    server.config.http = wire
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as held:
+        callers = [held.enter_context(socket.create_connection(listener.getsockname(), timeout=30)) for _ in said]
+        for caller, words in zip(callers, said, strict=True):
+            caller.sendall(words)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield callers
+        finally:
+            app.let.set()
+            server.leave()
+            thread.join()
+
+
+def heard(caller: socket.socket) -> bytes:
+    with suppress(ConnectionResetError):
+        return caller.recv(1000)
+    return b""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"\r\n", b"GET / HT", b"GET / HTTP/1.1\r\nHost: loc", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"],
+    ids=["nothing", "nothing that counts", "half a line", "half a head", "half a body"],
+)
+def test_who_does_not_say_all_in_time_is_cut_off_and_who_did_is_served(tmp_path: Path, said: bytes) -> None:
+    app = Slow()
+    with serving(app, Hasty, tmp_path, ASKED, said) as (asking, dawdling):
+        assert heard(dawdling) == b""
+        app.let.set()
+        assert heard(asking).startswith(b"HTTP/1.1 204")
+
+
+def test_a_head_without_end_is_cut_off(tmp_path: Path) -> None:
+    app = Slow()
+    with serving(app, Wire, tmp_path, b"GET / HTTP/1.1\r\nX: " + b"x" * LARGEST_HEAD) as (caller,):
+        assert heard(caller) == b""
+
+
+def test_where_too_many_call_at_once_those_who_came_first_are_served(tmp_path: Path) -> None:
+    app = Slow()
+    with serving(app, Narrow, tmp_path, ASKED, ASKED, ASKED) as (first, second, third):
+        assert heard(third) == b""
+        app.let.set()
+        assert [heard(each)[:12] for each in (first, second)] == [b"HTTP/1.1 204"] * 2
+
+
+def test_what_an_operation_reads_comes_through() -> None:
+    assert LARGEST_UPLOAD + LARGEST_HEAD < LARGEST_REQUEST
