@@ -73,8 +73,9 @@ class Accounts:
         defaults, provider = self._defaults.get(account.provider, {}), self._providers.get(account.provider)
         if provider is None:
             return defaults
-        theirs, meant = (_addresses(provider, each) for each in (defaults, {**defaults, **account.settings}))
-        if all(theirs[name] in ("", meant[name]) for name in theirs):
+        meant = _addresses(provider, {**defaults, **account.settings})
+        fields = (field for field in provider.fields if field.address)
+        if all(field.is_for(defaults.get(field.name, ""), meant[field.name]) for field in fields):
             return defaults
         secret = {field.name for field in provider.fields if field.secret}
         return {key: value for key, value in defaults.items() if key not in secret}

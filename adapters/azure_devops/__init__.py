@@ -23,6 +23,7 @@ from domain.privacy import Privacy
 
 TOKEN = "token"
 WAYS = (TOKEN, "browser", "code")
+OWN_URLS = r"https://(dev\.azure\.com|[a-z0-9-]+\.visualstudio\.com)(/.*)?"
 
 
 class AzureDevOpsProvider(Provider):
@@ -31,7 +32,9 @@ class AzureDevOpsProvider(Provider):
     name = "azure_devops"
     title = "Azure DevOps"
     fields = (
-        SettingsField("url", "Organisation", help="Such as https://dev.azure.com/your-organisation.", address=True),
+        SettingsField(
+            "url", "Organisation", help="Such as https://dev.azure.com/your-organisation.", address=True, own=OWN_URLS
+        ),
         SettingsField(
             "pat", "Personal access token", secret=True, help="Of this organisation; global ones end on 2026-12-01."
         ),

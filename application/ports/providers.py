@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +25,8 @@ from domain.privacy import Privacy
 class SettingsField:
     """One thing the owner may set for a provider; the wizard and the web form are drawn from these.
 
-    What is `rare` the first set-up does not ask for; an `address` is where the secrets are sent.
+    What is `rare` the first set-up does not ask for; an `address` is where the secrets are sent, and `own` a pattern of
+    the provider's own addresses where it has more than the `default`.
     """
 
     name: str
@@ -34,6 +36,12 @@ class SettingsField:
     help: str = ""
     rare: bool = False
     address: bool = False
+    own: str = ""
+
+    def is_for(self, household: str, meant: str) -> bool:
+        """Whether the household's secrets are for this address: it names it, or names none and it is the provider's."""
+        named = household or self.default
+        return meant == named or (not named and re.fullmatch(self.own, meant) is not None)
 
 
 class Part(StrEnum):

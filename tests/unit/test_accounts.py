@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.azure_devops import AzureDevOpsProvider
 from adapters.memory import MemoryStore
 from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
@@ -65,6 +66,25 @@ def test_the_households_key_is_for_no_other_address_than_its_own(theirs: dict[st
     household = Household(key="secret", **theirs)
     assert household.add(box="home")["key"] == "secret"
     assert "key" not in household.add(url=THEIRS)
+
+
+@pytest.mark.parametrize(
+    ("url", "gets"),
+    [
+        ("https://dev.azure.com/ours", True),
+        ("https://ours.visualstudio.com", True),
+        ("http://dev.azure.com/ours", False),
+        ("https://dev.azure.com.evil.example/ours", False),
+        ("https://dev.azure.com@evil.example/ours", False),
+        ("https://evil.example\\@dev.azure.com/ours", False),
+        ("https://evil.example/dev.azure.com", False),
+        ("https://tfs.example/ours", False),
+    ],
+)
+def test_a_token_without_an_address_is_for_the_providers_own(url: str, gets: bool) -> None:
+    devops, defaults = AzureDevOpsProvider(), {"azure_devops": {"pat": "secret"}}
+    accounts = Accounts(MemoryStore(), MemoryVault(), {"azure_devops": devops}, ConnectedAccounts(), defaults)
+    assert ("pat" in accounts.add("devops", "azure_devops", {"url": url}).settings) == gets
 
 
 def test_a_name_is_no_second_providers() -> None:
