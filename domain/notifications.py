@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
 
 
 LONGEST_TOPIC = 32
+NEVER_CROWDED_OUT = frozenset({NoticeKind.BRIEFING, NoticeKind.NEEDS_YOU})
+"""What stands in the briefing cannot crowd out the briefing itself; what Alfred needs may stand nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Notice:
 
     @property
     def counts(self) -> bool:
-        """Whether it is one of the day's number; what stands in the briefing cannot crowd that out itself."""
-        return not self.presses and self.kind is not NoticeKind.BRIEFING
+        """Whether it is one of the day's number."""
+        return not self.presses and self.kind not in NEVER_CROWDED_OUT
 
     @property
     def topic(self) -> str:

@@ -27,8 +27,10 @@ def test_the_app_lets_every_kind_be_switched() -> None:
     }
 
 
-def notice(urgent: bool = False, wanted: bool = False, priority: int = 3) -> Notice:
-    return Notice(NoticeKind.PROPOSAL, "May I?", "", "/", "t", priority, urgent, wanted=wanted)
+def notice(
+    urgent: bool = False, wanted: bool = False, priority: int = 3, kind: NoticeKind = NoticeKind.PROPOSAL
+) -> Notice:
+    return Notice(kind, "May I?", "", "/", "t", priority, urgent, wanted=wanted)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,7 @@ def notice(urgent: bool = False, wanted: bool = False, priority: int = 3) -> Not
         (notice(), NoticePreferences(per_day=0), Ruling.BRIEFING),
         (notice(urgent=True), NoticePreferences(per_day=0), Ruling.SEND),
         (notice(wanted=True), NoticePreferences(per_day=0), Ruling.SEND),
+        (notice(kind=NoticeKind.NEEDS_YOU), NoticePreferences(per_day=0), Ruling.SEND),
         (notice(wanted=True), NoticePreferences(kinds={"proposal": KindPreference(enabled=False)}), Ruling.DROP),
         (notice(priority=4), NoticePreferences(kinds={"proposal": KindPreference(lowest_priority=3)}), Ruling.DROP),
     ],
