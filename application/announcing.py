@@ -46,6 +46,11 @@ class Announcing:
         """Whether a notice of that tag was told of, or passed over."""
         return self._marks.get(tag) is not None
 
+    def withdraw(self, tag: str) -> None:
+        """Let go of the notice of that tag, if there is one: what it told of is over, and is news if it returns."""
+        if self.knows(tag):
+            self._marks.forget({tag})
+
     def keep_only(self, tags: Collection[str], beginning: str) -> None:
         """Withdraw the other notices whose tags begin so: what they tell of is no more, and is news if it returns."""
         self._marks.forget(set(self._marks.names(beginning)).difference(tags))

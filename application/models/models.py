@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from application.announcing import Announcing
+from application.models.troubles import OF_ONE_QUESTION, Troubles, level_of
 from application.ports.clock import Clock
 from application.ports.model import Answer, LanguageModel, Piece, Question, Role
 from application.ports.store import Store
@@ -18,8 +20,7 @@ from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
 
-WARN_AT = 0.8
-OF_ONE_QUESTION = frozenset({"declined", "cut_off", "no_model"})
+LEVELS = ("ok", "warning", "spent")
 
 
 class NoModel(CannotBe):
@@ -47,8 +48,8 @@ class BudgetState:
 
     @property
     def level(self) -> str:
-        share = max(_share(self.today, self.per_day), _share(self.this_month, self.per_month))
-        return "spent" if share >= 1 else "warning" if share >= WARN_AT else "ok"
+        levels = level_of(self.today, self.per_day), level_of(self.this_month, self.per_month)
+        return max(levels, key=LEVELS.index)
 
 
 class Models:
@@ -67,8 +68,7 @@ class Models:
         self._zone = zone
         self._by_role = by_role
         self._budget = budget
-        self._troubles: dict[str, str] = {}
-        self._lock = threading.Lock()
+        self._troubles = Troubles(Announcing(store, clock), clock)
 
     def of(self, role: Role) -> tuple[LanguageModel, ...]:
         """Return the models that may be asked now: within the budget, only those that cost nothing beyond it."""
@@ -98,7 +98,7 @@ class Models:
                 ended = piece.answer or ended
                 yield piece
         except AlfredError as error:
-            self._note_trouble(model, error)
+            self._troubles.note_failure(model.name, error)
             raise
         finally:
             self._record(model, purpose, ended, time.monotonic() - started)
@@ -120,25 +120,16 @@ class Models:
         try:
             answer = model.ask(question)
         except AlfredError as error:
-            self._note_trouble(model, error)
+            self._troubles.note_failure(model.name, error)
             raise
         finally:
             self._record(model, purpose, answer, time.monotonic() - started)
         return answer
 
-    def _note_trouble(self, model: LanguageModel, error: AlfredError) -> None:
-        """Log a model's trouble once, until it is another one or the model has answered."""
-        with self._lock:
-            is_new = self._troubles.get(model.name) != error.code
-            self._troubles[model.name] = error.code
-        if is_new:
-            log.warning("model failed", extra={"model": model.name, "code": error.code, "reason": str(error)})
-
     def _record(self, model: LanguageModel, purpose: str, answer: Answer | None, seconds: float) -> None:
         usage = answer.usage if answer is not None else None
         if answer is not None:
-            with self._lock:
-                self._troubles.pop(model.name, None)
+            self._troubles.note_answer(model.name)
         self._store.usage.add(
             Spent(
                 at=self._clock.now(),
@@ -153,6 +144,13 @@ class Models:
                 failed=answer is None,
             )
         )
+        if usage is not None and self.level() != "ok":
+            self._note_spent()
+
+    def _note_spent(self) -> None:
+        spent, today = self.budget(), self._clock.now().astimezone(self._zone).date()
+        self._troubles.note_spent("day", today.isoformat(), spent.today, spent.per_day)
+        self._troubles.note_spent("month", f"{today:%Y-%m}", spent.this_month, spent.per_month)
 
 
 class Breaker:
@@ -208,7 +206,3 @@ class Breaker:
             known = self._outages.pop(model, None)
         if known is not None:
             log.info("model breaker closed", extra={"model": model})
-
-
-def _share(spent: float, limit: float) -> float:
-    return spent / limit if limit > 0 else 0.0

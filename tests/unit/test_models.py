@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
+from application.announcing import announced
 from application.models.models import Breaker, Budget, Models, NoModel
 from application.ports.model import Answer, LanguageModel, Price, Question, Role, Speaker, Turn, Usage
 from application.ports.talk import Spent
@@ -21,6 +23,7 @@ HELLO = Question((Turn(Speaker.OWNER, "Hello"),))
 DOLLAR_A_TOKEN = Price(input=1_000_000)
 KEY_REFUSED = SignInAgain("the key is refused", account="claude")
 OVERLOADED = TryLater("overloaded", code="overloaded")
+DECLINED = CannotBe("declined", code="declined")
 
 
 class Ledger(MemoryStore):
@@ -136,6 +139,58 @@ def test_the_same_trouble_is_logged_once_until_the_model_has_answered(
             except AlfredError:
                 continue
     assert [record.code for record in caplog.records] == ["overloaded", "sign_in_again", "overloaded"]  # type: ignore[attr-defined]
+
+
+def heard(ledger: MemoryStore) -> list[str]:
+    """What was told of the models so far, each time it was told."""
+    notes = (announced(ledger, item.ref, NOW) for item in ledger.feed.after(0) if item.topic == "notification")
+    return [f"{notice.title}: {notice.body}" for notice in notes if notice is not None]
+
+
+def try_often(line: Models, clock: Clock, times: int, minutes: int = 10) -> None:
+    for _ in range(times):
+        with suppress(AlfredError):
+            line.ask(Role.COMPOSE, HELLO, "chat")
+        clock.at += timedelta(minutes=minutes)
+
+
+def test_a_refused_key_is_told_of_once_until_it_is_taken_again(ledger: Ledger) -> None:
+    clock = Clock()
+    model = ScriptedModel([KEY_REFUSED, KEY_REFUSED, "Hi.", KEY_REFUSED])
+    try_often(models(ledger, model, clock=clock), clock, 1)
+    try_often(models(ledger, model, clock=clock), clock, 1)
+    (told,) = heard(ledger)
+    assert "the key is refused" in told
+    try_often(models(ledger, model, clock=clock), clock, 1)
+    assert heard(ledger) == []
+    try_often(models(ledger, model, clock=clock), clock, 1)
+    assert len(heard(ledger)) == 2  # the feed names it twice, as it was told twice
+
+
+@pytest.mark.parametrize(("script", "told"), [([OVERLOADED] * 3, 0), ([OVERLOADED] * 9, 1), ([DECLINED] * 9, 0)])
+def test_other_trouble_is_told_of_once_and_only_where_it_lasts(
+    ledger: Ledger, script: list[AlfredError], told: int
+) -> None:
+    clock = Clock()
+    try_often(models(ledger, ScriptedModel(script), clock=clock), clock, len(script))
+    assert len(heard(ledger)) == told
+
+
+def test_a_budget_is_told_of_when_it_is_nearly_and_when_it_is_quite_spent_once_for_each_day(ledger: Ledger) -> None:
+    clock = Clock()
+    answer = Answer("Hi.", usage=Usage(input=1))
+    tenth = ScriptedModel([answer] * 24, price=Price(input=100_000))
+    line = models(ledger, tenth, budget=Budget(per_day=1), clock=clock)
+    try_often(line, clock, 7, 1)
+    assert heard(ledger) == []
+    try_often(line, clock, 5, 1)
+    assert [each.partition(":")[0] for each in heard(ledger)] == [
+        "What I think with is nearly spent",
+        "What I think with is spent",
+    ]
+    clock.at += timedelta(days=1)
+    try_often(line, clock, 12, 1)
+    assert len(heard(ledger)) == 4
 
 
 def call(breaker: Breaker, error: AlfredError | None = None, model: str = "m") -> str:
