@@ -165,12 +165,12 @@ _OUTCOMES: tuple[tuple[str, Kind, Mapping[str, str]], ...] = (
     (r"\bunsubscribe(?:\s+me)?\b", Kind.UNSUBSCRIBE, {}),
     (r"\barchive\b", Kind.ARCHIVE, {}),
     (r"\b(?:delete|trash|bin)\b", Kind.DELETE, {}),
-    (r"\b(?:notify|tell|alert)(?:\s+me)?(?:\s+of)?\b", Kind.NOTIFY, {"text": "Mail that you asked to hear of"}),
+    (r"\b(?:notify|tell|alert)(?:\s+me)?(?:\s+of)?\b", Kind.NOTIFY, {"text": ""}),
     (r"\bfollow up(?:\s+on)?\b", Kind.CREATE_FOLLOW_UP, {"about": "", "owed_by": "me"}),
     (
         r"\bapprove\s+(?:the\s+|my\s+|all\s+|any\s+|every\s+|an?\s+)?(?:pull[ -]?requests?|PRs?)\b",
         Kind.VOTE_PULL_REQUEST,
         {"vote": "approve"},
     ),
-    (r"\b(?:add|create|make)\s+a\s+task(?:\s+for)?\b", Kind.CREATE_TASK, {"title": "Look at this mail"}),
+    (r"\b(?:add|create|make)\s+a\s+task(?:\s+for)?\b", Kind.CREATE_TASK, {"title": ""}),
 )

@@ -43,6 +43,8 @@ class Conditions:
 
 
 _SAID_BY_THE_MAIL: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.NOTIFY: {"text": ""},
+    Kind.CREATE_TASK: {"title": ""},
     Kind.CREATE_WORK_ITEM: {"title": ""},
     Kind.VOTE_PULL_REQUEST: {"vote": Vote.APPROVE.value},
 }

@@ -26,6 +26,9 @@ from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask
 from domain.subjects import Subject, when
 from domain.work import Vote
 
+LONGEST_HEADING = 250
+"""What every tracker of work takes as a title."""
+
 _ANSWERS = {
     Response.ACCEPTED: "Accept",
     Response.TENTATIVE: "Accept tentatively",
@@ -53,16 +56,14 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
         case ChangeLabels():
             marks = [f"+{name}" for name in payload.add] + [f"-{name}" for name in payload.remove]
             return f"{verb} {_named(message)} {' '.join(marks)}"
-        case NewTask():
-            return f"{verb} “{payload.title}”"
-        case NewFollowUp():
-            return f"{verb} “{payload.about or (message.subject if message else '')}”"
+        case NewTask(title=said) | NewFollowUp(about=said):
+            return f"{verb} “{said or heading_of(message)}”"
         case NewFact():
             return f"{verb} “{payload.fact}”"
         case NewBudget():
             return f"{verb} {payload.category} to {payload.currency} {payload.limit} a month"
-        case Notice():
-            return f"{verb} “{payload.text}”"
+        case Notice(text=said):
+            return f"{verb} “{said}”" if said else f"{verb} {_named(message)}"
         case NewEvent():
             return f"{verb}: {_new_event(payload, zone)}"
         case ChangeEvent():
@@ -70,6 +71,14 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
         case CastVote() | NewWorkItem() | ChangeWorkItem() | LinkTo():
             return _work(verb, payload, subject.name if subject else "")
     return f"{verb} {subject.name if subject else _named(message)}".strip()
+
+
+def heading_of(message: Message | None) -> str:
+    """Return what a task or a work item for a mail is called: its subject, else its sender; "" without one."""
+    if message is None:
+        return ""
+    said = " ".join(message.subject.split()) or f"A message from {message.sender.name or message.sender.address}"
+    return said if len(said) <= LONGEST_HEADING else f"{said[: LONGEST_HEADING - 1]}…"
 
 
 def _letter(kind: Kind, mail: OutgoingMail, message: Message | None) -> str:

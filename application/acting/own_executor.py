@@ -17,6 +17,7 @@ from domain.kinds import FACTS, Kind
 from domain.messages import Message
 from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.tasks import Fact, FollowUp, Snooze, Task
+from domain.titles import heading_of
 
 BUDGET = "budget/"
 Standing = Mapping[str, str]
@@ -88,11 +89,12 @@ class OwnExecutor(Executor):
 
     def _task(self, action: Action, new: NewTask) -> Task:
         about = action.target or None
-        return Task(action.id, new.title, self._clock.now(), new.due, new.remind_at, message_id=about)
+        title = new.title or heading_of(self._message(action.target))
+        return Task(action.id, title, self._clock.now(), new.due, new.remind_at, message_id=about)
 
     def _follow_up(self, action: Action, new: NewFollowUp) -> FollowUp:
         message = self._message(action.target)
-        about = new.about or (message.subject if message else "")
+        about = new.about or heading_of(message)
         thread = message.thread_id if message else None
         return FollowUp(
             action.id, about, new.owed_by, self._clock.now(), new.by, message_id=action.target or None, thread_id=thread

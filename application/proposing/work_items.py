@@ -8,10 +8,8 @@ from dataclasses import replace
 
 from application.acting.actions import Proposal
 from domain.messages import Message
+from domain.titles import heading_of
 from domain.work import WorkItem
-
-LONGEST_TITLE = 250
-"""What every tracker takes."""
 
 
 def for_mail(proposal: Proposal, message: Message, known: Iterable[WorkItem]) -> Proposal:
@@ -21,16 +19,11 @@ def for_mail(proposal: Proposal, message: Message, known: Iterable[WorkItem]) ->
     """
     arguments = dict(proposal.arguments or {})
     if not arguments.get("title"):
-        arguments["title"] = _title(message)
+        arguments["title"] = heading_of(message)
     account, project = proposal.account, arguments.get("project")
     if not project:
         account, arguments["project"] = _usual_place(known, proposal.account)
     return replace(proposal, account=account, arguments=arguments, tainted=True)
-
-
-def _title(message: Message) -> str:
-    said = " ".join(message.subject.split()) or f"A mail from {message.sender.name or message.sender.address}"
-    return said if len(said) <= LONGEST_TITLE else f"{said[: LONGEST_TITLE - 1]}…"
 
 
 def _usual_place(known: Iterable[WorkItem], account: str) -> tuple[str, str]:

@@ -13,13 +13,22 @@ from application.ports.clock import Clock
 from application.ports.store import FeedItem, Store
 from application.telling.sign_ins import SignIns
 from application.telling.subscriptions import MARK, Subscriptions
-from application.telling.wording import overdue_notice, proposal_notices, reminder_notice, stuck_notice, urgent_notice
+from application.telling.wording import (
+    overdue_notice,
+    proposal_notices,
+    reminder_notice,
+    rule_notice,
+    stuck_notice,
+    urgent_notice,
+)
 from domain.action_events import Failed, Reopened, Superseded
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound, SignInAgain
 from domain.kinds import Kind
+from domain.messages import Message
 from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
+from domain.titles import heading_of
 from domain.triage import BrainName, Category
 
 PRESSED = "notices/seen-pressing"
@@ -154,6 +163,12 @@ class Notifications:
         except NotFound:
             return None
 
+    def _message(self, id: str) -> Message | None:
+        try:
+            return self._store.messages.get(id).message
+        except NotFound:
+            return None
+
     def _urgent(self, item: FeedItem) -> Notice | None:
         """Return the notice of an urgent message at the moment it was found to be urgent, not at each change since."""
         try:
@@ -173,13 +188,8 @@ class Notifications:
         """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
         if (found := announced(self._store, ref, self._clock.now())) is not None:
             return found
-        try:
-            message = self._store.messages.get(ref).message
-            return reminder_notice(
-                ref, message.subject or f"A message from {message.sender.address}", f"/messages/{ref}"
-            )
-        except NotFound:
-            pass
+        if (message := self._message(ref)) is not None:
+            return reminder_notice(ref, heading_of(message), f"/messages/{ref}")
         try:
             task = self._store.tasks.task(ref)
             return reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
@@ -194,7 +204,7 @@ class Notifications:
             action = self._action(ref)
         if action is None or action.kind is not Kind.NOTIFY:
             return None
-        return reminder_notice(ref, action.title, "/", wanted=False)
+        return rule_notice(action, self._message(action.target))
 
 
 def _refs(items: Sequence[FeedItem], topic: str) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.actions import Action, Status
 from domain.kinds import About, facts, may_reach_others
@@ -23,6 +24,16 @@ _NOUNS = {
 def reminder_notice(ref: str, body: str, url: str, *, wanted: bool = True) -> Notice:
     """`wanted`: the owner named the moment."""
     return Notice(NoticeKind.REMINDER, "A word, if I may", body, url, f"notice-{ref}", 2, wanted=wanted)
+
+
+def rule_notice(notify: Action, message: Message | None) -> Notice:
+    """Return the notice that a rule gives of a mail: whose it is and what about, under the rule's own words if any."""
+    said = notify.payload.text
+    if message is None:
+        return reminder_notice(notify.id, said or notify.title, "/", wanted=False)
+    body = f"{message.sender.name or message.sender.address}: {message.subject or message.snippet}"
+    told = reminder_notice(notify.id, body, f"/messages/{message.id}", wanted=False)
+    return replace(told, title=said) if said else told
 
 
 def overdue_notice(owed: FollowUp) -> Notice:

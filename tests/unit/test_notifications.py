@@ -533,6 +533,27 @@ def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_ot
     assert evening.told() == [("notice-t1", 22), ("notice-t9", 6)]
 
 
+@pytest.mark.parametrize(("said", "title"), [("", "A word, if I may"), ("From Acme", "From Acme")])
+def test_a_rule_that_tells_of_a_mail_says_of_which_and_leads_to_it(
+    store: MemoryStore,
+    push: Recorder,
+    notifications: Notifications,
+    subscriptions: Subscriptions,
+    said: str,
+    title: str,
+) -> None:
+    urgent_mail(store, "m1")
+    subscriptions.subscribe(PHONE)
+    event = Proposed(Kind.NOTIFY, "gmail:m1", "alfred", {"text": said}, Risk.AUTO, "Notify of", "a rule", Origin.RULE)
+    store.actions.append("a1", [event], actor="alfred", at=NOON - timedelta(hours=1))
+    store.feed.note("notification", "a1", NOON)
+    notifications.tell()
+    told = [payload for payload in push.payloads if payload["tag"] == "notice-a1"]
+    assert [(each["title"], each["body"], each["url"]) for each in told] == [
+        (title, "Rosalind: Broken", "/messages/gmail:m1")
+    ]
+
+
 def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_is_not(
     store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:

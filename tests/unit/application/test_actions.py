@@ -17,6 +17,7 @@ from domain.actions import Status
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
 from domain.messages import Chat, Label
+from domain.rule_drafts import draft_rule
 from domain.rules import Conditions, Outcome, Rule
 from domain.triage import Category, Classification, Verdict
 from tests.contract.store.samples import mail
@@ -32,6 +33,16 @@ def test_an_approved_action_is_executed_and_every_step_is_in_the_log(desk: Desk)
     assert desk.approve(archive).status is Status.EXECUTED
     assert desk.labels(archive.target) == {Label.UNREAD}
     assert desk.steps(archive) == ["proposed", "approved", "started", "prepared", "executed"]
+
+
+def test_a_rules_task_for_a_mail_is_called_after_it(desk: Desk) -> None:
+    (outcome,) = draft_rule("Add a task for mail from ann@example.org").then
+    titles = [
+        desk.actions.propose(Proposal(outcome.kind, desk.receive(name, subject=subject), outcome.completed)).title
+        for name, subject in (("m1", "Lunch  at noon"), ("m2", ""))
+    ]
+    assert titles == ["Add the task “Lunch at noon”", "Add the task “A message from Ann Smith”"]
+    assert {task.title for task in desk.store.tasks.tasks()} == {"Lunch at noon", "A message from Ann Smith"}
 
 
 def test_of_two_approvals_at_the_same_time_one_executes(desk: Desk) -> None:
