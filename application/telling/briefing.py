@@ -42,9 +42,13 @@ from domain.calendar import Response
 from domain.kinds import Kind
 from domain.persona import Persona
 from domain.sources import gaps
+from domain.tasks import FollowUp
 
 LOOKS_BACK = timedelta(days=3)
 WORTH_SAYING = timedelta(minutes=15)
+MOST_UNDATED = 5
+"""As each is ticked off, the next comes."""
+
 _CLEARED_TOGETHER = frozenset({Kind.ARCHIVE, Kind.DELETE})
 
 
@@ -176,12 +180,16 @@ class Briefings:
         today = now.astimezone(self._zone).date()
         soon = today + timedelta(days=1)
         tasks = [owed_task(task, today) for task in self._store.tasks.tasks() if task.due is None or task.due <= soon]
-        follow_ups = [
-            owed_follow_up(each, today)
-            for each in self._store.tasks.follow_ups()
-            if each.message_id not in shown and each.by is not None and each.by <= soon
-        ]
-        return tuple(tasks + follow_ups)
+        others = [each for each in self._store.tasks.follow_ups() if each.message_id not in shown]
+        due = [each for each in others if each.by is not None and each.by <= soon]
+        return tuple(tasks + [owed_follow_up(each, today) for each in (*due, *self._undated(others, now))])
+
+    def _undated(self, owed: Iterable[FollowUp], now: datetime) -> list[FollowUp]:
+        """Return what is owed by no day and whose mail is too old for a row of its own, the oldest first."""
+        asleep = {snooze.message_id for snooze in self._store.tasks.snoozes()}
+        waits = (each for each in owed if each.by is None and each.message_id not in asleep)
+        alone = [each for each in waits if each.message_id is None or each.created_at < now - LOOKS_BACK]
+        return sorted(alone, key=lambda each: each.created_at)[:MOST_UNDATED]
 
     def _sources(self) -> list[str]:
         return [name for connection in self._connections.all() for name in connection.sources]

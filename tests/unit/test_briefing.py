@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +13,7 @@ from daemon.cli.page import draw_briefing
 from domain.actions import Action, Status
 from domain.codec import encode
 from domain.kinds import Kind
+from domain.tasks import FollowUp, Snooze
 from tests.unit.chat.house import House
 
 
@@ -30,6 +33,33 @@ def test_a_letter_that_was_approved_and_did_not_go_out_stands_on_the_page(tmp_pa
     assert page.needs_you == 1
     house.actions.reject(letter.id)
     assert house.workshop.briefings.briefing().stuck == ()
+
+
+def owe(house: House, about: str, age: timedelta, message_id: str | None = None) -> None:
+    house.store.tasks.put_follow_up(FollowUp(about, about, "me", house.clock.now() - age, message_id=message_id))
+
+
+def owed(house: House) -> list[str]:
+    return [each.title for each in house.workshop.briefings.briefing().owed]
+
+
+def test_what_is_owed_by_no_day_stands_on_the_page_once_its_mail_does_not_and_is_not_put_off(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for name, days in (("a new mail", 2), ("a mail of last week", 7), ("put off", 9)):
+        owe(house, name, timedelta(days=days), message_id=f"gmail:{name}")
+    owe(house, "promised at the door", timedelta(0))
+    house.store.tasks.put_snooze(Snooze("gmail:put off", house.clock.now() + timedelta(days=1)))
+    assert owed(house) == ["a mail of last week", "promised at the door"]
+
+
+def test_of_much_that_is_owed_by_no_day_the_oldest_stands_first_and_the_next_comes_up(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for number in range(7):
+        owe(house, f"f{number}", timedelta(days=10 + number), message_id=f"gmail:{number}")
+    assert owed(house) == ["f6", "f5", "f4", "f3", "f2"]
+    oldest = house.store.tasks.follow_up("f6")
+    house.store.tasks.put_follow_up(replace(oldest, closed_at=house.clock.now()))
+    assert owed(house) == ["f5", "f4", "f3", "f2", "f1"]
 
 
 def test_the_terminal_says_what_did_not_work_and_how_to_go_on(tmp_path: Path) -> None:
