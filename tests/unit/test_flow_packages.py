@@ -30,7 +30,7 @@ def files(package: FlowPackage) -> dict[str, Any]:
 
 def test_there_is_a_package_of_each_flow() -> None:
     stored = Path(__file__).parents[2] / "deploy" / "power_automate"
-    assert [package.name for package in PACKAGES] == sorted(file.stem for file in stored.glob("*.json"))
+    assert [package.name for package in PACKAGES] == [file.stem for file in sorted(stored.glob("*.json"))]
 
 
 @every_package

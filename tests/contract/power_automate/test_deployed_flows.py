@@ -15,10 +15,11 @@ from adapters.power_automate.executor import FlowExecutor
 from adapters.power_automate.flows import Flows
 from adapters.power_automate.hooks import MailHook, TeamsHook
 from adapters.power_automate.mails import MailMapper
-from adapters.power_automate.sources import PostedMail, Search
+from adapters.power_automate.posts import PostMapper
+from adapters.power_automate.sources import PostedMail, PostedTeams, Search
 from domain.codec import Json
 from domain.kinds import OUTGOING, Kind
-from domain.messages import id_by_message_id
+from domain.messages import Address, id_by_message_id
 from tests.contract.executor.orders import an_action
 from tests.contract.power_automate.setting import NOON
 from tests.contract.power_automate.test_executor import MAIL
@@ -76,6 +77,17 @@ def test_the_search_flow_takes_what_alfred_asks() -> None:
     assert len(asked) == len(flows.heard) == 3
     for body in flows.heard:
         fits("alfred-search", body)
+
+
+def test_the_flow_that_searches_teams_takes_what_alfred_asks_and_answers_with_messages() -> None:
+    flows = Listening()
+    mapper = PostMapper("office", Address("", "jo@example.org"), "", timedelta(hours=1))
+    list(PostedTeams(mapper, Search(flows, "https://flow.example/", lambda: NOON)).search("x", 5))
+    (body,) = flows.heard
+    fits("alfred-search-teams", body)
+    actions = definition("alfred-search-teams")["actions"]
+    assert actions["Those_that_hold_it"]["inputs"]["from"] == "@outputs('Get_messages')?['body/value']"
+    assert "body('Those_that_hold_it')" in actions["Response"]["inputs"]["body"]["value"]
 
 
 @pytest.mark.parametrize(("name", "hook"), [("alfred-post-mail", MailHook), ("alfred-post-teams", TeamsHook)])
