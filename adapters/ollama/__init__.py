@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.ollama.errors import Told, trouble
-from adapters.ollama.guide import DEFAULTS, GUIDE
+from adapters.ollama.guide import DEFAULTS, FETCHING, GUIDE
 from adapters.ollama.model import OllamaEmbedder, OllamaModel
 from adapters.ollama.server import HOST, OllamaServer
 from application.ports.deadline import Deadline
@@ -48,9 +48,8 @@ class OllamaShelf(ModelShelf):
             raise trouble(refused, self._account, "this") from None
         names = [str(each.get("name")) for each in told if isinstance(each, dict)] if isinstance(told, list) else []
         if not names:
-            pull = f"ollama pull {DEFAULTS[Role.CLASSIFY]}"
             raise CannotBe(
-                f"Ollama at {self._server.address} has no models yet; fetch one with: {pull}", code="no_models"
+                f"Ollama at {self._server.address} has no models yet; fetch them with: {FETCHING}", code="no_models"
             )
         shown = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
         return f"Ollama at {self._server.address} answers and has {shown}"

@@ -13,12 +13,13 @@ DEFAULTS = {
     Role.CRITIC: "qwen3:4b",
     Role.EMBED: "nomic-embed-text",
 }
+FETCHING = " && ".join(f"ollama pull {name}" for name in dict.fromkeys(DEFAULTS.values()))
 
 GUIDE = Guide(
     parts=(Part.MODEL,),
     steps=(
         "Install Ollama from https://ollama.com/download; it wants a machine with 8 GB of memory or more.",
-        f"Fetch models with: ollama pull {DEFAULTS[Role.CLASSIFY]}, and: ollama pull {DEFAULTS[Role.COMPOSE]}",
+        f"Fetch models with: {FETCHING}",
         "Nothing that these models are asked about leaves your machine.",
     ),
     page="costs.md",

@@ -218,5 +218,8 @@ def test_the_provider_says_in_a_sentence_what_works(ollama: OllamaServer) -> Non
     assert shelf is not None
     assert shelf.check().startswith(f"Ollama at {ollama.base_url} answers and has sandbox-perfect:latest, qwen3:8b")
     ollama.models.clear()
-    with pytest.raises(CannotBe, match="ollama pull"):
+    with pytest.raises(CannotBe, match="ollama pull") as trouble:
         shelf.check()
+    for model in shelf.defaults.values():
+        assert f"ollama pull {model}" in str(trouble.value)
+        assert f"ollama pull {model}" in " ".join(PROVIDER.guide.steps)
