@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.webpush import KNOWN_HOSTS
 from application.models.models import Budget
 from application.ports.model import Role
+from daemon.allowed import DAYS
 from daemon.disk import explained
 from daemon.home import HALT, household_id
 from daemon.layers import Layers
 from daemon.sections import (
-    DAYS,
     Actions,
     Anthropic,
     AzureDevOps,
@@ -181,12 +181,21 @@ def _value(known: Field[Any], hint: Any, given: object, where: str, home: Path) 
     """Read one value as its type says; a secret is not quoted."""
     if not known.repr and not isinstance(given, str):
         raise Invalid("what is set will not do: text is needed", where=where)
-    check = known.metadata["check"]
     try:
         value = _place(given, home) if hint == Path | None else decode(hint, _typed(hint, given))
-        return check(value) if check and value is not None else value
+        return value if value is None else _checked(known, value)
     except Invalid as error:
         raise Invalid(str(error), where=where) from None
+
+
+def _checked(known: Field[Any], value: object) -> object:
+    """Return a value of the right type in order; raise `Invalid` saying which it is, but for a secret."""
+    check = known.metadata["check"]
+    try:
+        return check(value) if check else value
+    except Invalid as error:
+        said = repr(_json(value)) if known.repr else "what is set"
+        raise Invalid(f"{said} will not do: {error}") from None
 
 
 def _place(given: object, home: Path) -> Path | None:

@@ -95,8 +95,9 @@ class OllamaServer:
 
 
 def _address(host: str) -> str:
-    """Return the address of a host as `OLLAMA_HOST` may name it: a URL, a host with a port, or a host alone."""
+    """Return the address of a host as `OLLAMA_HOST` may name it: a URL, a host, a port after a colon, or both."""
     named = host.strip() or HOST
+    named = f"127.0.0.1{named}" if named.startswith(":") else named
     parts = urlsplit(named if "://" in named else f"http://{named}")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Invalid(f"{host!r} is no address of an Ollama server, such as {HOST}", where="ollama.host")

@@ -160,6 +160,7 @@ def test_a_cloud_model_under_a_local_name_is_refused_before_anything_is_sent() -
     [
         ("", "http://127.0.0.1:11434"),
         ("0.0.0.0", "http://127.0.0.1:11434"),
+        (":11434", "http://127.0.0.1:11434"),
         ("box:9000", "http://box:9000"),
         ("https://box/ollama/", "https://box:443/ollama"),
         ("http://box", "http://box:80"),

@@ -1,11 +1,13 @@
 """Where settings come from, which of them wins, and how a wrong one is refused."""
 
+import re
+from dataclasses import fields
 from datetime import time
 from pathlib import Path
 
 import pytest
 
-from daemon.settings import PROVIDER_SECTIONS, described, load, provider_settings, shown
+from daemon.settings import PROVIDER_SECTIONS, described, load, provider_settings, section_kinds, shown
 from domain.errors import Invalid
 
 
@@ -117,6 +119,47 @@ def test_a_wrong_value_names_the_key_the_value_the_file_and_what_is_allowed(
     with pytest.raises(Invalid) as refused:
         load(home)
     assert [words for words in (str(file), *told) if words not in str(refused.value)] == []
+
+
+ADDRESSES = {
+    f"{section}.{each.name}": each
+    for section, kind in section_kinds()
+    for each in fields(kind)
+    if re.search(r"url$|uri$|endpoint|authority|channel|^host$|^subject$", each.name)
+}
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["http://", "ftp://x", "not an address", "https://a.example:99999", "https://[::1"]
+)
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_what_is_no_address_is_refused_by_its_place_and_a_secret_one_is_not_quoted(
+    home: Path, name: str, nonsense: str
+) -> None:
+    section, key = name.split(".")
+    with pytest.raises(Invalid) as refused:
+        load(home, {section: {key: nonsense}})
+    assert str(refused.value).startswith(f"{name} in the command line: ")
+    assert (nonsense in str(refused.value)) is ADDRESSES[name].repr
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("web.public_url", "https://alfred.example/", "https://alfred.example"),
+        ("web.host", "::", "::"),
+        ("ollama.host", "gpu.local", "gpu.local"),
+        ("ollama.host", "10.0.0.2:11434", "10.0.0.2:11434"),
+        ("ollama.host", ":11434", ":11434"),
+        ("anthropic.base_url", " http://proxy:4000/claude ", "http://proxy:4000/claude"),
+        ("update.channel", "http://127.0.0.1:9/release.json", "http://127.0.0.1:9/release.json"),
+        ("push.subject", "mailto:jo@home.example", "mailto:jo@home.example"),
+        ("google.auth_uri", "https://[::1]:8443/auth?prompt=none", "https://[::1]:8443/auth?prompt=none"),
+    ],
+)
+def test_what_is_an_address_is_taken(home: Path, name: str, given: str, kept: str) -> None:
+    section, key = name.split(".")
+    assert getattr(getattr(load(home, {section: {key: given}}), section), key) == kept
 
 
 @pytest.mark.parametrize("name", ["ALFRED_WEB__PROT", "ALFRED_WOB__PORT"])

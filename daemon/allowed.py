@@ -1,0 +1,141 @@
+"""What a setting may be: each check turns a value down, saying what is needed, or puts it in order."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from domain.errors import Invalid
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+HOST = re.compile(r"[\w.-]+(?:%[\w.-]+)?|[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?", re.IGNORECASE)
+
+
+def within(least: float, most: float = math.inf) -> Callable[[float], float]:
+    """Return the check of a number's bounds."""
+
+    def checked(value: float) -> float:
+        if not least <= value <= most:
+            raise Invalid("it should be " + (f"at least {least}" if most == math.inf else f"from {least} to {most}"))
+        return value
+
+    return checked
+
+
+def file(value: Path) -> Path:
+    if not value.is_file():
+        raise Invalid("it should be the path of a file")
+    return value
+
+
+def zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise Invalid("an IANA time zone such as Europe/Berlin is needed")
+    return value
+
+
+def one_mail_address(value: str) -> str:
+    if value and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", value.strip()):
+        raise Invalid("exactly one mail address is needed, or nothing")
+    return value.strip()
+
+
+def hours(value: str) -> str:
+    try:
+        start, end = (time.fromisoformat(each.strip()) for each in value.split("-"))
+    except ValueError:
+        raise Invalid("two times of the day such as 09:00-18:00 are needed") from None
+    return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def time_of_day(value: str) -> str:
+    try:
+        return value and time.fromisoformat(value.strip()).strftime("%H:%M")
+    except ValueError:
+        raise Invalid("a time of the day such as 07:30 is needed, or nothing") from None
+
+
+def days(value: tuple[str, ...]) -> tuple[str, ...]:
+    named = tuple(each.strip().lower() for each in value)
+    if not named or not set(named) <= set(DAYS):
+        raise Invalid(f"some of {', '.join(DAYS)} are needed")
+    return named
+
+
+def day(value: str) -> str:
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise Invalid("a day such as 2027-03-31 is needed") from None
+
+
+def public_key(value: str) -> str:
+    try:
+        length = len(base64.b64decode(value, validate=True))
+    except ValueError:
+        length = -1
+    if value and length != 32:
+        raise Invalid("an Ed25519 key is needed, 32 bytes in base64, or nothing")
+    return value
+
+
+def host(value: str) -> str:
+    if not HOST.fullmatch(value):
+        raise Invalid("the name or the number of a host is needed, such as 127.0.0.1")
+    return value
+
+
+def address(value: str) -> str:
+    """An address of the web, or nothing."""
+    if value and not _host_of(value):
+        raise Invalid("an address is needed, such as https://api.example.org, or nothing")
+    return value.strip()
+
+
+def safe_address(value: str) -> str:
+    """An address that nobody on the way can read, or nothing."""
+    if value and not (_host_of(value) and value.strip().startswith("https:")) and _host_of(value) not in LOOPBACK:
+        raise Invalid("an https address is needed, or nothing")
+    return value.strip()
+
+
+def own_address(value: str) -> str:
+    """The address of a host alone, or nothing."""
+    kept = value.strip().rstrip("/")
+    if kept and not (_host_of(kept) and re.fullmatch(r"https?://[^/?#@]+", kept)):
+        raise Invalid("an address such as https://alfred.your-domain.org is needed, without a path, or nothing")
+    return kept
+
+
+def address_or_host(value: str) -> str:
+    """An address of the web, a host, a port or both as `OLLAMA_HOST` may name them, or nothing."""
+    kept = value.strip()
+    whole = f"localhost{kept}" if kept.startswith(":") else kept
+    if kept and not _host_of(whole if "://" in whole else f"http://{whole}"):
+        raise Invalid("an address is needed, such as http://127.0.0.1:11434, or nothing")
+    return kept
+
+
+def subject(value: str) -> str:
+    """Who answers for what is pushed (RFC 8292, 2.1), or nobody."""
+    if value and not _host_of(value) and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+", value):
+        raise Invalid("a mailto: or https: address is needed, or nothing")
+    return value
+
+
+def _host_of(value: str) -> str:
+    """Return the host of an http or https address; nothing where it is none."""
+    try:
+        parts = urlsplit(value.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    usable = parts.scheme in ("http", "https") and port != 0 and HOST.fullmatch(host)
+    return host if usable and not re.search(r"\s", value.strip()) else ""
