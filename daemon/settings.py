@@ -44,7 +44,7 @@ from daemon.sections import (
     Update,
     Web,
 )
-from domain.codec import decode, encode
+from domain.codec import decode, encode, of_text
 from domain.errors import Invalid
 from domain.free_time import WorkingHours
 
@@ -182,7 +182,11 @@ def _value(known: Field[Any], hint: Any, given: object, where: str, home: Path) 
     if not known.repr and not isinstance(given, str):
         raise Invalid("what is set will not do: text is needed", where=where)
     try:
-        value = _place(given, home) if hint == Path | None else decode(hint, _typed(hint, given))
+        value = (
+            _place(given, home)
+            if hint == Path | None
+            else decode(hint, of_text(hint, given) if isinstance(given, str) else given)
+        )
         return value if value is None else _checked(known, value)
     except Invalid as error:
         raise Invalid(str(error), where=where) from None
@@ -205,18 +209,6 @@ def _place(given: object, home: Path) -> Path | None:
         return home / Path(text).expanduser() if text else None
     except RuntimeError as error:
         raise Invalid(f"{text!r} will not do: {error}") from None
-
-
-def _typed(hint: Any, given: object) -> object:
-    """Return what text stands for: in the environment a number is text, and a list is words with commas."""
-    if not isinstance(given, str):
-        return given
-    if typing.get_origin(hint) is tuple:
-        return [word.strip() for word in given.split(",") if word.strip()]
-    try:
-        return hint(given) if hint in (int, float) else given
-    except ValueError:
-        return given
 
 
 def _unknown(known: Mapping[str, object], where: str) -> Invalid:

@@ -8,6 +8,7 @@ JSON scalars.
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -182,6 +183,34 @@ def _decode_text_form(kind: Any, value: object, where: str) -> object:
     except (ValueError, InvalidOperation):
         form = "a date such as 2026-11-23" if kind is date else "a decimal number"
         raise Invalid(f"{form} is needed, not {_shown(value)}", where=where) from None
+
+
+def of_text(kind: Any, text: str) -> Json:
+    """Return the JSON value that a person wrote as text where `kind` is read, for `decode` to judge.
+
+    Numbers, true and false, and lists with commas are understood; a list whose parts have commas may be JSON.
+    """
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        option = next(each for each in typing.get_args(kind) if each is not types.NoneType)
+        return None if not text and option is not str else of_text(option, text)
+    if origin in (tuple, frozenset, list):
+        return _list_of_text(typing.get_args(kind)[0], text)
+    if kind is bool:
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    try:
+        return typing.cast(Json, kind(text)) if kind in (int, float) else text
+    except ValueError:
+        return text
+
+
+def _list_of_text(item: Any, text: str) -> Json:
+    if text.lstrip().startswith("["):
+        try:
+            return typing.cast(Json, json.loads(text))
+        except ValueError:
+            return text
+    return [of_text(item, part.strip()) for part in text.split(",") if part.strip()]
 
 
 def schema_of(kind: Any) -> dict[str, Json]:

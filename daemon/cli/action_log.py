@@ -19,7 +19,9 @@ from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT
 from daemon.cli.outcomes import report
 from daemon.clock import SYSTEM_CLOCK
+from domain.codec import Json, of_text, type_hints
 from domain.errors import AlfredError, Invalid
+from domain.kinds import facts, read_kind
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,15 +78,17 @@ def _as_seen(wanted: list[dict[str, Any]], digest: str) -> list[dict[str, Any]]:
 
 def edit(
     id: Annotated[str, typer.Argument(help="Id of a proposal")],
-    change: Annotated[list[str], typer.Option("--set", help="NAME=VALUE, such as text='Thank you'; repeat for more")],
+    change: Annotated[
+        list[str], typer.Option("--set", help="NAME=VALUE, such as text='Thank you' or to=a@b.c,d@e.f; repeat for more")
+    ],
     as_json: JSON = False,
 ) -> None:
     """Change a proposal before it is approved; it is shown again as it stands then."""
     arguments = dict(assignment(each) for each in change)
     with api() as reached:
         found = find_action(reached, id)
-        typed = {name: _as_before(found["arguments"].get(name), value) for name, value in arguments.items()}
-        made = reached.call("POST", f"/api/actions/{found['id']}/edit", {"arguments": typed})
+        body = {"arguments": _typed(found["kind"], arguments)}
+        made = reached.call("POST", f"/api/actions/{found['id']}/edit", body)
     show(made, as_json, draw_action)
 
 
@@ -170,9 +174,10 @@ def _of_kind(reached: Api, kind: str) -> list[dict[str, Any]]:
     return list(walk(reached, "/api/actions", {"status": "proposed", "kind": kind}))
 
 
-def _as_before(before: Any, text: str) -> Any:
-    """Give a new value the form of the old one: a list is written with commas."""
-    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(before, list) else text
+def _typed(kind: str, arguments: Mapping[str, str]) -> dict[str, Json]:
+    """Give what was written the types that actions of this kind have; the household judges what is left as text."""
+    hints = type_hints(facts(read_kind(kind)).payload)
+    return {name: of_text(hints.get(name, str), text) for name, text in arguments.items()}
 
 
 def _moment(text: str) -> datetime:
