@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.errors import Invalid
 from domain.kinds import Kind
+from domain.leaving_out import leaves_out
 from domain.messages import Label
 from domain.rules import Conditions, Outcome, Rule, check_rule
 from domain.triage import Category
@@ -18,6 +19,10 @@ from domain.triage import Category
 LONGEST = 500
 LONGEST_NAME = 60
 SAMPLES = "“archive newsletters older than 7 days”, “label mails from @acme.example as Client”"
+VERBS = (
+    "archive, delete, label … as …, forward … to …, notify me, follow up, add a task, create a work item, "
+    "approve pull requests"
+)
 
 _CATEGORIES = (
     (Category.NEWSLETTER, r"newsletters?|promotions?|marketing|advertis\w+|ads"),
@@ -29,7 +34,9 @@ _CATEGORIES = (
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "ten": 10}
-_THING = r"\"([^\"]+)\"|“([^”]+)”|'([^']+)'|(.+?)"
+_THING = r"(.+?)"
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|(?<!\w)'[^']+'(?!\w)")
+_ABOUT = r"\b(?:about|contain(?:s|ing)?|mention(?:s|ing)?|say(?:s|ing)?|with the words?)\s+"
 _END = (
     r"(?=\s+(?:as|under|older|with|without|about|containing|mentioning|from|by|in|that|and|when|to)\b|[,;.]?\s*$|,\s)"
 )
@@ -49,8 +56,13 @@ def draft_rule(text: str) -> Rule:
         raise _not_understood("a rule proposes something and cannot forbid it; narrow the rule that does it instead")
     reading = _Reading(said)
     outcome = reading.outcome()
+    if left_out := leaves_out(reading.rest):
+        raise _not_understood(
+            f"“{left_out}” leaves mail out, and a rule only says which mail is meant; if it stands in the mail, "
+            "put it between quotation marks"
+        )
     conditions = reading.conditions()
-    left = " ".join(_FILLER.sub(" ", reading.rest).split())
+    left = " ".join(_FILLER.sub(" ", reading.whole(reading.rest)).split())
     if left:
         raise _not_understood(f"I do not know what to make of “{left}”; I understand {SAMPLES}")
     if conditions.is_empty:
@@ -68,18 +80,30 @@ def _not_understood(message: str) -> Invalid:
 
 
 class _Reading:
-    """What is left of a sentence while its pieces are taken out."""
+    """What is left of a sentence while its pieces are taken out; what is quoted is none of its own words."""
 
     def __init__(self, text: str) -> None:
-        self.rest = text
+        self._quoted: list[str] = []
+        self.rest = _QUOTED.sub(self._put_aside, text)
+
+    def _put_aside(self, match: re.Match[str]) -> str:
+        self._quoted.append(match[0][1:-1])
+        return f"“{len(self._quoted) - 1}”"
+
+    def whole(self, text: str) -> str:
+        """Put back what was quoted in a piece of the sentence."""
+        return re.sub(r"“(\d+)”", lambda match: self._quoted[int(match[1])], text)
 
     def take(self, pattern: str) -> tuple[str, ...] | None:
         """Take the first match out of the sentence and return its groups that are not empty."""
         match = re.search(pattern, self.rest, re.IGNORECASE)
         if match is None:
             return None
-        self.rest = f"{self.rest[: match.start()]} {self.rest[match.end() :]}"
+        self._cut(match)
         return tuple(group.strip() for group in match.groups() if group)
+
+    def _cut(self, match: re.Match[str]) -> None:
+        self.rest = f"{self.rest[: match.start()]} {self.rest[match.end() :]}"
 
     def outcome(self) -> Outcome:
         """Take out what is to be done."""
@@ -87,30 +111,35 @@ class _Reading:
             name = self.take(rf"\s(?:as|under|into)\s+(?:{_THING})[.]?$")
             if name is None:
                 raise _not_understood("which label? Say “… as Travel”")
-            return Outcome(Kind.LABEL, {"add": [name[0]]})
-        if self.take(r"\bforward\b") is not None:
+            return Outcome(Kind.LABEL, {"add": [self.whole(name[0])]})
+        kind, arguments = self._asked()
+        if kind is Kind.FORWARD:
             to = self.take(r"\bto\s+(\S+@\S+?)[.,]?(?=\s|$)")
             if to is None:
                 raise _not_understood("forward to whom? Say “… to ann@example.org”")
-            return Outcome(Kind.FORWARD, {"to": [to[0]]})
-        if self.take(r"\b(?:add|create|make|open)\s+(?:an?\s+)?(?:new\s+)?work\s?items?\b") is not None:
-            return self._work_item()
-        return self._plain_outcome()
+            return Outcome(kind, {"to": [to[0]]})
+        return Outcome(kind, {**arguments, **(self._project() if kind is Kind.CREATE_WORK_ITEM else {})})
 
-    def _work_item(self) -> Outcome:
-        """Take out the project, where one is named; the mail gives the title."""
+    def _project(self) -> Mapping[str, str]:
+        """Take out the project of a work item, where one is named."""
         ending = r"(?=\s+(?:for|from|by|about|with|when|if|of)\b|[,;.]?\s*$|,\s)"
         project = self.take(rf"\bin\s+(?:the\s+)?project\s+(?:{_THING}){ending}")
         self.take(r"\bfor\b")
-        return Outcome(Kind.CREATE_WORK_ITEM, {"title": "", **({"project": project[0]} if project else {})})
+        return {"project": self.whole(project[0])} if project else {}
 
-    def _plain_outcome(self) -> Outcome:
-        for pattern, kind, arguments in _OUTCOMES:
-            if self.take(pattern) is not None:
-                return Outcome(kind, dict(arguments))
-        verbs = "archive, delete, label … as …, forward … to …, notify me, follow up, add a task, create a work item"
-        verbs += ", approve pull requests"
-        raise _not_understood(f"it names nothing to do; I can {verbs}")
+    def _asked(self) -> tuple[Kind, Mapping[str, str]]:
+        """Take out the first verb that says what is to be done, and not what stands in the mail."""
+        asked = [
+            (match, kind, arguments)
+            for pattern, kind, arguments in _OUTCOMES
+            for match in re.finditer(pattern, self.rest, re.IGNORECASE)
+            if not re.search(rf"{_ABOUT}(?:the\s+)?$", self.rest[: match.start()], re.IGNORECASE)
+        ]
+        if not asked:
+            raise _not_understood(f"it names nothing to do; I can {VERBS}")
+        match, kind, arguments = min(asked, key=lambda each: each[0].start())
+        self._cut(match)
+        return kind, arguments
 
     def conditions(self) -> Conditions:
         """Take out which mail is meant."""
@@ -119,7 +148,7 @@ class _Reading:
             "max_priority": self._priority(),
             "has_attachment": self._attachment(),
             "sender": self._many(rf"\b(?:from|by|sent by)\s+(?:{_THING}){_END}"),
-            "words": self._many(rf"\b(?:about|containing|mentioning|with the words?)\s+(?:{_THING}){_END}"),
+            "words": self._many(rf"{_ABOUT}(?:{_THING}){_END}"),
             "labels": self._labels(),
             "category": tuple(
                 category for category, words in _CATEGORIES if self.take(rf"\b(?:{words})\b") is not None
@@ -132,7 +161,9 @@ class _Reading:
         while (taken := self.take(pattern)) is not None:
             named = re.split(r"\s+or\s+|\s*,\s*", taken[0])
             found += [
-                re.sub(r"^(?:the|my)\s+", "", each.strip(), flags=re.IGNORECASE) for each in named if each.strip()
+                self.whole(re.sub(r"^(?:the|my)\s+", "", each.strip(), flags=re.IGNORECASE))
+                for each in named
+                if each.strip()
             ]
         return tuple(dict.fromkeys(each.lower() if "@" in each else each for each in found))
 
@@ -164,6 +195,8 @@ class _Reading:
 _OUTCOMES: tuple[tuple[str, Kind, Mapping[str, str]], ...] = (
     (r"\bunsubscribe(?:\s+me)?\b", Kind.UNSUBSCRIBE, {}),
     (r"\barchive\b", Kind.ARCHIVE, {}),
+    (r"\bforward\b", Kind.FORWARD, {}),
+    (r"\b(?:add|create|make|open)\s+(?:an?\s+)?(?:new\s+)?work\s?items?\b", Kind.CREATE_WORK_ITEM, {"title": ""}),
     (r"\b(?:delete|trash|bin)\b", Kind.DELETE, {}),
     (r"\b(?:notify|tell|alert)(?:\s+me)?(?:\s+of)?\b", Kind.NOTIFY, {"text": ""}),
     (r"\bfollow up(?:\s+on)?\b", Kind.CREATE_FOLLOW_UP, {"about": "", "owed_by": "me"}),

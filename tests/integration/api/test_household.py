@@ -75,6 +75,12 @@ def test_no_standing_order_covers_what_reaches_others(client: Client) -> None:
         ),
         ("add a work item for urgent mails", {"category": ["urgent"]}, ("create_work_item", {"title": ""})),
         ("approve pull requests from Priya", {"sender": ["Priya"]}, ("vote_pull_request", {"vote": "approve"})),
+        ("archive mails containing unsubscribe", {"words": ["unsubscribe"]}, ("archive", {})),
+        (
+            "delete mail from no-reply@shop.example with the words 'not from Anna, but Bob'",
+            {"sender": ["no-reply@shop.example"], "words": ["not from Anna, but Bob"]},
+            ("delete", {}),
+        ),
     ],
 )
 def test_plain_words_become_a_rule(client: Client, text: str, when: dict[str, Any], then: tuple[str, Any]) -> None:
@@ -96,6 +102,11 @@ def test_plain_words_become_a_rule(client: Client, text: str, when: dict[str, An
         "archive newsletters during a full moon",
         "never archive mail from Ann",
         "reject pull requests from Priya",
+        "archive newsletters but not from Anna",
+        "archive mail about orders but not from Anna",
+        "archive mail from anyone except Anna",
+        "delete mail about offers that isn't from Anna",
+        "archive mail about sales without the word Anna",
     ],
 )
 def test_words_that_are_not_understood_are_named(client: Client, text: str) -> None:

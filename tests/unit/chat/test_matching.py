@@ -62,6 +62,19 @@ def test_only_what_is_old_enough_is_proposed(home: House) -> None:
     assert "Young" not in said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "archive newsletters older than two weeks but keep the Digest",
+        "archive everything from News except the Digest",
+        "delete mails from News but not the Digest",
+    ],
+)
+def test_words_that_leave_mail_out_put_nothing_away(home: House, words: str) -> None:
+    newsletter(home, "Digest", timedelta(days=20))
+    assert [each for each in home.talk(words, Mode.LOCAL) if isinstance(each, ProposalMade)] == []
+
+
 def test_what_the_words_leave_open_is_asked_and_the_answer_understood(home: House) -> None:
     conversation = home.chat.begin().id
     asked = text_of(home.talk("set a reminder", Mode.LOCAL, conversation))

@@ -7,10 +7,13 @@ from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
 from adapters.local.matching.subjects.search import KIND, category_of
 from adapters.local.matching.wording import terms
 from domain.codec import Json
+from domain.leaving_out import leaves_out
 from domain.triage import Category
 
 
 def _matching(said: Said) -> Filled | None:
+    if leaves_out(said.words):
+        return None
     days, _ = age(said.words)
     kind = category_of(said.slot("kind")) if said.slot("kind") else None
     arguments: dict[str, Json] = {}
