@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from application.acting.actions import OWN_ACCOUNT
 from application.ports.executor import Executor
 from application.ports.mail import MessageSource
 from application.ports.providers import Connection
 from domain.errors import NotFound, Refused
 from domain.kinds import Kind
+from domain.sources import OWN_ACCOUNT
 
 
 class ConnectedAccounts:

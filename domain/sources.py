@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+OWN_ACCOUNT = "alfred"
+"""Whose account it is in what concerns his own books: tasks, notes, reminders."""
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:

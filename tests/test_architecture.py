@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def mentions(path: Path, *attributes: str) -> Iterator[int]:
             yield node.lineno
 
 
-def calls(path: Path, *methods: str) -> Iterator[int]:
+def calls(path: Path, *methods: str, on: Collection[str]) -> Iterator[int]:
     """The line of each call of such a method of something that is held: `self._api.write(…)`."""
     for node in ast.walk(parsed(path)):
         if (
@@ -82,7 +82,7 @@ def calls(path: Path, *methods: str) -> Iterator[int]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in methods
             and isinstance(node.func.value, ast.Attribute)
-            and node.func.value.attr in ("_api", "_flows")
+            and node.func.value.attr in on
         ):
             yield node.lineno
 
@@ -156,7 +156,7 @@ def test_only_executors_reach_a_client_that_may_write() -> None:
 def test_only_executors_write() -> None:
     folders = [str(folder.relative_to(ROOT)) for folder in providers_that_act() if folder.name != "memory"]
     assert {"adapters/google", "adapters/microsoft", "adapters/azure_devops", "adapters/power_automate"} <= {*folders}
-    written = [path for path in sources(*folders) for _ in calls(path, "write", "start")]
+    written = [path for path in sources(*folders) for _ in calls(path, "write", "start", on=("_api", "_flows"))]
     assert {path.stem for path in written} <= HOLDS_WRITERS, written
     assert {"/".join(path.relative_to(ROOT).parts[:2]) for path in written} == {*folders}
 
@@ -167,6 +167,16 @@ def test_only_what_acts_asks_for_an_executor() -> None:
         for path in sources(*PRODUCT)
         if not str(path.relative_to(ROOT)).startswith(ONE_DOOR)
         for line in mentions(path, "executor", "executors")
+    ]
+    assert strangers == [], "\n".join(strangers)
+
+
+def test_only_what_acts_appends_to_the_action_log() -> None:
+    strangers = [
+        place(path, line)
+        for path in sources("application", "daemon", "web", "sandbox")
+        if not path.is_relative_to(ROOT / "application" / "acting")
+        for line in calls(path, "append", "append_many", on=("actions",))
     ]
     assert strangers == [], "\n".join(strangers)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from application.acting.batches import BatchResult, every_action, settle
+from application.acting.drafting import Drafting, Proposal
 from application.acting.execution import Execution
-from application.acting.grounds import Grounds, GroundsKeeper
+from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch
 from application.acting.leftovers import Leftovers
 from application.acting.outgoing import Outgoing
@@ -19,37 +19,16 @@ from application.acting.rechecking import Rechecking
 from application.acting.undoing import Undoing
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.executor import Executor
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import Approved, Edited, Origin, Proposed, Rejected, Settled
+from domain.action_events import Approved, Rejected, Settled
 from domain.actions import Action, Status
 from domain.codec import Json
-from domain.errors import Conflict, Invalid, NotFound, Refused
-from domain.hidden import hidden_in
-from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
-from domain.messages import Message, MessageKind
-from domain.subjects import undo_warnings
-from domain.titles import title_of
+from domain.errors import Conflict, Refused
+from domain.kinds import Kind, Risk
+from domain.messages import Message
 
 log = logging.getLogger(__name__)
-
-OWN_ACCOUNT = "alfred"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What somebody wants done. `target` is a message's id or another thing's; `account` may follow from it."""
-
-    kind: Kind
-    target: str = ""
-    arguments: Mapping[str, Json] | None = None
-    account: str = ""
-    origin: Origin = Origin.OWNER
-    reason: str = ""
-    rule: str | None = None
-    tainted: bool = False
-    standing: bool = False
 
 
 class Actions:
@@ -66,12 +45,11 @@ class Actions:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._connections = connections
-        self._outgoing = outgoing
         self._execution = execution
         self._halt = halt
         self._clock = clock
         self._grounds = grounds
+        self._drafting = Drafting(connections, outgoing, grounds, clock)
         self._leftovers = Leftovers(store, connections, halt, clock)
         self._rechecking = Rechecking(store, self._leftovers, grounds, clock)
         self._undoing = Undoing(store, connections, execution, halt, clock)
@@ -79,40 +57,23 @@ class Actions:
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
         """Log a proposal and, where policy lets Alfred, carry it out at once; return the state after that."""
-        action_id, event = self.draw_up(proposal)
+        action_id, event = self._drafting.draw_up(proposal)
         action = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
         return self.run_if_automatic(action)
 
-    def draw_up(self, proposal: Proposal, message: Message | None = None) -> tuple[str, Proposed]:
-        """Return the event that proposes this, with all that the owner must see; only a mail's bytes are stored.
+    def propose_many(
+        self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
+    ) -> tuple[Action, ...]:
+        """Log in one step what rules propose on messages, at most so much of it; nothing is carried out yet.
 
-        `message` is what the proposal is about, where that is at hand.
+        What cannot be proposed is passed over, and does not count.
         """
-        grounds = self._grounds.of(proposal.kind, proposal.target, message)
-        account = self._account_of(proposal, grounds)
-        executor = self._connections.executor(account, proposal.kind)
-        payload = read_payload(proposal.kind, proposal.arguments or {})
-        if isinstance(payload, OutgoingMail):
-            payload = self._built(proposal.kind, payload, "", account, grounds.message)
-        return str(uuid.uuid4()), Proposed(
-            kind=proposal.kind,
-            target=proposal.target,
-            account=account,
-            arguments=arguments_of(payload),
-            risk=_risk(proposal, payload, executor, grounds),
-            title=title_of(proposal.kind, payload, grounds.message, grounds.subject, self._grounds.zone),
-            reason=proposal.reason,
-            origin=proposal.origin,
-            source=grounds.source,
-            rule=proposal.rule,
-            tainted=proposal.tainted,
-            basis=grounds.basis(proposal.kind),
-            warnings=self._warnings(proposal.kind, payload, grounds, proposal.target),
-        )
+        drawn = [(action_id, [event]) for action_id, event in islice(self._drafting.what_can_be(proposals), most)]
+        return self._store.actions.append_many(drawn, actor="alfred", at=self._clock.now()) if drawn else ()
 
     def can(self, kind: Kind) -> bool:
         """Whether any account that is connected can carry out `kind`."""
-        return any(connection.executor(kind) is not None for connection in self._connections.all())
+        return self._drafting.able(kind) is not None
 
     def approve(self, action_id: str, digest: str, actor: str = "owner") -> Action:
         """Approve what was shown under `digest` (`domain.actions` compares it) and carry it out; return the state then.
@@ -131,15 +92,7 @@ class Actions:
     def edit(self, action_id: str, arguments: Mapping[str, Json], actor: str = "owner") -> Action:
         """Change some arguments of a proposal; the result has a new digest and waits for a new approval."""
         action = self._store.actions.get(action_id)
-        if action.undoes is not None:
-            raise Refused("an undo cannot be edited", code="not_editable")
-        merged = {**arguments_of(action.payload), **arguments}
-        grounds = self._grounds.of_action(action)
-        payload = read_payload(action.kind, merged)
-        if isinstance(payload, OutgoingMail):
-            payload = self._rebuilt(action, payload, grounds.message)
-        title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)
-        event = Edited(arguments_of(payload), title, self._warnings(action.kind, payload, grounds, action.target))
+        event = self._drafting.edited(action, arguments)
         with self._leftovers.replacing(action):
             return self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
 
@@ -229,60 +182,3 @@ class Actions:
         if self._capped and not was:
             log.warning("hourly cap reached")
         return self._capped
-
-    def _rebuilt(self, action: Action, mail: OutgoingMail, answered: Message | None) -> OutgoingMail:
-        """Build the bytes of a mail that is edited.
-
-        An edit does not turn an answer to another invitation. The draft that an attempt left keeps its Message-ID to
-        itself: found by it, the next attempt would send what stood there before.
-        """
-        before = action.payload
-        if isinstance(mail, InvitationReply) and isinstance(before, InvitationReply):
-            mail = replace(mail, uid=before.uid, occurrence=before.occurrence)
-        message_id = "" if action.attempts else before.message_id
-        return self._built(action.kind, mail, message_id, action.account, answered)
-
-    def _built(
-        self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
-    ) -> OutgoingMail:
-        """Build the bytes. The Message-ID is never the proposer's to choose: the look for a lost mail rests on it."""
-        ours = replace(mail, message_id=message_id, mime="")
-        return self._outgoing.build(kind, ours, account, answered, self._clock.now())
-
-    def _account_of(self, proposal: Proposal, grounds: Grounds) -> str:
-        """Return who acts; raise `NotFound` for mail that is not known, `Invalid` for another account's."""
-        known = facts(proposal.kind)
-        needs_mail = known.about is About.MESSAGE or (proposal.target and proposal.kind in OUTGOING)
-        if grounds.message is None and needs_mail:
-            raise NotFound(f"there is no message {proposal.target!r}")
-        if known.own:
-            return proposal.account or OWN_ACCOUNT
-        if grounds.message is not None and grounds.message.kind is MessageKind.CHAT and known.about is About.MESSAGE:
-            said = f"to {proposal.kind.in_words} a chat message is nothing that I can do; open it where it was written"
-            raise Refused(said, code="chat")
-        # A work item is entered elsewhere than where the mail lies that it is about.
-        about = grounds.subject if proposal.kind is Kind.CREATE_WORK_ITEM else grounds.message or grounds.subject
-        if about is not None:
-            if proposal.account not in ("", about.account):
-                raise Invalid(f"it is in {about.account}, not in {proposal.account}", where="account")
-            return about.account
-        return proposal.account or self._able(proposal.kind)
-
-    def _able(self, kind: Kind) -> str:
-        """Return the first account that can carry out `kind`; raise `Refused` where none can."""
-        for connection in self._connections.all():
-            if connection.executor(kind) is not None:
-                return connection.account.name
-        raise Refused(f"no account that is connected can {kind.in_words}", code="no_executor")
-
-    def _warnings(self, kind: Kind, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
-        if isinstance(payload, OutgoingMail):
-            return self._outgoing.warnings(payload, grounds.thread)
-        clashes = self._grounds.clash_warnings(payload, target)
-        return hidden_in(payload) + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
-
-
-def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:
-    """Judge it as it is judged again before it runs; where he lacks a permission, the owner is to see that first."""
-    risk = grounds.risk(proposal.kind, payload, proposal.origin, tainted=proposal.tainted, ordered=proposal.standing)
-    return Risk.APPROVAL if risk is Risk.AUTO and executor.missing_permission(proposal.kind) else risk

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
 from application.acting.batches import every_action, settle
+from application.acting.drafting import Proposal
 from application.marks import Marks
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock

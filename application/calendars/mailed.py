@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.calendars.asked import MAIL, Asked
 from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, first_of_each
 from application.calendars.waiting import Waiting

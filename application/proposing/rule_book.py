@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
 
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
 from application.acting.batches import settle
+from application.acting.drafting import Proposal
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
 from application.proposing.standing import note_change
 from application.proposing.work_items import for_mail
-from domain.action_events import ActionEvent, Origin
+from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.codec import Json
-from domain.errors import AlfredError, Conflict
+from domain.errors import Conflict
 from domain.kinds import Kind, read_payload
-from domain.messages import Label
+from domain.messages import Label, Message
 from domain.pages import every_page
 from domain.rules import Outcome, Rule, check_rule, matches
 from domain.triage import Classification
-
-log = logging.getLogger(__name__)
 
 WATCHING = "proposals/watching"
 """Set in a new household until the owner has seen what his rules would do."""
@@ -37,7 +34,7 @@ LOOKED_BACK_DAYS = 30
 MOST_AGED = 50
 """What rules by age propose at once: a quarter of what he may do by himself in an hour, so that news has the rest."""
 
-Drawn = tuple[str, Sequence[ActionEvent]]
+OnMessage = tuple[Proposal, Message]
 
 
 def only_watches(preferences: Preferences) -> bool:
@@ -66,7 +63,7 @@ class RuleBook:
         """Propose what the rules say for these messages, and carry out what policy leaves to Alfred."""
         if self.only_watches:
             return ()
-        return self._carry_out(self._proposed(self._drawn(self._rules(), messages)))
+        return self._carry_out(self._actions.propose_many(self._proposals(self._rules(), messages)))
 
     def apply_aged(self) -> tuple[Action, ...]:
         """Apply the rules that wait for an age to mail of the inbox that has reached it, at most so much at once.
@@ -79,8 +76,8 @@ class RuleBook:
         for rule in self._rules():
             if rule.when.older_than_days is not None:
                 ages.setdefault(rule.when.older_than_days, []).append(rule)
-        drawn = (each for age, rules in ages.items() for each in self._drawn_aged(age, rules))
-        return self._carry_out(self._proposed(islice(drawn, MOST_AGED)))
+        proposals = (each for age, rules in ages.items() for each in self._aged(age, rules))
+        return self._carry_out(self._actions.propose_many(proposals, MOST_AGED))
 
     def reconsider(self, message_id: str, why: str) -> tuple[Action, ...]:
         """A message was sorted otherwise: withdraw what no rule would propose on it any more, and propose the rest.
@@ -119,7 +116,7 @@ class RuleBook:
         """The owner has seen it and agrees: propose what was rehearsed, and from now on whatever comes."""
         if not self.only_watches:
             return ()
-        proposed = self._proposed(self._drawn(self._rules(), self._inbox()))
+        proposed = self._actions.propose_many(self._proposals(self._rules(), self._inbox()))
         self._store.preferences.delete(WATCHING)
         return self._carry_out(proposed)
 
@@ -158,37 +155,31 @@ class RuleBook:
     def _carry_out(self, proposed: Iterable[Action]) -> tuple[Action, ...]:
         return tuple(self._actions.run_if_automatic(action) for action in proposed)
 
-    def _proposed(self, drawn: Iterable[Drawn]) -> tuple[Action, ...]:
-        steps = list(drawn)
-        return self._store.actions.append_many(steps, actor="alfred", at=self._clock.now()) if steps else ()
-
-    def _drawn(self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage]) -> Iterator[Drawn]:
-        return (drawn for each in messages for drawn in self._draw_up(rules, each))
+    def _proposals(self, rules: Sequence[Rule], messages: Iterable[ClassifiedMessage]) -> Iterator[OnMessage]:
+        return (proposal for each in messages for proposal in self._on(each, rules))
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:
         since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
         return tuple(found(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
 
-    def _drawn_aged(self, age: int, rules: Sequence[Rule]) -> Iterator[Drawn]:
-        """Draw up what these rules, which wait for an age, have to say of what reached it within the last month."""
+    def _aged(self, age: int, rules: Sequence[Rule]) -> Iterator[OnMessage]:
+        """Yield what these rules, which wait for an age, have to say of what reached it within the last month."""
         until = self._clock.now() - timedelta(days=age)
         since, now = until - timedelta(days=LOOKED_BACK_DAYS), self._clock.now()
         ripe = MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False)
         for known in found(self._store.messages, ripe):
             if any(matches(rule, known.message, known.classification, now) for rule in rules):
                 before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
-                yield from self._draw_up(rules, known, {action.kind for action in before})
+                yield from self._on(known, rules, {action.kind for action in before})
 
     def _withdrawn(self, message_id: str) -> list[Action]:
         """Return what was proposed on a message by a rule, and withdrawn for how it was sorted."""
         query = ActionQuery(target=message_id, origin=Origin.RULE, status=Status.SUPERSEDED)
         return [action for action in self._store.actions.list(query).items if action.error in SORTED]
 
-    def _draw_up(self, rules: Sequence[Rule], known: ClassifiedMessage, before: Iterable[Kind] = ()) -> list[Drawn]:
-        """Draw up what these rules have to say of a message, but for the kinds that were proposed on it before."""
-        now = self._clock.now()
-        drawn: list[Drawn] = []
-        kinds = set(before)
+    def _on(self, known: ClassifiedMessage, rules: Sequence[Rule], before: Iterable[Kind] = ()) -> Iterator[OnMessage]:
+        """Yield what these rules have to say of a message, but for the kinds that were proposed on it before."""
+        now, kinds = self._clock.now(), set(before)
         for rule in rules:
             if not matches(rule, known.message, known.classification, now):
                 continue
@@ -196,10 +187,9 @@ class RuleBook:
                 # Votes are proposed where pull requests are read: a mail may come ahead of the one that it is about.
                 if outcome.kind not in kinds and outcome.kind is not Kind.VOTE_PULL_REQUEST:
                     kinds.add(outcome.kind)
-                    drawn += self._draw_up_one(rule, outcome, known)
-        return drawn
+                    yield self._proposal(rule, outcome, known), known.message
 
-    def _draw_up_one(self, rule: Rule, outcome: Outcome, known: ClassifiedMessage) -> list[Drawn]:
+    def _proposal(self, rule: Rule, outcome: Outcome, known: ClassifiedMessage) -> Proposal:
         proposal = Proposal(
             kind=outcome.kind,
             target=known.message.id,
@@ -211,13 +201,8 @@ class RuleBook:
             standing=rule.standing,
         )
         if outcome.kind is Kind.CREATE_WORK_ITEM:
-            proposal = for_mail(proposal, known.message, self._store.work_items.all())
-        try:
-            action_id, event = self._actions.draw_up(proposal, known.message)
-        except AlfredError as error:
-            log.warning("rule could not propose", extra={"rule": rule.name, "code": error.code})
-            return []
-        return [(action_id, [event])]
+            return for_mail(proposal, known.message, self._store.work_items.all())
+        return proposal
 
 
 def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage]:

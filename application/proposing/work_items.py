@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.messages import Message
 from domain.titles import heading_of
 from domain.work import WorkItem

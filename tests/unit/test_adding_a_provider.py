@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from daemon.household import household
 from daemon.providers import Providers
 from daemon.settings import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from daemon.cli.page import draw_briefing
 from domain.actions import Action, Status
 from domain.codec import encode

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.acting.own_executor import BUDGET
 from domain.actions import Action, Status
 from domain.codec import Json

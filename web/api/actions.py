@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from application.acting.actions import Proposal
 from application.acting.batches import BatchResult, stuck_actions
+from application.acting.drafting import Proposal
 from application.acting.permissions import missing_for
 from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised
 from application.ports.action_log import ActionQuery

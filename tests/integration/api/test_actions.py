@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.actions import Origin
 from domain.errors import TryLater
 from domain.kinds import Kind

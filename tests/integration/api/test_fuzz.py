@@ -28,7 +28,7 @@ from starlette.types import Receive, Scope, Send
 
 from adapters.local import LocalBrain
 from adapters.sqlite import open_store
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.kinds import Kind
 from domain.rules import starter_rules
 from tests.integration.api.client import the_document

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.microsoft.scopes import BASE, CALENDAR_WRITE
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.actions import Action, Status
 from domain.calendar import Response
 from domain.kinds import Kind

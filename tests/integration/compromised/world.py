@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.chat.turn import ToolUsed
 from application.ports.action_log import ActionQuery
 from domain.actions import Action, Status

@@ -15,7 +15,7 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.mailbox import MemoryMailbox
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.intake.handing_on import AT_ONCE
 from application.intake.visits import SLIP
 from application.ports.action_log import ActionQuery

@@ -12,7 +12,7 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.mailbox import MemoryMailbox
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.chat.registry import Errand, Found, Tool
 from application.chat.tools.chats import TOOLS as CHATS
 from application.chat.tools.mail import TOOLS as MAIL

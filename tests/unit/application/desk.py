@@ -13,7 +13,8 @@ from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.store import MemoryStore
 from adapters.mime.writer import MimeWriter
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.acting.execution import Execution
 from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.errors import TryLater

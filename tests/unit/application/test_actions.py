@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from application.acting import outgoing
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from domain.action_events import Approved, Origin
 from domain.actions import Status
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, TryLater

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.proposing.rule_book import RuleBook
 from application.proposing.standing import ENOUGH, is_offered
 from domain.action_events import Origin

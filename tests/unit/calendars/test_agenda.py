@@ -12,7 +12,7 @@ import pytest
 
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.acting.execution import Execution
 from application.acting.grounds import GroundsKeeper
 from application.calendars.agenda import Agenda

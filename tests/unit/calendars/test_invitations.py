@@ -10,7 +10,8 @@ import pytest
 
 from adapters.ics import IcsReader
 from adapters.memory.store import MemoryStore
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.calendars.asked import Asked
 from application.calendars.invitations import PROPOSED, Invitations, Once
 from application.calendars.mailed import MailedInvitations

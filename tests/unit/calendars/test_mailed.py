@@ -13,7 +13,7 @@ import pytest
 
 from adapters.ics import IcsReader
 from adapters.mime.writer import MimeWriter
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.calendars.invitations import OF_MAIL, PROPOSED
 from application.chat.registry import Errand, Reader
 from application.ports.action_log import ActionQuery

@@ -19,7 +19,8 @@ from adapters.memory.model import LettersEmbedder, ScriptedModel
 from adapters.memory.vault import MemoryVault
 from adapters.mime.reader import MimeReader
 from adapters.mime.writer import MimeWriter
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.acting.execution import Execution
 from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adapters.local.matching import LocalMatcher
 from adapters.memory.calendar import MemoryCalendar
 from adapters.memory.calendar_executor import MemoryCalendarExecutor
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.chat.registry import Errand, Reader
 from application.chat.service import Chat
 from application.chat.tools.new_event import CreateEvent, Repetition, recurrence, whole_days

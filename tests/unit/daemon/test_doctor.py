@@ -70,7 +70,7 @@ def test_a_damaged_database_is_bad(home: Path) -> None:
 
 def add_a_task(home: Path) -> None:
     with household(load(home)) as container:
-        from application.acting.actions import Proposal
+        from application.acting.drafting import Proposal
         from domain.kinds import Kind
 
         container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Water the ferns"}, reason="you asked"))

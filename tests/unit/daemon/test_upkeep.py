@@ -11,7 +11,7 @@ import pytest
 
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.sqlite.retention import LET_GO, forget_feed, give_back_room
-from application.acting.actions import Proposal
+from application.acting.drafting import Proposal
 from application.announcing import announced
 from application.intake.hooks import SEEN
 from application.ports.providers import Account, Connection

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.memory.store import MemoryStore
-from application.acting.actions import Actions, Proposal
+from application.acting.actions import Actions
+from application.acting.drafting import Proposal
 from application.calendars.invitations import Invitations, Once
 from application.proposing.rule_book import WATCHING
 from domain.actions import Action
