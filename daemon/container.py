@@ -39,6 +39,8 @@ from application.proposing.rule_book import RuleBook
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
 from application.telling.briefing import Briefings
+from application.telling.expiries import Expiries
+from application.telling.morning import Mornings
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import Subscriptions
 from application.triage.model_brain import ModelBrain
@@ -46,10 +48,19 @@ from application.triage.triage import Prefilter, Triage
 from application.work.desk import Work
 from daemon.backup_watch import BackupWatch
 from daemon.clock import SYSTEM_CLOCK
+from daemon.disk import disk_of
+from daemon.disk_watch import DiskWatch
+from daemon.expiring import own_expiries
+from daemon.heartbeat import Heartbeat
 from daemon.opening import butlers_chat, google_sign_in, opened_store, provider_defaults, statement_reader, web_push
 from daemon.persona import PersonaFile
 from daemon.providers import Providers
 from daemon.settings import Settings
+from daemon.upkeep.alarm import Alarm
+from daemon.upkeep.backing_up import BackingUp
+from daemon.upkeep.checking import Checking
+from daemon.upkeep.forgetting import Forgetting
+from daemon.upkeep.well_being import WellBeing
 
 
 class Container(containers.DeclarativeContainer):
@@ -120,3 +131,62 @@ class Container(containers.DeclarativeContainer):
     searching = providers.Singleton(Searching, store, take_in, clock)
     bench = (store, actions, rule_book, *desks, connections, searching, embedder, clock, zone, privacy)
     chat = providers.Singleton(butlers_chat, models, persona.provided.read, zone, *bench)
+    mornings = providers.Singleton(
+        Mornings,
+        store=store,
+        announcing=announcing,
+        page=briefings.provided.briefing,
+        at=settings.provided.briefing_at,
+        wishes=notifications.provided.preferences,
+        clock=clock,
+        zone=zone,
+    )
+    expiries = providers.Singleton(
+        Expiries, connections, announcing, clock, own=providers.Callable(own_expiries, settings).provider
+    )
+
+    # What keeps his house in order
+    alarm = providers.Singleton(Alarm, announcing, clock)
+    disk = providers.Callable(disk_of, settings.provided.home)
+    disk_watch = providers.Singleton(
+        DiskWatch, read=disk.provider, preferences=store.provided.preferences, announcing=announcing, clock=clock
+    )
+    checking = providers.Singleton(Checking, settings=settings, store=store, vault=vault, alarm=alarm, clock=clock)
+    backing_up = providers.Singleton(
+        BackingUp,
+        settings=settings,
+        store=store,
+        vault=vault,
+        checking=checking,
+        watch=backup_watch,
+        alarm=alarm,
+        clock=clock,
+    )
+    forgetting = providers.Singleton(
+        Forgetting,
+        store=store,
+        bodies_days=settings.provided.keep.bodies_days,
+        marks=providers.Dict(
+            posts=hooks.provided.forget_old,
+            notices=announcing.provided.forget_ended,
+            invitations=calendars.provided.forget_past,
+            devices=subscriptions.provided.forget_gone,
+            reminders=reminders.provided.forget_closed,
+        ),
+        clock=clock,
+    )
+    well_being = providers.Singleton(
+        WellBeing,
+        store=store,
+        no_backup_for=backing_up.provided.failing_for,
+        overdue=rounds.provided.overdue,
+        poll_seconds=settings.provided.poll.interval,
+        alarm=alarm,
+    )
+    heartbeat = providers.Singleton(
+        Heartbeat,
+        settings.provided.heartbeat.url,
+        works=well_being.provided.is_well,
+        note=well_being.provided.note_heartbeat,
+        ca_file=settings.provided.tls.ca_file,
+    )

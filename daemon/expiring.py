@@ -1,25 +1,13 @@
-"""What expires: at the accounts, and of the household's own the certificate by which it is reached."""
+"""What expires of the household's own: the certificate by which it is reached."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from application.ports.providers import Expiry
-from application.telling.expiries import Expiries
 from daemon.settings import Settings
 from domain.errors import Invalid
-
-if TYPE_CHECKING:
-    from daemon.container import Container
-
-
-def expiries_of(container: Container, settings: Settings) -> Expiries:
-    """Return the calendar of all that expires in a household."""
-    own = partial(own_expiries, settings)
-    return Expiries(container.connections(), container.announcing(), container.clock(), own)
 
 
 def own_expiries(settings: Settings) -> tuple[Expiry, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +23,12 @@ class Heartbeat:
     """
 
     def __init__(
-        self, url: str, works: Callable[[], bool], ca_file: str | None = None, note: Callable[[str], None] = quietly
+        self, url: str, works: Callable[[], bool], note: Callable[[str], None] = quietly, ca_file: Path | None = None
     ) -> None:
         self._url = url
         self._works = works
-        self._ca_file = ca_file
         self._note = note
+        self._ca_file = ca_file
         self._trouble: str | None = None
 
     def beat(self) -> None:
@@ -48,7 +49,7 @@ class Heartbeat:
         import httpx
 
         try:
-            verify = self._ca_file or True
+            verify = True if self._ca_file is None else str(self._ca_file)
             answer = httpx.get(self._url, timeout=PATIENCE, follow_redirects=False, trust_env=False, verify=verify)
         except httpx.HTTPError as error:
             return type(error).__name__

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.ports.clock import Clock
 from daemon.clock import SYSTEM_CLOCK
-from daemon.disk import disk_of
 from daemon.door import Door, admit_terminal
-from daemon.expiring import expiries_of
 from daemon.neighbours import household_mark
+from daemon.opening import accept_update
 from daemon.scratch import clear
 from daemon.settings import Settings, prepare_home, shown
 from web.api.web_settings import WebSettings
@@ -23,12 +23,11 @@ from web.api.web_settings import WebSettings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from application.telling.morning import Mornings
     from daemon.container import Container
     from daemon.schedule import Job
     from web.api.services import Services
 
-HOUR = 3_600.0
+MINUTE, HOUR = 60.0, 3_600.0
 RULES_STARTED = "rules/started"
 
 
@@ -102,9 +101,9 @@ def services_of(container: Container, settings: Settings) -> Services:
         subscriptions=container.subscriptions(),
         push=container.push(),
         web=web_settings(settings),
-        expiring=expiries_of(container, settings).all,
+        expiring=container.expiries().all,
         settings_shown=lambda: shown(settings),
-        disk=lambda: disk_of(settings.home),
+        disk=container.disk,
         backups=lambda: watch.known,
         memory=memory_held,
         kept_running_by=lambda: installed_service(settings.home),
@@ -127,34 +126,43 @@ def app_of(container: Container, settings: Settings) -> Starlette:
 
 
 def jobs_of(container: Container, settings: Settings) -> tuple[Job, ...]:
-    """Return what runs by the clock."""
+    """Return what runs by the clock; what is seldom done asks each hour whether it is time."""
     from daemon.schedule import Job
-    from daemon.upkeep import upkeep_jobs
+    from daemon.vigil import Vigil
 
-    rounds = container.rounds()
+    rounds, finance = container.rounds(), container.finance()
     return (
         Job("poll", rounds.poll_all, settings.poll.interval),
         Job("tidy", rounds.tidy, 15),
         Job("remind", container.reminders().wake, 15),
         Job("sweep", rounds.sweep_all, HOUR, after=HOUR / 4),
         Job("rules by age", container.rule_book().apply_aged, HOUR, after=HOUR / 12),
-        Job("books", container.finance().collect, 10),
-        Job("past of the books", container.finance().fill_in, 5),
-        Job("watch over money", container.finance().watch, 10),
+        Job("books", finance.collect, 10),
+        Job("past of the books", finance.fill_in, 5),
+        Job("watch over money", finance.watch, 10),
         Job("hooks", container.hooks().read_woken, 2),
-        Job("morning", mornings_of(container, settings).tell, 15),
+        Job("morning", container.mornings().tell, 15),
         Job("tell", container.notifications().tell, 2),
-        *upkeep_jobs(container, settings),
+        Job("backup folder", container.backup_watch().look, 5 * MINUTE),
+        Job("backup", container.backing_up().back_up_or_tell, HOUR, after=HOUR / 12),
+        Job("check", container.checking().check, HOUR, after=HOUR / 6),
+        Job("keep", container.forgetting().forget, 6 * HOUR, after=HOUR / 4),
+        Job("expiries", container.expiries().tell, HOUR, after=MINUTE),
+        Job("update", partial(accept_update, settings.home), HOUR, after=MINUTE),
+        Job("disk", container.disk_watch().look, MINUTE),
+        Job("vigil", Vigil(rounds.wake).look, 15),
+        *_jobs_where_set_up(container, settings),
     )
 
 
-def mornings_of(container: Container, settings: Settings) -> Mornings:
-    """Return who brings the morning briefing."""
-    from application.telling.morning import Mornings
+def _jobs_where_set_up(container: Container, settings: Settings) -> Iterator[Job]:
+    from daemon.schedule import Job
 
-    page, wishes = container.briefings().briefing, container.notifications().preferences
-    at, zone = settings.briefing_at, settings.zone
-    return Mornings(container.store(), container.announcing(), page, at, wishes, container.clock(), zone)
+    if settings.web.public_url.startswith("https://"):
+        ask_for_posts = partial(container.hooks().keep_posted, settings.web.public_url)
+        yield Job("ask for posts", ask_for_posts, HOUR / 4, after=MINUTE / 2)
+    if settings.heartbeat.url:
+        yield Job("heartbeat", container.heartbeat().beat, settings.heartbeat.seconds)
 
 
 def ensure_cli_token(container: Container) -> str:

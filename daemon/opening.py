@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.sqlite import SqliteStore, open_store
@@ -44,6 +45,14 @@ def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
         yield store
     finally:
         store.close()
+
+
+def accept_update(home: Path) -> None:
+    """Stay with a version whose update was cut off while it was tried: that a job comes to this shows it works."""
+    if (home / UPDATE_NOTE).exists():
+        from daemon.updating.cut_off import accept_what_works
+
+        accept_what_works(home)
 
 
 def provider_defaults(settings: Settings, vault: Vault) -> dict[str, dict[str, str]]:

@@ -71,7 +71,7 @@ def check_backups(settings: Settings) -> list[Finding]:
         return []
     from adapters.sqlite.checkup import preference
     from daemon.backup import backups_of
-    from daemon.upkeep import FAILING
+    from daemon.upkeep.backing_up import FAILING
 
     failing = preference(settings.home / DATABASE, FAILING)
     if failing is not None:

@@ -13,7 +13,7 @@ from adapters.sqlite.retention import FEED_LEAST
 from application.calendars.mailed import AFTERWARDS
 from application.calendars.reading import BACK
 from application.sign_in.devices import FORGOTTEN
-from daemon.upkeep import FEED_KEPT
+from daemon.upkeep.forgetting import FEED_KEPT
 from tests.integration.month.days import KEPT, living
 from tests.integration.month.measures import Measure, measured
 from tests.integration.month.town import town

@@ -23,9 +23,9 @@ from daemon.backup.passphrase import PASSPHRASE
 from daemon.container import Container
 from daemon.doctor.outside import check_heartbeat
 from daemon.doctor.records import check_backups
-from daemon.household import household, services_of
+from daemon.household import household, jobs_of, services_of
 from daemon.settings import load
-from daemon.upkeep import CHECKED, Upkeep, upkeep_jobs
+from daemon.upkeep.checking import CHECKED
 from domain.errors import TryLater
 from domain.kinds import Kind
 from domain.messages import Mail
@@ -46,8 +46,9 @@ def container(tmp_path: Path, clock: SetClock) -> Iterator[Container]:
         yield container
 
 
-def upkeep(container: Container, **overrides: dict[str, object]) -> Upkeep:
-    return Upkeep(container, load(container.settings().home, overrides))
+def wish(container: Container, **overrides: dict[str, object]) -> None:
+    """Let the owner want other things, before what heeds them is made."""
+    container.settings.override(load(container.settings().home, overrides))
 
 
 def backups(container: Container) -> list[str]:
@@ -55,11 +56,10 @@ def backups(container: Container) -> list[str]:
 
 
 def test_a_backup_is_made_once_a_day(container: Container, clock: SetClock) -> None:
-    keeper = upkeep(container)
-    keeper.back_up()
-    keeper.back_up()
+    container.backing_up().back_up()
+    container.backing_up().back_up()
     clock.advance(timedelta(days=1))
-    keeper.back_up()
+    container.backing_up().back_up()
     assert backups(container) == ["alfred-20261123-120000.backup", "alfred-20261124-120000.backup"]
 
 
@@ -67,7 +67,8 @@ def test_households_that_share_a_folder_leave_each_others_backups_alone(tmp_path
     shared = {"backup": {"folder": str(tmp_path / "disk"), "keep": 1}}
     for name in ("anna", "bob", "anna"):
         with household(load(tmp_path / name, shared), clock) as container:
-            upkeep(container, **shared).back_up()
+            wish(container, **shared)
+            container.backing_up().back_up()
         clock.advance(timedelta(days=1))
     kept = sorted(file.relative_to(tmp_path / "disk") for file in (tmp_path / "disk").rglob("*.backup"))
     assert [(file.parent.name.partition("-")[0], file.name) for file in kept] == [
@@ -79,34 +80,35 @@ def test_households_that_share_a_folder_leave_each_others_backups_alone(tmp_path
 def test_a_restored_household_leaves_the_backups_of_its_original_alone(tmp_path: Path, clock: SetClock) -> None:
     shared = {"backup": {"folder": str(tmp_path / "disk"), "keep": 1}}
     with household(load(tmp_path / "anna", shared), clock) as container:
-        upkeep(container, **shared).back_up()
+        wish(container, **shared)
+        container.backing_up().back_up()
     (file,) = (tmp_path / "disk").rglob("*.backup")
     backup.restore(file, tmp_path / "new" / "anna")
     clock.advance(timedelta(days=1))
     with household(load(tmp_path / "new" / "anna", shared), clock) as container:
-        upkeep(container, **shared).back_up()
+        wish(container, **shared)
+        container.backing_up().back_up()
     assert file.exists()
     assert len(list((tmp_path / "disk").rglob("*.backup"))) == 2
 
 
 def test_a_backup_from_the_future_does_not_hold_up_the_next(container: Container, clock: SetClock) -> None:
-    keeper = upkeep(container)
-    keeper.back_up()
+    container.backing_up().back_up()
     clock.advance(timedelta(days=-300))
     for _ in range(3):
-        keeper.back_up()
+        container.backing_up().back_up()
         clock.advance(timedelta(hours=1))
     assert backups(container) == ["alfred-20260127-120000.backup", "alfred-20261123-120000.backup"]
 
 
 def test_backups_from_the_future_stay_and_no_good_one_goes_for_them(container: Container, clock: SetClock) -> None:
-    keeper = upkeep(container, backup={"keep": 2, "keep_weeks": 0, "keep_months": 0})
+    wish(container, backup={"keep": 2, "keep_weeks": 0, "keep_months": 0})
     folder = container.settings().home / "backups"
     folder.mkdir()
     for year in (2031, 2032, 2033):
         (folder / f"alfred-{year}0101-000000.backup").touch()
     for _ in range(3):
-        keeper.back_up()
+        container.backing_up().back_up()
         clock.advance(timedelta(days=1))
     assert [name[7:15] for name in backups(container)] == ["20261124", "20261125", "20310101", "20320101", "20330101"]
 
@@ -121,16 +123,16 @@ def test_a_backup_from_the_future_does_not_pass_for_the_last(container: Containe
 
 
 def test_old_backups_go_when_a_new_one_stands(container: Container, clock: SetClock) -> None:
-    keeper = upkeep(container, backup={"keep": 1})
+    wish(container, backup={"keep": 1})
     for _ in range(3):
-        keeper.back_up()
+        container.backing_up().back_up()
         clock.advance(timedelta(days=1))
     assert backups(container) == ["alfred-20261125-120000.backup"]
 
 
 def test_the_daemon_encrypts_with_the_passphrase_in_the_vault(container: Container) -> None:
     container.vault().put(PASSPHRASE, "open sesame")
-    upkeep(container).back_up()
+    container.backing_up().back_up()
     (file,) = (container.settings().home / "backups").glob("*.backup")
     assert backup.is_sealed(file)
 
@@ -150,23 +152,24 @@ def test_a_folder_that_hangs_keeps_no_request_waiting(container: Container) -> N
 def test_a_backup_is_known_as_soon_as_it_is_made(container: Container) -> None:
     services = services_of(container, container.settings())
     assert services.backups().late(NOW)
-    upkeep(container).back_up()
+    container.backing_up().back_up()
     assert services.backups().last_at == NOW
 
 
 def test_who_wants_no_backups_gets_none(container: Container) -> None:
-    upkeep(container, backup={"every_hours": 0}).back_up()
+    wish(container, backup={"every_hours": 0})
+    container.backing_up().back_up()
     assert backups(container) == []
 
 
 def test_the_database_is_checked_once_a_week(container: Container) -> None:
-    keeper, preferences = upkeep(container), container.store().preferences
-    keeper.check()
+    preferences = container.store().preferences
+    container.checking().check()
     first = preferences.get(CHECKED)
-    keeper.check()
+    container.checking().check()
     assert preferences.get(CHECKED) == first
     preferences.put(CHECKED, (NOW - timedelta(days=8)).isoformat())
-    keeper.check()
+    container.checking().check()
     assert str(preferences.get(CHECKED)) >= str(first)
 
 
@@ -179,39 +182,38 @@ def told(container: Container) -> list[str]:
 
 def test_the_owner_is_told_once_a_day_that_no_backup_could_be_made(container: Container) -> None:
     (container.settings().home / "backups").write_text("a file where the folder should be")
-    keeper = upkeep(container)
     for _ in range(2):
         with pytest.raises(OSError, match="backups"):
-            keeper.back_up_or_tell()
+            container.backing_up().back_up_or_tell()
     assert told(container) == ["No backup could be made"]
 
 
 def test_the_heartbeat_falls_silent_when_no_backup_can_be_made_for_days(container: Container, clock: SetClock) -> None:
     folder = container.settings().home / "backups"
     folder.write_text("a file where the folder should be")
-    keeper, well = upkeep(container), []
+    well = []
     for _ in range(2):
         with pytest.raises(OSError, match="backups"):
-            keeper.back_up_or_tell()
-        well.append(keeper.is_well())
+            container.backing_up().back_up_or_tell()
+        well.append(container.well_being().is_well())
         clock.advance(timedelta(days=4))
     (finding,) = check_backups(container.settings())
     folder.unlink()
-    keeper.back_up_or_tell()
-    assert ([*well, keeper.is_well()], finding.state) == ([True, False, True], "bad")
+    container.backing_up().back_up_or_tell()
+    assert ([*well, container.well_being().is_well()], finding.state) == ([True, False, True], "bad")
     assert "none could be made since 2026-11-23" in finding.said
     assert check_backups(container.settings())[0].state != "bad"
 
 
 def test_the_heartbeat_falls_silent_when_a_reading_hangs(container: Container, clock: SetClock) -> None:
-    keeper, mailbox = upkeep(container), MemoryMailbox("home")
+    mailbox = MemoryMailbox("home")
     container.connections().add(Connection(Account("home", "memory", {}), OWNER, messages=(mailbox,)))
     container.rounds().poll(mailbox)
-    was_well = keeper.is_well()
+    was_well = container.well_being().is_well()
     clock.advance(timedelta(hours=3))
-    hangs = keeper.is_well()
+    hangs = container.well_being().is_well()
     container.rounds().poll(mailbox)
-    assert (was_well, hangs, keeper.is_well()) == (True, False, True)
+    assert (was_well, hangs, container.well_being().is_well()) == (True, False, True)
 
 
 def test_a_heartbeat_that_is_refused_is_told_and_remembered(container: Container) -> None:
@@ -219,7 +221,7 @@ def test_a_heartbeat_that_is_refused_is_told_and_remembered(container: Container
     settings = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
     found = []
     for trouble in ("it answers with status 404", "ConnectError", ""):
-        upkeep(container).note_heartbeat(trouble)
+        container.well_being().note_heartbeat(trouble)
         found += check_heartbeat(settings)
     assert [finding.state for finding in found] == ["bad", "bad", "good"]
     assert "status 404" in found[0].said
@@ -232,7 +234,7 @@ def test_a_backup_that_is_being_made_by_another_is_no_trouble(container: Contain
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(TryLater):
-            upkeep(container).back_up_or_tell()
+            container.backing_up().back_up_or_tell()
     assert told(container) == []
 
 
@@ -248,19 +250,18 @@ def forge(container: Container, *forgeries: str) -> None:
 
 def test_the_owner_is_told_that_the_log_was_changed(container: Container) -> None:
     forge(container, "UPDATE action_events SET actor = 'nobody' WHERE seq = 1")
-    upkeep(container).check()
+    container.checking().check()
     assert told(container) == ["The action log is broken"]
 
 
 def test_a_log_that_was_cut_off_is_told_before_the_next_backup_holds_it_and_each_week_after(
     container: Container, clock: SetClock
 ) -> None:
-    keeper = upkeep(container)
     container.actions().propose(Proposal(Kind.CREATE_TASK, "", {"title": "Mend the gate"}, reason="you asked"))
-    keeper.back_up()
+    container.backing_up().back_up()
     forge(container, "DELETE FROM action_events", "DELETE FROM actions")
     heard = []
-    for step in (keeper.back_up, keeper.back_up, keeper.check):
+    for step in (container.backing_up().back_up, container.backing_up().back_up, container.checking().check):
         clock.advance(timedelta(days=1))
         step()
         heard.append(told(container).count("The action log is not the one that was saved"))
@@ -271,7 +272,8 @@ def test_the_text_of_old_mail_is_let_go_of_and_the_rest_stays(container: Contain
     messages = container.store().messages
     old = mail("old", received_at=NOW - timedelta(days=40), body=Mail("The crocodile sings.", html="<p>sings</p>"))
     messages.take([old, mail("new", received_at=NOW, body=Mail("The crocodile dances."))])
-    upkeep(container, keep={"bodies_days": 30}).forget()
+    wish(container, keep={"bodies_days": 30})
+    container.forgetting().forget()
     body = messages.get("home:old").message.mail
     assert body is not None
     assert (body.text, body.html, body.message_id) == (LET_GO, "", old.mail.message_id if old.mail else "")
@@ -287,9 +289,9 @@ def found(container: Container, text: str) -> list[str]:
 
 def test_letting_go_twice_changes_nothing_and_the_index_stays_whole(container: Container) -> None:
     container.store().messages.take([mail(str(n), received_at=NOW - timedelta(days=40)) for n in range(450)])
-    keeper = upkeep(container, keep={"bodies_days": 30})
-    keeper.forget()
-    keeper.forget()
+    wish(container, keep={"bodies_days": 30})
+    container.forgetting().forget()
+    container.forgetting().forget()
     container.store().check()
     with container.store().database.write() as transaction:
         transaction.execute("INSERT INTO search (search) VALUES ('integrity-check')")
@@ -298,7 +300,7 @@ def test_letting_go_twice_changes_nothing_and_the_index_stays_whole(container: C
 
 def test_everything_is_kept_unless_the_owner_says_otherwise(container: Container) -> None:
     container.store().messages.take([mail("old", received_at=NOW - timedelta(days=4000))])
-    upkeep(container).forget()
+    container.forgetting().forget()
     assert found(container, "text") == ["home:old"]
 
 
@@ -306,7 +308,7 @@ def test_the_marks_of_old_posts_are_let_go_of(container: Container) -> None:
     preferences = container.store().preferences
     for name, days in (("old", 15), ("new", 13)):
         preferences.put(SEEN + name, (NOW - timedelta(days=days)).isoformat())
-    upkeep(container).forget()
+    container.forgetting().forget()
     assert preferences.names(SEEN) == (SEEN + "new",)
 
 
@@ -327,9 +329,9 @@ def test_of_the_costs_of_days_long_past_the_sums_stay(container: Container, cloc
     for days, model in ((0, "a"), (0, "a"), (0, "b"), (1, "a"), (300, "a"), (300, "a")):
         usage.add(Spent(NOON + timedelta(days=days), model, "triage", 1, 1, 0, 0, dollars=0.25, seconds=1.0))
     clock.advance(timedelta(days=410))
-    before, keeper = usage.by_day(NOON), upkeep(container)
+    before = usage.by_day(NOON)
     for _ in range(2):
-        keeper.forget()
+        container.forgetting().forget()
         assert [row[:3] for row in usage.by_day(NOON)] == [row[:3] for row in before]
         assert database.number("SELECT count(*) FROM usage") == 5
 
@@ -339,7 +341,8 @@ def test_room_is_given_back_where_much_is_empty(container: Container) -> None:
     store.messages.take(
         [mail(str(n), received_at=NOW - timedelta(days=40), body=Mail("x" * 20_000)) for n in range(100)]
     )
-    upkeep(container, keep={"bodies_days": 30}).forget()
+    wish(container, keep={"bodies_days": 30})
+    container.forgetting().forget()
     assert give_back_room(store.database, least_bytes=0) > 1_000_000
     assert give_back_room(store.database) == 0
     assert store.messages.get("home:7").message.id == "home:7"
@@ -350,12 +353,12 @@ def test_posts_are_asked_for_only_where_they_can_come(container: Container) -> N
     home = container.settings().home
     addresses = ("", "http://alfred.local:8420", "https://alfred.example")
     households = [load(home, {"web": {"public_url": address}}) for address in addresses]
-    names = [[job.name for job in upkeep_jobs(container, settings)] for settings in households]
+    names = [[job.name for job in jobs_of(container, settings)] for settings in households]
     assert ["ask for posts" in each for each in names] == [False, False, True]
 
 
 def test_a_heartbeat_beats_only_where_an_address_is_set(container: Container) -> None:
     home = container.settings().home
     set_up = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
-    names = [[job.name for job in upkeep_jobs(container, settings)] for settings in (load(home), set_up)]
+    names = [[job.name for job in jobs_of(container, settings)] for settings in (load(home), set_up)]
     assert ["heartbeat" in each for each in names] == [False, True]

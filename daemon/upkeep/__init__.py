@@ -1,0 +1,1 @@
+"""What keeps a household in order for years: each does nothing until it is time, however often it is asked."""

@@ -1,0 +1,64 @@
+"""Reads the whole database once a week, and holds the action log against what the backups say of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from adapters.sqlite import SqliteStore
+from application.ports.clock import Clock
+from application.ports.secrets import Vault
+from daemon.settings import Settings
+from daemon.upkeep.alarm import Alarm
+from domain.errors import AlfredError
+
+log = logging.getLogger(__name__)
+
+CHECKED = "upkeep/checked"
+CHECK_EVERY = timedelta(days=7)
+RESTORE = "Keep a copy of it, then: alfred backup restore FILE FOLDER."
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Tells the owner of damage at once."""
+
+    settings: Settings
+    store: SqliteStore
+    vault: Vault
+    alarm: Alarm
+    clock: Clock
+
+    def check(self) -> None:
+        """Once a week read the whole database, walk the log's chain, and compare the log with every backup."""
+        now = self.clock.now()
+        last = self.store.preferences.get(CHECKED)
+        if isinstance(last, str) and timedelta(0) <= now - datetime.fromisoformat(last) < CHECK_EVERY:
+            return
+        self.store.preferences.put(CHECKED, now.isoformat())
+        try:
+            self.store.check()
+            report = self.store.actions.verify()
+        except AlfredError as error:
+            log.error("the database is damaged", extra={"reason": str(error)})
+            self.alarm.ring("damage", "The database is damaged", f"{error} {RESTORE}")
+            return
+        if report.broken_at is not None:
+            log.error("the action log is broken", extra={"entry": report.broken_at, "reason": report.problem})
+            said = f"Its chain breaks at entry {report.broken_at}: {report.problem}. {RESTORE}"
+            self.alarm.ring("damage", "The action log is broken", said)
+            return
+        self.compare_log()
+        log.info("checked the database", extra={"entries": report.rows})
+
+    def compare_log(self, most: int | None = None) -> None:
+        """Hold the log against the newest backups, or all: what was cut off before is in none that is made from now."""
+        from daemon import backup
+
+        manifests = backup.manifests_of(self.settings, self.clock.now(), self.vault)
+        said = backup.other_than_saved(self.settings, islice(manifests, most))
+        if said:
+            log.error("the action log is not the one that was saved", extra={"reason": said})
+            self.alarm.ring("damage", "The action log is not the one that was saved", f"In the log, {said}. {RESTORE}")

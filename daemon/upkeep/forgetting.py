@@ -1,0 +1,50 @@
+"""Lets go of what is kept for a time only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.sqlite import SqliteStore
+from application.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+FEED_KEPT = timedelta(days=7)
+EACH_CALL_KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """`bodies_days` is for how long the text of a mail is kept, 0 for good.
+
+    `marks` are, by what they are of, those who let go of marks of what is past, and say how many those were.
+    """
+
+    store: SqliteStore
+    bodies_days: int
+    marks: Mapping[str, Callable[[], int]]
+    clock: Clock
+
+    def forget(self) -> None:
+        """Let go of what is kept for so many days only, and of marks of what is past."""
+        from adapters.sqlite.retention import fold_usage, forget_bodies, forget_feed, give_back_room
+
+        database, now = self.store.database, self.clock.now()
+        forget_feed(database, now - FEED_KEPT)
+        fold_usage(database, now - EACH_CALL_KEPT)
+        self._forget_marks()
+        if self.bodies_days:
+            count = forget_bodies(database, now - timedelta(days=self.bodies_days))
+            if count:
+                log.info("let go of the text of old messages", extra={"messages": count})
+        freed = give_back_room(database)
+        if freed:
+            log.info("gave room back to the disk", extra={"bytes": freed})
+
+    def _forget_marks(self) -> None:
+        forgotten = {what: forget() for what, forget in self.marks.items()}
+        if any(forgotten.values()):
+            log.info("let go of marks of what is past", extra=forgotten)
