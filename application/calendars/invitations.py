@@ -16,7 +16,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.proposing.rule_book import only_watches
-from domain.action_events import Origin
+from domain.action_events import Edited, Origin
 from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.clashes import claims_an_hour, in_the_way, said_of, said_of_free
@@ -91,6 +91,21 @@ class Once:
             settle(id, partial(self._actions.withdraw, id, "a calendar has it by now"))
         self._of_mail.forget(noted)
 
+    def answers_on(self, events: Iterable[str]) -> list[Action]:
+        """Return the answers that wait for the owner as Alfred worded them; one that he edited is his."""
+        waiting = [each for each in self._store.actions.open_for(events) if each.status is Status.PROPOSED]
+        mine = [each for each in waiting if each.kind is Kind.RESPOND_EVENT and each.origin is Origin.ROUTINE]
+        return [each for each in mine if not self._is_edited(each.id)]
+
+    def _is_edited(self, id: str) -> bool:
+        return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(id))
+
+    def take_back(self, action: Action, keys: Collection[str]) -> None:
+        """Withdraw what the calendars no longer bear out, and let it be proposed on again."""
+        taken = settle(action.id, partial(self._actions.withdraw, action.id, "your calendar says otherwise by now"))
+        if taken.status is Status.SUPERSEDED:
+            self._marks.forget(set(keys))
+
     def note(self, key: str, until: datetime | None = None) -> None:
         """Let nothing be proposed under this key any more."""
         self._marks.put(key, self._clock.now().isoformat(), until)
@@ -117,6 +132,7 @@ class Invitations:
         self._once.withdraw_known({event.uid for event in events if event.uid and not event.foreign})
         waiting = [event for event in events if _waits_for_answer(event)]
         self._once.forget(_names(events) - _names(waiting))
+        self._take_back_outdated(waiting, events)
         first = {event.id for event in first_of_each(waiting) if self._once.is_new(_key(event))}
         for event in waiting:
             soon = bool(event.series_id) and event.start < now + SOON
@@ -124,13 +140,21 @@ class Invitations:
             if self._once.is_new(event.id) and (clashing or event.id in first):
                 self._ask(event, clashing, in_the_way(event.span, waiting, event))
 
+    def _take_back_outdated(self, waiting: Sequence[Event], events: Sequence[Event]) -> None:
+        """A clash came up, or is gone, since an answer was proposed: another one is right now."""
+        asked, first = {event.id: event for event in waiting}, {event.id for event in first_of_each(waiting)}
+        for action in self._once.answers_on(asked):
+            event = asked[action.target]
+            if action.payload.response is not _right_answer(_binding(event, events)):
+                self._once.take_back(action, {event.id, _key(event)} if event.id in first else {event.id})
+
     def _ask(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> None:
         """Propose an answer to one day; its series counts as asked about."""
         if self._once.propose(event.id, self._answer(event, clashing, asking)) is not None and event.series_id:
             self._once.note(event.series_id)
 
     def _answer(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> Proposal:
-        answer = InvitationAnswer(Response.DECLINED if clashing else Response.ACCEPTED)
+        answer = InvitationAnswer(_right_answer(clashing))
         by = event.organizer.name or event.organizer.address if event.organizer else "somebody"
         free = said_of(clashing[0], self._zone) if clashing else said_of_free(asking)
         alone = "; of the series this answers that day alone" if event.series_id else ""
@@ -152,6 +176,10 @@ def _names(events: Iterable[Event]) -> set[str]:
 def _waits_for_answer(event: Event) -> bool:
     mine = not event.foreign and not event.is_organized_by_owner
     return mine and event.response is Response.NEEDS_ACTION and event.status is not EventStatus.CANCELLED
+
+
+def _right_answer(clashing: Sequence[Event]) -> Response:
+    return Response.DECLINED if clashing else Response.ACCEPTED
 
 
 def first_of_each(events: Iterable[Event]) -> list[Event]:

@@ -17,14 +17,14 @@ from application.calendars.invitations import PROPOSED, Invitations, Once
 from application.calendars.mailed import MailedInvitations
 from application.calendars.waiting import WAITING
 from application.intake.handing_on import BROKE
-from domain.actions import Action
+from domain.action_events import Edited, Superseded
+from domain.actions import Action, Status
 from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import TryLater
 from domain.invitations import Invitation, Method
 from domain.kinds import Kind
 from domain.messages import Address, Mail
 from tests.contract.store.samples import mail, proposed
-from tests.contract.work.orders import an_action
 from tests.unit.calendars.post import calendar_text
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -42,7 +42,7 @@ class Clerk(Actions):
         self.breaks_over = ""
 
     def withdraw(self, action_id: str, reason: str) -> Action:
-        return an_action(Kind.CREATE_EVENT)
+        return self._log.append(action_id, [Superseded(reason)], actor="alfred", at=NOW)
 
     def can(self, kind: Kind) -> bool:
         if self.is_away:
@@ -56,7 +56,7 @@ class Clerk(Actions):
             self.is_busy = False
             raise TryLater("busy")
         self.proposed.append(proposal)
-        written = proposed(proposal.target, kind=proposal.kind, arguments=proposal.arguments)
+        written = proposed(proposal.target, kind=proposal.kind, arguments=proposal.arguments, origin=proposal.origin)
         return self._log.append(f"a{len(self.proposed)}", [written], actor=actor, at=NOW)
 
 
@@ -294,6 +294,33 @@ def test_two_threads_that_come_upon_an_event_propose_on_it_once(store: MemorySto
     clerk.once = Once(store, clerk, Clock())
     clerk.meanwhile()
     clerk.other.join(30)
+    assert len(clerk.proposed) == 1
+
+
+DENTIST = replace(INVITED, id="home:dentist", title="Dentist", response=Response.ACCEPTED)
+
+
+@pytest.mark.parametrize("invited", [INVITED, weekly(2)[0]], ids=["alone", "of a series"])
+def test_an_answer_that_waits_follows_what_else_is_promised_by_then(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations, invited: Event
+) -> None:
+    for dentist in (replace(DENTIST, busy=False), DENTIST, DENTIST, replace(DENTIST, busy=False)):
+        store.events.put([invited, dentist])
+        invitations.propose_answers()
+    answers = [each.arguments["response"] for each in clerk.proposed]
+    assert answers == [Response.ACCEPTED, Response.DECLINED, Response.ACCEPTED]
+    (waiting,) = [each for each in store.actions.open_for([invited.id]) if each.status is Status.PROPOSED]
+    assert waiting.payload.response is Response.ACCEPTED
+
+
+def test_an_answer_that_the_owner_edited_stays_his(store: MemoryStore, clerk: Clerk, invitations: Invitations) -> None:
+    store.events.put([INVITED])
+    invitations.propose_answers()
+    (mine,) = store.actions.open_for([INVITED.id])
+    his = Edited({"response": "tentative"}, "another digest")
+    store.actions.append(mine.id, [his], actor="owner", at=NOW)
+    store.events.put([INVITED, DENTIST])
+    invitations.propose_answers()
     assert len(clerk.proposed) == 1
 
 
