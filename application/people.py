@@ -20,6 +20,11 @@ def known_people(store: Store) -> dict[str, str]:
     return _named([*_met(store), *_written_to(store)])
 
 
+def known_domains(store: Store) -> frozenset[str]:
+    """Return the domains of those he meets or wrote to."""
+    return frozenset(address.rpartition("@")[2] for address in known_people(store))
+
+
 def strangers(store: Store) -> dict[str, str]:
     """Return the names, as they chose them, of those who only wrote to him or invited him, by address."""
     known = known_people(store)

@@ -8,6 +8,7 @@ from domain.errors import CannotBe, Refused
 from domain.free_mail import FREE_MAIL
 from domain.hidden import hidden_in
 from domain.kinds import ChangeLabels, Kind, KindFacts, OutgoingMail, Risk, facts
+from domain.look_alikes import is_within, look_alikes
 from domain.messages import Address, Label, Message
 from domain.triage import protection
 
@@ -70,30 +71,32 @@ def refuse_places(labels: Iterable[str]) -> None:
 
 
 def outgoing_warnings(
-    mail: OutgoingMail, thread: Sequence[Message], own_domains: frozenset[str] = frozenset()
+    mail: OutgoingMail, thread: Sequence[Message], familiar: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
     """Point out recipients outside the thread, look-alike domains, and invisible or bidirectional characters.
 
+    `familiar` are the domains of the owner and of the people he deals with: a stranger's thread knows only his own.
     Whom a mail names for answers is no part of the conversation by that alone: anybody can write that.
     """
     known = {address for message in thread for address in _people(message)}
     senders = {message.sender.address for message in thread}
     elsewhere = {address: message for message in thread for address in _answered_elsewhere(message)}
-    domains = {address.rpartition("@")[2] for address in known} | own_domains
+    domains = {address.rpartition("@")[2] for address in known} | familiar
+    recipients = [bare_address(recipient) for recipient in (*mail.to, *mail.cc, *mail.bcc)]
     warnings: list[str] = []
-    for recipient in (*mail.to, *mail.cc, *mail.bcc):
-        address = bare_address(recipient)
+    for address in recipients:
         if address in elsewhere and address not in senders:
             warnings.append(_asks_elsewhere(elsewhere[address], address))
         elif thread and address not in known:
             warnings.append(f"{address} is not in this conversation")
-        warnings += [
-            f"{address} looks like {real}, but is another domain"
-            for real in sorted(domains)
-            if _looks_like(address, real)
-        ]
+    warnings += look_alikes(recipients, domains)
     warnings += hidden_in(mail)
     return tuple(dict.fromkeys(warnings))
+
+
+def guest_warnings(guests: Sequence[str], familiar: frozenset[str]) -> tuple[str, ...]:
+    """Point out those newly invited whose domains look like ones that the owner deals with."""
+    return tuple(dict.fromkeys(look_alikes(map(bare_address, guests), familiar)))
 
 
 def bare_address(recipient: str) -> str:
@@ -119,7 +122,7 @@ def _answered_elsewhere(message: Message) -> set[str]:
 def _is_the_senders(address: Address, sender: Address) -> bool:
     if sender.domain in FREE_MAIL:
         return address.address == sender.address
-    return _is_within(address.domain, sender.domain)
+    return is_within(address.domain, sender.domain)
 
 
 def _asks_elsewhere(message: Message, address: str) -> str:
@@ -132,61 +135,3 @@ def _asks_elsewhere(message: Message, address: str) -> str:
 
 def _reply_to(message: Message) -> tuple[Address, ...]:
     return message.mail.reply_to if message.mail is not None else ()
-
-
-def _is_within(domain: str, other: str) -> bool:
-    """Whether one of the two domains is the other, or a part of it."""
-    return f".{domain}".endswith(f".{other}") or f".{other}".endswith(f".{domain}")
-
-
-def _looks_like(address: str, domain: str) -> bool:
-    """Whether the address's domain differs from `domain` by one edit or by look-alike characters only."""
-    candidate, domain = _readable(address.rpartition("@")[2]), _readable(domain)
-    if not candidate or candidate == domain or min(len(candidate), len(domain)) < 5:
-        return False
-    return skeleton(candidate) == skeleton(domain) or _one_edit_apart(candidate, domain)
-
-
-def _readable(domain: str) -> str:
-    """Return `domain` as a person would see it: labels in Punycode decoded (RFC 5891, 4.4), where they can be."""
-    return ".".join(_decoded(label) if label.startswith("xn--") else label for label in domain.split("."))
-
-
-def _decoded(label: str) -> str:
-    try:
-        return label.removeprefix("xn--").encode("ascii").decode("punycode").lower()
-    except ValueError:
-        return label
-
-
-_LOOK_ALIKE = str.maketrans(
-    {
-        "0": "o",
-        "1": "l",
-        "i": "l",
-        "|": "l",
-        "5": "s",
-        "3": "e",
-        "а": "a",
-        "е": "e",
-        "о": "o",
-        "р": "p",
-        "с": "c",
-        "х": "x",
-        "і": "l",
-    }
-)
-
-
-def skeleton(domain: str) -> str:
-    """Return `domain` with characters that look alike made the same (after Unicode TS 39, the common cases)."""
-    return domain.replace("rn", "m").replace("vv", "w").translate(_LOOK_ALIKE)
-
-
-def _one_edit_apart(left: str, right: str) -> bool:
-    if abs(len(left) - len(right)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    return any(
-        left[start + skip_left :] == right[start + skip_right :] for skip_left, skip_right in ((1, 1), (1, 0), (0, 1))
-    )

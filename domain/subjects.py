@@ -87,11 +87,19 @@ def touched(payload: object, subject: Subject | None) -> tuple[str, ...]:
     """Return other people's addresses that carrying out `payload` on `subject` reaches."""
     known = subject.touches if subject else ()
     match payload:
-        case NewEvent(attendees=invited):
-            return invited
-        case ChangeEvent(add_attendees=added, remove_attendees=removed):
-            return (*known, *added, *removed)
+        case NewEvent():
+            return guests_of(payload)
+        case ChangeEvent(remove_attendees=removed):
+            return (*known, *guests_of(payload), *removed)
     return known
+
+
+def guests_of(payload: object) -> tuple[str, ...]:
+    """Return whom `payload` newly invites."""
+    match payload:
+        case NewEvent(attendees=invited) | ChangeEvent(add_attendees=invited):
+            return invited
+    return ()
 
 
 def undo_warnings(subject: Subject | None) -> tuple[str, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
 from domain.expressions import expression
 from domain.free_mail import FREE_MAIL
+from domain.look_alikes import is_disguised, registered
 from domain.messages import Authentication, Mail, Message
 from domain.triage import failed_authentication
 
@@ -82,7 +82,6 @@ _LINK = expression(
 _SHOWN_HOST = expression(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
 _TAG = expression(r"<[^>]+>")
 _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
-_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go"])
 
 
 def suspicion(message: Message, found: set[str]) -> str:
@@ -162,7 +161,7 @@ def _disguised(domain: str) -> bool:
     if name.startswith("xn--"):
         return True
     if not name.isascii():
-        return len({unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}) > 1
+        return is_disguised(registered(domain))
     return bool(re.search(r"[a-z][013]{1,2}[a-z]|[a-z]{4}1-", name))
 
 
@@ -185,11 +184,3 @@ def hides_links(mail: Mail) -> bool:
         if shown and registered(shown[1].lower()) != registered(found[1].lower()):
             return True
     return False
-
-
-def registered(host: str) -> str:
-    """Return roughly the registered domain of `host`: two labels, three below the likes of co.uk."""
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:])

@@ -145,8 +145,9 @@ class Drafting:
     def _warnings(self, kind: Kind, payload: object, grounds: Grounds, target: str) -> tuple[str, ...]:
         if isinstance(payload, OutgoingMail):
             return self._outgoing.warnings(payload, grounds.thread)
+        shown = self._outgoing.guest_warnings(payload) + hidden_in(payload)
         clashes = self._grounds.clash_warnings(payload, target)
-        return hidden_in(payload) + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
+        return shown + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:

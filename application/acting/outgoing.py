@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from application.people import known_domains
 from application.ports.invitations import InvitationReader
 from application.ports.mime import MailWriter, ShownMail
 from application.ports.providers import Connections
@@ -16,7 +17,8 @@ from domain.errors import CannotBe, Invalid
 from domain.invitations import Invitation
 from domain.kinds import InvitationReply, Kind, OutgoingMail
 from domain.messages import Address, Message
-from domain.policy import outgoing_warnings
+from domain.policy import guest_warnings, outgoing_warnings
+from domain.subjects import guests_of
 
 MB = 1024 * 1024
 MOST_BYTES = 25 * MB
@@ -76,8 +78,17 @@ class Outgoing:
 
     def warnings(self, mail: OutgoingMail, thread: Sequence[Message]) -> tuple[str, ...]:
         """Point out what the owner should look at twice."""
+        return outgoing_warnings(mail, thread, self._familiar())
+
+    def guest_warnings(self, payload: object) -> tuple[str, ...]:
+        """Point out whom an event would be sent to that only looks like somebody the owner deals with."""
+        guests = guests_of(payload)
+        return guest_warnings(guests, self._familiar()) if guests else ()
+
+    def _familiar(self) -> frozenset[str]:
+        """Return the owner's own domains, and those of the people he deals with."""
         own = frozenset(each.address.domain for each in self._connections.all() if each.address.domain)
-        return outgoing_warnings(mail, thread, own)
+        return own | known_domains(self._store)
 
     def _invitation(self, reply: InvitationReply, answered: Message | None, sender: Address) -> Invitation:
         """Return the invitation of the mail that `reply` names; without a name, the only one.

@@ -16,12 +16,12 @@ from domain.action_events import Approved, Origin
 from domain.actions import Status
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, TryLater
 from domain.kinds import Kind, Risk
-from domain.messages import Chat, Label
+from domain.messages import Address, Chat, Label
 from domain.rule_drafts import draft_rule
 from domain.rules import Conditions, Outcome, Rule
 from domain.triage import Category, Classification, Verdict
 from tests.contract.store.samples import mail
-from tests.unit.application.desk import Desk
+from tests.unit.application.desk import OWNER, Desk
 from tests.unit.application.shown import by_rule, come_as_far_as_the_draft
 
 NEWSLETTERS = Rule("Newsletters", Conditions(sender=("ann@example.org",)), (Outcome(Kind.ARCHIVE, {}),), standing=True)
@@ -291,3 +291,16 @@ def test_what_is_done_with_mail_is_refused_on_a_chat_message(desk: Desk, kind: K
     with pytest.raises(Refused) as caught:
         desk.propose(kind, post.id)
     assert caught.value.code == "chat"
+
+
+def test_a_stranger_who_looks_like_somebody_the_owner_wrote_to_is_pointed_out_in_a_thread_of_his_own(
+    desk: Desk,
+) -> None:
+    ann, eve = Address("Ann", "ann@acme.com"), Address("Ann", "ann@acrne.com")
+    desk.store.messages.take([mail("s", labels=frozenset({Label.SENT}), sender=OWNER, to=(ann,))])
+    asking = mail("e", sender=eve, to=(OWNER,))
+    desk.store.messages.take([asking])
+    said = ("ann@acrne.com looks like acme.com, but is another domain",)
+    assert desk.propose(Kind.REPLY, asking.id, text="Yes.").warnings == said
+    assert desk.propose_letter(to=[str(eve)]).warnings == said
+    assert desk.propose_letter(to=[str(ann)]).warnings == ()

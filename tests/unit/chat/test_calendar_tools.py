@@ -120,6 +120,14 @@ def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:
     assert action.warnings == ("it clashes with “Dentist”, Tue 24 Nov 12:00",)
 
 
+def test_a_guest_who_only_looks_like_somebody_the_owner_meets_is_pointed_out(diary: Diary) -> None:
+    planning = diary.put("Planning", 12, SABRINA)
+    diary.house.workshop.calendars.poll("diary/calendar")
+    added: dict[str, Json] = {"add_attendees": ["sabrina@vvork.example"]}
+    action = diary.house.actions.propose(Proposal(Kind.UPDATE_EVENT, planning.id, added))
+    assert action.warnings == ("sabrina@vvork.example looks like work.example, but is another domain",)
+
+
 def test_a_meeting_that_stands_in_two_calendars_is_not_in_its_own_way(diary: Diary) -> None:
     meeting = replace(diary.put("Planning", 12, SABRINA), uid="planning@work.example")
     copy = replace(meeting, id="work:planning", account="work", source="work/calendar")
