@@ -14,6 +14,7 @@ from application.models.models import Breaker, Models
 from application.models.outside_words import as_data
 from application.ports.brain import Brain
 from application.ports.model import LanguageModel, Question, Role, Speaker, Turn
+from application.triage.triage import DEFAULT_PRIORITY
 from domain.codec import Json, decode, schema_of
 from domain.codes import one_time_code
 from domain.errors import AlfredError, Invalid
@@ -28,6 +29,8 @@ LETTERS_SHOWN = 800
 MOST_ASKS = 3
 Near = Mapping[str, Verdict]
 TOKENS_PER_ANSWER = 120
+_PUT_AWAY = frozenset({Category.NEWSLETTER, Category.SPAM})
+_NEVER = 5
 
 SYSTEM = """You sort a person's mail. For each message give: n (its number), c (category: urgent, personal, work,
 newsletter, transactional or spam), p (priority 1 now to 5 never), s (summary, at most 20 words), a (what it asks of
@@ -66,7 +69,8 @@ class ModelBrain(Brain):
     """Asks a model, where the owner lets the account's mail be seen by it; what it answers badly is asked again once.
 
     `near` is the brain in the box: what it doubts is asked about alone, so that words meant for a model can sway the
-    verdict on no other message, and stays doubted whatever the model says.
+    verdict on no other message, and stays doubted whatever the model says. What puts a mail away counts only where it
+    was asked about alone: what passes `near` may sway its neighbours.
     """
 
     def __init__(
@@ -86,7 +90,8 @@ class ModelBrain(Brain):
         for models, group in self._groups(messages):
             for batch in _batches(group, doubted):
                 try:
-                    verdicts.update(self._judged(models, batch, near, now))
+                    for answered in self._judged(models, batch, near, now):
+                        verdicts.update(answered)
                 except AlfredError as error:
                     log.debug("left to the local brain", extra={"messages": len(batch), "code": error.code})
         return [_doubted(verdicts.get(message.id), near.get(message.id)) for message in messages]
@@ -106,12 +111,14 @@ class ModelBrain(Brain):
 
     def _judged(
         self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime
-    ) -> dict[str, Verdict]:
+    ) -> Iterator[dict[str, Verdict]]:
+        """Yield the answers for a batch, and after them those for each message that must be asked about alone."""
         verdicts = self._ask(models, batch, near, now)
-        for message in batch:
-            if len(batch) > 1 and message.id not in verdicts:
-                verdicts.update(self._ask(models, [message], near, now))
-        return verdicts
+        alone = [m for m in batch if len(batch) > 1 and _must_be_alone(verdicts.get(m.id), near.get(m.id))]
+        asked_again = {message.id for message in alone}
+        yield {id: verdict for id, verdict in verdicts.items() if id not in asked_again}
+        for message in alone:
+            yield self._ask(models, [message], near, now)
 
     def _ask(
         self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime
@@ -130,6 +137,18 @@ class ModelBrain(Brain):
         today = now.astimezone(self._zone).strftime("%A %Y-%m-%d")
         parts = [shown(n, message, near.get(message.id)) for n, message in enumerate(batch, 1)]
         return "\n".join([f"Today is {today}.", *parts])
+
+
+def _must_be_alone(verdict: Verdict | None, near: Verdict | None) -> bool:
+    """Whether an answer given among others is missing, puts the mail away, or makes less of it than the near brain.
+
+    Any mail of a batch may have had a say in it.
+    """
+    if verdict is None or verdict.category in _PUT_AWAY or verdict.priority == _NEVER:
+        return True
+    return near is not None and (
+        DEFAULT_PRIORITY[verdict.category] > DEFAULT_PRIORITY[near.category] or verdict.priority > near.priority + 1
+    )
 
 
 def _batches(group: Sequence[Message], alone: Collection[str]) -> Iterator[list[Message]]:

@@ -9,8 +9,9 @@ is shown each mail's text with what it quotes and its signature, but no markup a
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -109,23 +110,24 @@ def usual(mails: Sequence[tuple[Message, Right]]) -> Cost:
 
 
 def ours(asked: Sequence[tuple[Message, Right]]) -> Cost:
-    """Ask about these mails as triage does, and count the questions; the answers are reckoned from the right ones."""
-    model = ScriptedModel([answering([right for _, right in asked])] * len(asked), local=False)
+    """Ask about these mails as triage does, and count the questions and what answers them rightly."""
+    answer = answering({message.subject: right for message, right in asked})
+    model = ScriptedModel([answer] * len(asked) * 2, local=False)
     models = Models(MemoryStore(), Clock(), ZoneInfo("UTC"), lambda: {Role.CLASSIFY: [model]}, Budget())
     brain = ModelBrain(models, Breaker(), lambda _: Privacy.ANY, ZoneInfo("UTC"), LOCAL)
     verdicts = brain.judge([message for message, _ in asked], Clock().now())
     assert all(verdicts)
     given = [tokens(question.system + SCHEMA + question.turns[0].text) for question in model.questions]
-    items = [json.dumps(short_item(n % 10 + 1, right), separators=(",", ":")) for n, (_, right) in enumerate(asked)]
-    return Cost(len(given), sum(given), sum(tokens(item + ",") for item in items))
+    return Cost(len(given), sum(given), sum(tokens(answer(question).text) for question in model.questions))
 
 
-def answering(rights: list[Right]) -> Callable[[Question], Answer]:
-    """Answer in good form for as many mails as are shown."""
+def answering(rights: Mapping[str, Right]) -> Callable[[Question], Answer]:
+    """Answer rightly for the mails that are shown, known by their subjects."""
 
     def answer(question: Question) -> Answer:
-        shown = question.turns[0].text.count('<data from="message')
-        return Answer(json.dumps({"items": [short_item(n + 1, rights[0]) for n in range(shown)]}))
+        shown = re.findall(r"^Subject: (.*)$", question.turns[0].text, re.MULTILINE)
+        items = [short_item(n, rights[subject]) for n, subject in enumerate(shown, 1)]
+        return Answer(json.dumps({"items": items}, separators=(",", ":")))
 
     return answer
 
