@@ -17,7 +17,7 @@ from application.ports.store import MessageQuery
 from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.codec import Json
-from domain.errors import AlfredError, Invalid
+from domain.errors import AlfredError, Invalid, NotFound
 from domain.kinds import Kind
 from domain.messages import Label
 from domain.sources import account_of
@@ -136,7 +136,7 @@ def send(workshop: Workshop, errand: Errand, wanted: SendMail) -> Found:
         "subject": wanted.subject,
         "text": wanted.text,
     }
-    return outcome_of([propose(workshop, errand, Kind.SEND, "", mail)], [])
+    return outcome_of([propose(workshop, errand, Kind.SEND, "", mail)])
 
 
 def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, arguments: dict[str, Json]) -> Action:
@@ -150,21 +150,23 @@ def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, argumen
     return errand.proposed[asked]
 
 
-def outcome_of(actions: Sequence[Action], troubles: Sequence[str], whose: str | None = None) -> Found:
+def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whose: str | None = None) -> Found:
     """Say, from the log alone, what was done and what waits.
 
     Titles hold words from outside where they name a mail, where these had a say in the proposal, and where `whose`
-    says from which account (empty where none is known).
+    says from which account (empty where none is known); a trouble may quote the mail that it is about.
     """
     outside = [action for action in actions if _mailbox(action) or action.tainted or whose is not None]
     own = [_state(action) for action in actions if action not in outside]
     counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in outside)
+    counts.update("Not done" for trouble in troubles if not trouble.ours)
     parts = own + [f"{outcome}: {count}." for outcome, count in counts.items()]
-    parts += [f"Not done: {trouble}." for trouble in troubles]
+    said = [*map(_state, actions), *(trouble.text for trouble in troubles)]
+    shown = [Passage(_mailbox(action) or whose or "", _state(action)) for action in outside]
     return Found(
-        " ".join(parts) or "Nothing was done.",
-        " ".join([*map(_state, actions), *(f"Not done: {trouble}." for trouble in troubles)]) or "Nothing was done.",
-        tuple(Passage(_mailbox(action) or whose or "", _state(action)) for action in outside),
+        " ".join(parts) or ("" if troubles else "Nothing was done."),
+        " ".join(said) or "Nothing was done.",
+        (*shown, *troubles),
         actions=tuple(actions),
         failed=not actions and bool(troubles),
     )
@@ -221,15 +223,28 @@ def _propose_each(
 ) -> Found:
     if not 1 <= len(targets) <= MOST_AT_ONCE:
         raise Invalid(f"{len(targets)} messages; 1 to {MOST_AT_ONCE} can be named", where="arguments.message_ids")
-    actions: list[Action] = []
-    troubles: list[str] = []
-    for target in targets:
-        try:
-            workshop.store.messages.get(target)
-            actions.append(waiting.get(target) or propose(workshop, errand, kind, target, arguments))
-        except AlfredError as error:
-            troubles.append(str(error))
-    return outcome_of(actions, troubles)
+    tried = [_try(workshop, errand, kind, target, arguments, waiting) for target in targets]
+    actions = [each for each in tried if isinstance(each, Action)]
+    return outcome_of(actions, [each for each in tried if isinstance(each, Passage)])
+
+
+def _try(
+    workshop: Workshop,
+    errand: Errand,
+    kind: Kind,
+    target: str,
+    arguments: dict[str, Json],
+    waiting: Mapping[str, Action],
+) -> Action | Passage:
+    """Propose one; what is in the way may be told in the words of the mail, such as whom it names for answers."""
+    try:
+        message = workshop.store.messages.get(target).message
+    except NotFound as error:
+        return Passage("", f"Not done: {error}.", ours=True)
+    try:
+        return waiting.get(target) or propose(workshop, errand, kind, target, arguments)
+    except AlfredError as error:
+        return Passage(message.account, f"Not done: {error}.")
 
 
 TOOLS = (

@@ -146,11 +146,11 @@ def update_event(workshop: Workshop, errand: Errand, wanted: UpdateEvent) -> Fou
     )
     if change == ChangeEvent():
         raise Invalid("say what to change: the time, the title, the place, or who is invited", where="arguments")
-    return outcome_of([propose(workshop, errand, Kind.UPDATE_EVENT, event.id, arguments_of(change))], [])
+    return outcome_of([propose(workshop, errand, Kind.UPDATE_EVENT, event.id, arguments_of(change))])
 
 
 def delete_event(workshop: Workshop, errand: Errand, wanted: TheEvent) -> Found:
-    return outcome_of([propose(workshop, errand, Kind.DELETE_EVENT, _meant(workshop, wanted).id, {})], [])
+    return outcome_of([propose(workshop, errand, Kind.DELETE_EVENT, _meant(workshop, wanted).id, {})])
 
 
 def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent) -> Found:
@@ -159,16 +159,16 @@ def respond_to_event(workshop: Workshop, errand: Errand, wanted: RespondToEvent)
     except NotFound:
         return _respond_by_mail(workshop, wanted)
     answer = arguments_of(InvitationAnswer(wanted.response, wanted.comment))
-    return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, event.id, answer)], [])
+    return outcome_of([propose(workshop, errand, Kind.RESPOND_EVENT, event.id, answer)])
 
 
 def _respond_by_mail(workshop: Workshop, wanted: RespondToEvent) -> Found:
     """Answer what only a mail knows of: the answer that waits is shown, or edited, so that never two are sent."""
     waiting = answer_waiting_for(workshop, wanted.event)
     if waiting.payload.response is wanted.response and wanted.comment in ("", waiting.payload.text):
-        return outcome_of([waiting], [])
+        return outcome_of([waiting])
     answer: dict[str, Json] = {"response": wanted.response.value, "text": wanted.comment}
-    return outcome_of([workshop.actions.edit(waiting.id, answer, actor="chat")], [])
+    return outcome_of([workshop.actions.edit(waiting.id, answer, actor="chat")])
 
 
 def _meant(workshop: Workshop, wanted: TheEvent, may_be: Callable[[Event], bool] = lambda _: True) -> Event:

@@ -164,7 +164,7 @@ def set_budget(workshop: Workshop, errand: Errand, wanted: SetBudget) -> Found:
     currency = wanted.currency or _usual_currency(workshop)
     check_budget(wanted.category, wanted.limit, currency)
     arguments = arguments_of(NewBudget(budget_name(wanted.category), str(wanted.limit), currency))
-    return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)], [])
+    return outcome_of([propose(workshop, errand, Kind.SET_BUDGET, "", arguments)])
 
 
 def _found(workshop: Workshop, said: str, lines: Iterable[str], *periods: Period) -> Found:

@@ -35,7 +35,7 @@ def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
     if not is_told_by(wanted.fact, wanted.quote):
         raise Refused("the quote does not say that; tell the fact in the owner's own words", code="not_quoted")
     action = propose(workshop, errand, Kind.REMEMBER, "", {"fact": wanted.fact, "quote": wanted.quote})
-    return outcome_of([action], [])
+    return outcome_of([action])
 
 
 def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:

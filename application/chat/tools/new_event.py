@@ -65,7 +65,7 @@ def create_event(workshop: Workshop, errand: Errand, wanted: CreateEvent) -> Fou
         recurrence=recurrence(wanted, workshop.zone),
         online=wanted.online,
     )
-    return outcome_of([propose(workshop, errand, Kind.CREATE_EVENT, "", arguments_of(event))], [])
+    return outcome_of([propose(workshop, errand, Kind.CREATE_EVENT, "", arguments_of(event))])
 
 
 def length_of(minutes: int) -> timedelta:

@@ -70,7 +70,7 @@ def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
         "due": wanted.due.isoformat() if wanted.due else None,
         "remind_at": wanted.remind_at.isoformat() if wanted.remind_at else None,
     }
-    return outcome_of([propose(workshop, errand, Kind.CREATE_TASK, "", arguments)], [])
+    return outcome_of([propose(workshop, errand, Kind.CREATE_TASK, "", arguments)])
 
 
 def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> Found:
@@ -78,7 +78,7 @@ def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> F
     titles = {id: task.title for id, task in tasks.items()}
     id = wanted.task if wanted.task in tasks else resolve(wanted.task, titles, "task", workshop.embedder)
     done = propose(workshop, errand, Kind.COMPLETE_TASK, id, {})
-    return outcome_of([done], [], _whose(workshop, tasks[id]))
+    return outcome_of([done], whose=_whose(workshop, tasks[id]))
 
 
 def _whose(workshop: Workshop, task: Task) -> str | None:

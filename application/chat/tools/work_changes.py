@@ -101,7 +101,7 @@ def rerun_pipeline(workshop: Workshop, errand: Errand, wanted: RerunRun) -> Foun
 
 def _proposed(workshop: Workshop, errand: Errand, kind: Kind, target: str, payload: object | None) -> Found:
     arguments: dict[str, Json] = {} if payload is None else arguments_of(payload)
-    return outcome_of([propose(workshop, errand, kind, target, arguments)], [])
+    return outcome_of([propose(workshop, errand, kind, target, arguments)])
 
 
 def _the_item(workshop: Workshop, said: str) -> WorkItem:
