@@ -33,6 +33,17 @@ def hides_something(text: str) -> bool:
     return any(_is_hidden(before, each) for before, each in pairwise(f"a{_FLAG.sub('', text)}"))
 
 
+def without_hidden(text: str) -> str:
+    """Return `text` without such characters, as it should be shown where it names something."""
+    if not hides_something(text):
+        return text
+    kept = ["a"]
+    for each in text:
+        if not _is_hidden(kept[-1], each):
+            kept.append(each)
+    return "".join(kept[1:])
+
+
 def _is_hidden(before: str, each: str) -> bool:
     if each.isascii():
         return False

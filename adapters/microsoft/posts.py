@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from adapters.microsoft.api import Reply, Request
 from adapters.microsoft.scopes import CHATS, POSTS
+from domain.hidden import without_hidden
 from domain.markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
@@ -154,4 +155,4 @@ def _person(who: Mapping[str, object], room: Room, owner: Owner) -> Address:
 def _attachments(post: Reply) -> Iterator[Attachment]:
     named = (each for each in post.get("attachments") or () if each.get("name"))
     for index, each in enumerate(named):
-        yield Attachment(index, str(each["name"]), str(each.get("contentType") or ""), 0)
+        yield Attachment(index, without_hidden(str(each["name"])), str(each.get("contentType") or ""), 0)

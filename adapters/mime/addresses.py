@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from adapters.mime.encoded_words import decode_words, plain
 from adapters.mime.limits import MAX_RECIPIENTS
+from domain.hidden import without_hidden
 from domain.messages import Address
 
 _PLAIN = re.compile(r"[ \t]*([\w.+-]+(?:[ \t][\w.+-]+)*+)?[ \t]*<([\w.+=-]+@[\w.-]+)>[ \t]*\Z", re.ASCII)
@@ -126,12 +127,12 @@ def _keep(mailbox: _Mailbox, found: list[Address], defects: list[str]) -> None:
         name, address = _display(mailbox.words), ""
     if not name and mailbox.comments:
         name = " ".join(" ".join(decode_words(_unescaped(comment), defects) for comment in mailbox.comments).split())
-    if INVISIBLE.search(name):
+    shown = without_hidden(INVISIBLE.sub("", name)).strip()
+    if shown != name:
         defects.append("invisible characters in a name")
-        name = INVISIBLE.sub("", name).strip()
     address = _address(address, defects)
-    if name or address:
-        found.append(Address(name, address))
+    if shown or address:
+        found.append(Address(shown, address))
 
 
 def _display(words: list[str]) -> str:

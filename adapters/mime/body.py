@@ -12,6 +12,7 @@ from adapters.mime.parameters import Parameters, read_parameters
 from adapters.mime.parts import Part
 from adapters.mime.quoting import SetApart, set_apart
 from adapters.mime.transfer import decoded_size, undo
+from domain.hidden import without_hidden
 from domain.messages import Attachment
 
 _STUB = re.compile(
@@ -52,7 +53,7 @@ def read_body(content: bytes, parts: list[Part], defects: list[str]) -> Body:
             continue
         slot = slots.setdefault(part.group, _Slot())
         (slot.html if part.media_type == "text/html" else slot.plain).append(part)
-    body = Body(attachments=tuple(_attachment(content, index, part) for index, part in enumerate(attached)))
+    body = Body(attachments=tuple(_attachment(content, index, part, defects) for index, part in enumerate(attached)))
     _read_text(content, list(slots.values()), body, defects)
     if any(part.media_type == "text/calendar" for part in attached):
         body.invitations = _invitations(content, attached, defects)
@@ -74,9 +75,12 @@ def _disposition(part: Part) -> tuple[str, Parameters]:
     return read_parameters(raw) if raw else ("", _UNDATED)
 
 
-def _attachment(content: bytes, index: int, part: Part) -> Attachment:
+def _attachment(content: bytes, index: int, part: Part, defects: list[str]) -> Attachment:
     disposition, given = _disposition(part)
-    name = given.get("filename") or part.parameters.get("name") or _default_name(part)
+    given_name = given.get("filename") or part.parameters.get("name") or _default_name(part)
+    name = without_hidden(given_name)
+    if name != given_name:
+        defects.append("invisible characters in the name of an attachment")
     fields = part.head.fields
     inline = disposition != "attachment" and (b"content-id" in fields or disposition == "inline")
     size = decoded_size(content, part.start, part.end, part.encoding)

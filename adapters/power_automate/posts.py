@@ -13,6 +13,7 @@ from html import escape
 from adapters.power_automate.forms import Form, moment_of
 from adapters.power_automate.mails import LATE, UNVERIFIED
 from domain.errors import Invalid
+from domain.hidden import without_hidden
 from domain.markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
@@ -111,4 +112,4 @@ def _html(form: Form) -> str:
 def _attachments(form: Form) -> Iterator[Attachment]:
     named = (each for each in form.forms("attachments") if each.text("name"))
     for index, each in enumerate(named):
-        yield Attachment(index, each.text("name"), each.text("contentType"), 0)
+        yield Attachment(index, without_hidden(each.text("name")), each.text("contentType"), 0)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from application.ports.store import MessageQuery
 from domain.errors import NotFound
+from domain.hidden import without_hidden
 from domain.messages import Label
 from domain.triage import Category
 from web.api.message_forms import (
@@ -96,7 +97,7 @@ def show_attachment(call: Call) -> Response:
         raise NotFound("the message has no such attachment")
     source = call.services.connections.source(message.source)
     content, name, _ = source.attachment(message.provider_id, number)
-    disposition = f"attachment; filename*=UTF-8''{quote(name or 'attachment')}"
+    disposition = f"attachment; filename*=UTF-8''{quote(without_hidden(name) or 'attachment')}"
     headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(content, 200, headers, "application/octet-stream")
 

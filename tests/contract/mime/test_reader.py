@@ -225,6 +225,17 @@ def test_invisible_characters_are_kept_out_of_addresses() -> None:
     assert "invisible characters in an address" in message.mail.defects
 
 
+def test_the_names_of_people_and_files_are_read_as_they_are_seen() -> None:
+    turned = "Content-Type: application/x-msdownload; name*=utf-8''invoice%E2%80%AEfdp.exe\n"
+    message = read(simple(f"To: Bank\u2800\U000e0041 <b@bank.example>\n{turned}"))
+    assert (message.to[0].name, message.attachments[0].name) == ("Bank", "invoicefdp.exe")
+    assert message.mail is not None
+    assert message.mail.defects == (
+        "invisible characters in the name of an attachment",
+        "invisible characters in a name",
+    )
+
+
 def test_five_thousand_parentheses_in_an_address_overflow_nothing() -> None:
     message = read(simple(f"To: {'(' * 5_000} x@y.example\nCc: <{'(' * 5_000}\nBcc: {'()' * 5_000}b@c.example\n"))
     assert message.text == "Hello"

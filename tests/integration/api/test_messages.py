@@ -148,7 +148,7 @@ def test_an_attachment_is_a_download_and_never_a_page(house: House, client: Clie
     parts = (
         b'From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
         b"--b\r\nContent-Type: text/plain\r\n\r\nsee this\r\n"
-        b'--b\r\nContent-Type: text/html\r\nContent-Disposition: attachment; filename="a\xc3\xa4\\".html"\r\n\r\n'
+        b"--b\r\nContent-Type: text/html\r\nContent-Disposition: attachment; filename*=utf-8''%E2%80%AE%22.html\r\n\r\n"
         b"<script>1</script>\r\n--b--\r\n"
     )
     house.mailbox.deliver(parts, provider_id="att")
@@ -156,6 +156,7 @@ def test_an_attachment_is_a_download_and_never_a_page(house: House, client: Clie
     answer = client.call("GET", f"{one('home:att')}/attachments/0")
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "%E2%80%AE" not in answer.headers["content-disposition"]
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert answer.content.strip() == b"<script>1</script>"
     assert client.refused("GET", f"{one('home:att')}/attachments/7") == (404, "not_found")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.hidden import hidden_in, hides_something
+from domain.hidden import hidden_in, hides_something, without_hidden
 from domain.kinds import NewRemark, OutgoingMail
 
 HIDDEN = [
@@ -43,11 +43,17 @@ def test_what_nobody_sees_is_found(text: str) -> None:
 )
 def test_ordinary_writing_hides_nothing(text: str) -> None:
     assert not hides_something(text)
+    assert without_hidden(text) == text
 
 
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P")), max_size=30), st.sampled_from(HIDDEN))
 def test_it_is_found_wherever_it_stands(around: str, hidden: str) -> None:
     assert hides_something(around + hidden + around)
+
+
+@given(st.text(max_size=30), st.sampled_from(HIDDEN))
+def test_what_is_left_without_it_hides_nothing(text: str, hidden: str) -> None:
+    assert not hides_something(without_hidden(text + hidden + text))
 
 
 def test_a_remark_is_looked_at_as_a_letter_is() -> None:
