@@ -144,7 +144,8 @@ class AnthropicModel(LanguageModel):
                 self._warn_of_retirement()
                 # At its debug level the SDK would log whole prompts, mail and all.
                 logging.getLogger("anthropic").setLevel(logging.WARNING)
-                http = DefaultHttpxClient(verify=trusted(self._ca_file)) if self._ca_file else None
+                trust = trusted(self._ca_file) if self._ca_file else True
+                http = DefaultHttpxClient(verify=trust, follow_redirects=False)
                 client = Anthropic(api_key=key, base_url=self._base_url, max_retries=0, http_client=http)
                 weakref.finalize(self, client.close)
                 self._made = (key, client)

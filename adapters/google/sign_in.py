@@ -159,6 +159,7 @@ def _exchanged(flow: Flow, client: Client, code: str) -> Mapping[str, Any]:
     from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 
     flow.oauth2session.scope = None
+    flow.oauth2session.max_redirects = 0
     trusting(flow.oauth2session, client.ca_file)
     try:
         with _silent_about_secrets(), _plain_http_on_loopback(client.token_uri):

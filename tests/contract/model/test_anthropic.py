@@ -22,6 +22,7 @@ from domain.codec import schema_of
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 from sandbox.anthropic import AnthropicServer
 from sandbox.perfect import Call, Reply
+from tests.contract.leading_on import leading_to
 from tests.contract.model.questions import BRIEFING, SEARCH, asking, owner, results
 
 LONG = "You are the butler of one household. " * 120
@@ -271,6 +272,15 @@ def test_nobody_there_is_try_later() -> None:
     with pytest.raises(TryLater) as trouble:
         model.ask(asking())
     assert trouble.value.code == "unreachable"
+
+
+@pytest.mark.parametrize("way", ["ask", "stream"])
+def test_nobody_is_told_elsewhere_what_was_asked_here(claude: AnthropicServer, way: str) -> None:
+    with leading_to(claude.base_url) as here:
+        model = AnthropicModel("claude-haiku-5-5", lambda: claude.api_key, here, sleep=lambda seconds: None)
+        with pytest.raises(TryLater):
+            _used(model, way)
+    assert len(claude.record) == 0
 
 
 def test_a_new_key_counts_at_once(claude: AnthropicServer) -> None:

@@ -25,6 +25,7 @@ from domain.kinds import Kind
 from domain.messages import Address
 from sandbox.google import GoogleServer
 from tests.contract.google.setting import OWNER, account_at
+from tests.contract.leading_on import leading_to
 
 OTHER = "jo.old@example.com"
 
@@ -146,6 +147,16 @@ def test_the_address_can_be_pasted_by_hand(google: GoogleServer, account: Accoun
     sign_in = PROVIDER.sign_in(account, vault)
     assert sign_in.finish(f"  {consented(sign_in.step.url)}\n") == Address("", OWNER)
     assert PROVIDER.connect(account, vault).scopes == {READ, CALENDAR_READ}
+
+
+def test_the_code_goes_nowhere_else_than_it_was_meant_for(
+    google: GoogleServer, account: Account, vault: MemoryVault
+) -> None:
+    with leading_to(google.base_url) as here:
+        led_on = replace(account, settings={**account.settings, "token_uri": f"{here}/token"})
+        with pytest.raises(TryLater):
+            complete(PROVIDER.sign_in(led_on, vault))
+    assert grant_of(account, vault) is None
 
 
 def test_an_address_of_another_attempt_is_refused_and_harms_nothing(
