@@ -20,11 +20,14 @@ from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import Error, HttpError
+from httplib2.decode import DecodeLimitError
 
 from adapters.connecting.retry_after import retry_after
 from adapters.connecting.trust import trusted
 
 TIMEOUT = 60.0
+LARGEST = 1024 * 1024 * 1024
+"""More than a batch of 25 mails as large as Gmail takes them in."""
 _GMAIL, _CALENDAR = "gmail.v1", "calendar.v3"
 T = TypeVar("T")
 Reply = Mapping[str, Any]
@@ -52,10 +55,12 @@ class Refusal(Exception):
 class Http(httplib2.Http):  # type: ignore[misc]
     """httplib2 without its habit of sending a request again when the connection breaks; it trusts `ca_file` besides."""
 
-    def __init__(self, ca_file: str = "") -> None:
-        super().__init__(timeout=TIMEOUT)
+    def __init__(self, ca_file: str = "", largest: int = LARGEST) -> None:
+        # Without the library's limit of a hundredfold: a file of zeros that somebody attached packs better than that.
+        super().__init__(timeout=TIMEOUT, decode_limit_hard=largest, decode_limit_ratio=0)
         self.follow_redirects = False
         self._ca_file = ca_file
+        self._largest = largest
 
     def _conn_request(
         self, conn: Any, request_uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
@@ -69,13 +74,21 @@ class Http(httplib2.Http):  # type: ignore[misc]
         try:
             conn.request(method, request_uri, body, headers)
             answer = conn.getresponse()
-            content = answer.read()
+            content = _whole(answer, self._largest)
             response = httplib2.Response(answer)
             return response, httplib2._decompressContent(response, content, self.limit_kwargs)
-        except (OSError, http.client.HTTPException, httplib2.HttpLib2Error) as error:
+        except (OSError, http.client.HTTPException, httplib2.HttpLib2Error, DecodeLimitError) as error:
             raise Broken(type(error).__name__) from error
         finally:
             conn.close()
+
+
+def _whole(answer: http.client.HTTPResponse, most: int) -> bytes:
+    """Read an answer of `most` bytes; raise `HTTPException` for a larger one, and for one that breaks off."""
+    content = answer.read(most + 1)
+    if len(content) > most or answer.length:
+        raise http.client.IncompleteRead(b"")
+    return content
 
 
 def users(endpoint: str) -> Any:

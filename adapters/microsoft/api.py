@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from adapters.connecting.bounded import bounded_client
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled, patiently
 from adapters.connecting.retry_after import retry_after
@@ -259,10 +260,8 @@ class Graph:
 
 def http_client(address: str, ca_file: str) -> httpx.Client:
     """Return a client that trusts the usual authorities and `ca_file`; proxies are not asked about this machine."""
-    import httpx
-
     own = urlsplit(address).hostname in _LOOPBACK
-    return httpx.Client(verify=trusted(ca_file), timeout=_TIMEOUT, trust_env=not own)
+    return bounded_client(verify=trusted(ca_file), timeout=_TIMEOUT, trust_env=not own)
 
 
 def reply_of(answer: httpx.Response) -> Reply:

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from adapters.connecting.bounded import whole
 from adapters.connecting.trust import trusted
 from adapters.ollama.errors import Told, unreachable
 from application.ports.deadline import Deadline
@@ -63,7 +64,7 @@ class OllamaServer:
 
     def _whole(self, method: str, path: str, body: Reply | None, deadline: Deadline) -> Reply:
         with self._answer(method, path, body, deadline) as response, deadline.cutting(_socket(response)):
-            return _object(response.read())
+            return _object(whole(response))
 
     @contextmanager
     def _answer(self, method: str, path: str, body: Reply | None, deadline: Deadline) -> Iterator[httpx.Response]:
@@ -74,7 +75,7 @@ class OllamaServer:
         try:
             with self._client().stream(method, self.address + path, json=body, timeout=limits) as response:
                 if response.status_code != 200:
-                    raise Told(response.status_code, _said(response.read()))
+                    raise Told(response.status_code, _said(whole(response)))
                 yield response
         except httpx.ConnectError as error:
             raise unreachable(self.address, error) from None

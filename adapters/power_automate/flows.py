@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from adapters.connecting.bounded import whole
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled
 from adapters.connecting.retry_after import retry_after
@@ -102,16 +103,11 @@ class Flows:
 
     def _sent(self, url: str, body: Mapping[str, Json], request_id: str) -> Answer:
         """Send one request; what takes longer than the limit, or is larger than any answer, is given up."""
-        import httpx
-
-        until, content = time.monotonic() + self._limit, bytearray()
+        until = time.monotonic() + self._limit
         headers = {"x-ms-client-tracking-id": request_id} if request_id else {}
         with self._client.stream("POST", url, json=dict(body), headers=headers) as response:
-            for chunk in response.iter_bytes():
-                content += chunk
-                if time.monotonic() > until or len(content) > _LARGEST:
-                    raise httpx.ReadTimeout("too slow, or too much")
-            return Answer(response.status_code, bytes(content), retry_after(response.headers.get("retry-after")))
+            content = whole(response, _LARGEST, until)
+            return Answer(response.status_code, content, retry_after(response.headers.get("retry-after")))
 
     def _trouble(self, answer: Answer) -> AlfredError:
         said = f"the flow refused this: {_said(answer)}"
