@@ -12,6 +12,8 @@ LEAST_BYTES = 256 * 1024
 LARGEST_HEAD = 64 * 1024
 LARGEST_REQUEST = 64 * 1024 * 1024
 """More than any operation reads; the parser would keep trailers of any length."""
+LISTENING_SECONDS = 300.0
+"""So long a caller may take nothing of what he is told; a device that sleeps takes up its stream again later."""
 MOST_AT_ONCE = 512
 """Far more than the devices of one owner hold open, and few enough to leave files for the store."""
 
@@ -20,7 +22,9 @@ class Wire(HttpToolsProtocol):
     """One connection. What uvicorn itself bounds is only how long it stands open between two requests."""
 
     patience = PATIENCE_SECONDS
+    listening = LISTENING_SECONDS
     most_at_once = MOST_AT_ONCE
+    _unheard: asyncio.TimerHandle | None = None
     _waiting: asyncio.TimerHandle | None = None
     _in_head = True
     _came = 0
@@ -35,6 +39,7 @@ class Wire(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()
+        self._heard()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,6 +57,18 @@ class Wire(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._rest()
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        self._unheard = self.loop.call_later(self.listening, self.transport.abort)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._heard()
+        super().resume_writing()
+
+    def _heard(self) -> None:
+        if self._unheard is not None:
+            self._unheard.cancel()
 
     def _wait(self) -> None:
         """Give what is to come its time."""

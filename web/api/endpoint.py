@@ -73,7 +73,7 @@ class Endpoint:
             services=self.services,
             path=read_path(operation, values),
             query=read_query(operation.query, given),
-            body=await _read_body(operation.body, request, operation.largest_body)
+            body=await _read_body(operation.body, request, operation.most_bytes)
             if operation.body is not None
             else None,
             device=request.scope.get("alfred.device"),

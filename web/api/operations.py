@@ -19,6 +19,7 @@ from web.api.addresses import PARAMETER
 from web.api.services import Services
 
 LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_OF_STRANGERS = 64 * 1024
 MOST_ROWS = 200
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -70,6 +71,11 @@ class Operation:
     def parameters(self) -> tuple[tuple[str, bool], ...]:
         """Return the path's parameters in order, each with whether it is a whole number."""
         return tuple((name, kind == ":int") for name, kind in PARAMETER.findall(self.path))
+
+    @property
+    def most_bytes(self) -> int:
+        """How much of a body is read: little of one whose sender has yet to show who he is."""
+        return LARGEST_OF_STRANGERS if self.open else self.largest_body
 
     @property
     def needs_body(self) -> bool:

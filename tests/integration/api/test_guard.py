@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
-from web.api.operations import Operation
+from web.api.operations import LARGEST_OF_STRANGERS, Operation
 from web.api.resources import OPEN, all_operations, operations_of, word_of
 
 OPERATIONS = all_operations()
@@ -71,6 +71,11 @@ def test_a_wrong_token_opens_nothing(stranger: Client) -> None:
     assert stranger.refused("GET", "/api/status", headers={"Authorization": "Bearer wrong"}) == (401, "not_signed_in")
     assert stranger.refused("GET", "/api/status", headers={"Cookie": "alfred=wrong"}) == (401, "not_signed_in")
     assert stranger.refused("GET", "/api/status", headers={"Authorization": "Basic d3Jvbmc="}) == (401, "not_signed_in")
+
+
+def test_little_is_read_of_a_stranger(stranger: Client) -> None:
+    paths, much = [each.path for each in OPERATIONS if each.open and each.body], b" " * (LARGEST_OF_STRANGERS + 1)
+    assert {stranger.refused("POST", path, content=much) for path in paths} == {(413, "too_large")}
 
 
 def test_an_address_that_is_none_still_asks_for_a_session(stranger: Client, client: Client) -> None:

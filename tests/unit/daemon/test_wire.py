@@ -24,10 +24,37 @@ class Hasty(Wire):
     patience = 0.05
 
 
+class Impatient(Wire):
+    """Goes on telling only who listens."""
+
+    listening = 0.05
+
+
 class Narrow(Wire):
     """Has room for two."""
 
     most_at_once = 2
+
+
+class Endless:
+    """Talks until nobody is there any more."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+        self.ended = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(_gone(receive))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not gone.done() and not self.let.is_set():
+            await send({"type": "http.response.body", "body": bytes(65536), "more_body": True})
+        await gone
+        self.ended.set()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 class Slow:
@@ -44,7 +71,7 @@ class Slow:
 
 
 @contextmanager
-def serving(app: Slow, wire: type[Wire], home: Path, *said: bytes) -> Iterator[list[socket.socket]]:
+def serving(app: Slow | Endless, wire: type[Wire], home: Path, *said: bytes) -> Iterator[list[socket.socket]]:
     """Serve callers who had said that before anybody listened to them; give their connections."""
     server = server_of(app, load(home).web)
     server.config.http = wire
@@ -79,6 +106,12 @@ def test_who_does_not_say_all_in_time_is_cut_off_and_who_did_is_served(tmp_path:
         assert heard(dawdling) == b""
         app.let.set()
         assert heard(asking).startswith(b"HTTP/1.1 204")
+
+
+def test_who_does_not_listen_is_told_no_more(tmp_path: Path) -> None:
+    app = Endless()
+    with serving(app, Impatient, tmp_path, ASKED):
+        assert app.ended.wait(30)
 
 
 def test_a_head_without_end_is_cut_off(tmp_path: Path) -> None:
