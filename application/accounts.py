@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from application.connections import ConnectedAccounts
+from application.ports.clock import Clock
 from application.ports.providers import Account, Connection, Provider, SignIn, SignInStep
 from application.ports.secrets import Vault
-from application.ports.store import Store
+from application.ports.store import Preferences, Store
 from domain.codec import Json, decode
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, SignInAgain
 from domain.messages import Address
@@ -24,6 +26,7 @@ EVERYTHING = ("*",)
 NOTED = "account/"
 PRIVACY = "privacy/"
 KEPT_SETTING = "settings/"
+SIGNED_IN = "signed-in/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ class Accounts:
         providers: Mapping[str, Provider],
         connections: ConnectedAccounts,
         defaults: Mapping[str, Mapping[str, str]],
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._clock = clock
         self._vault = vault
         self._providers = providers
         self._connections = connections
@@ -206,7 +211,8 @@ class Accounts:
         self._connections.remove(name)
         self._provider(account.provider).disconnect(account, self._vault)
         self._forget_secrets(account)
-        self._store.preferences.delete(NOTED + name)
+        for kept in (NOTED, SIGNED_IN):
+            self._store.preferences.delete(kept + name)
         self._forget_kept(account.provider)
 
     def leaving(self, name: str) -> Account:
@@ -254,6 +260,7 @@ class Accounts:
         del self._attempts[attempt]
         self._refuse_twin(account, address)
         self._connect(account)
+        self._store.preferences.put(SIGNED_IN + account.name, self._clock.now().isoformat())
         for source in self._connections.get(account.name).sources:
             before = self._store.sources.state(source)
             self._store.sources.set_state(SourceState(source, last_success=before.last_success))
@@ -315,6 +322,12 @@ class Accounts:
         if name not in self._providers:
             raise Invalid(f"{name!r} is not one of {', '.join(sorted(self._providers))}", where="provider")
         return self._providers[name]
+
+
+def signed_in_at(preferences: Preferences, account: str) -> datetime | None:
+    """Return when the owner last signed in to an account; None where that was never, or before it was noted."""
+    noted = preferences.get(SIGNED_IN + account)
+    return datetime.fromisoformat(noted) if isinstance(noted, str) else None
 
 
 def _addresses(provider: Provider, settings: Mapping[str, str]) -> dict[str, str]:

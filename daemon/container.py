@@ -95,7 +95,7 @@ class Container(containers.DeclarativeContainer):
     embedder = providers.Singleton(Embedding, model_choice.provided.embedders, providers.Singleton(LocalEmbedder))
     own_executor = providers.Singleton(OwnExecutor, store, clock, embedder)
     defaults = providers.Callable(provider_defaults, settings, vault)
-    accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults)
+    accounts = providers.Singleton(Accounts, store, vault, provider_list, connections, defaults, clock)
     outgoing = providers.Singleton(Outgoing, store, connections, writer, ics, zone)
     grounds, cap = providers.Singleton(GroundsKeeper, store, zone), settings.provided.actions.hourly_cap
     execution = providers.Singleton(Execution, store, connections, grounds, halt, clock, cap, fresh.provided.drop)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
+from application.accounts import signed_in_at
 from application.acting.patience import TRIED_AGAIN
 from application.announcing import announced
 from application.intake.first_reading import came_after_first_reading
@@ -149,7 +150,8 @@ class Notifications:
             return action.changed_at
         entries = self._store.actions.entries(action.id)
         found_out = (e.at for e in entries if isinstance(e.event, Failed) and e.event.code == SignInAgain.code)
-        return next(found_out, action.changed_at)
+        signed_in = signed_in_at(self._store.preferences, action.account)
+        return next((at for at in found_out if signed_in is None or at > signed_in), action.changed_at)
 
     def _passes(self, action: Action) -> bool:
         """Whether Alfred tries again by himself, or has asked already for the sign-in that it waits for."""

@@ -9,6 +9,7 @@ from adapters.memory import MemoryStore
 from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
 from application.connections import ConnectedAccounts
+from daemon.clock import SYSTEM_CLOCK
 from daemon.opening import provider_defaults
 from daemon.settings import load
 from domain.errors import CannotBe, NotFound
@@ -27,7 +28,7 @@ class Home:
         """As by a command while no daemon runs, which connects nothing by itself."""
         defaults = provider_defaults(self.settings, self.vault)
         connected = connections or ConnectedAccounts()
-        return Accounts(self.store, self.vault, {"anthropic": PROVIDER}, connected, defaults)
+        return Accounts(self.store, self.vault, {"anthropic": PROVIDER}, connected, defaults, SYSTEM_CLOCK)
 
     def started(self) -> tuple[Accounts, list[str]]:
         connections = ConnectedAccounts()

@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
+from adapters.memory.vault import MemoryVault
+from application.accounts import Accounts
 from application.announcing import Announcing
+from application.connections import ConnectedAccounts
 from application.intake.first_reading import note_first_reading
 from application.owing.reminders import Reminders
 from application.ports.push import Delivered, Delivery, PushService, Subscription
@@ -38,6 +41,7 @@ from domain.notifications import Notice, NoticeKind, NoticePreferences
 from domain.sources import SourceState
 from domain.tasks import FollowUp, Task
 from domain.triage import Category, Classification, Verdict
+from tests.integration.api.house import PaperProvider
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PHONE = Subscription("phone", "https://push.example/1", "key", "auth")
@@ -628,3 +632,23 @@ def test_what_waits_for_a_permission_is_told_of_once_unless_its_account_was(
     fail(store, "a2", "sign_in_again")
     notifications.tell()
     assert [topic for _, topic in push.sent] == ["stuck-a1", "sign-in-gmail"]
+
+
+def test_what_waits_for_a_permission_is_told_of_again_once_a_new_sign_in_has_not_brought_it(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    accounts = Accounts(store, MemoryVault(), {"paper": PaperProvider()}, ConnectedAccounts(), {}, clock)
+    accounts.add("gmail", "paper", {"box": "1"})
+    subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    fail(store, "a1", "sign_in_again")
+    notifications.tell()
+    clock.at += timedelta(hours=1)
+    attempt, _ = accounts.begin_sign_in("gmail")
+    accounts.finish_sign_in(attempt, "http://localhost/?code=yes")
+    for _ in range(3):
+        clock.at += timedelta(hours=1)
+        retry = [Started(), Failed("still no permission", "sign_in_again")]
+        store.actions.append("a1", retry, actor="owner", at=clock.at)
+        notifications.tell()
+    assert [topic for _, topic in push.sent] == ["stuck-a1"] * 2

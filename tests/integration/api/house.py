@@ -179,7 +179,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     executor = MemoryExecutor(mailbox)
     halt = HaltSwitch(home / "HALT")
     connections = ConnectedAccounts(OwnExecutor(store, clock, embedder))
-    accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {})
+    accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {}, clock)
     accounts.add("home", "paper", {"box": "1"})
     vault.put("paper/home/token", "granted")
     connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), (executor,), scopes=frozenset({"read", "act"})))

@@ -15,7 +15,7 @@ from application.setup.setup import Setup, Surroundings
 from application.setup.steps import STEPS, Progress, StepName
 from daemon.providers import Providers
 from domain.errors import CannotBe, SignInAgain
-from tests.integration.api.house import ZONE, PaperProvider, build
+from tests.integration.api.house import ZONE, PaperProvider, SetClock, build
 
 
 class Stationer(PaperProvider):
@@ -32,7 +32,8 @@ class Household:
         self.store, self.vault = MemoryStore(), MemoryVault()
         self.connections = ConnectedAccounts()
         provider = Stationer()
-        self.accounts = Accounts(self.store, self.vault, {provider.name: provider}, self.connections, {})
+        providers = {provider.name: provider}
+        self.accounts = Accounts(self.store, self.vault, providers, self.connections, {}, SetClock())
         self.rule_book: RuleBook = build(MemoryStore(), folder, LocalBrain(ZONE)).services.rule_book
         self.phone = ""
         surroundings = Surroundings(banks=str, phone=lambda: self.phone, service=str)
