@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ from application.telling.wording import (
     stuck_notice,
     urgent_notice,
 )
-from domain.action_events import Failed, Reopened, Superseded
+from domain.action_events import Approved, Failed, Reopened, Superseded
 from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound, SignInAgain
@@ -132,20 +133,24 @@ class Notifications:
         if action is None:
             return None
         if action.status is Status.PROPOSED:
-            return action if self._was_reopened(action, item) else None
+            return self._given_back(action, item)
         if not action.is_stuck or item.at != self._stuck_at(action):
             return None
         return None if self._passes(action) else action
 
-    def _was_reopened(self, action: Action, item: FeedItem) -> bool:
+    def _given_back(self, action: Action, item: FeedItem) -> Action | None:
+        """Return what was approved and waits for his word once more, as his or as Alfred's own, as the approval was."""
         if item.at == action.proposed_at:
-            return False
-        steps = pairwise(self._store.actions.entries(action.id))
-        given_back = (after for before, after in steps if not isinstance(before.event, Superseded))
-        return any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in given_back)
+            return None
+        entries = self._store.actions.entries(action.id)
+        given_back = (after for before, after in pairwise(entries) if not isinstance(before.event, Superseded))
+        if not any(isinstance(entry.event, Reopened) and entry.at == item.at for entry in given_back):
+            return None
+        *_, approved = (entry.event for entry in entries if isinstance(entry.event, Approved))
+        return replace(action, automatic=approved.automatic)
 
     def _stuck_at(self, action: Action) -> datetime:
-        """Return when it came to be stuck; what waits for a sign-in did so at the first attempt that found that out."""
+        """Return when it came to be stuck; what waits for a sign-in did so at the first attempt since the last one."""
         if action.error_code != SignInAgain.code:
             return action.changed_at
         entries = self._store.actions.entries(action.id)

@@ -77,13 +77,18 @@ def stuck_notice(stuck: Sequence[Action]) -> Notice:
 
 
 def _stuck_title(stuck: Sequence[Action]) -> str:
-    is_doubt = all(action.status is Status.UNCERTAIN for action in stuck)
-    return "I do not know whether that was done" if is_doubt else "That did not work"
+    if all(action.status is Status.UNCERTAIN for action in stuck):
+        return "I do not know whether that was done"
+    return "Something of mine did not work" if _is_own(stuck) else "That did not work"
+
+
+def _is_own(stuck: Sequence[Action]) -> bool:
+    """Whether all was Alfred's own to do, as by a standing order: the owner never saw it, so it is not called his."""
+    return all(action.automatic for action in stuck)
 
 
 def _stuck_words(stuck: Sequence[Action]) -> str:
-    """What was Alfred's own to do by a standing order, the owner never saw: it is not called his."""
-    things = "things of mine" if all(action.automatic for action in stuck) else "things that you count on"
+    things = "things of mine" if _is_own(stuck) else "things that you count on"
     doubts = sum(action.status is Status.UNCERTAIN for action in stuck)
     if doubts == len(stuck):
         return f"{doubts} {things} may have been done, or not."

@@ -592,18 +592,27 @@ def test_several_that_are_not_done_say_of_how_many_nobody_knows(store: MemorySto
     assert stuck_notice(doubts).body == "2 things of mine may have been done, or not."
 
 
-def test_what_was_approved_and_is_given_back_is_told_of_once(
-    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
+@pytest.mark.parametrize(
+    ("automatic", "title"), [(False, "That did not work"), (True, "Something of mine did not work")]
+)
+def test_what_was_approved_and_is_given_back_is_told_of_once_and_as_whose_it_was(
+    store: MemoryStore,
+    push: Recorder,
+    notifications: Notifications,
+    subscriptions: Subscriptions,
+    automatic: bool,
+    title: str,
 ) -> None:
     subscriptions.subscribe(PHONE)
     propose(store, "a1")
     notifications.tell()
-    back = [Approved(store.actions.get("a1").digest), Reopened("b", "the conversation went on")]
+    back = [Approved(store.actions.get("a1").digest, automatic), Reopened("b", "the conversation went on")]
     for minutes, event in enumerate([*back, Refreshed("c", "it went on")], 1):
         store.actions.append("a1", [event], actor="owner", at=NOON + timedelta(minutes=minutes))
         notifications.tell()
     assert [topic for _, topic in push.sent] == ["action-a1", "stuck-a1"]
-    assert push.payloads[1]["body"] == "Archive a1: the conversation went on"
+    told = push.payloads[1]
+    assert (told["title"], told["body"]) == (title, "Archive a1: the conversation went on")
 
 
 def test_what_was_withdrawn_and_is_restored_did_not_fail(
