@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from application.finance.attached import may_be_statement, obstacle
 from application.finance.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
 from application.finance.senders import BankSenders
-from application.finance.setting_aside import AHEAD
+from application.finance.setting_aside import comes_on
 from application.finance.telling_apart import may_be_same_account, overlap
 from application.finance.unread import BY_HAND, LEFT, Left, Unread
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
-from domain.codec import decode, encode
+from domain.codec import Json, decode, encode
 from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.finance.transactions import StatementRecord, StatementState
 from domain.messages import Attachment, Authentication, Message, message_id
@@ -30,7 +30,7 @@ REFUSED = {NO_STATEMENT: StatementState.NO_STATEMENT, NO_CURRENCY: StatementStat
 PAGE = 200
 PAUSE = timedelta(minutes=2)
 AGAIN = timedelta(days=1)
-"""How long what the source refused to hand over, or what bears dates to come, is left alone."""
+"""How long what the source refused to hand over is left alone."""
 
 
 class Collecting:
@@ -38,8 +38,8 @@ class Collecting:
     the briefing warns of that, and nobody is to fill the books with it.
 
     What was entered bears a mark per attachment, set after the books hold it: a crash in between reads the document
-    again, and the books know the file. The mark names the records, or says why there are none. What is left unread
-    stands in the books as such, and what could not be fetched is tried again.
+    again, and the books know the file. The mark names the records, or says why there are none, or on which day to read
+    it again. What is left unread stands in the books as such, and what could not be fetched is tried again.
     """
 
     def __init__(
@@ -141,7 +141,8 @@ class Collecting:
 
     def _documents(self, message: Message) -> Iterator[Attachment]:
         for attachment in filter(may_be_statement, message.attachments):
-            if self._store.preferences.get(_mark(message.id, attachment)) is None:
+            mark = self._store.preferences.get(_mark(message.id, attachment))
+            if mark is None or (isinstance(mark, str) and date.fromisoformat(mark) <= self._clock.now().date()):
                 yield attachment
 
     def _tried(self, id: str) -> int:
@@ -211,8 +212,9 @@ class Collecting:
                 raise
             self._leave(message, attachment, REFUSED[error.code], str(error))
             return ()
-        if all(record.reason != AHEAD for record in entered):
-            self._store.preferences.put(_mark(message.id, attachment), [record.id for record in entered])
+        again = comes_on(entered)
+        mark: Json = again.isoformat() if again else [record.id for record in entered]
+        self._store.preferences.put(_mark(message.id, attachment), mark)
         return entered
 
     def _leave(self, message: Message, attachment: Attachment, state: StatementState, reason: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from application.ports.documents import Damaged, NeedsPassword, PasswordTrouble, Reading, Scanned, SetAside
 from domain.finance.statements import Proof, Statement, are_rivals
 from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState
 
-AHEAD = "it bears dates that are still to come; where they are right, it can be booked when they have come"
+AHEAD = (
+    "it bears dates that are still to come; set them right, or book it as it is where they are right; "
+    "what came by mail is read again when they have come"
+)
 OF_ANOTHER = "another statement of this file does not add up"
 
 
@@ -58,6 +62,12 @@ def held_back(record: StatementRecord, statement: Statement) -> StatementRecord:
     """Return the record of what is dated after the day on which it is read."""
     lines = [line for each in statement.transactions for line in each.lines]
     return replace(_aside(record, AHEAD, lines), draft=statement)
+
+
+def comes_on(records: Iterable[StatementRecord]) -> date | None:
+    """Return the first day on which all dates of one that was held back have come; None where none was."""
+    drafts = (each.draft for each in records if each.reason == AHEAD)
+    return min((max(line.date for line in draft.transactions) for draft in drafts if draft is not None), default=None)
 
 
 def _aside(record: StatementRecord, reason: str, lines: Sequence[str]) -> StatementRecord:

@@ -248,16 +248,20 @@ def test_dates_to_come_hold_back_their_own_account_and_only_where_dates_are_gues
     assert [each.state.value for each in records] == ["set_aside", "counted", "counted"]
 
 
-def test_what_bears_dates_to_come_is_read_again_from_its_mail(books: Bookkeeping) -> None:
-    reading = books.finance.entering._reader.read(open_ones(books)[0].content)
-    assert isinstance(reading, ReadDocument)
-    last = reading.statements[0].transactions[-1]
-    ahead = replace(reading.statements[0], transactions=(replace(last, date=date(2099, 1, 2)),))
-    books.finance.entering._reader = Always(ReadDocument((ahead,)))
+def test_what_bears_dates_to_come_is_read_again_from_its_mail_once_they_have_come_and_not_before(
+    books: Bookkeeping,
+) -> None:
+    day = books.house.clock.now().date() + timedelta(days=40)
+    moved = StatementTransaction(day, "Rent", Decimal(-5), lines=(f"{day} Rent -5",))
+    ahead = Statement("", "1", "EUR", day, day, None, None, (moved,), "csv", is_machine_made=True)
     books.deliver(open_ones(books)[:1])
-    assert books.finance.collect() == 1
-    assert books.finance.collect() == 0
-    books.restarted().finance.collect()
+    entered = []
+    for days in (0, 1, 38, 1, 1):
+        books.house.clock.advance(timedelta(days=days))
+        books = books.restarted()
+        books.finance.entering._reader = Always(ReadDocument((ahead,)))
+        entered.append(books.finance.collect())
+    assert entered == [1, 0, 0, 1, 0]
     assert [each.state.value for each in books.store.books.statements()] == ["counted"]
 
 
