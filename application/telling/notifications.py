@@ -12,7 +12,7 @@ from application.acting.patience import TRIED_AGAIN
 from application.announcing import announced
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
-from application.ports.store import FeedItem, Store
+from application.ports.store import ClassifiedMessage, FeedItem, Store
 from application.telling.sign_ins import SignIns
 from application.telling.subscriptions import MARK, Subscriptions
 from application.telling.wording import (
@@ -28,7 +28,6 @@ from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound, SignInAgain
 from domain.kinds import Kind
-from domain.messages import Message
 from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
 from domain.titles import heading_of
 from domain.triage import BrainName, Category
@@ -170,20 +169,17 @@ class Notifications:
         except NotFound:
             return None
 
-    def _message(self, id: str) -> Message | None:
+    def _message(self, id: str) -> ClassifiedMessage | None:
         try:
-            return self._store.messages.get(id).message
+            return self._store.messages.get(id)
         except NotFound:
             return None
 
     def _urgent(self, item: FeedItem) -> Notice | None:
         """Return the notice of an urgent message at the moment it was found to be urgent, not at each change since."""
-        try:
-            known = self._store.messages.get(item.ref)
-        except NotFound:
-            return None
-        made = known.classification
-        if made is None or made.verdict.category is not Category.URGENT or made.verdict.suspicion:
+        known = self._message(item.ref)
+        made = known.classification if known is not None else None
+        if known is None or made is None or made.verdict.category is not Category.URGENT or made.verdict.suspicion:
             return None
         if made.at != item.at or made.verdict.brain is BrainName.OWNER:
             return None
@@ -195,8 +191,8 @@ class Notifications:
         """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
         if (found := announced(self._store, ref, self._clock.now())) is not None:
             return found
-        if (message := self._message(ref)) is not None:
-            return reminder_notice(ref, heading_of(message), f"/messages/{ref}")
+        if (known := self._message(ref)) is not None:
+            return reminder_notice(ref, heading_of(known.message), f"/messages/{ref}")
         try:
             task = self._store.tasks.task(ref)
             return reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")

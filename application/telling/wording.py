@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from application.ports.store import ClassifiedMessage
 from domain.actions import Action, Status
 from domain.kinds import About, facts, may_reach_others
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind
 from domain.tasks import FollowUp
 
+BEWARE = "Beware of this one"
 _NOUNS = {
     About.MESSAGE: "messages",
     About.TASK: "tasks",
@@ -26,14 +28,19 @@ def reminder_notice(ref: str, body: str, url: str, *, wanted: bool = True) -> No
     return Notice(NoticeKind.REMINDER, "A word, if I may", body, url, f"notice-{ref}", 2, wanted=wanted)
 
 
-def rule_notice(notify: Action, message: Message | None) -> Notice:
-    """Return the notice that a rule gives of a mail: whose it is and what about, under the rule's own words if any."""
+def rule_notice(notify: Action, known: ClassifiedMessage | None) -> Notice:
+    """Return the notice that a rule gives of a mail: whose it is and what about, under the rule's own words if any.
+
+    What looks like deceit is told of as such.
+    """
     said = notify.payload.text
-    if message is None:
+    if known is None:
         return reminder_notice(notify.id, said or notify.title, "/", wanted=False)
+    message, judged = known.message, known.classification
     body = f"{message.sender.name or message.sender.address}: {message.subject or message.snippet}"
     told = reminder_notice(notify.id, body, f"/messages/{message.id}", wanted=False)
-    return replace(told, title=said) if said else told
+    beware = BEWARE if judged is not None and judged.verdict.suspicion else ""
+    return replace(told, title=beware or said or told.title)
 
 
 def overdue_notice(owed: FollowUp) -> Notice:

@@ -537,16 +537,26 @@ def test_a_reminder_comes_when_the_owner_wants_it_in_the_night_and_after_five_ot
     assert evening.told() == [("notice-t1", 22), ("notice-t9", 6)]
 
 
-@pytest.mark.parametrize(("said", "title"), [("", "A word, if I may"), ("From Acme", "From Acme")])
+@pytest.mark.parametrize(
+    ("said", "suspicion", "title"),
+    [
+        ("", "", "A word, if I may"),
+        ("From Acme", "", "From Acme"),
+        ("From Acme", "pretends to be Acme", "Beware of this one"),
+    ],
+)
 def test_a_rule_that_tells_of_a_mail_says_of_which_and_leads_to_it(
     store: MemoryStore,
     push: Recorder,
     notifications: Notifications,
     subscriptions: Subscriptions,
     said: str,
+    suspicion: str,
     title: str,
 ) -> None:
     urgent_mail(store, "m1")
+    doubted = Verdict(Category.URGENT, 1, 0.9, suspicion=suspicion)
+    store.classifications.put([Classification("gmail:m1", doubted, NOON)])
     subscriptions.subscribe(PHONE)
     event = Proposed(Kind.NOTIFY, "gmail:m1", "alfred", {"text": said}, Risk.AUTO, "Notify of", "a rule", Origin.RULE)
     store.actions.append("a1", [event], actor="alfred", at=NOON - timedelta(hours=1))
