@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from adapters.sqlite import SqliteStore, open_store
 from adapters.webpush import WebPush
@@ -80,14 +80,14 @@ def google_identity(settings: Settings, vault: Vault) -> IdentityProvider:
     return GoogleIdentity(client, secret, settings.google.auth_uri, settings.google.token_uri, authority)
 
 
-def butlers_chat(models: Models, persona: Callable[[], Persona], zone: tzinfo, *bench: Any) -> Chat:
+def butlers_chat(models: Models, persona: Callable[[], Persona], zone: ZoneInfo, **bench: Any) -> Chat:
     """Return the chat; `bench` is what its tools work with, as `Workshop` names it."""
     from adapters.local.matching import LocalMatcher
     from application.chat.registry import Registry, Workshop
     from application.chat.service import Chat
     from application.chat.tools import ALL_TOOLS
 
-    workshop = Workshop(*bench)
+    workshop = Workshop(zone=zone, **bench)
     return Chat(workshop, Registry(ALL_TOOLS, workshop), models, LocalMatcher(zone), persona)
 
 

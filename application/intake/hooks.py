@@ -25,12 +25,12 @@ REMEMBERED = timedelta(days=14)
 class Hooks:
     """Receives posts that were found authentic. The same event, posted again, changes nothing."""
 
-    def __init__(self, store: Store, connections: Connections, rounds: Rounds, clock: Clock) -> None:
+    def __init__(self, store: Store, connections: Connections, rounds: Rounds, joining: Joining, clock: Clock) -> None:
         self._store = store
         self._connections = connections
         self._rounds = rounds
         self._clock = clock
-        self._joining = Joining(store, connections)
+        self._joining = joining
         self._visits = Visits(store, clock)
         self._woken: set[str] = set()
         self._lock = threading.Lock()

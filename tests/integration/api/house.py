@@ -190,7 +190,8 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     rule_book = RuleBook(store, actions, clock)
     codes = OneTimeCodes()
-    intake = Intake(store, MimeReader(0), codes, clock, joining=Joining(store, connections))
+    joining = Joining(store, connections)
+    intake = Intake(store, MimeReader(0), codes, clock, joining=joining)
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, WorkingHours(ZONE)
     )
@@ -239,7 +240,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         calendars=calendars,
         finance=finance,
         work=work,
-        hooks=Hooks(store, connections, rounds, clock),
+        hooks=Hooks(store, connections, rounds, joining, clock),
         accounts=accounts,
         connections=connections,
         halt=halt,
