@@ -18,6 +18,7 @@ from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
 from application.intake.searching import Searching
+from application.intake.woken import Woken
 from application.proposing.correcting import Correcting
 from application.proposing.rule_book import RuleBook
 from application.triage.model_brain import ModelBrain
@@ -84,6 +85,7 @@ class Rooms(Outside):
     correcting = providers.Singleton(Correcting, triage, rule_book)
 
     # The desks that look at what arrives
+    woken = providers.Singleton(Woken)
     calendars = providers.Singleton(
         Calendars,
         store=Outside.store,
@@ -105,6 +107,7 @@ class Rooms(Outside):
         models=Outside.models,
         privacy=Outside.accounts.provided.privacy,
         brain=Outside.local_brain,
+        woken=woken,
         clock=Outside.clock,
         zone=Outside.zone,
     )
@@ -140,6 +143,7 @@ class Rooms(Outside):
         connections=Outside.connections,
         rounds=rounds,
         joining=joining,
+        woken=woken,
         clock=Outside.clock,
     )
     backfills = providers.Singleton(Backfills, rounds, Outside.store, Outside.clock)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from datetime import datetime, timedelta
 
 from application.intake.joining import Joining
 from application.intake.rounds import Rounds
 from application.intake.visits import Visits
+from application.intake.woken import Woken
 from application.ports.clock import Clock
 from application.ports.hooks import Delivery, Hook
 from application.ports.providers import Connections
@@ -25,15 +25,16 @@ REMEMBERED = timedelta(days=14)
 class Hooks:
     """Receives posts that were found authentic. The same event, posted again, changes nothing."""
 
-    def __init__(self, store: Store, connections: Connections, rounds: Rounds, joining: Joining, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, connections: Connections, rounds: Rounds, joining: Joining, woken: Woken, clock: Clock
+    ) -> None:
         self._store = store
         self._connections = connections
         self._rounds = rounds
         self._clock = clock
         self._joining = joining
         self._visits = Visits(store, clock)
-        self._woken: set[str] = set()
-        self._lock = threading.Lock()
+        self._woken = woken
 
     def at(self, path: str) -> tuple[Hook, ...]:
         """Return the hooks that are posted to at `path`, one for each account that has it."""
@@ -52,10 +53,8 @@ class Hooks:
         return sum(self._receive(delivery) for delivery in hook.read(body))
 
     def read_woken(self) -> None:
-        """Read the sources that posts pointed at; what fails, or has to rest, is left to their usual polls."""
-        with self._lock:
-            woken, self._woken = sorted(self._woken), set()
-        for source in filter(self._visits.is_due, woken):
+        """Read the sources that there was a hint about; what fails, or has to rest, is left to their usual polls."""
+        for source in filter(self._visits.is_due, self._woken.take()):
             try:
                 self._rounds.poll_named(source)
             except AlfredError as error:
@@ -78,8 +77,7 @@ class Hooks:
         first_hand = self._joining.first_hand_of(delivery.source) if delivery.messages else None
         if delivery.messages and first_hand is None:
             self._rounds.take_in(delivery.source, delivery.messages)
-        with self._lock:
-            self._woken.update(delivery.wake if first_hand is None else (*delivery.wake, first_hand))
+        self._woken.add(delivery.wake if first_hand is None else (*delivery.wake, first_hand))
         # Noted last: what a crash cut off is posted again, and taking it in twice does no harm.
         self._store.preferences.put(mark, self._clock.now().isoformat())
         return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from application.acting.actions import Actions
 from application.announcing import Announcing
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
+from application.intake.woken import Woken
 from application.models.models import Models
 from application.ports.brain import Brain
 from application.ports.clock import Clock
@@ -53,12 +54,14 @@ class Work:
         models: Models,
         privacy: Callable[[str], Privacy],
         brain: Brain,
+        woken: Woken,
         clock: Clock,
         zone: tzinfo,
     ) -> None:
         self._store = store
         self._announcing = announcing
         self._freshness = freshness
+        self._woken = woken
         self._digests = Digests(store, models, privacy, brain, clock)
         self._offers = Offers(store, actions, clock, zone)
         self._reading = WorkReading(store, connections, actions, freshness, clock, self._looked_at)
@@ -70,15 +73,18 @@ class Work:
         return self._reading.poll(source)
 
     def arrived(self, messages: Sequence[Message]) -> None:
-        """Read the pull requests where a mail speaks of one that is not known yet."""
+        """Have the pull requests read soon where a mail speaks of one that is not known; no mail waits for that."""
         known = {each.number for each in self._store.pull_requests.all()}
         named = {int(number) for each in messages for number in _NAMED.findall(f"{each.subject}\n{each.text[:4000]}")}
         if named - known:
-            self._refresh(works.pull_requests for works in self._reading.works())
+            sources = (works.pull_requests for works in self._reading.works())
+            self._woken.add(each for each in sources if not self._freshness.is_fresh(each))
 
     def refresh(self) -> None:
         """Read again each source that was not looked at for a while; one that cannot be read now is left as it is."""
-        self._refresh(self.sources())
+        for source in self.sources():
+            if not self._freshness.is_fresh(source) and not self._store.sources.state(source).paused:
+                self._quietly(source)
 
     def reviews(self, messages: Sequence[Message] = ()) -> tuple[Review, ...]:
         """All open pull requests: those that wait for the owner in the order to read them, then the others."""
@@ -166,11 +172,6 @@ class Work:
         self._offers.forget_all_but(ids)
         for name in set(self._store.preferences.names(WAITS)) - {WAITS + id for id in ids}:
             self._store.preferences.delete(name)
-
-    def _refresh(self, sources: Iterable[str]) -> None:
-        for source in sources:
-            if not self._freshness.is_fresh(source) and not self._store.sources.state(source).paused:
-                self._quietly(source)
 
     def _quietly(self, source: str) -> None:
         try:

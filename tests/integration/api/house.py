@@ -44,6 +44,7 @@ from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
 from application.intake.searching import Searching
+from application.intake.woken import Woken
 from application.models.models import Breaker, Budget, Models
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
@@ -190,7 +191,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
     rule_book = RuleBook(store, actions, clock)
     codes = OneTimeCodes()
-    joining = Joining(store, connections)
+    joining, woken = Joining(store, connections), Woken()
     intake = Intake(store, MimeReader(0), codes, clock, joining=joining)
     calendars = Calendars(
         store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, WorkingHours(ZONE)
@@ -198,7 +199,17 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     models = Models(store, clock, ZONE, dict, Budget())
     anybody = lambda _: Privacy.ANY  # noqa: E731
     work = Work(
-        store, connections, actions, Announcing(store, clock), Freshness(clock), models, anybody, brain, clock, ZONE
+        store,
+        connections,
+        actions,
+        Announcing(store, clock),
+        Freshness(clock),
+        models,
+        anybody,
+        brain,
+        woken,
+        clock,
+        ZONE,
     )
     followers = (calendars, work)
     rounds = Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None, followers)
@@ -240,7 +251,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         calendars=calendars,
         finance=finance,
         work=work,
-        hooks=Hooks(store, connections, rounds, joining, clock),
+        hooks=Hooks(store, connections, rounds, joining, woken, clock),
         accounts=accounts,
         connections=connections,
         halt=halt,

@@ -241,6 +241,18 @@ def test_the_mail_that_asks_for_a_review_is_merged_into_it(setting: Setting) -> 
     assert not reviewed & {offer.action_id for offer in page.waiting}
 
 
+def test_a_mail_is_taken_in_before_the_pull_requests_are_read_that_it_speaks_of(setting: Setting) -> None:
+    pull = setting.works.pull_request("page-cursor")
+    setting.house.deliver(subject="Please review", text=f"Could you review pull request {pull.id} today?")
+    read_meanwhile = known_numbers(setting)
+    setting.house.services.hooks.read_woken()
+    assert (read_meanwhile, pull.id in known_numbers(setting)) == (set(), True)
+
+
+def known_numbers(setting: Setting) -> set[int]:
+    return {review.pull.number for review in setting.house.services.work.reviews()}
+
+
 def test_a_token_that_ran_out_pauses_the_sources_until_the_owner_signs_in(setting: Setting) -> None:
     setting.poll()
     setting.server.tokens.expire(setting.pat)

@@ -36,6 +36,7 @@ from application.connections import ConnectedAccounts
 from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.searching import Searching
+from application.intake.woken import Woken
 from application.models.models import Budget, Models
 from application.ports.mail import Batch
 from application.ports.matcher import IntentMatcher, Match
@@ -132,6 +133,7 @@ class House:
             self.asked,
             lambda account: self.privacy.get(account, Privacy.ANY),
             LocalBrain(ZONE),
+            Woken(),
             self.clock,
             ZONE,
         )
