@@ -12,13 +12,17 @@ from application.calendars.desk import Calendars
 from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.backfills import Backfills
+from application.intake.handing_on import HandingOn
 from application.intake.hooks import Hooks
 from application.intake.intake import Intake
 from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
 from application.intake.searching import Searching
+from application.intake.sweeping import Sweeping
+from application.intake.threads import Threads
 from application.intake.woken import Woken
+from application.owing.follow_ups import FollowUps
 from application.proposing.correcting import Correcting
 from application.proposing.rule_book import RuleBook
 from application.triage.model_brain import ModelBrain
@@ -124,13 +128,25 @@ class Rooms(Outside):
         first_limit=Outside.settings.provided.poll.first_limit,
         joining=joining,
     )
+    follow_ups = providers.Singleton(FollowUps, Outside.store, Outside.clock)
+    threads = providers.Singleton(Threads, Outside.store, actions, follow_ups)
+    handing_on = providers.Singleton(
+        HandingOn,
+        store=Outside.store,
+        triage=triage,
+        rule_book=rule_book,
+        seers=providers.List(calendars, work, threads),
+        clock=Outside.clock,
+    )
+    sweeping = providers.Singleton(Sweeping, Outside.store, intake, Outside.clock)
     rounds = providers.Singleton(
         Rounds,
         store=Outside.store,
         connections=Outside.connections,
         intake=intake,
-        triage=triage,
-        rule_book=rule_book,
+        handing_on=handing_on,
+        threads=threads,
+        sweeping=sweeping,
         actions=actions,
         execution=execution,
         clock=Outside.clock,

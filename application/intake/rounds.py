@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -18,15 +18,13 @@ from application.intake.first_reading import news_since
 from application.intake.handing_on import HandingOn, Sees
 from application.intake.intake import Intake, TakenIn
 from application.intake.sweeping import Sweeping
+from application.intake.threads import Threads
 from application.intake.visits import Visits
-from application.owing.follow_ups import FollowUps
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
 from application.ports.providers import Connections
 from application.ports.store import Store
-from application.proposing.rule_book import RuleBook
-from application.triage.triage import Triage
 from domain.errors import AlfredError
 from domain.messages import Message
 from domain.sources import account_of
@@ -53,23 +51,6 @@ class Follower(Sees, Protocol):
         ...
 
 
-class Threads:
-    """Looks again at what is open on messages, and on the threads that new ones go on with."""
-
-    def __init__(self, store: Store, actions: Actions, follow_ups: FollowUps) -> None:
-        self._store = store
-        self._actions = actions
-        self._follow_ups = follow_ups
-
-    def arrived(self, messages: Sequence[Message]) -> None:
-        new = [message.id for message in messages]
-        self.look_again({*new} | self._store.messages.threads_of(new))
-
-    def look_again(self, ids: Collection[str]) -> None:
-        self._actions.recheck(list(ids))
-        self._follow_ups.close_answered(ids)
-
-
 class Rounds:
     """Takes in, classifies, proposes, and closes what lost its reason; one round of a source at a time.
 
@@ -84,8 +65,9 @@ class Rounds:
         store: Store,
         connections: Connections,
         intake: Intake,
-        triage: Triage,
-        rule_book: RuleBook,
+        handing_on: HandingOn,
+        threads: Threads,
+        sweeping: Sweeping,
         actions: Actions,
         execution: Execution,
         clock: Clock,
@@ -95,15 +77,15 @@ class Rounds:
         self._store = store
         self._connections = connections
         self._intake = intake
+        self._handing_on = handing_on
+        self._threads = threads
+        self._sweeping = sweeping
         self._actions = actions
         self._execution = execution
         self._clock = clock
         self._before_poll = before_poll
         self._followers = followers
         self._visits = Visits(store, clock)
-        self._threads = Threads(store, actions, FollowUps(store, clock))
-        self._handing_on = HandingOn(store, triage, rule_book, [*followers, self._threads], clock)
-        self._sweeping = Sweeping(store, intake, clock)
         self._abreast = Abreast()
         self._locks: dict[str, threading.Lock] = {}
         self._filled_in: list[str] = []

@@ -40,9 +40,13 @@ from application.acting.outgoing import Outgoing
 from application.acting.own_executor import OwnExecutor
 from application.connections import ConnectedAccounts
 from application.intake.behind import take_short_turns
+from application.intake.handing_on import HandingOn
 from application.intake.intake import Intake
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
+from application.intake.sweeping import Sweeping
+from application.intake.threads import Threads
+from application.owing.follow_ups import FollowUps
 from application.ports.brain import TeachableBrain
 from application.ports.mail import Batch
 from application.ports.mime import RawMail
@@ -153,7 +157,10 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
     for rule in starter_rules():
         store.rules.put(rule)
     rule_book = RuleBook(store, actions, clock)
-    return Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None)
+    threads = Threads(store, actions, FollowUps(store, clock))
+    handing_on = HandingOn(store, triage, rule_book, [threads], clock)
+    sweeping = Sweeping(store, intake, clock)
+    return Rounds(store, connections, intake, handing_on, threads, sweeping, actions, execution, clock)
 
 
 def labels_of(google: Sequence[str]) -> frozenset[str]:

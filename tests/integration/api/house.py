@@ -38,14 +38,18 @@ from application.connections import ConnectedAccounts
 from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.backfills import Backfills
+from application.intake.handing_on import HandingOn
 from application.intake.hooks import Hooks
 from application.intake.intake import Intake
 from application.intake.joining import Joining
 from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
 from application.intake.searching import Searching
+from application.intake.sweeping import Sweeping
+from application.intake.threads import Threads
 from application.intake.woken import Woken
 from application.models.models import Breaker, Budget, Models
+from application.owing.follow_ups import FollowUps
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
@@ -211,8 +215,21 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         clock,
         ZONE,
     )
-    followers = (calendars, work)
-    rounds = Rounds(store, connections, intake, triage, rule_book, actions, execution, clock, lambda: None, followers)
+    followers, threads = (calendars, work), Threads(store, actions, FollowUps(store, clock))
+    handing_on = HandingOn(store, triage, rule_book, [*followers, threads], clock)
+    sweeping = Sweeping(store, intake, clock)
+    rounds = Rounds(
+        store,
+        connections,
+        intake,
+        handing_on,
+        threads,
+        sweeping,
+        actions,
+        execution,
+        clock,
+        followers=followers,
+    )
     briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
     announcing, take_in = Announcing(store, clock), rounds.take_in_found
     finance = Finance(
