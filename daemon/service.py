@@ -24,7 +24,7 @@ from daemon.https import check_pair
 from daemon.logging import start_logging
 from daemon.running import note_running, note_stopped
 from daemon.settings import Settings, prepare_home
-from domain.errors import CannotBe
+from domain.errors import AlfredError, CannotBe
 from web.api.gate import Gate
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from daemon.server import Server
 
 log = logging.getLogger(__name__)
+
+COULD_NOT_RUN = "could not run"
 
 
 class Daemon:
@@ -53,15 +55,19 @@ class Daemon:
 
     def run(self) -> None:
         """Run in the foreground until SIGINT or SIGTERM."""
+        logs = prepare_home(self._settings.home) / "logs"
+        start_logging(logs, self._settings.log.level, self._settings.log.keep_days)
+        start_crash_reports(logs)
+        with _failure_told():
+            self._serve()
+
+    def _serve(self) -> None:
         from daemon.server import raise_file_limit, server_of
 
         raise_file_limit()
         web = self._settings.web
         if web.tls_cert is not None and web.tls_key is not None:
             check_pair(web.tls_cert, web.tls_key)
-        logs = prepare_home(self._settings.home) / "logs"
-        start_logging(logs, self._settings.log.level, self._settings.log.keep_days)
-        start_crash_reports(logs)
         with open_door(self._settings) as door, self._listening() as listener:
             gate = Gate(door.devices, door.store, web_settings(self._settings))
             server = server_of(gate, web)
@@ -137,6 +143,16 @@ def _keep_what_is_loaded() -> None:
     """Let the collector, which stood still since `alfred run` began, pass over all that was loaded: it stays."""
     gc.freeze()
     gc.enable()
+
+
+@contextmanager
+def _failure_told() -> Iterator[None]:
+    """Leave in the log why the daemon cannot run: of what a service prints, nobody is shown anything."""
+    try:
+        yield
+    except (AlfredError, OSError) as error:
+        log.error(COULD_NOT_RUN, extra={"reason": str(error)})
+        raise
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 CLOCK_SLACK_SECONDS = 2
 RECENT = timedelta(days=7)
+LOOKED_THROUGH = 2_000
+"""How many of the log's last lines are looked through for the last start."""
 
 
 def check_disk(settings: Settings) -> list[Finding]:
@@ -47,9 +50,27 @@ def check_clock(settings: Settings) -> list[Finding]:
 
 def check_daemon(settings: Settings) -> list[Finding]:
     running = find_running(settings.home)
-    if running is None:
-        return warning("daemon", "it is not running", "alfred run, or alfred install to keep it running")
-    return good("daemon", f"PID {running.pid} at {running.url}")
+    if running is not None:
+        return good("daemon", f"PID {running.pid} at {running.url}")
+    failed = _failed_start(settings.home / "logs" / "alfred.log")
+    if failed:
+        return bad(
+            "daemon", f"it is not running; the last start failed {failed}", "mend that, then alfred start or run"
+        )
+    return warning("daemon", "it is not running", "alfred run, or alfred install to keep it running")
+
+
+def _failed_start(log: Path) -> str:
+    """Return when and why the daemon last could not run; nothing where it ran after that, or never tried."""
+    from daemon.cli.log_lines import last_lines
+    from daemon.service import COULD_NOT_RUN
+
+    for line in reversed(last_lines(log, LOOKED_THROUGH)):
+        with suppress(ValueError):
+            told = json.loads(line)
+            if told["logger"] == "daemon.service":
+                return f"at {told['at'][:16]}: {told['reason']}" if told["event"] == COULD_NOT_RUN else ""
+    return ""
 
 
 def check_port(settings: Settings) -> list[Finding]:

@@ -150,7 +150,7 @@ def test_a_certificate_that_a_server_cannot_use_is_said_before_anything_starts(
     broken = {"another's key": key, "no certificate": certificate, "no key": key}[wrong]
     broken.write_bytes(others.read_bytes() if wrong == "another's key" else b"nothing")
     serve_by(home, certificate, key)
-    ran = alfred("run")
+    ran = run_apart(home, "run")
     assert (ran.code, str(certificate) in ran.err, str(key) in ran.err) == (2, True, True)
     assert not (home / "alfred.db").exists()
 
@@ -161,9 +161,11 @@ def test_a_port_that_another_has_is_said_by_whoever_would_use_it(alfred: Alfred,
         home.mkdir(mode=0o700)
         (home / "config.toml").write_text(f"[web]\nport = {port}\n")
         (home / "config.toml").chmod(0o600)
-        ran, doctor = run_apart(home, "run"), alfred("doctor")
+        ran, doctor, logs = run_apart(home, "run"), alfred("doctor"), alfred("logs")
     assert (ran.code, f"port {port} on 127.0.0.1 cannot be used" in ran.err, "--port" in ran.err) == (1, True, True)
     assert (doctor.code, "set web.port to another" in doctor.out) == (1, True)
+    assert ("the last start failed at" in doctor.out, doctor.out.count(f"port {port} on")) == (True, 1)
+    assert f"could not run reason=port {port} on 127.0.0.1 cannot be used" in logs.out
 
 
 def test_a_reader_that_has_seen_enough_hears_no_complaint(home: Path) -> None:
