@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.intake.intake import TakenIn
 from application.intake.rounds import Rounds
@@ -15,12 +15,15 @@ from domain.errors import AlfredError, Conflict, Invalid
 
 log = logging.getLogger(__name__)
 
-MOST_MONTHS = 120
+MOST_MONTHS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class BackfillProgress:
-    """How far one is; `total` is an estimate, 0 where unknown. `error` says why it ended before its end."""
+    """How far one is; `total` is an estimate, 0 where unknown. `error` says why it ended before its end.
+
+    `new` is how many messages it brought, once it has ended well.
+    """
 
     source: str
     months: int
@@ -28,6 +31,7 @@ class BackfillProgress:
     total: int = 0
     running: bool = True
     error: str = ""
+    new: int = 0
 
 
 class Backfills:
@@ -60,20 +64,19 @@ class Backfills:
         def advance(part: TakenIn) -> None:
             self._note(BackfillProgress(source.name, months, part.done, part.total))
 
-        error = "Alfred broke on it; the log says how"
+        error, new = "Alfred broke on it; the log says how", 0
         try:
-            taken = self._rounds.backfill(source, months, advance)
+            new = len(self._rounds.backfill(source, months, advance).new)
             error = ""
-            log.info("history filled in", extra={"source": source.name, "new": len(taken.new)})
+            log.info("history filled in", extra={"source": source.name, "new": new})
         except AlfredError as trouble:
             error = str(trouble)
             log.warning("backfill stopped", extra={"source": source.name, "code": trouble.code})
         finally:
-            self._end(source.name, error)
+            self._end(source.name, error, new)
 
-    def _end(self, source: str, error: str) -> None:
-        last = self._known[source]
-        self._note(BackfillProgress(source, last.months, last.done, last.total, running=False, error=error))
+    def _end(self, source: str, error: str, new: int) -> None:
+        self._note(replace(self._known[source], running=False, error=error, new=new))
 
     def _note(self, progress: BackfillProgress) -> None:
         self._known[progress.source] = progress

@@ -14,7 +14,7 @@ from domain.actions import Status
 from domain.backups import Backups
 from domain.briefing import Briefing
 from domain.disk import Disk, DiskState
-from domain.errors import AlfredError, SignInAgain
+from domain.errors import AlfredError, NotFound, SignInAgain
 from domain.sources import gaps
 from web.api.operations import Call, Operation
 from web.api.services import Services
@@ -226,6 +226,13 @@ def backfill(call: Call) -> BackfillProgress:
     return call.services.backfills.start(source, call.body.months)
 
 
+def backfill_progress(call: Call) -> BackfillProgress:
+    progress = call.services.backfills.progress(call.path["id"])
+    if progress is None:
+        raise NotFound(f"nobody asked for history of {call.path['id']} since Alfred was started")
+    return progress
+
+
 def briefing(call: Call) -> Briefing:
     return call.services.briefings.briefing()
 
@@ -313,6 +320,9 @@ OPERATIONS = (
         BackfillProgress,
         body=BackfillForm,
         status=202,
+    ),
+    Operation(
+        "GET", "/api/sources/{id}/backfill", "How far filling in history is", backfill_progress, BackfillProgress
     ),
     Operation("GET", "/api/briefing", "What matters now", briefing, Briefing),
 )

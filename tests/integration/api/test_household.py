@@ -191,13 +191,16 @@ def test_history_is_filled_in_the_background(house: House, client: Client) -> No
 
     house.store.on_change(look)
     house.mailbox.deliver(b"Subject: Old\r\n\r\nlong ago", received_at=house.clock.now() - timedelta(days=40))
-    begun = client.call("POST", "/api/sources/home%2Fmail/backfill", {"months": 2})
+    path = "/api/sources/home%2Fmail/backfill"
+    assert client.refused("GET", path) == (404, "not_found")
+    begun = client.call("POST", path, {"months": 2})
     assert (begun.status_code, begun.json()["running"]) == (202, True)
     assert ended.wait(10)
     progress = client.get("/api/status")["sources"][0]["backfill"]
-    assert (progress["running"], progress["done"], progress["error"]) == (False, 1, "")
+    assert (progress["running"], progress["done"], progress["error"], progress["new"]) == (False, 1, "", 1)
+    assert client.get(path) == progress
     assert client.get("/api/messages")["items"][0]["subject"] == "Old"
-    assert client.refused("POST", "/api/sources/home%2Fmail/backfill", {"months": 0}) == (422, "invalid")
+    assert client.refused("POST", path, {"months": 0}) == (422, "invalid")
 
 
 def test_an_account_is_noted_signed_in_and_removed(house: House, client: Client) -> None:

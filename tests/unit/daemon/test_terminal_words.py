@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from daemon.cli import frame, memory, page, rules, running, talk
+from daemon.cli import frame, memory, page, progress, rules, running, talk
 from daemon.cli.action_log import draw_action
 from daemon.cli.outcomes import said_of
+from domain.errors import Conflict
 
 TOLD = ("tool", {"said": "Found 2 messages"})
 PROPOSAL = ("proposal", {"action": {"title": "Archive", "status": "proposed", "id": "0" * 36}})
@@ -81,3 +82,27 @@ def test_a_step_of_an_action_is_told_in_words() -> None:
 def test_taking_back_is_told_by_what_was_taken_back() -> None:
     action = {"title": "Undo: Archive “Digest”", "status": "executed", "undoes": "1"}
     assert said_of(action) == "Taken back: Archive “Digest”"
+
+
+class Filling:
+    """A daemon that fills in history, three looks long; `busy`: since before it was asked."""
+
+    def __init__(self, *, busy: bool) -> None:
+        self.busy = busy
+        self.looks = 0
+
+    def call(self, method: str, path: str, body: object = None, query: object = None) -> dict[str, Any]:
+        if method == "POST" and self.busy:
+            raise Conflict("history is being filled in already", code="already_running")
+        self.looks += 1
+        return {"done": self.looks * 50, "total": 150, "running": self.looks < 3, "error": "", "new": 7}
+
+    def stream(self, method: str, path: str, body: object = None) -> Any:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_what_the_daemon_fills_in_is_followed_to_its_end(busy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "LOOK_EVERY", 0)
+    seen = list(progress.followed(Filling(busy=busy), "gmail/mail", 3))
+    assert [each["done"] for each in seen] == [50, 100, 150]
