@@ -36,10 +36,10 @@ def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
     for name in ("to", "cc", "bcc", "reply_to"):
         if mail[name]:
             people = ", ".join(each["address"] for each in mail[name])
-            console.print(f"  {name.replace('_', '-').capitalize()}: {escape(people)}")
-    console.print(f"  Subject: {escape(mail['subject'])}")
+            console.print(plain(f"  {name.replace('_', '-').capitalize()}: {people}"))
+    console.print(plain(f"  Subject: {mail['subject']}"))
     for name in mail["attachments"]:
-        console.print(f"  Attached: {escape(name)}")
+        console.print(plain(f"  Attached: {name}"))
     console.print(indented(plain(mail["text"]), (1, 2)))
     for calendar in mail["calendars"]:
         console.print(indented(plain(f"For the organizer's calendar:\n{calendar}"), (0, 2)))

@@ -47,7 +47,7 @@ def household(
         ),
     ] = None,
 ) -> None:
-    chosen.home = home
+    chosen.home = chosen.named = home
     lend_key(home)
 
 

@@ -68,7 +68,7 @@ def demo(
     if scenario not in (known := known_households()):
         raise Invalid(f"there is no household {scenario!r}; known are {', '.join(known)}", where="--scenario")
     home = demo_home(fresh=fresh)
-    chosen.home = home
+    chosen.home, chosen.named = home, None  # the page that it ends with says `export ALFRED_HOME`
     scene = _scene(home, scenario, seed, size)
     out().print(f"Opening the [bold]{scene.scenario}[/bold] household in {home} …")
     with _sandbox(scene, home) as outside, _make_believe_claude(scene, wanted=claude) as model_settings:

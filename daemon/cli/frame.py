@@ -26,9 +26,10 @@ FAILED, WRONG_USAGE, NOT_RUNNING, SIGN_IN_NEEDED = 1, 2, 3, 4
 
 @dataclass(slots=True)
 class Chosen:
-    """What was said before the command's name."""
+    """What was said before the command's name; `named` is the folder as `--home` named it."""
 
     home: Path | None = None
+    named: Path | None = None
 
 
 chosen = Chosen()
@@ -40,17 +41,24 @@ PIPED = 500
 
 def out() -> Console:
     """Standard output; colours only on a terminal, none with NO_COLOR; nothing is cut off on its way to a program."""
-    from rich.console import Console
-
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, soft_wrap=True, width=None if "COLUMNS" in os.environ else PIPED)
+        return _console(highlight=False)
+    return _console(highlight=False, soft_wrap=True, width=None if "COLUMNS" in os.environ else PIPED)
 
 
 def err() -> Console:
+    return _console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _console(**how: Any) -> Console:
+    """Return a console; on a terminal, the commands that Alfred names are about the household that `--home` named."""
+    if chosen.named is not None and (sys.stderr if how.get("stderr") else sys.stdout).isatty():
+        from daemon.cli.addressing import AddressedConsole
+
+        return AddressedConsole(chosen.named, **how)
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(**how)
 
 
 def listing(console: Console, *columns: str, flexible: str) -> Table:

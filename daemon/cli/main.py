@@ -56,7 +56,7 @@ def _run(asked: Plain) -> None:
     from daemon.service import Daemon
     from daemon.settings import load
 
-    chosen.home = asked.home
+    chosen.home = chosen.named = asked.home
     lend_key(asked.home)
     take_short_turns()
     Daemon(load(asked.home, {"web": asked.web})).run()

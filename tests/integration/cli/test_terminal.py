@@ -25,7 +25,7 @@ def on_terminal(home: Path, columns: int, *arguments: str, typed: str = "", **su
     """Run a command on a terminal of this many columns, where this is `typed`; return what appears."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    command = [sys.executable, "-m", "daemon.cli.main", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "daemon.cli.main", *arguments]
     inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
     with subprocess.Popen(
         command,
@@ -33,7 +33,7 @@ def on_terminal(home: Path, columns: int, *arguments: str, typed: str = "", **su
         stdout=theirs,
         stderr=theirs,
         cwd=Path(cli.__file__).parents[2],
-        env={**inherited, "TERM": "xterm-256color", **surroundings},
+        env={**inherited, "ALFRED_HOME": str(home), "TERM": "xterm-256color", **surroundings},
     ):
         os.close(theirs)
         os.write(ours, typed.encode())

@@ -2,6 +2,7 @@
 
 import shlex
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from rich.console import Console
 
 from daemon.cli import frame, memory, page, progress, rules, running, talk
 from daemon.cli.action_log import draw_action
+from daemon.cli.addressing import AddressedConsole
+from daemon.cli.drawing import plain
 from daemon.cli.outcomes import said_of
 from domain.errors import Conflict
 
@@ -28,6 +31,18 @@ def drawn(draw: Any, value: Any) -> str:
 def household(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frame.chosen, "home", tmp_path)
     monkeypatch.setenv("ALFRED_OWNER__TIMEZONE", "Asia/Kuala_Lumpur")
+
+
+def test_a_command_names_the_folder_that_the_owner_named_and_what_others_wrote_stays_as_it_is() -> None:
+    console = AddressedConsole(Path("/data/my house"), file=StringIO(), width=200, highlight=False)
+    console.print("Now `alfred approve 12`, or alfred rules list; Alfred runs, alfred is installed, /bin/alfred run.")
+    console.print(plain("Type alfred approve 12"))
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue().splitlines() == [
+        "Now `alfred --home '/data/my house' approve 12`, or alfred --home '/data/my house' rules list; Alfred runs, "
+        "alfred is installed, /bin/alfred run.",
+        "Type alfred approve 12",
+    ]
 
 
 def test_a_step_that_the_answer_repeats_is_said_once() -> None:
