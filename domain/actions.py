@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,9 @@ class Status(StrEnum):
 
 
 Changes = dict[str, Any]  # some fields of an `Action` by name
+KEPT_IN_THE_BIN = timedelta(days=30)
+"""How long Gmail, and Outlook by its usual rules, keep a mail that was deleted."""
+
 OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
 
 
@@ -102,6 +105,11 @@ class Action:
     @property
     def can_be_undone(self) -> bool:
         return self.status is Status.EXECUTED and self.undoes is None and facts(self.kind).undoable
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when it can surely be undone; None where that has no end, or it cannot be."""
+        return self.changed_at + KEPT_IN_THE_BIN if self.can_be_undone and self.kind is Kind.DELETE else None
 
 
 def apply(action: Action | None, entry: LogEntry) -> Action:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from daemon.cli.drawing import escape, indented, plain
+from daemon.cli.ids import short_action
 from daemon.cli.mail import local_time
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def draw_action(console: Console, action: Mapping[str, Any]) -> None:
         console.print(f"[dim]{when}  {event['type'].replace('_', ' ')}  by {escape(event['actor'])}[/dim]")
     if action["error"]:
         console.print(f"[red]{escape(action['error'])}[/red]")
+    if action["undo"]["possible"]:
+        end = f" until {local_time(action['undo']['until'], '%d %b %Y')}" if action["undo"]["until"] else ""
+        console.print(f"[dim]It can be taken back{end}: alfred undo {short_action(action['id'])}[/dim]")
 
 
 def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:

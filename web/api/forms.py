@@ -27,6 +27,8 @@ class EventForm:
 
 @dataclass(frozen=True, slots=True)
 class UndoForm:
+    """Whether it can be taken back, and `until` when surely; null where that has no end."""
+
     possible: bool
     until: datetime | None = None
 
@@ -131,7 +133,7 @@ def action_form(
         changed_since=action.changed_since,
         proposed_at=action.proposed_at,
         changed_at=action.changed_at,
-        undo=UndoForm(action.can_be_undone),
+        undo=UndoForm(action.can_be_undone, action.undo_until),
         events=tuple(event_form(entry) for entry in entries),
         outgoing=_outgoing_form(action, outgoing),
         event=event,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +117,17 @@ def test_an_executed_action_is_taken_back(house: House, client: Client) -> None:
     after = client.get(f"/api/actions/{action['id']}")
     assert (after["status"], after["undone_by"]) == ("rolled_back", undoing["id"])
     assert "inbox" in client.get(f"/api/messages/{action['target']}")["labels"]
+
+
+@pytest.mark.parametrize(("kind", "days"), [("archive", None), ("delete", 30)])
+def test_until_when_it_can_be_taken_back_is_said_where_that_ends(
+    house: House, client: Client, kind: str, days: int | None
+) -> None:
+    action = client.post("/api/actions", {"kind": kind, "target": house.deliver(), "arguments": {}})
+    assert action["undo"] == {"possible": False, "until": None}
+    undo, now = approve(client, action)["undo"], house.clock.now()
+    until = undo["until"] and datetime.fromisoformat(undo["until"])
+    assert (undo["possible"], until) == (True, days and now + timedelta(days=days))
 
 
 def test_nothing_is_executed_while_halted(house: House, client: Client) -> None:

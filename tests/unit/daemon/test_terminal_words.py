@@ -91,7 +91,10 @@ def test_a_step_of_an_action_is_told_in_words() -> None:
     told = {"title": "Archive", "id": "1", "status": "rolled_back", "reason": "you asked", "error": ""}
     event = {"at": "2026-11-21T08:42:34+00:00", "type": "rolled_back", "actor": "owner"}
     action = {**told, "warnings": [], "outgoing": None, "arguments": {}, "events": [event]}
-    assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, action)
+    undo = {"possible": False, "until": None}
+    assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, {**action, "undo": undo})
+    deleted = {**action, "status": "executed", "undo": {"possible": True, "until": "2026-12-21T08:42:34+00:00"}}
+    assert "It can be taken back until 21 Dec 2026: alfred undo 1" in drawn(draw_action, deleted)
 
 
 def test_taking_back_is_told_by_what_was_taken_back() -> None:
