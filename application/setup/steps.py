@@ -73,7 +73,7 @@ STEPS = (
         StepName.BANKS,
         "Bank senders",
         "Which addresses or domains your banks write from. He reads statements of theirs and of nobody else.",
-        "statements.md",
+        "banks.md",
     ),
     Step(
         StepName.PHONE,
