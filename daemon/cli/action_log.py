@@ -153,7 +153,7 @@ def draw_actions(console: Console, page: Mapping[str, Any]) -> None:
         return
     wide = console.width >= WIDE
     columns = ("Id", "Status", "What", *(("Why",) if wide else ()), "When")
-    table = listing(console, *columns, flexible="What")
+    table = listing(console, *columns, flexible={"What", "Why"})
     zone = settings().zone
     for action in page["items"]:
         when = datetime.fromisoformat(action["changed_at"]).astimezone(zone).strftime("%d %b %H:%M")

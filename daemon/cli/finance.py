@@ -55,10 +55,16 @@ def import_statements(
                 entered += _sent(reached, file, password, currency)
             except (AlfredError, OSError) as error:
                 refused += 1
-                err().print(f"[red]{escape(str(file))}: {escape(str(error))}[/red]")
-    show({"items": entered}, as_json, _draw_statements)
+                err().print(f"[red]{escape(str(file))}: {escape(_why(error))}[/red]")
+    if entered or as_json:
+        show({"items": entered}, as_json, _draw_statements)
     if refused:
         raise typer.Exit(1)
+
+
+def _why(error: AlfredError | OSError) -> str:
+    asks = isinstance(error, AlfredError) and error.code == "no_currency"
+    return f"{error}: --currency EUR" if asks else str(error)
 
 
 def _sent(reached: Api, file: Path, password: str, currency: str) -> list[Row]:
@@ -192,7 +198,7 @@ def _asked() -> str:
 
 
 def _draw_statements(console: Console, page: Row) -> None:
-    table = listing(console, "Until", "Bank", "Account", "Closing", "State", flexible="State")
+    table = listing(console, "Until", "Bank", "Account", "Closing", "State", flexible={"State"})
     for each in page["items"]:
         closing = _money(each["closing"], each["currency"]) if each["closing"] is not None else ""
         state = each["state"].replace("_", " ") + (f": {each['reason']}" if each["reason"] else "")
@@ -202,14 +208,14 @@ def _draw_statements(console: Console, page: Row) -> None:
 
 
 def _draw_keywords(console: Console, page: Row) -> None:
-    table = listing(console, "Words", "Category", flexible="Words")
+    table = listing(console, "Words", "Category", flexible={"Words"})
     for each in page["items"]:
         table.add_row(escape(each["words"]), each["category"])
     console.print(table if page["items"] else "You have no keywords of your own; those that come with Alfred count.")
 
 
 def _draw_transactions(console: Console, page: Row) -> None:
-    table = listing(console, "Date", "What", "Amount", "Category", flexible="What")
+    table = listing(console, "Date", "What", "Amount", "Category", flexible={"What"})
     for each in page["items"]:
         what = escape(each["merchant"] or each["description"])
         table.add_row(each["date"], what, _money(each["amount"], each["currency"]), each["category"])

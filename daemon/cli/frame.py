@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +61,13 @@ def _console(**how: Any) -> Console:
     return Console(**how)
 
 
-def listing(console: Console, *columns: str, flexible: str) -> Table:
-    """Return a table of one line a row; where the console is narrow, the column `flexible` gives way."""
+def listing(console: Console, *columns: str, flexible: Collection[str]) -> Table:
+    """Return a table of one line a row; where the console is narrow, the columns `flexible` share what is left."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold", expand=console.width < PIPED)
     for name in columns:
-        table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1 if name == flexible else None)
+        table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1 if name in flexible else None)
     return table
 
 

@@ -10,7 +10,7 @@ import typer
 
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape, plain
-from daemon.cli.frame import WIDE, api, err, exit_code, listing, settings, show
+from daemon.cli.frame import PIPED, WIDE, api, err, exit_code, listing, settings, show
 from daemon.cli.ids import find_message, find_path, quoted, short_message
 from domain.errors import AlfredError, Invalid
 
@@ -174,7 +174,7 @@ def _draw_messages(console: Console, page: Mapping[str, Any]) -> None:
     if not page["items"]:
         console.print("Nothing here.")
         return
-    table = listing(console, "When", "From", "Subject", "Made of it", "Id", flexible="Subject")
+    table = listing(console, "When", "From", "Subject", "Made of it", "Id", flexible={"Subject"})
     zone = settings().zone
     for message in page["items"]:
         when = datetime.fromisoformat(message["received_at"]).astimezone(zone).strftime("%d %b %H:%M")
@@ -190,7 +190,7 @@ def _message_cells(message: Mapping[str, Any], width: int) -> list[Text]:
     colour = COLOURS.get(made["category"], "") if made else "dim"
     sender = plain(message["from"]["name"] or message["from"]["address"])
     sender.truncate(24 if width >= WIDE else 16, overflow="ellipsis")
-    id = message["id"] if width >= WIDE else short_message(message["id"])
+    id = message["id"] if width >= PIPED else short_message(message["id"])
     return [sender, plain(message["subject"] or "(no subject)"), plain(what, style=colour), plain(id, style="dim")]
 
 

@@ -60,6 +60,17 @@ def test_what_is_no_statement_is_named_and_the_rest_is_read(alfred: Alfred, tmp_
     assert [name for name in ("letter.txt", "nowhere.pdf") if name not in ran.err] == []
 
 
+def test_a_file_that_is_refused_says_what_it_lacks_and_nothing_of_other_statements(
+    alfred: Alfred, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("Date,Description,Amount\n2026-11-01,Shop,-5.00\n2026-11-02,Salary,50.00\n")
+    ran = alfred("statements", "import", str(table))
+    assert (ran.code, ran.out) == (1, "")
+    assert "--currency" in ran.err
+    assert "counted" in alfred("statements", "import", str(table), "--currency", "EUR").out
+
+
 def test_own_keywords_are_set_changed_and_forgotten(alfred: Alfred, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Date,Description,Amount,Currency\n2026-10-02,ZZQ Haus 17,-5.00,EUR\n")
     alfred("statements", "import", str(tmp_path / "a.csv"))

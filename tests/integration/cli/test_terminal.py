@@ -61,16 +61,25 @@ def test_a_listing_has_one_line_a_row_at_any_width(demo: Demo, listing: str, col
     assert max(map(len, lines)) <= columns
 
 
-def test_at_80_columns_a_subject_can_be_read_and_its_id_used(demo: Demo) -> None:
-    newest = demo("inbox", "--limit", "1", "--json").items[0]
-    row = plain(on_terminal(demo.home, 80, "inbox", "--limit", "1"))[1]
-    assert newest["subject"][:20] in row
-    assert row.split()[-1] == newest["id"][-6:]
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_subject_can_be_read_and_its_id_used_at_any_width(demo: Demo, columns: int) -> None:
+    newest = demo("inbox", "--limit", "30", "--json").items
+    rows = plain(on_terminal(demo.home, columns, "inbox", "--limit", "30"))[1:-1]
+    assert [row.split()[-1] for row in rows] == [message["id"][-6:] for message in newest]
+    assert [row for row, message in zip(rows, newest, strict=True) if message["subject"][:20] not in row] == []
 
 
-def test_a_wide_terminal_and_a_pipe_show_whole_ids(demo: Demo) -> None:
+@pytest.mark.parametrize("columns", [80, 120])
+def test_what_waits_can_be_read_and_its_id_used_at_any_width(demo: Demo, columns: int) -> None:
+    waiting = demo("actions", "--status", "proposed", "--limit", "30", "--json").items
+    rows = plain(on_terminal(demo.home, columns, "actions", "--status", "proposed", "--limit", "30"))[1:]
+    for row, action in zip(rows, waiting, strict=False):
+        assert row.startswith(action["id"][:8])
+        assert action["title"][:20] in row
+
+
+def test_a_pipe_shows_whole_ids(demo: Demo) -> None:
     newest = demo("inbox", "--limit", "1", "--json").items[0]
-    assert newest["id"] in "\n".join(plain(on_terminal(demo.home, 130, "inbox", "--limit", "1")))
     assert newest["id"] in demo("inbox", "--limit", "1").out
 
 
