@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +30,7 @@ def find_message(reached: Api, text: str) -> str:
     """Return the whole id of the message that `text` names: its id, or the beginning or end of one among the newest."""
     if ":" in text:
         return text
-    found = _only(reached, "/api/messages", "message", text, _names_message)
+    found = _only(walk(reached, "/api/messages"), "message", text, _names_message)
     return str(found["id"])
 
 
@@ -39,12 +39,12 @@ def find_action(reached: Api, text: str) -> dict[str, Any]:
     if len(text) >= 32:
         whole: dict[str, Any] = reached.call("GET", f"/api/actions/{quoted(text)}")
         return whole
-    return _only(reached, "/api/actions", "action", text, str.startswith)
+    return _only(walk(reached, "/api/actions"), "action", text, str.startswith)
 
 
 def find_fact(reached: Api, text: str) -> dict[str, Any]:
     """Return the memory whose id is `text`, or begins with it."""
-    return _only(reached, "/api/memory", "memory", text, str.startswith)
+    return _only(reached.call("GET", "/api/memory")["items"], "memory", text, str.startswith)
 
 
 def find_path(reached: Api, text: str) -> str:
@@ -73,10 +73,10 @@ def walk(reached: Api, path: str, query: Mapping[str, Any] | None = None) -> Ite
             return
 
 
-def _only(reached: Api, path: str, noun: str, text: str, names: Callable[[str, str], bool]) -> dict[str, Any]:
+def _only(items: Iterable[dict[str, Any]], noun: str, text: str, names: Callable[[str, str], bool]) -> dict[str, Any]:
     if len(text) < SHORTEST:
         raise Invalid(f"{text!r} is too short; give at least {SHORTEST} letters of the id", where="id")
-    found = [item for item in islice(walk(reached, path), WALKED) if names(item["id"], text)]
+    found = [item for item in islice(items, WALKED) if names(item["id"], text)]
     if not found:
         raise NotFound(f"no recent {noun} has an id with {text!r}; --json lists whole ids")
     if len(found) > 1:
