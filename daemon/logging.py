@@ -28,7 +28,7 @@ OUTPUT = ("launchd.out", "launchd.err")
 TUNNEL_OUTPUT = ("tunnel.out", "tunnel.err")
 _A_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 MOST_OUTPUT, KEPT_OUTPUT = 5 * 1024 * 1024, 256 * 1024
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _SECRET_NAMES = re.compile(r"token|secret|password|api_?key|authorization|cookie|code_verifier", re.IGNORECASE)
 _SECRET_VALUES = re.compile(
     r"(ya29\.[\w.-]+|1//[\w-]{10,}|sk-ant-[\w-]+|eyJ[\w-]{1,600}\.[\w-]{1,8000}\.[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"

@@ -135,6 +135,8 @@ class OwnUnit(Unit):
         text = unit_text(self.template, self.values(program), self.version(), () if can_wall else WALLS)
         if self.is_installed:
             self.demand("stop")
+        else:
+            self.reload()  # where systemd does not answer, nothing is to be left that passes for a service
         self.write(self.file, text)
         self.reload()
         self.demand("enable")

@@ -87,6 +87,11 @@ def test_a_line_has_time_level_logger_and_event(written: Any) -> None:
     assert line["at"].endswith("+00:00")
 
 
+def test_what_a_library_would_colour_on_a_terminal_is_left_out() -> None:
+    record = logging.makeLogRecord({"msg": "Started", "color_message": "Started [\x1b[36m%d\x1b[0m]"})
+    assert "color_message" not in json.loads(JsonLines().format(record))
+
+
 def test_lines_of_a_job_are_marked_and_others_are_not() -> None:
     record = logging.makeLogRecord({"msg": "here"})
     with in_job("poll"):

@@ -68,6 +68,7 @@ def test_installing_writes_the_unit_and_starts_it_with_the_machine(tmp_path: Pat
     said = unit.install(a_program(tmp_path / "bin"))
     assert [re.sub(r" \S+$", "", told) if "linger" in told else told for told in machine.told] == [
         "systemctl --user daemon-reload",
+        "systemctl --user daemon-reload",
         "systemctl --user enable alfred.service",
         "loginctl enable-linger",
         "systemctl --user restart alfred.service",
@@ -103,6 +104,14 @@ def test_what_systemd_objects_to_is_said(tmp_path: Path) -> None:
     machine = Machine({("systemctl", "--user", "restart"): Ran(1, "", "Job for alfred.service failed.")})
     with pytest.raises(CannotBe, match=r"Job for alfred\.service failed"):
         an_own_unit(tmp_path, machine).install(a_program(tmp_path / "bin"))
+
+
+def test_where_systemd_does_not_answer_nothing_is_written_that_would_pass_for_a_service(tmp_path: Path) -> None:
+    machine = Machine({("systemctl", "--user"): Ran(1, "", "Failed to connect to bus: No medium found")})
+    unit = an_own_unit(tmp_path, machine)
+    with pytest.raises(CannotBe, match="connect to bus"):
+        unit.install(a_program(tmp_path / "bin"))
+    assert unit.is_installed is False
 
 
 def test_uninstalling_removes_the_unit_and_nothing_else(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def test_installing_starts_the_tunnel_with_the_machine(tmp_path: Path) -> None:
     unit.install(a_program(tmp_path / "bin"))
     assert machine.told == [
         "systemctl --user daemon-reload",
+        "systemctl --user daemon-reload",
         "systemctl --user enable cloudflared-alfred.service",
         "systemctl --user restart cloudflared-alfred.service",
     ]
