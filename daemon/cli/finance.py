@@ -15,6 +15,7 @@ import typer
 from daemon.cli.client import Api
 from daemon.cli.drawing import escape
 from daemon.cli.frame import api, err, listing, out, show
+from daemon.cli.ids import quoted
 from daemon.cli.mail import JSON
 from domain.errors import AlfredError, CannotBe, Invalid, NotFound
 
@@ -120,6 +121,35 @@ def _changed(rules: Sequence[Row], words: str, category: str, *, remove: bool) -
 
 
 @group.command()
+def senders(
+    sender: Annotated[str, typer.Argument(help="An address, or a domain and all below it")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Believe it no more; what is in the books stays")] = False,
+    as_json: JSON = False,
+) -> None:
+    """List whose statements are believed; with an address or a domain, believe that too, or no more."""
+    with api() as reached:
+        page = reached.call("GET", "/api/finance/senders")
+        if sender:
+            page = _without(reached, page["items"], sender) if remove else _believing(reached, sender)
+    show(page, as_json, _draw_senders)
+
+
+def _believing(reached: Api, sender: str) -> Row:
+    page: Row = reached.call("POST", "/api/finance/senders", {"sender": sender})
+    return page
+
+
+def _without(reached: Api, known: Sequence[str], sender: str) -> Row:
+    if sender not in known:
+        raise NotFound(f"{sender!r} is none of your banks' senders")
+    reached.call("DELETE", f"/api/finance/senders/{quoted(sender)}")
+    page: Row = reached.call("GET", "/api/finance/senders")
+    if sender in page["items"]:
+        raise CannotBe(f"your settings name {sender}: take it out of books.senders, and restart Alfred")
+    return page
+
+
+@group.command()
 def fill() -> None:
     """Fill in a year of statements from your mail; a second call goes on where the first stopped."""
     from rich.progress import BarColumn, Progress, TextColumn
@@ -127,13 +157,14 @@ def fill() -> None:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed} of {task.total} months looked through"),
+        TextColumn("{task.fields[months]}"),
     )
     with api() as reached, Progress(*columns, console=out()) as progress:
-        bar = progress.add_task("Statements", total=None)
+        bar = progress.add_task("Statements", total=None, months="")
         for at in _filling(reached):
             said = f"{at['found']} found" + (f", now {at['month']}" if at["month"] else "")
-            progress.update(bar, completed=at["done"], total=at["total"] or None, description=said)
+            months = f"{at['done']} of {at['total']} months looked through" if at["total"] else ""
+            progress.update(bar, completed=at["done"], total=at["total"] or None, description=said, months=months)
     if at["total"] == 0:
         raise CannotBe("there is nowhere to look: name your banks' addresses in books.senders, and connect your mail")
     if at["error"]:
@@ -205,6 +236,12 @@ def _draw_statements(console: Console, page: Row) -> None:
         bank = each["bank"] or each["filename"]
         table.add_row(each["end"] or "", escape(bank), escape(each["account"]), closing, escape(state))
     console.print(table if page["items"] else "There are no statements yet.")
+
+
+def _draw_senders(console: Console, page: Row) -> None:
+    console.print(
+        "\n".join(map(escape, page["items"])) or "No bank is named yet, so no statement in your mail is believed."
+    )
 
 
 def _draw_keywords(console: Console, page: Row) -> None:

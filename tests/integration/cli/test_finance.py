@@ -71,6 +71,17 @@ def test_a_file_that_is_refused_says_what_it_lacks_and_nothing_of_other_statemen
     assert "counted" in alfred("statements", "import", str(table), "--currency", "EUR").out
 
 
+def test_a_bank_that_was_named_by_mistake_is_taken_back_and_one_of_the_settings_says_where_it_stands(
+    alfred: Alfred, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert alfred("statements", "senders", "bamk.example").out == "bamk.example\n"
+    assert alfred("statements", "senders", "bank.example", "--remove").code == 1
+    assert "No bank is named" in alfred("statements", "senders", "bamk.example", "--remove").out
+    monkeypatch.setenv("ALFRED_BOOKS__SENDERS", "bank.example")
+    refused = alfred("statements", "senders", "bank.example", "--remove")
+    assert (refused.code, "books.senders" in refused.err) == (1, True)
+
+
 def test_own_keywords_are_set_changed_and_forgotten(alfred: Alfred, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Date,Description,Amount,Currency\n2026-10-02,ZZQ Haus 17,-5.00,EUR\n")
     alfred("statements", "import", str(tmp_path / "a.csv"))
