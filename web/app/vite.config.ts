@@ -31,6 +31,6 @@ export default defineConfig({
   plugins: [withoutInlineStyle, together, sveltekit(), ...(api ? [] : [household()])],
   server: api ? { proxy: { "/api": { target: api, headers: { origin: api } } } } : {},
   build: { target: "es2022" },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "./dev/environment.js" },
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
 });

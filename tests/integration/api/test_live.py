@@ -14,6 +14,7 @@ import pytest
 from tests.integration.api.client import Client
 from tests.integration.api.house import House
 from tests.integration.api.serving import serving
+from web.api import live_tail
 
 LISTENERS = 200
 
@@ -117,6 +118,15 @@ def test_a_long_absence_is_caught_up_with_whole(house: House, base_url: str, tok
         told = [next(stream) for _ in range(1_300)]
     assert [event.data["ref"] for event in told] == [f"n{number}" for number in range(1_300)]
     assert [event.id for event in told] == list(range(head + 1, head + 1_301))
+
+
+def test_a_stream_says_that_it_stands_to_whoever_asks(
+    base_url: str, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_tail, "PULSE_SECONDS", 0.05)
+    sent = {"Authorization": f"Bearer {token}"}
+    with httpx.stream("GET", f"{base_url}/api/events?pulse=true", headers=sent, timeout=10) as answer:
+        assert "event: pulse" in answer.iter_lines()
 
 
 def test_the_stream_of_a_revoked_device_ends(house: House, base_url: str, token: str) -> None:

@@ -16,7 +16,7 @@ const DATA = "last-read";
 const START = "/_app/immutable/start.js";
 const MOST_KEPT = 80;
 const PATIENCE = 8_000;
-// The page hears the house: then its own word is worth a longer wait.
+// The page heard the house just now: then its own word is worth a longer wait.
 const PATIENCE_WHEN_HEARD = 30_000;
 
 worker.addEventListener("install", (event) => {

@@ -40,17 +40,26 @@ import type {
 
 type Query = Record<string, string | number | boolean | null | undefined>;
 
+const lastRead = new WeakSet<object>();
+
+/** Whether an answer, or one of several, is not what the house says now, but what it said when it was last read. */
+export function isOld(answer: unknown): boolean {
+  return [answer].flat().some((each) => lastRead.has(each as object));
+}
+
 async function send(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
   const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
   // While the house is heard, the worker waits longer for its own word before it gives what was last read.
-  const cache = untrack(() => live.connected) ? "no-cache" : "default";
+  const cache = untrack(() => live.isHeard) ? "no-cache" : "default";
   const request: RequestInit = { method, headers, credentials: "same-origin", cache, ...init };
   if (body !== undefined) request.body = JSON.stringify(body);
   const response = await fetch(path, request).catch((error: unknown) => {
-    throw init.signal?.aborted ? error : offline();
+    if (init.signal?.aborted) throw error;
   });
-  if (isAway(response)) throw offline();
-  if (isLastRead(response)) live.miss();
+  if (!response || isAway(response)) {
+    live.miss();
+    throw offline();
+  }
   if (!response.ok) throw await readProblem(response);
   return response;
 }
@@ -58,7 +67,12 @@ async function send(method: string, path: string, body?: unknown, init: RequestI
 async function call<Answer>(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Answer> {
   const response = await send(method, path, body, init);
   const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as Answer;
+  const answer = text ? JSON.parse(text) : undefined;
+  if (isLastRead(response)) {
+    lastRead.add(answer);
+    live.miss();
+  }
+  return answer as Answer;
 }
 
 function query(path: string, parameters: Query): string {

@@ -5,7 +5,7 @@ import { kindName } from "$lib/text/words";
 import { live } from "./live.svelte";
 import { notices } from "./notices.svelte";
 import { isStuck, Outcomes, settleEach, whyNot } from "./outcome";
-import { Resource } from "./resource.svelte";
+import { itemsOf, Resource } from "./resource.svelte";
 
 const HOLD = 5_000;
 // A timer that fires later than this slept with its device: nobody expects the letter to go out any more.
@@ -23,7 +23,7 @@ type Bound = Pick<Action, "id" | "digest">;
 
 /** What waits for the owner, and what did not work. Everything he decides goes through here, bound to the digest that he was shown. */
 class Desk {
-  readonly list = new Resource<Action[]>(allThatNeedsHim);
+  readonly list = new Resource(allThatNeedsHim, (pages) => pages.flatMap(itemsOf));
   stale = $state.raw<ReadonlySet<string>>(new Set());
   busy = $state.raw<ReadonlySet<string>>(new Set());
   #held = $state.raw<readonly Held[]>([]);
@@ -211,15 +211,9 @@ class Desk {
   }
 }
 
-async function allThatNeedsHim(): Promise<Action[]> {
-  const found: Action[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<Action> = await api.actions({ needs_owner: true, limit: 200, cursor });
-    found.push(...page.items);
-    cursor = page.next_cursor ?? null;
-  } while (cursor);
-  return found;
+async function allThatNeedsHim(cursor: string | null = null): Promise<Page<Action>[]> {
+  const page = await api.actions({ needs_owner: true, limit: 200, cursor });
+  return [page, ...(page.next_cursor ? await allThatNeedsHim(page.next_cursor) : [])];
 }
 
 /** Whether somebody else may notice: these are never approved from a list, only from the full card. A kept answer of an

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hand } from "./hand";
 import { Resource } from "./resource.svelte";
 
-const list = new Resource(() => Promise.resolve(["a card"]));
+let list: Resource<string[]>;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  list.value = null;
+  list = new Resource(() => Promise.resolve(["a card"]));
 });
 
 afterEach(() => vi.useRealTimers());

@@ -8,7 +8,7 @@ import { Resource } from "./resource.svelte";
 
 /** How the house stands: its sources, its brain, its purse, and whether everything is halted. */
 class Household {
-  readonly status = new Resource<Status>(read);
+  readonly status = new Resource(api.status, known);
   halting = $state(false);
 
   get halted(): boolean {
@@ -48,8 +48,7 @@ class Household {
   }
 }
 
-async function read(): Promise<Status> {
-  const status = await api.status();
+function known(status: Status): Status {
   zone.learn(status.zone);
   return status;
 }

@@ -10,7 +10,7 @@ export function canUsePasskeys(): boolean {
 
 /** The passkeys of this address, and the offer to keep one for whoever just came in by a code. */
 class Passkeys {
-  readonly list = new Resource<Passkey[]>(async () => (await api.passkeys()).items.filter((each) => each.site === location.hostname));
+  readonly list = new Resource(api.passkeys, ({ items }) => items.filter((each) => each.site === location.hostname));
   offered = $state(false);
 
   async offer(): Promise<void> {

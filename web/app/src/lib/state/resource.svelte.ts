@@ -1,22 +1,36 @@
-import { asProblem, offline, type Problem } from "$lib/api/problem";
+import { createSubscriber } from "svelte/reactivity";
+
+import { isOld } from "$lib/api/api";
+import { asProblem, offline, Problem } from "$lib/api/problem";
 import { hand } from "./hand";
 import { live } from "./live.svelte";
 import { session } from "./session.svelte";
 
 const GATHER = 120;
 
-/** Something read from the server: what is known of it, whether it is coming, and why it did not. */
-export class Resource<Value> {
-  value = $state.raw<Value | null>(null);
+/** Something read from the server: what is known of it, whether it is coming, and why it did not. Its value is the answer
+ * itself, or what it is made into; of an old answer it is read anew when the house is heard again, while anybody looks. */
+export class Resource<Answer, Value = Answer> {
   problem = $state.raw<Problem | null>(null);
   loading = $state(false);
-  #read: () => Promise<Value>;
+  #value = $state.raw<Value | null>(null);
+  #read: () => Promise<[Value, boolean]>;
   #latest = 0;
   #shown = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(read: () => Promise<Value>) {
-    this.#read = read;
+  #watch = createSubscriber(() => live.on("heard", () => this.problem?.isOffline && this.soon()));
+
+  constructor(ask: () => Promise<Answer>, made: (answer: Answer) => Value = (answer) => answer as unknown as Value) {
+    this.#read = async () => {
+      const answer = await ask();
+      return [made(answer), isOld(answer)];
+    };
+  }
+
+  get value(): Value | null {
+    this.#watch();
+    return this.#value;
   }
 
   get isFirst(): boolean {
@@ -27,20 +41,24 @@ export class Resource<Value> {
    * asked for later. It says no where nothing came but trouble, or what was last read. */
   load = async (): Promise<boolean> => {
     const turn = ++this.#latest;
-    const missed = live.missed;
     this.loading = true;
     try {
-      const value = await this.#read();
-      const isFresh = live.missed === missed;
+      const [value, wasOld] = await this.#read();
       await hand.free;
-      if (turn > this.#shown) this.#show(value, turn, isFresh ? null : offline());
-      return isFresh;
+      if (turn > this.#shown) this.#show(value, turn, wasOld ? offline() : null);
+      return !wasOld;
     } catch (error) {
       if (turn === this.#latest) this.#fail(asProblem(error));
       return false;
     } finally {
       if (turn === this.#latest) this.loading = false;
     }
+  };
+
+  /** Read anew, for whoever writes it back whole: raises where the house cannot be heard. */
+  fresh = async (): Promise<Value> => {
+    if (!(await this.load()) || this.#value === null) throw this.problem ?? offline();
+    return this.#value;
   };
 
   /** What is asked for is another thing now: answers about the one before come too late. */
@@ -62,7 +80,7 @@ export class Resource<Value> {
   };
 
   #show(value: Value, turn: number, problem: Problem | null = null): void {
-    [this.value, this.#shown] = [value, turn];
+    [this.#value, this.#shown] = [value, turn];
     if (turn === this.#latest) this.problem = problem;
   }
 
@@ -70,4 +88,15 @@ export class Resource<Value> {
     if (problem.isSignedOut) session.lost();
     this.problem = problem;
   }
+}
+
+/** What a page of a list holds. */
+export function itemsOf<Item>({ items }: { items: Item[] }): Item[] {
+  return items;
+}
+
+/** What is written back whole must still stand as it was seen, or what was changed elsewhere would be lost. */
+export function mustStand(now: unknown, seen: unknown): void {
+  if (JSON.stringify(now) === JSON.stringify(seen)) return;
+  throw new Problem(409, "changed", "It changed since you were shown it: close this and look again.");
 }

@@ -1,8 +1,8 @@
 import { api } from "$lib/api/api";
-import type { CalendarEvent, Clash } from "$lib/api/types";
+import type { CalendarEvent, Events } from "$lib/api/types";
 import { household } from "$lib/state/household.svelte";
 import { live } from "$lib/state/live.svelte";
-import { Resource } from "$lib/state/resource.svelte";
+import { itemsOf, Resource } from "$lib/state/resource.svelte";
 import { dayOf, daysFrom, instant, plusDays, weekOf } from "./days";
 
 export const VIEWS = ["day", "week", "agenda"] as const;
@@ -20,8 +20,8 @@ export class Calendar {
   now = $state(Date.now());
   /** The calendars that could not be asked for what lies beyond the days that are kept. */
   unasked = $state.raw<readonly string[]>([]);
-  readonly events = new Resource<CalendarEvent[]>(() => this.#read());
-  readonly clashes = new Resource<Clash[]>(async () => (await api.clashes(CLASHES_AHEAD)).items);
+  readonly events = new Resource(() => this.#read(), (page) => this.#known(page));
+  readonly clashes = new Resource(() => api.clashes(CLASHES_AHEAD), itemsOf);
 
   readonly days = $derived(daysOf(this.at, this.view));
   readonly today = $derived(dayOf(this.now));
@@ -65,9 +65,12 @@ export class Calendar {
     this.clashes.soon();
   };
 
-  async #read(): Promise<CalendarEvent[]> {
+  #read(): Promise<Events> {
     const [from, to] = [this.days[0] ?? this.at, plusDays(this.days.at(-1) ?? this.at, 1)];
-    const page = await api.events(instant(from, 0).toISOString(), instant(to, 0).toISOString());
+    return api.events(instant(from, 0).toISOString(), instant(to, 0).toISOString());
+  }
+
+  #known(page: Events): CalendarEvent[] {
     this.unasked = page.unasked ?? [];
     return page.items.filter((event) => event.status !== "cancelled");
   }

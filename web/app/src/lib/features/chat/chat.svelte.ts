@@ -3,7 +3,7 @@ import { asProblem } from "$lib/api/problem";
 import type { Action, Conversation, Entry, Step, TurnEvent } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
 import { notices } from "$lib/state/notices.svelte";
-import { Resource } from "$lib/state/resource.svelte";
+import { itemsOf, Resource } from "$lib/state/resource.svelte";
 
 export type Mode = "auto" | "intent" | "tool_use" | "local";
 
@@ -24,7 +24,7 @@ export class Turn {
 }
 
 export class Chat {
-  readonly conversations = new Resource<Conversation[]>(async () => (await api.conversations()).items);
+  readonly conversations = new Resource(api.conversations, itemsOf);
   turns = $state.raw<Turn[]>([]);
   id = $state<string | null>(null);
   mode = $state<Mode>("auto");

@@ -1,6 +1,6 @@
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
-import { Resource } from "$lib/state/resource.svelte";
+import { itemsOf, Resource } from "$lib/state/resource.svelte";
 import { books, type Budget, type Filled, type Statement, type Summary } from "./calls";
 import { monthOf } from "./months";
 
@@ -9,11 +9,11 @@ const CHANGES = ["books/", "preferences/budget/"];
 /** What the books say: of the last twelve months, of the month that is shown, and which statements it comes from. */
 export class MoneyBooks {
   month = $state("");
-  readonly year = new Resource<Summary>(() => books.summary());
-  readonly statements = new Resource<Statement[]>(async () => (await books.statements()).items);
-  readonly spent = new Resource<Summary>(() => books.summary(this.month));
-  readonly budgets = new Resource<Budget[]>(async () => (await books.budgets(this.month)).items);
-  readonly filling = new Resource<Filled>(books.filling);
+  readonly year = new Resource(() => books.summary());
+  readonly statements = new Resource(books.statements, itemsOf);
+  readonly spent = new Resource(() => books.summary(this.month));
+  readonly budgets = new Resource(() => books.budgets(this.month), itemsOf);
+  readonly filling = new Resource(books.filling);
   #listeners = new Set<() => void>();
 
   /** The newest month that the books know of: statements come when their month is over. */

@@ -1,23 +1,23 @@
 import { api } from "$lib/api/api";
 import type { Rule } from "$lib/api/types";
 import { notices } from "$lib/state/notices.svelte";
-import { Resource } from "$lib/state/resource.svelte";
+import { mustStand, Resource } from "$lib/state/resource.svelte";
 
 class Rules {
   /** The rules that he has agreed with so often that asking has become a formality. */
   offered = $state.raw<readonly string[]>([]);
-  readonly list = new Resource<Rule[]>(async () => {
-    const { items, offered } = await api.rules();
+  readonly list = new Resource(api.rules, ({ items, offered }) => {
     this.offered = offered ?? [];
     return inOrder(items);
   });
 
-  async put(rule: Rule, said: string): Promise<boolean> {
-    return this.#change(() => api.putRule(rule), said);
+  /** A rule is written whole: it takes the place of what the owner saw of it, nothing where it is new, and of no other. */
+  async put(rule: Rule, said: string, seen?: Rule): Promise<boolean> {
+    return this.#change(() => api.putRule(rule), said, { [rule.name]: seen });
   }
 
   async remove(rule: Rule): Promise<void> {
-    const worked = await this.#change(() => api.removeRule(rule.name), "");
+    const worked = await this.#change(() => api.removeRule(rule.name), "", { [rule.name]: rule });
     if (worked) notices.say(`Removed: ${rule.name}`, { label: "Undo", run: () => this.put(rule, "Back again.") });
   }
 
@@ -29,12 +29,15 @@ class Rules {
     if (!other) return;
     const [mine, theirs] = [orderOf(rule), orderOf(other)];
     const moved = { ...rule, order: mine === theirs ? theirs + by : theirs };
-    await this.#change(() => Promise.all([api.putRule(moved), api.putRule({ ...other, order: mine })]), "");
+    const both = { [rule.name]: rule, [other.name]: other };
+    await this.#change(() => Promise.all([api.putRule(moved), api.putRule({ ...other, order: mine })]), "", both);
   }
 
   /** Says it is done once the list shows it: whoever acts on what was said acts on the rule as it now is. */
-  async #change(work: () => Promise<unknown>, said: string): Promise<boolean> {
+  async #change(work: () => Promise<unknown>, said: string, seen: Record<string, Rule | undefined>): Promise<boolean> {
     try {
+      const now = await this.list.fresh();
+      for (const [name, rule] of Object.entries(seen)) mustStand(now.find((each) => each.name === name), rule);
       await work();
     } catch (error) {
       notices.fail(error);

@@ -12,7 +12,7 @@ const at = (account: string): string => `/api/setup/accounts/${encodeURIComponen
 
 /** The steps of setting up, and what the owner says to them. */
 export class Setup {
-  state = new Resource<SetupState>(() => api.get<SetupState>("/api/setup"));
+  state = new Resource(() => api.get<SetupState>("/api/setup"));
 
   /** A household that has no account yet only watches from here on. */
   begin = async (): Promise<void> => {

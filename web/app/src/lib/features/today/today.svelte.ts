@@ -8,7 +8,7 @@ import { tomorrowMorning } from "$lib/text/time";
 
 /** The briefing, and what can be done with one tap on it. */
 class Today {
-  readonly briefing = new Resource<Briefing>(api.briefing);
+  readonly briefing = new Resource(api.briefing);
 
   /** Proposals that no row above carries already. */
   get otherOffers(): Offer[] {

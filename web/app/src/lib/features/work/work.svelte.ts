@@ -3,13 +3,13 @@ import type { Action, Review, Run, WorkItem } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
 import { live } from "$lib/state/live.svelte";
 import { notices } from "$lib/state/notices.svelte";
-import { Resource } from "$lib/state/resource.svelte";
+import { itemsOf, Resource } from "$lib/state/resource.svelte";
 
 /** The owner's work as it was last read: pull requests, work items and pipelines. */
 class Work {
-  readonly pulls = new Resource<Review[]>(async () => (await api.pulls()).items);
-  readonly items = new Resource<WorkItem[]>(async () => (await api.workItems()).items);
-  readonly runs = new Resource<Run[]>(async () => (await api.runs()).items);
+  readonly pulls = new Resource(api.pulls, itemsOf);
+  readonly items = new Resource(api.workItems, itemsOf);
+  readonly runs = new Resource(api.runs, itemsOf);
   busy = $state(false);
 
   get waiting(): Review[] {

@@ -1,7 +1,26 @@
-import { expect, test } from "vitest";
+import { flushSync } from "svelte";
+import { afterEach, expect, test, vi } from "vitest";
 
+import { api } from "$lib/api/api";
 import { live } from "./live.svelte";
 import { Resource } from "./resource.svelte";
+
+interface Said {
+  said: string;
+}
+
+const LAST_READ = { "x-last-read": "yes" };
+
+/** A house whose answers bear these headers, one after the other, and the last for good. */
+function answers(...headers: HeadersInit[]): void {
+  const next = (): HeadersInit => (headers.length > 1 ? headers.shift() : headers[0]) ?? {};
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ said: "it" }), { headers: next() }));
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** A resource whose answers come when, and in what order, the test says. */
 function asked() {
@@ -55,9 +74,39 @@ test("an answer about something else than is asked for now is not shown", async 
 });
 
 test("what was last read is shown, and never taken for what the house says now", async () => {
+  answers(LAST_READ);
+  const list = new Resource(() => api.get<Said>("/api/list"), ({ said }) => said);
+  expect([await list.load(), list.value, list.problem?.isOffline]).toEqual([false, "it", true]);
+  await expect(list.fresh()).rejects.toThrow("cannot be reached");
+});
+
+test("an old answer about something else takes nothing from a fresh one", async () => {
   const { resource, answer } = asked();
   const load = resource.load();
-  live.miss();
-  answer(0, "as last read");
-  expect([await load, resource.value, resource.problem?.isOffline]).toEqual([false, "as last read", true]);
+  answers(LAST_READ);
+  await api.get("/api/other");
+  answer(0, "fresh");
+  expect([await load, resource.problem]).toEqual([true, null]);
+});
+
+test("of several answers one old one is enough", async () => {
+  answers(LAST_READ, {});
+  const both = new Resource(() => Promise.all([api.get<Said>("/api/a"), api.get<Said>("/api/b")]), ([{ said }]) => said);
+  expect(await both.load()).toBe(false);
+});
+
+test("what was last read is read anew by itself once the house is heard, as long as anybody looks", async () => {
+  vi.useFakeTimers();
+  const heard = vi.spyOn(live, "on");
+  answers(LAST_READ, {});
+  const list = new Resource(() => api.get<Said>("/api/list"));
+  const leave = $effect.root(() => {
+    $effect(() => void list.value);
+  });
+  flushSync();
+  await list.load();
+  heard.mock.calls[0]?.[1]({});
+  await vi.advanceTimersByTimeAsync(200);
+  expect([heard.mock.calls[0]?.[0], list.problem]).toEqual(["heard", null]);
+  leave();
 });
