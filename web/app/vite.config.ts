@@ -15,7 +15,7 @@ const withoutInlineStyle: Plugin = {
 };
 
 const EVERY_PAGES = /\/node_modules\/(svelte|@sveltejs\/kit|esm-env|clsx|devalue)\/|\/src\/lib\/(api|shell|state|text|ui)\//;
-const SOME_PAGES = /\/(Chart|LinkDialog|Modal|Palette|push)\.svelte/;
+const SOME_PAGES = /\/(Chart|LinkDialog|Modal|Palette|VirtualList|push)\.svelte/;
 
 /** What every page needs comes as one file: on a phone each request costs more than its bytes. */
 const together: Plugin = {

@@ -1,9 +1,9 @@
-import { api } from "$lib/api/api";
 import { asProblem } from "$lib/api/problem";
 import type { Action, Conversation, Entry, Step, TurnEvent } from "$lib/api/types";
 import { desk } from "$lib/state/desk.svelte";
 import { notices } from "$lib/state/notices.svelte";
 import { itemsOf, Resource } from "$lib/state/resource.svelte";
+import { calls } from "./calls";
 
 export type Mode = "auto" | "intent" | "tool_use" | "local";
 
@@ -24,7 +24,7 @@ export class Turn {
 }
 
 export class Chat {
-  readonly conversations = new Resource(api.conversations, itemsOf);
+  readonly conversations = new Resource(calls.conversations, itemsOf);
   turns = $state.raw<Turn[]>([]);
   id = $state<string | null>(null);
   mode = $state<Mode>("auto");
@@ -42,7 +42,7 @@ export class Chat {
     this.id = id;
     this.turns = [];
     try {
-      const { entries } = await api.conversation(id);
+      const { entries } = await calls.conversation(id);
       if (this.id === id && !this.busy) this.turns = entries.map(remembered);
     } catch (error) {
       if (this.id === id) notices.fail(error);
@@ -51,14 +51,14 @@ export class Chat {
 
   async say(text: string): Promise<void> {
     this.turns = [...this.turns, new Turn("owner", text)];
-    await this.#answer((id, signal) => api.say(id, text, this.mode, signal));
+    await this.#answer((id, signal) => calls.say(id, text, this.mode, signal));
   }
 
   /** Has the last words answered once more; what never arrived is said again. */
   async again(): Promise<void> {
     const [said, failed] = this.turns.slice(-2);
     if (this.busy || !said || !failed?.problem) return;
-    if (failed.arrived) return this.#answer((id, signal) => api.again(id, this.mode, signal));
+    if (failed.arrived) return this.#answer((id, signal) => calls.again(id, this.mode, signal));
     this.turns = this.turns.slice(0, -2);
     await this.say(said.text);
   }
@@ -69,7 +69,7 @@ export class Chat {
     this.busy = true;
     const stop = (this.#stop = new AbortController());
     try {
-      this.id ??= (await api.beginConversation()).id;
+      this.id ??= (await calls.beginConversation()).id;
       for await (const event of ask(this.id, stop.signal)) hear(answer, event);
     } catch (error) {
       if (!stop.signal.aborted) answer.problem = asProblem(error).message;
@@ -84,7 +84,7 @@ export class Chat {
     if (!this.busy) return;
     this.#stop?.abort();
     this.busy = false;
-    if (this.id) void api.cancelTurn(this.id).catch(() => undefined);
+    if (this.id) void calls.cancelTurn(this.id).catch(() => undefined);
     const last = this.turns.at(-1);
     if (last && !last.text) last.problem = "Stopped.";
   }

@@ -1,23 +1,23 @@
-import { api } from "$lib/api/api";
 import type { Rule } from "$lib/api/types";
 import { notices } from "$lib/state/notices.svelte";
 import { mustStand, Resource } from "$lib/state/resource.svelte";
+import { calls } from "./calls";
 
 class Rules {
   /** The rules that he has agreed with so often that asking has become a formality. */
   offered = $state.raw<readonly string[]>([]);
-  readonly list = new Resource(api.rules, ({ items, offered }) => {
+  readonly list = new Resource(calls.rules, ({ items, offered }) => {
     this.offered = offered ?? [];
     return inOrder(items);
   });
 
   /** A rule is written whole: it takes the place of what the owner saw of it, nothing where it is new, and of no other. */
   async put(rule: Rule, said: string, seen?: Rule): Promise<boolean> {
-    return this.#change(() => api.putRule(rule), said, { [rule.name]: seen });
+    return this.#change(() => calls.putRule(rule), said, { [rule.name]: seen });
   }
 
   async remove(rule: Rule): Promise<void> {
-    const worked = await this.#change(() => api.removeRule(rule.name), "", { [rule.name]: rule });
+    const worked = await this.#change(() => calls.removeRule(rule.name), "", { [rule.name]: rule });
     if (worked) notices.say(`Removed: ${rule.name}`, { label: "Undo", run: () => this.put(rule, "Back again.") });
   }
 
@@ -30,7 +30,7 @@ class Rules {
     const [mine, theirs] = [orderOf(rule), orderOf(other)];
     const moved = { ...rule, order: mine === theirs ? theirs + by : theirs };
     const both = { [rule.name]: rule, [other.name]: other };
-    await this.#change(() => Promise.all([api.putRule(moved), api.putRule({ ...other, order: mine })]), "", both);
+    await this.#change(() => Promise.all([calls.putRule(moved), calls.putRule({ ...other, order: mine })]), "", both);
   }
 
   /** Says it is done once the list shows it: whoever acts on what was said acts on the rule as it now is. */
