@@ -109,6 +109,21 @@ def test_a_reply_is_shown_in_full_edited_and_rejected(page: Page, house: House) 
     assert house.call("GET", f"/api/actions/{action['id']}")["status"] == "rejected"
 
 
+def test_an_answer_is_written_beside_the_mail_and_read_in_full_before_it_goes(page: Page, house: House) -> None:
+    message_id = house.arrive(letter("Tea on Sunday?", "Would you come?"))
+    page.goto(f"{house.url}/messages/{message_id}")
+    page.get_by_role("button", name="Reply", exact=True).click()
+    page.get_by_label("What you write").fill("With pleasure.")
+    page.get_by_role("button", name="Not now").click()
+    page.keyboard.press("r")
+    page.get_by_role("button", name="See the letter").click()
+    shown = page.get_by_role("dialog", name="Read it first")
+    expect(shown).to_contain_text("Re: Tea on Sunday?")
+    expect(shown).to_contain_text("With pleasure.")
+    waiting = house.call("GET", f"/api/actions?target={message_id}&kind=reply")["items"]
+    assert [(each["status"], each["origin"]) for each in waiting] == [("proposed", "owner")]
+
+
 def test_activity_tells_what_was_done_and_undoes_it(page: Page, house: House) -> None:
     message_id = house.arrive(letter("The gate", "The gate squeaks."))
     action = house.call("POST", "/api/actions", {"kind": "archive", "target": message_id, "arguments": {}})

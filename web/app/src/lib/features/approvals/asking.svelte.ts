@@ -4,13 +4,13 @@ import { desk } from "$lib/state/desk.svelte";
 import { notices } from "$lib/state/notices.svelte";
 
 export interface Wish {
-  kind: "create_event" | "update_event" | "delete_event" | "respond_event";
+  kind: "create_event" | "update_event" | "delete_event" | "respond_event" | "reply" | "forward";
   target: string;
   arguments: Record<string, unknown>;
   account?: string;
 }
 
-/** What the owner asks of his calendars. What waits for his word is laid before him in full; the rest can be undone. */
+/** What the owner asks for himself. What waits for his word is laid before him in full; the rest can be undone. */
 export class Asking {
   card = $state.raw<Action | null>(null);
   busy = $state(false);
