@@ -28,7 +28,10 @@ NEEDS_THE_OWNER = frozenset({Category.URGENT, Category.WORK, Category.PERSONAL})
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One row: what a message asks, in at most 14 words, with the very words it uses."""
+    """One row: what a message asks, in at most 14 words, with the very words it uses.
+
+    It is gone once its `mails` are archived; what is said in a chat has none.
+    """
 
     message_id: str
     who: str
@@ -39,6 +42,7 @@ class Matter:
     due: date | None = None
     at: datetime | None = None
     suspicion: str = ""
+    mails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

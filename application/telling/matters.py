@@ -36,7 +36,7 @@ def matters(asking: Sequence[ClassifiedMessage], recent: Sequence[ClassifiedMess
     for key, group in groupby(sorted(asking, key=_thread), key=_thread):
         together = sorted(group, key=_age)
         row = matter_of(together[-1].message, _verdict(together[-1]))
-        row = _as_urgent_as_any(row, together)
+        row = replace(_as_urgent_as_any(row, together), mails=_mails(together))
         posts = [each for each in recent if each.message.kind is MessageKind.CHAT and _thread(each) == key]
         is_incident = row.category is Category.URGENT and len(posts) > 1
         yield _told(row, together[-1], max(posts, key=_age)) if is_incident else row
@@ -62,6 +62,10 @@ def _as_urgent_as_any(row: Matter, together: Iterable[ClassifiedMessage]) -> Mat
         priority=min(verdict.priority for verdict in verdicts),
         category=Category.URGENT if urgent else row.category,
     )
+
+
+def _mails(together: Iterable[ClassifiedMessage]) -> tuple[str, ...]:
+    return tuple(each.message.id for each in together if each.message.kind is MessageKind.MAIL)
 
 
 def _told(row: Matter, asking: ClassifiedMessage, latest: ClassifiedMessage) -> Matter:

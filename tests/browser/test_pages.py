@@ -17,6 +17,16 @@ def test_today_says_what_needs_the_owner_and_leads_to_it(page: Page) -> None:
     expect(page.get_by_role("region", name="What Alfred makes of it")).to_contain_text("Urgent, priority 1")
 
 
+def test_a_matter_that_is_dealt_with_leaves_the_page_and_comes_back_with_an_undo(page: Page) -> None:
+    done = page.get_by_role("button", name="Done", exact=True)
+    done.first.wait_for()
+    matters = done.count()
+    done.last.click()
+    expect(done).to_have_count(matters - 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(done).to_have_count(matters)
+
+
 def test_today_warns_of_who_pretends_to_be_the_bank(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Bank Seri Melati")).click()
     expect(page.get_by_role("region", name="What Alfred makes of it")).to_have_class(re.compile("suspicious"))

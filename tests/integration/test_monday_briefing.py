@@ -15,7 +15,7 @@ from adapters.memory.calendar_executor import MemoryCalendarExecutor
 from application.ports.providers import Account, Connection
 from domain.briefing import Briefing, Matter
 from domain.calendar import Attendee, Event, Response
-from domain.messages import Address, Message
+from domain.messages import Address, Message, MessageKind
 from domain.triage import Category, Classification, Verdict
 from sandbox.household import Household, load
 from tests.integration.test_household_triage import received as from_google
@@ -109,6 +109,17 @@ def test_an_incident_told_in_four_posts_is_one_row_as_urgent_as_its_alarm(monday
     assert [key for key in monday.shown() if key.startswith("incident")] == ["incident-resolved"]
     row = monday.row("incident-resolved")
     assert (row.category, row.priority) == (Category.URGENT, 1)
+
+
+def test_a_row_names_its_mails_so_that_it_can_be_put_away_and_none_where_it_was_said_in_a_chat(monday: Monday) -> None:
+    page = monday.page()
+    rows = (*page.now, *page.more)
+    kinds = {
+        id: monday.house.store.messages.get(id).message.kind for row in rows for id in (row.message_id, *row.mails)
+    }
+    assert {kinds[id] for row in rows for id in row.mails} == {MessageKind.MAIL}
+    assert all((row.message_id in row.mails) is (kinds[row.message_id] is MessageKind.MAIL) for row in rows)
+    assert monday.row("incident-resolved").mails == ()
 
 
 def test_the_row_tells_how_it_stands_and_what_is_asked(monday: Monday) -> None:

@@ -101,7 +101,7 @@ export function household(size) {
   return { size, halted: false, facts: [{ id: "f1", fact: "Prefers trains to planes", quote: "I would rather take the train", learnt_at: ago(400) }], preferences, persona, rules: structuredClone(RULES), actions: structuredClone([...waiting, ...(size === 0 ? [] : PAST)]) };
 }
 
-const matter = (mail, more = {}) => ({ message_id: mail.id, who: mail.from.name, headline: mail.classification.summary, quote: mail.classification.action_items[0]?.text ?? "", priority: mail.classification.priority, category: mail.classification.category, due: mail.classification.action_items[0]?.due ?? null, at: mail.sent_at, ...more });
+const matter = (mail, more = {}) => ({ message_id: mail.id, mails: [mail.id], who: mail.from.name, headline: mail.classification.summary, quote: mail.classification.action_items[0]?.text ?? "", priority: mail.classification.priority, category: mail.classification.category, due: mail.classification.action_items[0]?.due ?? null, at: mail.sent_at, ...more });
 const offer = (each) => ({ action_id: each.id, digest: each.digest, title: each.title, message_id: each.target });
 
 export function briefing(house) {

@@ -8,7 +8,7 @@ const READS = {
   "/inbox": ["/api/messages?label=inbox&limit=100"],
   "/activity": ["/api/rules", "/api/actions?limit=100"],
   "/rules": ["/api/rules", "/api/corrections"],
-  "/approvals": WORK,
+  "/approvals": [...WORK, "/api/rules"],
   "/work": WORK,
   "/money": ["/api/finance/summary", "/api/finance/statements", "/api/finance/filling"],
   "/chat": ["/api/conversations"],

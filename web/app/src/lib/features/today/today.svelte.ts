@@ -43,6 +43,12 @@ class Today {
     }
   }
 
+  /** He has dealt with it: its mails leave the inbox, and it the page. */
+  async settle(matter: Matter): Promise<void> {
+    for (const id of matter.mails ?? []) if (!(await desk.ask("archive", id, {}, matter.headline))) break;
+    await this.briefing.load();
+  }
+
   async snooze(matter: Matter): Promise<void> {
     await desk.ask("snooze", matter.message_id, { until: tomorrowMorning().toISOString() }, matter.headline);
     await this.briefing.load();
