@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.retention import FEED_LEAST
+from application.announcing import LASTS
 from application.calendars.mailed import AFTERWARDS
 from application.calendars.reading import BACK
 from application.sign_in.devices import FORGOTTEN
@@ -32,10 +33,11 @@ BYTES_A_MAIL = 8_000
 def most(early: Measure) -> Mapping[str, float]:
     """Return how much there may be of what ends after so many days; nothing else may grow at all.
 
-    A browser signs in each day, and one mail invites: it leaves three marks to five, and
+    A browser signs in each day, of which the owner is told, and one mail invites: it leaves three marks to five, and
     a note in the calendar where the owner wants one, of which a copy is kept for a month.
     """
     return {
+        "announced/": early.counts["announced/"] + LASTS.days + 2,
         "device/": FORGOTTEN.days + 3,
         "invitation/": 5 * (AFTERWARDS.days + 4),
         "copies": early.counts["copies"] + BACK.days + 2,
