@@ -8,6 +8,7 @@ from adapters.memory.vault import MemoryVault
 from application.accounts import Accounts
 from application.connections import ConnectedAccounts
 from application.ports.providers import SettingsField
+from daemon.clock import SYSTEM_CLOCK
 from domain.errors import Conflict, NotFound
 from tests.integration.api.house import PaperProvider
 
@@ -29,7 +30,9 @@ class Household:
     def __init__(self, **defaults: str) -> None:
         self.vault = MemoryVault()
         providers = {name: kind() for name, kind in (("press", Press), ("paper", PaperProvider))}
-        self.accounts = Accounts(MemoryStore(), self.vault, providers, ConnectedAccounts(), {"press": defaults})
+        self.accounts = Accounts(
+            MemoryStore(), self.vault, providers, ConnectedAccounts(), {"press": defaults}, SYSTEM_CLOCK
+        )
 
     def add(self, **settings: str) -> dict[str, str]:
         """Say `settings` of the account, and return all that is noted of it now."""
@@ -83,7 +86,9 @@ def test_the_households_key_is_for_no_other_address_than_its_own(theirs: dict[st
 )
 def test_a_token_without_an_address_is_for_the_providers_own(url: str, gets: bool) -> None:
     devops, defaults = AzureDevOpsProvider(), {"azure_devops": {"pat": "secret"}}
-    accounts = Accounts(MemoryStore(), MemoryVault(), {"azure_devops": devops}, ConnectedAccounts(), defaults)
+    accounts = Accounts(
+        MemoryStore(), MemoryVault(), {"azure_devops": devops}, ConnectedAccounts(), defaults, SYSTEM_CLOCK
+    )
     assert ("pat" in accounts.add("devops", "azure_devops", {"url": url}).settings) == gets
 
 
