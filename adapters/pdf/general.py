@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from adapters.pdf.balances import Mark
 from adapters.pdf.currency import currency_of
@@ -16,7 +17,7 @@ from adapters.pdf.sheet import Line, items_of
 from adapters.pdf.vocabulary import Label, Vocabulary
 from domain.finance.amounts import Notation, usual_notations
 from domain.finance.money import unusual_digits
-from domain.finance.statements import AccountKind, Statement
+from domain.finance.statements import AccountKind, Statement, are_rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +54,75 @@ def read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency
 
 def _read(lines: Sequence[Line], vocabulary: Vocabulary, manner: Manner, currency: str, digits: int) -> Verdict:
     best = Verdict(reason="no table of transactions was found")
-    for notation in usual_notations((line.text for line in lines), digits):
-        document = understand(lines, notation, vocabulary, manner, currency, digits)
-        if document is None:
-            reason = best.reason if best.rows else "no date with a year was found"
-            best = replace(best, reason=reason, is_likely=best.is_likely or _states_balances(lines, vocabulary))
-            continue
-        tried: set[tuple[int, ...]] = set()
-        for shape in Shape:
-            rows = rows_of(document.sheet, shape)
-            heads = tuple(row.item.index for row in rows)
-            if heads in tried or not _may_be(document, shape, rows):
-                continue
-            tried.add(heads)
-            verdict = _by_shape(document, shape, rows)
-            if verdict.statements:
-                return verdict
-            best = max(best, verdict, key=lambda each: each.rows)
-        if not best.rows and (empty := without_transactions(document)):
-            return Verdict((empty,))
-        best = replace(best, is_likely=best.is_likely or _is_likely(document, best.rows))
+    for notations in usual_notations((line.text for line in lines), digits):
+        verdicts = [_by_notation(lines, each, vocabulary, manner, currency, digits) for each in notations]
+        verdict = verdicts[0] if len(verdicts) == 1 else _agreed(lines, notations, verdicts, digits)
+        if verdict.statements and (verdict.rows or not best.rows):
+            return verdict
+        likely = verdict.is_likely or best.is_likely
+        best = replace(verdict if verdict.rows > best.rows or not best.rows else best, is_likely=likely)
     return best
+
+
+_TWO_WAYS = "a space in its amounts may group thousands, or part them from a number before them"
+
+
+def _agreed(lines: Sequence[Line], notations: Sequence[Notation], verdicts: Sequence[Verdict], digits: int) -> Verdict:
+    """Choose between what is read with spaces within amounts and without; without them sums agree but for thousands.
+
+    Where the table groups thousands by another mark, or both add up to the same balances, neither is chosen unless
+    they are alike. A balance of which the space cuts thousands off is never believed.
+    """
+    spaced, plain = verdicts if notations[0].is_spaced else verdicts[::-1]
+    if plain.statements == spaced.statements:
+        return max(verdicts, key=lambda each: each.rows)
+    balances = _balances(plain)
+    if not spaced.statements:
+        is_doubtful = any(each in balances for each in _cut_off(lines, notations, digits))
+    else:
+        is_doubtful = verdicts[0] is plain or balances == _balances(spaced)
+    chosen = spaced if spaced.statements else plain
+    if not is_doubtful:
+        return chosen
+    rivals = (*spaced.statements, *plain.statements)
+    drafts = rivals if are_rivals(rivals) else chosen.statements
+    return Verdict(drafts=drafts, reason=_TWO_WAYS, rows=chosen.rows, is_likely=True)
+
+
+def _balances(verdict: Verdict) -> Sequence[Decimal | None]:
+    return [balance for each in verdict.statements for balance in (each.opening, each.closing)]
+
+
+def _cut_off(lines: Sequence[Line], notations: Sequence[Notation], digits: int) -> Iterator[Decimal]:
+    """Yield what is left of an amount, with either sign, whose thousands a space parts from the rest."""
+    read = [items_of(lines, each, digits) for each in sorted(notations, key=lambda each: each.is_spaced)]
+    for plain, spaced in zip(*read, strict=True):
+        for amount in spaced.amounts:
+            if amount not in plain.amounts:
+                yield from (amount.value % 1000, -(amount.value % 1000))
+
+
+def _by_notation(
+    lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, currency: str, digits: int
+) -> Verdict:
+    document = understand(lines, notation, vocabulary, manner, currency, digits)
+    if document is None:
+        return Verdict(reason="no date with a year was found", is_likely=_states_balances(lines, vocabulary))
+    best = Verdict(reason="no table of transactions was found")
+    tried: set[tuple[int, ...]] = set()
+    for shape in Shape:
+        rows = rows_of(document.sheet, shape)
+        heads = tuple(row.item.index for row in rows)
+        if heads in tried or not _may_be(document, shape, rows):
+            continue
+        tried.add(heads)
+        verdict = _by_shape(document, shape, rows)
+        if verdict.statements:
+            return verdict
+        best = max(best, verdict, key=lambda each: each.rows)
+    if not best.rows and (empty := without_transactions(document)):
+        return Verdict((empty,))
+    return replace(best, is_likely=_is_likely(document, best.rows))
 
 
 def _states_balances(lines: Sequence[Line], vocabulary: Vocabulary) -> bool:
@@ -113,13 +162,13 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
     end = len(document.sheet.items)
     whole = prove(document, rows, 0, end)
     if whole is not None:
-        return Verdict((whole,))
+        return Verdict((whole,), rows=len(rows))
     for stretches in _stretches(document):
         if _passes_over(document, rows, stretches):
             continue
         statements = [prove(document, rows_of(document.sheet, shape, *ends), *ends) for ends in stretches]
         if read := _joined([each for each in statements if each]) if all(statements) else []:
-            return Verdict(tuple(read))
+            return Verdict(tuple(read), rows=len(rows))
     drafts = tuple(_drafts(document, rows, end))
     return Verdict(drafts=drafts, reason=_reason(document, rows, next(iter(drafts), None)), rows=len(rows))
 

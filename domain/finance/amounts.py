@@ -18,14 +18,15 @@ _CURRENCY = (
     r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
 )
 _MINUS = r"\-−–‒"
-_UNGROUPED = dict.fromkeys(map(ord, ".,'’ \u00a0\u202f"))
+_GROUPS = "'’‘´`\u00a0\u2007\u2009\u202f"
+_UNGROUPED = dict.fromkeys(map(ord, f"., {_GROUPS}"))
 
 
 class Notation(Enum):
     """What parts the cents, and what groups the thousands: `1.234,56`, `1,234.56`, and both with spaces.
 
-    An apostrophe and a no-break space group thousands in every notation; lakhs and crores stand apart with a comma
-    beside a point: `1,23,456.78`.
+    An apostrophe and a blank of no usual width group thousands in every notation; lakhs and crores stand apart with a
+    comma beside a point: `1,23,456.78`.
     """
 
     COMMA = "comma"
@@ -36,6 +37,10 @@ class Notation(Enum):
     @property
     def mark(self) -> str:
         return "," if self in (Notation.COMMA, Notation.COMMA_SPACED) else "."
+
+    @property
+    def is_spaced(self) -> bool:
+        return self in (Notation.COMMA_SPACED, Notation.POINT_SPACED)
 
 
 class PrintedAmount(NamedTuple):
@@ -54,9 +59,7 @@ class PrintedAmount(NamedTuple):
 
 @cache
 def _pattern(notation: Notation, digits: int) -> re.Pattern[str]:
-    group = r"'’\u00a0\u202f" + ("." if notation.mark == "," else ",")
-    if notation in (Notation.COMMA_SPACED, Notation.POINT_SPACED):
-        group += " "
+    group = _GROUPS + ("." if notation.mark == "," else ",") + (" " if notation.is_spaced else "")
     lakhs = r"|\d{1,2}(?:,\d\d)+,\d{3}" if notation.mark == "." else ""
     cents = rf"{re.escape(notation.mark)}(?P<cents>\d{{{digits}}})" if digits else "(?P<cents>)"
     return re.compile(
@@ -100,10 +103,11 @@ def _sign(lead: str, tail: str) -> int:
     return 1 if lead == "+" else -1
 
 
-def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[Notation, ...]:
+def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[tuple[Notation, ...], ...]:
     """Return the notations that a document may be written in, the likeliest first.
 
-    Amounts without a fraction tell by what groups their thousands.
+    Two stand together where a space may group thousands as well as part a number from words: each may add up, as
+    `2 590,23` and `590,23` do. Amounts without a fraction tell by what groups their thousands.
     """
     text = "\n".join(lines)
     comma, point = (len(re.findall(rf"{mark}(?<=\d.)\d{{{digits or 3}}}(?![\d,.])", text)) for mark in (",", r"\."))
@@ -111,10 +115,21 @@ def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[Notation, ..
         comma, point = point, comma
     firsts = (Notation.COMMA, Notation.COMMA_SPACED), (Notation.POINT, Notation.POINT_SPACED)
     likely, other = firsts if comma >= point else firsts[::-1]
-    fraction = rf"{re.escape(likely[0].mark)}\d{{{digits}}}" if digits else ""
-    spaced = rf"\d \d{{3}}{fraction}(?!\d)"
-    chosen = likely if re.search(spaced, text) else likely[:1]
-    return chosen + (other[:1] if min(comma, point) * 4 > max(comma, point) else ())
+    others = (other,) if min(comma, point) * 4 > max(comma, point) else ()
+    return tuple(_spacing(text, plain, spaced, digits) for plain, spaced in (likely, *others))
+
+
+def _spacing(text: str, plain: Notation, spaced: Notation, digits: int) -> tuple[Notation, ...]:
+    """Tell what a space is between digits: zeros before `039,58` are printed only in a group of thousands."""
+    fraction = rf"{re.escape(plain.mark)}\d{{{digits}}}" if digits else ""
+    grouped = r"(?<![\w.,/:%*#])\d{1,3}(?: \d{3})*"
+    if re.search(rf"{grouped} \d{{3}}{fraction}(?!\d)", text) is None:
+        return (plain,)
+    if digits and re.search(rf"{grouped} 0\d\d(?: \d{{3}})*{fraction}(?!\d)", text):
+        return (spaced,)
+    mark = r"\." if plain.mark == "," else ","
+    is_grouped = re.search(rf"(?<![\w.,])\d{{1,3}}(?:{mark}|['’])\d{{3}}{fraction}(?!\d)", text) is not None
+    return (plain, spaced) if is_grouped else (spaced, plain)
 
 
 _WHOLE = re.compile(

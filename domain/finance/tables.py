@@ -61,12 +61,20 @@ def proved(told: ToldTable, lines: Sequence[str], draft: Statement) -> Statement
     """
     _check_places(told, len(lines))
     trouble = Invalid("no amount is printed in it")
-    for notation in usual_notations(lines):
+    for notation in _notations(told, lines):
         try:
             return _Proof(told, tuple(_line(text, notation) for text in lines), draft).statement()
         except Invalid as error:
             trouble = error
     raise trouble
+
+
+def _notations(told: ToldTable, lines: Sequence[str]) -> Iterator[Notation]:
+    """Yield the notations to read it in, none in which a space cuts the thousands off a balance."""
+    ends = [lines[number - 1] for number in (told.opening_line, told.closing_line)]
+    for notations in usual_notations(lines):
+        read = [[_line(text, each).amounts for text in ends] for each in notations]
+        yield from (each for each in notations if each.is_spaced or read[0] == read[-1])
 
 
 def _check_places(told: ToldTable, many: int) -> None:

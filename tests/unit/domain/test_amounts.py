@@ -80,6 +80,16 @@ def test_the_currency_is_read_and_a_word_of_three_letters_is_none() -> None:
 
 
 def test_the_notation_of_a_document_is_told_by_its_amounts() -> None:
-    assert usual_notations(["1.234,56", "0,10"])[0] is Notation.COMMA
-    assert usual_notations(["1,234.56", "5.00"])[0] is Notation.POINT
-    assert Notation.COMMA_SPACED in usual_notations(["1 234,56", "0,10"])
+    assert usual_notations(["1.234,56", "0,10"]) == ((Notation.COMMA,),)
+    assert usual_notations(["1,234.56", "20.00 980.00"]) == ((Notation.POINT,),)
+
+
+def test_a_space_between_digits_is_told_by_zeros_behind_it_and_by_other_marks_of_thousands() -> None:
+    assert usual_notations(["1 034,56", "0,10"]) == ((Notation.COMMA_SPACED,),)
+    assert usual_notations(["Kiosk 12 345.67"]) == ((Notation.POINT_SPACED, Notation.POINT),)
+    assert usual_notations(["Kiosk 12 345,67", "1.234,56"]) == ((Notation.COMMA, Notation.COMMA_SPACED),)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2007", "\u2009", "\u202f", "’", "´"])
+def test_thousands_are_not_cut_off_whatever_groups_them(blank: str) -> None:
+    assert [each.signed for each in amounts_in(f"Shop -2{blank}590,23", Notation.COMMA)] == [Decimal("-2590.23")]
