@@ -70,6 +70,26 @@ _ACCOUNT = re.compile(
     r"dispokredit|sort ?code|routing number|ifsc|活期|普通預金"
 )
 _NUMBERED = re.compile(r"(?:account|konto|kontos|cuenta|compte|conto|conta|rekening|a/c)[ -]?(?:number|no\b|nummer|nr)")
+_OF_ACCOUNT = re.compile(
+    r"(?:account|acct|konto|cuenta|compte|conto|conta|rekening|akaun|a/c)\w{0,12}"
+    r"(?:\W{0,3}\b(?:number|num|no|nummer|nr|id|ending|ends|endet|endend|in|with|auf|mit))*"
+    r"\W{0,4}[\dx*•][\dx*•\s-]{3,}"
+)
+"""An account's own number, which may look like a card's."""
+
+_OF_CARD = re.compile(
+    r"\b(?:visa|mastercard|amex|american express|diners|jcb|barclaycard|unionpay|rupay)\b|银联|"
+    r"\bcard ?(?:statement|account|number|no\b|ending|holder|member)|^(?:\w+[ -]){1,4}card\W*$|"
+    r"karten(?:nummer|abrechnung|konto\b|umsätze|inhaber)|"
+    r"(?:relevé|numéro|n°|titulaire) de (?:la |votre )?carte|"
+    r"(?:extracto|resumen|número|n\.º|titular) de (?:la |su )?tarjeta|"
+    r"(?:numero|titolare|estratto conto) (?:della )?carta|(?:fatura|número|titular) do cartão|"
+    r"kaart(?:nummer|houder|overzicht)|kort(?:nummer|holder|innehavare)|(?:nombor|no\.?|penyata|nomor) (?:kad|kartu)\b|"
+    r"numer karty|číslo karty|kart numarası|卡号|卡號|カード番号|카드번호|payment due|amount due",
+    re.MULTILINE,
+)
+"""What stands above the table of a card that is not called a credit card, and may stand above an account's."""
+
 _IBAN = re.compile(r"\b[a-z]{2}\d{2} ?[\da-z*]{4}(?: ?[\dx*]{4}){2,6}(?: ?[\dx*]{1,3})?\b")
 
 
@@ -80,15 +100,21 @@ def kind_of(outside: Sequence[Item]) -> AccountKind | None:
     where no account is named and none has its number printed.
     """
     text, ibans = _IBAN.subn("", _text(outside))
+    own, numbers = _OF_ACCOUNT.subn("", text)
     worded, named = _ACCOUNT.search(text) is not None, _NAMED.search(text) is not None
     account, top = bool(ibans) + worded, _top(outside)
     is_titled = _TITLE.search(_above_accounts(item for item in top if _may_be_title(item))) is not None
-    owed = _is_owed(text, may_be_overdrawn=account > 1 and not named) + _has_card_number(text, is_titled=is_titled)
-    if is_titled and (owed or not (account or _NUMBERED.search(text))):
+    is_owed = _is_owed(text, may_be_overdrawn=account > 1 and not named)
+    owed = is_owed + _has_card_number(own, is_titled=is_titled)
+    if is_titled and (owed or not (account or numbers or _NUMBERED.search(text))):
         return AccountKind.CARD
-    if not owed and _NAMED.search(_above_accounts(top)) is None:
+    if not (is_owed or _has_card_number(text, is_titled=is_titled) or _may_be_card(_above_accounts(top))):
         return AccountKind.BANK
     return AccountKind.CARD if owed + named > max(account, 1) else None
+
+
+def _may_be_card(above: str) -> bool:
+    return _NAMED.search(above) is not None or _OF_CARD.search(above) is not None
 
 
 def _text(items: Iterable[Item]) -> str:

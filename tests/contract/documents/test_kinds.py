@@ -128,10 +128,40 @@ def test_an_account_may_have_a_limit_and_a_debit_card(head: str) -> None:
         "Musterbank|Account number 12345678|Credit card statement",
         "Musterbank|Account number XXXXXXXXXXXX5678|Credit card",
         "Musterbank|Credit card 5678 400.00",
+        "Mastercard statement|Card number 5412********1234|Payment due 40.00",
+        "Mastercard Abrechnung|Kartennummer 5412********1234|Abbuchung von DE12 2004 1111 0000 0000 00",
+        "Visa Classic statement|Account number 12345678|Pay from your current account",
+        "Corporate Card Statement|Card number 4715********1234",
+        "Diners Club|Statement",
+        "JCB card|Statement",
+        "The Platinum Card|Statement",
+        "Musterbanque|Relevé de carte|N° 4111********1111",
     ],
 )
 def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head: str) -> None:
     assert headed(head, "20.00", "1020.00").statements == ()
+
+
+@pytest.mark.parametrize("number", ["XXXXXXXXXXXX5678", "4111 1111 1111 1111"])
+@pytest.mark.parametrize(
+    "of_account",
+    [
+        "Account number {}",
+        "Savings account number {}",
+        "Account number {}|Current account",
+        "A/C no. {}",
+        "Kontonummer {}",
+        "Account: {}",
+        "Konto {}",
+        "No. Akaun {}",
+        "Nomor rekening {}",
+        "Account number|{}",
+        "Account ending in {}",
+    ],
+)
+def test_an_accounts_number_makes_no_card_of_it(of_account: str, number: str) -> None:
+    head = f"Credit card statement|{of_account.format(number)}"
+    assert (headed(head, "-20.00", "980.00").statements, headed(head, "20.00", "1020.00").statements) == ((), ())
 
 
 def headed(head: str, amount: str, closing: str) -> Verdict:
