@@ -118,6 +118,10 @@ class Asking:
         """Every transaction whose wording or merchant holds `text` as whole words, newest first."""
         return self._in(period, categories, text)
 
+    def knows(self, merchant: str) -> bool:
+        """Whether anything in the books, at whatever time, bears this name."""
+        return bool(self._store.books.transactions(TransactionQuery(named=merchant)))
+
     def not_in_the_books(self, period: Period, today: dt.date) -> tuple[str, ...]:
         """Say, a phrase for each, whose days of a period no statement covers, as far as it is gone, and why."""
         statements = self._store.books.statements()

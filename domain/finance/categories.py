@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -98,11 +99,16 @@ _SYNONYMS: Mapping[str, Spending] = {
     "charges": Spending.FEES,
     "donations": Spending.GIFTS,
 }
+_AND = re.compile(r",? and | & |, ")
 
 
 def categories_called(name: str) -> frozenset[Spending]:
-    """Return the categories that people mean by `name`; empty for a name that means none."""
-    wanted = " ".join(name.casefold().split())
+    """Return the categories that people mean by `name`, “food and fuel” too; empty for one that means none."""
+    found = [_called(" ".join(part.split())) for part in _AND.split(name.casefold())]
+    return frozenset().union(*found) if all(found) else frozenset()
+
+
+def _called(wanted: str) -> frozenset[Spending]:
     if wanted in GROUPS:
         return GROUPS[wanted]
     known = {each.value for each in Spending}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.local.matching.spans import span
@@ -17,11 +18,24 @@ _ABOUT = expression(
     r"(?P<what>(?!(?:my|the) (?:bank|card|account|credit|debit|visa|amex|mastercard))\S.*)$",
     re.IGNORECASE,
 )
-_BEFORE_WHAT = expression(r"^(?:my|the|our|a|an|all|some|buying|meine?|mes|mis) ", re.IGNORECASE)
+_BEFORE_WHAT = expression(
+    r"^(?:(?:my|the|our|a|an|all|some|buying|meine?|mes|mis|le|la|les|el|los|las) |l')", re.IGNORECASE
+)
 _AFTER_WHAT = expression(
     r"(?: (?:in total|total|altogether|transactions?|purchases?|lately|recently|all in all|so far|have i made"
-    r"|did i make|i made|i've made|ausgegeben))+$",
+    r"|did i make|i made|i've made|ausgegeben|(?:a|per|each|every) (?:day|week|month|year)|on average|usually))+$",
     re.IGNORECASE,
+)
+_UNREAD = expression(
+    r"\b(?:ago|quarters?|half|early|mid|between|before|after|until|till|except|excluding|without|besides|apart|not|compared|versus|vs"
+    r"|than|first|weekends?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|how (?:much|many)(?=.*how (?:much|many))"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d)\b",
+    re.IGNORECASE,
+)
+"""What changes a question about money in a way that is not read here: better no answer than that to another one."""
+
+_AND = expression(
+    r" (?:and|or|than|to|with|against|versus|vs|compared)(?: (?:to|with))?(?= (?:on|at|for)\b|$)", re.IGNORECASE
 )
 _SPENT = expression(r"\b(?:spen[dt]|spending|expenditures?|ausgegeben|dépensé|gast\w+|belanja\w*)", re.IGNORECASE)
 _MONEY = expression(
@@ -42,8 +56,11 @@ _CURRENCIES = {
 _GROUPED = re.compile(r"(?<=\d)[, ](?=\d{3}(?:\D|$))")
 
 
-def _period(said: Said) -> tuple[dict[str, Json], str]:
+def _period(said: Said) -> tuple[dict[str, Json], str] | None:
+    """Return the days that are asked about, and the rest of the words; None where more is said of them than is read."""
     found, rest = span(said.words, said.now)
+    if span(rest, said.now)[0] or _UNREAD.search(rest):
+        return None
     return (dict(found.arguments) if found else {}), rest
 
 
@@ -60,20 +77,32 @@ def _subject_of(rest: str) -> dict[str, Json]:
 def spending(said: Said) -> Filled | None:
     if _TO_COME.search(said.words) or (not _SPENT.search(said.words) and "what" not in said.slots):
         return None
-    arguments, rest = _period(said)
-    return Filled(arguments | _subject_of(rest))
+    read = _period(said)
+    return Filled(read[0] | _subject_of(read[1])) if read else None
 
 
 def compared(said: Said) -> Filled | None:
     """“Is that more than January?” names one time; the other, and what it is about, came before."""
+    words = said.words.replace("between ", "")
+    only, rest = span(words, said.now)
+    if only is None or span(rest, said.now)[0]:
+        return both(replace(said, words=words))
+    if _subject_of(rest):
+        return None
+    return Filled({f"other_{name}": day for name, day in only.arguments.items()}, lacks=BEFORE)
+
+
+def both(said: Said) -> Filled | None:
+    """“What did I spend in May and in June?” asks of two times, each by itself."""
     first, rest = span(said.words, said.now)
     second, rest = span(rest, said.now)
-    if first is None:
+    if first is None or second is None or not first.is_like(second) or not _AND.search(rest):
         return None
-    if second is None:
-        return Filled({f"other_{name}": day for name, day in first.arguments.items()}, lacks=BEFORE)
-    about = _subject_of(re.sub(r"(?: (?:than|and|to|with|versus|vs))+$", "", rest))
-    return Filled(dict(first.arguments) | {f"other_{name}": day for name, day in second.arguments.items()} | about)
+    rest = _AND.sub("", rest)
+    if span(rest, said.now)[0] or _UNREAD.search(rest) or _TO_COME.search(rest):
+        return None
+    times = dict(first.arguments) | {f"other_{name}": day for name, day in second.arguments.items()}
+    return Filled(times | _subject_of(rest))
 
 
 def same_again(said: Said) -> Filled | None:
@@ -85,9 +114,8 @@ def same_again(said: Said) -> Filled | None:
 def found(said: Said) -> Filled | None:
     if _LETTERS.search(said.words):
         return None
-    arguments, _ = _period(said)
-    _, what = span(said.slot("what"), said.now)
-    return Filled(arguments | _as_text(_subject_of(f"on {what}") if what else {}))
+    read, (_, what) = _period(said), span(said.slot("what"), said.now)
+    return Filled(read[0] | _as_text(_subject_of(f"on {what}") if what else {})) if read else None
 
 
 def _as_text(about: dict[str, Json]) -> dict[str, Json]:
@@ -97,27 +125,30 @@ def _as_text(about: dict[str, Json]) -> dict[str, Json]:
 def transactions(said: Said) -> Filled | None:
     if not _BOUGHT.search(said.words) or _LETTERS.search(said.words) or _TO_COME.search(said.words):
         return None
-    arguments, rest = _period(said)
-    return Filled(arguments | _as_text(_subject_of(rest)))
+    read = _period(said)
+    return Filled(read[0] | _as_text(_subject_of(read[1]))) if read else None
 
 
 def held(said: Said) -> Filled | None:
-    """Moving money, and what is owed, are other matters."""
-    return None if _MOVING.search(said.words) or _TO_COME.search(said.words) else Filled({})
+    """Moving money, what is owed, and what was held long ago, are other matters."""
+    others = (_MOVING, _TO_COME, _UNREAD)
+    return None if any(each.search(said.words) for each in others) else Filled({})
 
 
 def held_over(said: Said) -> Filled | None:
     """What was held at some time, or as time went by: the last year, where no time is named."""
-    if held(said) is None:
+    read = _period(said)
+    if read is None or held(replace(said, words=read[1])) is None:
         return None
-    arguments, _ = _period(said)
+    arguments = read[0]
     if not arguments and _AS_TIME_WENT.search(said.words):
         arguments = {"since": (said.now.date() - _A_YEAR).isoformat()}
     return Filled(arguments) if arguments else None
 
 
-def in_period(said: Said) -> Filled:
-    return Filled(_period(said)[0])
+def in_period(said: Said) -> Filled | None:
+    read = _period(said)
+    return Filled(read[0]) if read else None
 
 
 def budget(said: Said) -> Filled | None:

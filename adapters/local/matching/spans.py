@@ -1,4 +1,4 @@
-"""Reads which days are meant: last month, in February, this year, the last three weeks; for what has an end too."""
+"""Reads which days are meant: last month, in February, from 1 to 15 October, three weeks ago; for what has an end too."""
 
 from __future__ import annotations
 
@@ -14,9 +14,24 @@ from domain.expressions import expression
 
 _JOINED = (
     r"(?:(?:in|on|over|during|within|for|of|from|since|throughout|the|all of|whole of|month of|year of|course of|im|en|au"
-    r"|pada|dalam|pendant|durante) )*"
+    r"|pada|dalam|pendant|durante|seit|depuis|desde|sejak) )*"
 )
+_ALL_MONTHS = "|".join(sorted(MONTH, key=len, reverse=True))
 _MONTHS = "|".join(sorted((name for name in MONTH if name not in ("may", "mar", "sept", "mai")), key=len, reverse=True))
+_SINCE = expression(r"(?:since|seit|depuis|desde|sejak) ", re.IGNORECASE)
+_LETTERS = expression(r"[a-z]+", re.IGNORECASE)
+_QUARTERS = {
+    name: number
+    for number, names in enumerate(("first 1st q1", "second 2nd q2", "third 3rd q3", "fourth 4th q4"))
+    for name in names.split()
+}
+_UNITS = {
+    "day": "day", "tag": "day", "jou": "day", "día": "day", "dia": "day", "har": "day",
+    "wee": "week", "woc": "week", "sem": "week", "min": "week",
+    "mon": "month", "moi": "month", "mes": "month", "bul": "month",
+    "qua": "quarter", "yea": "year",
+}  # fmt: skip
+_MOST_MONTHS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,11 @@ class Span:
     def arguments(self) -> dict[str, Json]:
         return {"since": self.first.isoformat(), "until": self.last.isoformat()}
 
+    def is_like(self, other: Span) -> bool:
+        """Whether the two are of one kind, such as months, that people would set side by side."""
+        shorter, longer = sorted(each.last - each.first + timedelta(days=1) for each in (self, other))
+        return longer < shorter * 2
+
 
 _Read = Callable[["re.Match[str]", date], Span]
 
@@ -38,14 +58,25 @@ def span(words: str, now: datetime) -> tuple[Span | None, str]:
     """Return the days that `words` name, and the rest of the words; `now` is in the owner's zone."""
     for pattern, read in _SPANS:
         if hit := pattern.search(words):
-            found = read(hit, now.date())
+            found, today = read(hit, now.date()), now.date()
+            if _SINCE.match(hit.group()) and found.first <= today:
+                found = Span(found.first, today)
             return found, " ".join(f"{words[: hit.start()]} {words[hit.end() :]}".split())
     return None, words
 
 
 def _month(first: date) -> Span:
-    following = (first + timedelta(days=32)).replace(day=1)
-    return Span(first, following - timedelta(days=1))
+    return Span(first, _months_after(first, 1) - timedelta(days=1))
+
+
+def _months_after(first: date, count: int) -> date:
+    """Return the first day of the month that is `count` after that of `first`, or before it."""
+    months = first.year * 12 + first.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _quarter(first: date) -> Span:
+    return Span(first, _months_after(first, 3) - timedelta(days=1))
 
 
 def _this_month(hit: re.Match[str], today: date) -> Span:
@@ -59,9 +90,54 @@ def _last_month(hit: re.Match[str], today: date) -> Span:
 def _named_month(hit: re.Match[str], today: date) -> Span:
     """The latest month of this name that has begun, where no year is said."""
     month = MONTH[hit["name"].lower()]
-    year = int(hit["year"]) if hit["year"] else today.year - (month > today.month)
+    return _month(date(int(hit["year"]) if hit["year"] else today.year - (month > today.month), month, 1))
+
+
+def _between(hit: re.Match[str], today: date) -> Span:
+    """From one day or month to another; what one leaves unsaid, its month or its year, is that of the other."""
+    said = hit.groupdict()
+    from_name = said["month"] or said.get("month_alone") or said["to_month"]
+    month, to_month = MONTH[from_name.lower()], MONTH[(said["to_month"] or from_name).lower()]
+    to_year = int(said["to_year"] or today.year - (to_month > today.month))
+    year = int(said["year"] or to_year - (month > to_month))
+    return Span(_day(year, month, said["day"] or "1"), _day(to_year, to_month, said["to_day"] or "31"))
+
+
+def _one_day(hit: re.Match[str], today: date) -> Span:
+    """The latest day of this date that has begun, where no year is said."""
+    month = MONTH[hit["month"].lower()]
+    day = _day(int(hit["year"] or today.year), month, hit["day"])
+    day = day if hit["year"] or day <= today else _day(today.year - 1, month, hit["day"])
+    return Span(day, day)
+
+
+def _day(year: int, month: int, said: str) -> date:
+    """Return this day of a month, or its last where it has fewer."""
     first = date(year, month, 1)
-    return Span(first, today) if "since" in hit.group().lower() and first <= today else _month(first)
+    return min(first + timedelta(days=int(_LETTERS.sub("", said)) - 1), _month(first).last)
+
+
+def _named_quarter(hit: re.Match[str], today: date) -> Span:
+    """The latest quarter of this number that has begun, where no year is said."""
+    month, said = 3 * _QUARTERS[hit["which"].lower()] + 1, (hit["year"] or "").lower()
+    years = {"": today.year - (month > today.month), "this year": today.year, "last year": today.year - 1}
+    return _quarter(date(years[said] if said in years else int(said), month, 1))
+
+
+def _quarters_ago(today: date, count: int) -> Span:
+    return _quarter(_months_after(today, -((today.month - 1) % 3) - 3 * count))
+
+
+def _ago(hit: re.Match[str], today: date) -> Span:
+    """The day, the week, the month, the quarter or the year in which it was so long ago."""
+    count, unit = number(hit["count"].lower()), _UNITS[hit["unit"][:3].lower()]
+    if unit == "month":
+        return _month(_months_after(today, -min(count, _MOST_MONTHS)))
+    if unit == "quarter":
+        return _quarters_ago(today, min(count, _MOST_MONTHS // 3))
+    if unit == "year":
+        return _year(min(count, _MOST_MONTHS // 12))(hit, today)
+    return _week(count)(hit, today) if unit == "week" else _days(count, count)(hit, today)
 
 
 def _year(years_ago: int) -> _Read:
@@ -99,13 +175,33 @@ def _counted(hit: re.Match[str], today: date) -> Span:
 
 
 def _rule(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
-    return expression(rf"(?<![\w'-]){_JOINED}(?:{pattern})(?:'s)?(?![\w'-])", re.IGNORECASE), read
+    return expression(rf"(?<![\w'/.-]){_JOINED}(?:{pattern})(?:'s)?(?![\w'-])", re.IGNORECASE), read
 
 
 _UNIT = r"(?P<unit>days?|weeks?|months?|quarters?|years?|tagen?|wochen?|monaten?|jours|semaines|mois|semanas|meses|hari|minggu|bulan)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:(?=st|nd|rd|th)[a-z]{2})?"
+_YEAR = r"20\d\d"
+_TO = r"(?(between) and |(?: (?:to|until|till|through|bis|au|hasta|al|hingga|sampai) | ?[-–] ?))"
+
 _SPANS: tuple[tuple[re.Pattern[str], _Read], ...] = (
+    _rule(
+        rf"(?P<between>between )?(?P<month>{_ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?{_TO}"
+        rf"(?:(?P<to_month>{_ALL_MONTHS}) )?(?P<to_day>{_DAY})(?:,? (?P<to_year>{_YEAR}))?",
+        _between,
+    ),
+    _rule(
+        rf"(?P<between>between )?(?:(?P<day>{_DAY})(?: of)?(?: (?P<month>{_ALL_MONTHS}))?|(?P<month_alone>{_ALL_MONTHS}))(?:,? (?P<year>{_YEAR}))?{_TO}"
+        rf"(?:(?P<to_day>{_DAY})(?: of)? )?(?P<to_month>{_ALL_MONTHS})(?:,? (?P<to_year>{_YEAR}))?",
+        _between,
+    ),
+    _rule(rf"(?P<day>{_DAY})(?: of)? (?P<month>{_ALL_MONTHS})(?:,? (?P<year>{_YEAR}))?", _one_day),
+    _rule(rf"(?P<month>{_ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?", _one_day),
+    _rule(rf"(?P<count>{NUMBER_PATTERN}) {_UNIT} (?:ago|lepas|lalu)", _ago),
+    _rule(rf"(?:vor|il y a|hace) (?P<count>{NUMBER_PATTERN}) {_UNIT}", _ago),
+    _rule(rf"(?P<which>(?:first|second|third|fourth|1st|2nd|3rd|4th)(?= quarter)|q[1-4])(?: quarter)?(?:(?: of)? (?P<year>{_YEAR}|(?:this|last) year))?", _named_quarter),
     _rule(rf"(?:last|past|previous|letzten|derniers|derni[èe]res|[úu]ltimos|[úu]ltimas) (?P<count>{NUMBER_PATTERN}) {_UNIT}", _counted),
-    _rule(r"last (?P<unit>quarter)(?P<count>\b\B)?", _counted),
+    _rule(r"(?:last|past|previous) quarter", lambda hit, today: _quarters_ago(today, 1)),
+    _rule(r"this quarter(?: so far)?", lambda hit, today: _quarters_ago(today, 0)),
     _rule(r"this month(?: so far)?|diesen monat|diesem monat|ce mois(?:-ci)?|este mes|bulan ini", _this_month),
     _rule(r"(?:last|past|previous) month|letzten monat|le mois dernier|el mes pasado|bulan lepas", _last_month),
     _rule(r"this year(?: so far)?|dieses jahr|cette ann[ée]e|este a[ñn]o|tahun ini", _year(0)),

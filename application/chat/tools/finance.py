@@ -23,7 +23,7 @@ from application.chat.tools.money_words import (
 )
 from application.finance.asking import Balance, Period, month_of
 from application.finance.budgets import budget_name, check_budget
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.transactions import StatementState
 from domain.kinds import Kind, arguments_of
@@ -83,6 +83,7 @@ class SetBudget:
 
 def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
+    _check_merchant(workshop, wanted.merchant)
     spent = workshop.finance.asking.spent(period, _categories(wanted.category), wanted.merchant)
     on = about(wanted.category, wanted.merchant)
     said = f"You spent {sum_of(spent.totals)}{on} {when(period)}{besides(spent)}"
@@ -93,6 +94,7 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
     asking, categories = workshop.finance.asking, _categories(wanted.category)
+    _check_merchant(workshop, wanted.merchant)
     periods = [
         _period(workshop, wanted.since, wanted.until),
         _period(workshop, wanted.other_since, wanted.other_until),
@@ -200,6 +202,12 @@ def _categories(name: str) -> frozenset[Spending]:
         known = ", ".join([*(each.value for each in Spending), *GROUPS])
         raise Invalid(f"{name!r} is no category; there are {known}", where="arguments.category")
     return found
+
+
+def _check_merchant(workshop: Workshop, name: str) -> None:
+    """Raise `NotFound` for a name that nothing in the books bears: “nothing was spent” would sound as if one did."""
+    if name and not workshop.finance.asking.knows(name):
+        raise NotFound(f"there is nothing called “{name}” in the books")
 
 
 def _usual_currency(workshop: Workshop) -> str:

@@ -185,6 +185,19 @@ def test_all_transactions_of_a_merchant_are_listed_with_their_sum(books: Bookkee
     assert money(-sum((line.amount for line in grab), Decimal(0))) in said
 
 
+@pytest.mark.parametrize(
+    "words", ["how much did I spend at Zeppelins", "did I spend more at Zeppelins in May than in June"]
+)
+def test_a_name_that_the_books_do_not_hold_is_not_said_to_have_cost_nothing(books: Bookkeeping, words: str) -> None:
+    assert Butler(books)(words) == "There is nothing called “Zeppelins” in the books, Master Jo."
+
+
+def test_two_categories_are_summed_as_one(books: Bookkeeping) -> None:
+    both = spent_on(books.written, frozenset({"groceries", "dining"}))["2026-10"]
+    said = Butler(books)("what did i spend on groceries and dining in October")
+    assert said.startswith(f"You spent {money(both)} on groceries and dining in October 2026")
+
+
 def test_the_largest_come_first(books: Bookkeeping) -> None:
     said = Butler(books)("what are my largest expenses this year")
     assert said.splitlines()[1].endswith("MYR -1,800.00 (housing)")

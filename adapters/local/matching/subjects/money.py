@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.local.matching.money_words import (
+    both,
     budget,
     compared,
     found,
@@ -23,6 +24,12 @@ _HOW_MUCH = (
 _MINE = r"(?:i|we|i've|we've|i have|we have|have i|have we|did i|did we|do i|do we|am i|were we|was i)"
 _HELD = r"(?:(?:current|bank|account|card|checking|savings?|credit card) )*"
 _CAP = r"(?: (?:a|per|each|every|this|for the|for this|in a|in one|within a) month| monthly)?"
+_SPENT = (
+    rf"{_HOW_MUCH} {_MINE} (?:spend|spent|been spending|spending|paid|pay|blow|dropped)(?P<what>(?: .*)?)",
+    r"(?:<SHOW>|what(?:'s| is| was) )?<MY>(?:total )?(?:spending|expenses|expenditures?)(?P<what>(?: (?!habits?|plans?|limits?).*)?)",
+    r"have i (?:been )?(?:spending|spent) (?:a lot|much|too much)(?: of money)?(?P<what>.*)",
+    r"wie ?viel (?:geld )?habe? ich (?P<what>.*)ausgegeben|combien (?:d'argent )?(?:ai-je|j'ai) dépensé(?P<what_fr>.*)|cu[áa]nto (?:dinero )?(?:gast[ée]|he gastado)(?P<what_es>.*)|berapa (?:banyak )?(?:saya )?(?:dah )?(?:belanja|belanjakan)(?P<what_ms>.*)",
+)
 
 SUBJECT = Subject(
     "money",
@@ -145,7 +152,7 @@ SUBJECT = Subject(
             (
                 rf"(?:<SHOW>|what(?:'s| is| was| were)? |how(?:'s| is| are)? )?<MY>{_HELD}balances? (?:history|over time|over the (?:months|year)|by month|month by month|each month|every month)(?P<what>.*)",
                 rf"how (?:did|has|have|does) <MY>{_HELD}balances? (?:develop(?:ed)?|changed?|moved?|evolved?|gone|been doing)(?P<what>.*)",
-                rf"what(?:'s| is| was| were)? <MY>{_HELD}balances?(?P<what> (?:in|during|over|since|last|this|at the end of) .*)",
+                rf"what(?:'s| is| was| were)? <MY>{_HELD}balances?(?P<what> (?:in|during|over|since|last|this|at the end of) .*| .* ago)",
             ),
             fill=held_over,
         ),
@@ -168,6 +175,7 @@ SUBJECT = Subject(
             fill=held,
             by_likeness=True,
         ),
+        Intent("compare_spending", (), _SPENT, fill=both),
         Intent(
             "spending",
             (
@@ -186,12 +194,7 @@ SUBJECT = Subject(
                 "cuánto gasté en comida el mes pasado",
                 "berapa saya belanja untuk makan bulan lepas",
             ),
-            (
-                rf"{_HOW_MUCH} {_MINE} (?:spend|spent|been spending|spending|paid|pay|blow|dropped)(?P<what>(?: .*)?)",
-                r"(?:<SHOW>|what(?:'s| is| was) )?<MY>(?:total )?(?:spending|expenses|expenditures?)(?P<what>(?: (?!habits?|plans?|limits?).*)?)",
-                r"have i (?:been )?(?:spending|spent) (?:a lot|much|too much)(?: of money)?(?P<what>.*)",
-                r"wie ?viel (?:geld )?habe? ich (?P<what>.*)ausgegeben|combien (?:d'argent )?(?:ai-je|j'ai) dépensé(?P<what_fr>.*)|cu[áa]nto (?:dinero )?(?:gast[ée]|he gastado)(?P<what_es>.*)|berapa (?:banyak )?(?:saya )?(?:dah )?(?:belanja|belanjakan)(?P<what_ms>.*)",
-            ),
+            _SPENT,
             fill=spending,
             by_likeness=True,
         ),
