@@ -19,6 +19,7 @@ from domain.errors import Invalid, TryLater
 
 WAIT_SECONDS = 300
 ARRIVED_SECONDS = 1
+USUAL_NAMES = {"google": "gmail", "microsoft": "office"}
 
 
 def register(app: typer.Typer) -> None:
@@ -62,12 +63,12 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
     """Return the name of the account to sign in to, noting a new one where `name` is a provider."""
     if any(each["name"] == name for each in known["items"]) and not settings:
         return name
-    provider = next((each["provider"] for each in known["items"] if each["name"] == name), name)
+    meant = next((provider for provider, usual in USUAL_NAMES.items() if usual == name), name)
+    provider = next((each["provider"] for each in known["items"] if each["name"] == name), meant)
     names = {each["name"] for each in known["providers"]}
     if provider not in names:
         raise Invalid(f"{name!r} is neither an account nor one of {', '.join(sorted(names))}", where="name")
-    usual = {"google": "gmail", "microsoft": "office"}.get(provider, provider)
-    wanted = account or (name if provider != name else usual)
+    wanted = account or (name if provider != name else USUAL_NAMES.get(provider, provider))
     reached.call("POST", "/api/accounts", {"name": wanted, "provider": provider, "settings": settings})
     return wanted
 

@@ -126,8 +126,9 @@ def test_wrong_usage_is_2_and_a_failure_is_1_each_with_its_reason(
     assert "Traceback" not in ran.err
 
 
-def test_google_without_a_client_says_where_to_get_one(alfred: Alfred) -> None:
-    ran = alfred("connect", "google")
+@pytest.mark.parametrize("name", ["google", "gmail"])
+def test_google_without_a_client_says_where_to_get_one_by_either_of_its_names(alfred: Alfred, name: str) -> None:
+    ran = alfred("connect", name)
     assert ran.code in (1, 2)
     assert "client" in ran.err.lower()
 
