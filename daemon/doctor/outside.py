@@ -1,4 +1,4 @@
-"""What lies outside: the sources, the models, and the phones."""
+"""What lies outside: the sources, the models, the address for phones, and the phones."""
 
 from __future__ import annotations
 
@@ -105,6 +105,19 @@ def _called(api: Api, account: str) -> list[Finding]:
         return warning(account, str(error), "the box goes on sorting; look at key, address and limits of the model")
 
 
+def check_address(settings: Settings) -> list[Finding]:
+    """Try the address that phones come by, as long as somebody runs who could answer there."""
+    address = settings.web.public_url
+    if not address or find_running(settings.home) is None:
+        return []
+    from daemon.public_address import ask_for_alfred
+
+    reached = ask_for_alfred(address.rstrip("/"))
+    if reached.is_alfred:
+        return good("address", reached.said)
+    return warning("address", reached.said, "alfred setup --step phone; docs/phone.md says what has to lead there")
+
+
 def check_push(settings: Settings) -> list[Finding]:
     """Apple's push service turns down a sender who names no real address (RFC 8292, 2.1)."""
     file = settings.home / DATABASE
@@ -136,4 +149,4 @@ def _when(text: str | None) -> str:
     return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC" if text else "never"
 
 
-OUTSIDE: tuple[Check, ...] = (check_sources, check_push, check_heartbeat)
+OUTSIDE: tuple[Check, ...] = (check_sources, check_address, check_push, check_heartbeat)

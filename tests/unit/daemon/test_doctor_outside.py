@@ -11,8 +11,10 @@ import pytest
 
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor import Finding, examine
+from daemon.doctor.outside import check_address
 from daemon.doctor.their_time import check_against
 from daemon.household import household
+from daemon.running import note_running
 from daemon.settings import Settings, load
 from sandbox.ollama import OllamaServer
 
@@ -93,3 +95,13 @@ def test_a_model_is_called_and_not_only_remembered(tmp_path: Path, monkeypatch: 
     gone = found(tmp_path / "home", "ollama")
     assert (answered.state, f"Ollama at {address} answers" in answered.said) == ("good", True)
     assert (gone.state, "key, address and limits" in gone.advice) == ("warning", True)
+
+
+def test_the_address_for_phones_is_tried_while_somebody_runs_who_could_answer(
+    provider_off_by: Callable[[timedelta], str], tmp_path: Path
+) -> None:
+    settings = load(tmp_path, {"web": {"public_url": "https://127.0.0.1:9"}})
+    assert check_address(settings) == []
+    note_running(settings.home, provider_off_by(timedelta(0)))
+    (finding,) = check_address(settings)
+    assert (finding.state, "https://127.0.0.1:9 does not answer" in finding.said) == ("warning", True)
