@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 from daemon.cli.frame import chosen, said
-from daemon.cli.plain_run import Plain, plain_run
+from daemon.cli.plain_run import Plain, plain_run, say_where
 from domain.errors import AlfredError
 
 
@@ -59,7 +59,7 @@ def _run(asked: Plain) -> None:
     chosen.home = chosen.named = asked.home
     lend_key(asked.home)
     take_short_turns()
-    Daemon(load(asked.home, {"web": asked.web})).run()
+    Daemon(load(asked.home, {"web": asked.web}), ready=say_where).run()
 
 
 if __name__ == "__main__":

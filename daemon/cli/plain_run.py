@@ -1,7 +1,8 @@
-"""Knows `alfred run` by sight, so that the daemon starts without the machinery of all other commands."""
+"""Knows `alfred run` by sight, so that the daemon starts without the machinery of other commands, and says where."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,3 +31,13 @@ def plain_run(words: Sequence[str]) -> Plain | None:
             return None
         found.web[WEB[name]] = str(Path(value).absolute()) if name in PATHS else value
     return found
+
+
+def say_where(_: object, url: str) -> None:
+    """Tell whoever started him on a terminal where he answers; what a service prints is read by nobody."""
+    if sys.stdout.isatty():
+        from daemon.cli.frame import out
+
+        out().print(
+            f"Alfred answers at {url}. `alfred pair` signs in a browser or a phone; Ctrl-C ends him.", soft_wrap=True
+        )

@@ -14,6 +14,7 @@ from daemon.cli.drawing import escape
 from daemon.cli.frame import FAILED, api, chosen, err, out, settings, show
 from daemon.cli.log_lines import brief, last_lines
 from daemon.cli.mail import JSON, local_time
+from daemon.cli.plain_run import say_where
 from daemon.cli.service import service_state, tunnel_state
 from daemon.clock import SYSTEM_CLOCK
 from daemon.running import find_running
@@ -45,7 +46,7 @@ def run(
     pair = {"tls_cert": tls_cert, "tls_key": tls_key}
     said = {"port": port, "host": host, **{name: path and path.absolute() for name, path in pair.items()}}
     web = {name: value for name, value in said.items() if value is not None}
-    Daemon(settings(**({"web": web} if web else {}))).run()
+    Daemon(settings(**({"web": web} if web else {})), ready=say_where).run()
 
 
 def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
