@@ -15,7 +15,7 @@ const withoutInlineStyle: Plugin = {
 };
 
 const EVERY_PAGES = /\/node_modules\/(svelte|@sveltejs\/kit|esm-env|clsx|devalue)\/|\/src\/lib\/(api|shell|state|text|ui)\//;
-const SOME_PAGES = /\/(Chart|LinkDialog|Modal|Palette|VirtualList|push)\.svelte/;
+const SOME_PAGES = /\/(Chart|LinkDialog|Modal|Palette|Segments|VirtualList|push)\.svelte|\/svelte\/src\/reactivity\/(index|map|set)/;
 
 /** What every page needs comes as one file: on a phone each request costs more than its bytes. */
 const together: Plugin = {
@@ -31,6 +31,6 @@ export default defineConfig({
   plugins: [withoutInlineStyle, together, sveltekit(), ...(api ? [] : [household()])],
   server: api ? { proxy: { "/api": { target: api, headers: { origin: api } } } } : {},
   build: { target: "es2022" },
-  test: { include: ["src/**/*.test.ts"], environment: "./dev/environment.js" },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
 });

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hand } from "./hand";
 import { Resource } from "./resource.svelte";
 
-let list: Resource<string[]>;
+const list = new Resource(() => Promise.resolve(["a card"]));
 
 beforeEach(() => {
   vi.useFakeTimers();
-  list = new Resource(() => Promise.resolve(["a card"]));
+  list.value = null;
 });
 
 afterEach(() => vi.useRealTimers());

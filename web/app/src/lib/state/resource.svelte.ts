@@ -1,5 +1,3 @@
-import { createSubscriber } from "svelte/reactivity";
-
 import { isOld } from "$lib/api/api";
 import { asProblem, offline, Problem } from "$lib/api/problem";
 import { hand } from "./hand";
@@ -9,28 +7,21 @@ import { session } from "./session.svelte";
 const GATHER = 120;
 
 /** Something read from the server: what is known of it, whether it is coming, and why it did not. Its value is the answer
- * itself, or what it is made into; of an old answer it is read anew when the house is heard again, while anybody looks. */
+ * itself, or what it is made into. */
 export class Resource<Answer, Value = Answer> {
+  value = $state.raw<Value | null>(null);
   problem = $state.raw<Problem | null>(null);
   loading = $state(false);
-  #value = $state.raw<Value | null>(null);
   #read: () => Promise<[Value, boolean]>;
   #latest = 0;
   #shown = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
-
-  #watch = createSubscriber(() => live.on("heard", () => this.problem?.isOffline && this.soon()));
 
   constructor(ask: () => Promise<Answer>, made: (answer: Answer) => Value = (answer) => answer as unknown as Value) {
     this.#read = async () => {
       const answer = await ask();
       return [made(answer), isOld(answer)];
     };
-  }
-
-  get value(): Value | null {
-    this.#watch();
-    return this.#value;
   }
 
   get isFirst(): boolean {
@@ -57,9 +48,12 @@ export class Resource<Answer, Value = Answer> {
 
   /** Read anew, for whoever writes it back whole: raises where the house cannot be heard. */
   fresh = async (): Promise<Value> => {
-    if (!(await this.load()) || this.#value === null) throw this.problem ?? offline();
-    return this.#value;
+    if (!(await this.load()) || this.value === null) throw this.problem ?? offline();
+    return this.value;
   };
+
+  /** What did not come, or was what was last read, is read anew once the house is heard again. */
+  watch = (): (() => void) => live.on("heard", () => this.problem?.isOffline && this.soon());
 
   /** What is asked for is another thing now: answers about the one before come too late. */
   ask = (): Promise<boolean> => {
@@ -80,7 +74,7 @@ export class Resource<Answer, Value = Answer> {
   };
 
   #show(value: Value, turn: number, problem: Problem | null = null): void {
-    [this.#value, this.#shown] = [value, turn];
+    [this.value, this.#shown] = [value, turn];
     if (turn === this.#latest) this.problem = problem;
   }
 
