@@ -18,6 +18,7 @@ _CURRENCY = (
     r"(?:(?!(?:CR|DR)(?![A-Z]))[A-Z]{3}|(?:US|S|HK|A|C|NZ|NT|R)?\$|[€£¥₹₺₩฿₫]|RM|Rp\.?|Fr\.?|zł|Kč|kr\.?|Euro)"
 )
 _MINUS = r"\-−–‒"
+_SIDES = "CR|DR|Cr|Dr|cr|dr"
 _GROUPS = "'’‘´`\u00a0\u2007\u2009\u202f"
 _UNGROUPED = dict.fromkeys(map(ord, f"., {_GROUPS}"))
 
@@ -67,7 +68,8 @@ def _pattern(notation: Notation, digits: int) -> re.Pattern[str]:
         rf"(?P<lead>[+({_MINUS}]\s?)?(?:(?P<currency>{_CURRENCY})[ \u00a0]?(?P<inner>[+{_MINUS}]\s?)?)?"
         rf"(?P<whole>\d{{1,3}}+(?:[{group}]\d{{3}})+{lakhs}|\d++){cents}(?![\d%])(?![.,:/]\d)"
         rf"(?P<after>[ \u00a0]?(?:{_CURRENCY})(?!\w)(?![ \u00a0]?\d))?"
-        rf"(?P<tail>\)|[ \u00a0]?(?:CR|DR|Cr|Dr|cr|dr|[SHCD])(?![\w/.:])|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
+        rf"(?P<tail>\)|[ \u00a0]?(?:(?:{_SIDES})(?:\.(?!\s*[^\W\d]))?|[SHCD])(?![\w/.:])"
+        rf"|[+{_MINUS}](?!\d)|\s[+{_MINUS}](?=\s*$))?"
     )
 
 
@@ -97,7 +99,7 @@ def _sign(lead: str, tail: str) -> int:
     if tail:
         if tail == ")":
             return -1 if lead == "(" else 0
-        return 1 if tail.upper() in ("CR", "H", "C", "+") else -1
+        return 1 if tail.upper().rstrip(".") in ("CR", "H", "C", "+") else -1
     if lead in ("", "("):
         return 0
     return 1 if lead == "+" else -1
@@ -135,7 +137,7 @@ def _spacing(text: str, plain: Notation, spaced: Notation, digits: int) -> tuple
 _WHOLE = re.compile(
     rf"^(?P<lead>[+({_MINUS}]?)\s*(?:{_CURRENCY})?\s*(?P<inner>[+{_MINUS}]?)\s*"
     rf"(?P<number>\d[\d.,'’ \u00a0\u202f]*)\s*(?:{_CURRENCY})?\s*"
-    rf"(?P<tail>\)|CR|DR|Cr|Dr|cr|dr|[SHCD]|[+{_MINUS}])?$"
+    rf"(?P<tail>\)|(?:{_SIDES})\.?|[SHCD]|[+{_MINUS}])?$"
 )
 
 

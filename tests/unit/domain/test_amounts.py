@@ -19,9 +19,9 @@ SHOWN = {
     Notation.COMMA_SPACED: lambda value: f"{value:,.2f}".replace(",", " ").replace(".", ","),
 }
 SIGNED = {
-    "-{}": -1, "- {}": -1, "{}-": -1, "({})": -1, "{} DR": -1, "{}DR": -1, "{} S": -1, "−{}": -1, "EUR -{}": -1,
-    "-€{}": -1,     "+{}": 1, "+ {}": 1, "{}+": 1, "{} CR": 1, "{}CR": 1, "{} H": 1, "RM {}+": 1,
-    "{}": 0, "€{}": 0, "{} €": 0, "RM{}": 0, "S${}": 0, "{} EUR": 0, "USD {}": 0,
+    "-{}": -1, "- {}": -1, "{}-": -1, "({})": -1, "{} DR": -1, "{}DR": -1, "{} Dr.": -1, "{} S": -1, "−{}": -1,
+    "EUR -{}": -1, "-€{}": -1, "+{}": 1, "+ {}": 1, "{}+": 1, "{} CR": 1, "{}CR": 1, "{} Cr.": 1, "{} H": 1,
+    "RM {}+": 1, "{}": 0, "€{}": 0, "{} €": 0, "RM{}": 0, "S${}": 0, "{} EUR": 0, "USD {}": 0,
 }  # fmt: skip
 
 
@@ -38,7 +38,9 @@ def test_two_amounts_side_by_side_stay_two(one: Decimal, other: Decimal, notatio
 
 
 @given(
-    AMOUNTS, st.sampled_from(Notation), st.sampled_from(["{}", "-{}", "{}-", "({})", "{} CR", "{} DR", "RM {}", "{} €"])
+    AMOUNTS,
+    st.sampled_from(Notation),
+    st.sampled_from(["{}", "-{}", "{}-", "({})", "{} CR", "{} Dr.", "RM {}", "{} €"]),
 )
 def test_a_cell_is_read_as_it_was_written(value: Decimal, notation: Notation, form: str) -> None:
     sign = -1 if SIGNED.get(form, 0) < 0 else 1
@@ -68,6 +70,10 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 )
 def test_numbers_that_are_no_money_are_passed_over(line: str) -> None:
     assert amounts_in(line, Notation.COMMA) == ()
+
+
+def test_a_doctor_is_no_debit() -> None:
+    assert [each.sign for each in amounts_in("20.00 Dr. Lim 5.00 Dr. 980.00 Cr.", Notation.POINT)] == [0, -1, 1]
 
 
 def test_the_currency_is_read_and_a_word_of_three_letters_is_none() -> None:
