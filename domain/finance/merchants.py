@@ -18,7 +18,8 @@ _BEFORE = expression(
     r"\b[\s*:./-]*)+",
     re.IGNORECASE,
 )
-_NUMBERS = expression(r"\S*\d\S*|\b[xX*]{2,}\S*")
+# A number that begins a name stays: 7-Eleven, 4Fingers.
+_NUMBERS = expression(r"(?!\d{1,2}-?[^\W\d_]{4,}(?:\s|$))\S*\d\S*|\b[xX*]{2,}\S*")
 _AFTER = expression(
     r"\s+(?:stn|stesen|outlet|branch|refund)\b.*$"
     r"|\s+(?:sdn\.? bhd|bhd|gmbh(?: & co\.? kg)?|inc|llc|ltd|plc|pte|ag|kg|s\.?a\.?r\.?l|s\.?a|b\.?v|corp|limited)\b.*$"
@@ -30,6 +31,7 @@ _DOT_COM = expression(r"\.(?:com?(?:\.\w\w)?|net|org|io|app)\b.*$", re.IGNORECAS
 _SERVICES = expression(r"\s*(?:food|eats|mart|express|fresh)\b", re.IGNORECASE)
 _COURTESY = expression(r"\bthank you\b|\bthanks\b", re.IGNORECASE)
 _MARKS = expression(r"[^\w&'.+ -]+")
+_INITIALS = expression(r"[^\W\d_] ?& ?[^\W\d_]")
 MOST_WORDS = 4
 LEAST_LETTERS = 3
 
@@ -63,7 +65,7 @@ def _name_in(wording: str) -> str | None:
     words = _AFTER.sub("", _AFTER.sub("", " ".join(named.split())))
     words = _BEFORE.sub("", _MARKS.sub(" ", words).strip(" -.'&+"))
     name = " ".join(words.split()[:MOST_WORDS]).strip(" -.'&+")
-    if sum(letter.isalpha() for letter in name) < LEAST_LETTERS:
+    if sum(letter.isalpha() for letter in name) < LEAST_LETTERS and _INITIALS.fullmatch(name) is None:
         return None
     return name.title().replace("'S", "'s") if name.isupper() or name.islower() else name
 
