@@ -96,6 +96,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         cleaner=container.cleaner(),
         chat=container.chat,
         models=container.models(),
+        embedder=container.embedder(),
         breaker=container.breaker(),
         notifications=container.notifications(),
         subscriptions=container.subscriptions(),

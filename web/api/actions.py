@@ -14,7 +14,7 @@ from domain.action_events import LogEntry
 from domain.actions import Action, Status
 from domain.kinds import Kind, read_kind
 from web.api.forms import ActionForm, action_form, event_of
-from web.api.operations import Call, Operation, checked_limit
+from web.api.operations import MOST_ROWS, Call, Operation, up_to
 from web.api.own_word import actor
 from web.api.problems import of_error
 
@@ -32,7 +32,7 @@ class ActionListQuery:
     actor: str | None = None
     since: datetime | None = None
     cursor: str | None = None
-    limit: int = 50
+    limit: int = up_to(MOST_ROWS, usually=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def list_actions(call: Call) -> ActionList:
     status = Status.PROPOSED if query.needs_owner else query.status
     wanted = ActionQuery(status, query.kind, query.rule, query.target, query.origin, query.actor, query.since)
     log = call.services.store.actions
-    page = log.list(wanted, query.cursor, checked_limit(query.limit))
+    page = log.list(wanted, query.cursor, query.limit)
     stuck = stuck_actions(log) if query.needs_owner and query.cursor is None else []
     return ActionList(tuple(shown(call, action) for action in (*stuck, *page.items)), page.next_cursor)
 

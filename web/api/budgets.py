@@ -22,6 +22,14 @@ class BudgetForm:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitForm:
+    """The monthly limit of a category that the path names."""
+
+    limit: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthQuery:
     month: str = ""
 
@@ -37,10 +45,18 @@ def list_budgets(call: Call) -> BudgetList:
 
 
 def set_budget(call: Call) -> BudgetState:
-    form: BudgetForm = call.body
-    check_budget(form.category, form.limit, form.currency)
-    carry_out(call, Kind.SET_BUDGET, None, NewBudget(budget_name(form.category), str(form.limit), form.currency))
-    return call.services.finance.budgets.get(form.category)
+    return _set(call, call.body.category)
+
+
+def set_limit(call: Call) -> BudgetState:
+    return _set(call, call.path["category"])
+
+
+def _set(call: Call, category: str) -> BudgetState:
+    form: BudgetForm | LimitForm = call.body
+    check_budget(category, form.limit, form.currency)
+    carry_out(call, Kind.SET_BUDGET, None, NewBudget(budget_name(category), str(form.limit), form.currency))
+    return call.services.finance.budgets.get(category)
 
 
 def show_budget(call: Call) -> BudgetState:
@@ -56,5 +72,6 @@ OPERATIONS = (
     Operation("GET", _BUDGETS, "Budgets and how far each is used", list_budgets, BudgetList, MonthQuery),
     Operation("POST", _BUDGETS, "Set a budget", set_budget, BudgetState, body=BudgetForm, status=201),
     Operation("GET", f"{_BUDGETS}/{{category}}", "One budget", show_budget, BudgetState, MonthQuery),
+    Operation("PUT", f"{_BUDGETS}/{{category}}", "Set the limit of one", set_limit, BudgetState, body=LimitForm),
     Operation("DELETE", f"{_BUDGETS}/{{category}}", "Remove a budget", delete_budget, status=204),
 )

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.briefing import ClashRow, clash_row
 from domain.calendar import Event, Span
-from domain.errors import Invalid
-from web.api.operations import Call, Operation
+from web.api.operations import MOST_ROWS, Call, Operation, up_to
 
 USUAL_DAYS = 7
 MOST_DAYS = 60
@@ -34,7 +33,7 @@ class EventList:
 
 @dataclass(frozen=True, slots=True)
 class ClashQuery:
-    days: int = 14
+    days: int = up_to(MOST_DAYS, usually=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ class ClashList:
 class FreeQuery(SpanQuery):
     """`people`: addresses of others who should be free, with commas between them."""
 
-    minutes: int = 30
+    minutes: int = up_to(LONGEST_MINUTES, usually=30)
     people: str = ""
-    limit: int = 5
+    limit: int = up_to(MOST_ROWS, usually=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,6 @@ def show_event(call: Call) -> Event:
 
 
 def list_clashes(call: Call) -> ClashList:
-    if not 1 <= call.query.days <= MOST_DAYS:
-        raise Invalid(f"{call.query.days} is not 1 to {MOST_DAYS}", where="days")
     calendars = call.services.calendars
     calendars.agenda.refresh()
     advice = calendars.clashing.advice(timedelta(days=call.query.days))
@@ -82,8 +79,6 @@ def list_clashes(call: Call) -> ClashList:
 def find_free(call: Call) -> FreeList:
     query: FreeQuery = call.query
     people = [each.strip() for each in query.people.split(",") if each.strip()]
-    if not 1 <= query.minutes <= LONGEST_MINUTES:
-        raise Invalid(f"{query.minutes} is not 1 to {LONGEST_MINUTES}", where="minutes")
     length = timedelta(minutes=query.minutes)
     free = call.services.calendars.agenda.free(length, _span(call, query), people, query.limit)
     return FreeList(free.slots, free.unknown)

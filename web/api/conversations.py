@@ -17,7 +17,7 @@ from domain.errors import Invalid
 from web.api.actions import shown
 from web.api.answers import as_json
 from web.api.forms import ActionForm
-from web.api.operations import Call, Operation, checked_limit
+from web.api.operations import MOST_ROWS, Call, Operation, up_to
 
 LONGEST_QUESTION = 8000
 
@@ -25,7 +25,7 @@ LONGEST_QUESTION = 8000
 @dataclass(frozen=True, slots=True)
 class ConversationQuery:
     cursor: str | None = None
-    limit: int = 50
+    limit: int = up_to(MOST_ROWS, usually=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class CancelForm:
 
 
 def list_conversations(call: Call) -> ConversationList:
-    page = call.services.store.conversations.list(call.query.cursor, checked_limit(call.query.limit))
+    page = call.services.store.conversations.list(call.query.cursor, call.query.limit)
     return ConversationList(page.items, page.next_cursor)
 
 

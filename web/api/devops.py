@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import Invalid
 from domain.kinds import Kind
 from domain.reviews import Review
 from domain.work import Branch, Commit, Repository, Run, RunState, WorkItem
-from web.api.operations import Call, Operation
+from web.api.operations import Call, Operation, up_to
 
 MOST_COMMITS = 100
 
@@ -79,10 +78,10 @@ class RepositoryList:
 
 @dataclass(frozen=True, slots=True)
 class CommitQuery:
-    """`branch`: the default one where it is left out; `limit`: 1 to 100."""
+    """`branch`: the default one where it is left out."""
 
     branch: str = ""
-    limit: int = 20
+    limit: int = up_to(MOST_COMMITS, usually=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,6 @@ def list_repositories(call: Call) -> RepositoryList:
 
 def list_commits(call: Call) -> CommitList:
     query: CommitQuery = call.query
-    if not 1 <= query.limit <= MOST_COMMITS:
-        raise Invalid(f"{query.limit} is not 1 to {MOST_COMMITS}", where="limit")
     work, repository = call.services.work, call.services.work.repository(call.path["id"])
     return CommitList(work.code_of(repository).commits(repository, query.branch, query.limit))
 

@@ -21,7 +21,7 @@ from web.api.message_forms import (
     classification_form,
     whole_message_form,
 )
-from web.api.operations import Call, Operation, checked_limit
+from web.api.operations import MOST_ROWS, Call, Operation, up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class MessageListQuery:
     since: datetime | None = None
     snoozed: bool | None = None
     cursor: str | None = None
-    limit: int = 50
+    limit: int = up_to(MOST_ROWS, usually=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def list_messages(call: Call) -> Response:
         since=query.since,
         asleep=out_of_sight if query.snoozed is None else query.snoozed,
     )
-    page = call.services.store.messages.list(wanted, query.cursor, checked_limit(query.limit))
+    page = call.services.store.messages.list(wanted, query.cursor, query.limit)
     form = {"items": call.services.rows.of(page.items), "next_cursor": page.next_cursor}
     return Response(orjson.dumps(form), media_type="application/json")
 

@@ -6,11 +6,12 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.codec import Json, schema_of, type_hints
 from web.api.cookies import NAME
+from web.api.hooks import PREFIX as HOOKS
 from web.api.operations import Call, Nothing, Operation
 from web.api.resources import all_operations
 
@@ -35,10 +36,12 @@ PROBLEMS = {
     415: "no JSON",
     422: "the input is wrong; `where` names the place",
     429: "too often",
+    500: "something broke inside Alfred; the log says what",
     502: "the outside refused",
     503: "try later",
 }
 OF_A_BODY = frozenset({413, 415})
+OF_A_HOOK = (403, 404, 413, 422, 429, 500, 503)
 LAST_EVENT: dict[str, Json] = {
     "name": "Last-Event-ID",
     "in": "header",
@@ -52,6 +55,7 @@ def document(operations: Sequence[Operation], version: str, cookie: str = NAME) 
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path.replace(":int}", "}"), {})[operation.method.lower()] = _described(operation)
+    paths |= _hooks()
     return {
         "openapi": "3.1.0",
         "info": {"title": "Alfred", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
@@ -77,11 +81,40 @@ def _described(operation: Operation) -> dict[str, Any]:
     if operation.stream == "text/event-stream":
         described["parameters"].append(LAST_EVENT)
     if operation.body is not None:
-        content = {"application/json": {"schema": schema_of(operation.body)}}
+        content = _json(schema_of(operation.body))
         described["requestBody"] = {"required": operation.needs_body, "content": content}
     if operation.open:
         described["security"] = []
     return described
+
+
+def _hooks() -> dict[str, Any]:
+    """Where outside services post; which of them are there follows from what is connected."""
+    accepted = {"type": "object", "properties": {"accepted": {"type": "integer"}}, "required": ["accepted"]}
+    said = {
+        "202": {"description": "stored; how many events were new", "content": _json(accepted)},
+        "200": {"description": "the answer to a challenge", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        "401": _problem("not authentic: the secret is missing, or is not the one that was agreed on"),
+        "400": _problem("the body did not arrive whole"),
+        "408": _problem("the body did not arrive in time"),
+        **_told(OF_A_HOOK),
+    }
+    return {
+        HOOKS + "/".join(f"{{{name}}}" for name in names): {
+            "post": {
+                "summary": "What an outside service tells, shown to be its own by the secret that was agreed on",
+                "operationId": "_".join(("post_hooks", *names)),
+                "parameters": [
+                    {"name": name, "in": "path", "required": True, "schema": _path_schema(is_number=False)}
+                    for name in names
+                ],
+                "requestBody": {"required": True, "content": _json({})},
+                "responses": said,
+                "security": [],
+            }
+        }
+        for names in (("service",), ("service", "what"))
+    }
 
 
 def _operation_id(operation: Operation) -> str:
@@ -95,7 +128,11 @@ def _success(operation: Operation) -> dict[str, Any]:
     if operation.answers is None:
         return {"description": "done"}
     schema = _complete(schema_of(operation.answers))
-    return {"description": operation.summary, "content": {"application/json": {"schema": schema}}}
+    return {"description": operation.summary, "content": _json(schema)}
+
+
+def _json(schema: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
 
 
 def _complete(schema: Any) -> Any:
@@ -111,12 +148,17 @@ def _complete(schema: Any) -> Any:
 
 
 def _problems(operation: Operation) -> dict[str, Any]:
+    has_body = operation.body is not None
+    return _told(each for each in PROBLEMS if has_body or each not in OF_A_BODY)
+
+
+def _told(problems: Iterable[int]) -> dict[str, Any]:
+    return {str(status): _problem(PROBLEMS[status]) for status in problems}
+
+
+def _problem(meaning: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        str(status): {"description": meaning, "content": content}
-        for status, meaning in PROBLEMS.items()
-        if operation.body is not None or status not in OF_A_BODY
-    }
+    return {"description": meaning, "content": content}
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -135,9 +177,21 @@ def _query_parameters(kind: type) -> list[dict[str, Any]]:
         return []
     hints = type_hints(kind)
     return [
-        {"name": field.name.rstrip("_"), "in": "query", "required": False, "schema": schema_of(hints[field.name])}
+        {
+            "name": field.name.rstrip("_"),
+            "in": "query",
+            "required": False,
+            "schema": schema_of(hints[field.name]) | _bounds(field),
+        }
         for field in dataclasses.fields(kind)
     ]
+
+
+def _bounds(field: dataclasses.Field[Any]) -> dict[str, Json]:
+    """Return what `up_to` declared of a number."""
+    if "most" not in field.metadata:
+        return {}
+    return {"minimum": 1, "maximum": field.metadata["most"], "default": field.default}
 
 
 def show(call: Call) -> dict[str, Any]:

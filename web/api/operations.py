@@ -6,7 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -85,11 +85,9 @@ class Operation:
         )
 
 
-def checked_limit(limit: int) -> int:
-    """Return how many rows of a list are asked for; raise `Invalid` outside 1 to 200."""
-    if not 1 <= limit <= MOST_ROWS:
-        raise Invalid(f"{limit} is not 1 to {MOST_ROWS}", where="limit")
-    return limit
+def up_to(most: int, usually: int) -> int:
+    """Declare a number of a query that is 1 to `most`: what is outside is refused, and the document says so."""
+    return field(default=usually, metadata={"most": most})
 
 
 def read_path(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:
@@ -116,7 +114,12 @@ def _read_query(kind: type, given: tuple[tuple[str, str], ...]) -> object:
     hints = type_hints(kind)
     known = {field.name.rstrip("_"): hints[field.name] for field in fields(kind)}
     values = {name: _typed(known[name], text, name) if name in known else text for name, text in given}
-    return decode(kind, values)
+    query: object = decode(kind, values)
+    for each in fields(kind):
+        most, number = each.metadata.get("most"), getattr(query, each.name)
+        if most is not None and not 1 <= number <= most:
+            raise Invalid(f"{number} is not 1 to {most}", where=each.name)
+    return query
 
 
 def _typed(hint: Any, text: str, where: str) -> object:

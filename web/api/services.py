@@ -20,6 +20,7 @@ from application.intake.rounds import Rounds
 from application.models.models import Breaker, Models
 from application.ports.clock import Clock
 from application.ports.mime import HtmlCleaner
+from application.ports.model import Embedder
 from application.ports.personas import Personas
 from application.ports.push import PushService
 from application.ports.secrets import Vault
@@ -73,6 +74,7 @@ class Services:
     cleaner: HtmlCleaner
     chat: Callable[[], Chat]
     models: Models
+    embedder: Embedder
     breaker: Breaker
     notifications: Notifications
     subscriptions: Subscriptions

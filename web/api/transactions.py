@@ -18,7 +18,7 @@ from domain.finance.expected import ExpectedKind
 from domain.finance.keywords import KeywordRule
 from domain.finance.recurring import Recurring
 from domain.finance.transactions import Transaction
-from web.api.operations import Call, Operation
+from web.api.operations import Call, Operation, up_to
 from web.api.periods import bounds_of, categories_of, period_of
 
 MOST = 500
@@ -36,7 +36,7 @@ class TransactionsQuery:
     account: str = ""
     statement: str = ""
     cursor: str | None = None
-    limit: int = 50
+    limit: int = up_to(MOST, usually=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,6 @@ class ExportQuery:
 
 def list_transactions(call: Call) -> TransactionList:
     query: TransactionsQuery = call.query
-    if not 1 <= query.limit <= MOST:
-        raise Invalid(f"{query.limit} is not 1 to {MOST}", where="limit")
     since, until = bounds_of(query.month, query.since, query.until)
     wanted = TransactionQuery(
         since=since,

@@ -281,6 +281,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         cleaner=Nh3Cleaner(),
         chat=lambda: chat,
         models=models,
+        embedder=embedder,
         breaker=Breaker(),
         notifications=Notifications(store, subscriptions, clock, ZONE),
         subscriptions=subscriptions,

@@ -143,6 +143,9 @@ def test_budgets_are_kept_and_say_how_far_they_are_used(filled: Client) -> None:
     assert made["category"] == "eating out"
     october = filled.get(f"{API}/budgets/eating%20out", month="2026-10")
     assert (october["spent"]["amount"], october["level"]) == ("80.00", "warning")
+    more = filled.put(f"{API}/budgets/eating%20out", {"limit": "200.00", "currency": "MYR"})
+    assert (more["category"], more["limit"]["amount"]) == ("eating out", "200.00")
+    assert filled.refused("PUT", f"{API}/budgets/zeppelins", {"limit": "5", "currency": "MYR"}) == (422, "invalid")
     filled.delete(f"{API}/budgets/eating%20out")
     assert filled.get(f"{API}/budgets")["items"] == []
 

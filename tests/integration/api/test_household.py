@@ -150,8 +150,13 @@ def test_nothing_is_added_while_halted(client: Client) -> None:
 def test_what_alfred_remembers_is_shown_and_forgotten(client: Client) -> None:
     fact = client.post("/api/memory", {"fact": "I take my tea black"})
     assert (fact["quote"], client.get("/api/memory")["items"]) == ("I take my tea black", [fact])
-    client.delete(f"/api/memory/{fact['id']}")
+    path = f"/api/memory/{fact['id']}"
+    anew = client.put(path, {"fact": "I take my tea with milk"})
+    assert (anew["id"], anew["quote"], client.get(path)) == (fact["id"], "I take my tea with milk", anew)
+    client.delete(path)
     assert client.get("/api/memory")["items"] == []
+    assert client.refused("GET", path) == (404, "not_found")
+    assert client.refused("PUT", path, {"fact": "I take coffee"}) == (404, "not_found")
     assert client.refused("DELETE", f"/api/memory/{fact['id']}") == (404, "not_found")
 
 
@@ -232,6 +237,16 @@ def test_the_document_is_served_and_names_every_route(client: Client) -> None:
     paths = client.get("/api/openapi.json")["paths"]
     assert len(paths) > 40
     assert "/api/actions/{id}/approve" in paths
+    hook = paths["/hooks/{service}/{what}"]["post"]
+    assert (hook["security"], {"202", "401", "413", "422"} <= set(hook["responses"])) == ([], True)
+
+
+def test_the_document_tells_the_bounds_of_a_limit_and_they_hold(client: Client) -> None:
+    paths = client.get("/api/openapi.json")["paths"]
+    for path in ("/api/messages", "/api/actions", "/api/conversations", "/api/finance/transactions"):
+        (limit,) = (each["schema"] for each in paths[path]["get"]["parameters"] if each["name"] == "limit")
+        assert (limit["minimum"], limit["default"]) == (1, 50)
+        assert client.refused("GET", path, limit=str(limit["maximum"] + 1)) == (422, "invalid")
 
 
 def test_the_log_shows_its_last_lines(house: House, client: Client) -> None:
