@@ -137,10 +137,14 @@ class Asking:
             return None
 
     def recurring(self) -> tuple[Recurring, ...]:
-        """Subscriptions and standing payments, the dearest first."""
+        """Subscriptions and standing payments that go on, the dearest first."""
         revision = self._store.books.revision
         if self._recurring[0] != revision:
-            self._recurring = (revision, recurring_in(self._store.books.transactions(TransactionQuery())))
+            found, statements = (
+                recurring_in(self._store.books.transactions(TransactionQuery())),
+                self._store.books.statements(),
+            )
+            self._recurring = (revision, tuple(each for each in found if not each.is_over(statements)))
         return self._recurring[1]
 
     def cash_flow(self, period: Period) -> tuple[Flow, ...]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from domain.finance.categories import Spending
+from domain.finance.coverage import covers
 from domain.finance.money import Money
 from domain.finance.series import Rhythm, Series, series_in
-from domain.finance.transactions import Judge, Transaction
+from domain.finance.transactions import Judge, StatementRecord, Transaction
 
 MONTH = 31
 
@@ -37,6 +38,11 @@ class Recurring:
     def is_new(self) -> bool:
         """Whether it was paid hardly more often than it takes to be believed, allowing for a statement of a month."""
         return self.times <= self.rhythm.least_times + MONTH // self.rhythm.least_days
+
+    def is_over(self, statements: Sequence[StatementRecord]) -> bool:
+        """Whether the statements cover the days on which the next two payments were due, and hold neither."""
+        after = self.due + (self.due - self.last_on)
+        return covers(statements, self.due) and covers(statements, after)
 
 
 def recurring_in(transactions: Iterable[Transaction]) -> tuple[Recurring, ...]:

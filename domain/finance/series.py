@@ -12,10 +12,14 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from domain.finance.categories import Spending
 from domain.finance.transactions import Transaction
 
 MOST_APART = Decimal("0.25")
-"""By how much a bill may differ from the one before."""
+"""By how much a payment may differ from the one before."""
+
+METERED = frozenset({Spending.UTILITIES, Spending.INSURANCE, Spending.HOUSING, Spending.TAXES})
+"""What is billed by use or by season: the dearer of two in a row may be up to `MOST_DEARER` times the other."""
 
 MOST_DEARER = 2
 """Times by which a price may change at once."""
@@ -173,7 +177,10 @@ def _is_same(earlier: Transaction, later: Transaction) -> bool:
 
 
 def _is_near(earlier: Transaction, later: Transaction) -> bool:
-    return abs(later.amount - earlier.amount) <= -earlier.amount * MOST_APART
+    cheaper, dearer = sorted((-earlier.amount, -later.amount))
+    if earlier.category in METERED and later.category in METERED:
+        return dearer <= cheaper * MOST_DEARER
+    return dearer - cheaper <= -earlier.amount * MOST_APART
 
 
 def _by_price(payments: Iterable[Transaction]) -> Iterable[list[Transaction]]:

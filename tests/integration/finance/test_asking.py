@@ -208,6 +208,7 @@ def test_balances_subscriptions_and_flow_are_told(books: Bookkeeping) -> None:
     closing = {each.bank: each.closing for each in books.written}
     assert all(money(each) in ask("what's my balance") for each in closing.values())
     assert "Streambox: MYR 54.90 monthly" in ask("what subscriptions do i have")
+    assert "Tenaga Elektrik: MYR 146.27 monthly, next about 2026-11-12" in ask("what subscriptions do i have")
     assert "2026-10: in MYR 9,850.00" in ask("how much did i earn last month")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.finance.categories import Spending
 from domain.finance.recurring import Recurring, recurring_in, with_subscriptions
 from domain.finance.series import Rhythm
-from domain.finance.transactions import Transaction
+from domain.finance.transactions import StatementRecord, StatementState, Transaction
 
 FIRST = dt.date(2025, 1, 5)
 PRICES = st.integers(100, 9_999).map(lambda cents: Decimal(cents) / 100)
@@ -84,6 +86,29 @@ def test_a_price_that_fell_or_a_bill_that_varies_is_no_rise() -> None:
 
 def test_a_bill_that_differs_a_little_is_one_whatever_months_are_alike() -> None:
     assert found(monthly("80.00", "80.00", "80.00", "85.00", "90.00", "82.00")) == [("monthly", "82.00", 6)]
+
+
+VARYING = ("204.30", "122.96", "160.00", "95.00", "180.00")
+
+
+def test_a_metered_bill_that_halves_or_doubles_goes_on_but_groceries_of_such_sums_are_no_series() -> None:
+    power, food = (
+        [replace(each, category=category) for each in monthly(*VARYING)]
+        for category in (Spending.UTILITIES, Spending.GROCERIES)
+    )
+    assert found(power) == [("monthly", "180.00", 5)]
+    assert found(food) == []
+
+
+@pytest.mark.parametrize(
+    ("covered_until", "is_over"), [(month(3, 28), False), (month(4, 28), False), (month(5, 28), True)]
+)
+def test_a_series_is_over_once_two_payments_are_missing_from_days_that_the_books_know(
+    covered_until: dt.date, is_over: bool
+) -> None:
+    at = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+    record = StatementRecord("s", "f", "f.pdf", StatementState.COUNTED, at, "Bank", "1", start=FIRST, end=covered_until)
+    assert only(monthly("45.00", "45.00", "45.00")).is_over((record,)) is is_over
 
 
 def test_who_buys_every_working_day_has_no_subscription() -> None:
