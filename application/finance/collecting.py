@@ -80,14 +80,17 @@ class Collecting:
             self._unread.settle_unseen(message_id(source.partition("/")[0], provider_id), sender, reason)
 
     def read_again(self, password: str) -> tuple[StatementRecord, ...]:
-        """Read once more what waits for a password, with a new one; it is kept where it opens something."""
-        entered: list[StatementRecord] = []
+        """Read once more what waits for a password, with a new one; it is kept where it opens something.
+
+        What was given by hand is not kept, and stays as it is until it is given again. The password is kept for that,
+        unless mail waits that it does not open.
+        """
         waiting = [each for each in self._store.books.statements() if each.state is StatementState.NEEDS_PASSWORD]
-        for record in waiting:
-            entered += self._again(record, password)
-        if not waiting:
+        by_hand = tuple(each for each in waiting if each.message_id is None)
+        mailed = [(each, each.message_id) for each in waiting if each.message_id is not None]
+        if not mailed:
             self._senders.add_password(password, self._clock.now().isoformat())
-        return tuple(entered)
+        return (*(one for record, id in mailed for one in self._again(record, id, password)), *by_hand)
 
     def strike(self, statement_id: str) -> None:
         """Take a statement out of the books, and let its mail be read again by the next `collect`.
@@ -226,16 +229,13 @@ class Collecting:
         bank = message.sender.name or message.sender.domain
         return Document(content, name, message.sender.address, message.id, bank)
 
-    def _again(self, record: StatementRecord, password: str) -> tuple[StatementRecord, ...]:
-        """What was given by hand is not kept, so it cannot be read again: it is given again, with its password."""
-        if record.message_id is None:
-            return ()
+    def _again(self, record: StatementRecord, message_id: str, password: str) -> tuple[StatementRecord, ...]:
         try:
-            message = self._store.messages.get(record.message_id).message
+            message = self._store.messages.get(message_id).message
             named = [each for each in message.attachments if each.name == record.filename]
             documents = [(each, self._fetched(message, each)) for each in named]
         except (NotFound, CannotBe) as error:
-            log.warning("statement not fetched", extra={"id": record.message_id, "code": error.code})
+            log.warning("statement not fetched", extra={"id": message_id, "code": error.code})
             return ()
         right = [(each, document) for each, document in documents if document.file == record.file]
         read = tuple(one for each, document in right for one in self._read(message, each, document, (password,)))

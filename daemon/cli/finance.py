@@ -89,7 +89,7 @@ def unlock(password_stdin: GIVEN = False, as_json: JSON = False) -> None:
     password = _password() if password_stdin else os.environ.get(PASSWORD_VARIABLE, "") or _asked()
     with api() as reached:
         page = reached.call("POST", "/api/finance/statements/unlock", {"password": password})
-    show(page, as_json, _draw_statements)
+    show(page, as_json, _draw_unlocked)
 
 
 @group.command()
@@ -242,6 +242,19 @@ def _draw_senders(console: Console, page: Row) -> None:
     console.print(
         "\n".join(map(escape, page["items"])) or "No bank is named yet, so no statement in your mail is believed."
     )
+
+
+def _draw_unlocked(console: Console, page: Row) -> None:
+    """Draw what became of each, and what to do with files that were given by hand, as no copy of them is kept."""
+    if not page["items"]:
+        console.print("No statement waits for a password; this one is kept for those to come.")
+        return
+    _draw_statements(console, page)
+    for each in page["items"]:
+        if each["state"] == "needs_password" and each["message_id"] is None:
+            name = escape(each["filename"])
+            console.print(f"{name} was given by hand, and no copy is kept. Import it again with its password:")
+            console.print(f"  alfred statements import --password-stdin {name}")
 
 
 def _draw_keywords(console: Console, page: Row) -> None:

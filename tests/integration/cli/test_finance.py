@@ -47,6 +47,8 @@ def test_a_locked_statement_says_so_and_opens_by_the_variable(
     _, card = files(tmp_path)
     locked = alfred("statements", "import", str(tmp_path / card.name))
     assert (locked.code, "no password is known" in locked.out) == (0, True)
+    tried = alfred("statements", "unlock", "--password-stdin", said="14JUN1984\n")
+    assert f"alfred statements import --password-stdin {card.name}" in tried.out
     monkeypatch.setenv("ALFRED_STATEMENT_PASSWORD", PASSWORD)
     assert "counted" in alfred("statements", "import", str(tmp_path / card.name)).out
 

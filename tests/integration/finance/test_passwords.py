@@ -8,7 +8,9 @@ import pytest
 
 from adapters.memory import MemoryStore
 from adapters.memory.vault import MemoryVault
+from application.finance.entering import Document
 from application.finance.senders import PASSWORDS, BankSenders
+from domain.finance.transactions import StatementState
 from sandbox.statements.year import CARD, PASSWORD
 from tests.integration.finance.desk import keep_books
 
@@ -54,6 +56,15 @@ def test_an_address_cannot_name_another_folder(senders: BankSenders, vault: Memo
     senders.add_password("kept", "2024-01-01", "../post@bank-two.test/x@odd.test")
     (name,) = vault.names(PASSWORDS)
     assert name.removeprefix(PASSWORDS).count("/") == 1
+
+
+def test_where_only_files_by_hand_are_locked_the_password_is_kept_and_they_are_named(tmp_path: Path) -> None:
+    books = keep_books(MemoryStore(), tmp_path)
+    locked = next(each for each in books.written if each.password)
+    document = Document(locked.content, "card.pdf")
+    waiting = books.finance.enter(document)
+    assert books.finance.unlock(PASSWORD) == waiting
+    assert [each.state for each in books.finance.enter(document)] == [StatementState.COUNTED]
 
 
 def test_a_password_that_opens_a_banks_document_becomes_its_own(tmp_path: Path) -> None:
