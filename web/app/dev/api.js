@@ -179,5 +179,9 @@ async function stream(response, events) {
 function listen(request, response, streams) {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" }).write(": hello\n\n");
   streams.add(response);
-  request.on("close", () => streams.delete(response));
+  const pulse = setInterval(() => response.write("event: pulse\ndata: {}\n\n"), 20_000);
+  request.on("close", () => {
+    clearInterval(pulse);
+    streams.delete(response);
+  });
 }
