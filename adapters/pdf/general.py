@@ -94,12 +94,13 @@ def _balances(verdict: Verdict) -> Sequence[Decimal | None]:
 
 
 def _cut_off(lines: Sequence[Line], notations: Sequence[Notation], digits: int) -> Iterator[Decimal]:
-    """Yield what is left of an amount, with either sign, whose thousands a space parts from the rest."""
+    """Yield, with either sign, each part of an amount that without its spaces would be several."""
     read = [items_of(lines, each, digits) for each in sorted(notations, key=lambda each: each.is_spaced)]
     for plain, spaced in zip(*read, strict=True):
-        for amount in spaced.amounts:
-            if amount not in plain.amounts:
-                yield from (amount.value % 1000, -(amount.value % 1000))
+        longer = [amount for amount in spaced.amounts if amount not in plain.amounts]
+        for each in plain.amounts:
+            if any(each.start < amount.end and amount.start < each.end for amount in longer):
+                yield from (each.value, -each.value)
 
 
 def _by_notation(

@@ -67,3 +67,10 @@ def test_a_number_that_ends_a_wording_is_no_thousand() -> None:
     rows = ("02.03.2024 Kiosk 12 345,67-", "05.03.2024 Salaire 900,00")
     verdict = understood("Solde initial 400,00", *rows, "Solde final 954,33")
     assert moved(verdict.statements) == ["-345.67", "900.00"]
+
+
+def test_whole_numbers_are_not_read_piece_by_piece() -> None:
+    rows = ("02.03.2024 Kiosk 254 128 000+", "03.03.2024 Loyer 170 920-", "05.03.2024 Loyer 2 227 790-")
+    head = "Compte courant, du 01.03.2024 au 31.03.2024, HUF"
+    lines = (head, "Solde initial 2 971 400", *rows, "Solde final 88 890")
+    assert understand([Line(line, 0) for line in lines], NO_HINT).statements == ()
