@@ -47,12 +47,12 @@ class Address:
 
     def __str__(self) -> str:
         """Return it as a header has it (RFC 5322 section 3.4): what could end a name is quoted, and a name that holds
-        what nobody sees is left out."""
+        what nobody sees is left out. Who writes a chat may have a name alone."""
         if not self.name or not self.name.isprintable():
             return self.address
         escaped = self.name.replace("\\", "\\\\").replace('"', '\\"')
         name = f'"{escaped}"' if _SPECIALS.search(self.name) else self.name
-        return f"{name} <{self.address}>"
+        return f"{name} <{self.address}>" if self.address else name
 
 
 @dataclass(frozen=True, slots=True)

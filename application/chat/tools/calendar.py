@@ -21,6 +21,7 @@ from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
 from domain.subjects import when
 
 LOOKS_AHEAD = timedelta(days=60)
+CLASHES_AHEAD = timedelta(days=14)
 MOST_FOUND = 50
 MOST_SEARCHED = 360  # days
 _WORDS = ("calendar", "calendars", "event", "events", "meeting", "meetings", "appointment", "schedule", "agenda")
@@ -41,7 +42,8 @@ class SearchEvents:
 
 @dataclass(frozen=True, slots=True)
 class ListClashes:
-    days: int = field(default=14, metadata={"doc": "how far ahead, at most 60"})
+    since: datetime | None = field(default=None, metadata={"doc": "from this time; now where it is left out"})
+    until: datetime | None = field(default=None, metadata={"doc": "to this time; two weeks later where it is left out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,11 @@ def _unasked(found: FoundEvents) -> str:
 
 def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
     workshop.calendars.agenda.refresh()
-    clashes = workshop.calendars.clashing.ahead(timedelta(days=max(1, min(wanted.days, 60))))
+    now = workshop.now()
+    since = max(now, wanted.since or now)
+    until = min(wanted.until or since + CLASHES_AHEAD, now + LOOKS_AHEAD)
+    ahead = workshop.calendars.clashing.ahead(until - now) if until > since else ()
+    clashes = [each for each in ahead if each.shared.start < until and each.shared.end > since]
     lines = tuple(_clash_line(clash, workshop.zone) for clash in clashes)
     said = _counted(len(clashes), "clash", "clashes")
     passages = tuple(

@@ -120,6 +120,13 @@ def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:
     assert action.warnings == ("it clashes with “Dentist”, Tue 24 Nov 12:00",)
 
 
+def test_only_the_clashes_of_the_day_that_is_asked_about_are_told(diary: Diary) -> None:
+    diary.put("Dentist", 12)
+    diary.put("Budget review", 12.5)
+    assert diary.say("What clashes tomorrow?")[1].startswith("1 clash")
+    assert diary.say("What clashes on Friday?")[1].startswith("No clashes")
+
+
 def test_a_guest_who_only_looks_like_somebody_the_owner_meets_is_pointed_out(diary: Diary) -> None:
     planning = diary.put("Planning", 12, SABRINA)
     diary.house.workshop.calendars.poll("diary/calendar")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.hidden import hidden_in, hides_something, without_hidden
 from domain.kinds import NewRemark, OutgoingMail
+from domain.messages import Address
 
 HIDDEN = [
     "Thanks\U000e0063\U000e006f",
@@ -54,6 +55,11 @@ def test_it_is_found_wherever_it_stands(around: str, hidden: str) -> None:
 @given(st.text(max_size=30), st.sampled_from(HIDDEN))
 def test_what_is_left_without_it_hides_nothing(text: str, hidden: str) -> None:
     assert not hides_something(without_hidden(text + hidden + text))
+
+
+def test_a_person_without_an_address_is_called_by_name_alone() -> None:
+    names = ("Priya Raman", "Boss <boss@acme.example>", HIDDEN[2], "")
+    assert [str(Address(each, "")) for each in names] == ["Priya Raman", '"Boss <boss@acme.example>"', "", ""]
 
 
 def test_a_remark_is_looked_at_as_a_letter_is() -> None:

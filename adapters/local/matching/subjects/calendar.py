@@ -103,8 +103,9 @@ def _searched(said: Said) -> Filled | None:
     return Filled({"query": query}) if query else None
 
 
-def _clashes(said: Said) -> Filled:
-    return Filled({"days": 14} if _WEEK.search(said.words) is None else {"days": 7})
+def _clashes(said: Said) -> Filled | None:
+    is_timed = _WEEK.search(said.words) or when(said.words, said.now).day
+    return _listed(said) if is_timed else Filled({})
 
 
 def _free(said: Said) -> Filled | None:
