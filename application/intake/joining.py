@@ -8,13 +8,20 @@ hand, its marks, its moves, its end, is told of that row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from application.ports.providers import Connection, Connections
-from application.ports.store import Store
+from application.ports.store import MessageQuery, Store
 from domain.errors import NotFound
 from domain.messages import Message, id_by_message_id, message_id
+from domain.pages import every_page
 from domain.sources import account_of
 
+NEAR = timedelta(days=1)
+"""How far apart two accounts may put the time at which one message was received."""
+
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+READ_AT_ONCE = 100
 _JOINED = "joined/"
 
 
@@ -50,7 +57,7 @@ class Joining(OneWay):
         if own is None or not messages:
             return messages
         if own.second_hand:
-            return () if self.first_hand_of(source) else messages
+            return () if self.first_hand_of(source) else self._not_brought_before(source, own, messages)
         second = [each.account.name for each in self._beside(own) if each.second_hand]
         if not second:
             return messages
@@ -58,6 +65,21 @@ class Joining(OneWay):
         known = self._store.messages.known(id for each in ids.values() for id in each)
         self._note({id: row for id, possible in ids.items() for row in sorted(possible & known)[:1]})
         return [message for message in messages if not ids[message.id] & known]
+
+    def _not_brought_before(self, source: str, own: Connection, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return those that no reader brought at first hand before he had to wait for a sign-in."""
+        stream = source.partition("/")[2]
+        readers = [f"{each.account.name}/{stream}" for each in self._beside(own) if not each.second_hand]
+        brought = {id for reader in readers for id in self._shared_ids_near(reader, messages)}
+        return [message for message in messages if _shared_id(message) not in brought]
+
+    def _shared_ids_near(self, source: str, messages: Sequence[Message]) -> Iterator[str]:
+        """Yield by which ids the second hand knows what `source` brought around the time of these."""
+        times = [max(message.received_at, EARLIEST) for message in messages]
+        query = MessageQuery(source=source, since=min(times) - NEAR, until=max(times) + NEAR, include_removed=True)
+        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, READ_AT_ONCE)):
+            whole = self._store.messages.get_many([each.message.id for each in page.items])
+            yield from (_shared_id(each.message) for each in whole.values())
 
     def rows_of(self, ids: Collection[str]) -> Mapping[str, str]:
         """Return which of these ids at first hand stand for a row that came by another way, and for which."""

@@ -79,6 +79,19 @@ def test_a_reader_that_waits_for_a_sign_in_leaves_it_to_the_posts(stranger: Clie
     assert stored(house) == [f"office:{id_by_message_id('m1@example.org')}"]
 
 
+def test_what_a_reader_brought_before_he_had_to_wait_is_not_taken_in_again(stranger: Client, house: House) -> None:
+    mailbox = first_hand(house)
+    id = deliver(house, mailbox)
+    house.services.rounds.poll(mailbox)
+    state = house.store.sources.state("graph/mail")
+    house.store.sources.set_state(replace(state, paused=True))
+    for number in (1, 2):
+        stranger.call("POST", MAIL, a_post(number), headers=SIGNED)
+    stranger.call("POST", MAIL, a_post(3, receivedDateTime="0001-01-01T00:00:00Z"), headers=SIGNED)
+    new = [f"office:{id_by_message_id(f'm{number}@example.org')}" for number in (2, 3)]
+    assert sorted(stored(house)) == sorted([id, *new])
+
+
 def test_the_same_mail_in_somebody_elses_mailbox_is_another_message(stranger: Client, house: House) -> None:
     mailbox = first_hand(house, "jo@home.example")
     id = deliver(house, mailbox)
