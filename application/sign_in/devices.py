@@ -6,7 +6,8 @@ import hashlib
 import secrets
 import threading
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -60,7 +61,6 @@ class Devices:
         self._store = store
         self._clock = clock
         self._announcing = announcing
-        self._lock = threading.Lock()
         self._changing = threading.RLock()
         self._doors = Doors(clock, "too many wrong codes")
         self._known: dict[str, Device] | None = None
@@ -82,7 +82,7 @@ class Devices:
         """
         hashed = _hashed(code.strip().upper().replace("-", ""))
         door = self._doors.of(caller)
-        with self._lock:
+        with self._changing:
             key = RECOVERY + hashed
             if self._store.preferences.get(key) is None:
                 door.check()
@@ -153,6 +153,18 @@ class Devices:
         known = self._known
         return device.token_hash in (self._by_token() if known is None else known)
 
+    @contextmanager
+    def opening(self, id: str | None = None) -> Iterator[None]:
+        """Let somebody in, or make what lets in, while nobody is signed out.
+
+        Where the device of that `id` does so, it must stand, or `NotSignedIn` is raised: what it asked for before it
+        was signed out comes too late.
+        """
+        with self._changing:
+            if id is not None and all(each.id != id for each in self.all()):
+                raise NotSignedIn("sign in first")
+            yield
+
     def all(self) -> tuple[Device, ...]:
         return tuple(self._by_token().values())
 
@@ -172,7 +184,7 @@ class Devices:
 
     def revoke_others(self, id: str) -> int:
         """Sign out every device and program but that one and the terminal, and void all codes; return how many."""
-        with self._lock, self._changing:
+        with self._changing:
             others = [each for each in self.all() if each.id not in (id, TERMINAL)]
             for device in others:
                 self.revoke(device.id)

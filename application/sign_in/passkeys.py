@@ -64,8 +64,11 @@ class Passkeys:
             count = self._ceremony.authenticated(answer, passkey, origin, challenge)
         except Invalid as error:
             raise NotSignedIn(str(error), code="bad_passkey") from error
-        self._keep(replace(passkey, sign_count=count))
-        return self._devices.add(device, ends=True)
+        with self._devices.opening():
+            if all(each.id != passkey.id for each in self.all()):
+                raise NotSignedIn("this passkey was removed", code="unknown_passkey")
+            self._keep(replace(passkey, sign_count=count))
+            return self._devices.add(device, ends=True)
 
     def remove(self, id: str) -> None:
         """Raise `NotFound`."""

@@ -20,9 +20,10 @@ def sign_all_out(store: Store) -> int:
 
 
 def sign_others_out(devices: Devices, passkeys: Passkeys, id: str = "") -> int:
-    """Leave the device of that `id` and the terminal alone signed in, and no way in for another; return how many went.
+    """Leave the device of that `id` and the terminal alone signed in, without code or passkey; return how many went.
 
-    Passkeys go first: nobody comes in with one while the devices are signed out.
+    What others asked for before, and is not done yet, comes too late.
     """
-    passkeys.remove_all()
-    return devices.revoke_others(id)
+    with devices.opening():
+        passkeys.remove_all()
+        return devices.revoke_others(id)

@@ -36,7 +36,7 @@ class Phone:
 
     def sign_out(self, house: House) -> None:
         self.page.goto(f"{house.url}/settings")
-        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_role("button", name="Sign out", exact=True).click()
         expect(self.page.get_by_role("heading", name="Whom may I announce?")).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from application.ports.passkeys import Passkey
 from web.api.operations import Call, Operation
-from web.api.session import DeviceForm, signed_in
+from web.api.session import DeviceForm, opening, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def register(call: Call) -> PasskeyForm:
     site, origin = _site(call.request), _origin(call.request)
     assert call.device is not None
     name = form.name or call.device.name
-    return passkey_form(call.services.passkeys.register(form.attempt, form.credential, site, origin, name))
+    with opening(call):
+        return passkey_form(call.services.passkeys.register(form.attempt, form.credential, site, origin, name))
 
 
 def begin_sign_in(call: Call) -> CeremonyForm:

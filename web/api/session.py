@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,18 +133,27 @@ def revoke_others(call: Call) -> SignedOut:
     return SignedOut(sign_others_out(call.services.devices, call.services.passkeys, call.device.id))
 
 
+def opening(call: Call) -> AbstractContextManager[None]:
+    """While the caller lets somebody in he is signed in himself."""
+    assert call.device is not None
+    return call.services.devices.opening(call.device.id)
+
+
 def new_pairing(call: Call) -> PairingForm:
-    code = call.services.devices.new_code()
+    with opening(call):
+        code = call.services.devices.new_code()
     base = call.services.web.public_url or str(call.request.base_url).rstrip("/")
     return PairingForm(code, f"{base}/sign-in#{code}")
 
 
 def recovery_codes(call: Call) -> RecoveryCodes:
-    return RecoveryCodes(call.services.devices.new_recovery_codes())
+    with opening(call):
+        return RecoveryCodes(call.services.devices.new_recovery_codes())
 
 
 def new_token(call: Call) -> TokenForm:
-    device, token = call.services.devices.add(call.body.name, ends=False, figures_only=call.body.figures_only)
+    with opening(call):
+        device, token = call.services.devices.add(call.body.name, ends=False, figures_only=call.body.figures_only)
     return TokenForm(device.id, device.name, token)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from adapters.local import LocalBrain
 from application.announcing import announced
 from application.ports.store import Store
 from application.sign_in.attempts import NotSignedIn
-from application.sign_in.devices import PAIRING, TERMINAL
+from application.sign_in.devices import PAIRING, RECOVERY, TERMINAL
 from application.sign_in.passkeys import KEPT as PASSKEY
 from application.sign_in.signing_out import sign_others_out
 from domain.errors import TryLater
@@ -188,6 +188,26 @@ def test_all_that_a_stranger_made_is_ended_with_him(house: House, client: Client
     assert {stranger.refused("POST", "/api/session", {"code": code}) for code in codes[:4]} == {(401, "bad_code")}
     assert not house.store.preferences.names(PASSKEY)
     assert [each["name"] for each in client.get("/api/devices")["items"]] == ["test"]
+
+
+@pytest.mark.parametrize("path", ["/api/devices/token", "/api/devices/pairing", "/api/devices/recovery-codes"])
+def test_what_a_stranger_asked_for_before_he_was_signed_out_comes_too_late(
+    house: House, client: Client, stranger: Client, path: str
+) -> None:
+    """He is let past the door, and signed out before he is served."""
+    stranger.headers = signed_in(stranger, house)
+    opening, mine = house.services.devices.opening, client.get("/api/session")["id"]
+
+    def interrupted(id: str | None = None) -> AbstractContextManager[None]:
+        sign_others_out(house.services.devices, house.services.passkeys, mine) if id not in (None, mine) else None
+        return opening(id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.services.devices, "opening", interrupted)
+        assert stranger.refused("POST", path, {"name": "script"} if "token" in path else None)[0] == 401
+    assert [each.name for each in house.services.devices.all()] == ["test"]
+    assert not house.store.preferences.names(RECOVERY)
+    assert not house.store.preferences.names(PAIRING)
 
 
 def test_the_terminal_stays_signed_in_when_all_others_are_signed_out(house: House) -> None:
