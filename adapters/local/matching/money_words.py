@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.local.matching.spans import span
+from adapters.local.matching.spans import PLAIN_MONTHS, span
 from adapters.local.matching.subject import Filled, Said
 from application.ports.matcher import BEFORE
 from domain.codec import Json
@@ -27,9 +27,11 @@ _AFTER_WHAT = expression(
     re.IGNORECASE,
 )
 _UNREAD = expression(
-    r"\b(?:ago|quarters?|half|early|mid|between|before|after|until|till|except|excluding|without|besides|apart|not|compared|versus|vs"
-    r"|than|first|weekends?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|how (?:much|many)(?=.*how (?:much|many))"
-    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d)\b",
+    rf"\b(?:{PLAIN_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?|quarters?|20\d\d"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:early|mid|late|half)(?= (?:on|at|for) |$)"
+    r"|(?:first|second) (?:half|(?:\w+ )?(?:days?|weeks?|months?))|ago|between|before|after|until|till|to$"
+    r"|except|excluding|without|besides|apart|not|compared|versus|vs|than|(?:over|above|under|below) \D{,5}\d+"
+    r"|how (?:much|many)(?=.*how (?:much|many)))(?!\w)",
     re.IGNORECASE,
 )
 """What changes a question about money in a way that is not read here: better no answer than that to another one."""

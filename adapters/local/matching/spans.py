@@ -14,12 +14,14 @@ from domain.expressions import expression
 
 _JOINED = (
     r"(?:(?:in|on|over|during|within|for|of|from|since|throughout|the|all of|whole of|month of|year of|course of|im|en|au"
-    r"|pada|dalam|pendant|durante|seit|depuis|desde|sejak) )*"
+    r"|pada|dalam|pendant|durante|seit|depuis|desde|sejak|vom|du|del|dari) )*"
 )
 _ALL_MONTHS = "|".join(sorted(MONTH, key=len, reverse=True))
-_MONTHS = "|".join(sorted((name for name in MONTH if name not in ("may", "mar", "sept", "mai")), key=len, reverse=True))
+PLAIN_MONTHS = "|".join(
+    sorted((name for name in MONTH if name not in ("may", "mar", "sept", "mai")), key=len, reverse=True)
+)
 _SINCE = expression(r"(?:since|seit|depuis|desde|sejak) ", re.IGNORECASE)
-_LETTERS = expression(r"[a-z]+", re.IGNORECASE)
+_NO_DIGITS = expression(r"\D+")
 _QUARTERS = {
     name: number
     for number, names in enumerate(("first 1st q1", "second 2nd q2", "third 3rd q3", "fourth 4th q4"))
@@ -114,7 +116,7 @@ def _one_day(hit: re.Match[str], today: date) -> Span:
 def _day(year: int, month: int, said: str) -> date:
     """Return this day of a month, or its last where it has fewer."""
     first = date(year, month, 1)
-    return min(first + timedelta(days=int(_LETTERS.sub("", said)) - 1), _month(first).last)
+    return min(first + timedelta(days=int(_NO_DIGITS.sub("", said)) - 1), _month(first).last)
 
 
 def _named_quarter(hit: re.Match[str], today: date) -> Span:
@@ -179,7 +181,7 @@ def _rule(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
 
 
 _UNIT = r"(?P<unit>days?|weeks?|months?|quarters?|years?|tagen?|wochen?|monaten?|jours|semaines|mois|semanas|meses|hari|minggu|bulan)"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:(?=st|nd|rd|th)[a-z]{2})?"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"20\d\d"
 _TO = r"(?(between) and |(?: (?:to|until|till|through|bis|au|hasta|al|hingga|sampai) | ?[-–] ?))"
 
@@ -211,7 +213,7 @@ _SPANS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     _rule(r"today|heute|aujourd'hui|hoy|hari ini", _days(0, 0)),
     _rule(r"yesterday|last night|gestern|hier|ayer|semalam", _days(1, 1)),
     _rule(r"lately|recently|these days|(?:the )?last few (?:days|weeks)|in letzter zeit|r[ée]cemment|[úu]ltimamente", _days(30, 0)),
-    _rule(rf"(?P<name>{_MONTHS})(?: (?P<year>20\d\d))?", _named_month),
+    _rule(rf"(?P<name>{PLAIN_MONTHS})(?: (?P<year>20\d\d))?", _named_month),
     _rule(r"(?:(?<=in )|(?<=of )|(?<=than )|(?<=since )|(?<=for ))(?P<name>may|mar|mai|sept)(?: (?P<year>20\d\d))?", _named_month),
     _rule(r"(?P<year>20\d\d)", _named_year),
 )  # fmt: skip

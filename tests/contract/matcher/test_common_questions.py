@@ -84,6 +84,7 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
     ("What did I spend from 1 to 15 October?", "spending", {"since": "2026-10-01", "until": "2026-10-15"}),
     ("What did I spend between October 1st and 15th?", "spending", {"since": "2026-10-01", "until": "2026-10-15"}),
     ("What did I spend from 15 December to 31 January?", "spending", {"since": "2025-12-15", "until": "2026-01-31"}),
+    ("combien ai-je dépensé du 1er au 15 octobre", "spending", {"since": "2026-10-01", "until": "2026-10-15"}),
     ("What did I spend on 5 October?", "spending", {"since": "2026-10-05", "until": "2026-10-05"}),
     ("What did I spend since 5 October?", "spending", {"since": "2026-10-05", "until": "2026-11-23"}),
     ("How much did I spend two months ago?", "spending", {"since": "2026-09-01", "until": "2026-09-30"}),
@@ -226,6 +227,8 @@ def test_courtesies_need_no_tool(words: str, talk: Talk) -> None:
         "What did I spend in October 2025 and 2026?",
         "Did I spend more on food than on transport in October?",
         "What did I spend on 05/10/2026?",
+        "What did I spend in mid-October?",
+        "What did I spend from October to now?",
         "word " * 500,
     ],
 )
