@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 PATIENCE_SECONDS = 30.0
 LEAST_BYTES = 256 * 1024
@@ -43,20 +44,27 @@ class Wire(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._waiting is None:
-            self._wait()
         self._came += len(data)
         super().data_received(data)
         if self._came > (LARGEST_HEAD if self._in_head else LARGEST_REQUEST):
             self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._rest()
         super().on_message_complete()
+        self._in_head, self._came = True, 0
+        self._wait()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait()
 
     def pause_writing(self) -> None:
         self._unheard = self.loop.call_later(self.listening, self.transport.abort)
@@ -71,20 +79,26 @@ class Wire(HttpToolsProtocol):
             self._unheard.cancel()
 
     def _wait(self) -> None:
-        """Give what is to come its time."""
+        """Give what is to come its time, anew. From the first to the last moment a connection waits for something."""
+        self._rest()
         self._seen = self._came
         self._waiting = self.loop.call_later(self.patience, self._look)
 
     def _rest(self) -> None:
-        """Wait for nothing until the next request begins."""
-        self._in_head, self._came = True, 0
         if self._waiting is not None:
             self._waiting.cancel()
-            self._waiting = None
 
     def _look(self) -> None:
-        """Go on with a caller who is diligent, or whom the program itself keeps waiting."""
-        if self.flow.read_paused or self._came - self._seen >= LEAST_BYTES:
+        """Go on with a caller who is being told something; how well he listens is looked after elsewhere."""
+        if self._served() or self.transport.get_write_buffer_size():
             self._wait()
         else:
             self.transport.abort()
+
+    def _served(self) -> bool:
+        """Whether a request is being answered: all of it is there, or he brings it diligently, or the program itself
+        keeps him from it. What still comes of one that has its answer is worth no further waiting."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is None or cycle.response_complete:
+            return False
+        return not cycle.more_body or self.flow.read_paused or self._came - self._seen >= LEAST_BYTES

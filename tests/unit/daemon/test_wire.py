@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from daemon.server import server_of
 from daemon.settings import load
@@ -65,9 +65,19 @@ class Slow:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.to_thread(self.let.wait)
-        start: Message = {"type": "http.response.start", "status": 204, "headers": []}
-        await send(start)
-        await send({"type": "http.response.body", "body": b""})
+        await _nothing(send)
+
+
+async def _nothing(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Curt(Slow):
+    """Answers at once, whatever else is to come."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _nothing(send)
 
 
 @contextmanager
@@ -106,6 +116,15 @@ def test_who_does_not_say_all_in_time_is_cut_off_and_who_did_is_served(tmp_path:
         assert heard(dawdling) == b""
         app.let.set()
         assert heard(asking).startswith(b"HTTP/1.1 204")
+
+
+@pytest.mark.parametrize("rest", [b"{}", b"{", b"{}\r\n", b"{}GET / HT"])
+def test_what_comes_after_the_answer_keeps_no_connection(tmp_path: Path, rest: bytes) -> None:
+    with serving(Curt(), Hasty, tmp_path, b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n") as (caller,):
+        assert heard(caller).startswith(b"HTTP/1.1 204")
+        with suppress(ConnectionError):
+            caller.sendall(rest)
+        assert heard(caller) == b""
 
 
 def test_who_does_not_listen_is_told_no_more(tmp_path: Path) -> None:
