@@ -6,8 +6,10 @@ import base64
 import os
 import secrets
 import stat
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from domain.errors import CannotBe
 
@@ -35,11 +37,12 @@ def find_master_key(home: Path) -> tuple[bytes, KeyPlace]:
     if handed_over and (Path(handed_over) / CREDENTIAL).exists():
         return _decoded((Path(handed_over) / CREDENTIAL).read_text(), CREDENTIAL), KeyPlace.SYSTEMD
     file = home / KEY_FILE
-    if not file.exists():
+    if _is_empty(file):
         stored = _from_key_store(home)
         if stored is not None:
             return stored, KeyPlace.KEY_STORE
         _refuse_a_fresh_one(home)
+        _make(file)
     return _from_file(file), KeyPlace.FILE
 
 
@@ -77,13 +80,24 @@ def _from_key_store(home: Path) -> bytes | None:
     return _decoded(text, "the system's key store")
 
 
+def _is_empty(file: Path) -> bool:
+    """Whether no key was ever written to it: it is not there, or a full disk or a crash left it with nothing in it."""
+    return not file.exists() or file.stat().st_size == 0
+
+
+def _make(file: Path) -> None:
+    """Write a fresh key, whole or not at all; of two processes that come at once, the first one's counts."""
+    with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}.") as handle:
+        handle.write(_fresh())
+        handle.flush()
+        os.fsync(handle.fileno())
+        if file.exists() and _is_empty(file):
+            file.unlink()
+        with suppress(FileExistsError):
+            os.link(handle.name, file)
+
+
 def _from_file(file: Path) -> bytes:
-    if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(_fresh())
-            handle.flush()
-            os.fsync(handle.fileno())
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise CannotBe(f"{file} can be read by others; make it yours alone: chmod 600 {file}", code="key_file_open")
     return _decoded(file.read_text(), str(file))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +61,25 @@ def test_a_key_file_that_others_can_read_is_refused(home: Path) -> None:
     open_vault(home)
     (home / "master.key").chmod(0o644)
     with pytest.raises(CannotBe, match="chmod 600"):
+        open_vault(home)
+
+
+def test_a_full_disk_leaves_no_key_file_without_a_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        open_vault(home)
+    assert list(home.iterdir()) == []
+
+
+def test_an_empty_key_file_is_no_key(home: Path) -> None:
+    (home / "master.key").touch()
+    open_vault(home).put("token", CANARY)
+    assert open_vault(home).get("token") == CANARY
+    (home / "master.key").write_text("")
+    with pytest.raises(CannotBe, match="bring the key file back"):
         open_vault(home)
 
 
