@@ -16,6 +16,7 @@ export class Resource<Answer, Value = Answer> {
   #latest = 0;
   #shown = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(ask: () => Promise<Answer>, made: (answer: Answer) => Value = (answer) => answer as unknown as Value) {
     this.#read = async () => {
@@ -52,6 +53,14 @@ export class Resource<Answer, Value = Answer> {
     return this.value;
   };
 
+  /** Write it back whole, made from what the house says now; one change after the other, or the later would undo the
+   * earlier. Raises where it was not written. */
+  rewrite(write: (now: Value) => Promise<unknown>): Promise<void> {
+    const written = this.#written.then(() => this.#rewrite(write));
+    this.#written = written.catch(() => undefined);
+    return written;
+  }
+
   /** What did not come, or was what was last read, is read anew once the house is heard again. */
   watch = (): (() => void) => live.on("heard", () => this.problem?.isOffline && this.soon());
 
@@ -72,6 +81,14 @@ export class Resource<Answer, Value = Answer> {
     clearTimeout(this.#later);
     this.#later = setTimeout(() => void this.load(), GATHER);
   };
+
+  async #rewrite(write: (now: Value) => Promise<unknown>): Promise<void> {
+    try {
+      await write(await this.fresh());
+    } finally {
+      await this.load();
+    }
+  }
 
   #show(value: Value, turn: number, problem: Problem | null = null): void {
     [this.value, this.#shown] = [value, turn];

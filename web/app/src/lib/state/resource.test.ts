@@ -106,3 +106,14 @@ test("what was last read is read anew by itself once the house is heard", async 
   expect([heard.mock.calls[0]?.[0], list.problem]).toEqual(["heard", null]);
   stop();
 });
+
+test("of two changes made one right after the other both are kept, though the first of all fails", async () => {
+  let house = { from: "22:00", until: "07:00" };
+  const hours = new Resource(async () => house);
+  const change = (part: Partial<typeof house>) => hours.rewrite(async (now) => void (house = { ...now, ...part }));
+  const failed = hours.rewrite(() => Promise.reject(new Error("no")));
+  const changes = [change({ from: "23:00" }), change({ until: "06:00" })];
+  await expect(failed).rejects.toThrow("no");
+  await Promise.all(changes);
+  expect([house, hours.value]).toEqual([{ from: "23:00", until: "06:00" }, { from: "23:00", until: "06:00" }]);
+});
