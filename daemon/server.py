@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from daemon.requests import RequestIds
 from daemon.sections import Web
-from daemon.wire import Wire
+from daemon.wire import Wire, in_pieces
 
 SECOND = 10
 """Ticks, as uvicorn counts them: what it does once a second it does at each tenth."""
@@ -48,7 +48,7 @@ def server_of(app: ASGIApp, web: Web) -> Server:
     """Return a server of `app`, which is not yet started."""
     return Server(
         uvicorn.Config(
-            RequestIds(app),
+            in_pieces(RequestIds(app)),
             http=Wire,
             log_config=None,
             lifespan="off",

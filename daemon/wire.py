@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 PATIENCE_SECONDS = 30.0
@@ -15,6 +16,8 @@ LARGEST_REQUEST = 64 * 1024 * 1024
 """More than any operation reads; the parser would keep trailers of any length."""
 LISTENING_SECONDS = 300.0
 """So long a caller may take nothing of what he is told; a device that sleeps takes up its stream again later."""
+PIECE = 64 * 1024
+"""So much is written at once: what is handed over whole counts as told, and uvicorn closes five seconds after that."""
 MOST_AT_ONCE = 512
 """Far more than the devices of one owner hold open, and few enough to leave files for the store."""
 
@@ -27,6 +30,7 @@ class Wire(HttpToolsProtocol):
     most_at_once = MOST_AT_ONCE
     _unheard: asyncio.TimerHandle | None = None
     _waiting: asyncio.TimerHandle | None = None
+    _left = 0
     _in_head = True
     _came = 0
     _seen = 0
@@ -37,10 +41,11 @@ class Wire(HttpToolsProtocol):
             transport.abort()
         else:
             self._wait()
+            self._tell()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._rest()
-        self._heard()
+        _cancel(self._waiting)
+        _cancel(self._unheard)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -65,31 +70,36 @@ class Wire(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._wait()
+        self._tell()
 
     def pause_writing(self) -> None:
-        self._unheard = self.loop.call_later(self.listening, self.transport.abort)
         super().pause_writing()
+        self._tell()
 
     def resume_writing(self) -> None:
-        self._heard()
         super().resume_writing()
+        self._tell()
 
-    def _heard(self) -> None:
-        if self._unheard is not None:
-            self._unheard.cancel()
+    def _tell(self) -> None:
+        """Give him time to take something of what he is told, anew; also of what is left when the connection closes."""
+        _cancel(self._unheard)
+        self._left = self.transport.get_write_buffer_size()
+        self._unheard = self.loop.call_later(self.listening, self._hear)
+
+    def _hear(self) -> None:
+        if 0 < self._left <= self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self._tell()
 
     def _wait(self) -> None:
         """Give what is to come its time, anew. From the first to the last moment a connection waits for something."""
-        self._rest()
+        _cancel(self._waiting)
         self._seen = self._came
         self._waiting = self.loop.call_later(self.patience, self._look)
 
-    def _rest(self) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
-
     def _look(self) -> None:
-        """Go on with a caller who is being told something; how well he listens is looked after elsewhere."""
+        """Go on with a caller who is being told something; `_hear` sees to it that he listens."""
         if self._served() or self.transport.get_write_buffer_size():
             self._wait()
         else:
@@ -102,3 +112,24 @@ class Wire(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             return False
         return not cycle.more_body or self.flow.read_paused or self._came - self._seen >= LEAST_BYTES
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
+
+
+def in_pieces(app: ASGIApp) -> ASGIApp:
+    """Return the application as one that tells no more at once than a caller soon takes."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        async def parted(message: Message) -> None:
+            body = message.get("body", b"")
+            last = max(len(body) - 1, 0) // PIECE * PIECE
+            for start in range(0, last, PIECE):
+                await send({"type": "http.response.body", "body": body[start : start + PIECE], "more_body": True})
+            await send({**message, "body": body[last:]} if last else message)
+
+        await app(scope, receive, parted)
+
+    return told

@@ -12,8 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from daemon.server import server_of
 from daemon.settings import load
-from daemon.wire import LARGEST_HEAD, LARGEST_REQUEST, Wire
-from web.api.statements import LARGEST_UPLOAD
+from daemon.wire import LARGEST_HEAD, Wire
 
 ASKED = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -145,7 +144,3 @@ def test_where_too_many_call_at_once_those_who_came_first_are_served(tmp_path: P
         assert heard(third) == b""
         app.let.set()
         assert [heard(each)[:12] for each in (first, second)] == [b"HTTP/1.1 204"] * 2
-
-
-def test_what_an_operation_reads_comes_through() -> None:
-    assert LARGEST_UPLOAD + LARGEST_HEAD < LARGEST_REQUEST
