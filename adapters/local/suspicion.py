@@ -33,16 +33,32 @@ _ADDRESSING = expression(
     r"|liebe[rs]?|den|à|cher|para|querido|caro|beste|aan|kepada|untuk))"
     r"\W*(?:(?:ai|a\.i\.|ki|automated|virtual|digital|e-?mail|mail|personal|helpful)[\s-]+)*$"
 )
+_APPOSED = expression(
+    r",[^,.!?:;\n]{2,40},\s+(?:will|would|can|could|may|has|had|is|was|asks?|asked|wants?|wanted|says?|said|told|sent)\b"
+    r"(?!\s+you\b)"
+)
 _IGNORE = expression(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?"
+    r"(\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?"
     r"|directions?|commands?|polic(?:y|ies)|everything (?:above|before))\b"
     r"|\b(?:ignorier\w*|vergiss|vergessen sie)\b[^.\n]{0,50}\b(?:anweisung\w*|regeln|vorgaben|befehle)\b"
     r"|\b(?:ignore[zr]?|oublie[zr]?)\b[^.\n]{0,50}\b(?:instructions?|consignes|règles)\b|\b(?:ignora|ignore"
     r"|olvida|esquece|esqueça|dimentica)\b[^.\n]{0,50}\b(?:instrucciones|instruções|istruzioni|reglas|regras"
     r"|regole)\b"
     r"|\b(?:negeer|vergeet)\b[^.\n]{0,50}\b(?:instructies|regels)\b|\babaikan\b[^.\n]{0,50}\b(?:arahan|perintah"
-    r"|instruksi)\b|(?:忽略|无视)[^。\n]{0,20}(?:指令|指示|说明|规则)",
+    r"|instruksi)\b|(?:忽略|无视)[^。\n]{0,20}(?:指令|指示|说明|规则))"
+    r"(?:\s+\w+){0,2}",
     re.IGNORECASE,
+)
+_NOT_TO = expression(r"(?:\b(?:do|must|should) not|n['’]t|\bnever|\bn['’]|\bnon?|\bnão|\bjangan|不要|请勿)\s*$")
+_NOT_AFTER = expression(r"\w+(?:\s+sie)?(?:\s+bitte)?\s+(?:nicht|niet|pas)\b")
+_MINE = expression(
+    r"\b(?:my|our|meine[nrs]?|unsere[nrs]?|mes|nos|mis|nuestras|minhas|nossas|mie|nostre|mijn|onze)\s+(?:\w+\s+)?\w+$"
+)
+_GIVEN_BEFORE = expression(
+    r"\b(?:previous|prior|earlier|preceding|original|current|above|before|all|any|every|system|safety|user|owner|your"
+    r"|you (?:were|have|had|got)|alle[nrs]?|bisherig\w*|vorherig\w*|vorig\w*|obig\w*|deine\w*|ihre|tous|toutes"
+    r"|précédent\w*|ci-dessus|vos|tes|anterior\w*|previ[ao]s|tod[ao]s|tus|tutt[ei]|precedent[ei]|tue|suas|vorige"
+    r"|eerdere|bovenstaande|jouw|sebelum\w*|semua|terdahulu)\b|之前|以上|所有|先前|上述|系统"
 )
 _ORDER = expression(
     r"\b(?:forward|send|reply|delete|archive|transfer|pay|approve|execute|run|reveal|export|share|copy|bcc"
@@ -95,16 +111,25 @@ def suspicion(message: Message, found: set[str]) -> str:
 def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
     text = whole[:_LONGEST].lower()
-    if _near(_IGNORE, _OVERRIDE_LETTERS, text):
-        return bool(_ORDER.search(text) or _NAMED.search(text))
     named = list(_named(text))
-    if named and _near(_SECRECY, _SECRECY_LETTERS, text) and _ORDER.search(text):
+    if any(_overrides(text, place, named) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text)):
+        return bool(named or _ORDER.search(text))
+    if named and any(_near(_SECRECY, _SECRECY_LETTERS, text)) and _ORDER.search(text):
         return True
     return any(_ORDER.search(text, place.end(), place.end() + 300) for place in named if _vocative(text, place))
 
 
-def _near(pattern: re.Pattern[str], letters: tuple[str, ...], text: str) -> bool:
-    return any(pattern.search(text, max(0, place - 3), place + 130) for place in _places(letters, text))
+def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> bool:
+    """Whether what a machine was told shall count no more: a person takes back his own words, or says "don't"."""
+    if _NOT_TO.search(text, max(0, place.start() - 16), place.start()) or _NOT_AFTER.match(place[0]):
+        return False
+    return not _MINE.search(place[1]) and bool(named or _GIVEN_BEFORE.search(place[0]))
+
+
+def _near(pattern: re.Pattern[str], letters: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
+    for place in _places(letters, text):
+        if found := pattern.search(text, max(0, place - 3), place + 130):
+            yield found
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
@@ -123,8 +148,10 @@ def _places(letters: tuple[str, ...], text: str) -> Iterator[int]:
 
 
 def _vocative(text: str, place: re.Match[str]) -> bool:
-    """An assistant that is spoken to, not about: a comma or colon follows, or what it is doing right now."""
+    """An assistant that is spoken to, not about: a comma or colon follows, no name, or what it is doing right now."""
     if not _ADDRESSING.search(text[max(0, place.start() - 40) : place.start()]):
+        return False
+    if _APPOSED.match(text, place.end()):
         return False
     after = text[place.end() : place.end() + 24].lstrip()
     return after.startswith((",", ":", "，", "：", "—", "–", "!", "]")) or bool(_AT_WORK.match(after))
