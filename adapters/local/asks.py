@@ -67,21 +67,29 @@ _COURTESY = expression(
     r"|need|did|do not|no longer|wish|prefer|would like to (?:un|stop))"
     r"|wenn sie .{0,40} nicht mehr|manage (?:your )?(?:preferences|subscription|settings)|privacy policy"
     r"|please find attached|anbei finden"
+    r"|(?:for|in) urgent (?:matters|cases|queries|issues)|in dringenden (?:fällen|angelegenheiten)|en cas d['’]urgence"
+    r"|en caso de urgencia|in caso di urgenza|in dringende gevallen|em caso de urgência"
     r"|you (?:should|need to|have to) (?:not|be ashamed)|bei fragen|no need to|nichts zu tun|keine eile"
     r"|pas de souci|rien à faire)\b"
-    r"|请勿回复|退订",
+    r"|请勿回复|退订|^(?:call|e-?mail|text) us\W*$",
 )
 
 
 def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
     """Whether `sentence`, whose words are `found`, wants something done or answered by its reader."""
-    is_chinese = not sentence.isascii() and _CHINESE.search(sentence)
-    if not is_chinese and (_HEADS.isdisjoint(found) or len(found) < 3):
-        return False
     lowered = sentence.lower()
-    if not is_chinese and not (_ASK.search(lowered) or ("://" not in sentence and _IMPERATIVE.match(sentence))):
+    return _wants(sentence, lowered, found) and not _COURTESY.search(lowered)
+
+
+def _wants(sentence: str, lowered: str, found: frozenset[str] | set[str]) -> bool:
+    """Two words want something only where one of them is a word of asking: "Pay online" is a button."""
+    if not sentence.isascii() and _CHINESE.search(sentence):
+        return True
+    if _HEADS.isdisjoint(found) or len(found) < 2:
         return False
-    return not _COURTESY.search(lowered)
+    if _ASK.search(lowered):
+        return True
+    return len(found) > 2 and "://" not in sentence and _IMPERATIVE.match(sentence) is not None
 
 
 def asking(said: Sequence[str]) -> list[str]:

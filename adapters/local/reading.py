@@ -45,6 +45,14 @@ _NOTICE = expression(
     r"|amaran keselamatan)\b",
     re.IGNORECASE,
 )
+_AWAY = expression(
+    r"auto(?:matic)?[- ]?reply\b|auto-?response\b|out of (?:the )?office\b|automatische (?:antwort|rückantwort)\b"
+    r"|abwesenheits(?:notiz|meldung|assistent)\b|réponse automatique\b|message d['’]absence\b|respuesta automática\b"
+    r"|risposta automatica\b|fuori sede\b|automatisch antwoord\b|resposta automática\b|balasan automatik\b|自动回复",
+    re.IGNORECASE,
+)
+"""How the subject of such an answer begins, which some programs send with no header that says so."""
+
 _OF_NOTICES = lexicon.vocabulary(
     "sign signin alert password recovery factor 2fa step verification unusual suspicious device verify"
     " sicherheitswarnung anmeldung alerte connexion alerta amaran"
@@ -86,7 +94,7 @@ class Reader:
         found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
         advertising = _is_advertising(message, found)
         said = sentences(message.text[:_GLANCE] if advertising else message.text)
-        asked = [] if advertising else asking(said)[:_MOST_ITEMS]
+        asked = [] if advertising or _answers_by_itself(message, found) else asking(said)[:_MOST_ITEMS]
         said_at = message.sent_at.astimezone(self._zone)
         items = tuple(
             ActionItem(clipped(sentence, LONGEST_ASK), due)
@@ -120,6 +128,15 @@ def _is_advertising(message: Message, found: set[str]) -> bool:
         return True
     mail = message.mail
     return mail is not None and mail.one_click_unsubscribe and found.isdisjoint(lexicon.OWES)
+
+
+def _answers_by_itself(message: Message, found: set[str]) -> bool:
+    """Whether a machine answers for somebody who is away (RFC 3834): "please contact Bea" is advice, not an ask."""
+    mail = message.mail
+    if mail is None or not found.isdisjoint(lexicon.OWES):
+        return False
+    answers = mail.auto_submitted and bool(mail.in_reply_to or mail.references)
+    return answers or _AWAY.match(message.subject) is not None
 
 
 def _wants_something(reading: Reading, category: Category) -> bool:

@@ -26,6 +26,7 @@ def a_mail(
     list_id: str = "",
     list_unsubscribe: str = "",
     one_click_unsubscribe: bool = False,
+    auto_submitted: bool = False,
     in_reply_to: str = "",
     html: str = "",
 ) -> Message:
@@ -37,6 +38,7 @@ def a_mail(
         list_id=list_id,
         list_unsubscribe=list_unsubscribe or list_id,
         one_click_unsubscribe=one_click_unsubscribe,
+        auto_submitted=auto_submitted,
         authentication=authentication,
     )
     return Message(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.local import LocalBrain
+from adapters.local.asks import asking
 from domain.messages import Authentication, Label
 from domain.triage import ActionItem, Category, Verdict
 from tests.contract.local.mails import FRIDAY, OWNER, ZONE, a_mail
@@ -64,6 +65,47 @@ def test_an_ask_is_quoted_with_the_day_it_is_due() -> None:
 def test_the_summary_is_in_the_senders_own_words_and_holds_the_ask() -> None:
     text = "Hello,\n\nThe export has failed since Monday. Please tell me when it will be fixed.\n\nRegards\nAnn"
     assert judged(text).summary == "The export has failed since Monday. Please tell me when it will be fixed."
+
+
+@pytest.mark.parametrize(
+    "headers", [{"auto_submitted": True, "subject": "Re: Contract"}, {"subject": "Automatic reply: x"}]
+)
+@pytest.mark.parametrize("ask", ["For urgent matters please contact Bea.", "Please write to Bea until then."])
+def test_a_machine_that_answers_for_somebody_away_asks_nothing(headers: dict[str, object], ask: str) -> None:
+    verdict = judged(f"I am away until 14 December. {ask}", in_reply_to="<1@home.example>", **headers)
+    assert (verdict.action_items, verdict.follow_up.needed, verdict.priority >= 3) == ((), False, True)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"subject": "Re: Contract"},
+        {"subject": "Your timesheet", "auto_submitted": True},
+        {"subject": "Re: Automatic reply: x"},
+    ],
+)
+def test_a_person_who_answers_and_a_machine_that_does_not_may_ask(mail: dict[str, object]) -> None:
+    assert judged("Please send me the signed contract by Tuesday.", **mail).follow_up.needed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wants"),
+    [
+        ("Please confirm.", True),
+        ("Please reply!", True),
+        ("Call me.", True),
+        ("Bitte bestätigen.", True),
+        ("Please", False),
+        ("Call us", False),
+        ("Pay online", False),
+        ("Update preferences", False),
+        ("For urgent matters please contact Bea.", False),
+        ("In dringenden Fällen wenden Sie sich bitte an Bea.", False),
+        ("This is urgent, please answer.", True),
+    ],
+)
+def test_two_words_may_ask_and_a_button_does_not(sentence: str, wants: bool) -> None:
+    assert bool(asking([sentence])) is wants
 
 
 def test_a_newsletters_asks_are_nobodys_duty() -> None:
