@@ -132,6 +132,7 @@ class GmailExecutor(Executor):
         asked = action.payload
         assert isinstance(asked, ChangeLabels)
         refuse_places((*asked.add, *asked.remove))
+        self._labels.forget()
         add = {self._label_id(name): name for name in asked.add}
         remove = {known: name for name in asked.remove if (known := self._labels.id_of(name)) is not None}
         self._modify(self._target(action), list(add), list(remove))

@@ -176,6 +176,7 @@ class GmailSource(MessageSource):
     def _changed(self, changes: _Changes, cursor: str | None) -> Iterator[Batch]:
         """Fetch what arrived, then say what became of the rest; the last batch carries the cursor, if there is one."""
         ids = list(changes.arrived)
+        self._labels.forget()
         relabelled = {
             id: self._labels.names(labels) for id, labels in changes.relabelled.items() if id not in changes.arrived
         }
