@@ -19,7 +19,7 @@ from domain.kinds import OUTGOING, ChangeLabels, Kind
 from domain.policy import refuse_places
 
 T = TypeVar("T")
-_INBOX = "INBOX"
+_INBOX, _TRASH = "INBOX", "TRASH"
 _NOTED = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL})
 
 
@@ -117,6 +117,8 @@ class GmailExecutor(Executor):
 
     def _unarchive(self, id: str, receipt: Mapping[str, str]) -> Mapping[str, str]:
         """Put back into the inbox what lay there, as far as the receipt says; those of older versions say nothing."""
+        if _TRASH in self._label_ids(id):
+            raise CannotBe("the mail lies in the trash; take it out of there first", code="in_trash")
         return self._modify(id, add=(_INBOX,)) if receipt.get("inbox") != "no" else {}
 
     def _delete(self, action: Action, before: list[str]) -> Mapping[str, str]:

@@ -104,7 +104,10 @@ class MemoryExecutor(Executor):
             self.discard(action, receipt["draft"])
             return {}
         add, remove = _inverse(action.kind, receipt)
-        id = self._target(action).provider_id
+        target = self._target(action)
+        if action.kind is Kind.ARCHIVE and Label.TRASH in target.labels:
+            raise CannotBe("the mail lies in the trash; take it out of there first", code="in_trash")
+        id = target.provider_id
         self._write("undo", lambda: self._mailbox.relabel(id, add, remove), id)
         return {}
 

@@ -108,8 +108,10 @@ class OutlookExecutor(Executor):
     def undo(self, action: Action, receipt: Receipt) -> Receipt:
         if action.kind is Kind.DRAFT:
             return self._remove(self._drafts.read(receipt.get("draft") or action.token or "", action))
-        if action.kind in (Kind.ARCHIVE, Kind.DELETE):
-            return _existing(lambda: self._put_back(self._target(action), receipt.get("folder", INBOX)))
+        if action.kind is Kind.ARCHIVE:
+            return _existing(lambda: self._unarchive(self._target(action), receipt))
+        if action.kind is Kind.DELETE:
+            return _existing(lambda: self._put_back(self._item(self._target(action)), receipt))
         if action.kind is Kind.LABEL:
             return _existing(lambda: self._unlabel(self._target(action), receipt))
         raise CannotBe(f"to {action.kind.value} cannot be taken back", code="not_undoable")
@@ -151,13 +153,18 @@ class OutlookExecutor(Executor):
         self._change(self._item(id), removed, added)
         return {}
 
-    def _put_back(self, id: str, folder: str) -> Receipt:
-        """Move to where it was, or to the inbox where that folder is gone."""
+    def _unarchive(self, id: str, receipt: Receipt) -> Receipt:
         item = self._item(id)
+        if self._place(item) is Label.TRASH:
+            raise CannotBe("the mail lies in the trash; take it out of there first", code="in_trash")
+        return self._put_back(item, receipt)
+
+    def _put_back(self, item: Reply, receipt: Receipt) -> Receipt:
+        """Move to where it was, or to the inbox where that folder is gone."""
         try:
-            self._move(item, folder)
+            self._move(item, receipt.get("folder", INBOX))
         except NotFound:
-            self._move(self._item(id), INBOX)
+            self._move(self._item(item["id"]), INBOX)
         return {}
 
     def _send(self, action: Action, token: str) -> Receipt:

@@ -17,7 +17,8 @@ from application.ports.store import Store
 from domain.action_events import Approved, Origin, Proposed
 from domain.actions import Action, Status
 from domain.errors import Conflict, NotFound, SignInAgain
-from domain.kinds import Risk, arguments_of
+from domain.kinds import About, Kind, Risk, arguments_of, facts
+from domain.messages import Label
 
 
 class Undoing:
@@ -58,6 +59,8 @@ class Undoing:
         under_way = self._under_way(original)
         if under_way is not None and under_way.status is not Status.PROPOSED:
             return under_way
+        if out_of_reach := why_out_of_reach(original, self._store):
+            raise Conflict(out_of_reach, code="cannot_undo")
         now, caveat = self._clock.now(), self._caveat(original)
         undoing = under_way or self._store.actions.append(
             str(uuid.uuid4()), [_taking_back(original, caveat)], actor=actor, at=now
@@ -84,6 +87,18 @@ class Undoing:
         ]
         known = (*self._store.actions.open_for([original.target]), *begun)
         return next((action for action in known if action.undoes == original.id), None)
+
+
+def why_out_of_reach(original: Action, store: Store) -> str:
+    """Say what the owner did to the mail since, so that taking back would put nothing back; empty where it would."""
+    known = facts(original.kind)
+    if known.own or known.about is not About.MESSAGE:
+        return ""
+    labels = store.messages.labels([original.target]).get(original.target)
+    if labels is None:
+        return "the mail is gone, so there is nothing to take back"
+    is_thrown_away = Label.TRASH in labels and original.kind is not Kind.DELETE
+    return "the mail lies in the trash; take it out of there first" if is_thrown_away else ""
 
 
 def _taking_back(original: Action, caveat: str) -> Proposed:

@@ -9,6 +9,7 @@ from typing import Any
 from application.acting.batches import BatchResult, stuck_actions
 from application.acting.drafting import Proposal
 from application.acting.permissions import missing_for
+from application.acting.undoing import why_out_of_reach
 from application.ports.action_log import ActionQuery
 from domain.action_events import LogEntry
 from domain.actions import Action, Status
@@ -113,7 +114,8 @@ def shown(call: Call, action: Action, entries: tuple[LogEntry, ...] = ()) -> Act
     """Return an action with all that the owner must see to judge it."""
     services = call.services
     missing = missing_for(action, services.connections)
-    return action_form(action, entries, services.outgoing, event_of(action, services.store), missing)
+    event, out_of_reach = event_of(action, services.store), why_out_of_reach(action, services.store)
+    return action_form(action, entries, services.outgoing, event, missing, out_of_reach)
 
 
 def whole(call: Call, action: Action) -> ActionForm:

@@ -108,6 +108,7 @@ def action_form(
     outgoing: Outgoing | None = None,
     event: Event | None = None,
     missing: tuple[str, ...] = (),
+    out_of_reach: str = "",
 ) -> ActionForm:
     return ActionForm(
         id=action.id,
@@ -133,12 +134,16 @@ def action_form(
         changed_since=action.changed_since,
         proposed_at=action.proposed_at,
         changed_at=action.changed_at,
-        undo=UndoForm(action.can_be_undone, action.undo_until),
+        undo=_undo_form(action, out_of_reach),
         events=tuple(event_form(entry) for entry in entries),
         outgoing=_outgoing_form(action, outgoing),
         event=event,
         missing=missing,
     )
+
+
+def _undo_form(action: Action, out_of_reach: str) -> UndoForm:
+    return UndoForm(False, None) if out_of_reach else UndoForm(action.can_be_undone, action.undo_until)
 
 
 def _outgoing_form(action: Action, outgoing: Outgoing | None) -> OutgoingForm | None:

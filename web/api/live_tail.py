@@ -12,6 +12,7 @@ from itertools import takewhile
 import orjson
 from starlette.concurrency import run_in_threadpool
 
+from application.acting.undoing import why_out_of_reach
 from application.ports.store import FeedItem, Store
 from domain.codec import Json, encode
 from domain.errors import AlfredError, NotFound
@@ -148,7 +149,8 @@ class Tail:
         return encode(message_form(self._store.messages.get(id)))
 
     def _action(self, id: str) -> Json:
-        return encode(action_form(self._store.actions.get(id)))
+        action = self._store.actions.get(id)
+        return encode(action_form(action, out_of_reach=why_out_of_reach(action, self._store)))
 
 
 def _shown(item: FeedItem) -> str:

@@ -56,6 +56,17 @@ def test_archiving_takes_a_mail_out_of_the_inbox_and_undoing_puts_back_where_it_
         assert world.labels(id) == before
 
 
+def test_taking_back_an_archiving_fetches_nothing_out_of_the_trash(world: ExecutorWorld) -> None:
+    id = received(world)
+    archive = an_action(Kind.ARCHIVE, id)
+    receipt = carried_out(world.executor, archive)
+    carried_out(world.executor, an_action(Kind.DELETE, id))
+    before = world.labels(id)
+    with pytest.raises(CannotBe) as caught:
+        world.executor.undo(archive, receipt)
+    assert (caught.value.code, world.labels(id)) == ("in_trash", before)
+
+
 def test_archiving_twice_changes_nothing_more(world: ExecutorWorld) -> None:
     id = received(world)
     archive = an_action(Kind.ARCHIVE, id)

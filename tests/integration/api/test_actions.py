@@ -119,6 +119,14 @@ def test_an_executed_action_is_taken_back(house: House, client: Client) -> None:
     assert "inbox" in client.get(f"/api/messages/{action['target']}")["labels"]
 
 
+def test_what_the_owner_deleted_for_good_is_not_offered_to_be_taken_back(house: House, client: Client) -> None:
+    action = proposed(client, house)
+    assert approve(client, action)["undo"]["possible"]
+    house.services.store.messages.remove([action["target"]], house.clock.now())
+    assert client.get(f"/api/actions/{action['id']}")["undo"] == {"possible": False, "until": None}
+    assert client.refused("POST", f"/api/actions/{action['id']}/rollback") == (409, "cannot_undo")
+
+
 @pytest.mark.parametrize(("kind", "days"), [("archive", None), ("delete", 30)])
 def test_until_when_it_can_be_taken_back_is_said_where_that_ends(
     house: House, client: Client, kind: str, days: int | None

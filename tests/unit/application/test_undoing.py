@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -122,3 +122,23 @@ def test_all_that_a_rule_did_since_a_time_is_taken_back_also_what_was_proposed_b
     assert all(result.status is Status.EXECUTED for result in results)
     assert [desk.now(action).status for action in (early, other)] == [Status.EXECUTED, Status.EXECUTED]
     assert desk.actions.undo_rule("Newsletters", since) == []
+
+
+def put_in_the_trash(desk: Desk, target: str) -> None:
+    desk.store.messages.relabel({target: frozenset({Label.TRASH})})
+
+
+def delete_for_good(desk: Desk, target: str) -> None:
+    desk.store.messages.remove([target], desk.clock.now())
+
+
+@pytest.mark.parametrize("lose", [put_in_the_trash, delete_for_good])
+def test_an_archiving_is_not_taken_back_once_the_owner_has_thrown_the_mail_away(
+    desk: Desk, lose: Callable[[Desk, str], None]
+) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    lose(desk, archive.target)
+    with pytest.raises(Conflict) as caught:
+        desk.actions.undo(archive.id)
+    assert (caught.value.code, desk.now(archive).status) == ("cannot_undo", Status.EXECUTED)
+    assert ("undo", "m1") not in desk.executor.done
