@@ -46,11 +46,17 @@ class Undoing:
         return undoing if undoing.status is Status.PROPOSED else self._execution.run(undoing)
 
     def undo_rule(self, rule: str, since: datetime, actor: str) -> list[BatchResult]:
-        """Take back all that one rule did since `since`, newest first."""
+        """Take back all that one rule did since `since`, newest first; raise `NotFound` for a name that no rule had."""
+        if not self._is_a_rules(rule):
+            raise NotFound(f"there is no rule called {rule!r}, and none of that name did anything")
         known = every_action(self._store.actions, ActionQuery(rule=rule, status=Status.EXECUTED))
         done = [action for action in known if action.can_be_undone and action.changed_at >= since]
         newest_first = sorted(done, key=lambda action: action.changed_at, reverse=True)
         return [settle(action.id, partial(self.undo, action.id, actor)) for action in newest_first]
+
+    def _is_a_rules(self, name: str) -> bool:
+        is_kept = any(rule.name == name for rule in self._store.rules.all())
+        return is_kept or bool(self._store.actions.list(ActionQuery(rule=name), limit=1).items)
 
     def _ordered_undo(self, action_id: str, actor: str) -> Action:
         original = self._store.actions.get(action_id)

@@ -117,7 +117,7 @@ def undo(
     with api() as reached:
         body = {"rule": rule, "since": _moment(since).isoformat()}
         outcome = reached.call("POST", "/api/actions/rollback", body)
-    report(outcome["items"], as_json)
+    report(outcome["items"], as_json, "That rule did nothing in that time that can be taken back.")
 
 
 def _each(ids: list[str], step: str, body: dict[str, Any] | None, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,21 +30,21 @@ FEW = 5
 Outcome = Mapping[str, Any]
 
 
-def report(outcomes: Sequence[Outcome], as_json: bool) -> None:
-    """Print what became of each; the exit code tells of the first that did not go well."""
+def report(outcomes: Sequence[Outcome], as_json: bool, nothing: str = "Nothing of this kind waits for you.") -> None:
+    """Print what became of each, or `nothing`; the exit code tells of the first that did not go well."""
     if as_json:
         show({"items": outcomes, "next_cursor": None}, as_json, lambda *_: None)
     else:
-        show(outcomes, as_json, draw_outcomes)
+        show(outcomes, as_json, partial(draw_outcomes, nothing=nothing))
     codes = [code for outcome in outcomes if (code := _exit_of(outcome))]
     if codes:
         raise typer.Exit(codes[0])
 
 
-def draw_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
+def draw_outcomes(console: Console, outcomes: Sequence[Outcome], nothing: str) -> None:
     """Say each outcome; where many failed for the same reason, the reason once."""
     if not outcomes:
-        console.print("Nothing of this kind waits for you.")
+        console.print(nothing)
     for outcome in outcomes:
         if outcome["action"] is not None:
             _draw_done(console, outcome)

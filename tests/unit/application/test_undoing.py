@@ -12,7 +12,7 @@ import pytest
 from adapters.memory.executor import MemoryExecutor
 from domain.action_events import Approved, Executed, Started
 from domain.actions import Action, Status
-from domain.errors import Conflict, SignInAgain, TryLater
+from domain.errors import Conflict, NotFound, SignInAgain, TryLater
 from domain.kinds import Kind
 from domain.messages import Label
 from tests.unit.application.desk import Desk
@@ -122,6 +122,11 @@ def test_all_that_a_rule_did_since_a_time_is_taken_back_also_what_was_proposed_b
     assert all(result.status is Status.EXECUTED for result in results)
     assert [desk.now(action).status for action in (early, other)] == [Status.EXECUTED, Status.EXECUTED]
     assert desk.actions.undo_rule("Newsletters", since) == []
+
+
+def test_to_take_back_what_a_rule_did_that_never_was_is_no_empty_success(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        desk.actions.undo_rule("Newsleters", desk.clock.now())
 
 
 def put_in_the_trash(desk: Desk, target: str) -> None:
