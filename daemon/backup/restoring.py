@@ -40,6 +40,7 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
     target = folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise CannotBe(f"{folder} is not empty; a backup is restored only into a new folder", code="not_empty")
+    _need_place_outside(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in target.parent.glob(f"{RESTORING}{target.name}-*"):
         shutil.rmtree(left)
@@ -51,6 +52,15 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     return restored
+
+
+def _need_place_outside(target: Path) -> None:
+    """Raise `CannotBe` where it lies within a household, which is to be moved aside, and would take it along."""
+    around = next((each for each in target.resolve().parents if (each / DATABASE).exists()), None)
+    if around is not None:
+        raise CannotBe(
+            f"{target} lies within the household {around}; name a folder outside it", code="within_household"
+        )
 
 
 def _bring_back(file: Path, scratch: Path, passphrase: str) -> Restored:

@@ -239,6 +239,16 @@ def test_a_restore_never_touches_what_is_there(saved: tuple[Path, str], tmp_path
     assert (target if taken == "file" else target / "alfred.db").read_text() == "mine"
 
 
+def test_nothing_is_restored_into_a_household_that_is_to_be_moved_aside(
+    saved: tuple[Path, str], home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(home / "logs")
+    for within in (home / "new", tmp_path / "link" / "new"):
+        with pytest.raises(CannotBe, match="lies within the household"):
+            backup.restore(saved[0], within, saved[1])
+        assert not within.exists()
+
+
 def test_an_empty_folder_will_do(saved: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     backup.restore(saved[0], tmp_path / "new", saved[1])
