@@ -2,16 +2,18 @@
 
 from daemon.backup.archive import Manifest
 from daemon.backup.making import create, made_at, newest, prune
-from daemon.backup.passphrase import keep_passphrase, passphrase_of
+from daemon.backup.passphrase import ENCRYPTED, goes_along, keep_passphrase, passphrase_of
 from daemon.backup.reading import is_sealed, verify
 from daemon.backup.restoring import Restored, restore
 from daemon.backup.standing import backups_of, manifests_of, other_than_saved
 
 __all__ = [
+    "ENCRYPTED",
     "Manifest",
     "Restored",
     "backups_of",
     "create",
+    "goes_along",
     "is_sealed",
     "keep_passphrase",
     "made_at",

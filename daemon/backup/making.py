@@ -13,6 +13,7 @@ from pathlib import Path
 
 from application.ports.clock import Clock
 from daemon.backup.archive import Manifest, Member, member_of, need_room, unpack, write_archive
+from daemon.backup.passphrase import refuse_plain
 from daemon.backup.plain_settings import without_secrets
 from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
@@ -33,12 +34,15 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
     """Back up the household at `home` into a new file in `folder`, read back before it counts; return the file.
 
     Secrets are left out: the vault, its key, `.env`, and what is secret in `config.toml`. Raises `CannotBe` where
-    there is nothing to save or it is damaged, `TryLater` while another backup is being made or the disk is full.
+    there is nothing to save, it is damaged, or the passphrase of encrypted backups is lost, and `TryLater` while
+    another backup is being made or the disk is full.
     What root makes is the household's owner's, who goes on there.
     """
     database = home / DATABASE
     if not database.exists():
         raise CannotBe(f"{home} holds no household yet; there is nothing to save", code="nothing_to_save")
+    if not passphrase:
+        refuse_plain(home)
     was_there = folder.exists()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not was_there:

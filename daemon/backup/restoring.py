@@ -12,6 +12,8 @@ from application.acting.halt import HaltSwitch
 from application.acting.since_then import doubt_what_may_have_happened
 from application.sign_in.signing_out import sign_all_out
 from daemon.backup.archive import Manifest, check_database, unpack
+from daemon.backup.passphrase import ENCRYPTED
+from daemon.backup.reading import is_sealed
 from daemon.clock import SYSTEM_CLOCK
 from daemon.home import DATABASE, HALT
 from domain.errors import CannotBe
@@ -35,6 +37,7 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> Restored:
 
     The household starts halted. What was approved and cannot safely be repeated is uncertain from then on: it may
     have been done after the backup was made, so it is looked up at the provider, or the owner is asked.
+    Where the backup was encrypted, the household makes none in plain.
     Nobody is signed in any more: who was when the backup was made may have been signed out since.
     """
     target = folder.absolute()
@@ -77,6 +80,8 @@ def _bring_back(file: Path, scratch: Path, passphrase: str) -> Restored:
     try:
         found = doubt_what_may_have_happened(store, SystemClock(), made)
         signed_out = sign_all_out(store)
+        if is_sealed(file):
+            store.preferences.put(ENCRYPTED, True)
     finally:
         store.close()
     (scratch / f"{DATABASE}.lock").unlink(missing_ok=True)

@@ -88,15 +88,17 @@ def restore(
 
 
 def _say_how_to_go_on(folder: Path, *, is_sealed: bool) -> None:
+    from daemon.backup import goes_along
     from daemon.cli.service import runner
     from daemon.cli.way_back import steps_back
     from daemon.units import service_for
 
-    home = settings().home
+    known = settings()
+    home, needs_passphrase = known.home, is_sealed and not goes_along(known)
     is_kept = service_for(home, runner()).is_installed
     console = out()
     console.print(f"Next, in this order; secrets and tunnel are in no backup, so {escape(str(home))} hands on its own:")
-    for step in steps_back(folder, home, is_kept=is_kept, is_sealed=is_sealed):
+    for step in steps_back(folder, home, is_kept=is_kept, needs_passphrase=needs_passphrase):
         console.print(escape(f"  {step}"), soft_wrap=True)
 
 

@@ -9,22 +9,23 @@ from pathlib import Path
 from shlex import join
 
 from adapters.keyring.master_key import KEY_FILE, VAULT_FILE
+from daemon.backup.plain_settings import secrets_in
 from daemon.running import find_running
 from daemon.settings import DEFAULT_HOME
 from daemon.tunnel import CREDENTIALS
 from daemon.units.tunnel import CONFIG
 
+SETTINGS = "config.toml"
 IN_NO_BACKUP = (VAULT_FILE, KEY_FILE, ".env", CREDENTIALS, CONFIG)
 
 
-def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) -> Iterator[str]:
+def steps_back(restored: Path, home: Path, *, is_kept: bool, needs_passphrase: bool) -> Iterator[str]:
     """Say how `restored` takes the place of the household at `home`, and how he goes on there.
 
     Service, port, tunnel and key store all go by the folder's path, so it is given before anybody signs in.
-    `is_kept` tells whether a service keeps that household, `is_sealed` whether its backups are encrypted.
+    `is_kept` tells whether a service keeps that household, `needs_passphrase` whether that of its backups is lost.
     """
     him = "alfred" if home == DEFAULT_HOME.expanduser() else f"alfred --home {join([str(home)])}"
-    has_vault = restored != home and (home / VAULT_FILE).exists()
     if restored != home:
         running = find_running(home)
         if is_kept:
@@ -32,7 +33,7 @@ def steps_back(restored: Path, home: Path, *, is_kept: bool, is_sealed: bool) ->
         elif running is not None:
             yield f"kill {running.pid}"
         yield from _moves(restored, home)
-    if is_sealed and not has_vault:
+    if needs_passphrase:
         yield f"{him} backup passphrase"
     yield f"{him} {'start' if is_kept else 'install'}"
     yield f"{him} doctor"
@@ -58,6 +59,8 @@ def _moves(restored: Path, home: Path) -> Iterator[str]:
     yield join(["mv", str(restored), str(home)])
     if handed_on:
         yield join(["mv", *handed_on, str(home)])
+    if left_out := [key for key in secrets_in(home / SETTINGS) if key != "backup.passphrase"]:
+        yield f"# set anew in {home / SETTINGS}, as in {aside / SETTINGS}: {', '.join(left_out)}"
     if owner.st_uid != os.geteuid():
         yield join(["chown", "-R", f"{owner.st_uid}:{owner.st_gid}", str(home)])
 

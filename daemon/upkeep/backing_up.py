@@ -59,6 +59,8 @@ class BackingUp:
             return
         self.checking.compare_log(most=1)
         passphrase = backup.passphrase_of(self.settings, self.vault)
+        if passphrase:
+            self.store.preferences.put(backup.ENCRYPTED, True)
         file = backup.create(self.settings.home, folder, passphrase, self.clock)
         gone = backup.prune(folder, self.clock.now(), wanted.keep, wanted.keep_weeks, wanted.keep_months)
         self.watch.look()

@@ -96,6 +96,23 @@ def test_a_passphrase_that_was_chosen_is_kept_in_the_vault_and_used_by_itself(ho
     assert "not encrypted" in run_alfred(home, ["backup", "create"]).out
 
 
+def test_after_a_restore_nothing_is_saved_in_plain_that_was_encrypted(home: Path, tmp_path: Path) -> None:
+    with (home / "config.toml").open("a") as config:
+        config.write(f'[backup]\npassphrase = "open sesame"\nfolder = "{tmp_path / "disk"}"\n')
+    assert ", encrypted" in run_alfred(home, ["backup", "create"]).out
+    (file,) = (tmp_path / "disk").rglob("*.backup")
+    restored = run_alfred(home, ["backup", "restore", str(file), str(tmp_path / "new")])
+    steps = [line.strip() for line in restored.out.splitlines() if line.startswith("  ")]
+    for move in steps[:3]:
+        subprocess.run(shlex.split(move), check=True)
+    assert steps[3].endswith("before-1/config.toml: google.client_secret")
+    assert steps[4].endswith(" backup passphrase")
+    refused = run_alfred(home, ["backup", "create"])
+    assert (refused.code, "--none" in refused.err, len([*(tmp_path / "disk").rglob("*.backup")])) == (1, True, 1)
+    run_alfred(home, ["backup", "passphrase", "--none"])
+    assert "not encrypted" in run_alfred(home, ["backup", "create"]).out
+
+
 def test_a_passphrase_is_not_chosen_behind_a_daemons_back(home: Path) -> None:
     with household(load(home)):
         refused = run_alfred(home, ["backup", "passphrase", "--passphrase-stdin"], "open sesame\n")
