@@ -37,7 +37,7 @@ def update(
     from daemon.cli.service import runner
     from daemon.running import find_running
     from daemon.units import service_for, services_running
-    from daemon.updating import Update, refuse_strangers
+    from daemon.updating import Trial, Update, refuse_strangers
 
     known, console = settings(), out()
     service = service_for(known.home, runner())
@@ -45,6 +45,7 @@ def update(
     if kept_running is None and find_running(known.home) is not None:
         raise CannotBe("Alfred runs by hand; end that first, then update, or alfred install", code="running_by_hand")
     environment = _environment()
+    trial = Trial(known.home, environment)
     keeping = services_running(environment / "bin" / "alfred", runner())
     _refuse_without_trial(known.home, environment, kept_running, keeping)
     refuse_strangers(environment / "bin" / "alfred", (service, *keeping), runner())
@@ -56,7 +57,7 @@ def update(
             environment=environment,
             version=version("alfred-butler"),
             run=runner(),
-            service=kept_running,
+            service=kept_running or (trial if trial.is_possible else None),
             back_up=_back_up,
             tell=lambda line: console.print(escape(line)),
             others=tuple(each for each in keeping if each.home != known.home),
@@ -71,7 +72,7 @@ def _refuse_without_trial(home: Path, environment: Path, kept: Service | None, k
     """Raise `CannotBe` where households would be started with a version that none of them tried."""
     if kept is None and keeping:
         program = environment / "bin" / "alfred"
-        said = f"no service keeps {home}, so nothing would try the new version there; update in one that is kept"
+        said = f"no service keeps {home}, and a new version is tried where one does; update in one that is kept"
         raise CannotBe(f"{said}: {' or '.join(f'{program} --home {each.home} update' for each in keeping)}")
 
 

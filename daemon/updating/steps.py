@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +22,11 @@ from daemon.updating.environments import beside, check_exchange, copy_environmen
 from daemon.updating.journal import Journal, alone, begin, read_journal, under_way
 from daemon.updating.others import standing_still
 from daemon.updating.releases import LOCK, Release, version_of
+from daemon.updating.trial import STOPPED_WITHIN, Trial
 from domain.errors import AlfredError, CannotBe
 
 HEALTHY_WITHIN = 90.0
-STOPPED_WITHIN = 60.0
+WATCHED_FOR = 20.0
 LOOK_EVERY = 0.5
 REASON = "an update is being tried"
 
@@ -37,29 +39,32 @@ class Updated:
     said: tuple[str, ...]
 
 
-def answers_elsewhere(home: Path) -> bool:
-    """Whether another process serves the household and answers."""
+def answering_elsewhere(home: Path) -> int | None:
+    """Return the number of the other process that serves the household and answers; None where none does."""
     running = find_running(home)
-    return running is not None and running.pid != os.getpid() and answers(running.url)
+    is_another = running is not None and running.pid != os.getpid() and answers(running.url)
+    return running.pid if running is not None and is_another else None
 
 
 @dataclass(frozen=True)
 class Update:
     """One update of one installation. While it is tried the household is halted, so nothing is done that would be lost.
 
-    `environment` is the folder that Alfred is installed into, `service` what restarts him, None where nothing does.
-    `others` are the services of further households that it keeps: those stand still until the new version is well.
+    `environment` is the folder that Alfred is installed into; `service` restarts him, or runs him for the trial alone,
+    and is None where he cannot be tried. `others` are the services of further households that it keeps: those stand
+    still until the new version is well.
     """
 
     home: Path
     environment: Path
     version: str
     run: Runner
-    service: Service | None
+    service: Service | Trial | None
     back_up: Callable[[Path], Path]
     tell: Callable[[str], object] = print
     patience: float = HEALTHY_WITHIN
-    is_well: Callable[[Path], bool] = answers_elsewhere
+    watch: float = WATCHED_FOR
+    answering: Callable[[Path], int | None] = answering_elsewhere
     others: tuple[Service, ...] = ()
     halt: HaltSwitch = field(init=False)
 
@@ -89,8 +94,14 @@ class Update:
         settle_scripts(copy, copy, self.environment)
         with standing_still(self.others, self.home, STOPPED_WITHIN) as started_again:
             self._try_out(release)
-        lies = f"The version from before lies in {beside(self.environment)}"
-        return Updated(release.version, (*saved, lies, *self._silent(started_again)))
+        return Updated(release.version, (*saved, *self._way_back(), *self._silent(started_again)))
+
+    def _way_back(self) -> Iterator[str]:
+        here, before = self.environment, beside(self.environment)
+        yield f"The version from before lies in {before}"
+        if self.service is None:
+            moves = (("mv", str(here), f"{here}.new"), ("mv", str(before), str(here)))
+            yield f"The new one was not tried. Is it not well: {' && '.join(map(shlex.join, moves))}"
 
     @property
     def _homes(self) -> tuple[Path, ...]:
@@ -104,7 +115,7 @@ class Update:
 
     def _silent(self, homes: list[Path]) -> tuple[str, ...]:
         """Wait for the households that were started again; say which of them do not answer."""
-        silent = [home for home in homes if not self._answers(home)]
+        silent = [home for home in homes if self._answers(home) is None]
         return tuple(f"{home} does not answer with it: alfred --home {home} doctor says why" for home in silent)
 
     def _install(self, copy: Path, release: Release) -> None:
@@ -125,8 +136,8 @@ class Update:
         known = self._troubles(self.environment, home)
         new = [f"{name}: {said}" for name, said in self._troubles(copy, home).items() if name not in known]
         if new:
-            said = f"{release.version} was not installed; of {home} its doctor says {'; '.join(new)}"
-            raise CannotBe(said, code="unwell")
+            said = f"{release.version} was not installed, and nothing was changed; of {home} its doctor says"
+            raise CannotBe(f"{said} {'; '.join(new)}", code="unwell")
 
     def _troubles(self, environment: Path, home: Path) -> dict[str, str]:
         """Return what the doctor of an environment finds bad; what keeps him from speaking is trouble too."""
@@ -157,7 +168,12 @@ class Update:
             journal.save_database()
             self.tell("Changing over")
             exchange(self.environment, beside(self.environment))
-        self._start()
+        try:
+            self._start()
+            self._see_it_last()
+        finally:
+            if isinstance(self.service, Trial):
+                self.service.stop()
 
     def _go_back(self, journal: Journal) -> None:
         if journal.is_changed_over and journal.is_accepted:
@@ -169,7 +185,8 @@ class Update:
         self._stop()
         with alone(self.home, STOPPED_WITHIN):
             journal.go_back()
-        self._start()
+        if not isinstance(self.service, Trial):
+            self._start()
 
     def _stop(self) -> None:
         if self.service is not None:
@@ -180,13 +197,24 @@ class Update:
         if self.service is None:
             return
         self.service.start()
-        if not self._answers(self.home):
+        if self._answers(self.home) is None:
             raise CannotBe(f"it does not answer within {self.patience:.0f} seconds", code="unwell")
 
-    def _answers(self, home: Path) -> bool:
+    def _see_it_last(self) -> None:
+        """Raise `CannotBe` where the process that answers now is not the one that answers after a while."""
+        if self.service is None:
+            return
+        process = self._answers(self.home)
+        self.tell(f"It answers; watching it for {self.watch:.0f} seconds")
+        time.sleep(self.watch)
+        if process is None or self._answers(self.home) != process:
+            raise CannotBe("it answered, and ended soon after", code="unwell")
+
+    def _answers(self, home: Path) -> int | None:
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
-            if self.is_well(home):
-                return True
+            process = self.answering(home)
+            if process is not None:
+                return process
             time.sleep(LOOK_EVERY)
-        return False
+        return None

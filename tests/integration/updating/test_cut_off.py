@@ -1,6 +1,10 @@
 """kill -9 at every step of an update: afterwards the old version works, or the new one does, and nothing is lost."""
 
-from contextlib import suppress
+import os
+import subprocess
+from contextlib import nullcontext, suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from daemon.doctor.folder import check_update
 from daemon.household import household
 from daemon.opening import UPDATE_ELSEWHERE
 from daemon.settings import load
+from daemon.updating import Trial
 from daemon.updating.cut_off import accept_what_works, settle
 from daemon.updating.environments import beside, copy_environment, exchange
 from daemon.updating.journal import BEFORE, Journal, begin, under_way
@@ -216,6 +221,45 @@ def test_whatever_ends_an_update_in_its_trial_the_old_version_is_started_again(d
     with pytest.raises(KeyboardInterrupt):
         an_update(home, interrupted).to(RELEASE)
     assert_in_order(home, opened(an_installation(database, tmp_path / "expected") / "alfred.db"))
+    assert version_in(environment_of(home)) == OLD
+
+
+def test_a_version_that_answers_and_ends_soon_after_is_taken_back(database: Path, tmp_path: Path) -> None:
+    """A service starts it again and again, so each answer is another process's."""
+    home, processes = an_installation(database, tmp_path), count(1)
+    dying = replace(an_update(home, lambda _: True), answering=lambda _: next(processes))
+    with pytest.raises(CannotBe, match=r"0\.2\.0 is not well \(it answered, and ended soon after\); 0\.1\.0 is back"):
+        dying.to(RELEASE)
+    assert_in_order(home, opened(an_installation(database, tmp_path / "expected") / "alfred.db"))
+    assert version_in(environment_of(home)) == OLD
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_what_no_service_keeps_is_run_for_the_trial_alone(database: Path, tmp_path: Path, is_well: bool) -> None:
+    home = an_installation(database, tmp_path)
+    program, pipe, noted = environment_of(home) / "bin" / "alfred", tmp_path / "pipe", list[str]()
+    os.mkfifo(pipe)
+    program.write_text(f'#!/bin/sh\necho "$$ $@" > {pipe}\nexec sleep 600\n')
+    program.chmod(0o755)
+
+    def answering(_: Path) -> int | None:
+        noted[:] = noted or pipe.read_text().split()
+        return int(noted[0]) if is_well else None
+
+    trial = replace(an_update(home, lambda _: True), service=Trial(home, environment_of(home)), answering=answering)
+    with nullcontext() if is_well else pytest.raises(CannotBe, match=r"0\.1\.0 is back"):
+        trial.to(RELEASE)
+    assert noted[1:] == ["--home", str(home), "run", "--port", "0"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted[0]), 0)
+    assert version_in(environment_of(home)) == (NEW if is_well else OLD)
+
+
+def test_where_nothing_could_be_tried_the_way_back_is_said(database: Path, tmp_path: Path) -> None:
+    home = an_installation(database, tmp_path / "a house")
+    done = replace(an_update(home, lambda _: True), service=None).to(RELEASE)
+    (command,) = [said.partition("not well: ")[2] for said in done.said if "was not tried" in said]
+    subprocess.run(["sh", "-c", command], check=True)
     assert version_in(environment_of(home)) == OLD
 
 

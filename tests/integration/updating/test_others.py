@@ -71,17 +71,17 @@ def schema_in(home: Path) -> str:
 
 
 def test_the_other_household_stands_still_until_the_new_version_is_well(home: Path, neighbour: Neighbour) -> None:
-    tried: list[bool] = []
+    tried: set[bool] = set()
 
     def is_well(asked: Path) -> bool:
         if asked == home:
-            tried.append(neighbour.runs)
+            tried.add(neighbour.runs)
             with pytest.raises(CannotBe, match=f"the update that {home} tries has not ended"):
                 neighbour.start()
         return True
 
     done = an_update(home, is_well, (neighbour,)).to(RELEASE)
-    assert (tried, neighbour.told[0], neighbour.told[-1]) == ([False], "stop", f"start {NEW}")
+    assert (tried, neighbour.told[0], neighbour.told[-1]) == ({False}, "stop", f"start {NEW}")
     assert [schema_in(each) for each in (home, neighbour.home)] == [NEW_STEP, NEW_STEP]
     assert not (neighbour.home / UPDATE_ELSEWHERE).exists()
     assert sum("backup from before" in said for said in done.said) == 2

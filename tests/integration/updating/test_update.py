@@ -84,7 +84,7 @@ class Installation:
             return backup.create(home, home / "backups")
 
         steps = Update(
-            self.home, self.environment, self.version(), run, self.service, back_up, lambda _: None, patience
+            self.home, self.environment, self.version(), run, self.service, back_up, lambda _: None, patience, 0.1
         )
         return steps.to(read_wheel(wheel)).version
 

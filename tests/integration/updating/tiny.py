@@ -123,7 +123,8 @@ def an_update(home: Path, is_well: Callable[[Path], bool], others: tuple[Service
         back_up=lambda home: home,
         tell=lambda _: None,
         patience=0.01,
-        is_well=is_well,
+        watch=0.0,
+        answering=lambda home: 1 if is_well(home) else None,
         others=others,
     )
 
