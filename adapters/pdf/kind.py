@@ -79,7 +79,9 @@ _OF_ACCOUNT = re.compile(
 
 _OF_CARD = re.compile(
     r"\b(?:visa|mastercard|amex|american express|diners|jcb|barclaycard|unionpay|rupay)\b|银联|"
-    r"\bcard ?(?:statement|account|number|no\b|ending|holder|member)|^(?:\w+[ -]){1,4}card\W*$|"
+    r"\bcard ?(?:statement|account|number|no\b|ending|holder|member)|"
+    r"^(?:[^\W\d]{1,20}[ -]){0,4}(?:cards?|\w{0,30}(?:kart|kaart)\w{0,30}|\w{0,30}kort|cart[ae]s?|cartão|tarjetas?|kad)"
+    r"(?:[ :-]{1,3}\w{1,20}){0,3}\W*$|"
     r"karten(?:nummer|abrechnung|konto\b|umsätze|inhaber)|"
     r"(?:relevé|numéro|n°|titulaire) de (?:la |votre )?carte|"
     r"(?:extracto|resumen|número|n\.º|titular) de (?:la |su )?tarjeta|"
@@ -90,6 +92,12 @@ _OF_CARD = re.compile(
 )
 """What stands above the table of a card that is not called a credit card, and may stand above an account's."""
 
+_SOME_ACCOUNT = re.compile(
+    r"(?<!card )(?<!credit )(?<!loan )\b(?:account|acct)|konto|compte|cuenta|\bconto|\bconta\b|\bcont\b|rekening|akaun|"
+    r"\btili|účet|účt|rachun|számla|hesa[bp]|λογαριασμ|บัญชี|tài khoản|口座|账户|账号|帳戶|帳號|계좌"
+)
+"""An account in any language, whatever its kind."""
+
 _IBAN = re.compile(r"\b[a-z]{2}\d{2} ?[\da-z*]{4}(?: ?[\dx*]{4}){2,6}(?: ?[\dx*]{1,3})?\b")
 
 
@@ -97,7 +105,7 @@ def kind_of(outside: Sequence[Item]) -> AccountKind | None:
     """Return the kind by the lines that are no transaction's; nothing where they do not settle it.
 
     A card that the title names may be paid from an account, and an account may advertise a card. A title alone decides
-    where no account is named and none has its number printed.
+    where no account is named and none has its number printed. What names neither is believed to be neither.
     """
     text, ibans = _IBAN.subn("", _text(outside))
     own, numbers = _OF_ACCOUNT.subn("", text)
@@ -109,7 +117,7 @@ def kind_of(outside: Sequence[Item]) -> AccountKind | None:
     if is_titled and (owed or not (account or numbers or _NUMBERED.search(text))):
         return AccountKind.CARD
     if not (is_owed or _has_card_number(text, is_titled=is_titled) or _may_be_card(_above_accounts(top))):
-        return AccountKind.BANK
+        return AccountKind.BANK if account or numbers or _SOME_ACCOUNT.search(_text(top)) else None
     return AccountKind.CARD if owed + named > max(account, 1) else None
 
 

@@ -81,7 +81,7 @@ def test_whole_numbers_are_no_amounts_where_the_currency_has_cents() -> None:
 
 
 def test_yen_with_two_digits_are_read_as_printed() -> None:
-    lines = ["Statement 01/03/2024 to 31/03/2024", "Opening balance JPY 1,000.00", "02/03/2024 Shop -50.00"]
+    lines = ["Account statement 01/03/2024 to 31/03/2024", "Opening balance JPY 1,000.00", "02/03/2024 Shop -50.00"]
     reading = examine(pdf([*lines, "Closing balance JPY 950.00"]), (), NO_HINT)
     assert isinstance(reading, ReadDocument)
     assert reading.statements[0].moved() == -50

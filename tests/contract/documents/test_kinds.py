@@ -142,6 +142,32 @@ def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head
     assert headed(head, "20.00", "1020.00").statements == ()
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Apple Card Monthly Statement",
+        "Travel card: monthly overview",
+        "Card transactions",
+        "Umsätze Ihrer Karte",
+        "Goldkarte",
+        "Monatsübersicht Karte 1234",
+        "Relevé carte",
+        "Resumen tarjeta",
+        "Movimenti carta",
+        "Wyciąg karty",
+    ],
+)
+def test_a_line_about_a_card_leaves_it_open_though_an_accounts_number_stands_below(head: str) -> None:
+    assert headed(f"{head}|Account number 12345678", "20.00", "1020.00").statements == ()
+
+
+@pytest.mark.parametrize("head", ["Musterbank", "Musterbank Platinum", "Credit account", "Revolving loan account"])
+def test_what_names_no_account_is_not_taken_for_one(head: str) -> None:
+    verdict = headed(head, "20.00", "1020.00")
+    assert verdict.statements == ()
+    assert [str(each.moved()) for each in verdict.drafts] == ["20.00", "-20.00"]
+
+
 @pytest.mark.parametrize("number", ["XXXXXXXXXXXX5678", "4111 1111 1111 1111"])
 @pytest.mark.parametrize(
     "of_account",

@@ -13,16 +13,16 @@ from domain.finance.dates import Order, dates_in
 LANGUAGES = {
     "Finnish": ("Tiliote", "Alkusaldo", "Loppusaldo", "Pvm Selite Määrä Saldo", "{day}.1.2024"),
     "Czech": ("Výpis z účtu", "Počáteční zůstatek", "Konečný zůstatek", "Datum Částka Zůstatek", "{day}. ledna 2024"),
-    "Polish": ("Wyciąg", "Saldo początkowe", "Saldo końcowe", "Data Opis Kwota Saldo", "{day} stycznia 2024"),
-    "Hungarian": ("Kivonat", "Nyitó egyenleg", "Záró egyenleg", "Dátum Összeg Egyenleg", "2024. január {day}."),
+    "Polish": ("Rachunek", "Saldo początkowe", "Saldo końcowe", "Data Opis Kwota Saldo", "{day} stycznia 2024"),
+    "Hungarian": ("Számlakivonat", "Nyitó egyenleg", "Záró egyenleg", "Dátum Összeg Egyenleg", "2024. január {day}."),
     "Romanian": ("Extras de cont", "Sold inițial", "Sold final", "Data Detalii Suma Sold", "{day} ianuarie 2024"),
-    "Greek": ("Αντίγραφο", "Αρχικό υπόλοιπο", "Τελικό υπόλοιπο", "Ημερομηνία Ποσό Υπόλοιπο", "{day} Ιανουαρίου 2024"),
-    "Korean": ("거래내역", "전월이월잔액", "기말잔액", "거래일자 적요 금액 잔액", "2024년 1월 {day}일"),
+    "Greek": ("Λογαριασμός", "Αρχικό υπόλοιπο", "Τελικό υπόλοιπο", "Ημερομηνία Ποσό Υπόλοιπο", "{day} Ιανουαρίου 2024"),
+    "Korean": ("계좌 거래내역", "전월이월잔액", "기말잔액", "거래일자 적요 금액 잔액", "2024년 1월 {day}일"),
     "Thai": ("รายการเดินบัญชี", "ยอดยกมา", "ยอดยกไป", "วันที่ รายการ จำนวนเงิน คงเหลือ", "{day} ม.ค. 2567"),
     "Thai in numbers": ("รายการเดินบัญชี", "ยอดยกมา", "ยอดยกไป", "วันที่ รายการ จำนวนเงิน", "{day:02d}/01/2567"),
-    "Vietnamese": ("Sao kê", "Số dư đầu kỳ", "Số dư cuối kỳ", "Ngày Diễn giải Số tiền", "{day} tháng 1 năm 2024"),
-    "Japanese": ("取引明細", "前期繰越残高", "次期繰越残高", "日付 摘要 金額 残高", "2024年1月{day}日"),
-    "Chinese": ("对账单", "上期余额", "本期余额", "日期 摘要 金额 余额", "202401{day:02d}"),
+    "Vietnamese": ("Tài khoản", "Số dư đầu kỳ", "Số dư cuối kỳ", "Ngày Diễn giải Số tiền", "{day} tháng 1 năm 2024"),
+    "Japanese": ("口座取引明細", "前期繰越残高", "次期繰越残高", "日付 摘要 金額 残高", "2024年1月{day}日"),
+    "Chinese": ("账户对账单", "上期余额", "本期余额", "日期 摘要 金额 余额", "202401{day:02d}"),
 }  # fmt: skip
 
 
