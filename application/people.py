@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from application.ports.store import MessageQuery, Store
 from domain.calendar import Event, Response
 from domain.messages import Address, Label
+from domain.policy import Acquaintances
 
 MOST_MESSAGES = 500
 _TAKES_PART = frozenset({Response.ACCEPTED, Response.TENTATIVE})
@@ -20,9 +21,12 @@ def known_people(store: Store) -> dict[str, str]:
     return _named([*_met(store), *_written_to(store)])
 
 
-def known_domains(store: Store) -> frozenset[str]:
-    """Return the domains of those he meets or wrote to."""
-    return frozenset(address.rpartition("@")[2] for address in known_people(store))
+def acquaintances(store: Store, own: Iterable[str]) -> Acquaintances:
+    """Return the domains of those he meets or wrote to besides his `own`, and the addresses of those he wrote to."""
+    written_to = {person.address for person in _written_to(store)}
+    met = {person.address for person in _met(store)}
+    domains = {address.rpartition("@")[2] for address in written_to | met if address}
+    return Acquaintances(frozenset(domains.union(own)), frozenset(written_to))
 
 
 def strangers(store: Store) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,16 +36,23 @@ class _Sight:
     name: str
 
 
-def look_alikes(addresses: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    """Yield a warning for each address in a domain that looks like one of the domains `known`, or that is disguised."""
+def look_alikes(
+    addresses: Iterable[str], known: Iterable[str], written_to: Collection[str] = frozenset()
+) -> Iterator[str]:
+    """Yield a warning for each address in a domain that looks like one of the domains `known`, or that is disguised.
+
+    Of an address that the owner wrote to before a slip of the pen counts no more: many who know each other bear names
+    one letter apart.
+    """
     domains = [(real, _sight(real)) for real in sorted(known)]
     for address in addresses:
         domain = address.rpartition("@")[2]
         seen = _sight(domain)
+        looks_like = _poses_as if address in written_to else _looks_like
         if is_disguised(domain):
             yield f"{address} is spelt with letters that look like those of another alphabet"
         yield from (
-            f"{address} looks like {real}, but is another domain" for real, each in domains if _looks_like(seen, each)
+            f"{address} looks like {real}, but is another domain" for real, each in domains if looks_like(seen, each)
         )
 
 
@@ -69,14 +76,27 @@ def registered(host: str) -> str:
 
 
 def _looks_like(seen: _Sight, real: _Sight) -> bool:
-    """Whether the one differs from the other by look-alikes or by one slip alone, or has it for its beginning."""
-    if not seen.read or not real.read or is_within(seen.read, real.read) or seen.owned in FREE_MAIL:
+    """Whether the one poses as the other, or differs from it by one slip alone."""
+    return _poses_as(seen, real) or _is_a_slip_from(seen, real)
+
+
+def _poses_as(seen: _Sight, real: _Sight) -> bool:
+    """Whether the one differs from the other by look-alikes alone, or has it for its beginning."""
+    if _is_nothing_odd(seen, real):
         return False
     if seen.shape == real.shape or _bears_name_of(real, seen):
         return True
-    if seen.home == real.home:
-        return seen.owned != real.owned
+    return seen.home == real.home and seen.owned != real.owned
+
+
+def _is_a_slip_from(seen: _Sight, real: _Sight) -> bool:
+    if _is_nothing_odd(seen, real) or seen.home == real.home:
+        return False
     return min(len(seen.name), len(real.name)) >= _LEAST_NAME and _one_slip_apart(seen.home, real.home)
+
+
+def _is_nothing_odd(seen: _Sight, real: _Sight) -> bool:
+    return not seen.read or not real.read or is_within(seen.read, real.read) or seen.owned in FREE_MAIL
 
 
 def _bears_name_of(real: _Sight, seen: _Sight) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from domain.errors import CannotBe, Refused
 from domain.free_mail import FREE_MAIL
@@ -70,18 +71,26 @@ def refuse_places(labels: Iterable[str]) -> None:
         raise CannotBe(f"{places[0]} is not for labelling", code="not_a_label")
 
 
+@dataclass(frozen=True, slots=True)
+class Acquaintances:
+    """The domains of the owner and of those he deals with, and the addresses that he wrote to himself."""
+
+    domains: frozenset[str] = frozenset()
+    written_to: frozenset[str] = frozenset()
+
+
 def outgoing_warnings(
-    mail: OutgoingMail, thread: Sequence[Message], familiar: frozenset[str] = frozenset()
+    mail: OutgoingMail, thread: Sequence[Message], familiar: Acquaintances = Acquaintances()
 ) -> tuple[str, ...]:
     """Point out recipients outside the thread, look-alike domains, and invisible or bidirectional characters.
 
-    `familiar` are the domains of the owner and of the people he deals with: a stranger's thread knows only his own.
+    A stranger's thread knows only his own domain: so all that is `familiar` counts besides.
     Whom a mail names for answers is no part of the conversation by that alone: anybody can write that.
     """
     known = {address for message in thread for address in _people(message)}
     senders = {message.sender.address for message in thread}
     elsewhere = {address: message for message in thread for address in _answered_elsewhere(message)}
-    domains = {address.rpartition("@")[2] for address in known} | familiar
+    domains = {address.rpartition("@")[2] for address in known} | familiar.domains
     recipients = [bare_address(recipient) for recipient in (*mail.to, *mail.cc, *mail.bcc)]
     warnings: list[str] = []
     for address in recipients:
@@ -89,14 +98,15 @@ def outgoing_warnings(
             warnings.append(_asks_elsewhere(elsewhere[address], address))
         elif thread and address not in known:
             warnings.append(f"{address} is not in this conversation")
-    warnings += look_alikes(recipients, domains)
+    warnings += look_alikes(recipients, domains, familiar.written_to)
     warnings += hidden_in(mail)
     return tuple(dict.fromkeys(warnings))
 
 
-def guest_warnings(guests: Sequence[str], familiar: frozenset[str]) -> tuple[str, ...]:
+def guest_warnings(guests: Sequence[str], familiar: Acquaintances) -> tuple[str, ...]:
     """Point out those newly invited whose domains look like ones that the owner deals with."""
-    return tuple(dict.fromkeys(look_alikes(map(bare_address, guests), familiar)))
+    addresses = map(bare_address, guests)
+    return tuple(dict.fromkeys(look_alikes(addresses, familiar.domains, familiar.written_to)))
 
 
 def bare_address(recipient: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from application.people import known_domains
+from application.people import acquaintances
 from application.ports.invitations import InvitationReader
 from application.ports.mime import MailWriter, ShownMail
 from application.ports.providers import Connections
@@ -17,7 +17,7 @@ from domain.errors import CannotBe, Invalid
 from domain.invitations import Invitation
 from domain.kinds import InvitationReply, Kind, OutgoingMail
 from domain.messages import Address, Message
-from domain.policy import guest_warnings, outgoing_warnings
+from domain.policy import Acquaintances, guest_warnings, outgoing_warnings
 from domain.subjects import guests_of
 
 MB = 1024 * 1024
@@ -85,10 +85,9 @@ class Outgoing:
         guests = guests_of(payload)
         return guest_warnings(guests, self._familiar()) if guests else ()
 
-    def _familiar(self) -> frozenset[str]:
-        """Return the owner's own domains, and those of the people he deals with."""
-        own = frozenset(each.address.domain for each in self._connections.all() if each.address.domain)
-        return own | known_domains(self._store)
+    def _familiar(self) -> Acquaintances:
+        own = {each.address.domain for each in self._connections.all() if each.address.domain}
+        return acquaintances(self._store, own)
 
     def _invitation(self, reply: InvitationReply, answered: Message | None, sender: Address) -> Invitation:
         """Return the invitation of the mail that `reply` names; without a name, the only one.

@@ -304,3 +304,12 @@ def test_a_stranger_who_looks_like_somebody_the_owner_wrote_to_is_pointed_out_in
     assert desk.propose(Kind.REPLY, asking.id, text="Yes.").warnings == said
     assert desk.propose_letter(to=[str(eve)]).warnings == said
     assert desk.propose_letter(to=[str(ann)]).warnings == ()
+
+
+def test_whom_the_owner_wrote_to_for_years_is_not_taken_for_another_acquaintance(desk: Desk) -> None:
+    ann, bob = Address("Ann", "ann@acme.com"), Address("Bob", "bob@acme.co")
+    other = Address("Bob", "bob2@acme.co")
+    desk.store.messages.take([mail("s", labels=frozenset({Label.SENT}), sender=OWNER, to=(ann, bob))])
+    assert desk.propose_letter(to=[str(bob)]).warnings == ()
+    said = ("bob2@acme.co looks like acme.com, but is another domain",)
+    assert desk.propose_letter(to=[str(other)]).warnings == said

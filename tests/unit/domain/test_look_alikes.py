@@ -71,6 +71,17 @@ def test_a_name_in_borrowed_letters_is_pointed_out_whomever_the_owner_knows(doma
     assert list(look_alikes([f"jo@{domain}"], [])) == [said]
 
 
+@pytest.mark.parametrize(
+    ("domain", "is_pointed_out"),
+    [("microsoft.co", False), ("bonn.se", False), ("rnicrosoft.com", True), ("microsoft.com-help.net", True)],
+)
+def test_of_whom_the_owner_wrote_to_before_only_what_cannot_be_chance_is_pointed_out(
+    domain: str, is_pointed_out: bool
+) -> None:
+    assert warnings(domain)
+    assert bool(list(look_alikes([f"jo@{domain}"], KNOWN, {f"jo@{domain}"}))) is is_pointed_out
+
+
 @given(st.text(st.characters(exclude_characters="@"), max_size=30))
 def test_no_domain_looks_like_itself_or_a_part_of_it(domain: str) -> None:
     said = list(look_alikes([f"jo@{domain}", f"jo@mail.{domain}"], [domain]))
