@@ -100,11 +100,20 @@ class Once:
     def _is_edited(self, id: str) -> bool:
         return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(id))
 
-    def take_back(self, action: Action, keys: Collection[str]) -> None:
-        """Withdraw what the calendars no longer bear out, and let it be proposed on again."""
+    def take_back(self, action: Action, event: Event) -> None:
+        """Withdraw what the calendars no longer bear out, and let it be proposed on again.
+
+        Its series may be too where it was asked about by that very day: what he said of the others stands.
+        """
         taken = settle(action.id, partial(self._actions.withdraw, action.id, "your calendar says otherwise by now"))
         if taken.status is Status.SUPERSEDED:
-            self._marks.forget(set(keys))
+            asked_by_it = event.series_id and self._marks.get(event.series_id) == event.id
+            self._marks.forget({event.id, event.series_id} if asked_by_it else {event.id})
+
+    def note_series(self, event: Event) -> None:
+        """Note that a series was asked about, and by which of its days at first."""
+        if event.series_id and self.is_new(event.series_id):
+            self._marks.put(event.series_id, event.id)
 
     def note(self, key: str, until: datetime | None = None) -> None:
         """Let nothing be proposed under this key any more."""
@@ -142,16 +151,16 @@ class Invitations:
 
     def _take_back_outdated(self, waiting: Sequence[Event], events: Sequence[Event]) -> None:
         """A clash came up, or is gone, since an answer was proposed: another one is right now."""
-        asked, first = {event.id: event for event in waiting}, {event.id for event in first_of_each(waiting)}
+        asked = {event.id: event for event in waiting}
         for action in self._once.answers_on(asked):
             event = asked[action.target]
             if action.payload.response is not _right_answer(_binding(event, events)):
-                self._once.take_back(action, {event.id, _key(event)} if event.id in first else {event.id})
+                self._once.take_back(action, event)
 
     def _ask(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> None:
         """Propose an answer to one day; its series counts as asked about."""
-        if self._once.propose(event.id, self._answer(event, clashing, asking)) is not None and event.series_id:
-            self._once.note(event.series_id)
+        if self._once.propose(event.id, self._answer(event, clashing, asking)) is not None:
+            self._once.note_series(event)
 
     def _answer(self, event: Event, clashing: Sequence[Event], asking: Sequence[Event]) -> Proposal:
         answer = InvitationAnswer(_right_answer(clashing))

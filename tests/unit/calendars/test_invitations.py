@@ -334,6 +334,22 @@ def test_a_series_is_asked_about_once_by_its_first_day(
     assert [each.target for each in clerk.proposed] == [first.id]
 
 
+@pytest.mark.parametrize("asks_anew", [False, True], ids=["by its first day", "by its second"])
+def test_a_series_is_asked_about_anew_only_where_the_day_that_it_was_asked_about_by_changes(
+    store: MemoryStore, clerk: Clerk, invitations: Invitations, asks_anew: bool
+) -> None:
+    first, second, third = weekly(3)
+    store.events.put([second, third] if asks_anew else [first, second, third])
+    dentist = replace(DENTIST, start=second.start, end=second.end)
+    store.events.put([dentist])
+    invitations.propose_answers()
+    store.events.remove([first.id])
+    store.events.put([replace(dentist, busy=False)])
+    invitations.propose_answers()
+    asked = [each.target for each in clerk.proposed]
+    assert asked == ([second.id, second.id] if asks_anew else [first.id, second.id])
+
+
 def test_of_a_series_each_day_that_soon_clashes_is_asked_about_besides(
     store: MemoryStore, clerk: Clerk, invitations: Invitations
 ) -> None:
