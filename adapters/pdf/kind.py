@@ -94,7 +94,8 @@ _OF_CARD = re.compile(
 
 _SOME_ACCOUNT = re.compile(
     r"(?<!card )(?<!credit )(?<!loan )\b(?:account|acct)|konto|compte|cuenta|\bconto|\bconta\b|\bcont\b|rekening|akaun|"
-    r"\btili|účet|účt|rachun|számla|hesa[bp]|λογαριασμ|บัญชี|tài khoản|口座|账户|账号|帳戶|帳號|계좌"
+    r"\btili|účet|účt|rachun|számla|hesa[bp]|λογαριασμ|račun|sąskait|reikning|llogari|сметк|сч[её]т|рахун|рачун|חשבון|حساب|खाता|"
+    r"บัญชี|tài khoản|口座|账户|账号|帳戶|帳號|계좌"
 )
 """An account in any language, whatever its kind."""
 
