@@ -12,6 +12,7 @@ from typing import Literal
 
 from application.models.models import Breaker, Models
 from application.models.outside_words import as_data
+from application.models.troubles import OF_ONE_QUESTION
 from application.ports.brain import Brain
 from application.ports.model import LanguageModel, Question, Role, Speaker, Turn
 from application.triage.triage import DEFAULT_PRIORITY
@@ -118,7 +119,18 @@ class ModelBrain(Brain):
         asked_again = {message.id for message in alone}
         yield {id: verdict for id, verdict in verdicts.items() if id not in asked_again}
         for message in alone:
-            yield self._ask(models, [message], near, now)
+            yield self._asked_alone(models, message, near, now)
+
+    def _asked_alone(
+        self, models: list[LanguageModel], message: Message, near: Near, now: datetime
+    ) -> dict[str, Verdict]:
+        """A mail that is declined takes nothing from its neighbours, which have still to be asked about."""
+        try:
+            return self._ask(models, [message], near, now)
+        except AlfredError as error:
+            if error.code not in OF_ONE_QUESTION:
+                raise
+            return {}
 
     def _ask(
         self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime

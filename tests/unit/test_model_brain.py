@@ -16,7 +16,7 @@ from application.models.models import Breaker, Budget, Models
 from application.ports.model import Answer, LanguageModel, Question, Role
 from application.triage.model_brain import ModelBrain, evidence
 from application.triage.triage import Prefilter, Triage
-from domain.errors import SignInAgain
+from domain.errors import CannotBe, SignInAgain
 from domain.messages import Address, Label, Mail, Message
 from domain.privacy import Privacy
 from domain.triage import BrainName, Category, Verdict
@@ -147,6 +147,13 @@ def test_one_that_is_bad_twice_is_left_to_the_local_brain(world: World) -> None:
     model = world.model(said(item(1), item(2, p=9)), said(item(1, p=9)), obliging)
     assert [verdict is None for verdict in world.judge(mail(1), mail(2))] == [False, True]
     assert len(model.questions) == 2
+
+
+def test_one_that_is_declined_alone_takes_no_verdict_from_its_neighbours(world: World) -> None:
+    put_away = said(item(1, **STEERED))
+    world.model(said(item(2, **STEERED), item(3, **STEERED)), CannotBe("no", code="declined"), put_away, put_away)
+    verdicts = world.judge(mail(1), mail(2), mail(3))
+    assert [verdict and verdict.category for verdict in verdicts] == [None, Category.NEWSLETTER, Category.NEWSLETTER]
 
 
 def test_a_message_that_is_answered_twice_is_asked_about_alone(world: World) -> None:
