@@ -87,28 +87,32 @@ def public_key(value: str) -> str:
 
 
 def host(value: str) -> str:
-    if not HOST.fullmatch(value):
+    """The name or the number of a host; nothing stands for all of this machine's, as sockets have it."""
+    kept = value.strip()
+    if kept and not HOST.fullmatch(kept):
         raise Invalid("the name or the number of a host is needed, such as 127.0.0.1")
-    return value
+    return kept
 
 
 def address(value: str) -> str:
     """An address of the web, or nothing."""
-    if value and not _host_of(value):
+    kept = _kept(value)
+    if kept and not _host_of(kept):
         raise Invalid("an address is needed, such as https://api.example.org, or nothing")
-    return value.strip()
+    return kept
 
 
 def safe_address(value: str) -> str:
     """An address that nobody on the way can read, or nothing."""
-    if value and not (_host_of(value) and value.strip().startswith("https:")) and _host_of(value) not in LOOPBACK:
+    kept = _kept(value)
+    if kept and not (_host_of(kept) and kept.startswith("https:")) and _host_of(kept) not in LOOPBACK:
         raise Invalid("an https address is needed, or nothing")
-    return value.strip()
+    return kept
 
 
 def own_address(value: str) -> str:
     """The address of a host alone, or nothing."""
-    kept = value.strip().rstrip("/")
+    kept = _kept(value).rstrip("/")
     if kept and not (_host_of(kept) and re.fullmatch(r"https?://[^/?#@]+", kept)):
         raise Invalid("an address such as https://alfred.your-domain.org is needed, without a path, or nothing")
     return kept
@@ -116,7 +120,7 @@ def own_address(value: str) -> str:
 
 def address_or_host(value: str) -> str:
     """An address of the web, a host, a port or both as `OLLAMA_HOST` may name them, or nothing."""
-    kept = value.strip()
+    kept = _kept(value)
     whole = f"localhost{kept}" if kept.startswith(":") else kept
     if kept and not _host_of(whole if "://" in whole else f"http://{whole}"):
         raise Invalid("an address is needed, such as http://127.0.0.1:11434, or nothing")
@@ -125,17 +129,23 @@ def address_or_host(value: str) -> str:
 
 def subject(value: str) -> str:
     """Who answers for what is pushed (RFC 8292, 2.1), or nobody."""
-    if value and not _host_of(value) and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+", value):
+    kept = _kept(value)
+    if kept and not _host_of(kept) and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+", kept):
         raise Invalid("a mailto: or https: address is needed, or nothing")
-    return value
+    return kept
+
+
+def _kept(value: str) -> str:
+    """Return an address without the blanks around it and with its scheme in small letters (RFC 3986, 3.1)."""
+    return re.sub(r"\A(?:https?|mailto):", lambda scheme: scheme[0].lower(), value.strip(), flags=re.IGNORECASE)
 
 
 def _host_of(value: str) -> str:
     """Return the host of an http or https address; nothing where it is none."""
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
     usable = parts.scheme in ("http", "https") and port != 0 and HOST.fullmatch(host)
-    return host if usable and not re.search(r"\s", value.strip()) else ""
+    return host if usable and not re.search(r"\s", value) else ""

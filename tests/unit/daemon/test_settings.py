@@ -147,7 +147,11 @@ def test_what_is_no_address_is_refused_by_its_place_and_a_secret_one_is_not_quot
     ("name", "given", "kept"),
     [
         ("web.public_url", "https://alfred.example/", "https://alfred.example"),
+        ("web.public_url", "HTTPS://alfred.example", "https://alfred.example"),
         ("web.host", "::", "::"),
+        ("web.host", "", ""),
+        ("power_automate.send_url", "HTTPS://flow.example/Send?sig=Ab", "https://flow.example/Send?sig=Ab"),
+        ("push.subject", "MAILTO:Jo@home.example ", "mailto:Jo@home.example"),
         ("ollama.host", "gpu.local", "gpu.local"),
         ("ollama.host", "10.0.0.2:11434", "10.0.0.2:11434"),
         ("ollama.host", ":11434", ":11434"),
@@ -160,6 +164,10 @@ def test_what_is_no_address_is_refused_by_its_place_and_a_secret_one_is_not_quot
 def test_what_is_an_address_is_taken(home: Path, name: str, given: str, kept: str) -> None:
     section, key = name.split(".")
     assert getattr(getattr(load(home, {section: {key: given}}), section), key) == kept
+
+
+def test_who_listens_everywhere_finds_itself_near(home: Path) -> None:
+    assert load(home, {"web": {"host": ""}}).web.near_url(8080) == "http://localhost:8080"
 
 
 @pytest.mark.parametrize("name", ["ALFRED_WEB__PROT", "ALFRED_WOB__PORT"])
