@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from application.announcing import Announcing
 from application.models.troubles import OF_ONE_QUESTION, Troubles, level_of
 from application.ports.clock import Clock
 from application.ports.model import Answer, LanguageModel, Piece, Question, Role
@@ -68,7 +67,7 @@ class Models:
         self._zone = zone
         self._by_role = by_role
         self._budget = budget
-        self._troubles = Troubles(Announcing(store, clock), clock)
+        self._troubles = Troubles(store, clock)
 
     def of(self, role: Role) -> tuple[LanguageModel, ...]:
         """Return the models that may be asked now: within the budget, only those that cost nothing beyond it."""

@@ -7,15 +7,19 @@ import threading
 from datetime import datetime, timedelta
 
 from application.announcing import Announcing
+from application.marks import Marks
 from application.ports.clock import Clock
-from domain.errors import AlfredError, SignInAgain
+from application.ports.store import Store
+from domain.errors import AlfredError, SignInAgain, TryLater
 from domain.notifications import Notice, NoticeKind
 
 log = logging.getLogger(__name__)
 
-OF_ONE_QUESTION = frozenset({"declined", "cut_off", "no_model"})
+OF_ONE_QUESTION = frozenset({"declined", "cut_off", "no_model", "request_refused"})
 WARN_AT = 0.8
 LASTING = timedelta(minutes=30)
+OUTAGE = "outage/"
+KEPT = timedelta(days=31)
 
 
 def level_of(spent: float, limit: float) -> str:
@@ -28,14 +32,14 @@ class Troubles:
     """Logs each trouble once, and tells the owner once of each outage and of each limit in its day or month.
 
     A refused key is told of at once; all other trouble only when it lasts, for most of it passes by itself. What
-    concerns one question is no outage.
+    concerns one question is no outage. When one began is kept, so that it lasts on whatever restarts between.
     """
 
-    def __init__(self, announcing: Announcing, clock: Clock) -> None:
-        self._announcing = announcing
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._announcing = Announcing(store, clock)
+        self._outages = Marks(store.preferences, OUTAGE, KEPT, clock)
         self._clock = clock
         self._codes: dict[str, str] = {}
-        self._began: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     def note_failure(self, model: str, error: AlfredError) -> None:
@@ -49,13 +53,27 @@ class Troubles:
 
     def _is_for_the_owner(self, model: str, error: AlfredError) -> bool:
         now = self._clock.now()
-        lasts = now - self._began.setdefault(model, now) >= LASTING
-        return lasts or isinstance(error, SignInAgain)
+        began = self._began(model, error) or now
+        self._outages.put(model, {"began": began.isoformat(), "last": now.isoformat()})
+        return now - began >= LASTING or isinstance(error, SignInAgain)
+
+    def _began(self, model: str, error: AlfredError) -> datetime | None:
+        """Return when the outage began that this failure is part of; None where it is the first.
+
+        What passes by itself may have passed unseen since a failure long before, as while the machine was asleep.
+        """
+        kept = self._outages.get(model)
+        if not isinstance(kept, dict):
+            return None
+        began, last = (datetime.fromisoformat(str(kept[each])) for each in ("began", "last"))
+        may_have_passed = isinstance(error, TryLater) and self._clock.now() - last > LASTING
+        return None if may_have_passed else began
 
     def note_answer(self, model: str) -> None:
         """Its outage, if there was one, is over, and the next one is news."""
         self._codes.pop(model, None)
-        self._began.pop(model, None)
+        if self._outages.get(model) is not None:
+            self._outages.forget({model})
         self._announcing.withdraw(_tag(model))
 
     def note_spent(self, period: str, turn: str, spent: float, limit: float) -> None:

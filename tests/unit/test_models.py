@@ -24,6 +24,7 @@ DOLLAR_A_TOKEN = Price(input=1_000_000)
 KEY_REFUSED = SignInAgain("the key is refused", account="claude")
 OVERLOADED = TryLater("overloaded", code="overloaded")
 DECLINED = CannotBe("declined", code="declined")
+TOO_LONG = CannotBe("the prompt is too long", code="request_refused")
 
 
 class Ledger(MemoryStore):
@@ -167,13 +168,35 @@ def test_a_refused_key_is_told_of_once_until_it_is_taken_again(ledger: Ledger) -
     assert len(heard(ledger)) == 2  # the feed names it twice, as it was told twice
 
 
-@pytest.mark.parametrize(("script", "told"), [([OVERLOADED] * 3, 0), ([OVERLOADED] * 9, 1), ([DECLINED] * 9, 0)])
+@pytest.mark.parametrize(
+    ("script", "told"), [([OVERLOADED] * 3, 0), ([OVERLOADED] * 9, 1), ([DECLINED] * 9, 0), ([TOO_LONG] * 9, 0)]
+)
 def test_other_trouble_is_told_of_once_and_only_where_it_lasts(
     ledger: Ledger, script: list[AlfredError], told: int
 ) -> None:
     clock = Clock()
     try_often(models(ledger, ScriptedModel(script), clock=clock), clock, len(script))
     assert len(heard(ledger)) == told
+
+
+def test_two_failures_with_a_night_between_are_no_outage(ledger: Ledger) -> None:
+    clock = Clock()
+    try_often(models(ledger, ScriptedModel([OVERLOADED] * 2), clock=clock), clock, 2, minutes=9 * 60)
+    assert heard(ledger) == []
+
+
+def test_what_does_not_pass_by_itself_is_an_outage_however_seldom_it_is_met(ledger: Ledger) -> None:
+    clock = Clock()
+    gone = CannotBe("no credit", code="credit_gone")
+    try_often(models(ledger, ScriptedModel([gone] * 2), clock=clock), clock, 2, minutes=9 * 60)
+    assert len(heard(ledger)) == 1
+
+
+def test_an_outage_lasts_on_through_restarts(ledger: Ledger) -> None:
+    clock = Clock()
+    for _ in range(2):
+        try_often(models(ledger, ScriptedModel([OVERLOADED] * 2), clock=clock), clock, 2)
+    assert len(heard(ledger)) == 1
 
 
 def test_a_budget_is_told_of_when_it_is_nearly_and_when_it_is_quite_spent_once_for_each_day(ledger: Ledger) -> None:
