@@ -1,4 +1,4 @@
-"""Says why a mail should be doubted: it pretends to be another, hides its links, or gives orders to a machine."""
+"""Says why a mail should be doubted: it pretends to be another, hides its links, swindles, or gives orders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
+from adapters.local.swindles import asks_as_swindlers_do
 from domain.expressions import expression
 from domain.free_mail import FREE_MAIL
 from domain.look_alikes import is_disguised, registered
@@ -13,6 +14,7 @@ from domain.messages import Authentication, Mail, Message
 from domain.triage import failed_authentication
 
 ORDERS = "Tries to give me orders"
+SWINDLE = "Asks for money as swindlers do"
 BANK_PRETENDED = "Pretends to be your bank: the sender's server is not who it says"
 HIDDEN_LINKS = "Hides where its links go"
 LOOK_ALIKE = "Comes from an address made to look like another"
@@ -105,7 +107,13 @@ def suspicion(message: Message, found: set[str]) -> str:
     if gives_orders(message.text):
         return ORDERS
     mail = message.mail
-    return _impostor(message, mail, found) if mail else ""
+    if mail is None:
+        return ""
+    return _impostor(message, mail, found) or _swindle(message)
+
+
+def _swindle(message: Message) -> str:
+    return SWINDLE if asks_as_swindlers_do(f"{message.subject}\n{message.text}") else ""
 
 
 def gives_orders(whole: str) -> bool:
