@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
 from adapters.local.swindles import asks_as_swindlers_do
+from adapters.local.words import words
 from domain.expressions import expression
 from domain.free_mail import FREE_MAIL
 from domain.look_alikes import is_disguised, registered
@@ -99,6 +100,9 @@ _LINK = expression(
 )
 _SHOWN_HOST = expression(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/\s<]|$)", re.IGNORECASE)
 _TAG = expression(r"<[^>]+>")
+_DIGIT_AS_LETTER = expression(r"(?<=[a-z])(?:[01]{1,2}|3(?=[a-z]))")
+_ODD_DIGITS = expression(r"[a-z0-9]*(?:[a-z][013]{1,2}[a-z]|[a-z]{4}1(?=-))[a-z0-9]*")
+_LEAST_WORD = 4
 _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 
 
@@ -170,13 +174,18 @@ def _impostor(message: Message, mail: Mail, found: set[str]) -> str:
     pressing = not found.isdisjoint(CREDENTIALS) and (failed or not found.isdisjoint(URGENCY) or _wants_click(found))
     if failed and pressing:
         return BANK_PRETENDED if not found.isdisjoint(BANK) else _pretends(message)
-    if not pressing or (mail.authentication is Authentication.PASSED and not _disguised(message.sender.domain)):
+    if not pressing:
         return ""
-    if _disguised(message.sender.domain) or _imitates(message):
+    if is_disguised(registered(message.sender.domain)) or _spelt_with_digits(message, found):
         return LOOK_ALIKE
-    if hides_links(mail):
-        return HIDDEN_LINKS
-    return ""
+    return "" if mail.authentication is Authentication.PASSED else _unproven(message, mail)
+
+
+def _unproven(message: Message, mail: Mail) -> str:
+    """Return what is odd about a pressing mail whose server nobody vouches for."""
+    if _bears_odd_digits(message) or _imitates(message):
+        return LOOK_ALIKE
+    return HIDDEN_LINKS if hides_links(mail) else ""
 
 
 def _wants_click(found: set[str]) -> bool:
@@ -190,20 +199,30 @@ def _pretends(message: Message) -> str:
     return f"Pretends to be {name}: the sender's server is not who it says"
 
 
-def _disguised(domain: str) -> bool:
-    """Letters of other scripts, or digits in the place of letters, in the registered part of a domain."""
-    name = registered(domain).partition(".")[0]
-    if name.startswith("xn--"):
-        return True
-    if not name.isascii():
-        return is_disguised(registered(domain))
-    return bool(re.search(r"[a-z][013]{1,2}[a-z]|[a-z]{4}1-", name))
+def _spelt_with_digits(message: Message, found: set[str]) -> bool:
+    """The domain has digits in the place of letters of a word that the mail uses: g00gle, where Google is spoken of."""
+    name = _name_of(message)
+    spelt = _DIGIT_AS_LETTER.sub(lambda digits: digits[0].translate(_LOOKS_LIKE), name)
+    if spelt == name:
+        return False
+    spoken = found.union(words(message.sender.name))
+    return any(len(word) >= _LEAST_WORD and word in spelt and word not in name for word in spoken)
+
+
+def _bears_odd_digits(message: Message) -> bool:
+    """Digits stand between the letters of the domain, and the sender does not call himself so."""
+    own = re.sub(r"\W", "", message.sender.name.lower())
+    return any(odd[0] not in own for odd in _ODD_DIGITS.finditer(_name_of(message)))
+
+
+def _name_of(message: Message) -> str:
+    return registered(message.sender.domain).partition(".")[0]
 
 
 def _imitates(message: Message) -> bool:
     """The display name is a company's, and the domain has that name only in part or with something hung on."""
-    brand = re.sub(r"[^a-z0-9]", "", message.sender.name.lower().split(" ")[0]) if message.sender.name else ""
-    name = registered(message.sender.domain).partition(".")[0]
+    brand = re.sub(r"\W", "", message.sender.name.lower().split(" ")[0]) if message.sender.name else ""
+    name = _name_of(message)
     if len(brand) < 4 or message.sender.domain in FREE_MAIL or brand == name:
         return False
     plain = name.translate(_LOOKS_LIKE)

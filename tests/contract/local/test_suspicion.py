@@ -81,6 +81,54 @@ def test_an_address_made_to_look_like_another_is_noticed(domain: str) -> None:
     assert doubt(a_mail("Verify your account: click here", sender=f"Service <a@{domain}>")) == LOOK_ALIKE
 
 
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [
+        ("PayPal <service@paypa1.example>", ""),
+        ("Service <a@g00gle.example>", "Your Google account is locked. "),
+        ("g00gle <a@g00gle.example>", "Your Google account is locked. "),
+        ("Accounts <a@micr0soft-online.example>", "Microsoft wrote to you. "),
+        ("Service <a@xn--pypal-4ve.example>", ""),
+        ("Service <a@pаypal.example>", ""),
+    ],
+)
+def test_no_passed_authentication_excuses_an_address_that_is_disguised(sender: str, text: str) -> None:
+    mail = a_mail(f"{text}Verify your account: click here", sender=sender, authentication=Authentication.PASSED)
+    assert doubt(mail) == LOOK_ALIKE
+
+
+@pytest.mark.parametrize("authentication", [Authentication.PASSED, Authentication.UNKNOWN])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "W3Schools <no-reply@w3schools.com>",
+        "F1 TV <no-reply@f1tv.com>",
+        "H3C Care <care@h3c.com>",
+        "Mp3tag <post@mp3tag.de>",
+        "Web3Auth <hello@web3auth.io>",
+        "g0v <post@g0v.tw>",
+        "Studio1 Berlin <post@studio1-berlin.de>",
+        "c3voc <post@c3voc.de>",
+        "1&1 <post@1and1.de>",
+        "Customer Care <post@auto1.com>",
+        "Müller <post@xn--mller-kva.de>",
+        "Müller <post@müller.de>",
+    ],
+)
+def test_an_honest_name_with_a_digit_or_an_umlaut_is_not_doubted(sender: str, authentication: Authentication) -> None:
+    text = "Reset your school's password: click the link to verify your account. Schools and studios of the land."
+    assert doubt(a_mail(text, sender=sender, authentication=authentication)) == ""
+
+
+def test_a_person_at_a_house_with_a_digit_in_its_name_is_not_doubted_where_the_server_is_vouched_for() -> None:
+    mail = a_mail(
+        "Please confirm your account: click here",
+        sender="Anna Berg <anna@studio1-berlin.de>",
+        authentication=Authentication.PASSED,
+    )
+    assert doubt(mail) == ""
+
+
 def test_a_link_that_shows_one_site_and_leads_to_another_is_noticed() -> None:
     html = '<p>Log in at <a href="https://evil.example/x">https://www.mybox.example/login</a></p>'
     assert doubt(a_mail("Please confirm your login, click the link", html=html)) == HIDDEN_LINKS
