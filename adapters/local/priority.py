@@ -10,15 +10,21 @@ from domain.triage import Category
 NEAR = range(-3, 4)
 """How many days may be left, or gone by, for somebody to be waiting: half a working week either way."""
 
+_OF_PEOPLE = frozenset({Category.PERSONAL, Category.WORK})
+
 
 def priority_of(category: Category, signals: Set[str], found: Set[str], days_left: int | None) -> int:
     """Return the priority of a message of `category` with these signals and words, what it asks being due so soon."""
+    if "emergency" in signals and category in _OF_PEOPLE:
+        return 1
     match category:
         case Category.URGENT:
             return 1
         case Category.NEWSLETTER | Category.SPAM:
             return 5
         case Category.TRANSACTIONAL:
+            if "called off" in signals:
+                return 2
             return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
         case Category.WORK:
             return 2 if _presses(signals, days_left) else 4 if _is_overheard(signals, found) else 3

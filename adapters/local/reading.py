@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from adapters.local import evidence, lexicon
 from adapters.local.asks import LONGEST_ASK, asking
 from adapters.local.deadlines import due_days
+from adapters.local.mishaps import mishaps
 from adapters.local.occasions import occasions
 from adapters.local.summary import summary
 from adapters.local.suspicion import suspicion
@@ -104,6 +105,7 @@ class Reader:
         signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
         signals.update(_circumstances(message, found, items, doubt, said_at.date()))
         signals.update(occasions(found, signals))
+        signals.update(mishaps(found, signals))
         return Reading(message, found, said, asked, items, doubt, frozenset(signals))
 
 
@@ -142,7 +144,8 @@ def _answers_by_itself(message: Message, found: set[str]) -> bool:
 def _wants_something(reading: Reading, category: Category) -> bool:
     """Bulk mail's asks are its own business; a machine's count where something is owed."""
     if category is Category.TRANSACTIONAL:
-        return not reading.words.isdisjoint(lexicon.OWES) and not reading.protected
+        owes = "called off" in reading.signals or not reading.words.isdisjoint(lexicon.OWES)
+        return owes and not reading.protected
     return category not in _ASKED_FOR_NOTHING
 
 

@@ -1,0 +1,112 @@
+"""Recognises what befalls people and journeys: somebody is hurt or ill and is to be helped; a flight does not leave.
+
+As with an alarm, one word is not enough: films tell of harm too. It counts where somebody calls for the reader, or is
+grave and one of the family is named; and where nobody says that it is over, collects, or wants money sent, as those do
+who feign an accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from adapters.local.lexicon import SCAM, phrases
+
+_GRAVE = phrases("""
+car accident, bad accident, bike accident, had accident, an accident, car crash, emergency room, the er, ambulance,
+in hospital, to hospital, intensive care, heart attack, a stroke, a seizure, unconscious, collapsed, badly hurt,
+is dying, passed away, has died,
+einen unfall, autounfall, verunglückt, notaufnahme, krankenwagen, rettungswagen, notarzt, im krankenhaus,
+ins krankenhaus, intensivstation, herzinfarkt, schlaganfall, bewusstlos, zusammengebrochen, verstorben,
+un accident, aux urgences, ambulance, à l hôpital, l hôpital, crise cardiaque, un avc, un infarctus, inconscient,
+inconsciente, est décédé, est décédée, accidente, ambulancia, en urgencias, un infarto, un ictus, ha fallecido,
+un incidente, ambulanza, pronto soccorso, in ospedale, infarto, svenuto, svenuta, ongeluk, spoedeisende hulp,
+het ziekenhuis, hartaanval, hartinfarct, beroerte, bewusteloos, overleden, acidente, ambulância, no hospital,
+pronto socorro, enfarte, avc, faleceu, kemalangan, kecelakaan, ambulans, masuk hospital, serangan jantung, strok,
+pengsan, pingsan, meninggal, 车祸, 急诊, 住院, 救护, 心脏病, 中风, 昏迷, 去世
+""")
+_HARM = _GRAVE | phrases("""
+the hospital, a fever, high fever, has fever, injured, bleeding, is hurt, got hurt, on fire,
+unfall, krankenhaus, verletzt, fieber, gestürzt, brennt, blessé, blessée, fièvre, el hospital, herido, herida, fiebre,
+all ospedale, ferito, ferita, febbre, ziekenhuis, gewond, koorts, ao hospital, ferido, ferida, febre,
+di hospital, rumah sakit, cedera, demam, 医院, 受伤, 发烧
+""")
+_KIN = phrases("""
+mum, mom, mother, dad, father, grandma, grandpa, granny, your son, your daughter, your child, your wife, your husband,
+your brother, your sister, our son, our daughter, my wife, my husband, my son, my daughter,
+mama, papa, mutter, vater, oma, opa, ihr kind, dein kind, ihr sohn, ihre tochter, dein sohn, deine tochter, deine frau,
+dein mann, dein bruder, deine schwester, maman, mamie, papi, ton père, ta mère, ton fils, ta fille, votre enfant,
+votre fils, votre fille, mamá, papá, abuela, abuelo, tu hijo, tu hija, su hijo, su hija, mamma, papà, nonna, nonno,
+tuo figlio, tua figlia, suo figlio, sua figlia, moeder, vader, je zoon, je dochter, uw kind, mãe, pai, avó, avô,
+seu filho, sua filha, teu filho, tua filha, mak, ayah, ibu, nenek, datuk, anak awak, anak anda, 妈妈, 爸爸, 奶奶, 爷爷,
+孩子
+""")
+_CALLS = phrases("""
+call me, ring me, phone me, come now, please come, come quickly, come home, pick her, pick him, fetch her, fetch him,
+ruf mich, ruf an, ruf sofort, komm bitte, bitte komm, komm sofort, komm schnell, hol sie, hol ihn, bitte abholen,
+appelle moi, rappelle moi, viens vite, venez la, venez le, llámame, ven rápido, ven ya, recógela, recógelo,
+chiamami, vieni subito, vieni a, bel me, kom snel, kom nu, haal haar, haal hem, liga me, me liga, vem já,
+telefon saya, hubungi saya, datang segera, balik segera, jemput, 给我打, 快来, 回电, 来接
+""")
+_OVER = phrases("""
+is fine, are fine, all fine, is well, much better, back home, home again, was released, been released, discharged,
+false alarm, a drill, exercise, last year, years ago, a film, the film, the movie, the book, the series, condolences,
+if your, accident insurance,
+geht es gut, es gut, wieder gut, wieder zuhause, wieder daheim, entlassen, fehlalarm, übung, letztes jahr, vor jahren,
+der film, einen film, das buch, wenn ihr, falls ihr, va bien, va mieux, l an, si votre, está bien, está mejor,
+simulacro, año pasado, sta bene, sta meglio, dimesso, dimessa, esercitazione, gaat goed, weer thuis, oefening,
+exercício, sudah sihat, sudah pulih, latihan, 出院, 没事, 演习
+""")
+_MONEY_WANTED = phrases("""
+donate, donation, donations, charity, fundraiser, fundraising, gift cards, western union, transfer, wire, send money,
+iban, bail, spende, spenden, überweise, überweisen, überweisung, geld, un don, vos dons, virement, argent, donar,
+donación, donativo, transferencia, dinero, donare, donazione, bonifico, soldi, doneren, donatie, overmaken, doar,
+doação, transferência, dinheiro, derma, sumbangan, pindahkan, wang, 捐款, 转账, 汇款
+""")
+_OF_CROWDS = frozenset(
+    {"unsubscribe", "list", "one click", "bulk", "auto-submitted", "label promotions", "label social"}
+)
+_OF_PEOPLE = frozenset({"free mail", "answer", "colleague", "own house", "chat"})
+_DOUBTED = frozenset({"suspicious", "authentication failed", "label spam"})
+
+_JOURNEY = phrases("""
+flight, flights, train, trains, ferry, appointment, flug, flüge, zug, fähre, termin, arzttermin, zahnarzttermin, vol,
+train, rendez, ferry, vuelo, tren, cita, volo, treno, appuntamento, visita, vlucht, trein, afspraak, voo, comboio,
+trem, consulta, penerbangan, kereta, temu janji, janji temu, 航班, 火车, 列车, 预约
+""")
+_OFF = phrases("""
+is cancelled, was cancelled, been cancelled, has cancelled, are cancelled, were cancelled, is canceled, was canceled,
+been canceled, has canceled, are canceled, were canceled, flight cancelled, flight canceled, train cancelled,
+train canceled, appointment cancelled, appointment canceled, cancelled your, canceled your,
+annulliert, gestrichen, fällt aus, ausgefallen, entfällt, abgesagt, est annulé, été annulé, vol annulé, train annulé,
+est supprimé, été supprimé, cancelado, ha sido cancelada, sido cancelada, está cancelada, cancellato, cancellata,
+soppresso, annullato, annullata, geannuleerd, rijdt niet, vervalt, cancelada, suprimido, dibatalkan,
+已取, 被取, 停运
+""")
+_OWN_WISH = phrases("""
+as requested, you requested, your request, you cancelled, you canceled, you asked, free cancellation, auf wunsch,
+ihren wunsch, deinen wunsch, wie gewünscht, votre demande, su solicitud, tu solicitud, sua richiesta,
+tua richiesta, uw verzoek, seu pedido, permintaan anda, 按您
+""")
+
+
+def mishaps(found: Set[str], signals: Set[str]) -> Iterator[str]:
+    """Name the mishap that a message with the words `found` and these `signals` tells of."""
+    if not signals.isdisjoint(_DOUBTED):
+        return
+    if signals.isdisjoint(_OF_CROWDS) and _is_emergency(found):
+        yield "emergency"
+    if signals.isdisjoint(_OF_PEOPLE) and _is_called_off(found):
+        yield "called off"
+
+
+def _is_emergency(found: Set[str]) -> bool:
+    if found.isdisjoint(_HARM):
+        return False
+    calls, kin = not found.isdisjoint(_CALLS), not found.isdisjoint(_KIN)
+    if not (calls or (kin and not found.isdisjoint(_GRAVE))):
+        return False
+    return all(found.isdisjoint(words) for words in (_OVER, _MONEY_WANTED, SCAM))
+
+
+def _is_called_off(found: Set[str]) -> bool:
+    return not found.isdisjoint(_OFF) and not found.isdisjoint(_JOURNEY) and found.isdisjoint(_OWN_WISH)

@@ -1,0 +1,102 @@
+"""What the brain in the box makes of mishaps: somebody is hurt or ill, a flight does not leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.local import LocalBrain
+from domain.messages import Authentication
+from domain.triage import Category, Verdict
+from tests.contract.local.mails import FRIDAY, OWNER, ZONE, a_mail
+
+BRAIN = LocalBrain(ZONE, frozenset({OWNER}))
+FRIEND: dict[str, object] = {"sender": "Bea <bea@gmail.com>", "authentication": Authentication.PASSED}
+MACHINE: dict[str, object] = {"sender": "Air <no-reply@air.example>", "authentication": Authentication.PASSED}
+CROWD: dict[str, object] = {
+    "sender": "Aid <news@aid.example>",
+    "list_id": "<n.aid.example>",
+    "one_click_unsubscribe": True,
+}
+
+
+def judged(text: str, rest: dict[str, object]) -> Verdict:
+    verdict = BRAIN.judge([a_mail(text, **rest)], FRIDAY)[0]  # type: ignore[arg-type]
+    assert verdict is not None
+    return verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dad had a car accident. We are at the emergency room. Please come",
+        "Mum is in hospital. Call me",
+        "Grandpa had a stroke this morning, we are waiting for the doctors.",
+        "Your child has a fever, pick her up now",
+        "Papa hatte einen Herzinfarkt. Ruf mich sofort an",
+        "Papa a fait une crise cardiaque, il est aux urgences. Rappelle-moi.",
+        "Mamá está en el hospital. Llámame.",
+        "Papà ha avuto un infarto, siamo al pronto soccorso. Chiamami.",
+        "Papa heeft een hartaanval gehad. Bel me.",
+        "O pai sofreu um acidente. Liga-me.",
+        "Ayah kemalangan, kami di hospital. Telefon saya.",
+        "爸爸出车祸了,在医院急诊。快来。",
+    ],
+)
+@pytest.mark.parametrize("sender", [FRIEND, {}])
+def test_an_emergency_comes_first_whoever_tells_of_it(text: str, sender: dict[str, object]) -> None:
+    verdict = judged(text, sender)
+    assert verdict.category in {Category.URGENT, Category.PERSONAL, Category.WORK}
+    assert verdict.priority == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("Grandma is back home from hospital, all is well. Love, Mum", FRIEND),
+        ("Mum starts her new job at the hospital on Monday. Dinner at the weekend?", FRIEND),
+        ("We saw a film about a heart attack, Dad cried. Come over for dinner!", FRIEND),
+        ("Dad, I had a car accident. Please transfer 2000 EUR to this IBAN and call me.", FRIEND),
+        ("Reminder: your visit to the hospital is next week. If you have a fever, please call us.", MACHINE),
+        (
+            "Emergency appeal: children are in hospital after the earthquake, call me a dreamer. Please donate now.",
+            CROWD,
+        ),
+        ("Dad had a heart attack, call me, he said: ten stories of people who changed their lives. Read on.", CROWD),
+    ],
+)
+def test_harm_that_is_over_told_feigned_or_sent_to_a_crowd_does_not(text: str, sender: dict[str, object]) -> None:
+    assert judged(text, sender).priority >= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your flight XY 123 on 24 November is cancelled. Please rebook.",
+        "Your train at 10:40 has been canceled. Your booking remains valid on other trains.",
+        "Your appointment on Monday was cancelled by the practice.",
+        "Ihr Zug ICE 5 fällt aus. Ihre Buchung gilt in anderen Zügen.",
+        "Votre vol AF 12 est annulé. Votre réservation reste valable.",
+    ],
+)
+def test_a_journey_or_an_appointment_that_is_called_off_wants_the_owner(text: str) -> None:
+    verdict = judged(text, MACHINE)
+    assert (verdict.category, verdict.priority) == (Category.TRANSACTIONAL, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("Your flight XY 123 is confirmed. Free cancellation within 24 hours.", MACHINE),
+        ("Your flight was cancelled as requested. The refund is on its way.", MACHINE),
+        ("Your subscription was cancelled. You will not be charged.", MACHINE),
+        ("Flight cancelled? Our lawyers get 600 EUR for every flight that was cancelled. Read more.", CROWD),
+    ],
+)
+def test_what_goes_ahead_or_was_called_off_by_the_owner_does_not(text: str, sender: dict[str, object]) -> None:
+    assert judged(text, sender).priority >= 4
+
+
+def test_what_a_called_off_journey_asks_is_kept() -> None:
+    assert [item.text for item in judged("Your flight is cancelled. Please rebook.", MACHINE).action_items] == [
+        "Please rebook."
+    ]
