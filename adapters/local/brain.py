@@ -82,7 +82,9 @@ class LocalBrain(TeachableBrain):
             confidence = max(shares)
             category = CATEGORIES[shares.index(confidence)]
         priority = told.priority if told else None
-        priority = priority or priority_of(category, reading.signals, reading.words, reading.days_left(today))
+        priority = priority or priority_of(
+            category, confidence, reading.signals, reading.words, reading.days_left(today)
+        )
         return verdict(reading, category, priority, round(confidence, 3), BrainName.LOCAL)
 
     def _learn_anew(self) -> None:

@@ -44,5 +44,5 @@ class CorrectionsMemory(TeachableBrain):
             return None
         reading = self._reader.read(message)
         left = reading.days_left(today)
-        priority = correction.priority or priority_of(correction.category, reading.signals, reading.words, left)
+        priority = correction.priority or priority_of(correction.category, 1.0, reading.signals, reading.words, left)
         return verdict(reading, correction.category, priority, 1.0, BrainName.OWNER)

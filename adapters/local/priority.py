@@ -10,18 +10,26 @@ from domain.triage import Category
 NEAR = range(-3, 4)
 """How many days may be left, or gone by, for somebody to be waiting: half a working week either way."""
 
+_LIKELY = 0.5
+_BULK = frozenset({"list", "unsubscribe", "one click", "bulk", "label promotions", "label social"})
+_GROUNDS = _BULK | {"label spam", "suspicious", "authentication failed"}
 _OF_PEOPLE = frozenset({Category.PERSONAL, Category.WORK})
 
 
-def priority_of(category: Category, signals: Set[str], found: Set[str], days_left: int | None) -> int:
-    """Return the priority of a message of `category` with these signals and words, what it asks being due so soon."""
+def priority_of(
+    category: Category, confidence: float, signals: Set[str], found: Set[str], days_left: int | None
+) -> int:
+    """Return the priority of a message of `category` with these signals and words, what it asks being due so soon.
+
+    Nothing is for never on a guess that is more likely wrong than right, unless its headers or a doubt bear it out.
+    """
     if "emergency" in signals and category in _OF_PEOPLE:
         return 1
     match category:
         case Category.URGENT:
             return 1
         case Category.NEWSLETTER | Category.SPAM:
-            return 5
+            return 5 if confidence >= _LIKELY or not signals.isdisjoint(_GROUNDS) else 4
         case Category.TRANSACTIONAL:
             if "called off" in signals:
                 return 2

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.local import LocalBrain
 from adapters.local.asks import asking
+from adapters.local.priority import priority_of
 from domain.messages import Authentication, Label
 from domain.triage import ActionItem, Category, Verdict
 from tests.contract.local.mails import FRIDAY, OWNER, ZONE, a_mail
@@ -54,6 +55,29 @@ def test_kinds_of_mail_are_told_apart_by_their_words(text: str, category: str) -
 def test_what_the_provider_calls_a_promotion_is_a_newsletter_of_the_lowest_priority() -> None:
     verdict = judged("New boots are here.", labels=frozenset({Label.PROMOTIONS}), list_id="<boots.example>")
     assert (verdict.category, verdict.priority) == (Category.NEWSLETTER, 5)
+
+
+def test_a_mail_of_two_words_that_somebody_passes_on_is_not_for_never() -> None:
+    verdict = judged("see below", subject="Fwd: Re: hello")
+    assert verdict.confidence < 0.5
+    assert verdict.priority < 5
+
+
+@pytest.mark.parametrize("category", [Category.NEWSLETTER, Category.SPAM])
+@pytest.mark.parametrize(
+    ("confidence", "signals", "priority"),
+    [
+        (0.49, {"free mail"}, 4),
+        (0.5, {"free mail"}, 5),
+        (0.49, {"list"}, 5),
+        (0.49, {"suspicious"}, 5),
+        (0.49, {"label spam"}, 5),
+    ],
+)
+def test_only_what_is_likely_or_borne_out_is_for_never(
+    category: Category, confidence: float, signals: set[str], priority: int
+) -> None:
+    assert priority_of(category, confidence, signals, set(), None) == priority
 
 
 def test_an_ask_is_quoted_with_the_day_it_is_due() -> None:
