@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from domain.codec import decode
 from domain.errors import Invalid
 from domain.kinds import About, CastVote, Kind, facts, read_payload
+from domain.label_names import read_asked
 from domain.messages import Message
 from domain.policy import refuse_standing_order
 from domain.triage import BrainName, Category, Classification
@@ -97,7 +98,8 @@ def check_rule(rule: Rule) -> Rule:
     if not rule.then:
         raise Invalid("a rule needs at least one outcome", where="then")
     for index, outcome in enumerate(rule.then):
-        _check_outcome(outcome, f"then[{index}]")
+        # One that an older version took must be there to be switched off.
+        _check_outcome(outcome, f"then[{index}]", read_asked if rule.enabled else read_payload)
         if rule.enabled and outcome.kind in _BEYOND_EVERY_ACCOUNT:
             raise Invalid(f"Alfred has no way to {outcome.kind.in_words} yet", where=f"then[{index}].kind")
         if rule.standing:
@@ -105,13 +107,13 @@ def check_rule(rule: Rule) -> Rule:
     return rule
 
 
-def _check_outcome(outcome: Outcome, where: str) -> None:
+def _check_outcome(outcome: Outcome, where: str, read: Callable[[Kind, Mapping[str, Any]], object]) -> None:
     if facts(outcome.kind).about not in _WITHIN_REACH and outcome.kind is not Kind.VOTE_PULL_REQUEST:
         raise Invalid(f"a rule is about mail, and no mail says what to {outcome.kind.in_words}", where=f"{where}.kind")
     if outcome.account and outcome.kind is not Kind.CREATE_WORK_ITEM:
         raise Invalid("only a work item is entered in an account of your choice", where=f"{where}.account")
     try:
-        payload = read_payload(outcome.kind, outcome.completed)
+        payload = read(outcome.kind, outcome.completed)
     except Invalid as error:
         raise Invalid(str(error), where=where) from error
     if isinstance(payload, CastVote) and payload.vote is not Vote.APPROVE:

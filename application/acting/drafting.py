@@ -17,7 +17,8 @@ from domain.actions import Action
 from domain.codec import Json
 from domain.errors import AlfredError, Invalid, NotFound, Refused
 from domain.hidden import hidden_in
-from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts, read_payload
+from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts
+from domain.label_names import read_asked
 from domain.messages import Message, MessageKind
 from domain.sources import OWN_ACCOUNT
 from domain.subjects import undo_warnings
@@ -58,7 +59,7 @@ class Drafting:
         grounds = self._grounds.of(proposal.kind, proposal.target, message)
         account = self._account_of(proposal, grounds)
         executor = self._connections.executor(account, proposal.kind)
-        payload = read_payload(proposal.kind, proposal.arguments or {})
+        payload = read_asked(proposal.kind, proposal.arguments or {})
         if isinstance(payload, OutgoingMail):
             payload = self._built(proposal.kind, payload, "", account, grounds.message)
         return str(uuid.uuid4()), Proposed(
@@ -91,7 +92,7 @@ class Drafting:
             raise Refused("an undo cannot be edited", code="not_editable")
         merged = {**arguments_of(action.payload), **arguments}
         grounds = self._grounds.of_action(action)
-        payload = read_payload(action.kind, merged)
+        payload = read_asked(action.kind, merged)
         if isinstance(payload, OutgoingMail):
             payload = self._rebuilt(action, payload, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)

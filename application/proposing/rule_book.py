@@ -20,6 +20,7 @@ from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict
 from domain.kinds import Kind, read_payload
+from domain.label_names import folded
 from domain.messages import Label, Message
 from domain.pages import every_page
 from domain.rules import Outcome, Rule, check_rule, matches
@@ -215,7 +216,8 @@ def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage
 def _would_propose(rules: Iterable[Rule], action: Action, known: ClassifiedMessage) -> bool:
     """Whether one of these rules, which fit, proposes what stands in `action` already."""
     same = [each for rule in rules if rule.enabled for each in rule.then if each.kind is action.kind]
-    return any(read_payload(each.kind, _filled_in(each, known.classification)) == action.payload for each in same)
+    proposed = (folded(read_payload(each.kind, _filled_in(each, known.classification))) for each in same)
+    return folded(action.payload) in proposed
 
 
 def _filled_in(outcome: Outcome, classification: Classification | None) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from application.ports.store import Preferences, Store
 from domain.action_events import Edited
 from domain.actions import Action, Status
 from domain.kinds import Kind, Risk, read_payload
+from domain.label_names import folded
 from domain.policy import may_ever_be_auto, risk_of
 from domain.rules import Outcome, Rule
 
@@ -37,7 +38,7 @@ def is_offered(rule: Rule, store: Store) -> bool:
 
 
 def _asks(outcome: Outcome) -> bool:
-    return risk_of(outcome.kind, read_payload(outcome.kind, outcome.completed)) is Risk.APPROVAL
+    return risk_of(outcome.kind, folded(read_payload(outcome.kind, outcome.completed))) is Risk.APPROVAL
 
 
 def _is_formality(rule: Rule, kind: Kind, store: Store) -> bool:

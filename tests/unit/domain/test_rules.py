@@ -48,6 +48,14 @@ def test_what_the_mail_says_may_be_left_out() -> None:
     assert check_rule(named).then[0].completed == {"title": "Look into it", "project": "Console"}
 
 
+def test_a_rule_sets_labels_that_can_be_set_and_one_of_before_can_be_switched_off() -> None:
+    thrown_away = rule(Kind.LABEL, {"add": ["Trash"]})
+    with pytest.raises(Invalid) as refused:
+        check_rule(thrown_away)
+    assert refused.value.where == "then[0]"
+    check_rule(replace(thrown_away, enabled=False))
+
+
 def test_only_a_work_item_is_entered_where_the_rule_says() -> None:
     with pytest.raises(Invalid) as refused:
         check_rule(rule(Kind.ARCHIVE, account="devops"))
