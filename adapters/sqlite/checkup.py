@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.sqlite import audit, migrations
 from adapters.sqlite.faults import explain
+from adapters.sqlite.opening import refuse_damage
 from adapters.sqlite.snapshot import schema_of
 from application.ports.action_log import ChainReport
 from domain.errors import CorruptStore
@@ -26,10 +27,16 @@ class FileReport:
 
 def check_file(file: Path) -> FileReport:
     """Check the file read-only; damage is reported, and raised is only what keeps it from being read."""
+    if _is_empty(file):
+        return FileReport("it is empty", ChainReport(0, ""))
     try:
+        # SQLite overlooks a header that was written over while the log beside the file has a page in its place.
+        refuse_damage(file)
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             integrity = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
             return FileReport(integrity, audit.check(connection))
+    except CorruptStore as error:
+        return FileReport(str(error.__cause__ or "it is no database"), ChainReport(0, ""))
     except sqlite3.DatabaseError as error:
         fault = explain(error, file)
         if not isinstance(fault, CorruptStore):
@@ -56,6 +63,7 @@ def count_subscriptions(file: Path) -> int:
 
 def is_behind(file: Path) -> bool:
     """Whether this version would bring the schema forward before it worked with the file; looked at read-only."""
+    _refuse_empty(file)
     known = tuple(step.__name__ for step in migrations.STEPS)
     try:
         applied = schema_of(file)
@@ -70,7 +78,17 @@ def preference(file: Path, name: str) -> Any:
     return json.loads(found[0][0]) if found else None
 
 
+def _refuse_empty(file: Path) -> None:
+    if _is_empty(file):
+        raise CorruptStore(f"{file} is empty. Restore a backup, or move it away.")
+
+
+def _is_empty(file: Path) -> bool:
+    return file.exists() and file.stat().st_size == 0
+
+
 def _asked(file: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
+    _refuse_empty(file)
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()

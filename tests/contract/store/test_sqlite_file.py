@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sqlite import migrations, open_store
+from adapters.sqlite import check_file, migrations, open_store
 from application.ports.store import MessageQuery
 from domain.action_events import Approved, Executed, Started
 from domain.errors import AlfredError, CorruptStore, StoreLocked, TryLater
@@ -110,6 +111,21 @@ def test_a_damaged_database_is_named_and_left_as_it_is(tmp_path: Path, harm: obj
     with pytest.raises(CorruptStore, match=re.escape(str(path))):
         open_store(path)
     assert path.read_bytes() == damaged
+
+
+def test_a_check_sees_a_header_that_was_written_over_behind_a_log_that_has_a_newer_one(tmp_path: Path) -> None:
+    path = tmp_path / "alfred.db"
+    store = open_store(path)
+    store.messages.take([mail("1")])
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for name in ("alfred.db", "alfred.db-wal"):
+        shutil.copy(tmp_path / name, killed)
+    store.close()
+    assert check_file(killed / "alfred.db").integrity == "ok"
+    with (killed / "alfred.db").open("r+b") as file:
+        file.write(b"\xff" * 100)
+    assert check_file(killed / "alfred.db").integrity == "it is no database"
 
 
 def test_damage_in_the_middle_is_found_by_a_check(tmp_path: Path) -> None:

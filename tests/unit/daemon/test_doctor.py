@@ -68,6 +68,17 @@ def test_a_damaged_database_is_bad(home: Path) -> None:
     assert found(home, "database").state == "bad"
 
 
+def test_an_empty_database_is_bad_and_every_check_says_what_to_do(home: Path) -> None:
+    (home / "alfred.db").write_bytes(b"")
+    bad = {
+        finding.name: f"{finding.said} {finding.advice}"
+        for finding in examine(home, fix=False)
+        if finding.state == "bad"
+    }
+    assert "database" in bad
+    assert all("empty" in said and "restore" in said.lower() for said in bad.values())
+
+
 def add_a_task(home: Path) -> None:
     with household(load(home)) as container:
         from application.acting.drafting import Proposal
