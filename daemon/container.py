@@ -112,6 +112,7 @@ class Container(Rooms):
         store=Rooms.store,
         no_backup_for=backing_up.provided.failing_for,
         overdue=Rooms.rounds.provided.overdue,
+        found_damage=checking.provided.found_damage,
         poll_seconds=Rooms.settings.provided.poll.interval,
         alarm=alarm,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,6 +18,7 @@ from domain.errors import AlfredError
 log = logging.getLogger(__name__)
 
 CHECKED = "upkeep/checked"
+DAMAGED = "upkeep/damaged"
 CHECK_EVERY = timedelta(days=7)
 RESTORE = "Keep a copy of it, then: alfred backup restore FILE FOLDER."
 
@@ -32,26 +34,39 @@ class Checking:
     clock: Clock
 
     def check(self) -> None:
-        """Once a week read the whole database, walk the log's chain, and compare the log with every backup."""
-        now = self.clock.now()
-        last = self.store.preferences.get(CHECKED)
-        if isinstance(last, str) and timedelta(0) <= now - datetime.fromisoformat(last) < CHECK_EVERY:
+        """Once a week read the whole database, walk the log's chain, and compare the log with every backup.
+
+        Where that found damage, the next look is the next time, so that it is known as soon as it is mended.
+        """
+        now, last = self.clock.now(), self.store.preferences.get(CHECKED)
+        was_lately = isinstance(last, str) and timedelta(0) <= now - datetime.fromisoformat(last) < CHECK_EVERY
+        if was_lately and not self.found_damage():
             return
         self.store.preferences.put(CHECKED, now.isoformat())
+        title, said = self._damage()
+        with suppress(AlfredError):
+            self.store.preferences.put(DAMAGED, said)
+        if said:
+            log.error("damaged", extra={"what": title, "reason": said})
+            self.alarm.ring("damage", title, f"{said} {RESTORE}")
+        else:
+            self.compare_log()
+            log.info("checked the database")
+
+    def found_damage(self) -> bool:
+        """Whether the last check found the database or the log's chain damaged."""
+        return bool(self.store.preferences.get(DAMAGED))
+
+    def _damage(self) -> tuple[str, str]:
+        """Return what is damaged, and how; two empty words where nothing is."""
         try:
             self.store.check()
             report = self.store.actions.verify()
         except AlfredError as error:
-            log.error("the database is damaged", extra={"reason": str(error)})
-            self.alarm.ring("damage", "The database is damaged", f"{error} {RESTORE}")
-            return
+            return "The database is damaged", str(error)
         if report.broken_at is not None:
-            log.error("the action log is broken", extra={"entry": report.broken_at, "reason": report.problem})
-            said = f"Its chain breaks at entry {report.broken_at}: {report.problem}. {RESTORE}"
-            self.alarm.ring("damage", "The action log is broken", said)
-            return
-        self.compare_log()
-        log.info("checked the database", extra={"entries": report.rows})
+            return "The action log is broken", f"Its chain breaks at entry {report.broken_at}: {report.problem}."
+        return "", ""
 
     def compare_log(self, most: int | None = None) -> None:
         """Hold the log against the newest backups, or all: what was cut off before is in none that is made from now."""

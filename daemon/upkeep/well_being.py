@@ -20,24 +20,30 @@ NO_BACKUP_FOR = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class WellBeing:
-    """`no_backup_for` says for how long none could be made; `overdue` names the sources not read for so long."""
+    """`no_backup_for` says for how long none could be made; `overdue` names the sources not read for so long;
+    `found_damage` tells whether the last check of the database did."""
 
     store: Store
     no_backup_for: Callable[[], timedelta]
     overdue: Callable[[timedelta], tuple[str, ...]]
+    found_damage: Callable[[], bool]
     poll_seconds: int
     alarm: Alarm
 
     def is_well(self) -> bool:
-        """Whether the database answers, no reading hangs and backups are made; that it is asked shows that jobs run."""
+        """Whether the database answers and is whole, no reading hangs and backups are made.
+
+        That it is asked shows that jobs run.
+        """
         hangs_after = max(HANGS_AFTER, timedelta(seconds=3 * self.poll_seconds))
         try:
-            since, overdue = self.no_backup_for(), self.overdue(hangs_after)
+            since, overdue, damaged = self.no_backup_for(), self.overdue(hangs_after), self.found_damage()
         except AlfredError:
             return False
-        if overdue or since > NO_BACKUP_FOR:
-            log.warning("not well", extra={"not_read": overdue, "no_backup_for": str(since)})
-        return not overdue and since <= NO_BACKUP_FOR
+        well = not overdue and not damaged and since <= NO_BACKUP_FOR
+        if not well:
+            log.warning("not well", extra={"not_read": overdue, "no_backup_for": str(since), "damaged": damaged})
+        return well
 
     def note_heartbeat(self, trouble: str) -> None:
         """Keep what keeps the heartbeat from arriving, for the doctor; tell the owner where its address refuses it."""

@@ -254,6 +254,15 @@ def test_the_owner_is_told_that_the_log_was_changed(container: Container) -> Non
     assert told(container) == ["The action log is broken"]
 
 
+def test_the_heartbeat_falls_silent_when_the_log_is_broken_until_a_check_finds_it_whole(container: Container) -> None:
+    forge(container, "CREATE TABLE kept AS SELECT * FROM actions", "DELETE FROM actions")
+    container.checking().check()
+    was_well = container.well_being().is_well()
+    forge(container, "INSERT INTO actions SELECT * FROM kept")
+    container.checking().check()
+    assert (was_well, container.well_being().is_well()) == (False, True)
+
+
 def test_a_log_that_was_cut_off_is_told_before_the_next_backup_holds_it_and_each_week_after(
     container: Container, clock: SetClock
 ) -> None:
