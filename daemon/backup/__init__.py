@@ -3,7 +3,7 @@
 from daemon.backup.archive import Manifest
 from daemon.backup.making import create, made_at, newest, prune
 from daemon.backup.passphrase import ENCRYPTED, goes_along, keep_passphrase, passphrase_of
-from daemon.backup.reading import is_sealed, verify
+from daemon.backup.reading import is_sealed, opens, verify
 from daemon.backup.restoring import Restored, restore
 from daemon.backup.standing import backups_of, manifests_of, other_than_saved
 
@@ -19,6 +19,7 @@ __all__ = [
     "made_at",
     "manifests_of",
     "newest",
+    "opens",
     "other_than_saved",
     "passphrase_of",
     "prune",

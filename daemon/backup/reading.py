@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from daemon.backup.archive import Manifest, check_database, unpack
+from daemon.backup.archive import Manifest, check_database, read_manifest, unpack
 from daemon.backup.sealing import MAGIC
 from daemon.scratch import scratch
 from domain.errors import CannotBe
@@ -14,6 +14,15 @@ def is_sealed(file: Path) -> bool:
     """Whether a backup is encrypted."""
     with file.open("rb") as handle:
         return handle.read(len(MAGIC)) == MAGIC
+
+
+def opens(file: Path, passphrase: str) -> bool:
+    """Whether a sealed backup was made with this passphrase; takes half a second."""
+    try:
+        read_manifest(file, passphrase)
+    except CannotBe as error:
+        return error.code != "wrong_passphrase"
+    return True
 
 
 def verify(file: Path, home: Path, passphrase: str = "") -> Manifest:

@@ -100,6 +100,10 @@ def _say_how_to_go_on(folder: Path, *, is_sealed: bool) -> None:
     console.print(f"Next, in this order; secrets and tunnel are in no backup, so {escape(str(home))} hands on its own:")
     for step in steps_back(folder, home, is_kept=is_kept, needs_passphrase=needs_passphrase):
         console.print(escape(f"  {step}"), soft_wrap=True)
+    former = known.backups
+    if former.exists() and not former.is_relative_to(home):
+        said = f"Backups of before stay in {former}: from now on he has a folder of his own, and removes none of them."
+        console.print(escape(said))
 
 
 def passphrase(
@@ -144,18 +148,20 @@ def _draw(console: Console, file: Path, manifest: Manifest) -> None:
 
 def _passphrase(file: Path, from_stdin: bool) -> str:
     """Return what opens a backup: as it is said, as it is set, or as it is typed where somebody can."""
-    from daemon.backup import is_sealed, passphrase_of
+    from daemon.backup import is_sealed, opens, passphrase_of
 
     if from_stdin:
         return _said()
     if not is_sealed(file):
         return ""
     known = passphrase_of(settings())
-    if known:
+    if known and opens(file, known):
         return known
+    how = "encrypted with another passphrase than the one in use" if known else "encrypted"
     if not sys.stdin.isatty():
-        raise Invalid(f"{file} is encrypted; say its passphrase with --passphrase-stdin", where="passphrase")
-    return str(typer.prompt("Passphrase", hide_input=True))
+        raise Invalid(f"{file} is {how}; say its passphrase with --passphrase-stdin", where="passphrase")
+    out().print(escape(f"{file} is {how}."), soft_wrap=True)
+    return str(typer.prompt("Its passphrase", hide_input=True))
 
 
 def _said() -> str:

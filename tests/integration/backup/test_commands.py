@@ -102,6 +102,7 @@ def test_after_a_restore_nothing_is_saved_in_plain_that_was_encrypted(home: Path
     assert ", encrypted" in run_alfred(home, ["backup", "create"]).out
     (file,) = (tmp_path / "disk").rglob("*.backup")
     restored = run_alfred(home, ["backup", "restore", str(file), str(tmp_path / "new")])
+    assert f"Backups of before stay in {file.parent}" in restored.out
     steps = [line.strip() for line in restored.out.splitlines() if line.startswith("  ")]
     for move in steps[:3]:
         subprocess.run(shlex.split(move), check=True)
@@ -111,6 +112,14 @@ def test_after_a_restore_nothing_is_saved_in_plain_that_was_encrypted(home: Path
     assert (refused.code, "--none" in refused.err, len([*(tmp_path / "disk").rglob("*.backup")])) == (1, True, 1)
     run_alfred(home, ["backup", "passphrase", "--none"])
     assert "not encrypted" in run_alfred(home, ["backup", "create"]).out
+
+
+def test_an_older_backup_asks_for_the_passphrase_that_it_was_made_with(home: Path) -> None:
+    run_alfred(home, ["backup", "create", "--passphrase-stdin"], "open sesame\n")
+    run_alfred(home, ["backup", "passphrase", "--passphrase-stdin"], "another\n")
+    refused = run_alfred(home, ["backup", "verify", the_backup(home)])
+    assert (refused.code, "another passphrase than the one in use" in refused.err) == (2, True)
+    assert "--passphrase-stdin" in refused.err
 
 
 def test_a_passphrase_is_not_chosen_behind_a_daemons_back(home: Path) -> None:
