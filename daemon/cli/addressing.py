@@ -15,7 +15,7 @@ from daemon.cli.drawing import escape
 
 
 class AddressedConsole(Console):
-    """A console for the household at `named`; `Text`, which others may have written, is shown as it is."""
+    """A console for the household at `named`; `verbatim` and `plain` words, which others wrote, stay as they are."""
 
     def __init__(self, named: Path, **how: Any) -> None:
         super().__init__(**how)

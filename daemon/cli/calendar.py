@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import escape, verbatim
 from daemon.cli.frame import api, settings, show
 from daemon.cli.mail import JSON, local_time
 from daemon.clock import SYSTEM_CLOCK
@@ -53,14 +53,14 @@ def _draw(console: Console, page: Mapping[str, Any]) -> None:
     if page["unasked"]:
         console.print(f"\n[yellow]Not asked:[/yellow] {escape(', '.join(page['unasked']))}")
     for clash in page["clashes"]:
-        first, second = escape(clash["first"]["title"]), escape(clash["second"]["title"])
-        why = f"{escape(clash['said'])} " if clash["said"] else ""
+        first, second = verbatim(clash["first"]["title"]), verbatim(clash["second"]["title"])
+        why = f"{verbatim(clash['said'])} " if clash["said"] else ""
         console.print(f"\n[yellow]Clash:[/yellow] {first} and {second}. {why}[italic]{escape(clash['label'])}[/italic]")
 
 
 def _line(event: Mapping[str, Any], *, clashes: bool) -> str:
     times = f"{local_time(event['start'], '%H:%M')}–{local_time(event['end'], '%H:%M')}"
     mark = "[yellow]![/yellow] " if clashes else "  "
-    place = f" [dim]{escape(event['location'])}[/dim]" if event["location"] else ""
+    place = f" [dim]{verbatim(event['location'])}[/dim]" if event["location"] else ""
     answer = "" if event["response"] == "accepted" else f" [dim]({event['response'].replace('_', ' ')})[/dim]"
-    return f"{mark}{'all day    ' if event['all_day'] else times} {escape(event['title'])}{place}{answer}"
+    return f"{mark}{'all day    ' if event['all_day'] else times} {verbatim(event['title'])}{place}{answer}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from daemon.cli.drawing import escape, indented, plain
+from daemon.cli.drawing import escape, indented, plain, verbatim
 from daemon.cli.ids import short_action
 from daemon.cli.mail import local_time
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def draw_action(console: Console, action: Mapping[str, Any]) -> None:
     """Draw one action with what it will do and every step."""
-    console.print(f"[bold]{escape(action['title'])}[/bold]  [dim]{action['id']}[/dim]")
-    console.print(f"{action['status'].replace('_', ' ').capitalize()}. Why: {escape(action['reason'])}.")
+    console.print(f"[bold]{verbatim(action['title'])}[/bold]  [dim]{action['id']}[/dim]")
+    console.print(f"{action['status'].replace('_', ' ').capitalize()}. Why: {verbatim(action['reason'])}.")
     for warning in action["warnings"]:
-        console.print(f"[yellow]! {escape(warning)}[/yellow]")
+        console.print(f"[yellow]! {verbatim(warning)}[/yellow]")
     if action["outgoing"]:
         draw_mail(console, action["outgoing"])
     else:
@@ -27,7 +27,7 @@ def draw_action(console: Console, action: Mapping[str, Any]) -> None:
         console.print(f"[dim]Digest: {action['digest']}[/dim]")
     for event in action["events"]:
         when = local_time(event["at"], "%d %b %H:%M:%S")
-        console.print(f"[dim]{when}  {event['type'].replace('_', ' ')}  by {escape(event['actor'])}[/dim]")
+        console.print(f"[dim]{when}  {event['type'].replace('_', ' ')}  by {verbatim(event['actor'])}[/dim]")
     if action["error"]:
         console.print(f"[red]{escape(action['error'])}[/red]")
     if action["undo"]["possible"]:

@@ -17,6 +17,11 @@ def escape(text: str) -> str:
     return escaped(text)
 
 
+def verbatim(text: str) -> str:
+    """Return what others may have written, to be drawn within markup as it is: no command in it is Alfred's."""
+    return escape(text).replace("alfred", "al[none]fred[/none]")
+
+
 def plain(text: str, style: str = "") -> Text:
     """Return `text` to be drawn as it is."""
     from rich.text import Text

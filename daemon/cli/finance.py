@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daemon.cli.client import Api
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import escape, verbatim
 from daemon.cli.frame import api, err, listing, out, show
 from daemon.cli.ids import quoted
 from daemon.cli.mail import JSON
@@ -234,7 +234,7 @@ def _draw_statements(console: Console, page: Row) -> None:
         closing = _money(each["closing"], each["currency"]) if each["closing"] is not None else ""
         state = each["state"].replace("_", " ") + (f": {each['reason']}" if each["reason"] else "")
         bank = each["bank"] or each["filename"]
-        table.add_row(each["end"] or "", escape(bank), escape(each["account"]), closing, escape(state))
+        table.add_row(each["end"] or "", verbatim(bank), verbatim(each["account"]), closing, escape(state))
     console.print(table if page["items"] else "There are no statements yet.")
 
 
@@ -252,7 +252,7 @@ def _draw_unlocked(console: Console, page: Row) -> None:
     _draw_statements(console, page)
     for each in page["items"]:
         if each["state"] == "needs_password" and each["message_id"] is None:
-            name = escape(each["filename"])
+            name = verbatim(each["filename"])
             console.print(f"{name} was given by hand, and no copy is kept. Import it again with its password:")
             console.print(f"  alfred statements import --password-stdin {name}")
 
@@ -260,14 +260,14 @@ def _draw_unlocked(console: Console, page: Row) -> None:
 def _draw_keywords(console: Console, page: Row) -> None:
     table = listing(console, "Words", "Category", flexible={"Words"})
     for each in page["items"]:
-        table.add_row(escape(each["words"]), each["category"])
+        table.add_row(verbatim(each["words"]), each["category"])
     console.print(table if page["items"] else "You have no keywords of your own; those that come with Alfred count.")
 
 
 def _draw_transactions(console: Console, page: Row) -> None:
     table = listing(console, "Date", "What", "Amount", "Category", flexible={"What"})
     for each in page["items"]:
-        what = escape(each["merchant"] or each["description"])
+        what = verbatim(each["merchant"] or each["description"])
         table.add_row(each["date"], what, _money(each["amount"], each["currency"]), each["category"])
     console.print(table if page["items"] else "There are no transactions.")
     if page["next_cursor"]:
@@ -285,7 +285,7 @@ def _draw_budgets(console: Console, page: Row) -> None:
         share = f"[{colour}]{each['share']:.0%}[/{colour}]"
         others = " and ".join(_money(other["amount"], other["currency"]) for other in each["not_counted"])
         besides = f", and {others}, not counted" if others else ""
-        console.print(f"{escape(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}{besides}")
+        console.print(f"{verbatim(each['category'])} in {each['month']}: {spent} of {limit} ({share}){ends}{besides}")
     if not items:
         console.print("There are no budgets. Tell Alfred: “tell me if dining passes RM 2,000”.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daemon.cli.client import Api
-from daemon.cli.drawing import escape, plain
+from daemon.cli.drawing import escape, plain, verbatim
 from daemon.cli.frame import PIPED, WIDE, api, err, exit_code, listing, settings, show
 from daemon.cli.ids import find_message, find_path, quoted, short_message
 from domain.errors import AlfredError, Invalid
@@ -154,7 +154,7 @@ def _judged(verdict: Mapping[str, Any] | None) -> str:
 def _draw_corrections(console: Console, page: Mapping[str, Any]) -> None:
     for each in page["items"]:
         said = ", ".join(filter(None, (each["category"], each["priority"] and f"priority {each['priority']}")))
-        words = f"[cyan]{escape(each['sender'])}[/cyan]: {escape(each['subject'])} [bold]{said}[/bold]"
+        words = f"[cyan]{verbatim(each['sender'])}[/cyan]: {verbatim(each['subject'])} [bold]{said}[/bold]"
         console.print(f"{words}  [dim]{escape(short_message(each['message_id']))}[/dim]")
     if not page["items"]:
         console.print("You corrected nothing, or took it back.")
@@ -197,17 +197,17 @@ def _message_cells(message: Mapping[str, Any], width: int) -> list[Text]:
 def _draw_message(console: Console, message: Mapping[str, Any]) -> None:
     sender = message["from"]
     when = local_time(message["sent_at"], "%a %d %b %Y %H:%M")
-    console.print(f"[bold]{escape(message['subject'] or '(no subject)')}[/bold]")
-    console.print(f"From {escape(sender['name'])} <{escape(sender['address'])}>, {when}")
+    console.print(f"[bold]{verbatim(message['subject'] or '(no subject)')}[/bold]")
+    console.print(f"From {verbatim(sender['name'])} <{verbatim(sender['address'])}>, {when}")
     if message["to"]:
-        console.print(f"To {escape(', '.join(each['address'] for each in message['to'][:10]))}")
+        console.print(f"To {verbatim(', '.join(each['address'] for each in message['to'][:10]))}")
     _draw_classification(console, message["classification"])
     if message.get("one_time_code"):
-        console.print(f"One-time code: [bold]{escape(message['one_time_code'])}[/bold]")
+        console.print(f"One-time code: [bold]{verbatim(message['one_time_code'])}[/bold]")
     console.print()
     console.print(plain(message["body_text"]))
     for attachment in message["attachments"]:
-        console.print(f"[dim]Attached: {escape(attachment['name'])} ({attachment['size']:,} bytes)[/dim]")
+        console.print(f"[dim]Attached: {verbatim(attachment['name'])} ({attachment['size']:,} bytes)[/dim]")
 
 
 def _draw_classification(console: Console, made: Mapping[str, Any] | None) -> None:
@@ -218,9 +218,9 @@ def _draw_classification(console: Console, made: Mapping[str, Any] | None) -> No
     console.print(f"[dim]{made['category'].capitalize()}, priority {made['priority']}; {made['brain']}, {sure}[/dim]")
     for item in made["action_items"]:
         due = f" (by {day(item['due'])})" if item["due"] else ""
-        console.print(f"To do: {escape(item['text'])}[yellow]{due}[/yellow]")
+        console.print(f"To do: {verbatim(item['text'])}[yellow]{due}[/yellow]")
     if made["suspicion"]:
-        console.print(f"[red]Beware: {escape(made['suspicion'])}[/red]")
+        console.print(f"[red]Beware: {verbatim(made['suspicion'])}[/red]")
 
 
 def day(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import verbatim
 from daemon.cli.frame import api, out, show
 from daemon.cli.ids import find_fact, short_action
 from daemon.cli.mail import JSON
@@ -41,6 +41,6 @@ def forget(id: Annotated[str, typer.Argument(help="Id of a memory, or its first 
 
 def _draw(console: Console, page: Mapping[str, Any]) -> None:
     for fact in page["items"]:
-        console.print(f"{escape(fact['fact'])}  [dim]“{escape(fact['quote'])}” {short_action(fact['id'])}[/dim]")
+        console.print(f"{verbatim(fact['fact'])}  [dim]“{verbatim(fact['quote'])}” {short_action(fact['id'])}[/dim]")
     if not page["items"]:
         console.print("He remembers nothing about you yet.")

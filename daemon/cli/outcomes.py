@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import escape, verbatim
 from daemon.cli.frame import FAILED, SIGN_IN_NEEDED, err, show
 from daemon.cli.ids import short_action
 
@@ -58,7 +58,7 @@ def draw_outcomes(console: Console, outcomes: Sequence[Outcome], nothing: str) -
 
 def _draw_done(console: Console, outcome: Outcome) -> None:
     action = outcome["action"]
-    console.print(f"{escape(said_of(action))}  [dim]{short_action(action['id'])}[/dim]")
+    console.print(f"{verbatim(said_of(action))}  [dim]{short_action(action['id'])}[/dim]")
     if action["error"]:
         err().print(f"[red]  {escape(action['error'])}[/red]")
     if _exit_of(outcome) == SIGN_IN_NEEDED:

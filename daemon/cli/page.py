@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from daemon.cli.drawing import escape, indented
+from daemon.cli.drawing import escape, indented, verbatim
 from daemon.cli.ids import short_action, short_message
 from daemon.cli.mail import day, local_time
 
@@ -59,7 +59,7 @@ def _draw_stuck(console: Console, stuck: Sequence[Row]) -> None:
         id = short_action(each["action_id"])
         first = f"alfred connect {escape(each['signs_in'])} --more, then " if each["signs_in"] else ""
         words = f"{first}alfred retry {id}, or alfred reject {id}"
-        _row(console, f"{escape(each['title'])}\n  [red]{escape(each['why'])}[/red]\n  [dim]{words}[/dim]")
+        _row(console, f"{verbatim(each['title'])}\n  [red]{escape(each['why'])}[/red]\n  [dim]{words}[/dim]")
 
 
 def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
@@ -69,7 +69,7 @@ def _draw_matters(console: Console, title: str, matters: Sequence[Row]) -> None:
     for matter in matters:
         due = f" [yellow](by {day(matter['due'])})[/yellow]" if matter["due"] else ""
         show = f"[dim]alfred show {escape(short_message(matter['message_id']))}[/dim]"
-        _row(console, f"[cyan]{escape(matter['who'])}[/cyan]: {escape(matter['headline'])}{due}\n  {show}")
+        _row(console, f"[cyan]{verbatim(matter['who'])}[/cyan]: {verbatim(matter['headline'])}{due}\n  {show}")
 
 
 def _draw_clashes(console: Console, clashes: Sequence[Row]) -> None:
@@ -78,9 +78,9 @@ def _draw_clashes(console: Console, clashes: Sequence[Row]) -> None:
     console.print("\n[bold]Clashes[/bold]")
     for clash in clashes:
         at = local_time(clash["second"]["start"], "%a %H:%M")
-        both = f"{escape(clash['first']['title'])} and {escape(clash['second']['title'])}"
-        told = f"; would tell {escape(', '.join(clash['notified'][:3]))}" if clash["notified"] else ""
-        why = f"{escape(clash['said'])} " if clash["said"] else ""
+        both = f"{verbatim(clash['first']['title'])} and {verbatim(clash['second']['title'])}"
+        told = f"; would tell {verbatim(', '.join(clash['notified'][:3]))}" if clash["notified"] else ""
+        why = f"{verbatim(clash['said'])} " if clash["said"] else ""
         _row(console, f"{at} {both}\n  [dim]{why}{escape(clash['label'])}{told}[/dim]")
 
 
@@ -92,7 +92,7 @@ def _draw_reviews(console: Console, reviews: Sequence[Row]) -> None:
         waits = f"{review['hours'] // 24} days" if review["hours"] >= 48 else f"{review['hours']} h"
         about = [f"waits {waits}", _counted(review["files"], "file"), f"pipeline {review['run']}", *review["risks"]]
         about += ["asked for by mail"] if review["message_ids"] else []
-        head = f"[cyan]{escape(review['who'])}[/cyan]: {escape(review['title'])} (!{review['number']})"
+        head = f"[cyan]{verbatim(review['who'])}[/cyan]: {verbatim(review['title'])} (!{review['number']})"
         _row(console, f"{head}\n  [dim]{escape(', '.join(about))} · alfred prs {review['number']}[/dim]")
 
 
@@ -102,7 +102,7 @@ def _draw_owed(console: Console, owed: Sequence[Row]) -> None:
     console.print("\n[bold]Owed and due[/bold]")
     for each in owed:
         by = f" [yellow](by {day(each['by'])})[/yellow]" if each["by"] else ""
-        _row(console, f"{escape(each['title'])}{by}")
+        _row(console, f"{verbatim(each['title'])}{by}")
 
 
 def _draw_offers(console: Console, offers: Sequence[Row]) -> None:
@@ -110,7 +110,7 @@ def _draw_offers(console: Console, offers: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Waits for your approval[/bold]")
     for offer in offers:
-        _row(console, f"{escape(offer['title'])}\n  [dim]alfred approve {short_action(offer['action_id'])}[/dim]")
+        _row(console, f"{verbatim(offer['title'])}\n  [dim]alfred approve {short_action(offer['action_id'])}[/dim]")
 
 
 def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
@@ -118,7 +118,7 @@ def _draw_clearing(console: Console, groups: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Clear the rest[/bold]")
     for group in groups:
-        _row(console, escape(group["title"]))
+        _row(console, verbatim(group["title"]))
     for kind in dict.fromkeys(group["kind"] for group in groups):
         _row(console, f"  [dim]alfred approve --all {escape(kind)}[/dim]")
 
@@ -128,7 +128,7 @@ def _draw_money(console: Console, alerts: Sequence[Row]) -> None:
         return
     console.print("\n[bold]Money[/bold]")
     for alert in alerts:
-        _row(console, escape(alert["text"]))
+        _row(console, verbatim(alert["text"]))
 
 
 def _row(console: Console, markup: str) -> None:

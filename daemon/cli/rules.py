@@ -12,7 +12,7 @@ from urllib.parse import quote
 import typer
 
 from daemon.cli.client import Api
-from daemon.cli.drawing import escape, indented
+from daemon.cli.drawing import escape, indented, verbatim
 from daemon.cli.frame import api, err, out, show
 from daemon.cli.mail import JSON
 from domain.errors import AlfredError, CannotBe, Invalid
@@ -178,8 +178,8 @@ def _draw_rule(console: Console, rule: Mapping[str, Any]) -> None:
     when = "; ".join(_condition(name, value) for name, value in rule["when"].items() if value not in (None, []))
     then = ", ".join(outcome["kind"].replace("_", " ") for outcome in rule["then"])
     order = "  [yellow]standing order: needs no asking[/yellow]" if rule.get("standing") else ""
-    console.print(f"{state} [bold]{escape(rule['name'])}[/bold]{order}")
-    console.print(indented(f"When {escape(when)}: {then}.", (0, 0, 0, 4)))
+    console.print(f"{state} [bold]{verbatim(rule['name'])}[/bold]{order}")
+    console.print(indented(f"When {verbatim(when)}: {then}.", (0, 0, 0, 4)))
 
 
 def _condition(name: str, value: Any) -> str:
@@ -197,7 +197,7 @@ def _draw_trial(console: Console, trial: Mapping[str, Any], days: int) -> None:
     console.print(f"Would have touched {trial['count']} of {trial['looked_at']} messages in {days} days{ending}")
     for message in trial["items"][:20]:
         console.print(
-            f"  {escape(message['from']['name'] or message['from']['address'])}: {escape(message['subject'])}"
+            f"  {verbatim(message['from']['name'] or message['from']['address'])}: {verbatim(message['subject'])}"
         )
     if trial["count"] > 20:
         console.print(f"  … and {trial['count'] - 20} more")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from daemon.cli.client import Api
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import escape, verbatim
 from daemon.cli.frame import FAILED, api, err, out
 
 if TYPE_CHECKING:
@@ -93,4 +93,6 @@ def _draw(console: Console, name: str, data: Mapping[str, Any]) -> None:
         console.print(escape(data["text"]), end="")
     elif name == "proposal":
         action = data["action"]
-        console.print(f"[yellow]▸ {escape(action['title'])}[/yellow] [dim]{action['status']} {action['id'][:8]}[/dim]")
+        console.print(
+            f"[yellow]▸ {verbatim(action['title'])}[/yellow] [dim]{action['status']} {action['id'][:8]}[/dim]"
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.drawing import escape, indented
+from daemon.cli.drawing import escape, indented, verbatim
 from daemon.cli.frame import api, show
 from daemon.cli.ids import quoted, short_action
 from daemon.cli.mail import JSON, local_time
@@ -79,13 +79,13 @@ def _draw_group(console: Console, title: str, reviews: Sequence[Row]) -> None:
         console.print(f"\n[bold]{title}[/bold]")
     for review in reviews:
         console.print(indented(_head(review), (0, 0, 0, 2)))
-        console.print(indented(f"[dim]{escape(_about(review))}[/dim]", (0, 0, 0, 4)))
+        console.print(indented(f"[dim]{verbatim(_about(review))}[/dim]", (0, 0, 0, 4)))
 
 
 def _head(review: Row) -> str:
     pull = review["pull"]
     run = f"[{_COLOURS[pull['run']]}]{pull['run']}[/]" if pull["run"] != "none" else "[dim]no run[/dim]"
-    return f"!{pull['number']} {run} [cyan]{escape(pull['author']['name'])}[/cyan]: {escape(pull['title'])}"
+    return f"!{pull['number']} {run} [cyan]{verbatim(pull['author']['name'])}[/cyan]: {verbatim(pull['title'])}"
 
 
 def _about(review: Row) -> str:
@@ -98,29 +98,29 @@ def _about(review: Row) -> str:
 def _draw_pull(console: Console, page: Row) -> None:
     review, pull = page["review"], page["review"]["pull"]
     console.print(f"[bold]{_head(review)}[/bold]")
-    console.print(f"{escape(pull['branch'])} → {escape(pull['target'])}, {escape(_about(review))}")
-    console.print(f"\n{escape(review['summary'])} [dim]({escape(review['summary_by'])})[/dim]")
+    console.print(f"{verbatim(pull['branch'])} → {verbatim(pull['target'])}, {verbatim(_about(review))}")
+    console.print(f"\n{verbatim(review['summary'])} [dim]({escape(review['summary_by'])})[/dim]")
     if pull["run_issue"]:
-        console.print(f"[red]Failed:[/red] {escape(pull['run_issue'])}")
+        console.print(f"[red]Failed:[/red] {verbatim(pull['run_issue'])}")
     for policy in pull["policies"]:
-        console.print(f"  {escape(policy['name'])}: {policy['state']}")
+        console.print(f"  {verbatim(policy['name'])}: {policy['state']}")
     for said, items in (("Linked", review["linked"]), ("Named, not linked", review["meant"])):
         for item in items:
-            console.print(f"{said}: #{item['number']} {escape(item['title'])} [dim]({escape(item['state'])})[/dim]")
+            console.print(f"{said}: #{item['number']} {verbatim(item['title'])} [dim]({verbatim(item['state'])})[/dim]")
     for reviewer in pull["reviewers"]:
         vote = reviewer["vote"].replace("_", " ")
-        console.print(f"  {escape(reviewer['person']['name'])}: {vote if vote != 'none' else 'no vote yet'}")
+        console.print(f"  {verbatim(reviewer['person']['name'])}: {vote if vote != 'none' else 'no vote yet'}")
     for action in page["actions"]:
-        console.print(f"{escape(action['title'])} [dim]alfred approve {short_action(action['id'])}[/dim]")
-    console.print(f"[dim]{escape(pull['link'])}[/dim]", soft_wrap=True)
+        console.print(f"{verbatim(action['title'])} [dim]alfred approve {short_action(action['id'])}[/dim]")
+    console.print(f"[dim]{verbatim(pull['link'])}[/dim]", soft_wrap=True)
 
 
 def _draw_items(console: Console, page: Row) -> None:
     for item in page["items"]:
-        who = "" if item["is_mine"] else f" [dim]{escape((item['assigned_to'] or {}).get('name', 'nobody'))}[/dim]"
+        who = "" if item["is_mine"] else f" [dim]{verbatim((item['assigned_to'] or {}).get('name', 'nobody'))}[/dim]"
         priority = f"P{item['priority']} " if item["priority"] else ""
-        state = f"[dim]{escape(item['kind'])}, {escape(item['state'])}[/dim]"
-        console.print(f"#{item['number']} {priority}{escape(item['title'])} {state}{who}")
+        state = f"[dim]{verbatim(item['kind'])}, {verbatim(item['state'])}[/dim]"
+        console.print(f"#{item['number']} {priority}{verbatim(item['title'])} {state}{who}")
     if not page["items"]:
         console.print("No work item is open.")
 
@@ -130,7 +130,7 @@ def _draw_runs(console: Console, page: Row) -> None:
         subject = f"!{run['pull_request']}" if run["pull_request"] else run["branch"]
         at = local_time(run["queued_at"], "%a %H:%M")
         state = f"[{_COLOURS[run['state']]}]{run['state']}[/]"
-        issue = f" [dim]{escape(run['issue'])}[/dim]" if run["issue"] else ""
-        console.print(f"{at} {state} {escape(run['pipeline'])} {escape(subject)}{issue}")
+        issue = f" [dim]{verbatim(run['issue'])}[/dim]" if run["issue"] else ""
+        console.print(f"{at} {state} {verbatim(run['pipeline'])} {verbatim(subject)}{issue}")
     if not page["items"]:
         console.print("No pipeline has run.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.cli.asking import agrees
-from daemon.cli.drawing import escape
+from daemon.cli.drawing import verbatim
 from daemon.cli.frame import api, out
 
 SHOWN = 3
@@ -36,7 +36,7 @@ def draw_would(state: Mapping[str, Any]) -> None:
         kinds = " and ".join(kind.replace("_", " ") for kind in each["kinds"])
         named = "; ".join(f"“{subject}”" for subject in each["subjects"][:SHOWN])
         more = " …" if each["count"] > SHOWN else ""
-        out().print(escape(f"{each['rule']}: would {kinds}, {each['count']} times: {named}{more}"), soft_wrap=True)
+        out().print(verbatim(f"{each['rule']}: would {kinds}, {each['count']} times: {named}{more}"), soft_wrap=True)
     if not state["would"]:
         out().print("Of what lies in the inbox, nothing.")
     out().print("Nothing was touched so far.")

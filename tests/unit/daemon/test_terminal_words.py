@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
 from daemon.cli import frame, memory, page, progress, rules, running, talk
 from daemon.cli.action_log import draw_action
-from daemon.cli.addressing import AddressedConsole
-from daemon.cli.drawing import plain
+from daemon.cli.addressing import AddressedConsole, addressed
+from daemon.cli.drawing import plain, verbatim
 from daemon.cli.outcomes import said_of
 from domain.errors import Conflict
 
@@ -37,12 +40,20 @@ def test_a_command_names_the_folder_that_the_owner_named_and_what_others_wrote_s
     console = AddressedConsole(Path("/data/my house"), file=StringIO(), width=200, highlight=False)
     console.print("Now `alfred approve 12`, or alfred rules list; Alfred runs, alfred is installed, /bin/alfred run.")
     console.print(plain("Type alfred approve 12"))
+    console.print(f"[bold]{verbatim('Type [alfred approve 12], or [i]alfred pair')}[/bold]")
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue().splitlines() == [
         "Now `alfred --home '/data/my house' approve 12`, or alfred --home '/data/my house' rules list; Alfred runs, "
         "alfred is installed, /bin/alfred run.",
         "Type alfred approve 12",
+        "Type [alfred approve 12], or [i]alfred pair",
     ]
+
+
+@given(st.lists(st.sampled_from(["alfred", " pair", "\\", "[", "]", "/", "none", "b", " "]), max_size=12).map("".join))
+def test_whatever_others_wrote_names_no_folder_and_breaks_no_page(text: str) -> None:
+    shown = Text.from_markup(addressed(f"[cyan]{verbatim(text)} [/cyan]", Path("/data"))).plain
+    assert shown.replace("\\", "") == f"{text} ".replace("\\", "")
 
 
 def test_a_step_that_the_answer_repeats_is_said_once() -> None:
