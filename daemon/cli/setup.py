@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -62,7 +62,7 @@ def _wanted(state: Mapping[str, Any], only: str) -> list[str]:
 
 
 def _take(name: str, *, no_browser: bool) -> None:
-    """Take one step, as the household is now; what is not wanted is put off."""
+    """Take one step, as the household is now; what is not wanted is put off, what failed is asked for again."""
     with api() as reached:
         items = reached.call("GET", "/api/setup")["items"]
     step = next(each for each in items if each["name"] == name)
@@ -70,18 +70,20 @@ def _take(name: str, *, no_browser: bool) -> None:
         return
     show_heading(step)
     done = _done(step, no_browser=no_browser)
+    if done is None:
+        return
     with api() as reached:
         reached.call("DELETE" if done else "POST", f"/api/setup/steps/{name}/skip")
 
 
-def _done(step: Mapping[str, Any], *, no_browser: bool) -> bool:
+def _done(step: Mapping[str, Any], *, no_browser: bool) -> bool | None:
     from daemon.cli.first_steps.banks import name_banks
     from daemon.cli.first_steps.first_look import look_first
     from daemon.cli.first_steps.keeping import keep_running
     from daemon.cli.first_steps.phone import open_the_way
     from daemon.cli.first_steps.providers import furnish
 
-    others = {"banks": name_banks, "phone": open_the_way, "service": keep_running}
+    others: dict[str, Callable[[], bool | None]] = {"banks": name_banks, "phone": open_the_way, "service": keep_running}
     if step["name"] in others:
         return others[step["name"]]()
     done = furnish(step, no_browser=no_browser)

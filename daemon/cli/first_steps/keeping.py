@@ -18,8 +18,8 @@ STARTS_WITHIN = 30.0
 LOOK_EVERY = 0.2
 
 
-def keep_running() -> bool:
-    """Install the service where the owner wants it; return whether it is there."""
+def keep_running() -> bool | None:
+    """Install the service where the owner wants it; return whether he does, None where it could not be installed."""
     if not agrees("Install the service and start Alfred now?", usually=True):
         return False
     _offer_passphrase()
@@ -28,7 +28,7 @@ def keep_running() -> bool:
     except AlfredError as error:
         show_error(error)
         out().print("Until that is mended, `alfred run` runs him in a terminal.")
-        return False
+        return None
     _offer_pairing()
     return True
 

@@ -146,6 +146,18 @@ def test_the_service_is_installed_with_the_owners_word(
     assert passphrase_of(load(home)) == "open sesame"
 
 
+def test_a_service_that_could_not_be_installed_is_offered_again(
+    alfred: Alfred, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine({("systemctl", "--user", "daemon-reload"): Ran(1, err="Failed to connect to bus")})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(service, "runner", lambda: machine)
+    ran = alfred("setup", "--step", "service", said=Owner("y", "n"))
+    assert "daemon-reload: Failed to connect to bus" in ran.out + ran.err
+    (step,) = [each for each in alfred("setup", said=Owner()).out.splitlines() if "Service" in each]
+    assert step.startswith("· Service")
+
+
 def test_what_the_owner_would_not_keep_is_not_kept_by_installing_the_service_either(
     alfred: Alfred, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
