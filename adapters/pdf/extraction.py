@@ -12,6 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from adapters.pdf.sheet import Line, Word, clean
+from domain.finance.amounts import with_plain_spaces
 
 PAGES = 200
 CHARACTERS = 2_000_000
@@ -69,15 +70,14 @@ def _tries(content: bytes, passwords: Sequence[str]) -> Iterator[tuple[int | Non
 
 def text_lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
     """Return the lines in the order in which the document holds them, without positions."""
-    lines: list[Line] = []
+    texts: list[str] = []
     held = 0
-    for number, page in enumerate(_pages(pdf)):
-        text = page.get_textpage().get_text_range()
-        held += len(text)
+    for page in _pages(pdf):
+        texts.append(page.get_textpage().get_text_range())
+        held += len(texts[-1])
         if held > CHARACTERS:
             raise TooLong(f"it holds more than {CHARACTERS} characters")
-        lines += (Line(line, number) for line in clean(text))
-    return lines
+    return [Line(line, number) for number, text in enumerate(with_plain_spaces(texts)) for line in clean(text)]
 
 
 def is_scanned(pdf: pypdfium2.PdfDocument) -> bool:

@@ -19,7 +19,8 @@ _CURRENCY = (
 )
 _MINUS = r"\-−–‒"
 _SIDES = "CR|DR|Cr|Dr|cr|dr"
-_GROUPS = "'’‘´`\u00a0\u2007\u2009\u202f"
+_BLANKS = "\u00a0\u2007\u2009\u202f"
+_GROUPS = f"'’‘´`{_BLANKS}"
 _UNGROUPED = dict.fromkeys(map(ord, f"., {_GROUPS}"))
 
 
@@ -119,6 +120,15 @@ def usual_notations(lines: Iterable[str], digits: int = 2) -> tuple[tuple[Notati
     likely, other = firsts if comma >= point else firsts[::-1]
     others = (other,) if min(comma, point) * 4 > max(comma, point) else ()
     return tuple(_spacing(text, plain, spaced, digits) for plain, spaced in (likely, *others))
+
+
+_BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d])[{_BLANKS}](?=[^\W\d])")
+
+
+def with_plain_spaces(texts: Sequence[str]) -> list[str]:
+    """Return a document's texts with plain spaces for the blanks that part words in it, and so group nothing."""
+    plain = {ord(blank): " " for text in texts for blank in _BETWEEN_LETTERS.findall(text)}
+    return [text.translate(plain) for text in texts]
 
 
 def _spacing(text: str, plain: Notation, spaced: Notation, digits: int) -> tuple[Notation, ...]:

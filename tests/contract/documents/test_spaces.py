@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from adapters.pdf.examination import examine, understand
 from adapters.pdf.general import Verdict
 from adapters.pdf.sheet import Line
-from application.ports.documents import NO_HINT, ReadDocument
+from application.ports.documents import NO_HINT, ReadDocument, SetAside
 from domain.finance.statements import Statement
 from sandbox.households.documents import pdf
 
 HEAD = "Compte courant, du 01.03.2024 au 31.03.2024, EUR"
 CENTS = st.integers(-500_000, 500_000).filter(bool)
+TO_UNICODE = (
+    b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfrange <20> <7E> <0020> endbfrange"
+    b" 1 beginbfchar <A0> <%b> endbfchar endcmap"
+)
 
 
 def shown(value: Decimal) -> str:
@@ -45,6 +49,20 @@ def test_thousands_are_read_through_a_real_document() -> None:
     reading = examine(pdf(list(lines)), (), NO_HINT)
     assert isinstance(reading, ReadDocument), reading
     assert (moved(reading.statements), str(reading.statements[0].opening)) == (["-1211.60"], "5139.58")
+
+
+@pytest.mark.parametrize("blank", ["00A0", "2007", "2009", "202F"])
+def test_a_blank_of_no_usual_width_groups_nothing_where_it_parts_words_as_well(blank: str) -> None:
+    rows = ("01.03.2024 Kiosk 12 345,67-", "02.03.2024 Kiosk 12 345,67+")
+    lines = (HEAD, "Solde initial 300,00", *rows, "Solde final 300,00")
+    reading = examine(spaced_with(blank, [line.replace(" ", "\u00a0") for line in lines]), (), NO_HINT)
+    assert isinstance(reading, SetAside), reading
+    assert "group thousands" in reading.reason
+
+
+def spaced_with(blank: str, lines: list[str]) -> bytes:
+    """Return a PDF whose font says that its no-break spaces are `blank`, as the fonts of most programs do."""
+    return pdf(lines, TO_UNICODE % blank.encode()).replace(b"/Encoding /WinAnsiEncoding", b"/ToUnicode 6 0 R          ")
 
 
 @pytest.mark.parametrize(
