@@ -20,6 +20,14 @@ from tests.browser.test_looks import AXE, GRAVE, WIDER_THAN_THE_SCREEN
 VIEWS = ("month", "year", "transactions", "statements")
 FOOD = ("groceries", "dining")
 FILES = 24
+FAIL_ONCE = """(path) => {
+    const ask = window.fetch;
+    window.fetch = (asked, ...more) => {
+        if (asked !== path) return ask(asked, ...more);
+        window.fetch = ask;
+        return Promise.resolve(new Response("{}", { status: 500 }));
+    };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +151,22 @@ def test_own_keywords_are_set_and_taken_back(phone: Page, house: House, opened: 
     expect(rent.first).to_have_value("gifts")
     phone.get_by_role("status").filter(has_text="Sorted anew").get_by_role("button", name="Undo").click()
     expect(rent.first).to_have_value("housing")
+    assert house.call("GET", "/api/finance/keywords")["items"] == []
+
+
+def test_keywords_that_came_only_when_asked_for_again_are_there_to_change(
+    page: Page, house: House, opened: tuple[BankStatement, ...]
+) -> None:
+    house.call("PUT", "/api/finance/keywords", {"items": [{"words": "no such thing", "category": "gifts"}]})
+    page.goto(f"{house.url}/money?view=transactions")
+    page.evaluate(FAIL_ONCE, "/api/finance/keywords")
+    page.get_by_role("button", name="Your keywords").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_label("Keyword 1", exact=True)).to_have_value("no such thing")
+    dialog.get_by_role("button", name="Remove keyword 1").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
     assert house.call("GET", "/api/finance/keywords")["items"] == []
 
 
