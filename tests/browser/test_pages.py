@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.house import House, letter
+from tests.browser.test_looks import WIDER_THAN_THE_SCREEN
 
 
 def test_today_says_what_needs_the_owner_and_leads_to_it(page: Page) -> None:
@@ -242,3 +243,21 @@ def test_without_a_session_there_is_nothing_but_the_door(page: Page, house: Hous
     page.goto(f"{house.url}/approvals")
     expect(page).to_have_url(re.compile("/sign-in"))
     expect(page.get_by_role("heading", name="Whom may I announce?")).to_be_visible()
+
+
+def test_what_was_agreed_to_five_times_may_be_granted_below_the_cards(phone: Page, house: House) -> None:
+    rule = {"when": {"sender": ["almanac@hedges.example"]}, "then": [{"kind": "archive", "arguments": {}}]}
+    house.call("POST", "/api/rules", {"name": "The hedge almanac", "enabled": True, "order": 1, **rule})
+    for number in range(5):
+        message_id = house.arrive(letter(f"Almanac {number}", sender="Almanac <almanac@hedges.example>"))
+        (action,) = house.call("GET", f"/api/actions?target={message_id}")["items"]
+        house.call("POST", f"/api/actions/{action['id']}/approve", {"digest": action["digest"]})
+    phone.goto(f"{house.url}/approvals")
+    offers = phone.get_by_role("region", name="You said yes the last five times")
+    expect(offers).to_contain_text("The hedge almanac")
+    assert not phone.evaluate(WIDER_THAN_THE_SCREEN)
+    offers.get_by_role("button", name="Let him do it without asking").click()
+    phone.get_by_role("dialog").get_by_role("button", name="Let him", exact=True).click()
+    expect(offers).to_have_count(0)
+    assert house.call("GET", "/api/rules/The%20hedge%20almanac")["standing"] is True
+    house.call("DELETE", "/api/rules/The%20hedge%20almanac")
