@@ -1,5 +1,5 @@
-import { api } from "$lib/api/api";
-import { asProblem, type Problem } from "$lib/api/problem";
+import { api, isOld } from "$lib/api/api";
+import { asProblem, offline, type Problem } from "$lib/api/problem";
 import type { Action } from "$lib/api/types";
 import { hand } from "$lib/state/hand";
 import { live } from "$lib/state/live.svelte";
@@ -42,10 +42,12 @@ export class Log {
   watch(): () => void {
     void this.load();
     let later: ReturnType<typeof setTimeout> | undefined;
-    return live.on("action", () => {
+    const soon = (): void => {
       clearTimeout(later);
       later = setTimeout(() => void this.load(), 200);
-    });
+    };
+    const stops = [live.on("action", soon), live.on("heard", () => this.problem?.isOffline && soon())];
+    return () => stops.forEach((stop) => stop());
   }
 
   async undoRule(rule: string, since: Date): Promise<void> {
@@ -68,7 +70,7 @@ export class Log {
       if (turn !== this.#turn) return;
       this.items = cursor ? [...this.items, ...page.items] : page.items;
       this.#cursor = page.next_cursor ?? null;
-      this.problem = null;
+      this.problem = isOld(page) ? offline() : null;
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error);
     }

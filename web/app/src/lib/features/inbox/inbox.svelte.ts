@@ -1,5 +1,5 @@
-import { api, type MessageFilter } from "$lib/api/api";
-import { asProblem, type Problem } from "$lib/api/problem";
+import { api, isOld, type MessageFilter } from "$lib/api/api";
+import { asProblem, offline, type Problem } from "$lib/api/problem";
 import type { Message } from "$lib/api/types";
 import { hand } from "$lib/state/hand";
 import { live } from "$lib/state/live.svelte";
@@ -36,7 +36,7 @@ export class Inbox {
       if (filter !== this.filter) return;
       this.items = freshFirst(page.items, this.items);
       this.#cursor ??= this.items.length > page.items.length ? null : (page.next_cursor ?? null);
-      this.problem = null;
+      this.problem = isOld(page) ? offline() : null;
     } catch (error) {
       if (filter === this.filter) this.#fail(error);
     }
@@ -51,12 +51,13 @@ export class Inbox {
   }
 
   watch(): () => void {
-    const stop = live.on("message", () => {
+    const soon = (): void => {
       clearTimeout(this.#later);
       this.#later = setTimeout(() => void this.refresh(), GATHER);
-    });
+    };
+    const stops = [live.on("message", soon), live.on("heard", () => this.problem?.isOffline && soon())];
     return () => {
-      stop();
+      stops.forEach((stop) => stop());
       this.#reading?.abort();
     };
   }
@@ -71,7 +72,7 @@ export class Inbox {
       if (reading.signal.aborted) return;
       this.items = cursor === null ? page.items : [...this.items, ...page.items];
       this.#cursor = page.next_cursor ?? null;
-      this.problem = null;
+      this.problem = isOld(page) ? offline() : null;
     } catch (error) {
       if (!reading.signal.aborted) this.#fail(error);
     } finally {

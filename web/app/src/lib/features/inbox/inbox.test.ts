@@ -47,3 +47,14 @@ test("nothing moves while the owner's finger is on the list", async () => {
   await refreshing;
   expect(ids(inbox.items)).toBe("NA");
 });
+
+test("mail that is shown as last read says so until the house itself is heard", async () => {
+  const inbox = new Inbox();
+  const says = (headers: HeadersInit) => () => Promise.resolve(new Response(JSON.stringify({ items: mails("A") }), { headers }));
+  globalThis.fetch = says({ "x-last-read": "yes" });
+  await inbox.show({});
+  expect([ids(inbox.items), inbox.problem?.isOffline]).toEqual(["A", true]);
+  globalThis.fetch = says({});
+  await inbox.refresh();
+  expect(inbox.problem).toBe(null);
+});
