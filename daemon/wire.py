@@ -30,6 +30,7 @@ class Wire(HttpToolsProtocol):
     most_at_once = MOST_AT_ONCE
     _unheard: asyncio.TimerHandle | None = None
     _waiting: asyncio.TimerHandle | None = None
+    _until = 0.0
     _left = 0
     _in_head = True
     _came = 0
@@ -37,11 +38,19 @@ class Wire(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._wait()
+        self._tell()
         if len(self.connections) > self.most_at_once:
-            transport.abort()
-        else:
-            self._wait()
-            self._tell()
+            self._least_missed().transport.abort()
+
+    def _least_missed(self) -> Wire:
+        """Return the connection that has stood longest without a request to answer, or else this one: however many
+        hold a place for nothing, who has something to ask is let in."""
+        idle = [each for each in self.connections if isinstance(each, Wire) and each._is_idle()]
+        return min(idle, key=lambda each: each._until, default=self)
+
+    def _is_idle(self) -> bool:
+        return not self._served() and not self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         _cancel(self._waiting)
@@ -96,7 +105,8 @@ class Wire(HttpToolsProtocol):
         """Give what is to come its time, anew. From the first to the last moment a connection waits for something."""
         _cancel(self._waiting)
         self._seen = self._came
-        self._waiting = self.loop.call_later(self.patience, self._look)
+        self._until = self.loop.time() + self.patience
+        self._waiting = self.loop.call_at(self._until, self._look)
 
     def _look(self) -> None:
         """Go on with a caller who is being told something; `_hear` sees to it that he listens."""

@@ -29,12 +29,6 @@ class Impatient(Wire):
     listening = 0.05
 
 
-class Narrow(Wire):
-    """Has room for two."""
-
-    most_at_once = 2
-
-
 class Endless:
     """Talks until nobody is there any more."""
 
@@ -136,11 +130,3 @@ def test_a_head_without_end_is_cut_off(tmp_path: Path) -> None:
     app = Slow()
     with serving(app, Wire, tmp_path, b"GET / HTTP/1.1\r\nX: " + b"x" * LARGEST_HEAD) as (caller,):
         assert heard(caller) == b""
-
-
-def test_where_too_many_call_at_once_those_who_came_first_are_served(tmp_path: Path) -> None:
-    app = Slow()
-    with serving(app, Narrow, tmp_path, ASKED, ASKED, ASKED) as (first, second, third):
-        assert heard(third) == b""
-        app.let.set()
-        assert [heard(each)[:12] for each in (first, second)] == [b"HTTP/1.1 204"] * 2

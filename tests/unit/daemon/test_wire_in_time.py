@@ -29,10 +29,17 @@ class Leaping(asyncio.SelectorEventLoop):
         return super().time() + self.ahead
 
 
-class House:
-    """A server and one caller on one loop."""
+class Narrow(Wire):
+    """Has room for two."""
 
-    def __init__(self, app: ASGIApp, home: Path) -> None:
+    most_at_once = 2
+
+
+class House:
+    """A server and one caller on one loop; others may join him."""
+
+    def __init__(self, app: ASGIApp, home: Path, wire: type[Wire] = Wire) -> None:
+        self.wire = wire
         self.loop = Leaping()
         self.state = ServerState()
         self.config = server_of(app, load(home).web).config
@@ -52,7 +59,7 @@ class House:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL)
         self.caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL)
         self.caller.setblocking(False)
-        server = await self.loop.create_server(lambda: Wire(self.config, self.state, {}), sock=door)
+        server = await self.loop.create_server(lambda: self.wire(self.config, self.state, {}), sock=door)
         with self.caller:
             await self.loop.sock_connect(self.caller, door.getsockname())
             try:
@@ -62,12 +69,19 @@ class House:
         while self.state.connections:
             await asyncio.sleep(0)
 
-    async def say(self, words: bytes) -> None:
-        await self.loop.sock_sendall(self.caller, words)
+    async def join(self) -> socket.socket:
+        other = socket.socket()
+        other.setblocking(False)
+        await self.loop.sock_connect(other, self.caller.getpeername())
+        await self.pass_by(1)
+        return other
 
-    async def hear(self) -> bytes:
+    async def say(self, words: bytes, caller: socket.socket | None = None) -> None:
+        await self.loop.sock_sendall(caller or self.caller, words)
+
+    async def hear(self, caller: socket.socket | None = None) -> bytes:
         try:
-            return await self.loop.sock_recv(self.caller, KERNEL)
+            return await self.loop.sock_recv(caller or self.caller, KERNEL)
         except ConnectionResetError:
             return b""
 
@@ -176,3 +190,25 @@ def test_what_an_operation_reads_comes_through(tmp_path: Path) -> None:
         assert b"%d bytes" % LARGEST_UPLOAD in await house.hear()
 
     House(count, tmp_path).run(whole)
+
+
+def test_who_has_asked_keeps_his_place_and_who_only_stands_there_makes_room(tmp_path: Path) -> None:
+    let = asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await let.wait()
+        await short_answer(scope, receive, send)
+
+    async def crowd(house: House) -> None:
+        await house.say(ASKED)
+        await house.pass_by(1)
+        with await house.join() as standing, await house.join() as asking:
+            await house.say(ASKED, asking)
+            await house.pass_by(1)
+            assert await house.hear(standing) == b""
+            with await house.join() as refused:
+                assert await house.hear(refused) == b""
+            let.set()
+            assert [(await house.hear(each))[:12] for each in (house.caller, asking)] == [b"HTTP/1.1 200"] * 2
+
+    House(slow, tmp_path, Narrow).run(crowd)
