@@ -58,6 +58,9 @@ class House:
         door = socket.create_server(("127.0.0.1", 0))
         door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL)
         self.caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL)
+        self.caller.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # or the system holds words back, by its own clock
         self.caller.setblocking(False)
         server = await self.loop.create_server(lambda: self.wire(self.config, self.state, {}), sock=door)
         with self.caller:
