@@ -44,13 +44,16 @@ class Wire(HttpToolsProtocol):
             self._least_missed().transport.abort()
 
     def _least_missed(self) -> Wire:
-        """Return the connection that has stood longest without a request to answer, or else this one: however many
-        hold a place for nothing, who has something to ask is let in."""
-        idle = [each for each in self.connections if isinstance(each, Wire) and each._is_idle()]
-        return min(idle, key=lambda each: each._until, default=self)
+        """Return the connection that has stood longest to no purpose, or else this one: however many hold a place for
+        nothing, who has something to ask is let in."""
+        spare = [each for each in self.connections if isinstance(each, Wire) and each._is_spare()]
+        return min(spare, key=lambda each: each._until, default=self)
 
-    def _is_idle(self) -> bool:
-        return not self._served() and not self.transport.is_closing()
+    def _is_spare(self) -> bool:
+        """Whether it asks nothing, or does not listen; one that is gone already makes no room."""
+        if self.transport.is_closing():
+            return self.transport.get_write_buffer_size() > 0
+        return self.flow.write_paused or not self._served()
 
     def connection_lost(self, exc: Exception | None) -> None:
         _cancel(self._waiting)

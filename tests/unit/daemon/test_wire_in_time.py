@@ -215,3 +215,17 @@ def test_who_has_asked_keeps_his_place_and_who_only_stands_there_makes_room(tmp_
             assert [(await house.hear(each))[:12] for each in (house.caller, asking)] == [b"HTTP/1.1 200"] * 2
 
     House(slow, tmp_path, Narrow).run(crowd)
+
+
+def test_who_leaves_the_end_of_an_answer_untaken_makes_room_for_others(tmp_path: Path) -> None:
+    async def crowd(house: House) -> None:
+        while not any(wire.transport.get_write_buffer_size() for wire in house.state.connections):
+            await house.say(ASKED)
+            await house.pass_by(1)
+        await house.pass_by(10)
+        with await house.join() as one, await house.join() as another:
+            for each in (one, another):
+                await house.say(ASKED, each)
+                assert (await house.hear(each)).startswith(b"HTTP/1.1 200")
+
+    House(short_answer, tmp_path, Narrow).run(crowd)
