@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from domain.expressions import expression
 
-_LONGEST = 12_000
+_LONGEST = 6_000
+"""How many characters are read: a person must be brought to read a swindle, so that none is hidden far down."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """A swindle: `parts` must all be said; one of `letters` stands in each such letter, and is found at once."""
+    """A swindle: `parts` must all be said; a piece of each group in `pieces` is then there, and is found at once."""
 
-    letters: tuple[str, ...]
+    pieces: tuple[tuple[str, ...], ...]
     parts: tuple[re.Pattern[str], ...]
 
 
@@ -79,26 +80,42 @@ _CODES_SENT = expression(
     r"|\b(?:envie|mande|envia)-me(?: \w+){0,4} códigos?\b|\b(?:hantar|kirim)\w*(?: \w+){0,3} kod\w*(?: \w+)? saya\b"
     r"|(?:发|告诉)给?我.{0,20}码|码.{0,6}(?:发|告诉)给?我"
 )
-_WINDFALL_LETTERS = (
-    *("won", "inheritance", "next of", "gewonnen", "erbschaft", "gagné", "héritage", "ganado"),
-    *("herencia", "vinto", "eredità", "erfenis", "ganhou", "herança", "memenang", "warisan", "中奖", "遗产"),
+_COIN_PIECES = ("bitcoin", "btc", "monero", "usdt", "crypto", "krypto", "cripto", "比特币")
+_ACCOUNT_PIECES = (
+    "bank",
+    "banc",
+    "iban",
+    "account n",
+    "account d",
+    "konton",
+    "kontod",
+    "de cuenta",
+    "rekening",
+    "银行",
 )
+_WINDFALL_PIECES = (
+    *("won", "inheritance", "next of", "gewonnen", "erbschaft", "gagné", "héritage", "ganado", "herencia", "vinto"),
+    *("eredità", "erfenis", "ganhou", "herança", "memenang", "warisan", "中奖", "遗产"),
+)
+_CARD_PIECES = ("gift", "karte", "gutschein", "cadeau", "regalo", "presente", "hadiah", "礼品卡")
+_CODE_PIECES = ("code", "código", "codic", "kod", "码")
 _SCHEMES = (
-    _Scheme(("bitcoin", "btc", "monero", "usdt", "crypto", "krypto", "cripto", "比特币"), (_HACKED, _PAID_IN_COINS)),
-    _Scheme(("lott", "loter", "lotar", "彩票", "中奖"), (_LOTTERY, _ACCOUNT_ASKED, _CLAIM)),
-    _Scheme(_WINDFALL_LETTERS, (_WINDFALL, _MILLIONS, _ACCOUNT_ASKED)),
-    _Scheme(
-        ("gift", "karte", "gutschein", "cadeau", "regalo", "presente", "hadiah", "礼品卡"),
-        (_CARDS_BOUGHT, _CODES_SENT),
-    ),
+    _Scheme((_COIN_PIECES,), (_HACKED, _PAID_IN_COINS)),
+    _Scheme((_ACCOUNT_PIECES, ("lott", "loter", "lotar", "彩票", "中奖")), (_LOTTERY, _CLAIM, _ACCOUNT_ASKED)),
+    _Scheme((_ACCOUNT_PIECES, _WINDFALL_PIECES), (_MILLIONS, _WINDFALL, _ACCOUNT_ASKED)),
+    _Scheme((_CARD_PIECES, _CODE_PIECES), (_CODES_SENT, _CARDS_BOUGHT)),
 )
 
 
 def asks_as_swindlers_do(whole: str) -> bool:
     """Whether the letter blackmails, promises a fortune for an account's number, or wants the codes of gift cards."""
     text = whole[:_LONGEST].lower()
-    likely = [scheme for scheme in _SCHEMES if any(piece in text for piece in scheme.letters)]
+    likely = [scheme for scheme in _SCHEMES if _has_pieces(text, scheme)]
     if not likely:
         return False
     line = " ".join(text.split()).replace("’", "'")
     return any(all(part.search(line) for part in scheme.parts) for scheme in likely)
+
+
+def _has_pieces(text: str, scheme: _Scheme) -> bool:
+    return all(any(piece in text for piece in group) for group in scheme.pieces)
