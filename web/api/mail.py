@@ -30,7 +30,7 @@ class MessageListQuery:
     source: str | None = None
     account: str | None = None
     category: Category | None = None
-    max_priority: int | None = None
+    max_priority: int | None = up_to(5, usually=None)
     label: str | None = None
     since: datetime | None = None
     snoozed: bool | None = None

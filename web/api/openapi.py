@@ -191,7 +191,8 @@ def _bounds(field: dataclasses.Field[Any]) -> dict[str, Json]:
     """Return what `up_to` declared of a number."""
     if "most" not in field.metadata:
         return {}
-    return {"minimum": 1, "maximum": field.metadata["most"], "default": field.default}
+    bounds: dict[str, Any] = {"minimum": 1, "maximum": field.metadata["most"], "default": field.default}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def show(call: Call) -> dict[str, Any]:

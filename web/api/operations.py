@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 
@@ -18,6 +18,7 @@ from domain.errors import Invalid
 from web.api.addresses import PARAMETER
 from web.api.services import Services
 
+T = TypeVar("T")
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_OF_STRANGERS = 64 * 1024
 MOST_ROWS = 200
@@ -85,7 +86,7 @@ class Operation:
         )
 
 
-def up_to(most: int, usually: int) -> int:
+def up_to(most: int, usually: T) -> T:
     """Declare a number of a query that is 1 to `most`: what is outside is refused, and the document says so."""
     return field(default=usually, metadata={"most": most})
 
@@ -117,7 +118,7 @@ def _read_query(kind: type, given: tuple[tuple[str, str], ...]) -> object:
     query: object = decode(kind, values)
     for each in fields(kind):
         most, number = each.metadata.get("most"), getattr(query, each.name)
-        if most is not None and not 1 <= number <= most:
+        if most is not None and number is not None and not 1 <= number <= most:
             raise Invalid(f"{number} is not 1 to {most}", where=each.name)
     return query
 

@@ -102,6 +102,7 @@ def test_words_filters_and_time_narrow_the_list(house: House, client: Client) ->
     ("query", "where"),
     [
         ({"limit": 0}, "limit"),
+        ({"max_priority": 9}, "max_priority"),
         ({"limit": "many"}, "limit"),
         ({"category": "nonsense"}, "category"),
         ({"since": "yesterday"}, "since"),
