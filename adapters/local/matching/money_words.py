@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.local.matching.spans import PLAIN_MONTHS, span
+from adapters.local.matching.spans import ALL_MONTHS, PLAIN_MONTHS, span
 from adapters.local.matching.subject import Filled, Said
 from application.ports.matcher import BEFORE
 from domain.codec import Json
@@ -23,18 +23,28 @@ _BEFORE_WHAT = expression(
 )
 _AFTER_WHAT = expression(
     r"(?: (?:in total|total|altogether|transactions?|purchases?|lately|recently|all in all|so far|have i made"
-    r"|did i make|i made|i've made|ausgegeben|(?:a|per|each|every) (?:day|week|month|year)|on average|usually))+$",
+    r"|did i make|i made|i've made|ausgegeben|(?:each|every) month))+$",
     re.IGNORECASE,
 )
+_OR = "and|or|und|oder|et|ou|y|o|dan|atau"
 _UNREAD = expression(
     rf"\b(?:{PLAIN_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?|quarters?|20\d\d"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:early|mid|late|half)(?= (?:on|at|for) |$)"
-    r"|(?:first|second) (?:half|(?:\w+ )?(?:days?|weeks?|months?))|ago|between|before|after|until|till|to$"
+    r"|(?:first|second) (?:half|(?:\w+ )?(?:days?|weeks?|months?))|ago|between|before|after|until|till|to(?: date)?$"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{ALL_MONTHS}|{_OR})|(?:{ALL_MONTHS}|{_OR}) \d{{1,2}}"
+    r"|(?:this|same) (?:time|days?|weeks?|months?|periods?)|average|usually|typically|daily|weekly|yearly"
+    r"|(?:a|per|each|every) (?:day|week|year)|(?:a|per) month"
     r"|except|excluding|without|besides|apart|not|compared|versus|vs|than|(?:over|above|under|below) \D{,5}\d+"
     r"|how (?:much|many)(?=.*how (?:much|many)))(?!\w)",
     re.IGNORECASE,
 )
 """What changes a question about money in a way that is not read here: better no answer than that to another one."""
+
+_NUMBERED_NAME = expression(
+    rf"\b(?:at|bei|chez) (?:(?!(?:on|in|of|from|since|between|for|to|am|vom|le|du)\b)[^\W\d]\S* ){{1,4}}\d\S* (?:of )?(?:{ALL_MONTHS})\b",
+    re.IGNORECASE,
+)
+"""“At Pier 1 March”: the number may be the shop's or the month's."""
 
 _AND = expression(
     r" (?:and|or|than|to|with|against|versus|vs|compared)(?: (?:to|with))?(?= (?:on|at|for)\b|$)", re.IGNORECASE
@@ -61,7 +71,7 @@ _GROUPED = re.compile(r"(?<=\d)[, ](?=\d{3}(?:\D|$))")
 def _period(said: Said) -> tuple[dict[str, Json], str] | None:
     """Return the days that are asked about, and the rest of the words; None where more is said of them than is read."""
     found, rest = span(said.words, said.now)
-    if span(rest, said.now)[0] or _UNREAD.search(rest):
+    if span(rest, said.now)[0] or _UNREAD.search(rest) or _NUMBERED_NAME.search(said.words):
         return None
     return (dict(found.arguments) if found else {}), rest
 
@@ -70,7 +80,7 @@ def _subject_of(rest: str) -> dict[str, Json]:
     """Return the category or the merchant that is asked about; nothing for money in general."""
     hit = _ABOUT.search(rest)
     what = _AFTER_WHAT.sub("", _BEFORE_WHAT.sub("", hit["what"])).strip(" ?.,") if hit else ""
-    if not what or what.lower() in ("month", "week", "year", "average", "everything", "money", "it", "that"):
+    if not what or what.lower() in ("month", "week", "year", "everything", "money", "it", "that"):
         return {}
     known = next((name for name in (what, what.removesuffix("s")) if categories_called(name)), None)
     return {"category": known.lower()} if known else {"merchant": what}
@@ -89,7 +99,7 @@ def compared(said: Said) -> Filled | None:
     only, rest = span(words, said.now)
     if only is None or span(rest, said.now)[0]:
         return both(replace(said, words=words))
-    if _subject_of(rest):
+    if _subject_of(rest) or _UNREAD.search(_AND.sub("", f" {rest}")):
         return None
     return Filled({f"other_{name}": day for name, day in only.arguments.items()}, lacks=BEFORE)
 

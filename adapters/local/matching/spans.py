@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,7 @@ _JOINED = (
     r"(?:(?:in|on|over|during|within|for|of|from|since|throughout|the|all of|whole of|month of|year of|course of|im|en|au"
     r"|pada|dalam|pendant|durante|seit|depuis|desde|sejak|vom|du|del|dari) )*"
 )
-_ALL_MONTHS = "|".join(sorted(MONTH, key=len, reverse=True))
+ALL_MONTHS = "|".join(sorted(MONTH, key=len, reverse=True))
 PLAIN_MONTHS = "|".join(
     sorted((name for name in MONTH if name not in ("may", "mar", "sept", "mai")), key=len, reverse=True)
 )
@@ -34,6 +35,8 @@ _UNITS = {
     "qua": "quarter", "yea": "year",
 }  # fmt: skip
 _MOST_MONTHS = 240
+_LEAP = 4
+"""Years within which there is a 29 February."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,19 @@ class Span:
         return longer < shorter * 2
 
 
-_Read = Callable[["re.Match[str]", date], Span]
+_Read = Callable[["re.Match[str]", date], Span | None]
 
 
 def span(words: str, now: datetime) -> tuple[Span | None, str]:
-    """Return the days that `words` name, and the rest of the words; `now` is in the owner's zone."""
+    """Return the days that `words` name, and the rest of the words; `now` is in the owner's zone.
+
+    Days that no calendar has, or that end before they begin, are none, and stay among the words.
+    """
     for pattern, read in _SPANS:
         if hit := pattern.search(words):
             found, today = read(hit, now.date()), now.date()
+            if found is None:
+                return None, words
             if _SINCE.match(hit.group()) and found.first <= today:
                 found = Span(found.first, today)
             return found, " ".join(f"{words[: hit.start()]} {words[hit.end() :]}".split())
@@ -95,28 +103,32 @@ def _named_month(hit: re.Match[str], today: date) -> Span:
     return _month(date(int(hit["year"]) if hit["year"] else today.year - (month > today.month), month, 1))
 
 
-def _between(hit: re.Match[str], today: date) -> Span:
+def _between(hit: re.Match[str], today: date) -> Span | None:
     """From one day or month to another; what one leaves unsaid, its month or its year, is that of the other."""
     said = hit.groupdict()
     from_name = said["month"] or said.get("month_alone") or said["to_month"]
     month, to_month = MONTH[from_name.lower()], MONTH[(said["to_month"] or from_name).lower()]
     to_year = int(said["to_year"] or today.year - (to_month > today.month))
     year = int(said["year"] or to_year - (month > to_month))
-    return Span(_day(year, month, said["day"] or "1"), _day(to_year, to_month, said["to_day"] or "31"))
+    first = _day(year, month, said["day"] or "1")
+    last = _day(to_year, to_month, said["to_day"]) if said["to_day"] else _month(date(to_year, to_month, 1)).last
+    return Span(first, last) if first and last and first <= last else None
 
 
-def _one_day(hit: re.Match[str], today: date) -> Span:
+def _one_day(hit: re.Match[str], today: date) -> Span | None:
     """The latest day of this date that has begun, where no year is said."""
     month = MONTH[hit["month"].lower()]
-    day = _day(int(hit["year"] or today.year), month, hit["day"])
-    day = day if hit["year"] or day <= today else _day(today.year - 1, month, hit["day"])
-    return Span(day, day)
+    years = [int(hit["year"])] if hit["year"] else range(today.year, today.year - _LEAP, -1)
+    days = (_day(year, month, hit["day"]) for year in years)
+    day = next((each for each in days if each and (hit["year"] or each <= today)), None)
+    return Span(day, day) if day else None
 
 
-def _day(year: int, month: int, said: str) -> date:
-    """Return this day of a month, or its last where it has fewer."""
-    first = date(year, month, 1)
-    return min(first + timedelta(days=int(_NO_DIGITS.sub("", said)) - 1), _month(first).last)
+def _day(year: int, month: int, said: str) -> date | None:
+    """Return this day of a month, nothing where it has fewer."""
+    with suppress(ValueError):
+        return date(year, month, int(_NO_DIGITS.sub("", said)))
+    return None
 
 
 def _named_quarter(hit: re.Match[str], today: date) -> Span:
@@ -130,7 +142,7 @@ def _quarters_ago(today: date, count: int) -> Span:
     return _quarter(_months_after(today, -((today.month - 1) % 3) - 3 * count))
 
 
-def _ago(hit: re.Match[str], today: date) -> Span:
+def _ago(hit: re.Match[str], today: date) -> Span | None:
     """The day, the week, the month, the quarter or the year in which it was so long ago."""
     count, unit = number(hit["count"].lower()), _UNITS[hit["unit"][:3].lower()]
     if unit == "month":
@@ -187,17 +199,17 @@ _TO = r"(?(between) and |(?: (?:to|until|till|through|bis|au|hasta|al|hingga|sam
 
 _SPANS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     _rule(
-        rf"(?P<between>between )?(?P<month>{_ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?{_TO}"
-        rf"(?:(?P<to_month>{_ALL_MONTHS}) )?(?P<to_day>{_DAY})(?:,? (?P<to_year>{_YEAR}))?",
+        rf"(?P<between>between )?(?P<month>{ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?{_TO}"
+        rf"(?:(?P<to_month>{ALL_MONTHS}) )?(?P<to_day>{_DAY})(?:,? (?P<to_year>{_YEAR}))?",
         _between,
     ),
     _rule(
-        rf"(?P<between>between )?(?:(?P<day>{_DAY})(?: of)?(?: (?P<month>{_ALL_MONTHS}))?|(?P<month_alone>{_ALL_MONTHS}))(?:,? (?P<year>{_YEAR}))?{_TO}"
-        rf"(?:(?P<to_day>{_DAY})(?: of)? )?(?P<to_month>{_ALL_MONTHS})(?:,? (?P<to_year>{_YEAR}))?",
+        rf"(?P<between>between )?(?:(?P<day>{_DAY})(?: of)?(?: (?P<month>{ALL_MONTHS}))?|(?P<month_alone>{ALL_MONTHS}))(?:,? (?P<year>{_YEAR}))?{_TO}"
+        rf"(?:(?P<to_day>{_DAY})(?: of)? )?(?P<to_month>{ALL_MONTHS})(?:,? (?P<to_year>{_YEAR}))?",
         _between,
     ),
-    _rule(rf"(?P<day>{_DAY})(?: of)? (?P<month>{_ALL_MONTHS})(?:,? (?P<year>{_YEAR}))?", _one_day),
-    _rule(rf"(?P<month>{_ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?", _one_day),
+    _rule(rf"(?P<day>{_DAY})(?: of)? (?P<month>{ALL_MONTHS})(?:,? (?P<year>{_YEAR}))?", _one_day),
+    _rule(rf"(?P<month>{ALL_MONTHS}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?", _one_day),
     _rule(rf"(?P<count>{NUMBER_PATTERN}) {_UNIT} (?:ago|lepas|lalu)", _ago),
     _rule(rf"(?:vor|il y a|hace) (?P<count>{NUMBER_PATTERN}) {_UNIT}", _ago),
     _rule(rf"(?P<which>(?:first|second|third|fourth|1st|2nd|3rd|4th)(?= quarter)|q[1-4])(?: quarter)?(?:(?: of)? (?P<year>{_YEAR}|(?:this|last) year))?", _named_quarter),
