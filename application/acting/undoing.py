@@ -96,9 +96,9 @@ class Undoing:
 
 
 def why_out_of_reach(original: Action, store: Store) -> str:
-    """Say what the owner did to the mail since, so that taking back would put nothing back; empty where it would."""
+    """Say what the owner did to the mail since, so that taking back would put nothing back; else nothing."""
     known = facts(original.kind)
-    if known.own or known.about is not About.MESSAGE:
+    if not original.can_be_undone or known.own or known.about is not About.MESSAGE:
         return ""
     labels = store.messages.labels([original.target]).get(original.target)
     if labels is None:
