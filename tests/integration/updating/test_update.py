@@ -68,7 +68,7 @@ class ByHand:
 
 
 def run(*words: str) -> Ran:
-    environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
+    environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_COMPILE": "1"}
     ended = subprocess.run(words, capture_output=True, text=True, check=False, env=environment, cwd="/")
     return Ran(ended.returncode, ended.stdout, ended.stderr)
 
