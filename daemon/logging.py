@@ -138,6 +138,9 @@ def start_logging(folder: Path, level: str, keep_days: int, clock: Clock = SYSTE
     handler = BoundedLog(folder / "alfred.log", keep_days, clock)
     handler.setFormatter(JsonLines(clock))
     root = logging.getLogger()
+    for former in root.handlers:
+        if isinstance(former, BoundedLog):
+            former.close()
     root.handlers = [handler]
     root.setLevel(level.upper())
     for chatty in ("googleapiclient", "google_auth_httplib2", "apscheduler", "httpx", "httpx2", "anthropic", "urllib3"):
