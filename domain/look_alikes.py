@@ -58,6 +58,8 @@ def look_alikes(
 
 def is_disguised(domain: str) -> bool:
     """Whether a part of the name mixes alphabets that look alike, or is all of another's letters that look Latin."""
+    if domain.isascii() and "xn--" not in domain.lower():
+        return False
     labels = _readable(domain).split(".")
     return any(_is_mixed(label) or (labels[-1].isascii() and _seems_latin(label)) for label in labels)
 

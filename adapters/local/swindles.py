@@ -13,7 +13,7 @@ _LONGEST = 6_000
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """A swindle: `parts` must all be said; a piece of each group in `pieces` is then there, and is found at once."""
+    """A swindle: `parts` must all be said; a piece of each group in `pieces`, the rarest first, is then there."""
 
     pieces: tuple[tuple[str, ...], ...]
     parts: tuple[re.Pattern[str], ...]
@@ -101,7 +101,7 @@ _CARD_PIECES = ("gift", "karte", "gutschein", "cadeau", "regalo", "presente", "h
 _CODE_PIECES = ("code", "código", "codic", "kod", "码")
 _SCHEMES = (
     _Scheme((_COIN_PIECES,), (_HACKED, _PAID_IN_COINS)),
-    _Scheme((_ACCOUNT_PIECES, ("lott", "loter", "lotar", "彩票", "中奖")), (_LOTTERY, _CLAIM, _ACCOUNT_ASKED)),
+    _Scheme((("lott", "loter", "lotar", "彩票", "中奖"), _ACCOUNT_PIECES), (_LOTTERY, _CLAIM, _ACCOUNT_ASKED)),
     _Scheme((_ACCOUNT_PIECES, _WINDFALL_PIECES), (_MILLIONS, _WINDFALL, _ACCOUNT_ASKED)),
     _Scheme((_CARD_PIECES, _CODE_PIECES), (_CODES_SENT, _CARDS_BOUGHT)),
 )
