@@ -1,10 +1,9 @@
 """An answer is read as far as any honest one goes, packed or not."""
 
 import gzip
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import repeat
 
 import httpx
@@ -12,6 +11,7 @@ import pytest
 
 from adapters.connecting.bounded import bounded_client
 from adapters.google.transport import Broken, Http
+from tests.contract.leading_on import served_by
 
 MOST = 1000
 PACKED = {"Content-Encoding": "gzip"}
@@ -59,14 +59,8 @@ def google(content: bytes, announced: int, packing: str) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             return None
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with served_by(Handler) as address:
+        yield f"{address}/"
 
 
 def test_a_mail_that_packs_well_is_read() -> None:

@@ -47,6 +47,14 @@ def written(tmp_path: Path) -> Iterator[Any]:
     root.handlers, root.level = before, level
 
 
+def test_a_log_that_takes_the_place_of_another_closes_it(written: Any, tmp_path: Path) -> None:
+    logging.getLogger("test").info("open")
+    (former,) = (each for each in logging.getLogger().handlers if isinstance(each, BoundedLog))
+    assert former.stream is not None
+    start_logging(tmp_path / "others", "info", 1)
+    assert former.stream is None
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 def test_no_secret_comes_through(written: Any, canary: str) -> None:
     log = logging.getLogger("test")
