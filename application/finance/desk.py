@@ -118,6 +118,11 @@ class Finance:
             self._tell(news=False)
             return mended
 
+    def strike(self, statement_id: str) -> None:
+        """Take a statement out of the books, so that it can be read again. Raise `NotFound`."""
+        with self._collecting_now:
+            self.collecting.strike(statement_id)
+
     def watch(self) -> None:
         """Tell of what came of a day gone by, a mail, a new limit or a correction, for which no statement had to come.
 

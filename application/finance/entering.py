@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from application.finance.senders import BankSenders
-from application.finance.setting_aside import held_back, left_unread, numbered
+from application.finance.setting_aside import held_back, left_unread, numbered, unproved
 from application.finance.sorting import Sorting
 from application.finance.table_reading import TableReading
 from application.finance.telling_apart import (
@@ -36,7 +36,7 @@ from application.ports.documents import (
 )
 from application.ports.store import Store
 from domain.errors import Invalid
-from domain.finance.statements import OWNER, Statement
+from domain.finance.statements import OWNER, Proof, Statement
 from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState, Transaction, booked
 
 NO_STATEMENT = "not_a_statement"
@@ -122,7 +122,7 @@ class Entering:
         if objection := self.objection(record, statement):
             raise Invalid(objection, where="lines", code="booked_already")
         filled, lines = _mended(record, statement)
-        self._store.books.book(replace(filled, at=self._clock.now()), self._sorting.sorted(lines, record.message_id))
+        self._sorting.book(replace(filled, at=self._clock.now()), lines)
         self._strike_rivals(record)
         self._sorting.tie_together()
         return self._store.books.statement(record.id)
@@ -176,6 +176,8 @@ class Entering:
         return record
 
     def _book(self, empty: StatementRecord, statement: Statement) -> StatementRecord:
+        if statement.proof is Proof.NONE:
+            return self._keep(unproved(empty, statement))
         if statement.is_ahead_of(self._clock.now().date()):
             return self._keep(held_back(empty, statement))
         record = _filled(empty, statement)
@@ -184,7 +186,7 @@ class Entering:
         if judged.state is StatementState.SET_ASIDE:
             judged, lines = self._joined(record, lines) or (replace(judged, draft=statement), ())
         counted = judged.state is StatementState.COUNTED
-        self._store.books.book(judged, self._sorting.sorted(lines, record.message_id) if counted else ())
+        self._sorting.book(judged, lines if counted else ())
         return judged
 
     def _joined(

@@ -60,8 +60,17 @@ def _flaw(draft: Statement | None) -> str:
 
 def held_back(record: StatementRecord, statement: Statement) -> StatementRecord:
     """Return the record of what is dated after the day on which it is read."""
+    return _as_draft(record, statement, AHEAD)
+
+
+def unproved(record: StatementRecord, statement: Statement) -> StatementRecord:
+    """Return the record of what its reader calls read though it does not add up."""
+    return _as_draft(record, statement, statement.flaw())
+
+
+def _as_draft(record: StatementRecord, statement: Statement, reason: str) -> StatementRecord:
     lines = [line for each in statement.transactions for line in each.lines]
-    return replace(_aside(record, AHEAD, lines), draft=statement)
+    return replace(_aside(record, reason, lines), draft=statement)
 
 
 def comes_on(records: Iterable[StatementRecord]) -> date | None:

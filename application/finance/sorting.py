@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,7 @@ from domain.errors import AlfredError, Invalid
 from domain.finance.categories import NO_SPENDING, Spending
 from domain.finance.keywords import KeywordRule
 from domain.finance.recurring import with_subscriptions
-from domain.finance.transactions import Judge, Transaction
+from domain.finance.transactions import Judge, StatementRecord, Transaction
 from domain.finance.tying import tied_together
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ class SortedMany:
 class Sorting:
     """A ladder, the cheapest first; what nobody is sure of stays `other`, for the owner to say.
 
-    `allowed` are the models that may see a statement, by the message that brought it.
+    `allowed` are the models that may see a statement, by the message that brought it. What is read of the books, judged
+    and written back is so by one at a time: the owner's word may come while a statement is entered.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Sorting:
         self._models = models
         self._allowed = allowed
         self._corrections = Corrections(store, clock)
+        self._changing = threading.RLock()
 
     def sorted(self, transactions: Iterable[Transaction], message_id: str | None = None) -> tuple[Transaction, ...]:
         """Return a statement's transactions with what they were for; `message_id` brought them, None is by hand."""
@@ -69,18 +72,27 @@ class Sorting:
         judged = [likeness.judged(each) if each.judge is Judge.NOBODY else each for each in near]
         return self._by_model(judged, message_id)
 
+    def book(self, record: StatementRecord, lines: Sequence[Transaction]) -> None:
+        """Book a statement with its lines sorted; what the owner says while a model is asked counts as well."""
+        judged = self.sorted(lines, record.message_id)
+        with self._changing:
+            wording = self._corrections.wording()
+            self._store.books.book(record, [wording.judged(each) for each in judged])
+
     def correct(self, id: str, category: Spending) -> Transaction:
         """Take the owner's word for one transaction, and from now on for all of its merchant."""
-        transaction = self._store.books.transaction(id)
-        self._corrections.say(transaction, category)
-        self._anew(transaction)
-        return self._store.books.transaction(id)
+        with self._changing:
+            transaction = self._store.books.transaction(id)
+            self._corrections.say(transaction, category)
+            self._anew(transaction)
+            return self._store.books.transaction(id)
 
     def take_back(self, id: str) -> None:
         """Forget the owner's word for a transaction, and sort it and its merchant's as before. Raise `NotFound`."""
-        said = self._corrections.take_back(id)
-        known = self._store.books.transactions(TransactionQuery(text=said.merchant))
-        self._sort_anew([each for each in known if each.id == id or _is_of(each, said.merchant)])
+        with self._changing:
+            said = self._corrections.take_back(id)
+            known = self._store.books.transactions(TransactionQuery(text=said.merchant))
+            self._sort_anew([each for each in known if each.id == id or _is_of(each, said.merchant)])
 
     def corrections(self) -> tuple[Correction, ...]:
         """What the owner said, the newest first."""
@@ -97,29 +109,28 @@ class Sorting:
         for number, rule in enumerate(rules):
             if not 2 <= len(rule.words.strip()) <= LONGEST_KEYWORD:
                 raise Invalid(f"2 to {LONGEST_KEYWORD} letters are needed", where=f"items[{number}].words")
-        self._corrections.set_keywords(rules)
-        self._sort_anew(self._store.books.transactions(TransactionQuery()))
+        with self._changing:
+            self._corrections.set_keywords(rules)
+            self._sort_anew(self._store.books.transactions(TransactionQuery()))
 
     def repair(self) -> None:
         """Do again what a crash may have left undone: the owner's words applied, and all tied together.
 
         What shipped words took out of the sums is asked of them anew, as an update may have made them stricter.
         """
-        wording = self._corrections.wording()
-        known = self._store.books.transactions(TransactionQuery())
-        self._sort_anew([each for each in known if _was_taken_out(each) or wording.was_told(each)])
+        with self._changing:
+            wording = self._corrections.wording()
+            known = self._store.books.transactions(TransactionQuery())
+            self._sort_anew([each for each in known if _was_taken_out(each) or wording.was_told(each)])
 
     def tie_together(self) -> None:
         """Find moves between own accounts, what shops paid back, and what recurs, across all that is booked."""
-        before = self._store.books.transactions(TransactionQuery())
-        known = {each.id: each for each in before}
-        changed = [
-            each
-            for each in with_subscriptions(tied_together(before))
-            if each is not known[each.id] and each != known[each.id]
-        ]
-        if changed:
-            self._store.books.update(changed)
+        with self._changing:
+            before = self._store.books.transactions(TransactionQuery())
+            known = {each.id: each for each in before}
+            tied = with_subscriptions(tied_together(before))
+            if changed := [each for each in tied if each is not known[each.id] and each != known[each.id]]:
+                self._store.books.update(changed)
 
     def _anew(self, transaction: Transaction) -> None:
         alike = self._store.books.transactions(TransactionQuery(text=transaction.merchant or transaction.description))

@@ -96,7 +96,7 @@ def unlock(call: Call) -> StatementList:
 
 def strike_statement(call: Call) -> None:
     """Take a statement out of the books, so that it can be read again."""
-    call.services.finance.collecting.strike(call.path["id"])
+    call.services.finance.strike(call.path["id"])
 
 
 def filling(call: Call) -> Filled:

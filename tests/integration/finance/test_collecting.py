@@ -238,6 +238,17 @@ def test_what_is_dated_decades_ahead_is_set_aside(books: Bookkeeping, ahead: int
     assert (record.state, bool(record.reason)) == (state, ahead > 0)
 
 
+def test_what_a_reader_calls_read_though_it_does_not_add_up_is_set_aside_with_its_lines(books: Bookkeeping) -> None:
+    day = date(2024, 1, 2)
+    moved = StatementTransaction(day, "Rent", Decimal(-5), lines=("2024-01-02 Rent -5",))
+    wrong = Statement("", "1", "EUR", day, day, Decimal(10), Decimal(6), (moved,), "general")
+    books.finance.entering._reader = Always(ReadDocument((wrong, replace(wrong, account="2", closing=Decimal(5)))))
+    aside, counted = books.finance.entering.enter(Document(b"two accounts"))
+    assert (aside.state.value, aside.draft, aside.lines) == ("set_aside", wrong, moved.lines)
+    assert "miss the closing 6" in aside.reason
+    assert counted.state is StatementState.COUNTED
+
+
 def test_dates_to_come_hold_back_their_own_account_and_only_where_dates_are_guessed(books: Bookkeeping) -> None:
     moved = StatementTransaction(date(2099, 1, 2), "Rent", Decimal(-5), lines=("2099-01-02 Rent -5",))
     ahead = Statement("", "1", "EUR", moved.date, moved.date, None, None, (moved,), "csv", is_machine_made=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.memory import MemoryStore
+from adapters.memory.books import MemoryBooks
+from adapters.memory.journal import Journal
 from adapters.memory.model import ScriptedModel
 from application.finance.sorting import PER_CALL, Sorting
 from application.models.models import Budget, Models
@@ -46,7 +49,7 @@ class Books:
     def book(self, *wordings: str, amount: str = "-10.00", of: str = "s") -> tuple[Transaction, ...]:
         record = StatementRecord(of, of, f"{of}.pdf", StatementState.COUNTED, NOW, "Bank", "1", "MYR")
         lines = [line(f"{of}-{n}", wording, amount) for n, wording in enumerate(wordings)]
-        self.store.books.book(record, self.sorting.sorted(lines))
+        self.sorting.book(record, lines)
         self.sorting.tie_together()
         return self.all(of)
 
@@ -99,6 +102,40 @@ def test_a_second_word_for_another_of_the_merchant_leaves_the_first_as_it_was_sa
     books.clock.at = NOW.replace(hour=13)
     books.sorting.correct(two.id, Spending.TRAVEL)
     assert categories(books.all()) == ["gifts", "travel", "travel"]
+
+
+def test_what_is_said_while_a_model_is_asked_counts_for_what_is_being_booked() -> None:
+    def corrected(_: Question) -> Answer:
+        books.sorting.correct(first.id, Spending.GIFTS)
+        return Answer('{"items": [{"n": 1, "c": "travel"}]}', model="memory:m")
+
+    books = Books(ScriptedModel([Answer('{"items": []}', model="memory:m"), corrected]))
+    (first,) = books.book("ZED TRADING 1")
+    assert categories(books.book("ZED TRADING 2", of="later")) == ["gifts"]
+
+
+def test_what_is_said_while_moves_are_tied_together_stays_said() -> None:
+    class Interrupted(MemoryBooks):
+        """Lets the owner speak between the first reading of all and what is written after it."""
+
+        def update(self, transactions: Iterable[Transaction]) -> None:
+            if saying.ident is None:
+                saying.start()
+                saying.join(0.05)
+            super().update(transactions)
+
+    books = Books()
+    books.store.books = Interrupted(Journal())
+    (out,) = books.book("TO MY SAVINGS 4711", amount="-500.00")
+    books.store.books.book(
+        StatementRecord("two", "two", "two.pdf", StatementState.COUNTED, NOW, "Bank", "2", "MYR"),
+        [Transaction("two-0", "two", "Bank", "2", date(2026, 11, 4), "IN", Decimal(500), "MYR")],
+    )
+    saying = threading.Thread(target=books.sorting.correct, args=(out.id, Spending.GIFTS))
+
+    books.sorting.tie_together()
+    saying.join()
+    assert categories(books.all("s")) == ["gifts"]
 
 
 def test_a_word_taken_back_leaves_what_was_before() -> None:
