@@ -15,6 +15,7 @@ from domain.errors import Invalid, NotFound
 from domain.finance.categories import Spending
 from domain.finance.coverage import Days, not_in_the_books
 from domain.finance.money import Money, totals
+from domain.finance.months import first_of, next_month
 from domain.finance.recurring import Recurring, recurring_in
 from domain.finance.transactions import StatementState, Transaction, spent
 
@@ -32,9 +33,9 @@ class Period:
 
 
 def month_of(name: str) -> Period:
-    """Return the month that is written as YYYY-MM."""
-    first = dt.date.fromisoformat(f"{name}-01")
-    return Period(first, (first + dt.timedelta(days=32)).replace(day=1))
+    """Return the month that is written as YYYY-MM. Raise `Invalid`."""
+    first = first_of(name)
+    return Period(first, next_month(first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,8 @@ class Asking:
         """Subscriptions and standing payments that go on, the dearest first."""
         revision = self._store.books.revision
         if self._recurring[0] != revision:
-            found, statements = (
-                recurring_in(self._store.books.transactions(TransactionQuery())),
-                self._store.books.statements(),
-            )
+            found = recurring_in(self._store.books.transactions(TransactionQuery()))
+            statements = self._store.books.statements()
             self._recurring = (revision, tuple(each for each in found if not each.is_over(statements)))
         return self._recurring[1]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from application.ports.store import Store
 from domain.errors import Invalid, NotFound
 from domain.finance.categories import categories_called
 from domain.finance.money import Money, check_currency
+from domain.finance.months import first_of, months_back
 from domain.notifications import Notice, NoticeKind
 
 WARN_AT, FULL = Decimal("0.8"), Decimal(1)
@@ -124,12 +124,7 @@ class Budgets:
         return Money(spent.amount * days / gone, spent.currency).rounded() if gone >= ENOUGH_DAYS else None
 
     def _first_of(self, month: str) -> dt.date:
-        if not month:
-            return self._latest()
-        try:
-            return dt.date.fromisoformat(f"{month}-01")
-        except ValueError:
-            raise Invalid(f"{month!r} is no month; say it as YYYY-MM", where="month") from None
+        return first_of(month) if month else self._latest()
 
     def _latest(self) -> dt.date:
         newest = self._store.books.page(TransactionQuery(until=self._today() + dt.timedelta(days=1)), None, 1).items
@@ -151,14 +146,6 @@ def check_budget(category: str, limit: Decimal, currency: str) -> None:
 def budget_name(category: str) -> str:
     """Return how a budget's category is written, however it was said."""
     return " ".join(category.casefold().split())
-
-
-def months_back(today: dt.date, count: int) -> Iterator[dt.date]:
-    """Yield the first day of this month and of `count` - 1 before it, the newest first."""
-    first = today.replace(day=1)
-    for _ in range(count):
-        yield first
-        first = (first - dt.timedelta(days=1)).replace(day=1)
 
 
 def _notice(state: BudgetState) -> Notice:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from application.finance.budgets import months_back
 from application.finance.collecting import Collecting
 from application.finance.senders import BankSenders
 from application.ports.clock import Clock
@@ -16,6 +15,7 @@ from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
 from domain.codec import decode, encode
 from domain.errors import AlfredError
+from domain.finance.months import months_back, next_month
 from domain.messages import MessageKind
 from domain.pauses import still_rests
 
@@ -119,7 +119,7 @@ class Filling:
 
     def _go_on(self, at: Stretch) -> None:
         assert at.next is not None
-        first, after = self._midnight(at.next), self._midnight(_next_month(at.next))
+        first, after = self._midnight(at.next), self._midnight(next_month(at.next))
         for batch in self._connections.source(at.source).attached(at.sender, first, after):
             self._take_in(at.source, batch)
             self._collecting.note_refused(at.source, at.sender, batch.refused)
@@ -150,7 +150,3 @@ class Filling:
 
 def _mark(at: Stretch) -> str:
     return f"{FILLED}{at.source}/{at.sender}"
-
-
-def _next_month(first: date) -> date:
-    return (first + timedelta(days=32)).replace(day=1)

@@ -7,6 +7,7 @@ import datetime as dt
 from application.finance.asking import Period
 from domain.errors import Invalid
 from domain.finance.categories import Spending, categories_called
+from domain.finance.months import first_of, next_month
 from web.api.operations import Call
 
 USUAL_DAYS = 365
@@ -29,8 +30,5 @@ def period_of(call: Call, month: str, since: dt.date | None, until: dt.date | No
 def bounds_of(month: str, since: dt.date | None, until: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
     if not month:
         return since, until
-    try:
-        first = dt.date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise Invalid(f"{month!r} is no month; say it as YYYY-MM", where="month") from None
-    return first, (first + dt.timedelta(days=32)).replace(day=1)
+    first = first_of(month)
+    return first, next_month(first)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from application.finance.asking import Period, Share, Spent
 from application.finance.budgets import BudgetState
 from domain.finance.money import Money
+from domain.finance.months import next_month
 from domain.finance.transactions import Transaction
 
 
@@ -45,7 +46,7 @@ def about(category: str, merchant: str) -> str:
 
 def when(period: Period) -> str:
     last = period.end - dt.timedelta(days=1)
-    if period.start.day == 1 and period.end == (period.start + dt.timedelta(days=32)).replace(day=1):
+    if period.start.day == 1 and period.end == next_month(period.start):
         return f"in {period.start:%B %Y}"
     return f"from {period.start:%d %b %Y} to {last:%d %b %Y}"
 
