@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from application.ports.executor import Executor
 from application.ports.mail import MessageSource
@@ -28,11 +28,6 @@ class ConnectedAccounts:
     def employ(self, own: Executor) -> None:
         """Let `own` carry out what concerns Alfred's own books."""
         self._own = own
-
-    def replace(self, connections: Iterable[Connection]) -> None:
-        fresh = {connection.account.name: self._asking(connection) for connection in connections}
-        with self._lock:
-            self._connections = fresh
 
     def add(self, connection: Connection) -> None:
         with self._lock:

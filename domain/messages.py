@@ -188,15 +188,3 @@ def id_by_message_id(internet_message_id: str) -> str:
     Those of one office end alike, so eight digits follow by which people can tell them apart.
     """
     return f"{internet_message_id}~{hashlib.sha256(internet_message_id.encode()).hexdigest()[:8]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Messages that answer each other, oldest first."""
-
-    id: str
-    messages: tuple[Message, ...]
-
-    @property
-    def newest(self) -> Message:
-        return self.messages[-1]

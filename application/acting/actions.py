@@ -111,7 +111,7 @@ class Actions:
         action = self._store.actions.get(action_id)
         return self._rechecking.close(action, reason) if action.status is Status.PROPOSED else action
 
-    def restore(self, action_id: str, reason: str) -> Action:
+    def reopen(self, action_id: str, reason: str) -> Action:
         """Propose again what was withdrawn and has its reason again."""
         return self._rechecking.reopen(self._store.actions.get(action_id), reason)
 

@@ -36,13 +36,11 @@ class PasswordTrouble(Enum):
 class ReadDocument:
     """Every statement in the document, each of which adds up or comes from a format for machines.
 
-    `password` is the index of the password that opened it, or nothing where none was needed. `notes` are for the
-    owner, such as lines that hold no money.
+    `password` is the index of the password that opened it, or nothing where none was needed.
     """
 
     statements: tuple[Statement, ...]
     password: int | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,8 @@ class RuleBook:
         if self.only_watches:
             return ()
         again = [each for each in self._withdrawn(message_id) if _would_propose(fitting, each, known)]
-        restored = [settle(each.id, partial(self._actions.restore, each.id, why)).action for each in again]
-        return tuple(each for each in restored if each is not None) + self.propose_for([known])
+        reopened = [settle(each.id, partial(self._actions.reopen, each.id, why)).action for each in again]
+        return tuple(each for each in reopened if each is not None) + self.propose_for([known])
 
     @property
     def only_watches(self) -> bool:
