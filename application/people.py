@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from application.ports.store import MessageQuery, Store
 from domain.calendar import Event, Response
 from domain.messages import Address, Label
-from domain.policy import Acquaintances
+from domain.recipients import Acquaintances
 
 MOST_MESSAGES = 500
 _TAKES_PART = frozenset({Response.ACCEPTED, Response.TENTATIVE})

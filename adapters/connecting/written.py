@@ -12,7 +12,7 @@ from email.utils import getaddresses
 
 from domain.actions import Action
 from domain.kinds import Kind, OutgoingMail
-from domain.policy import bare_address
+from domain.recipients import bare_address
 
 _ATTACHED: Mapping[Kind, tuple[str, ...]] = {
     Kind.FORWARD: ("message/rfc822",),

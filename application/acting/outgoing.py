@@ -17,7 +17,7 @@ from domain.errors import CannotBe, Invalid
 from domain.invitations import Invitation
 from domain.kinds import InvitationReply, Kind, OutgoingMail
 from domain.messages import Address, Message
-from domain.policy import Acquaintances, guest_warnings, outgoing_warnings
+from domain.recipients import Acquaintances, guest_warnings, outgoing_warnings
 from domain.subjects import guests_of
 
 MB = 1024 * 1024

@@ -8,7 +8,7 @@ import pytest
 
 from domain.kinds import OutgoingMail
 from domain.messages import Address, Mail, Message
-from domain.policy import outgoing_warnings
+from domain.recipients import outgoing_warnings
 from tests.contract.store.samples import mail
 
 BOSS = Address("Boss", "boss@acme.com")
