@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 PORT = 8420
 CLI_TOKEN = "alfred/cli-token"
 RUN_FILE = "daemon.json"
+ON_TRIAL = "ALFRED_ON_TRIAL"
+"""Says in the environment of a daemon that an update merely tries it."""
 PATIENCE = 5.0
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from daemon.cli.frame import chosen, said
 from daemon.cli.plain_run import Plain, plain_run, say_where
+from daemon.running import ON_TRIAL
 from domain.errors import AlfredError
 
 
@@ -56,6 +57,10 @@ def _run(asked: Plain) -> None:
     from daemon.service import Daemon
     from daemon.settings import load
 
+    if ON_TRIAL in os.environ:
+        from daemon.updating.trial import end_with_the_update
+
+        end_with_the_update()
     chosen.home = chosen.named = asked.home
     lend_key(asked.home)
     take_short_turns()

@@ -210,11 +210,18 @@ class Update:
         if process is None or self._answers(self.home) != process:
             raise CannotBe("it answered, and ended soon after", code="unwell")
 
+    def _see_it_lives(self) -> None:
+        """Raise `CannotBe` where the trial has ended already, for which nobody has to wait."""
+        words = self.service.last_words if isinstance(self.service, Trial) else None
+        if words is not None:
+            raise CannotBe(f"it ended by itself; its last words: {words}", code="unwell")
+
     def _answers(self, home: Path) -> int | None:
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
             process = self.answering(home)
             if process is not None:
                 return process
+            self._see_it_lives()
             time.sleep(LOOK_EVERY)
         return None
