@@ -24,7 +24,7 @@ from daemon.https import check_pair
 from daemon.logging import start_logging
 from daemon.running import note_running, note_stopped
 from daemon.settings import Settings, prepare_home
-from domain.errors import AlfredError, CannotBe
+from domain.errors import AlfredError, CannotBe, StoreLocked
 from web.api.gate import Gate
 
 if TYPE_CHECKING:
@@ -65,12 +65,9 @@ class Daemon:
         from daemon.server import raise_file_limit, server_of
 
         raise_file_limit()
-        web = self._settings.web
-        if web.tls_cert is not None and web.tls_key is not None:
-            check_pair(web.tls_cert, web.tls_key)
         with open_door(self._settings) as door, self._listening() as listener:
             gate = Gate(door.devices, door.store, web_settings(self._settings))
-            server = server_of(gate, web)
+            server = server_of(gate, self._settings.web)
             with self._at_home(door, gate, server, listener), _signals_spent():
                 server.run(sockets=[listener])
 
@@ -125,6 +122,8 @@ class Daemon:
     @contextmanager
     def _listening(self) -> Iterator[socket.socket]:
         web = self._settings.web
+        if web.tls_cert is not None and web.tls_key is not None:
+            check_pair(web.tls_cert, web.tls_key)
         try:
             listener = socket.create_server((web.host, web.port), backlog=256)
         except OSError as error:
@@ -150,6 +149,8 @@ def _failure_told() -> Iterator[None]:
     """Leave in the log why the daemon cannot run: of what a service prints, nobody is shown anything."""
     try:
         yield
+    except StoreLocked:  # the log is that of who holds the household
+        raise
     except (AlfredError, OSError) as error:
         log.error(COULD_NOT_RUN, extra={"reason": str(error)})
         raise

@@ -129,6 +129,7 @@ def test_a_household_that_another_process_holds_is_said_before_anything_is_answe
         ran = ran_with(tmp_path, "-m", "daemon.cli.main", "--home", str(tmp_path), "run", "--port", "0")
     assert ran.returncode == 1
     assert "is in use by process" in ran.stderr
+    assert not (tmp_path / "logs" / "alfred.log").exists()
     assert not (tmp_path / RUN_FILE).exists()
 
 
