@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.logging import OUTPUT
-from daemon.units.commands import Ran, Runner, demanded
+from daemon.units.commands import Ran, Runner
 from daemon.units.services import Service, ServiceState
 from daemon.units.systemd import unit_name
 from daemon.units.templates import write_whole
@@ -23,7 +23,14 @@ EXIT_SECONDS = 45
 PAUSE = 0.5
 LEAVING_LOOKS = int((EXIT_SECONDS + 5) / PAUSE)
 SETTLING_LOOKS = int(15 / PAUSE)
-NOT_SETTLED = 5  # "Bootstrap failed: 5: Input/output error", seen for about five seconds after `bootout`
+# What launchctl ends with is an errno, or one of launchd's own numbers (`launchctl error CODE` says each in words).
+NOT_SETTLED = (5, 37)  # of `bootstrap`, for about five seconds after `bootout`; also where the file is no good
+ON_ITS_WAY = (0, 3, 36, 37, 113)  # of `bootout`: done, no such process, in progress, already, no such service
+STARTED = (0, 37)  # of `kickstart`: done, in progress already
+ADVICE = {
+    119: "macOS keeps it switched off: System Settings → General → Login Items, allow it in the background",
+    125: "nobody is logged in at this Mac's screen, and an agent runs for whoever is; log in there, then do that again",
+}
 CHECKLIST = (
     "An agent runs only while you are logged in. FileVault forbids automatic login: after a power cut somebody has to "
     "log in once.",
@@ -89,7 +96,7 @@ class Agent(Service):
     def start(self) -> None:
         self._must_be_there()
         if self._is_loaded():
-            demanded(self.run, "launchctl", "kickstart", self.target)
+            self._kick()
         else:
             self._load()
 
@@ -101,7 +108,7 @@ class Agent(Service):
     def restart(self) -> None:
         self._must_be_there()
         if self._is_loaded():
-            demanded(self.run, "launchctl", "kickstart", "-k", self.target)
+            self._kick("-k")
         else:
             self._load()
 
@@ -148,25 +155,40 @@ class Agent(Service):
 
     def _unload(self) -> None:
         """Unload it, and wait until it is gone: `bootout` returns while the process is still ending."""
-        if self._is_loaded():
-            demanded(self.run, "launchctl", "bootout", self.target)
-            for _ in range(LEAVING_LOOKS):
-                if not self._is_loaded():
-                    break
-                self.pause(PAUSE)
+        if not self._is_loaded():
+            return
+        ran = self.run("launchctl", "bootout", self.target)
+        if ran.code not in ON_ITS_WAY:
+            raise _refused("bootout", ran)
+        for _ in range(LEAVING_LOOKS):
+            if not self._is_loaded():
+                return
+            self.pause(PAUSE)
+        raise CannotBe(f"{self.name} does not end; `launchctl print {self.target}` says more", code="service_failed")
 
     def _load(self) -> None:
+        """Load it; whether it is loaded is what launchd knows afterwards, whatever the command said."""
         self.run("launchctl", "enable", self.target)
-        demanded(self._patiently, "launchctl", "bootstrap", self.domain, str(self.file))
-
-    def _patiently(self, *words: str) -> Ran:
-        """Run a command again while it fails as it does for some seconds after a label was unloaded."""
         for _ in range(SETTLING_LOOKS):
-            ran = self.run(*words)
-            if ran.code != NOT_SETTLED:
-                return ran
+            ran = self.run("launchctl", "bootstrap", self.domain, str(self.file))
+            if self._is_loaded():
+                return
+            if ran.code not in NOT_SETTLED:
+                break
             self.pause(PAUSE)
-        return self.run(*words)
+        raise _refused("bootstrap", ran)
+
+    def _kick(self, *how: str) -> None:
+        ran = self.run("launchctl", "kickstart", *how, self.target)
+        if ran.code not in STARTED:
+            raise _refused("kickstart", ran)
+
+
+def _refused(verb: str, ran: Ran) -> CannotBe:
+    """Return what launchd objected to, with what to do where that is known."""
+    said = (ran.err or ran.out).strip() or f"it ended with code {ran.code}, and launchd does not know the service"
+    advice = f"; {ADVICE[ran.code]}" if ran.code in ADVICE else ""
+    return CannotBe(f"launchctl {verb}: {said}{advice}", code="service_failed")
 
 
 def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:

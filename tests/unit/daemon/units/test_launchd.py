@@ -1,7 +1,7 @@
 """Agents of launchd: the property list against the keys that launchd knows, and what launchctl is told."""
 
 import plistlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,7 @@ class Launchd(Machine):
     loaded: bool = False
     ends_after: float = 0.0
     now: float = 0.0
+    says: dict[str, Ran] = field(default_factory=dict)
     gone_at: float = -SETTLES
 
     def __call__(self, *words: str) -> Ran:
@@ -51,6 +52,8 @@ class Launchd(Machine):
             return Ran(0, PRINTED) if self.loaded or self.now < self.gone_at else GONE
         if verb == "bootout":
             self.loaded, self.gone_at = False, self.now + self.ends_after
+        if verb in self.says:
+            return self.says[verb]
         if verb == "bootstrap":
             if self.now < self.gone_at + SETTLES:
                 return Ran(5, "", "Bootstrap failed: 5: Input/output error")
@@ -106,7 +109,7 @@ def test_an_older_version_is_unloaded_first_and_has_ended_before_the_new_one_sta
 
 def test_a_job_that_never_ends_is_not_waited_for_without_end(tmp_path: Path) -> None:
     machine = Launchd(loaded=True, ends_after=1e9)
-    with pytest.raises(CannotBe, match="Input/output error"):
+    with pytest.raises(CannotBe, match=r"butler\.alfred does not end"):
         an_agent(tmp_path, machine).install(Path("/opt/alfred"))
     assert machine.now < 90
 
@@ -117,6 +120,43 @@ def test_what_stops_is_gone_when_the_command_returns(tmp_path: Path) -> None:
     made.install(Path("/opt/alfred"))
     made.stop()
     assert made.state().active == "not loaded"
+
+
+@pytest.mark.parametrize(
+    ("says", "match"),
+    [
+        (Ran(5, "", "Bootstrap failed: 5: Input/output error"), "Input/output error"),
+        (Ran(119, "", "Bootstrap failed: 119: Service is disabled"), "Login Items"),
+        (Ran(125, "", "Bootstrap failed: 125: Domain does not support specified action"), "log in there"),
+        (Ran(), "launchd does not know the service"),
+    ],
+)
+def test_what_launchd_does_not_load_never_passes_for_a_service(tmp_path: Path, says: Ran, match: str) -> None:
+    machine = Launchd(says={"bootstrap": says})
+    with pytest.raises(CannotBe, match=match):
+        an_agent(tmp_path, machine).install(Path("/opt/alfred"))
+    assert an_agent(tmp_path, machine).state().active == "not loaded"
+
+
+@pytest.mark.parametrize("code", [3, 36, 113])
+def test_one_that_is_on_its_way_out_may_be_sent_away_again(tmp_path: Path, code: int) -> None:
+    machine = Launchd(ends_after=3.0)
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    machine.says["bootout"] = Ran(code)
+    made.stop()
+    assert made.state().active == "not loaded"
+
+
+def test_one_that_is_starting_already_counts_as_started(tmp_path: Path) -> None:
+    machine = Launchd()
+    made = an_agent(tmp_path, machine)
+    made.install(Path("/opt/alfred"))
+    machine.says["kickstart"] = Ran(37, "", "Could not kickstart service: 37: Operation already in progress")
+    made.start()
+    machine.says["kickstart"] = Ran(113, "", "Could not find service")
+    with pytest.raises(CannotBe, match="Could not find service"):
+        made.restart()
 
 
 def test_stopping_unloads_it_and_starting_loads_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from daemon.units.templates import unit_text
 from daemon.units.tunnel import MARK, TEMPLATE, TunnelUnit, tunnel_agent, tunnel_form, tunnel_unit, tunnelled_home
 from domain.errors import CannotBe
 from tests.unit.daemon.units.machine import Machine
-from tests.unit.daemon.units.test_launchd import GONE, KNOWN
+from tests.unit.daemon.units.test_launchd import KNOWN, Launchd
 from tests.unit.daemon.units.test_systemd import (
     ODD_NAMES,
     QUOTES,
@@ -118,7 +118,7 @@ def test_every_key_of_the_tunnels_agent_is_one_that_launchd_knows(home: str) -> 
 
 
 def test_the_tunnels_agent_is_loaded_and_not_taken_for_a_household(tmp_path: Path) -> None:
-    machine = Machine({("launchctl", "print"): GONE})
+    machine = Launchd()
     home, folder = tmp_path / ".alfred", tmp_path / "LaunchAgents"
     made = tunnel_agent(home, machine, folder)
     made.install(Path("/opt/homebrew/bin/cloudflared"))
@@ -130,7 +130,7 @@ def test_the_tunnels_agent_is_loaded_and_not_taken_for_a_household(tmp_path: Pat
 
 def test_an_agent_of_before_is_written_anew_as_a_tunnel(tmp_path: Path) -> None:
     program, home = Path("/opt/homebrew/bin/cloudflared"), tmp_path / ".alfred"
-    made = tunnel_agent(home, Machine({("launchctl", "print"): GONE}), tmp_path / "LaunchAgents")
+    made = tunnel_agent(home, Launchd(), tmp_path / "LaunchAgents")
     made.install(program)
     before = made.file.read_bytes()
     made.file.write_bytes(plistlib.dumps({**plistlib.loads(before), "ThrottleInterval": 1}))
