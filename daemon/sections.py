@@ -209,7 +209,9 @@ class AzureDevOps(Section):
     client_id: str = field(default="", metadata=_means("application id for Entra; empty: `microsoft.client_id`"))
     tenant: str = field(default="", metadata=_means("tenant for Entra; empty: `microsoft.tenant`"))
     projects: str = field(default="", metadata=_means("projects to look at, with commas between them; empty: all"))
-    hook_password: str = field(default="", repr=False, metadata=_means("password that service hooks carry"))
+    hook_password: str = field(
+        default="", repr=False, metadata=_means("password that service hooks carry: 20 characters or more")
+    )
 
 
 @dataclass(frozen=True, slots=True)

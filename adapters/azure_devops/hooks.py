@@ -13,7 +13,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 
-from application.ports.hooks import Delivery, Hook
+from application.ports.hooks import LEAST_SECRET, Delivery, Hook
 from application.ports.work import Works
 from domain.errors import Invalid
 
@@ -46,6 +46,10 @@ class ServiceHook(Hook):
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
         return None
+
+    @property
+    def is_guessable(self) -> bool:
+        return len(self._password()) < LEAST_SECRET
 
     def is_authentic(self, headers: Mapping[str, str], body: bytes) -> bool:
         known, given = self._password(), _given(headers.get("authorization", ""))

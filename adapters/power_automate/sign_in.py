@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from adapters.power_automate.flows import checked_url
 from adapters.power_automate.secrets import FLOWS, TOKEN, address_of, secret
+from application.ports.hooks import LEAST_SECRET
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
 from domain.errors import Invalid
 from domain.messages import Address
 
 _PORTAL = "https://make.powerautomate.com/"
-_SHORTEST = 20
 _MESSAGE = (
     "Import the flows of deploy/power_automate there, with the same secret in their header X-Alfred-Token. "
     "Nothing needs to be pasted here."
@@ -40,9 +40,9 @@ def check(account: Account, vault: Vault) -> None:
     """Raise `Invalid` naming what is missing, or will not do."""
     if "@" not in account.settings.get("address", ""):
         raise Invalid("your address in Outlook is needed", where="settings.address")
-    if len(secret(account, vault, TOKEN)) < _SHORTEST:
+    if len(secret(account, vault, TOKEN)) < LEAST_SECRET:
         made = "make one with: openssl rand -hex 32"
-        raise Invalid(f"a secret of at least {_SHORTEST} characters is needed; {made}", where="settings.token")
+        raise Invalid(f"a secret of at least {LEAST_SECRET} characters is needed; {made}", where="settings.token")
     for name in FLOWS:
         url = secret(account, vault, name)
         if url:

@@ -9,6 +9,9 @@ from typing import Protocol
 from application.ports.mime import RawMail
 from domain.messages import Message
 
+LEAST_SECRET = 20
+"""So many characters a secret has at least that nobody comes upon by guessing, however fast he may."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -34,6 +37,11 @@ class Hook(Protocol):
     path: str
     limit: int
     needs_tls: bool
+
+    @property
+    def is_guessable(self) -> bool:
+        """Whether the secret is a short one, which holds no longer than those are slowed down who guess."""
+        return False
 
     def keep_posted(self, root: str) -> None:
         """Have the provider post here, below the https address `root`, for days to come; it may be called often.

@@ -160,7 +160,7 @@ def _sandbox(scene: Scene, home: Path) -> Iterator[Outside]:
         if played.works is not None:
             devops.move_in(played.works)
         pat = devops.pat(played.account(DEVOPS).address, name=played.owner.name)
-        yield Outside(played, google, microsoft, devops, pat, secrets.token_urlsafe(12))
+        yield Outside(played, google, microsoft, devops, pat, secrets.token_urlsafe(24))
 
 
 def _organization(played: Any) -> str:

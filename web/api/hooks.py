@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from application.intake.hooks import Hooks
 from application.ports.clock import Clock
 from application.ports.hooks import Hook
-from application.sign_in.attempts import Doors
+from application.sign_in.attempts import Door, Doors
 from domain.errors import AlfredError, TryLater
 from web.api.addresses import caller_of, host_of
 from web.api.guard import LOOPBACK
@@ -60,20 +60,28 @@ class HookRoutes(BaseRoute):
         if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
             return problem(403, "needs_tls", "this is only read over https, or from this very machine")
         try:
+            if any(hook.is_guessable for hook in authentic):
+                self._door(request).check()
             new = sum(self._hooks.receive(hook, body) for hook in authentic)
         except AlfredError as error:
             return of_error(error)
         return JSONResponse({"accepted": new}, status_code=202)
 
     def _refused(self, request: Request) -> Response:
-        """Slow down wrong secrets alone: strangers post from the same addresses of a cloud as the owner's flows."""
-        door = self._doors.of(f"{request.url.path} {caller_of(request)}")
+        """Slow down wrong secrets alone: strangers post from the same addresses of a cloud as the owner's flows.
+
+        Only a right one that might have been guessed is kept waiting with them.
+        """
+        door = self._door(request)
         try:
             door.check()
         except TryLater as error:
             return of_error(error)
         door.failed()
         return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
+
+    def _door(self, request: Request) -> Door:
+        return self._doors.of(f"{request.url.path} {caller_of(request)}")
 
 
 async def _body(request: Request, limit: int) -> bytes | None:

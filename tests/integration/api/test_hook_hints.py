@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.microsoft import MicrosoftProvider
-from application.ports.hooks import Delivery, Hook
+from application.ports.hooks import LEAST_SECRET, Delivery, Hook
 from application.ports.providers import Account, Connection
 from domain.errors import AlfredError, CannotBe, TryLater
 from domain.messages import Address, Label, id_by_message_id
@@ -119,6 +120,35 @@ class Challenged(Hook):
         if body == b"later":
             raise TryLater("busy", retry_after=7)
         return (Delivery(body.decode(), "home/mail", wake=("home/mail", "home/gone")),)
+
+
+class Agreed(Challenged):
+    """A hook that a secret opens, which is a short one or a long one."""
+
+    path = "/hooks/agreed"
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    @property
+    def is_guessable(self) -> bool:
+        return len(self._secret) < LEAST_SECRET
+
+    def is_authentic(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return headers.get("x-secret") == self._secret
+
+
+@pytest.mark.parametrize(("secret", "status"), [("Spring2026", 429), ("f3c1a0" * 8, 202)])
+def test_who_guesses_learns_nothing_at_a_closed_door_and_shuts_out_no_secret_beyond_guessing(
+    stranger: Client, house: House, secret: str, status: int
+) -> None:
+    house.services.connections.add(Connection(Account("a", "paper", {}), Address("", ""), hooks=(Agreed(secret),)))
+    for guess in range(6):
+        stranger.call("POST", Agreed.path, content=b"e1", headers={"X-Secret": str(guess)})
+    told = {"X-Secret": secret}
+    assert stranger.call("POST", Agreed.path, content=b"e1", headers=told).status_code == status
+    house.clock.advance(timedelta(seconds=3))
+    assert stranger.call("POST", Agreed.path, content=b"e1", headers=told).status_code == 202
 
 
 @pytest.fixture
