@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import socket
 from contextlib import suppress
+from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -16,6 +19,8 @@ from daemon.wire import Wire, in_pieces
 
 SECOND = 10
 """Ticks, as uvicorn counts them: what it does once a second it does at each tenth."""
+HANDSHAKE_SECONDS = 10.0
+"""So long a caller may take to agree on TLS; asyncio gives him a minute, and until then no connection counts."""
 MOST_FILES = 4096
 """Enough for whoever calls and for the store; macOS refuses as many as its hard limit names."""
 
@@ -24,6 +29,7 @@ class Server(uvicorn.Server):
     """Looks once a second whether it is to stop, or when it is told; uvicorn looks ten times a second, which is most of
     what an idle daemon costs."""
 
+    handshake = HANDSHAKE_SECONDS
     _loop: asyncio.AbstractEventLoop | None = None
 
     def leave(self) -> None:
@@ -35,6 +41,18 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         self.leave()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen as uvicorn does, which leaves no say in how long a handshake may take."""
+        ssl, backlog = self.config.ssl, self.config.backlog
+        listen = partial(asyncio.get_running_loop().create_server, self._wire, ssl=ssl, backlog=backlog)
+        patience = self.handshake if ssl else None
+        self.servers = [await listen(sock=each, ssl_handshake_timeout=patience) for each in sockets or ()]
+        self.started = True
+
+    def _wire(self) -> asyncio.Protocol:
+        wire = cast("type[Wire]", self.config.http_protocol_class)
+        return wire(self.config, self.server_state, self.lifespan.state)
 
     async def main_loop(self) -> None:
         self._told = asyncio.Event()

@@ -3,6 +3,7 @@
 import resource
 import socket
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from daemon.server import MOST_FILES, Server, raise_file_limit, server_of
 from daemon.settings import load
+from tests.integration.cli.test_bad_days import a_certificate
 
 
 class Counting(Server):
@@ -44,6 +46,23 @@ def test_it_looks_up_once_a_second(tmp_path: Path) -> None:
         telling.start()
         server.run(sockets=[listener])
     assert 1 < server.looks < 5
+
+
+class Hasty(Server):
+    handshake = 0.05
+
+
+def test_who_does_not_agree_on_tls_in_time_is_cut_off(tmp_path: Path) -> None:
+    certificate, key = a_certificate(tmp_path, "app", datetime.now(UTC) + timedelta(days=1))
+    web = load(tmp_path, {"web": {"tls_cert": str(certificate), "tls_key": str(key)}}).web
+    server = Hasty(server_of(PlainTextResponse("here"), web).config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        with socket.create_connection(listener.getsockname(), timeout=30) as silent:
+            thread.start()
+            assert silent.recv(1) == b""
+        server.leave()
+        thread.join()
 
 
 def test_as_many_files_may_be_open_as_are_useful() -> None:
