@@ -74,6 +74,7 @@ class Rooms(Outside):
         privacy=Outside.accounts.provided.privacy,
         zone=Outside.zone,
         near=Outside.local_brain,
+        familiar=outgoing.provided.familiar,
     )
     triage = providers.Singleton(
         Triage,

@@ -19,6 +19,10 @@ class Acquaintances:
     domains: frozenset[str] = frozenset()
     written_to: frozenset[str] = frozenset()
 
+    def includes(self, person: Address) -> bool:
+        """Whether the owner deals with them: of a domain where anybody has an address, he must have written himself."""
+        return person.address in self.written_to or (person.domain in self.domains and person.domain not in FREE_MAIL)
+
 
 def outgoing_warnings(
     mail: OutgoingMail, thread: Sequence[Message], familiar: Acquaintances = Acquaintances()

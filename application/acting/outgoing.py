@@ -78,14 +78,15 @@ class Outgoing:
 
     def warnings(self, mail: OutgoingMail, thread: Sequence[Message]) -> tuple[str, ...]:
         """Point out what the owner should look at twice."""
-        return outgoing_warnings(mail, thread, self._familiar())
+        return outgoing_warnings(mail, thread, self.familiar())
 
     def guest_warnings(self, payload: object) -> tuple[str, ...]:
         """Point out whom an event would be sent to that only looks like somebody the owner deals with."""
         guests = guests_of(payload)
-        return guest_warnings(guests, self._familiar()) if guests else ()
+        return guest_warnings(guests, self.familiar()) if guests else ()
 
-    def _familiar(self) -> Acquaintances:
+    def familiar(self) -> Acquaintances:
+        """Return whom the owner deals with."""
         own = {each.address.domain for each in self._connections.all() if each.address.domain}
         return acquaintances(self._store, own)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +23,8 @@ from domain.codes import one_time_code
 from domain.errors import AlfredError, Invalid
 from domain.messages import Message
 from domain.privacy import Privacy
-from domain.triage import ActionItem, BrainName, Category, FollowUpHint, Verdict
+from domain.recipients import Acquaintances
+from domain.triage import ActionItem, BrainName, Category, FollowUpHint, Verdict, failed_authentication
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +32,14 @@ PER_CALL = 10
 LETTERS_SHOWN = 800
 MOST_ASKS = 3
 Near = Mapping[str, Verdict]
+Numbered = Mapping[int, Message]
+"""The messages of a call by the numbers that they bear in it: drawn by lot, since what a mail can guess it can name."""
+
 TOKENS_PER_ANSWER = 120
 _PUT_AWAY = frozenset({Category.NEWSLETTER, Category.SPAM})
 _NEVER = 5
+_NUMBERS = range(100, 1000)
+_FIGURES_AND_PLACES = re.compile(r"\S*[\d@]\S*|\S+[./]\w\S*")
 
 SYSTEM = """You sort a person's mail. For each message give: n (its number), c (category: urgent, personal, work,
 newsletter, transactional or spam), p (priority 1 now to 5 never), s (summary, at most 20 words), a (what it asks of
@@ -69,27 +77,38 @@ class Compacts:
 class ModelBrain(Brain):
     """Asks a model, where the owner lets the account's mail be seen by it; what it answers badly is asked again once.
 
-    `near` is the brain in the box: what it doubts is asked about alone, so that words meant for a model can sway the
-    verdict on no other message, and stays doubted whatever the model says. What puts a mail away counts only where it
-    was asked about alone: what passes `near` may sway its neighbours.
+    `near` is the brain in the box: what it doubts, and what comes from nobody `familiar`, is asked about alone, so that
+    words meant for a model can sway the verdict on no other message; what it doubts stays doubted whatever the model
+    says. Of those who share a call any may still speak of the others: what puts a mail away, makes it pressing or puts
+    into its mouth what it does not say counts only where it was asked about alone.
     """
 
     def __init__(
-        self, models: Models, breaker: Breaker, privacy: Callable[[str], Privacy], zone: tzinfo, near: Brain
+        self,
+        models: Models,
+        breaker: Breaker,
+        privacy: Callable[[str], Privacy],
+        zone: tzinfo,
+        near: Brain,
+        familiar: Callable[[], Acquaintances],
     ) -> None:
         self._models = models
         self._breaker = breaker
         self._privacy = privacy
         self._zone = zone
         self._near = near
+        self._familiar = familiar
 
     def judge(self, messages: Sequence[Message], now: datetime) -> list[Verdict | None]:
         """Raises nothing: what no model answers for is left without a verdict, and the models log their own trouble."""
+        groups = list(self._groups(messages))
+        if not groups:
+            return [None] * len(messages)
         near = self._near_verdicts(messages, now)
-        doubted = {id for id, verdict in near.items() if verdict.suspicion}
+        apart = self._apart(messages, near)
         verdicts: dict[str, Verdict] = {}
-        for models, group in self._groups(messages):
-            for batch in _batches(group, doubted):
+        for models, group in groups:
+            for batch in _batches(group, apart):
                 try:
                     for answered in self._judged(models, batch, near, now):
                         verdicts.update(answered)
@@ -100,6 +119,17 @@ class ModelBrain(Brain):
     def _near_verdicts(self, messages: Sequence[Message], now: datetime) -> Near:
         near = zip(messages, self._near.judge(messages, now), strict=True)
         return {message.id: verdict for message, verdict in near if verdict is not None}
+
+    def _apart(self, messages: Sequence[Message], near: Near) -> set[str]:
+        """Return the ids of those that share a call with no other: whoever wrote them may speak of its neighbours."""
+        familiar = self._familiar()
+        return {
+            message.id
+            for message in messages
+            if failed_authentication(message)
+            or not familiar.includes(message.sender)
+            or (message.id in near and near[message.id].suspicion)
+        }
 
     def _groups(self, messages: Sequence[Message]) -> Iterator[tuple[list[LanguageModel], list[Message]]]:
         """Part the messages by which models may see them; one-time codes are seen by none."""
@@ -115,7 +145,7 @@ class ModelBrain(Brain):
     ) -> Iterator[dict[str, Verdict]]:
         """Yield the answers for a batch, and after them those for each message that must be asked about alone."""
         verdicts = self._ask(models, batch, near, now)
-        alone = [m for m in batch if len(batch) > 1 and _must_be_alone(verdicts.get(m.id), near.get(m.id))]
+        alone = [m for m in batch if len(batch) > 1 and _must_be_alone(m, verdicts.get(m.id), near.get(m.id))]
         asked_again = {message.id for message in alone}
         yield {id: verdict for id, verdict in verdicts.items() if id not in asked_again}
         for message in alone:
@@ -135,39 +165,54 @@ class ModelBrain(Brain):
     def _ask(
         self, models: list[LanguageModel], batch: Sequence[Message], near: Near, now: datetime
     ) -> dict[str, Verdict]:
+        numbered = dict(zip(secrets.SystemRandom().sample(_NUMBERS, len(batch)), batch, strict=True))
         question = Question(
-            turns=(Turn(Speaker.OWNER, self._shown(batch, near, now)),),
+            turns=(Turn(Speaker.OWNER, self._shown(numbered, near, now)),),
             system=SYSTEM,
             schema=schema_of(Compacts),
             max_tokens=TOKENS_PER_ANSWER * len(batch) + 200,
         )
         with self._breaker.guard(models[0].name):
             answer = self._models.ask(Role.CLASSIFY, question, "classify", models)
-        return read_answer(answer.text, batch, answer.model)
+        return read_answer(answer.text, numbered, answer.model)
 
-    def _shown(self, batch: Sequence[Message], near: Near, now: datetime) -> str:
+    def _shown(self, numbered: Numbered, near: Near, now: datetime) -> str:
         today = now.astimezone(self._zone).strftime("%A %Y-%m-%d")
-        parts = [shown(n, message, near.get(message.id)) for n, message in enumerate(batch, 1)]
+        parts = [shown(n, message, near.get(message.id)) for n, message in numbered.items()]
         return "\n".join([f"Today is {today}.", *parts])
 
 
-def _must_be_alone(verdict: Verdict | None, near: Verdict | None) -> bool:
-    """Whether an answer given among others is missing, puts the mail away, or makes less of it than the near brain.
+def _must_be_alone(message: Message, verdict: Verdict | None, near: Verdict | None) -> bool:
+    """Whether an answer given among others is missing, puts the mail away, makes much less or more of it than the near
+    brain, or says of it what it does not say itself.
 
     Any mail of a batch may have had a say in it.
     """
-    if verdict is None or verdict.category in _PUT_AWAY or verdict.priority == _NEVER:
+    if verdict is None or verdict.category in _PUT_AWAY or verdict.priority == _NEVER or verdict.suspicion:
         return True
-    return near is not None and (
-        DEFAULT_PRIORITY[verdict.category] > DEFAULT_PRIORITY[near.category] or verdict.priority > near.priority + 1
+    return not _is_borne_out(verdict, message) or (near is not None and _differs(verdict, near))
+
+
+def _differs(verdict: Verdict, near: Verdict) -> bool:
+    return (
+        DEFAULT_PRIORITY[verdict.category] > DEFAULT_PRIORITY[near.category]
+        or (verdict.category is Category.URGENT and near.category is not Category.URGENT)
+        or abs(verdict.priority - near.priority) > 1
     )
 
 
-def _batches(group: Sequence[Message], alone: Collection[str]) -> Iterator[list[Message]]:
-    together = [message for message in group if message.id not in alone]
+def _is_borne_out(verdict: Verdict, message: Message) -> bool:
+    """Whether each figure, address and link that is told of a message stands in it."""
+    told = " ".join([verdict.summary, *(item.text for item in verdict.action_items)])
+    own = f"{message.sender} {message.subject} {message.text}".casefold()
+    return all(word.strip(".,:;!?()'\"").casefold() in own for word in _FIGURES_AND_PLACES.findall(told))
+
+
+def _batches(group: Sequence[Message], apart: Collection[str]) -> Iterator[list[Message]]:
+    together = [message for message in group if message.id not in apart]
     for start in range(0, len(together), PER_CALL):
         yield together[start : start + PER_CALL]
-    yield from ([message] for message in group if message.id in alone)
+    yield from ([message] for message in group if message.id in apart)
 
 
 def _doubted(verdict: Verdict | None, near: Verdict | None) -> Verdict | None:
@@ -192,7 +237,7 @@ def evidence(text: str, asked: Sequence[str] = ()) -> str:
     return " … ".join([ends[0], *between, ends[1]])
 
 
-def read_answer(text: str, batch: Sequence[Message], model: str) -> dict[str, Verdict]:
+def read_answer(text: str, numbered: Numbered, model: str) -> dict[str, Verdict]:
     """Return the verdicts that stand in a model's answer; items that break the schema or come twice are left out."""
     try:
         form = json.loads(text)
@@ -200,15 +245,15 @@ def read_answer(text: str, batch: Sequence[Message], model: str) -> dict[str, Ve
         log.info("a model's answer was no JSON", extra={"model": model})
         return {}
     items = form.get("items") if isinstance(form, dict) else None
-    read = [_read_item(item, len(batch), model) for item in items] if isinstance(items, list) else []
+    read = [_read_item(item, numbered, model) for item in items] if isinstance(items, list) else []
     given = Counter(item[0] for item in read if item)
-    return {batch[number - 1].id: verdict for number, verdict in filter(None, read) if given[number] == 1}
+    return {numbered[number].id: verdict for number, verdict in filter(None, read) if given[number] == 1}
 
 
-def _read_item(item: Json, count: int, model: str) -> tuple[int, Verdict] | None:
+def _read_item(item: Json, numbered: Numbered, model: str) -> tuple[int, Verdict] | None:
     try:
         compact = decode(Compact, item)
-        if not 1 <= compact.n <= count or not 0 <= compact.k <= 1:
+        if compact.n not in numbered or not 0 <= compact.k <= 1:
             raise Invalid(f"{compact.n} or {compact.k} is out of bounds")
         by = date.fromisoformat(compact.f) if compact.f else None
     except (AlfredError, ValueError) as error:

@@ -94,7 +94,10 @@ def concerns(asked: Asked) -> bool:
 def answer(asked: Asked, key: AnswerKey) -> str:
     """JSON of the form asked for, with the right answer to each message in the prompt."""
     found = [(id, text) for _, id, text in _MESSAGE.findall(asked.last_words)]
-    items = [{"id": id, "number": place, **key.find(id, text)} for place, (id, text) in enumerate(found, 1)]
+    items = [
+        {"id": id, "number": int(id) if id.isdecimal() else place, **key.find(id, text)}
+        for place, (id, text) in enumerate(found, 1)
+    ]
     return json.dumps(filling.listing(asked.schema or {}, items), ensure_ascii=False)
 
 

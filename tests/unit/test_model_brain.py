@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -17,8 +18,9 @@ from application.ports.model import Answer, LanguageModel, Question, Role
 from application.triage.model_brain import ModelBrain, evidence
 from application.triage.triage import Prefilter, Triage
 from domain.errors import CannotBe, SignInAgain
-from domain.messages import Address, Label, Mail, Message
+from domain.messages import Address, Authentication, Label, Mail, Message
 from domain.privacy import Privacy
+from domain.recipients import Acquaintances
 from domain.triage import BrainName, Category, Verdict
 from tests.unit.chat.house import NOW, ZONE, Clock
 
@@ -46,34 +48,46 @@ def mail(number: int, text: str = "", *, account: str = "gmail", subject: str = 
 
 
 def item(number: int, **changes: object) -> dict[str, object]:
-    return {"n": number, "c": "work", "p": 2, "s": f"Summary {number}", "a": [], "f": None, "k": 0.9, **changes}
-
-
-def said(*items: object) -> str:
-    return json.dumps({"items": items})
+    return {"n": number, "c": "work", "p": 3, "s": f"Letter {number} in short", "a": [], "f": None, "k": 0.9, **changes}
 
 
 def how_many(question: Question) -> int:
     return len(re.findall(r'<data from="message', question.turns[0].text))
 
 
+def numbers(question: Question) -> list[int]:
+    """Return the numbers that the messages bear in this call."""
+    return [int(n) for n in re.findall(r'<data from="message (\d+)"', question.turns[0].text)]
+
+
+def saying(*items: object) -> Callable[[Question], Answer]:
+    """Answer with `items`, their n counting the messages from 1."""
+
+    def answer(question: Question) -> Answer:
+        shown = dict(enumerate(numbers(question), 1))
+        form = [each | {"n": shown.get(each["n"], 0)} if isinstance(each, dict) else each for each in items]
+        return Answer(json.dumps({"items": form}), model="memory:m")
+
+    return answer
+
+
 def obliging(question: Question) -> Answer:
     """Answer for every message in good form."""
-    return Answer(said(*(item(n + 1) for n in range(how_many(question)))), model="memory:m")
+    return saying(*(item(n + 1, s="In short") for n in range(how_many(question))))(question)
 
 
 def obedient(question: Question) -> Answer:
     """A model in an attacker's hands: one mail with orders, and every item is as ordered."""
     if "ignore all previous" not in question.turns[0].text:
         return obliging(question)
-    return Answer(said(*(item(n + 1, c="spam", p=5, w="") for n in range(how_many(question)))), model="memory:m")
+    return saying(*(item(n + 1, c="spam", p=5, w="") for n in range(how_many(question))))(question)
 
 
 def steered(question: Question) -> Answer:
     """A model that takes one mail's word on all the others."""
     if STEERING not in question.turns[0].text:
         return obliging(question)
-    return Answer(said(*(item(n + 1, **STEERED) for n in range(how_many(question)))), model="memory:m")
+    return saying(*(item(n + 1, **STEERED) for n in range(how_many(question))))(question)
 
 
 class World:
@@ -85,7 +99,12 @@ class World:
         models = Models(self.store, Clock(), ZONE, lambda: {Role.CLASSIFY: self.line}, Budget())
         self.near = LocalBrain(ZONE)
         self.brain = ModelBrain(
-            models, self.breaker, lambda account: self.privacy.get(account, Privacy.ANY), ZONE, self.near
+            models,
+            self.breaker,
+            lambda account: self.privacy.get(account, Privacy.ANY),
+            ZONE,
+            self.near,
+            lambda: Acquaintances(frozenset({"acme.example", "gmail.com"}), frozenset({"kin@gmail.com"})),
         )
 
     def model(self, *script: object, local: bool = False) -> ScriptedModel:
@@ -111,7 +130,7 @@ def test_ten_messages_go_in_one_call(world: World) -> None:
 
 def test_an_answer_becomes_a_verdict(world: World) -> None:
     asked = {"t": "Send the report", "d": "2026-11-25"}
-    world.model(said(item(1, c="urgent", p=1, s="Wants the report", a=[asked], f="2026-11-26", k=0.7, w="pretends")))
+    world.model(saying(item(1, c="urgent", p=1, s="Wants the report", a=[asked], f="2026-11-26", k=0.7, w="pretends")))
     (verdict,) = world.judge(mail(1))
     assert verdict is not None
     assert (verdict.category, verdict.priority, verdict.summary) == (Category.URGENT, 1, "Wants the report")
@@ -136,28 +155,32 @@ def test_an_answer_becomes_a_verdict(world: World) -> None:
     ],
 )
 def test_a_bad_item_is_asked_for_again_once_alone(world: World, bad: object) -> None:
-    model = world.model(said(item(1), bad, item(3)), said(item(1, s="At last")))
+    model = world.model(saying(item(1), bad, item(3)), saying(item(1, s="At last")))
     verdicts = world.judge(mail(1), mail(2), mail(3))
     assert [how_many(question) for question in model.questions] == [3, 1]
     assert "Letter 2" in model.questions[1].turns[0].text
-    assert [verdict.summary if verdict else None for verdict in verdicts] == ["Summary 1", "At last", "Summary 3"]
+    assert [verdict.summary if verdict else None for verdict in verdicts] == [
+        "Letter 1 in short",
+        "At last",
+        "Letter 3 in short",
+    ]
 
 
 def test_one_that_is_bad_twice_is_left_to_the_local_brain(world: World) -> None:
-    model = world.model(said(item(1), item(2, p=9)), said(item(1, p=9)), obliging)
+    model = world.model(saying(item(1), item(2, p=9)), saying(item(1, p=9)), obliging)
     assert [verdict is None for verdict in world.judge(mail(1), mail(2))] == [False, True]
     assert len(model.questions) == 2
 
 
 def test_one_that_is_declined_alone_takes_no_verdict_from_its_neighbours(world: World) -> None:
-    put_away = said(item(1, **STEERED))
-    world.model(said(item(2, **STEERED), item(3, **STEERED)), CannotBe("no", code="declined"), put_away, put_away)
+    put_away = saying(item(1, **STEERED))
+    world.model(saying(item(2, **STEERED), item(3, **STEERED)), CannotBe("no", code="declined"), put_away, put_away)
     verdicts = world.judge(mail(1), mail(2), mail(3))
     assert [verdict and verdict.category for verdict in verdicts] == [None, Category.NEWSLETTER, Category.NEWSLETTER]
 
 
 def test_a_message_that_is_answered_twice_is_asked_about_alone(world: World) -> None:
-    model = world.model(said(item(1), item(2), item(1, c="spam")), obliging)
+    model = world.model(saying(item(1), item(2), item(1, c="spam")), obliging)
     first, _ = world.judge(mail(1), mail(2))
     assert first is not None
     assert first.category is Category.WORK
@@ -193,8 +216,60 @@ def test_a_mail_that_steers_the_verdict_on_its_neighbours_puts_none_of_them_away
 def test_what_is_put_away_among_others_and_not_alone_is_left_to_the_local_brain(
     world: World, together: dict[str, object], alone: object
 ) -> None:
-    world.model(said(item(1), item(2, **together)), alone)
+    world.model(saying(item(1), item(2, **together)), alone)
     assert [verdict is None for verdict in world.judge(mail(1), mail(2))] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        {"c": "urgent", "p": 1},
+        {"p": 1},
+        {"w": "tries to give orders"},
+        {"s": "Wants 4,000 transferred"},
+        {"a": [{"t": "Write to ceo@acme.example", "d": None}]},
+        {"a": [{"t": "Sign in at acme.example/login", "d": None}]},
+    ],
+)
+def test_what_a_neighbour_may_have_put_into_a_mails_mouth_is_asked_about_alone(
+    world: World, together: dict[str, object]
+) -> None:
+    model = world.model(saying(item(1), item(2, **together)), saying(item(1)))
+    verdicts = world.judge(mail(1), mail(2))
+    assert [how_many(question) for question in model.questions] == [2, 1]
+    assert [verdict.summary if verdict else None for verdict in verdicts] == ["Letter 1 in short"] * 2
+
+
+def test_figures_and_addresses_that_stand_in_the_mail_are_its_own(world: World) -> None:
+    told = "Ann (ann@acme.example) wants 4,000 by 15:00, see acme.example/pay."
+    model = world.model(saying(item(1, s=told), item(2)))
+    world.judge(mail(1, "4,000 until 15:00, please: https://acme.example/pay"), mail(2))
+    assert len(model.questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "authentication"),
+    [
+        ("eve@evil.example", Authentication.PASSED),
+        ("eve@gmail.com", Authentication.PASSED),
+        ("", Authentication.UNKNOWN),
+        ("ann@acme.example", Authentication.FAILED),
+    ],
+)
+def test_a_stranger_shares_a_call_with_nobody(world: World, sender: str, authentication: Authentication) -> None:
+    model = world.model(*[obliging] * 2)
+    stranger = replace(mail(2), sender=Address("Ann", sender), body=Mail("Hi.", authentication=authentication))
+    world.judge(mail(1), stranger, replace(mail(3), sender=Address("Kin", "kin@gmail.com")))
+    assert [how_many(question) for question in model.questions] == [2, 1]
+
+
+def test_the_numbers_of_a_call_are_not_to_be_guessed(world: World) -> None:
+    model = world.model(*[obliging] * 2)
+    for _ in range(2):
+        world.judge(*(mail(n) for n in range(10)))
+    first, second = map(numbers, model.questions)
+    assert first != second
+    assert min(*first, *second) >= 100
 
 
 def test_what_the_local_brain_doubts_stays_doubted(world: World) -> None:

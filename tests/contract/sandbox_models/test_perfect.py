@@ -26,6 +26,7 @@ from domain.codec import Json, decode, schema_of
 from domain.codes import one_time_code
 from domain.messages import Message
 from domain.privacy import Privacy
+from domain.recipients import Acquaintances
 from sandbox import household
 from sandbox.anthropic import AnthropicServer
 from sandbox.ollama import OllamaServer
@@ -80,7 +81,7 @@ def model(request: pytest.FixtureRequest, claude: AnthropicServer, ollama: Ollam
 def test_it_sorts_the_household_as_the_key_says(model: LanguageModel) -> None:
     models = Models(MemoryStore(), Noon(), UTC, lambda: {Role.CLASSIFY: (model,)}, Budget())
     zone = ZoneInfo("UTC")
-    brain = ModelBrain(models, Breaker(), lambda account: Privacy.ANY, zone, LocalBrain(zone))
+    brain = ModelBrain(models, Breaker(), lambda account: Privacy.ANY, zone, LocalBrain(zone), Acquaintances)
     asked = messages()
     right = {mail.id: mail.answer for mail in MONDAY.arrivals}
     wrong = [
