@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from domain.calendar import Event, EventStatus
 from domain.kinds import ChangeEvent, Kind, NewEvent
@@ -108,8 +108,13 @@ def undo_warnings(subject: Subject | None) -> tuple[str, ...]:
     return (f"taking it back would write to {', '.join(others)} again",) if others else ()
 
 
+def day_of(day: date) -> str:
+    """Say a day: “Tue 24 Nov”."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def when(moment: datetime, zone: tzinfo, *, all_day: bool = False) -> str:
     """Say a moment as the owner's calendar shows it: “Tue 24 Nov 15:00”, without a time for a whole day."""
     local = moment.astimezone(zone)
-    day = f"{local:%a} {local.day} {local:%b}"
+    day = day_of(local)
     return day if all_day else f"{day} {local:%H:%M}"

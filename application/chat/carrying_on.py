@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from application.ports.matcher import Match
 from domain.chat import Entry, Step
 from domain.codec import Json
 
+AGENDA = "list_events"
 COMPARE, SPENDING = "compare_spending", "spending"
 _ASKED = frozenset({SPENDING, COMPARE, "find_transactions", "largest_transactions", "cash_flow"})
 _KEPT = ("since", "until", "category", "merchant", "text")
@@ -16,7 +18,7 @@ _KEPT = ("since", "until", "category", "merchant", "text")
 
 def carried_on(match: Match, history: Sequence[Entry]) -> Match:
     """Return `match` with what it lacks, or as it is where nothing before it fits."""
-    before = _last(history)
+    before = _last(history, _ASKED)
     if before is None:
         return match
     tool = match.tool if COMPARE in (match.tool, before.tool) else before.tool
@@ -29,7 +31,14 @@ def carried_on(match: Match, history: Sequence[Entry]) -> Match:
     return replace(match, tool=tool, arguments=arguments, lacks="")
 
 
-def _last(history: Sequence[Entry]) -> Step | None:
-    """Return the last question about money that was answered."""
+def asked_before(history: Sequence[Entry]) -> datetime | None:
+    """Return from when on the calendars were last read, or None where they were not."""
+    before = _last(history, frozenset({AGENDA}))
+    since = before.arguments.get("since") if before is not None else None
+    return datetime.fromisoformat(since) if isinstance(since, str) else None
+
+
+def _last(history: Sequence[Entry], tools: Container[str]) -> Step | None:
+    """Return the last question that one of `tools` answered."""
     steps = (step for entry in reversed(history) for step in reversed(entry.steps))
-    return next((step for step in steps if step.tool in _ASKED and not step.failed), None)
+    return next((step for step in steps if step.tool in tools and not step.failed), None)

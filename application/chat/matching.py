@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.chat.carrying_on import carried_on
+from application.chat.carrying_on import AGENDA, asked_before, carried_on
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
 from application.ports.matcher import BEFORE, IntentMatcher, Match, Talk
-from domain.chat import Step
+from domain.chat import Role, Step
 from domain.persona import Persona
 from domain.privacy import Reader
 
@@ -20,14 +20,19 @@ SURE_AT = 0.3
 CLEAR_AT = 0.8
 MOST_LINES = 12
 CANNOT = (
-    "I cannot do that without a model, {address}. I can tell what matters today, search the mail, list what waits "
-    "for your approval, and keep tasks, reminders and memories; for the rest, set up a model."
+    "I cannot do that without a model, {address}. I can tell what matters today, read and change your calendars, "
+    "search the mail, look into your books, list what waits for your approval, and keep tasks, reminders and memories; "
+    "for the rest, set up a model."
 )
 MODEL_AWAY = "The model is out of reach, {address}; this is what I can tell without it.\n\n"
 _TALK = {
     Talk.GREETING: "At your service, {address}. Ask what needs you, or what I can do.",
     Talk.THANKS: "My pleasure, {address}.",
     Talk.FAREWELL: "Very good, {address}. I shall keep watch.",
+    Talk.HALT: (
+        "Words in a conversation neither halt me nor lift a halt, {address}. Press Halt in the app, or run "
+        "`alfred halt`; `alfred resume` lets me go on."
+    ),
     Talk.HELP: (
         "You may ask me, {address}:\n"
         "• What needs me today?\n"
@@ -35,6 +40,7 @@ _TALK = {
         "• What waits for my approval? · What did you do today?\n"
         "• Archive the newsletters older than two weeks\n"
         "• Remind me tomorrow at 9 to call the plumber · What is on my list? · I have done the tax return\n"
+        "• What is on tomorrow? · Am I free on Friday afternoon? · Invite Sabrina to my 3pm\n"
         "• Who owes me an answer?\n"
         "• Remember that I prefer aisle seats · What are my rules?\n"
         "With a model set up, I can also read, sum up and write."
@@ -54,7 +60,7 @@ _OPEN = {
     "title": _Question("What shall I put down, {address}, and for when?", "remind me to {words}"),
     "task": _Question("Which task is it, {address}? I take one at a time.", "tick off {words}"),
     "fact": _Question("What shall I remember, {address}?", "remember that {words}"),
-    "start": _Question("When shall that be, {address}? Say the day and the hour.", "{words}"),
+    "start": _Question("When shall that be, {address}? Say the day and the hour.", "{before} {words}"),
     "event": _Question("Which event is it, {address}? I take one at a time.", "cancel {words}"),
     "rule": _Question("Which rule do you mean, {address}?", "try the rule {words}"),
 }
@@ -97,11 +103,18 @@ class Matching:
         """Understand the words by themselves, or else, where that is unsure, as the answer to what was just asked."""
         match = self._matcher.match(task.question, task.now)
         if match is not None and match.lacks == BEFORE:
-            return carried_on(match, task.history)
+            return self._day_after(match, task) if match.tool == AGENDA else carried_on(match, task.history)
         asked = self._asked_last(task)
         if asked is None or (match is not None and match.confidence >= CLEAR_AT):
             return match
-        return self._matcher.match(asked.answered.format(words=task.question), task.now) or match
+        before = next((entry.text for entry in reversed(task.history) if entry.role is Role.OWNER), "")
+        meant = asked.answered.format(words=task.question, before=before)
+        return self._matcher.match(meant, task.now) or match
+
+    def _day_after(self, match: Match, task: Task) -> Match | None:
+        """Understand “and the day after?” as tomorrow, said on the day that was asked about."""
+        day = asked_before(task.history)
+        return self._matcher.match("what is on tomorrow", day) if day else match
 
     def _asked_last(self, task: Task) -> _Question | None:
         said = task.history[-1].text if task.history else ""
@@ -119,8 +132,10 @@ class Matching:
         yield Text("\n".join([self._sentence(said[:1].upper() + said[1:]), *shown]))
 
     def _sentence(self, said: str) -> str:
-        """Return it as said to the owner; what asks or exclaims is left as it is."""
-        return said if said.endswith(("!", "?")) else f"{said.removesuffix('.')}, {self._persona.address}."
+        """Return it as said to the owner; what asks, exclaims or addresses him already is left as it is."""
+        if said.endswith(("!", "?")) or self._persona.address in said:
+            return said
+        return f"{said.removesuffix('.')}, {self._persona.address}."
 
     def _says(self, text: str) -> Text:
         return Text(text.format(address=self._persona.short_address))

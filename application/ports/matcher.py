@@ -11,7 +11,7 @@ from typing import Protocol
 from domain.codec import Json
 
 BEFORE = "before"
-"""What “is that more than January?” lacks: the question before it."""
+"""What “is that more than January?” and “and the day after?” lack: the question before them."""
 
 
 class Talk(StrEnum):
@@ -21,6 +21,7 @@ class Talk(StrEnum):
     THANKS = "thanks"
     FAREWELL = "farewell"
     HELP = "help"
+    HALT = "halt"
 
 
 @dataclass(frozen=True, slots=True)

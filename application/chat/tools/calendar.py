@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from application.calendars.agenda import FoundEvents
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
@@ -18,7 +18,7 @@ from domain.clashes import Clash, claims_an_hour
 from domain.codec import Json, encode
 from domain.errors import Invalid, NotFound
 from domain.kinds import ChangeEvent, InvitationAnswer, Kind, arguments_of
-from domain.subjects import when
+from domain.subjects import day_of, when
 
 LOOKS_AHEAD = timedelta(days=60)
 CLASHES_AHEAD = timedelta(days=14)
@@ -82,7 +82,19 @@ def list_events(workshop: Workshop, _: Errand, wanted: ListEvents) -> Found:
     since = wanted.since or workshop.now()
     span = Span(since, wanted.until or since + timedelta(days=1))
     found = workshop.calendars.agenda.events(span)
-    return _shown(workshop, found.events[:MOST_FOUND], _unasked(found))
+    return _shown(workshop, found.events[:MOST_FOUND], f"{_over(span, workshop.zone)}{_unasked(found)}")
+
+
+def _over(span: Span, zone: tzinfo) -> str:
+    """Say of which days or hours it is told, so that a question that was taken otherwise shows."""
+    since, until = span.start.astimezone(zone), span.end.astimezone(zone)
+    last = until - timedelta(minutes=1)
+    hours = "" if since.time() == until.time() == time() else f" from {since:%H:%M} to {until:%H:%M}"
+    if since.date() == last.date():
+        return f" on {day_of(since)}{hours}"
+    return (
+        f" from {day_of(since)} to {day_of(last)}" if not hours else f" from {when(since, zone)} to {when(until, zone)}"
+    )
 
 
 def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
@@ -93,7 +105,7 @@ def search_events(workshop: Workshop, _: Errand, wanted: SearchEvents) -> Found:
         lambda event: all(word in normalised(event.words) for word in words), Span(now - back, now + ahead)
     )
     nearest = sorted(searched.events, key=lambda event: (abs(event.start - now), event.id))[:MOST_FOUND]
-    beside = f" for “{wanted.query}”{_unasked(searched)}"
+    beside = (f" for “{wanted.query}”" if wanted.query else "") + _unasked(searched)
     return _shown(workshop, sorted(nearest, key=lambda event: event.start), beside)
 
 

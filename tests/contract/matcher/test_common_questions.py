@@ -28,6 +28,7 @@ def understood(words: str) -> Match:
 
 COMMON: list[tuple[str, str, dict[str, Json]]] = [
     ("What needs me this morning?", "briefing", {}),
+    ("what is due tomorrow", "list_tasks", {}),
     ("Alfred, what is urgent?", "briefing", {}),
     ("Good morning!", "briefing", {}),
     ("Anything I should know?", "briefing", {}),
@@ -206,6 +207,7 @@ def test_what_the_words_leave_open_is_named(words: str, tool: str, lacks: str) -
         ("merci beaucoup", Talk.THANKS),
         ("good night", Talk.FAREWELL),
         ("What can you do?", Talk.HELP),
+        ("stop everything", Talk.HALT),
     ],
 )
 def test_courtesies_need_no_tool(words: str, talk: Talk) -> None:
@@ -219,6 +221,7 @@ def test_courtesies_need_no_tool(words: str, talk: Talk) -> None:
         "",
         "?!",
         "tell me a joke",
+        "mark everything as read",
         "write a poem about spring",
         "find me a good restaurant",
         "transfer 500 from savings to checking",
@@ -294,6 +297,19 @@ def test_likely_tools_are_known_by_their_shares() -> None:
         ("decline the design review invitation", "respond_to_event",
          {"event": "design review", "response": "declined"}),
         ("when is my dentist appointment?", "search_events", {"query": "dentist"}),
+        ("when is my next meeting with Priya", "search_events", {"query": "Priya", "back": 0}),
+        ("What is on tomorrow?", "list_events", {"since": "2026-11-24T00:00:00Z", "until": "2026-11-25T00:00:00Z"}),
+        ("Was steht morgen an?", "list_events", {"since": "2026-11-24T00:00:00Z", "until": "2026-11-25T00:00:00Z"}),
+        ("what's on next week", "list_events", {"since": "2026-11-30T00:00:00Z", "until": "2026-12-07T00:00:00Z"}),
+        ("what about Friday?", "list_events", {"since": "2026-11-27T00:00:00Z", "until": "2026-11-28T00:00:00Z"}),
+        ("am I free Wednesday afternoon?", "list_events",
+         {"since": "2026-11-25T12:00:00Z", "until": "2026-11-25T18:00:00Z"}),
+        ("am I free tomorrow at 3 in the afternoon", "list_events",
+         {"since": "2026-11-24T15:00:00Z", "until": "2026-11-24T16:00:00Z"}),
+        ("what meetings do I have this weekend", "list_events",
+         {"since": "2026-11-28T00:00:00Z", "until": "2026-11-30T00:00:00Z"}),
+        ("what meetings do I have next month", "list_events",
+         {"since": "2026-12-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}),
         ("any clashes this week", "list_clashes", {"since": "2026-11-23T00:00:00Z", "until": "2026-11-30T00:00:00Z"}),
         ("What clashes tomorrow?", "list_clashes", {"since": "2026-11-24T00:00:00Z", "until": "2026-11-25T00:00:00Z"}),
         ("are there any clashes", "list_clashes", {}),

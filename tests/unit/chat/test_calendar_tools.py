@@ -57,8 +57,8 @@ class Diary:
         )  # fmt: skip
         return self.calendar.put(event)
 
-    def say(self, words: str) -> tuple[list[Action], str]:
-        happenings = self.house.talk(words, Mode.LOCAL)
+    def say(self, words: str, conversation: str = "") -> tuple[list[Action], str]:
+        happenings = self.house.talk(words, Mode.LOCAL, conversation or None)
         return [each.action for each in happenings if isinstance(each, ProposalMade)], text_of(happenings)
 
 
@@ -109,6 +109,30 @@ def test_a_proposal_whose_event_gained_guests_no_longer_runs_by_itself(diary: Di
     diary.house.halt.resume()
     assert diary.house.actions.run_automatic() == 0
     assert diary.house.store.actions.get(action.id).status is Status.PROPOSED
+
+
+def test_the_day_after_goes_on_from_the_day_that_was_asked_about(diary: Diary) -> None:
+    diary.put("Choir", 24 + 19)
+    conversation = diary.house.chat.begin().id
+    assert diary.say("what is on tomorrow?", conversation)[1] == "No events on Tue 24 Nov, sir."
+    assert diary.say("and the day after?", conversation)[1].startswith(
+        "1 event on Wed 25 Nov, sir.\n• Wed 25 Nov 19:00"
+    )
+    assert diary.say("and the day after that?", conversation)[1] == "No events on Thu 26 Nov, sir."
+
+
+def test_an_afternoon_is_all_of_it(diary: Diary) -> None:
+    diary.put("One to one", 16)
+    assert "One to one" in diary.say("am I free tomorrow afternoon?")[1]
+
+
+def test_the_hour_that_was_asked_for_belongs_to_what_was_said_before(diary: Diary) -> None:
+    diary.put("Dentist", 10)
+    conversation = diary.house.chat.begin().id
+    assert "When shall that be" in diary.say("move the dentist to Friday", conversation)[1]
+    ((action,), said) = diary.say("at 11", conversation)
+    assert action.title == "Move to Fri 27 Nov 11:00: “Dentist” on Tue 24 Nov 10:00"
+    assert action.title in said
 
 
 def test_a_clash_is_pointed_out_before_it_is_made(diary: Diary) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
+from adapters.local.matching.ahead import moment_of, names_days, span, without_weeks
 from adapters.local.matching.dates import When, when
 from adapters.local.matching.lasting import length_of, manner_of
 from adapters.local.matching.numbers import NUMBER_PATTERN
 from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
 from adapters.local.matching.wording import terms, title
+from application.ports.matcher import BEFORE
 from domain.codec import Json
 from domain.expressions import expression
 
@@ -20,11 +22,6 @@ _EVENT = (
 )
 _CALENDAR = r"(?:calendars?|agenda|schedule|diary|kalender|terminkalender|agenda|calendrier|calendario|jadual)"
 NOON = time(12)
-_WEEK = expression(
-    r"\b(?:(?:for |in |during )?(?:the |my )?(?P<next>next|coming|nächste[rn]?|prochaine|próxima|depan)? ?(?:this |diese[r]? "
-    r"|cette |esta )?(?:week|woche|semaine|semana|minggu)(?P<behind> prochaine| próxima| depan)?|(?P<days>next few days))\b",
-    re.IGNORECASE,
-)
 _OWED = expression(r"\b(?:due|bills?|payments?|rent|expires?|created|invented|born)\b", re.IGNORECASE)
 _PEOPLE = expression(
     r"\b(?:with|mit|avec|con|dengan) (?P<who>.+?)(?= (?:about|on|at|for|to|in|über|sur)\b|$)", re.IGNORECASE
@@ -35,6 +32,11 @@ _ABOUT = expression(
 _AND = expression(r"\s*(?:,|\band\b|\bund\b|\bet\b|\by\b|\bdan\b)\s*", re.IGNORECASE)
 _MY = expression(
     r"^(?:(?:my|the|our|a|an|mein(?:e[nmr]?)?|de[rnm]|die|das|mon|ma|le|la|mi|el)\s+)+|\s+(?:meeting|appointment|event|call|termin)$",
+    re.IGNORECASE,
+)
+_NEXT = expression(r"\b(?:next|nächste[rsn]?|prochaine?|próxim[oa])\b", re.IGNORECASE)
+_MEETING = expression(
+    rf"\b(?:next|nächste[rsn]?|prochaine?|próxim[oa])\b|^{_EVENT}(?: with| mit| avec| con)?\b",
     re.IGNORECASE,
 )
 _EVERYTHING = expression(r"\b(?:all|every(?:thing)?|entire|whole|clear|cleared|calendar is)\b", re.IGNORECASE)
@@ -54,64 +56,52 @@ _OFF = expression(
 _THE_EVENT = r"(?P<event>(?:my |the |our )?.+?)"
 
 
-def _day(said: Said, words: str) -> tuple[datetime, datetime, str]:
-    """Return the day or week that the words name, in UTC, and the rest of them; today where they name none."""
-    midnight = said.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    week = _WEEK.search(words)
-    if week is not None:
-        rest = f"{words[: week.start()]} {words[week.end() :]}"
-        later = 7 - midnight.weekday() if week["next"] or week["behind"] else 0
-        start = midnight + timedelta(days=later)
-        days = 7 if later else max(7 - midnight.weekday(), 3)
-        return _utc(start), _utc(start + timedelta(days=days)), rest
-    found = when(words, said.now)
-    first = datetime.combine(found.day, time(), said.now.tzinfo) if found.day else midnight
-    if found.at is not None:
-        moment = _moment(found, said.now)
-        return moment, moment + timedelta(hours=1), found.rest
-    return _utc(first), _utc(first + timedelta(days=1)), found.rest
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-def _moment(found: When, now: datetime) -> datetime:
-    """Return the moment that is meant of a meeting: "at 3" is in the afternoon, "at 9" in the morning."""
-    assert found.at is not None
-    at = found.at.replace(hour=found.at.hour + 12) if found.loose and 1 <= found.at.hour <= 6 else found.at
-    day = found.day or now.date()
-    moment = datetime.combine(day, at, now.tzinfo)
-    if found.day is None and moment <= now:
-        moment += timedelta(days=1)
-    return _utc(moment)
-
-
 def _stamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def _listed(said: Said) -> Filled | None:
-    start, end, _ = _day(said, said.words)
-    return Filled({"since": _stamp(start), "until": _stamp(end)})
+    return Filled(_span(said, said.words))
+
+
+def _on(said: Said) -> Filled | None:
+    """List days that are named, and nothing else."""
+    is_plain = names_days(said.slot("day"), said.now) and not _OWED.search(said.words)
+    return Filled(_span(said, said.slot("day"))) if is_plain else None
+
+
+def _and_on(said: Said) -> Filled | None:
+    """List a day to come; “and this week?” may as well go on from a question about money."""
+    return _on(said) if span(said.slot("day"), said.now)[0] > said.now else None
+
+
+def _span(said: Said, words: str) -> dict[str, Json]:
+    start, end, _ = span(words, said.now)
+    return {"since": _stamp(start), "until": _stamp(end)}
+
+
+def _day_after(_: Said) -> Filled:
+    return Filled({}, lacks=BEFORE)
 
 
 def _searched(said: Said) -> Filled | None:
-    query = terms(_MY.sub("", said.slot("what")))
+    query = terms(_MEETING.sub("", _MY.sub("", said.slot("what"))))
     if _OWED.search(said.words):
         return None
+    if _NEXT.search(said.words):
+        return Filled({"query": query, "back": 0})
     return Filled({"query": query}) if query else None
 
 
 def _clashes(said: Said) -> Filled | None:
-    is_timed = _WEEK.search(said.words) or when(said.words, said.now).day
+    is_timed = without_weeks(said.words) != said.words or when(said.words, said.now).day
     return _listed(said) if is_timed else Filled({})
 
 
 def _free(said: Said) -> Filled | None:
     words, minutes = length_of(said.words)
     people, words = _people(words)
-    start, end, _ = _day(said, words)
+    start, end, _ = span(words, said.now)
     arguments: dict[str, Json] = {"minutes": minutes or 30, "since": _stamp(start), "until": _stamp(end)}
     return Filled(arguments | ({"people": list(people)} if people else {}))
 
@@ -120,14 +110,14 @@ def _people(words: str) -> tuple[tuple[str, ...], str]:
     hit = _PEOPLE.search(words)
     if hit is None:
         return (), words
-    found = when(_WEEK.sub("", hit["who"]), datetime.now(UTC)).rest
+    found = when(without_weeks(hit["who"]), datetime.now(UTC)).rest
     people = tuple(name.strip() for name in _AND.split(found) if name.strip())
     return people, f"{words[: hit.start()]} {words[hit.start('who') + len(hit['who']) :]} {_dates_in(hit['who'])}"
 
 
 def _dates_in(words: str) -> str:
     """Return what of `words` is about time, so that "with Ann tomorrow at 3" keeps its tomorrow."""
-    rest = when(_WEEK.sub("", words), datetime.now(UTC)).rest.split()
+    rest = when(without_weeks(words), datetime.now(UTC)).rest.split()
     return " ".join(word for word in words.split() if word not in rest)
 
 
@@ -147,7 +137,7 @@ def _created(said: Said) -> Filled | None:
         return Filled({}, lacks="start")
     if not name:
         return Filled({}, lacks="title")
-    arguments: dict[str, Json] = {"title": name[:1].upper() + name[1:], "start": _stamp(_moment(found, said.now))}
+    arguments: dict[str, Json] = {"title": name[:1].upper() + name[1:], "start": _stamp(moment_of(found, said.now))}
     arguments |= manner | ({"minutes": minutes} if minutes else {})
     return Filled(arguments | ({"people": list(people)} if people else {}))
 
@@ -160,7 +150,7 @@ def _which(said: Said) -> dict[str, Json] | None:
     name = title(_MY.sub("", _MY.sub("", words)))
     meant: dict[str, Json] = {} if _BARE.fullmatch(name) else {"event": name}
     if found.at is not None and is_named:
-        meant["at"] = _stamp(_moment(found, said.now))
+        meant["at"] = _stamp(moment_of(found, said.now))
     return meant or None
 
 
@@ -179,7 +169,7 @@ def _moved(said: Said) -> Filled | None:
     if found.at is None or when(said.slot("to"), said.now).rest:
         return Filled({}, lacks="start") if found.at is None and found.day is not None else None
     there = When(found.day or named.day, found.at, "", found.loose)
-    return Filled({**meant, "start": _stamp(_moment(there, said.now))})
+    return Filled({**meant, "start": _stamp(moment_of(there, said.now))})
 
 
 def _dropped(said: Said) -> Filled | None:
@@ -204,6 +194,7 @@ def _posted(said: Said) -> Filled | None:
     return Filled({"query": terms(said.slot("what"))} if said.slot("what") else {})
 
 
+_WHAT_IS = r"(?:(?:what|anything|something)(?:'s| is| do i have| have i(?: got)?|s)?|(?:is there|do i have|have i got) (?:any|some)thing)"
 _ACCEPT = r"(?:accept|agree to|say yes to|confirm)"
 _DECLINE = r"(?:decline|turn down|reject|say no to)"
 SUBJECT = Subject(
@@ -275,6 +266,27 @@ SUBJECT = Subject(
                 rf"{_DECLINE} {_THE_EVENT} (?:invitation|invite|meeting)",
             ),
             fill=_answer("declined"),
+        ),
+        Intent(
+            "list_events",
+            (),
+            (
+                rf"{_WHAT_IS}(?: (?:going )?on| planned| scheduled| happening| coming up| up)?(?: (?:for|in|over|during|with))? {{day}}",
+                r"(?:do i have|have i got|is there|will i have)(?: any| some)? time {day}",
+                r"(?:how|what) (?:does|do|is|will) {day} (?:look|be|shape up)(?: like)?|(?P<day>my week)",
+                r"was (?:steht|ist|habe ich|hab ich|liegt|gibt es|läuft) {day}(?: an| los| vor)?|wie sieht {day} aus",
+                r"(?:qu'est-ce que j'ai|qu'ai-je|que tengo|qué tengo|qué hay|que hay|apa ada) {day}",
+            ),
+            fill=_on,
+        ),
+        Intent("list_events", (), (r"(?:and|what about|how about|und|was ist mit|et|y) {day}",), fill=_and_on),
+        Intent(
+            "list_events",
+            (),
+            (
+                r"(?:and |what about |how about |what is |what's |und )+(?:on )?(?:the (?:day after(?: that)?|next day)|am tag danach)",
+            ),
+            fill=_day_after,
         ),
         Intent(
             "search_events",

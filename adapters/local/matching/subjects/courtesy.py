@@ -73,6 +73,15 @@ SUBJECT = Subject(
         ),
         Intent(
             "",
+            (),
+            (
+                rf"(?:please )?(?:halt|stop|pause|freeze|resume|cease)(?: (?:everything|all|it|that|now|acting|working|at once|immediately|all actions|whatever you are doing|what you are doing))*{_NAME}",
+                r"(?:stopp?|halt|anhalten|h[öo]r auf|alles anhalten|alles stoppen|arr[êe]te(?: tout)?|para(?: todo)?|berhenti)",
+            ),
+            talk=Talk.HALT,
+        ),
+        Intent(
+            "",
             (
                 "what can you do",
                 "what can i ask you",

@@ -72,7 +72,12 @@ def _loosely(said: Said) -> Filled | None:
     return _task(Said(said.words, said.original, said.now, {"what": hit["what"] if hit else ""}))
 
 
+_OF_MAIL = expression(r"\bas (?:un)?(?:read|seen|important|spam|junk)\b", re.IGNORECASE)
+
+
 def _done(said: Said) -> Filled | None:
+    if _OF_MAIL.search(said.words):
+        return None
     hit = None if said.slots else _OFF_IT.search(said.words)
     what = title(hit["what"] if hit else said.slot("what") or said.slot("also")).removeprefix("the task ").strip()
     if not what or _EVERYTHING.fullmatch(what):
