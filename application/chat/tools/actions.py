@@ -27,6 +27,7 @@ MOST_AT_ONCE = 50
 MOST_WAITING = 500
 _STATES = {Status.PROPOSED: "for your approval", Status.EXECUTED: "done lately", Status.REJECTED: "rejected lately"}
 _OUTCOMES = {Status.EXECUTED: "Done", Status.PROPOSED: "Proposed, waiting for the owner's approval"}
+_TOLD = {Status.EXECUTED: "Done", Status.PROPOSED: "Waits for your approval"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whos
     counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in outside)
     counts.update("Not done" for trouble in troubles if not trouble.ours)
     parts = own + [f"{outcome}: {count}." for outcome, count in counts.items()]
-    said = [*map(_state, actions), *(trouble.text for trouble in troubles)]
+    said = [*(_state(action, _TOLD) for action in actions), *(trouble.text for trouble in troubles)]
     shown = [Passage(_mailbox(action) or whose or "", _state(action)) for action in outside]
     return Found(
         " ".join(parts) or ("" if troubles else "Nothing was done."),
@@ -172,9 +173,9 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whos
     )
 
 
-def _state(action: Action) -> str:
+def _state(action: Action, outcomes: Mapping[Status, str] = _OUTCOMES) -> str:
     trouble = f" ({action.error})" if action.error else ""
-    return f"{_OUTCOMES.get(action.status, 'Not done')}: {action.title}{trouble}."
+    return f"{outcomes.get(action.status, 'Not done')}: {action.title}{trouble}."
 
 
 def _mailbox(action: Action) -> str:

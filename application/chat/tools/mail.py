@@ -13,6 +13,7 @@ from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.briefing import Briefing, Matter
 from domain.errors import Invalid
 from domain.messages import MessageKind
+from domain.subjects import day_of
 from domain.triage import Category
 
 MOST_FOUND = 20
@@ -124,14 +125,16 @@ def briefing_rows(page: Briefing) -> list[tuple[str | None, str]]:
         ("Security", page.security),
     ):
         rows += [(matter.message_id, f"{title}: {_matter_line(matter)}") for matter in matters]
-    rows += [(owed.message_id, f"Owed: {owed.title}" + (f" by {owed.by}" if owed.by else "")) for owed in page.owed]
+    rows += [
+        (owed.message_id, f"Owed: {owed.title}" + (f", by {day_of(owed.by)}" if owed.by else "")) for owed in page.owed
+    ]
     rows += [(offer.message_id, f"Waits for approval: {offer.title}") for offer in page.waiting]
     rows += [(None, f"Can be cleared: {group.title}") for group in page.clearing]
     return rows + [(None, f"Blind: {blind.source}: {blind.reason}") for blind in page.blind]
 
 
 def _matter_line(matter: Matter) -> str:
-    due = f" (by {matter.due})" if matter.due else ""
+    due = f" (by {day_of(matter.due)})" if matter.due else ""
     return f"[{matter.message_id}] {matter.who}: {matter.headline}{due}"
 
 

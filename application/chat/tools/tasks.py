@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,9 +10,12 @@ from application.chat.registry import Effect, Errand, Found, Passage, Tool, Work
 from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.mail import accounts_of
+from application.owing.follow_ups import ME
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.kinds import Kind
+from domain.messages import Message
+from domain.subjects import day_of
 from domain.tasks import FollowUp, Task
 
 
@@ -47,7 +51,7 @@ def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
     passages = tuple(Passage(accounts.get(task.message_id or "", ""), _task_line(task)) for task in outside)
     own = [_task_line(task) for task in tasks if task not in outside]
     said = f"{len(tasks) or 'No'} task{'s' if len(tasks) != 1 else ''}"
-    lines = tuple(task.title + (f", due {task.due}" if task.due else "") for task in tasks)
+    lines = tuple(task.title + (f", due {day_of(task.due)}" if task.due else "") for task in tasks)
     return Found("\n".join(own) or said, said, passages, "tasks", lines=lines)
 
 
@@ -90,10 +94,26 @@ def _whose(workshop: Workshop, task: Task) -> str | None:
 
 def list_follow_ups(workshop: Workshop, _: Errand, __: ListFollowUps) -> Found:
     found = workshop.store.tasks.follow_ups()
-    accounts = accounts_of(workshop, [each.message_id for each in found])
-    passages = tuple(Passage(accounts.get(each.message_id, ""), _follow_up_line(each)) for each in found)
+    known = workshop.store.messages.get_many([each.message_id for each in found if each.message_id])
+    messages = {id: each.message for id, each in known.items()}
+    passages = tuple(Passage(_account(messages, each), _follow_up_line(each)) for each in found)
     said = f"{len(found) or 'No'} follow-up{'s' if len(found) != 1 else ''}"
-    return Found(said, said, passages, "follow-ups", lines=tuple(each.about for each in found))
+    return Found(said, said, passages, "follow-ups", lines=tuple(_owed(messages, each) for each in found))
+
+
+def _account(messages: Mapping[str, Message], each: FollowUp) -> str:
+    message = messages.get(each.message_id or "")
+    return message.account if message else ""
+
+
+def _owed(messages: Mapping[str, Message], each: FollowUp) -> str:
+    """Say who owes whom, for what, and by when."""
+    message = messages.get(each.message_id or "")
+    if each.owed_by == ME:
+        who = f"You owe {message.sender.name or message.sender.address}" if message else "You owe"
+    else:
+        who = f"{each.owed_by} owes you"
+    return f"{who}: {each.about}" + (f", by {day_of(each.by)}" if each.by else "")
 
 
 def _follow_up_line(each: FollowUp) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,12 @@ from application.chat.pruning import fitting
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Broke, Done, ProposalMade
+from application.owing.follow_ups import ME
 from domain.actions import Status
 from domain.chat import Mode
 from domain.errors import SignInAgain, TryLater
 from domain.persona import Persona
+from domain.tasks import FollowUp
 from domain.triage import Category, Classification, Verdict
 from tests.unit.chat.house import NOW, ZONE, House, text_of
 
@@ -81,6 +83,18 @@ def test_what_the_words_leave_open_is_asked_and_the_answer_understood(home: Hous
     home.talk("ring the plumber tomorrow at 9", Mode.LOCAL, conversation)
     assert asked == "What shall I put down, sir, and for when?"
     assert [task.title for task in home.store.tasks.tasks()] == ["ring the plumber"]
+
+
+def test_what_is_owed_names_whom_and_by_when(home: House) -> None:
+    asked = home.receive("Lease", sender="Priya <priya@home.example>")
+    home.store.tasks.put_follow_up(FollowUp("1", "Lease", ME, NOW, date(2026, 11, 27), asked))
+    home.store.tasks.put_follow_up(FollowUp("2", "Quote", "raj@shop.example", NOW))
+    said = text_of(home.talk("What did I promise to whom?", Mode.LOCAL)).splitlines()
+    assert sorted(said[1:]) == ["• You owe Priya: Lease, by Fri 27 Nov", "• raj@shop.example owes you: Quote"]
+
+
+def test_the_owner_is_addressed_once(home: House) -> None:
+    assert text_of(home.talk("Good morning", Mode.LOCAL)).splitlines()[0].count("sir") == 1
 
 
 def test_mail_that_was_shown_has_no_say_in_a_reminder_set_without_a_model(home: House) -> None:
