@@ -34,7 +34,7 @@ from domain.action_events import (
     Superseded,
 )
 from domain.errors import Conflict
-from domain.kinds import OUTGOING, Kind, Risk, digest, facts, read_payload
+from domain.kinds import OUTGOING, Kind, Risk, digest, facts, may_reach_others, read_payload
 
 
 class Status(StrEnum):
@@ -58,6 +58,7 @@ KEPT_IN_THE_BIN = timedelta(days=30)
 """How long Gmail, and Outlook by its usual rules, keep a mail that was deleted."""
 
 OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.EXECUTING, Status.UNCERTAIN})
+_PUT_AWAY = frozenset({Kind.ARCHIVE, Kind.DELETE, Kind.LABEL, Kind.SNOOZE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,17 @@ class Action:
     def is_stuck(self) -> bool:
         """Whether it was approved and is not done, or nobody knows: what the owner counts on and must hear of."""
         return self.status is Status.UNCERTAIN or (self.status is Status.APPROVED and self.error is not None)
+
+    @property
+    def must_be_read(self) -> bool:
+        """Whether a yes needs the whole card: others may notice, words from outside had a say, or something is odd."""
+        has_warning = self.tainted or bool(self.warnings) or self.changed_since is not None
+        return has_warning or may_reach_others(self.kind)
+
+    @property
+    def may_go_together(self) -> bool:
+        """Whether one yes may cover it and its like by their number alone."""
+        return self.kind in _PUT_AWAY and not self.must_be_read
 
     @property
     def can_be_undone(self) -> bool:

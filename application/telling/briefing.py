@@ -39,7 +39,6 @@ from domain.briefing import (
     urgency,
 )
 from domain.calendar import Response
-from domain.kinds import Kind
 from domain.persona import Persona
 from domain.sources import gaps
 from domain.tasks import FollowUp
@@ -48,8 +47,6 @@ LOOKS_BACK = timedelta(days=3)
 WORTH_SAYING = timedelta(minutes=15)
 MOST_UNDATED = 5
 """As each is ticked off, the next comes."""
-
-_CLEARED_TOGETHER = frozenset({Kind.ARCHIVE, Kind.DELETE})
 
 
 class Briefings:
@@ -90,7 +87,7 @@ class Briefings:
         rows = sorted(matters(asking, [each for each in recent if not _is_suspicious(each)]), key=urgency)
         clearing = tuple(self._clearing(waiting))
         reviewed = {review.id for review in reviews}
-        single = [each for each in waiting if each.kind not in _CLEARED_TOGETHER and each.target not in reviewed]
+        single = [each for each in waiting if not each.may_go_together and each.target not in reviewed]
         owed = self._owed(now, merged | {each.message.id for each in asking})
         stuck = tuple(stuck_of(action) for action in stuck_actions(self._store.actions))
         needs = len(stuck) + len(rows) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
@@ -171,7 +168,7 @@ class Briefings:
         return list(self._store.actions.list(ActionQuery(status=Status.PROPOSED), None, 500).items)
 
     def _clearing(self, waiting: list[Action]) -> Iterable[Clearing]:
-        together = sorted((a for a in waiting if a.kind in _CLEARED_TOGETHER), key=lambda a: (a.kind, a.reason))
+        together = sorted((a for a in waiting if a.may_go_together), key=lambda a: (a.kind, a.reason))
         for (kind, reason), group in groupby(together, key=lambda a: (a.kind, a.reason)):
             offers = tuple(offer_of(action) for action in group)
             yield Clearing(kind.value, f"{kind.value.capitalize()} {len(offers)}: {reason}", offers)

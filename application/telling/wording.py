@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from application.ports.store import ClassifiedMessage
 from domain.actions import Action, Status
-from domain.kinds import About, facts, may_reach_others
+from domain.kinds import About, facts
 from domain.messages import Message
 from domain.notifications import Notice, NoticeKind
 from domain.tasks import FollowUp
@@ -115,7 +115,7 @@ def urgent_notice(message: Message, summary: str, priority: int) -> Notice:
 
 
 def _one_notice(action: Action, *, buttons: bool) -> Notice:
-    can_approve = buttons and not (may_reach_others(action.kind) or action.tainted or action.warnings)
+    can_approve = buttons and not action.must_be_read
     return Notice(
         kind=NoticeKind.PROPOSAL,
         title="May I?",

@@ -52,7 +52,7 @@ def approve(
     digest: Annotated[str, typer.Option(help="Approve the one action only as it was when it had this digest")] = "",
     as_json: JSON = False,
 ) -> None:
-    """Approve proposals, have them done, and say what was done; what reaches others is shown first, and asked about."""
+    """Approve proposals, have them done, and say what was done; what must be read is shown first, and asked about."""
     with api() as reached:
         if not ids and not every and sys.stdin.isatty():
             show(_waiting(reached), as_json, _draw_waiting)
@@ -64,12 +64,23 @@ def approve(
         if wanted and not agreed:
             out().print("Nothing was approved.")
             return
-        items = [{"id": each["id"], "digest": each["digest"]} for each in agreed]
-        outcome = reached.call("POST", "/api/actions/approve", {"items": items}) if items else {"items": []}
-    report(outcome["items"], as_json)
+        outcomes = [outcome for batch in _batches(agreed) for outcome in _approved(reached, batch)]
+    report(outcomes, as_json)
 
 
-def _as_seen(wanted: list[dict[str, Any]], digest: str) -> list[dict[str, Any]]:
+def _batches(agreed: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Return what is approved together, and then each by itself that was read whole."""
+    together = [each for each in agreed if not each["must_be_read"]]
+    return [*([together] if together else []), *([each] for each in agreed if each["must_be_read"])]
+
+
+def _approved(reached: Api, batch: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    items = [{"id": each["id"], "digest": each["digest"]} for each in batch]
+    outcomes: list[dict[str, Any]] = reached.call("POST", "/api/actions/approve", {"items": items})["items"]
+    return outcomes
+
+
+def _as_seen(wanted: list[dict[str, Any]], digest: str) -> list[Mapping[str, Any]]:
     """Name what was seen by its digest, whatever stands there now."""
     if len(wanted) != 1:
         raise Invalid("a digest is that of one action alone", where="--digest")

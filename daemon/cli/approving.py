@@ -1,4 +1,4 @@
-"""The owner's yes in the terminal: what reaches others is shown whole before it, and exactly that is approved."""
+"""The owner's yes in the terminal: what must be read whole is shown before it, and exactly that is approved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from daemon.cli.client import Api
 from daemon.cli.frame import err, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid
-from domain.kinds import FACTS
 
 Shown = Mapping[str, Any]
 
@@ -20,8 +19,8 @@ Shown = Mapping[str, Any]
 def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: bool) -> Iterator[Shown]:
     """Yield what may be approved, each as it was shown: where there is a terminal, what the owner then says yes to.
 
-    A program has named each by its id, and finds what it approved among what is said. Raise `Invalid` for all of a
-    kind that reaches others where nobody looks on.
+    A program has named each by its id, and finds what it approved among what is said. Raise `Invalid` where all of a
+    kind are meant, one of them must be read, and nobody looks on.
     """
     asks = sys.stdin.isatty() and not as_json
     for action in wanted:
@@ -29,26 +28,17 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
         if whole is None:
             yield action
         elif not asks and by_kind:
-            raise Invalid(
-                f"to {action['kind']} reaches others: name each by its id, or say it in a terminal", where="--all"
-            )
+            raise Invalid(f"{action['title']}: name this one by its id, or say it in a terminal", where="--all")
         elif _is_agreed(whole, asks, as_json):
             yield whole
 
 
 def _whole(reached: Api, action: Shown) -> Shown | None:
-    """Return the whole card of what others will see, if it still waits; None where there is nothing to look at."""
-    if action["status"] != "proposed" or not action["reaches_others"]:
+    """Return the whole card of what must be read, if it still waits; None where there is no need to look."""
+    if action["status"] != "proposed" or not action["must_be_read"]:
         return None
     whole: Shown = reached.call("GET", f"/api/actions/{quoted(action['id'])}")
-    return whole if FACTS[whole["kind"]].reaches_others or _invited(whole) else None
-
-
-def _invited(whole: Shown) -> bool:
-    """Whether others are invited to the event that it is about, or will be."""
-    arguments = whole["arguments"]
-    invited = [arguments.get(name) for name in ("attendees", "add_attendees", "remove_attendees")]
-    return any(invited) or bool(whole["event"] and whole["event"]["attendees"])
+    return whole
 
 
 def _is_agreed(whole: Shown, asks: bool, as_json: bool) -> bool:

@@ -35,6 +35,16 @@ def test_a_letter_that_was_approved_and_did_not_go_out_stands_on_the_page(tmp_pa
     assert house.workshop.briefings.briefing().stuck == ()
 
 
+def test_what_must_be_read_is_never_cleared_with_the_rest(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    ids = {name: house.receive(f"Parcel {name}") for name in ("plain", "tainted")}
+    for name, id in ids.items():
+        house.actions.propose(Proposal(Kind.ARCHIVE, id, tainted=name == "tainted"))
+    page = house.workshop.briefings.briefing()
+    assert [offer.message_id for group in page.clearing for offer in group.offers] == [ids["plain"]]
+    assert [offer.message_id for offer in page.waiting] == [ids["tainted"]]
+
+
 def owe(house: House, about: str, age: timedelta, message_id: str | None = None) -> None:
     house.store.tasks.put_follow_up(FollowUp(about, about, "me", house.clock.now() - age, message_id=message_id))
 

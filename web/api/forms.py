@@ -52,8 +52,9 @@ class OutgoingForm:
 class ActionForm:
     """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event.
 
-    `reaches_others`: somebody else may notice, so the owner reads the whole card before he approves. `missing` are the
-    permissions to ask for when he signs in, where it failed for want of them.
+    `reaches_others`: somebody else may notice. `must_be_read`: the owner reads the whole card before he approves, so no
+    batch of several takes it. `may_go_together`: one yes may cover it and its like. `missing` are the permissions to
+    ask for when he signs in, where it failed for want of them.
     """
 
     id: str
@@ -62,6 +63,8 @@ class ActionForm:
     source: str
     risk: Literal["auto", "approval"]
     reaches_others: bool
+    must_be_read: bool
+    may_go_together: bool
     account: str
     status: Literal[
         "proposed", "approved", "executing", "executed", "rejected", "superseded", "uncertain", "rolled_back"
@@ -117,6 +120,8 @@ def action_form(
         source=action.source,
         risk=action.risk.value,
         reaches_others=may_reach_others(action.kind),
+        must_be_read=action.must_be_read,
+        may_go_together=action.may_go_together,
         account=action.account,
         status=action.status.value,
         error=action.error,

@@ -40,8 +40,10 @@ def test_an_approval_answers_with_the_state_after_execution(house: House, client
 
 
 def test_an_action_says_whether_somebody_else_may_notice(house: House, client: Client) -> None:
-    assert proposed(client, house)["reaches_others"] is False
-    assert proposed(client, house, "reply", **REPLY)["reaches_others"] is True
+    judged = ("reaches_others", "must_be_read", "may_go_together")
+    archive, reply = proposed(client, house), proposed(client, house, "reply", **REPLY)
+    assert [archive[each] for each in judged] == [False, False, True]
+    assert [reply[each] for each in judged] == [True, True, False]
 
 
 def test_a_second_approval_is_refused_and_does_nothing(house: House, client: Client) -> None:

@@ -58,7 +58,7 @@ let seq = 100;
 function action(id, kind, title, args, more = {}) {
   return {
     id, kind, target: "gmail:acme", source: "gmail/mail", risk: "approval", account: "gmail", status: "proposed", error: null, undoes: null, title,
-    reason: "the rule “What wants an answer”", rule: "What wants an answer", arguments: args, warnings: [], digest: `${id}-0`.padEnd(64, "0"), origin: "rule", tainted: false,
+    reason: "the rule “What wants an answer”", rule: "What wants an answer", arguments: args, warnings: [], must_be_read: kind !== "archive", may_go_together: kind === "archive", digest: `${id}-0`.padEnd(64, "0"), origin: "rule", tainted: false,
     undo: { possible: false, until: null }, proposed_at: ago(1.4), changed_at: more.proposed_at ?? ago(1.4), events: [{ seq: ++seq, type: "proposed", at: ago(1.4), actor: "rule", detail: {} }], ...more,
   };
 }

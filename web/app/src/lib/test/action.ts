@@ -9,6 +9,8 @@ export function action(more: Partial<Action> = {}): Action {
     source: "gmail/mail",
     risk: "approval",
     reaches_others: false,
+    must_be_read: false,
+    may_go_together: true,
     account: "gmail",
     status: "proposed",
     error: null,

@@ -13,6 +13,11 @@ export function isStale(action: Action): boolean {
   return desk.stale.has(action.id) || Boolean(action.changed_since);
 }
 
+/** Whether it may be one of several that a single yes covers. A kept answer of an older version does not say, and may not. */
+export function maySelect(action: Action): boolean {
+  return action.status === "proposed" && action.must_be_read === false && !desk.stale.has(action.id);
+}
+
 /** Whether a key or a swipe may approve it: one that changed takes the button that says so. */
 export function mayApprove(action: Action): boolean {
   return mayDecide(action) && !household.halted && !isStale(action);
