@@ -22,6 +22,19 @@ class NoticeKind(StrEnum):
     NEEDS_YOU = "needs_you"
 
 
+class ReminderOf(StrEnum):
+    """What kind of thing comes back to the owner."""
+
+    MESSAGE = "message"
+    TASK = "task"
+    FOLLOW_UP = "follow-up"
+    ACTION = "action"
+
+    def ref(self, id: str) -> str:
+        """Return how the feed names the thing."""
+        return f"{self}/{id}"
+
+
 LONGEST_TOPIC = 32
 NEVER_CROWDED_OUT = frozenset({NoticeKind.BRIEFING, NoticeKind.NEEDS_YOU})
 """What stands in the briefing cannot crowd out the briefing itself; what Alfred needs may stand nowhere else."""

@@ -15,6 +15,7 @@ from domain.actions import Action
 from domain.errors import CannotBe, NotFound
 from domain.kinds import FACTS, Kind
 from domain.messages import Message
+from domain.notifications import ReminderOf
 from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.tasks import Fact, FollowUp, Snooze, Task
 from domain.titles import heading_of
@@ -64,7 +65,7 @@ class OwnExecutor(Executor):
             case _ if action.kind is Kind.COMPLETE_TASK:
                 self._complete(action.target)
             case _ if action.kind is Kind.NOTIFY:
-                self._store.feed.note("notification", action.id, self._clock.now())
+                self._store.feed.note("notification", ReminderOf.ACTION.ref(action.id), self._clock.now())
         return {} if token is None else json.loads(token)
 
     def undo(self, action: Action, receipt: Mapping[str, str]) -> Mapping[str, str]:

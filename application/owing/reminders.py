@@ -8,6 +8,7 @@ from datetime import UTC, timedelta, tzinfo
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.store import Store
+from domain.notifications import ReminderOf
 
 REMINDED = "reminded/follow-up/"
 WOKEN = "woken/"
@@ -44,13 +45,13 @@ class Reminders:
         for snooze in self._store.tasks.snoozes():
             if snooze.until <= self._clock.now():
                 self._woken.put(snooze.message_id, None)
-                self._say(snooze.message_id)
+                self._say(ReminderOf.MESSAGE.ref(snooze.message_id))
                 self._store.tasks.delete_snooze(snooze.message_id)
 
     def _remind_of_tasks(self) -> None:
         for task in self._store.tasks.tasks():
             if task.remind_at is not None and task.remind_at <= self._clock.now():
-                self._say(task.id)
+                self._say(ReminderOf.TASK.ref(task.id))
                 self._store.tasks.put_task(replace(task, remind_at=None))
 
     def _remind_of_follow_ups(self) -> None:
@@ -59,7 +60,7 @@ class Reminders:
         for follow_up in self._store.tasks.follow_ups():
             mark = REMINDED + follow_up.id
             if follow_up.is_overdue(today) and self._store.preferences.get(mark) is None:
-                self._say(follow_up.id)
+                self._say(ReminderOf.FOLLOW_UP.ref(follow_up.id))
                 self._store.preferences.put(mark, today.isoformat())
 
     def _say(self, ref: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from application.accounts import signed_in_at
 from application.acting.patience import TRIED_AGAIN
-from application.announcing import announced
+from application.announcing import ANNOUNCED, announced
 from application.intake.first_reading import came_after_first_reading
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, FeedItem, Store
@@ -28,7 +29,7 @@ from domain.actions import Action, Status
 from domain.codec import decode, encode
 from domain.errors import NotFound, SignInAgain
 from domain.kinds import Kind
-from domain.notifications import Notice, NoticePreferences, Ruling, is_quiet, ruling
+from domain.notifications import Notice, NoticePreferences, ReminderOf, Ruling, is_quiet, ruling
 from domain.titles import heading_of
 from domain.triage import BrainName, Category
 
@@ -49,6 +50,12 @@ class Notifications:
         self._clock = clock
         self._zone = zone
         self._looked_at: dict[str, int] = {}
+        self._reminders = {
+            ReminderOf.MESSAGE: self._of_message,
+            ReminderOf.TASK: self._of_task,
+            ReminderOf.FOLLOW_UP: self._of_follow_up,
+            ReminderOf.ACTION: self._of_action,
+        }
 
     def preferences(self) -> NoticePreferences:
         form = self._store.preferences.get(WISHES)
@@ -188,23 +195,36 @@ class Notifications:
         return urgent_notice(known.message, made.verdict.summary, made.verdict.priority)
 
     def _reminder(self, ref: str) -> Notice | None:
-        """Return the notice of what was found or comes back: a message, a task, or an action that was to tell."""
-        if (found := announced(self._store, ref, self._clock.now())) is not None:
-            return found
-        if (known := self._message(ref)) is not None:
-            return reminder_notice(ref, heading_of(known.message), f"/messages/{ref}")
-        try:
-            task = self._store.tasks.task(ref)
-            return reminder_notice(ref, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
-        except NotFound:
-            return self._other_reminder(ref)
+        """Return the notice of what was found or comes back: a message, a task, or an action that was to tell.
 
-    def _other_reminder(self, ref: str) -> Notice | None:
-        try:
-            owed = self._store.tasks.follow_up(ref)
+        A ref that an older version noted is a bare id, of whatever bears it.
+        """
+        if ref.startswith(ANNOUNCED):
+            return announced(self._store, ref, self._clock.now())
+        of, _, id = ref.partition("/")
+        if of in self._reminders:
+            return self._reminders[ReminderOf(of)](id)
+        found = (remind(ref) for remind in self._reminders.values())
+        return next((notice for notice in found if notice is not None), None)
+
+    def _of_message(self, id: str) -> Notice | None:
+        known = self._message(id)
+        return reminder_notice(id, heading_of(known.message), f"/messages/{id}") if known is not None else None
+
+    def _of_task(self, id: str) -> Notice | None:
+        with suppress(NotFound):
+            task = self._store.tasks.task(id)
+            return reminder_notice(id, task.title, f"/messages/{task.message_id}" if task.message_id else "/")
+        return None
+
+    def _of_follow_up(self, id: str) -> Notice | None:
+        with suppress(NotFound):
+            owed = self._store.tasks.follow_up(id)
             return overdue_notice(owed) if owed.is_open else None
-        except NotFound:
-            action = self._action(ref)
+        return None
+
+    def _of_action(self, id: str) -> Notice | None:
+        action = self._action(id)
         if action is None or action.kind is not Kind.NOTIFY:
             return None
         return rule_notice(action, self._message(action.target))
