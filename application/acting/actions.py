@@ -86,12 +86,8 @@ class Actions:
         return self._execution.run(approved)
 
     def approve_many(self, items: Sequence[tuple[str, str]], actor: str = "owner") -> list[BatchResult]:
-        """Approve each (id, digest) by itself; one that fails does not hold up the others.
-
-        Among several, what must be read whole is refused: nobody reads so many cards in one click.
-        """
-        step = self.approve if len(items) == 1 else self._approve_among_others
-        return [settle(action_id, partial(step, action_id, digest, actor)) for action_id, digest in items]
+        """Approve each (id, digest) by itself; one that fails does not hold up the others."""
+        return [settle(action_id, partial(self.approve, action_id, digest, actor)) for action_id, digest in items]
 
     def edit(self, action_id: str, arguments: Mapping[str, Json], actor: str = "owner") -> Action:
         """Change some arguments of a proposal; the result has a new digest and waits for a new approval."""
@@ -179,11 +175,6 @@ class Actions:
         except Refused as error:
             log.info("waits", extra={"action": action.id, "code": error.code})
             return approved
-
-    def _approve_among_others(self, action_id: str, digest: str, actor: str) -> Action:
-        if self._store.actions.get(action_id).must_be_read:
-            raise Refused("it must be read whole, and approved by itself", code="must_be_read")
-        return self.approve(action_id, digest, actor)
 
     def _is_capped(self) -> bool:
         """Whether more must wait; said once when it begins, for hundreds may have to."""

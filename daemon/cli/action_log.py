@@ -64,20 +64,9 @@ def approve(
         if wanted and not agreed:
             out().print("Nothing was approved.")
             return
-        outcomes = [outcome for batch in _batches(agreed) for outcome in _approved(reached, batch)]
-    report(outcomes, as_json)
-
-
-def _batches(agreed: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Return what is approved together, and then each by itself that was read whole."""
-    together = [each for each in agreed if not each["must_be_read"]]
-    return [*([together] if together else []), *([each] for each in agreed if each["must_be_read"])]
-
-
-def _approved(reached: Api, batch: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    items = [{"id": each["id"], "digest": each["digest"]} for each in batch]
-    outcomes: list[dict[str, Any]] = reached.call("POST", "/api/actions/approve", {"items": items})["items"]
-    return outcomes
+        items = [{"id": each["id"], "digest": each["digest"]} for each in agreed]
+        outcome = reached.call("POST", "/api/actions/approve", {"items": items}) if items else {"items": []}
+    report(outcome["items"], as_json)
 
 
 def _as_seen(wanted: list[dict[str, Any]], digest: str) -> list[Mapping[str, Any]]:

@@ -119,7 +119,9 @@ def test_a_kill_in_the_middle_loses_no_reminder(house: House) -> None:
         with suppress(Killed):
             Reminders(store, house.clock).wake()
     Reminders(store, house.clock).wake()
-    assert {"message/m1", "task/t1", "follow-up/f1"} <= {item.ref for item in store.feed.after(head) if item.topic == "notification"}
+    assert {"message/m1", "task/t1", "follow-up/f1"} <= {
+        item.ref for item in store.feed.after(head) if item.topic == "notification"
+    }
     assert (store.tasks.snoozes(), store.tasks.task("t1").remind_at) == ((), None)
 
 

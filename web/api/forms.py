@@ -53,7 +53,7 @@ class ActionForm:
     """An action as the owner judges it; `event` is what stands in the calendar now, for one that is about an event.
 
     `reaches_others`: somebody else may notice. `must_be_read`: the owner reads the whole card before he approves, so no
-    batch of several takes it. `may_go_together`: one yes may cover it and its like. `missing` are the permissions to
+    list offers it among others. `may_go_together`: one yes may cover it and its like. `missing` are the permissions to
     ask for when he signs in, where it failed for want of them.
     """
 

@@ -151,19 +151,10 @@ def test_one_that_fails_in_a_batch_does_not_hold_up_the_others(desk: Desk) -> No
 
 
 def test_a_program_error_in_a_batch_does_not_hold_up_the_others(desk: Desk) -> None:
-    first, second = (desk.propose(Kind.ARCHIVE, desk.receive(name)) for name in ("m1", "m2"))
+    first, second = desk.propose(Kind.ARCHIVE, desk.receive("m1")), desk.propose_letter()
     desk.executor.fail_next(KeyError("a slip"))  # type: ignore[arg-type]
     results = desk.actions.approve_many([(first.id, first.digest), (second.id, second.digest)])
     assert [result.status for result in results] == [None, Status.EXECUTED]
-
-
-def test_what_must_be_read_whole_goes_by_itself_and_never_in_a_batch(desk: Desk) -> None:
-    letters, archive = [desk.propose_letter(), desk.propose_letter()], desk.propose(Kind.ARCHIVE, desk.receive())
-    results = desk.actions.approve_many([(each.id, each.digest) for each in (*letters, archive)])
-    assert [result.error and result.error.code for result in results] == ["must_be_read", "must_be_read", None]
-    assert (desk.sent(), desk.now(archive).status) == (0, Status.EXECUTED)
-    (alone,) = desk.actions.approve_many([(letters[0].id, letters[0].digest)])
-    assert (alone.status, desk.sent()) == (Status.EXECUTED, 1)
 
 
 def test_while_halted_nothing_is_approved_undone_tried_again_or_done_by_itself(desk: Desk) -> None:
