@@ -25,10 +25,13 @@ _HINTED = expression(
     r"|\bcode to (?:log|sign|verify|confirm)",
     re.IGNORECASE,
 )
-# What the expressions above cannot do without: looking for these first is many times as quick.
-_HINTS = ("code", "password", "código", "kod pengesahan", "验证码")
-# As words alone, for “contact” holds one of them. An expression that begins with plain letters is found like those.
-_SHORT_HINTS = (expression(r"otp(?<!\wotp)(?!\w)"), expression(r"tac(?<!\wtac)(?!\w)"))
+# What the expressions above cannot do without, as bytes of Latin-1 in lower case: looking for these first is many times
+# as quick. The short ones count as words alone, for “contact” holds one of them.
+_HINTS = (b"code", b"password", b"digo", b"kod pengesahan")
+_SHORT_HINTS = (b"otp", b"tac")
+_SHORT_WORD = re.compile(rb"\b(?:otp|tac)\b")
+# What Latin-1 lacks: a hint, and letters that count as i, k and s where case does not.
+_HINTS_BEYOND = ("验证码", "ı", "İ", "ſ", "\u212a")
 _DIGITS = r"(?:\d{4,8}|\d{3}[ \u00a0-]\d{3}|\d{4}[ \u00a0-]\d{4})"
 _MIXED = r"(?=[A-Z0-9-]{4,10}(?!\w))(?=[A-Z-]{0,9}\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?"
 _CODE = expression(rf"(?<![\w.,])(?:{_DIGITS}|{_MIXED})(?!\w)")
@@ -41,7 +44,6 @@ _BEFORE_ITS_NAME = expression(
 )
 _YEAR = expression(r"(19|20)\d\d")
 _TAG = expression(r"<[^<>]*>")
-_ALSO_LETTERS = "ıİſ"
 _NEAR, _FAR = 80, 600
 _LETTERS_READ = 1000
 _HTML_READ = 100_000
@@ -86,11 +88,13 @@ def _candidates(text: str) -> Iterator[str]:
 
 
 def _may_hold(text: str) -> bool:
-    """Whether `text` may hold a hint in any case; the letters that lower case leaves count as all."""
-    plain = text.lower()
-    if any(hint in plain for hint in _HINTS) or any(hint.search(plain) for hint in _SHORT_HINTS):
+    """Whether `text` may hold a hint in any case."""
+    plain = text.encode("latin-1", "replace").lower()
+    if any(hint in plain for hint in _HINTS):
         return True
-    return not text.isascii() and any(letter in text for letter in _ALSO_LETTERS)
+    if any(hint in plain for hint in _SHORT_HINTS) and _SHORT_WORD.search(plain):
+        return True
+    return any(hint in text for hint in _HINTS_BEYOND)
 
 
 def _words_of(html: str) -> str:

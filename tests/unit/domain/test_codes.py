@@ -34,6 +34,12 @@ def mail(subject: str, text: str = "", html: str = "", *, signature: str = "", q
         ("Sign in", "Your one-time password is 482913", "482913"),
         ("Sign in", "Your 2FA code is 4829", "4829"),
         ("Sign in", "Authentication code: XK4-29TB", "XK4-29TB"),
+        ("Sign in", "Your OTP: 482913", "482913"),
+        ("Sign in", "TAC 482913, valid for five minutes", "482913"),
+        ("Sign in", "CÓDIGO DE VERIFICACIÓN: 482913", "482913"),
+        ("登录", "您的验证码：482913", "482913"),
+        ("Log masuk", "\u212aOD PENGE\u017fAHAN: 482913", "482913"),
+        ("Sign in", "Your one-time pa\u017fscode: 482913", "482913"),
         ("Your login code", f"Good morning, Jo.\n\n{'You asked for it a moment ago. ' * 8}\n\n482913\n", "482913"),
     ],
 )
