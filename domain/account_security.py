@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from domain.expressions import expression
@@ -16,6 +16,8 @@ from domain.messages import Message
 
 _SUBJECT_READ = 300
 _TEXT_READ = 1500
+_KEPT = 256
+"""Of how many messages the answer is kept: who sorts a batch, and who proposes on it right after, both ask."""
 _NEAR = 8
 """How many words may lie between the two of a pair."""
 _GAP = 3
@@ -254,7 +256,11 @@ class _Step:
 
 def is_account_security(message: Message) -> bool:
     """Whether the message speaks of sign-ins, passwords or recovery of an account, whoever claims to send it."""
-    text = f"{message.subject[:_SUBJECT_READ]}{_END}{message.text[:_TEXT_READ]}"
+    return _speaks_of_it(f"{message.subject[:_SUBJECT_READ]}{_END}{message.text[:_TEXT_READ]}")
+
+
+@lru_cache(maxsize=_KEPT)
+def _speaks_of_it(text: str) -> bool:
     return _tells(_words(text.replace(_ANY_ENDING, " ").replace(_ANYTHING, " ")))
 
 
@@ -290,7 +296,8 @@ def _tells(words: Sequence[str]) -> bool:
 def _found(words: Sequence[str]) -> Iterator[tuple[int, int, _Half | None]]:
     """Yield every phrase among `words`: where it begins, where it ends, and what it is."""
     start = _beginning()
-    places = [at for at, word in enumerate(words) if word in start.words or word[:_STEM] in start.stems]
+    first, stems = start.words, start.stems
+    places = [at for at, word in enumerate(words) if word in first or word[:_STEM] in stems]
     for place in places:
         for end, half in start.walk(words, place):
             yield place, end, half
