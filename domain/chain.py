@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 
 from domain.action_events import ActionEvent, event_detail
+from domain.codec import canonical
 
 START = ""
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical_detail(event: ActionEvent) -> str:
     """Return the event's fields as canonical JSON: keys sorted, no blanks."""
-    return _CANONICAL.encode(event_detail(event))
+    return canonical(event_detail(event))
 
 
 def canonical_time(moment: datetime) -> str:

@@ -22,6 +22,7 @@ from domain.errors import Invalid
 
 type_hints = cache(typing.get_type_hints)
 T = TypeVar("T")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 _SCALARS: dict[type, tuple[str, str]] = {
@@ -38,10 +39,10 @@ def encode(value: object) -> Json:
     kind = type(value)
     if kind in _PLAIN:
         return typing.cast(Json, value)
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
     if isinstance(value, Enum):
         return encode(value.value)
+    if isinstance(value, tuple | list):
+        return [encode(item) for item in value]
     if dataclasses.is_dataclass(kind):
         fields = ((name, getattr(value, attribute)) for name, attribute in _names_of(kind))
         return {name: each if type(each) in _PLAIN else encode(each) for name, each in fields}
@@ -56,6 +57,11 @@ def encode(value: object) -> Json:
     if isinstance(value, str | int | float):
         return value
     raise TypeError(f"no JSON form for {kind.__name__}")
+
+
+def canonical(value: Mapping[str, Json]) -> str:
+    """Return JSON values as the one text that is hashed: keys sorted, no blanks."""
+    return _CANONICAL.encode(value)
 
 
 @cache

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.calendar import Response, Span
-from domain.codec import Json, decode, encode
+from domain.codec import Json, canonical, decode, encode
 from domain.errors import Refused
 from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeUntil
 from domain.work import Vote
@@ -345,5 +344,4 @@ def digest(kind: Kind, target: str, account: str, payload: object, basis: str, u
         "basis": basis,
         "undoes": undoes,
     }
-    canonical = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(shown).encode()).hexdigest()
