@@ -12,7 +12,7 @@ from adapters.pdf.balances import distinct
 from adapters.pdf.currency import code_of, currency_of, may_be
 from adapters.pdf.document import Document
 from adapters.pdf.entries import Entry, dates_of, described, meanings
-from adapters.pdf.rows import Row, beyond
+from adapters.pdf.rows import Row, beyond, parts_sides
 from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
 from adapters.pdf.vocabulary import Label
@@ -243,15 +243,16 @@ def _as_owner_sees(trial: Trial, statement: Statement) -> Statement:
 
 
 def _unsigned_may_be(trial: Trial) -> tuple[int, ...]:
-    """Return what the sign of an unsigned amount may be, 0 for each its own."""
+    """Return what the sign of an unsigned amount may be, 0 for each its own: where some bear one, that of the rest;
+    where none does and no columns part them, any."""
     if trial.document.manner.unsigned:
         return (trial.document.manner.unsigned,)
     printed = {entry.amount.sign for entry in trial.entries if entry.amount.value}
-    if printed == {0, -1}:
-        return (1, 0)
-    if printed == {0, 1}:
-        return (-1, 0)
-    return (0, -1, 1) if 0 in printed else (0,)
+    if len(printed) == 2:
+        return (-sum(printed),)
+    if printed != {0} or parts_sides(trial.document.sheet):
+        return (0,)
+    return (0, -1, 1)
 
 
 def _statement(trial: Trial, amounts: Sequence[Decimal], first: Decimal | None, last: Decimal | None) -> Statement:

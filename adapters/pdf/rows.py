@@ -153,10 +153,13 @@ def _is_heading(sheet: Sheet, item: Item) -> bool:
     """Tell whether the line names a column of dates and one of money."""
     if item.amounts or len(item.text) > _HEADING:
         return False
-    words = {word.strip("()[].:,*") for word in item.lowered.split()}
-    columns = sheet.vocabulary.columns
+    words, columns = _names_in(item), sheet.vocabulary.columns
     money = columns["amount"] | columns["debit"] | columns["credit"]
     return bool(words & columns["date"]) and bool(words & money)
+
+
+def _names_in(item: Item) -> frozenset[str]:
+    return frozenset(word.strip("()[].:,*") for word in item.lowered.split())
 
 
 def _row(sheet: Sheet, items: Sequence[Item]) -> Row | None:
@@ -208,6 +211,13 @@ def _dated(rows: Sequence[Row], days: Sequence[Item]) -> tuple[Row, ...]:
         nearest = max([*above, *(each.dated for each in dated[-1:])], key=lambda each: each.index, default=row.item)
         dated.append(row._replace(dated=nearest))
     return tuple(dated)
+
+
+def parts_sides(sheet: Sheet) -> bool:
+    """Tell whether a heading names a column of money in and one of money out, wherever they stand."""
+    columns = sheet.vocabulary.columns
+    headings = (item for item in sheet.items if not item.amounts and _is_heading(sheet, item))
+    return any(columns["debit"] & words and columns["credit"] & words for words in map(_names_in, headings))
 
 
 def columns_of(sheet: Sheet) -> tuple[Column, ...]:

@@ -136,6 +136,16 @@ def test_unsigned_amounts_that_two_ways_explain_are_not_believed() -> None:
     assert isinstance(examine(pdf(lines), (), NO_HINT), SetAside)
 
 
+@pytest.mark.parametrize("lost", ["Kiosk -20.00", ""])
+def test_an_amount_without_a_minus_among_such_with_one_is_money_in_even_if_a_line_is_lost(lost: str) -> None:
+    rows = ["01.03.2024 Bakery -30.00", "02.03.2024 Refund 10.00", f"03.03.2024 {lost}"]
+    head = "Savings account in EUR, 01.03.2024 to 31.03.2024"
+    reading = examine(pdf([head, "Opening balance 100.00", *rows, "Closing balance 60.00"]), (), NO_HINT)
+    assert isinstance(reading, ReadDocument if lost else SetAside)
+    if isinstance(reading, ReadDocument):
+        assert [amount for _, amount in moved(reading.statements[0])] == ["-30.00", "10.00", "-20.00"]
+
+
 def test_a_running_balance_that_does_not_follow_is_not_passed_over() -> None:
     lines = [
         "EUR account, 01.01.2024 to 31.01.2024",
