@@ -18,6 +18,7 @@ from application.sign_in.attempts import Door, Doors, NotSignedIn
 from application.sign_in.let_in import let_in_notice
 from domain.codec import decode, encode
 from domain.errors import NotFound
+from domain.pauses import still_rests
 
 CODE_LIVES = timedelta(minutes=10)
 SESSION_LIVES = timedelta(days=7)
@@ -94,7 +95,7 @@ class Devices:
 
     def _check_good(self, key: str, door: Door) -> None:
         ends = self._store.preferences.get(key)
-        if not isinstance(ends, str) or datetime.fromisoformat(ends) < self._clock.now():
+        if not isinstance(ends, str) or not still_rests(datetime.fromisoformat(ends), self._clock.now(), CODE_LIVES):
             door.failed()
             raise NotSignedIn(
                 "this code is not known or no longer good; make a new one with `alfred pair`", code="bad_code"

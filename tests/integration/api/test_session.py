@@ -51,6 +51,13 @@ def test_a_code_is_good_for_ten_minutes(house: House, stranger: Client) -> None:
     assert stranger.refused("POST", "/api/session", {"code": code}) == (401, "bad_code")
 
 
+def test_a_clock_that_is_set_right_makes_no_code_good_for_longer(house: House, stranger: Client) -> None:
+    house.clock.advance(timedelta(days=30))
+    code = house.services.devices.new_code()
+    house.clock.advance(-timedelta(days=30))
+    assert stranger.refused("POST", "/api/session", {"code": code}) == (401, "bad_code")
+
+
 def test_old_codes_leave_nothing_behind(house: House) -> None:
     house.services.devices.new_code()
     house.clock.advance(timedelta(minutes=11))

@@ -291,6 +291,18 @@ def test_the_text_of_old_mail_is_let_go_of_and_the_rest_stays(container: Contain
     assert messages.get("home:old").message.subject == old.subject
 
 
+def test_no_text_is_lost_to_a_clock_that_was_wrong_for_a_while(container: Container, clock: SetClock) -> None:
+    container.store().messages.take([mail("new", received_at=NOW, body=Mail("The crocodile dances."))])
+    wish(container, keep={"bodies_days": 30})
+    for days in (0, 40, -40, 10, 10):
+        clock.advance(timedelta(days=days))
+        container.forgetting().forget()
+    assert found(container, "crocodile") == ["home:new"]
+    clock.advance(timedelta(days=11))
+    container.forgetting().forget()
+    assert found(container, "crocodile") == []
+
+
 def found(container: Container, text: str) -> list[str]:
     page = container.store().messages.list(MessageQuery(text=text))
     return [each.message.id for each in page.items]
