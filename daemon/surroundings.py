@@ -56,20 +56,29 @@ def alone_in_shell(home: Path) -> tuple[ShellSetting, ...]:
     return tuple(replace(each, replaces=kept[each.name] is not None) for each in found if kept[each.name] != each.value)
 
 
-def take_over(home: Path, *, with_secrets: bool) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one: it is kept now, or the owner has to do so."""
+
+    said: str
+    is_kept: bool = True
+
+
+def take_over(home: Path, *, with_secrets: bool) -> Iterator[Taken]:
     """Keep them in the household, a provider's secrets in its vault where the owner says so; yield what to tell.
 
     Raise `StoreLocked` where a daemon has the vault open.
     """
     for each in alone_in_shell(prepare_home(home)):
         if each.is_secret and not (with_secrets and each.can_be_kept):
-            yield f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
+            said = f"{each.name} stands {SHELL_ALONE}: write it into {home / '.env'}, which you alone may read."
+            yield Taken(said, is_kept=False)
         elif not each.is_secret:
             put_settings(home / "config.toml", each.section, {each.key: each.value})
-            yield f"{each.name} stood {SHELL_ALONE}: it is in config.toml now."
+            yield Taken(f"{each.name} stood {SHELL_ALONE}: it is in config.toml now.")
         else:
             _keep(home, each)
-            yield f"{each.name} stood {SHELL_ALONE}: it is in the vault now."
+            yield Taken(f"{each.name} stood {SHELL_ALONE}: it is in the vault now.")
 
 
 def _keep(home: Path, secret: ShellSetting) -> None:

@@ -46,7 +46,7 @@ def connect(
         known = reached.call("GET", "/api/accounts")
         wanted = _account(reached, known, name, account, dict(assignment(each) for each in setting or []))
         scopes = ["*"] if more else []
-        step = reached.call("POST", f"/api/accounts/{wanted}/sign-in", {"scopes": scopes})
+        step = _begun(reached, wanted, scopes, is_new=all(each["name"] != wanted for each in known["items"]))
         state = finish_sign_in(reached, wanted, step, no_browser=no_browser, told=bool(setting))
         out().print(f"[green]{escape(wanted)} is connected as {escape(state['address'] or '?')}.[/green]")
         poll_account(reached, wanted)
@@ -71,6 +71,17 @@ def _account(reached: Api, known: Mapping[str, Any], name: str, account: str, se
     wanted = account or (name if provider != name else USUAL_NAMES.get(provider, provider))
     reached.call("POST", "/api/accounts", {"name": wanted, "provider": provider, "settings": settings})
     return wanted
+
+
+def _begun(reached: Api, account: str, scopes: list[str], *, is_new: bool) -> dict[str, Any]:
+    """Begin a sign-in; an account that was noted for one that cannot even begin is not left behind."""
+    try:
+        step: dict[str, Any] = reached.call("POST", f"/api/accounts/{account}/sign-in", {"scopes": scopes})
+    except Invalid:
+        if is_new:
+            reached.call("DELETE", f"/api/accounts/{account}")
+        raise
+    return step
 
 
 def finish_sign_in(

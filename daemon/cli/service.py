@@ -199,8 +199,8 @@ def _prepare(known: Settings, service: Service) -> None:
 def _take_over() -> None:
     from daemon.surroundings import take_over
 
-    for line in take_over(settings().home, with_secrets=False):
-        out().print(escape(line))
+    for taken in take_over(settings().home, with_secrets=False):
+        out().print(escape(taken.said))
 
 
 def _settle_key(home: Path, key_file: bool) -> None:

@@ -34,8 +34,8 @@ def take_over_shell(*, with_secrets: bool) -> None:
     from daemon.surroundings import take_over
 
     try:
-        for line in take_over(settings().home, with_secrets=with_secrets):
-            show_good(line)
+        for taken in take_over(settings().home, with_secrets=with_secrets):
+            (show_good if taken.is_kept else show_warning)(taken.said)
     except AlfredError as error:
         show_error(error)
 
@@ -71,6 +71,10 @@ def show_guide(choice: Mapping[str, Any]) -> None:
 
 def show_error(error: Exception) -> None:
     out().print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
+
+
+def show_warning(said: str) -> None:
+    out().print(f"[yellow]![/yellow] {escape(said)}", soft_wrap=True)
 
 
 def show_good(said: str) -> None:

@@ -132,6 +132,7 @@ def test_google_without_a_client_says_where_to_get_one_by_either_of_its_names(al
     ran = alfred("connect", name)
     assert ran.code in (1, 2)
     assert "client" in ran.err.lower()
+    assert "gmail" not in alfred("status").out
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -200,8 +200,8 @@ def test_what_only_the_shell_said_is_there_for_the_service_too(
     monkeypatch.setenv("GOOGLE_CLIENT_ID", said.client_id)
     monkeypatch.setenv("GOOGLE_CLIENT_SECRET", said.client_secret)
     ran = alfred("setup", "--non-interactive")
-    assert "google.client_id stood in this shell alone, which a service does not see: it is in config.toml" in ran.out
-    assert "google.client_secret stands in this shell alone, which a service does not see: write it into" in ran.out
+    assert "✓ google.client_id stood in this shell alone, which a service does not see: it is in config.toml" in ran.out
+    assert "! google.client_secret stands in this shell alone, which a service does not see: write it into" in ran.out
     monkeypatch.delenv("GOOGLE_CLIENT_ID")
     monkeypatch.delenv("GOOGLE_CLIENT_SECRET")
     assert (load(at_google).google.client_id, load(at_google).google.client_secret) == (said.client_id, "")
