@@ -36,13 +36,17 @@ def test_a_step_is_put_off(page: Page, house: House) -> None:
     expect(model.get_by_role("button", name="Later")).to_have_count(0)
 
 
-def test_a_bank_is_named(page: Page, house: House) -> None:
+def test_a_bank_is_named_and_taken_out_again(page: Page, house: House) -> None:
     show(page, house)
     banks = step(page, "Bank senders")
     banks.get_by_role("button").first.click()
     banks.get_by_label("Address or domain").fill("bank.example")
     banks.get_by_role("button", name="Believe its statements").click()
     expect(banks).to_contain_text("bank.example")
+    banks.get_by_role("button", name="Add or remove").click()
+    banks.get_by_role("button", name="Remove bank.example").click()
+    banks.get_by_role("button", name="Not now").click()
+    expect(banks).not_to_contain_text("bank.example")
 
 
 def test_what_does_not_work_is_said_where_it_was_typed_and_not_kept(
