@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -87,28 +88,37 @@ def _named(variables: Mapping[str, str | None]) -> dict[str, Any]:
 
 
 def _env_file(file: Path) -> Mapping[str, str | None]:
-    try:
-        if not file.exists():
-            return {}
-        from dotenv import dotenv_values
+    """Return what each line says, word for word: a `$` of a secret stands for nothing else."""
+    text = _text(file)
+    if not text:
+        return {}
+    from dotenv.parser import parse_stream
 
-        return dotenv_values(file)
-    except OSError as error:
-        raise Invalid(f"the settings cannot be read: {explained(error)}", where="home", code=UNREADABLE) from error
-    except ValueError as error:
-        raise Invalid(f"cannot be read: {error}", where=str(file)) from error
+    lines = tuple(parse_stream(StringIO(text)))
+    broken = next((each.original.line for each in lines if each.error), None)
+    if broken is not None:
+        raise Invalid(f"line {broken} is not NAME=VALUE, or its quotation mark is never closed", where=str(file))
+    return {each.key: each.value for each in lines if each.key is not None}
 
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    except OSError as error:
-        raise Invalid(f"the settings cannot be read: {explained(error)}", where="home", code=UNREADABLE) from error
-    except ValueError as error:
+        values = tomllib.loads(_text(file))
+    except tomllib.TOMLDecodeError as error:
         raise Invalid(f"cannot be read: {error}", where=str(file)) from error
     if "home" in values:
         raise Invalid("the data folder is named by --home or ALFRED_HOME, not in itself", where=f"{file}: home")
     return values
+
+
+def _text(file: Path) -> str:
+    """Return what a file says, which some editors begin with a mark of byte order; nothing where there is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    except OSError as error:
+        raise Invalid(f"the settings cannot be read: {explained(error)}", where="home", code=UNREADABLE) from error
+    except UnicodeDecodeError as error:
+        raise Invalid("cannot be read: it is not written in UTF-8; save it as that", where=str(file)) from error
 
 
 def _lay_over(below: dict[str, Any], layer: Layer) -> None:

@@ -20,7 +20,7 @@ def put_settings(file: Path, section: str, values: Mapping[str, Value]) -> None:
 
     Raise `CannotBe` with the lines to add by hand where the file is written in a way that this cannot follow.
     """
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    before = file.read_text(encoding="utf-8-sig") if file.exists() else ""
     lines = before.rstrip("\n").split("\n") if before.strip() else []
     for key, value in values.items():
         lines = _with(lines, section, key, f"{key} = {_written(value)}")

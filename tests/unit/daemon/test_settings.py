@@ -36,6 +36,30 @@ def test_each_place_outranks_the_next(home: Path, monkeypatch: pytest.MonkeyPatc
     assert load(home).web.host == "0.0.0.0"
 
 
+def test_an_env_file_says_what_stands_there_whatever_wrote_it(home: Path) -> None:
+    (home / ".env").write_bytes("\ufeffALFRED_WEB__PORT='1002'\r\nANTHROPIC_API_KEY='a${HOME}$b#c'\r\n".encode())
+    (home / "config.toml").write_bytes("\ufeff[web]\r\nhost = '0.0.0.0'\r\n".encode())
+    settings = load(home)
+    assert (settings.web.port, settings.web.host, settings.anthropic.api_key) == (1002, "0.0.0.0", "a${HOME}$b#c")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"A=1\nALFRED_WEB__PORT: 9001\n", "line 2 is not NAME=VALUE"),
+        (b'A=1\nALFRED_WEB__PORT="9001\n', "quotation mark is never closed"),
+        ("A=Jürgen\n".encode("latin-1"), "not written in UTF-8"),
+        ("A=1\n".encode("utf-16"), "not written in UTF-8"),
+    ],
+)
+def test_no_line_of_an_env_file_is_passed_over_in_silence(home: Path, written: bytes, told: str) -> None:
+    file = home / ".env"
+    file.write_bytes(written)
+    with pytest.raises(Invalid, match=told) as refused:
+        load(home)
+    assert refused.value.where == str(file)
+
+
 def test_the_folder_is_named_by_the_environment_and_by_the_command_line(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
