@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, time
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -92,6 +93,21 @@ def host(value: str) -> str:
     if kept and not HOST.fullmatch(kept):
         raise Invalid("the name or the number of a host is needed, such as 127.0.0.1")
     return kept
+
+
+def proxies(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Where proxies are, by number; not everywhere, or anybody could say from where he calls."""
+    kept = tuple(each.strip() for each in value)
+    if not all(map(_is_somewhere, kept)):
+        raise Invalid("addresses or networks of proxies are needed, such as 127.0.0.1 or 10.0.0.0/24")
+    return kept
+
+
+def _is_somewhere(value: str) -> bool:
+    try:
+        return ip_network(value).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def address(value: str) -> str:

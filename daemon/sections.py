@@ -52,7 +52,9 @@ class Web(Section):
     allowed_hosts: tuple[str, ...] = field(
         default=(), metadata=_means("host names answered to, besides loopback's and `web.host`")
     )
-    trusted_proxies: tuple[str, ...] = field(default=(), metadata=_means("addresses whose forwarded headers count"))
+    trusted_proxies: tuple[str, ...] = field(
+        default=(), metadata=_means("addresses whose forwarded headers count", allowed.proxies)
+    )
     tls_cert: Path | None = field(default=None, metadata=_means("certificate chain, PEM", allowed.file))
     tls_key: Path | None = field(default=None, metadata=_means("private key, PEM", allowed.file))
     google_address: str = field(

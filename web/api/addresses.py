@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection
 
+SUBNET = 64
 PARAMETER = re.compile(r"{(\w+)(:int)?}")
 
 
@@ -22,5 +24,15 @@ def host_of(netloc: str) -> str:
 
 
 def caller_of(request: HTTPConnection) -> str:
-    """Return the address that calls: what a configured proxy says, or else whoever holds the connection."""
-    return request.client.host if request.client else ""
+    """Return who calls, by the address of whom a configured proxy names, or else of who holds the connection.
+
+    All of an IPv6 subnet count as one: whoever has one address there has as many as he likes (RFC 4291, 2.5.4).
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Network((address, SUBNET), strict=False))
