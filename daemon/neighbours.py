@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import socket
 from collections.abc import Iterable
 from pathlib import Path
 
-from daemon.running import PORT
+from daemon.running import PORT, listening
 from daemon.settings import DEFAULT_HOME, load
 from domain.errors import AlfredError
 
@@ -41,7 +40,7 @@ def free_port(host: str, taken: Iterable[int]) -> int:
 
 def _is_free(host: str, port: int) -> bool:
     try:
-        socket.create_server((host, port)).close()
+        listening(host, port).close()
     except OSError:
         return False
     return True

@@ -25,6 +25,13 @@ class RunningDaemon:
     url: str
 
 
+def listening(host: str, port: int, backlog: int | None = None) -> socket.socket:
+    """Listen at an address of this machine; at `::` to callers by IPv4 as well. Raises `OSError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=backlog, dualstack_ipv6=both)
+
+
 def find_running(home: Path) -> RunningDaemon | None:
     """Return the daemon that runs on `home`, or None.
 

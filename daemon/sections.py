@@ -71,7 +71,7 @@ class Web(Section):
     @property
     def near_host(self) -> str:
         """How this machine itself calls the host that is listened on, in an address."""
-        if self.host in ("", "127.0.0.1", "0.0.0.0", "::1", "::"):
+        if self.host in ("", "127.0.0.1", "0.0.0.0", "::"):
             return "localhost"
         return f"[{self.host}]" if ":" in self.host else self.host
 

@@ -22,7 +22,7 @@ from daemon.door import Door, admit_terminal, open_door
 from daemon.household import app_of, household, jobs_of, web_settings
 from daemon.https import check_pair
 from daemon.logging import start_logging
-from daemon.running import note_running, note_stopped
+from daemon.running import listening, note_running, note_stopped
 from daemon.settings import Settings, prepare_home
 from domain.errors import AlfredError, CannotBe, StoreLocked
 from web.api.gate import Gate
@@ -125,7 +125,7 @@ class Daemon:
         if web.tls_cert is not None and web.tls_key is not None:
             check_pair(web.tls_cert, web.tls_key)
         try:
-            listener = socket.create_server((web.host, web.port), backlog=256)
+            listener = listening(web.host, web.port, backlog=256)
         except OSError as error:
             raise CannotBe(
                 f"port {web.port} on {web.host} cannot be used ({error.strerror}); choose another with --port",

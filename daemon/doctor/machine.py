@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from daemon.crashes import crash_reports
 from daemon.disk import disk_of
 from daemon.doctor.findings import Check, Finding, bad, good, warning
 from daemon.home import DATABASE, SYSTEM_DATA, SYSTEM_SETTINGS
-from daemon.running import find_running
+from daemon.running import find_running, listening
 from daemon.settings import Settings
 from domain.disk import MAKE_WRITABLE, DiskState
 
@@ -79,7 +78,7 @@ def check_port(settings: Settings) -> list[Finding]:
     if not web.port or find_running(settings.home) is not None:
         return []
     try:
-        with closing(socket.create_server((web.host, web.port))):
+        with closing(listening(web.host, web.port)):
             return good("port", f"{web.port} on {web.host} is free")
     except OSError as error:
         said = f"{web.port} on {web.host} cannot be used: {error.strerror}"

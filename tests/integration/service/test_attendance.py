@@ -16,7 +16,7 @@ import pytest
 
 from daemon import attendance
 from daemon.attendance import answers, attended, near, notify, watchdog_seconds
-from daemon.running import find_running
+from daemon.running import find_running, listening
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 30.0
@@ -156,9 +156,18 @@ def a_server() -> Iterator[str]:
         server.server_close()
 
 
+by_ipv6 = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+
+
 @pytest.mark.parametrize(
-    ("host", "expected"), [("127.0.0.1", "http://127.0.0.1:{}"), ("0.0.0.0", "http://127.0.0.1:{}")]
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:{}"),
+        ("0.0.0.0", "http://127.0.0.1:{}"),
+        pytest.param("::1", "http://[::1]:{}", marks=by_ipv6),
+        pytest.param("::", "http://[::1]:{}", marks=by_ipv6),
+    ],
 )
 def test_a_listener_is_reached_by_number(host: str, expected: str) -> None:
-    with socket.create_server((host, 0)) as listener:
+    with listening(host, 0) as listener:
         assert near(listener, is_tls=False) == expected.format(listener.getsockname()[1])
