@@ -62,13 +62,16 @@ def disk(house: House) -> Iterator[Disk]:
     small.free()
 
 
-def test_a_full_disk_is_shown_and_what_came_meanwhile_is_taken_in_afterwards(house: House, disk: Disk) -> None:
+def test_a_full_disk_is_shown_keeps_nobody_from_the_stop_and_what_came_meanwhile_is_taken_in_afterwards(
+    house: House, disk: Disk
+) -> None:
     assert disk.state() == "low"
     disk.fill()
     assert disk.state() == "full"
     sent = house.deliver(letter("While the disk was full", "x" * 200_000))
     refused = house.api.post("/api/sources/gmail%2Fmail/poll", json={})
     assert (refused.status_code, refused.json()["code"]) == (503, "disk_full")
+    assert [house.call("POST", f"/api/{step}")["halted"] for step in ("halt", "resume")] == [True, False]
     disk.free()
     house.poll()
     assert house.sorted(sent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,7 +15,7 @@ from domain.actions import Status
 from domain.backups import Backups
 from domain.briefing import Briefing
 from domain.disk import Disk, DiskState
-from domain.errors import AlfredError, NotFound, SignInAgain
+from domain.errors import AlfredError, NotFound, SignInAgain, TryLater
 from domain.sources import gaps
 from web.api.operations import Call, Operation
 from web.api.services import Services
@@ -203,13 +204,18 @@ def halt_state(call: Call) -> HaltForm:
 def halt(call: Call) -> HaltForm:
     by = call.device.name if call.device is not None else "the owner"
     call.services.halt.halt(f"by {by}", call.services.clock.now())
-    call.services.store.feed.note("status", "halt", call.services.clock.now())
-    return halt_state(call)
+    return _told_of(call, "halt")
 
 
 def resume(call: Call) -> HaltForm:
     call.services.halt.resume()
-    call.services.store.feed.note("status", "resume", call.services.clock.now())
+    return _told_of(call, "resume")
+
+
+def _told_of(call: Call, step: str) -> HaltForm:
+    """Tell every device; the stop is done and counts, also where a full disk keeps that from being noted."""
+    with suppress(TryLater):
+        call.services.store.feed.note("status", step, call.services.clock.now())
     return halt_state(call)
 
 
