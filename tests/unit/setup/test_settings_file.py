@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.settings_file import put_settings
+from daemon.units.templates import write_whole
 from domain.errors import CannotBe
 
 
@@ -43,3 +44,10 @@ def test_any_text_comes_back_as_it_was(text: str, tmp_path_factory: pytest.TempP
     file = tmp_path_factory.mktemp("settings") / "config.toml"
     put_settings(file, "owner", {"name": text})
     assert tomllib.loads(file.read_text(encoding="utf-8")) == {"owner": {"name": text}}
+
+
+def test_a_file_that_cannot_take_its_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_whole(tmp_path / "taken", b"x", 0o600)
+    assert [each.name for each in tmp_path.iterdir()] == ["taken"]
