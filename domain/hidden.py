@@ -25,6 +25,9 @@ _SHOWN_AS_NOTHING = re.compile(
 )
 """Letters and marks without a form of their own (Unicode's default ignorables, and the empty Braille pattern)."""
 
+_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""What moves a cursor or ends a line."""
+
 
 def hides_something(text: str) -> bool:
     """Tell whether a text holds invisible or direction-changing characters."""
@@ -42,6 +45,11 @@ def without_hidden(text: str) -> str:
         if not _is_hidden(kept[-1], each):
             kept.append(each)
     return "".join(kept[1:])
+
+
+def plain_name(text: str) -> str:
+    """Return a name that others chose as it may be shown: on one line, without what nobody sees."""
+    return " ".join(without_hidden(_ORDERS.sub(" ", text)).split())
 
 
 def _is_hidden(before: str, each: str) -> bool:

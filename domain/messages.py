@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.hidden import plain_name
+
 
 class MessageKind(StrEnum):
     MAIL = "mail"
@@ -40,6 +42,11 @@ class Address:
 
     name: str
     address: str
+
+    @classmethod
+    def told(cls, name: str, address: str = "") -> Address:
+        """Return a person as others tell of him, without the letters by which a name looks like another's."""
+        return cls(plain_name(name), plain_name(address).lower())
 
     @property
     def domain(self) -> str:

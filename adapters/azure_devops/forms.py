@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.azure_devops.ids import item_id, pull_id, run_id
+from domain.messages import Address
 from domain.reviews import is_test
 from domain.work import (
     MOST_FILES,
@@ -83,7 +84,8 @@ def person(model: Model) -> Person:
     told = model if isinstance(model, dict) else model.__dict__
     name = told.get("display_name") or told.get("displayName") or ""
     address = told.get("unique_name") or told.get("uniqueName") or ""
-    return Person(str(told.get("id") or ""), str(name), str(address).lower())
+    who = Address.told(str(name), str(address))
+    return Person(str(told.get("id") or ""), who.name, who.address)
 
 
 def pull_request(

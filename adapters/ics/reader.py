@@ -81,7 +81,7 @@ def _person(written: Property) -> Address:
     if address[:7].lower() == "mailto:":
         address = address[7:]
     name = written.parameters.get("CN", "").strip('" ')
-    return Address(name[:MAX_TITLE], address.strip().lower()[:MAX_TITLE] if "@" in address else "")
+    return Address.told(name[:MAX_TITLE], address[:MAX_TITLE] if "@" in address else "")
 
 
 def _line(written: Property) -> str:

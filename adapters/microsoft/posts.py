@@ -149,7 +149,7 @@ def _person(who: Mapping[str, object], room: Room, owner: Owner) -> Address:
     id = str(who.get("id") or "")
     if id == owner.id:
         return owner.address
-    return room.people.get(id) or Address(str(who.get("displayName") or ""), "")
+    return room.people.get(id) or Address.told(str(who.get("displayName") or ""))
 
 
 def _attachments(post: Reply) -> Iterator[Attachment]:

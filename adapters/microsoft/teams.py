@@ -31,6 +31,7 @@ from adapters.microsoft.scopes import CHANNELS, CHATS, POSTS, TEAMS, WHO, missin
 from application.ports.mail import Batch, Known, MessageSource
 from domain.codec import Json
 from domain.errors import AlfredError, CannotBe, CursorExpired, NotFound
+from domain.hidden import plain_name
 from domain.messages import Address, Message, MessageKind
 
 log = logging.getLogger(__name__)
@@ -226,7 +227,8 @@ class TeamsSource(MessageSource):
             others = ", ".join(person.name for id, person in people.items() if id != self._owner.id)
             last = chat.get("lastMessagePreview") or chat
             newest, preview = moment(last["createdDateTime"]), preview_of(last)
-            yield Room(chat["id"], str(chat.get("topic") or others or "Chat"), "", "", people, newest, preview)
+            topic = plain_name(str(chat.get("topic") or "")) or others or "Chat"
+            yield Room(chat["id"], topic, "", "", people, newest, preview)
 
     def _channels(self) -> Iterator[Room]:
         teams = {team["id"]: team for team in self._api.listed(Request("/me/joinedTeams", needs=(TEAMS,)))}
@@ -236,7 +238,7 @@ class TeamsSource(MessageSource):
             log.info("teams could not be read", extra={"source": self.name, "count": len(requests) - len(answers)})
         for id, listed in answers.items():
             for channel in listed.get("value", ()):
-                yield Room(channel["id"], channel["displayName"], id, teams[id]["displayName"])
+                yield Room(channel["id"], plain_name(channel["displayName"]), id, plain_name(teams[id]["displayName"]))
 
     def _check_allowed(self) -> None:
         """Raise why not, where neither chats nor channels may be read."""
@@ -259,7 +261,7 @@ def _batches(posts: Sequence[Message], gone: Sequence[str], cursor: str) -> Iter
 
 
 def _member(member: Reply) -> Address:
-    return Address(str(member.get("displayName") or ""), str(member.get("email") or "").lower())
+    return Address.told(str(member.get("displayName") or ""), str(member.get("email") or ""))
 
 
 def _room_id(hit: Reply) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from adapters.mime.encoded_words import decode_words, plain
 from adapters.mime.limits import MAX_RECIPIENTS
-from domain.hidden import without_hidden
+from domain.hidden import plain_name
 from domain.messages import Address
 
 _PLAIN = re.compile(r"[ \t]*([\w.+-]+(?:[ \t][\w.+-]+)*+)?[ \t]*<([\w.+=-]+@[\w.-]+)>[ \t]*\Z", re.ASCII)
@@ -127,7 +127,7 @@ def _keep(mailbox: _Mailbox, found: list[Address], defects: list[str]) -> None:
         name, address = _display(mailbox.words), ""
     if not name and mailbox.comments:
         name = " ".join(" ".join(decode_words(_unescaped(comment), defects) for comment in mailbox.comments).split())
-    shown = without_hidden(INVISIBLE.sub("", name)).strip()
+    shown = plain_name(name)
     if shown != name:
         defects.append("invisible characters in a name")
     address = _address(address, defects)

@@ -120,7 +120,7 @@ def _person(text: str) -> Address:
 def _address(name: str, address: str) -> Address:
     """Return a person; what is no mail address, such as Exchange's own, is but a name."""
     said = address.strip().lower()
-    return Address(name.strip(), said) if "@" in said else Address(name.strip() or address.strip(), "")
+    return Address.told(name, said) if "@" in said else Address.told(name.strip() or address)
 
 
 def _moment(value: object) -> datetime | None:

@@ -13,7 +13,7 @@ from html import escape
 from adapters.power_automate.forms import Form, moment_of
 from adapters.power_automate.mails import LATE, UNVERIFIED
 from domain.errors import Invalid
-from domain.hidden import without_hidden
+from domain.hidden import plain_name, without_hidden
 from domain.markup import words_in
 from domain.messages import Address, Attachment, Chat, Label, Message, message_id
 
@@ -79,7 +79,7 @@ class PostMapper:
     def _person(self, who: Form) -> Address:
         if self.owner_id and who.text("id").lower() == self.owner_id.lower():
             return self.owner
-        return Address(who.text("displayName", "name"), who.text("email", "userPrincipalName").lower())
+        return Address.told(who.text("displayName", "name"), who.text("email", "userPrincipalName"))
 
     def _labels(self, form: Form, sender: Address) -> Iterator[str]:
         yield Label.SENT if self.owner_id and sender is self.owner else Label.INBOX
@@ -99,7 +99,7 @@ def _room(form: Form) -> str:
 def _title(form: Form) -> str:
     """Return where it was said, as far as the flow tells."""
     told = (form.text("teamName", "teamDisplayName"), form.text("channelName", "channelDisplayName"))
-    return " / ".join(filter(None, told))
+    return " / ".join(filter(None, map(plain_name, told)))
 
 
 def _html(form: Form) -> str:

@@ -175,7 +175,7 @@ def said(response: Response) -> str:
 
 
 def _address(person: Reply) -> Address:
-    return Address(str(person.get("displayName", "")), str(person.get("email", "")).lower())
+    return Address.told(str(person.get("displayName", "")), str(person.get("email", "")))
 
 
 def _status(name: str) -> EventStatus:

@@ -199,4 +199,4 @@ def _person(told: Reply | None) -> Address | None:
     if not address.get("address"):
         return None
     name = str(address.get("name") or "")
-    return Address("" if name == address["address"] else name, str(address["address"]).lower())
+    return Address.told("" if name == address["address"] else name, str(address["address"]))

@@ -64,7 +64,7 @@ def test_an_invitation_says_who_what_when_and_where() -> None:
         "  one",
         "DTSTART;TZID=Europe/Berlin:20261124T150000",
         "DTEND;TZID=Europe/Berlin:20261124T160000",
-        'ORGANIZER;CN="Sabrina, Lead":mailto:Sabrina@Example.org',
+        'ORGANIZER;CN="Sabrina,\u202e Lead":mailto:Sabrina@Example.org',
         "ATTENDEE;CN=Jo;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:jo@example.com",
         "ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=ACCEPTED:MAILTO:ann@example.org",
         "LOCATION:Room 4",

@@ -57,6 +57,12 @@ def test_what_is_left_without_it_hides_nothing(text: str, hidden: str) -> None:
     assert not hides_something(without_hidden(text + hidden + text))
 
 
+def test_a_person_is_told_of_without_what_nobody_sees() -> None:
+    person = Address.told(" Ann\u202e\x1b[2J \n Lee\u200b ", "Ann\u200b@Firm.example")
+    assert person == Address("Ann [2J Lee", "ann@firm.example")
+    assert Address.told("می\u200cخواهم").name == "می\u200cخواهم"
+
+
 def test_a_person_without_an_address_is_called_by_name_alone() -> None:
     names = ("Priya Raman", "Boss <boss@acme.example>", HIDDEN[2], "")
     assert [str(Address(each, "")) for each in names] == ["Priya Raman", '"Boss <boss@acme.example>"', "", ""]
