@@ -1,7 +1,7 @@
 """What somebody types into a search field, and how text is cut into what can be found.
 
-Words must all occur; "phrases" in order; -negation; prefix*. Chinese, Japanese and Korean are written without blanks
-between words, so there each character counts as a word, and a word of several is a phrase.
+Words must all occur; "phrases" in order; -negation; prefix*; from:name. Chinese, Japanese and Korean are written
+without blanks between words, so there each character counts as a word, and a word of several is a phrase.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from domain.expressions import expression
 LONGEST_TEXT = 1_000
 MOST_TERMS = 32
 
-_PIECE = expression(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+))')
+_PIECE = expression(
+    r'(?P<minus>-?)(?P<sender>(?i:from):(?=[^\s]))?(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+))'
+)
 _UNSPACED = expression(
     "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
@@ -26,10 +28,21 @@ _UNFIT = expression("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must follow each other; with `prefix`, the last one may go on."""
+    """Words that must follow each other; with `prefix`, the last one may go on; with `sender`, of who wrote."""
 
     text: str
     prefix: bool = False
+    sender: bool = False
+
+    def is_in(self, text: str) -> bool:
+        """Whether these words stand in `text`."""
+        found, wanted = words(text), words(self.text)
+        return any(self._fits(found[at : at + len(wanted)], wanted) for at in range(len(found)))
+
+    def _fits(self, found: list[str], wanted: list[str]) -> bool:
+        if not self.prefix:
+            return found == wanted
+        return len(found) == len(wanted) and found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def _term(piece: re.Match[str]) -> Term | None:
     else:
         text, prefix = piece["word"].rstrip("*"), piece["word"].endswith("*")
     text = spaced(text).strip()
-    return Term(text, prefix) if any(map(_is_of_a_word, text)) else None
+    return Term(text, prefix, sender=piece["sender"] is not None) if any(map(_is_of_a_word, text)) else None
 
 
 def _is_of_a_word(character: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.messages import Message
-from domain.search import Search, Term, read_search, words
+from domain.search import Search, Term, read_search
 
 Check = Callable[[ClassifiedMessage], bool]
 
@@ -47,18 +47,10 @@ def _fits_verdict(query: MessageQuery, listed: ClassifiedMessage) -> bool:
 
 def _fits_words(search: Search, message: Message) -> bool:
     people = " ".join(map(str, (message.sender, *message.to, *message.cc)))
-    fields = [words(text) for text in (message.subject, people, message.body.text)]
-    return all(_holds(fields, term) for term in search.wanted) and not any(
-        _holds(fields, term) for term in search.unwanted
-    )
+    fields = (message.subject, people, message.body.text)
+    sender = f"{message.sender.name} {message.sender.address}"
 
+    def holds(term: Term) -> bool:
+        return any(map(term.is_in, (sender,) if term.sender else fields))
 
-def _holds(fields: list[list[str]], term: Term) -> bool:
-    wanted = words(term.text)
-    return any(_matches(field[at : at + len(wanted)], wanted, term) for field in fields for at in range(len(field)))
-
-
-def _matches(found: list[str], wanted: list[str], term: Term) -> bool:
-    if not term.prefix:
-        return found == wanted
-    return len(found) == len(wanted) and found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
+    return all(map(holds, search.wanted)) and not any(map(holds, search.unwanted))

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from adapters.sqlite.faults import explain
-from adapters.sqlite.matching import VOCABULARY
+from adapters.sqlite.matching import VOCABULARY, is_from
 from adapters.sqlite.sharing import Share
 from adapters.sqlite.times import micros
 from application.ports.store import FeedTopic
@@ -45,6 +45,7 @@ _READER = (VOCABULARY, "PRAGMA query_only = ON", "PRAGMA cache_size = -8000")
 def connect(path: Path, pragmas: Iterable[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     connection.create_function("holds_words", 2, holds_words, deterministic=True)
+    connection.create_function("is_from", 2, is_from, deterministic=True)
     for pragma in (*_PRAGMAS, *pragmas):
         connection.execute(pragma)
     return connection

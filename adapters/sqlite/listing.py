@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from adapters.sqlite.connection import Row
-from adapters.sqlite.matching import match
+from adapters.sqlite.matching import match, sender_checks
 from adapters.sqlite.message_rows import LISTED
 from adapters.sqlite.times import micros
 from application.ports.store import MessageQuery
@@ -118,6 +118,8 @@ def _plan(connection: sqlite3.Connection, query: MessageQuery) -> _Plan:
             plan.add(each.check.format(seq=plan.seq), *each.values)
     if words is not None and walked is not None:
         plan.add(_MATCHES.format(seq=plan.seq), words)
+    for condition, name in sender_checks(query.text) if words is not None else ():
+        plan.add(condition, name)
     if query.unclassified:
         plan.add(_NOT_THE_OWNERS.format(seq=plan.seq), Label.SENT, Label.DRAFT)
     if query.asleep is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from domain.search import Term, read_search
 
@@ -19,12 +20,32 @@ def match(connection: sqlite3.Connection, text: str) -> str:
     """
     search = read_search(text)
     wanted = " AND ".join(_expression(connection, term) for term in search.wanted)
-    if not search.unwanted:
-        return wanted
-    return f"({wanted}) NOT ({' OR '.join(_expression(connection, term) for term in search.unwanted)})"
+    unwanted = [_expression(connection, term) for term in search.unwanted if not term.sender]
+    return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
+
+
+def sender_checks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a condition on `m` and its value for each sender named: the index knows people, not which of them wrote."""
+    search = read_search(text)
+    for terms, negation in ((search.wanted, ""), (search.unwanted, "NOT ")):
+        for term in terms:
+            if term.sender:
+                yield (
+                    f"{negation}is_from(m.sender_name || ' ' || m.sender_address, ?)",
+                    f"{term.text}{'*' * term.prefix}",
+                )
+
+
+def is_from(sender: str, name: str) -> bool:
+    """Whether who wrote is called so; registered with SQLite."""
+    return Term(name.rstrip("*"), name.endswith("*")).is_in(sender)
 
 
 def _expression(connection: sqlite3.Connection, term: Term) -> str:
+    return f"people : ({_words(connection, term)})" if term.sender else _words(connection, term)
+
+
+def _words(connection: sqlite3.Connection, term: Term) -> str:
     if not term.prefix:
         return f'"{term.text}"'
     if len(term.text) == 1 and term.text.isascii():

@@ -36,7 +36,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class MessageQuery:
-    """Which messages to list, newest received first. `text` is full text: words, "phrases", -negation, prefix*.
+    """Which messages to list, newest received first. `text`: words, "phrases", -negation, prefix*, from:name.
 
     `unclassified`: those that await a classification, which the owner's own mail never gets. `asleep`: those that are
     snoozed, or where it is False those that are not.

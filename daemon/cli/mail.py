@@ -70,7 +70,7 @@ def show_one(
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", -without, begin*')],
+    query: Annotated[str, typer.Argument(help='Words, "phrases", -without, begin*, from:name')],
     limit: LIMIT = 30,
     as_json: JSON = False,
 ) -> None:

@@ -150,3 +150,8 @@ def terms(*said: str | None) -> str:
     """Return the words worth searching for, in order and without what every sentence has."""
     found = [word for part in said if part for word in _WORD.findall(part.replace("'s ", " "))]
     return " ".join(word.removesuffix("'s") for word in found if word.lower() not in _FILLERS)
+
+
+def writer(said: str) -> str:
+    """Return a search for mail that was written by whom the words name, and not by others of him."""
+    return " ".join(f"from:{word}" for word in terms(said).split())

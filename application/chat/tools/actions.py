@@ -50,7 +50,7 @@ class LabelMessages:
 @dataclass(frozen=True, slots=True)
 class MatchingMessages:
     category: Category | None = field(default=None, metadata={"doc": "only this category"})
-    query: str = field(default="", metadata={"doc": "words, names or addresses that the messages hold"})
+    query: str = field(default="", metadata={"doc": "words that they hold; from:name for who wrote"})
     older_than_days: int | None = field(default=None, metadata={"doc": "only messages at least this old"})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
@@ -17,13 +17,14 @@ from domain.subjects import day_of
 from domain.triage import Category
 
 MOST_FOUND = 20
+WRITER = "from:"
 _ID = re.compile(r"\[[^\]]+\] ")
 LETTERS_PER_MESSAGE = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class SearchMail:
-    query: str = field(default="", metadata={"doc": "words, names or addresses; empty lists the newest"})
+    query: str = field(default="", metadata={"doc": "words, from:name for who wrote; empty lists the newest"})
     category: Category | None = field(default=None, metadata={"doc": "only this category"})
     max_priority: int | None = field(default=None, metadata={"doc": "1 is now, 5 is never; 2 finds what matters"})
     since: datetime | None = field(default=None, metadata={"doc": "received at or after this time"})
@@ -41,6 +42,18 @@ class ReadBriefing:
 
 
 def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
+    """Search; where nobody of that name wrote, what mentions it is better than nothing, and said to be that."""
+    found = _searched(workshop, wanted)
+    if found.passages or WRITER not in wanted.query:
+        return found
+    mentioning = _searched(workshop, replace(wanted, query=wanted.query.replace(WRITER, "")))
+    if not mentioning.passages:
+        return found
+    note = "Nobody of that name wrote. "
+    return replace(mentioning, text=note + mentioning.text, said=note + mentioning.said)
+
+
+def _searched(workshop: Workshop, wanted: SearchMail) -> Found:
     if not 1 <= wanted.limit <= MOST_FOUND:
         raise Invalid(f"{wanted.limit} is not 1 to {MOST_FOUND}", where="arguments.limit")
     query = MessageQuery(

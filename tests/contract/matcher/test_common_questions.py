@@ -37,11 +37,11 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
     ("¿Qué hay de nuevo?", "briefing", {}),
     ("Apa yang penting hari ini?", "briefing", {}),
     ("Could you find the mails about the lease, please?", "search_mail", {"query": "lease"}),
-    ("mails about invoices from Priya", "search_mail", {"query": "Priya invoices"}),
+    ("mails about invoices from Priya", "search_mail", {"query": "from:Priya invoices"}),
     ("who writes about the offsite?", "search_mail", {"query": "offsite"}),
-    ("anything from Priya?", "search_mail", {"query": "Priya"}),
-    ("latest from the bank", "search_mail", {"query": "bank"}),
-    ("did Priya reply about the contract?", "search_mail", {"query": "Priya contract"}),
+    ("anything from Priya?", "search_mail", {"query": "from:Priya"}),
+    ("latest from the bank", "search_mail", {"query": "from:bank"}),
+    ("did Priya reply about the contract?", "search_mail", {"query": "from:Priya contract"}),
     (
         "How much did I spend on food last month?",
         "spending",
@@ -118,7 +118,7 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
     (
         "mails from Tom since yesterday",
         "search_mail",
-        {"query": "Tom", "since": "2026-11-21T16:00:00+00:00"},
+        {"query": "from:Tom", "since": "2026-11-21T16:00:00+00:00"},
     ),
     ("what is waiting for my approval?", "list_actions", {"status": "proposed", "about": ""}),
     ("What waits for my word?", "list_actions", {"status": "proposed", "about": ""}),
@@ -138,7 +138,7 @@ COMMON: list[tuple[str, str, dict[str, Json]]] = [
     ("what would the rule receipts have done last week", "try_rule", {"name": "receipts", "days": 7}),
     ("what's my shoe size?", "recall", {"about": "my shoe size"}),
     ("archive the newsletters", "archive_matching", {"category": "newsletter"}),
-    ("archive all mails from Acme", "archive_matching", {"query": "Acme"}),
+    ("archive all mails from Acme", "archive_matching", {"query": "from:Acme"}),
     ("delete the spam", "delete_matching", {"category": "spam"}),
     (
         "Clean up my newsletters older than two weeks",

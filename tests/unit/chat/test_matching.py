@@ -64,6 +64,23 @@ def test_only_what_is_old_enough_is_proposed(home: House) -> None:
     assert "Young" not in said
 
 
+def test_what_somebody_wrote_is_put_away_and_not_what_others_wrote_of_him(home: House) -> None:
+    home.receive("Lunch", sender="Tom <tom@shop.example>")
+    home.receive("Ask Tom", sender="Priya <priya@home.example>")
+    proposed = [
+        each.action.title
+        for each in home.talk("delete all mails from Tom", Mode.LOCAL)
+        if isinstance(each, ProposalMade)
+    ]
+    assert proposed == ["Delete “Lunch” from Tom"]
+
+
+def test_what_mentions_somebody_who_never_wrote_is_said_to_do_no_more(home: House) -> None:
+    home.receive("Ask Tom", sender="Priya <priya@home.example>")
+    said = text_of(home.talk("anything from Tom?", Mode.LOCAL))
+    assert said.startswith("Nobody of that name wrote. Found 1 message for “Tom”")
+
+
 @pytest.mark.parametrize(
     "words",
     [

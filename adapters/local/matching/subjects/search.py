@@ -6,7 +6,7 @@ import re
 
 from adapters.local.matching.periods import since
 from adapters.local.matching.subject import Filled, Intent, Said, Subject
-from adapters.local.matching.wording import terms
+from adapters.local.matching.wording import terms, writer
 from domain.codec import Json
 from domain.expressions import expression
 from domain.triage import Category
@@ -57,7 +57,8 @@ def _search(said: Said) -> Filled | None:
     elif found:
         arguments["category"] = found.value
     start, rest = since(f"{who} | {what} | {said.slot('when')}", said.now)
-    query = terms(*rest.split("|"))
+    by, *about = rest.split("|")
+    query = f"{writer(by)} {terms(*about)}".strip()
     if start is not None:
         arguments["since"] = start.isoformat()
     if not (query or arguments or said.slots.keys() & {"all", "count"}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.local.matching.periods import age
 from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
 from adapters.local.matching.subjects.search import KIND, category_of
-from adapters.local.matching.wording import terms
+from adapters.local.matching.wording import terms, writer
 from domain.codec import Json
 from domain.leaving_out import leaves_out
 from domain.triage import Category
@@ -23,7 +23,7 @@ def _matching(said: Said) -> Filled | None:
         what = f"{said.slot('kind').rstrip('s')} {what}"
     elif kind is not None:
         arguments["category"] = kind.value
-    if query := terms(who, what):
+    if query := f"{writer(who)} {terms(what)}".strip():
         arguments["query"] = query
     if days is not None:
         arguments["older_than_days"] = days
