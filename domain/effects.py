@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.actions import Action
 from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind, OutgoingMail, Repeat, facts
-from domain.messages import Label, Message
+from domain.messages import Label, Message, answers
 
 _ON_THE_THREAD = frozenset({Kind.REPLY, Kind.ANSWER_INVITATION})
 _ANSWERED = frozenset({Kind.REPLY, Kind.ANSWER_INVITATION, Kind.CREATE_FOLLOW_UP})
@@ -55,9 +55,8 @@ def _may_be_its_own_doing(action: Action) -> bool:
 
 def _answered_by_owner(action: Action, message: Message, thread: Sequence[Message]) -> bool:
     """Whether a later mail of the thread was sent, other than by this very action."""
-    others = but_its_own(action, thread)
-    answers = (each for each in others if each.was_sent and each.received_at > message.received_at)
-    return any(not _answers_another(action, each) for each in answers)
+    sent = (each for each in but_its_own(action, thread) if answers(each, message))
+    return any(not _answers_another(action, each) for each in sent)
 
 
 def _answers_another(action: Action, letter: Message) -> bool:

@@ -33,6 +33,9 @@ class Label(StrEnum):
     FORUMS = "forums"
 
 
+ME = "me"
+"""Who answers, or owes, where it is the owner."""
+
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 
 
@@ -182,6 +185,13 @@ class Message:
     @property
     def provider_id(self) -> str:
         return self.id.removeprefix(self.account + ":")
+
+
+def answers(message: Message, asked: Message, by: str = ME) -> bool:
+    """Whether `message`, sent later, is the answer to `asked` of the one who owes it; a draft answers nobody."""
+    if message.received_at <= asked.received_at:
+        return False
+    return message.was_sent if by == ME else message.sender.address == by
 
 
 def message_id(account: str, provider_id: str) -> str:

@@ -13,11 +13,12 @@ from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import AlfredError, SignInAgain, TryLater
 from domain.pauses import still_rests
-from domain.sources import Covered, SourceState
+from domain.sources import Covered, Gap, SourceState, gaps
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=30)
+WORTH_SAYING = timedelta(minutes=15)
 FIRST_WAIT = 30.0  # seconds
 SLIP = "something went wrong inside Alfred; his log says what"
 OF_THE_NETWORK = frozenset({"unreachable", "certificate", "timeout", "cut_off"})
@@ -90,3 +91,12 @@ class Visits:
         if (before.error_code, before.error) != (error.code, str(error)):
             log.warning("source failed", extra={"source": source, "code": error.code})
         self._store.sources.set_state(state)
+
+
+def blind_times(store: Store, source: str, since: datetime, now: datetime) -> tuple[Gap, ...]:
+    """Return the times worth saying that `source` was not read for, from `since` or its first reading on, in order."""
+    if store.sources.state(source).last_success is None:
+        return ()
+    stretches = list(store.sources.covered(source, since))
+    first = min((stretch.start for stretch in stretches), default=since)
+    return tuple(gap for gap in gaps(stretches, max(first, since), now) if gap.end - gap.start >= WORTH_SAYING)

@@ -8,10 +8,8 @@ from dataclasses import replace
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import NotFound
-from domain.messages import Message
+from domain.messages import answers
 from domain.tasks import FollowUp
-
-ME = "me"
 
 
 class FollowUps:
@@ -40,10 +38,3 @@ class FollowUps:
             return False
         thread = self._store.messages.thread(asked.thread_id, asked.account)
         return any(answers(each.message, asked, follow_up.owed_by) for each in thread)
-
-
-def answers(message: Message, asked: Message, owed_by: str) -> bool:
-    """Whether `message` is what was owed after `asked`: from the owner where he owes it, else from the one who does."""
-    if message.received_at <= asked.received_at:
-        return False
-    return message.was_sent if owed_by == ME else message.sender.address == owed_by

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from application.acting.batches import stuck_actions
 from application.calendars.desk import Calendars
+from application.intake.visits import blind_times
 from application.owing.reminders import woken
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
@@ -39,12 +40,11 @@ from domain.briefing import (
     urgency,
 )
 from domain.calendar import Response
+from domain.messages import answers
 from domain.persona import Persona
-from domain.sources import gaps
 from domain.tasks import FollowUp
 
 LOOKS_BACK = timedelta(days=3)
-WORTH_SAYING = timedelta(minutes=15)
 MOST_UNDATED = 5
 """As each is ticked off, the next comes."""
 
@@ -156,9 +156,7 @@ class Briefings:
 
     def _is_answered(self, known: ClassifiedMessage) -> bool:
         thread = self._store.messages.thread(known.message.thread_id, known.message.account)
-        return any(
-            each.message.is_from_owner and each.message.received_at > known.message.received_at for each in thread
-        )
+        return any(answers(each.message, known.message) for each in thread)
 
     def _matter(self, known: ClassifiedMessage) -> Matter:
         assert known.classification is not None
@@ -199,15 +197,10 @@ class Briefings:
     def _blind(self, now: datetime) -> tuple[Blind, ...]:
         found: list[Blind] = []
         for name in self._sources():
-            state = self._store.sources.state(name)
-            stretches = list(self._store.sources.covered(name, now - LOOKS_BACK))
-            start = min((stretch.start for stretch in stretches), default=now)
-            missed = gaps(stretches, max(start, now - LOOKS_BACK), now)
-            found += [
-                Blind(name, gap, "not read in this time") for gap in missed if gap.end - gap.start >= WORTH_SAYING
-            ]
-            if state.error:
-                found.append(Blind(name, None, state.error))
+            missed = blind_times(self._store, name, now - LOOKS_BACK, now)
+            found += [Blind(name, gap, "not read in this time") for gap in missed]
+            if error := self._store.sources.state(name).error:
+                found.append(Blind(name, None, error))
         return tuple(found)
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from rich.console import Console
 
 from application.acting.drafting import Proposal
+from application.telling.briefing import LOOKS_BACK
 from daemon.cli.page import draw_briefing
 from domain.actions import Action, Status
 from domain.codec import encode
 from domain.kinds import Kind
+from domain.messages import Label
+from domain.sources import Covered, Gap, SourceState
 from domain.tasks import FollowUp, Snooze
+from domain.triage import Category, Classification, Verdict
 from tests.unit.chat.house import House
 
 
@@ -43,6 +47,32 @@ def test_what_must_be_read_is_never_cleared_with_the_rest(tmp_path: Path) -> Non
     page = house.workshop.briefings.briefing()
     assert [offer.message_id for group in page.clearing for offer in group.offers] == [ids["plain"]]
     assert [offer.message_id for offer in page.waiting] == [ids["tainted"]]
+
+
+def test_what_is_asked_stands_on_the_page_until_the_answer_is_sent_and_not_while_it_is_a_draft(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    asked = house.receive("The contract")
+    pressing = Verdict(Category.URGENT, 1, 0.9)
+    house.store.classifications.put([Classification(asked, pressing, house.clock.now())])
+
+    def answer(label: Label) -> tuple[str, ...]:
+        message = house.store.messages.get(asked).message
+        later = house.clock.now()
+        house.store.messages.take([replace(message, id=f"gmail:{label}", received_at=later, labels=frozenset({label}))])
+        return tuple(matter.message_id for matter in house.workshop.briefings.briefing().now)
+
+    assert (answer(Label.DRAFT), answer(Label.SENT)) == ((asked,), ())
+
+
+def test_a_source_that_was_last_read_before_all_that_the_page_looks_at_is_told_of_as_not_read(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    now, source = house.clock.now(), "gmail/mail"
+    read = now - timedelta(days=9)
+    assert house.workshop.briefings.briefing().blind == ()
+    house.store.sources.set_state(SourceState(source, last_success=read))
+    house.store.sources.cover(Covered(source, read, read))
+    gaps = [blind.gap for blind in house.workshop.briefings.briefing().blind if blind.source == source]
+    assert gaps == [Gap(now - LOOKS_BACK, now)]
 
 
 def owe(house: House, about: str, age: timedelta, message_id: str | None = None) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from application.intake.backfills import BackfillProgress
+from application.intake.visits import blind_times
 from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
@@ -16,7 +17,6 @@ from domain.backups import Backups
 from domain.briefing import Briefing
 from domain.disk import Disk, DiskState
 from domain.errors import AlfredError, NotFound, SignInAgain, TryLater
-from domain.sources import gaps
 from web.api.operations import Call, Operation
 from web.api.services import Services
 
@@ -268,9 +268,7 @@ def _idle_names(call: Call) -> Iterator[tuple[str, str]]:
 def _source_form(call: Call, name: str, account: str) -> SourceForm:
     store, now = call.services.store, call.services.clock.now()
     state = store.sources.state(name)
-    stretches = list(store.sources.covered(name, now - GAPS_SHOWN))
-    start = min((stretch.start for stretch in stretches), default=now)
-    missed = gaps(stretches, max(start, now - GAPS_SHOWN), state.last_success or now)
+    missed = blind_times(store, name, now - GAPS_SHOWN, now)
     connected = any(connection.account.name == account for connection in call.services.connections.all())
     return SourceForm(
         id=name,
