@@ -14,7 +14,7 @@ from application.telling.morning import Mornings
 from application.telling.notifications import Notifications
 from daemon.disk_watch import DiskWatch
 from daemon.heartbeat import Heartbeat
-from daemon.opening import butlers_chat
+from daemon.opening import butlers_chat, setting_up
 from daemon.rooms import Rooms
 from daemon.upkeep.alarm import Alarm
 from daemon.upkeep.backing_up import BackingUp
@@ -73,6 +73,16 @@ class Container(Rooms):
     )
 
     # What keeps his house in order
+    setup = providers.Singleton(
+        setting_up,
+        Rooms.settings,
+        Rooms.finance,
+        Rooms.devices,
+        store=Rooms.store,
+        accounts=Rooms.accounts,
+        connections=Rooms.connections,
+        rule_book=Rooms.rule_book,
+    )
     alarm = providers.Singleton(Alarm, Rooms.announcing, Rooms.clock)
     disk_watch = providers.Singleton(
         DiskWatch,

@@ -85,6 +85,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         work=container.work(),
         hooks=container.hooks(),
         accounts=container.accounts(),
+        setup=container.setup(),
         connections=container.connections(),
         halt=container.halt(),
         codes=container.codes(),
@@ -107,16 +108,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         disk=container.disk,
         backups=lambda: watch.known,
         memory=memory_held,
-        kept_running_by=lambda: installed_service(settings.home),
     )
-
-
-def installed_service(home: Path) -> str:
-    """Name the machine's service that keeps the household at `home` running; nothing where there is none."""
-    from daemon.units import run_command, service_for
-
-    service = service_for(home, run_command)
-    return service.name if service.is_installed else ""
 
 
 def app_of(container: Container, settings: Settings) -> Starlette:

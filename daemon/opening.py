@@ -25,6 +25,8 @@ from domain.persona import Persona
 
 if TYPE_CHECKING:
     from application.chat.service import Chat
+    from application.finance.desk import Finance
+    from application.setup.setup import Setup
 
 UPDATE_NOTE = "update.json"
 UPDATE_ELSEWHERE = "update-elsewhere"
@@ -89,6 +91,31 @@ def butlers_chat(models: Models, persona: Callable[[], Persona], zone: ZoneInfo,
 
     workshop = Workshop(zone=zone, **bench)
     return Chat(workshop, Registry(ALL_TOOLS, workshop), models, LocalMatcher(zone), persona)
+
+
+def setting_up(settings: Settings, finance: Finance, devices: Devices, **house: Any) -> Setup:
+    """Return what says how far the household is set up; `house` is what it looks at, as `Setup` names it."""
+    from application.setup.setup import Setup, Surroundings
+
+    surroundings = Surroundings(
+        banks=lambda: ", ".join(finance.senders.all()),
+        phone=lambda: settings.web.public_url or ", ".join(_phones(devices)),
+        service=lambda: _installed_service(settings.home),
+    )
+    return Setup(surroundings=surroundings, watch_first=settings.actions.first == "show", **house)
+
+
+def _phones(devices: Devices) -> Iterator[str]:
+    """Name the phones that are signed in."""
+    return (device.name for device in devices.all() if device.name in ("iPhone", "iPad", "Android"))
+
+
+def _installed_service(home: Path) -> str:
+    """Name the machine's service that keeps the household at `home` running; nothing where there is none."""
+    from daemon.units import run_command, service_for
+
+    service = service_for(home, run_command)
+    return service.name if service.is_installed else ""
 
 
 def web_push(settings: Settings, vault: Vault) -> WebPush:

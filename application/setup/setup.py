@@ -37,7 +37,10 @@ class Surroundings:
 
 
 class Setup:
-    """Looks how far each step is. Nothing is kept of a step but that it was put off: the facts speak for themselves."""
+    """Looks how far each step is. Nothing is kept of a step but that it was put off: the facts speak for themselves.
+
+    `watch_first`: a new household is shown what rules would do before they propose.
+    """
 
     def __init__(
         self,
@@ -46,21 +49,24 @@ class Setup:
         connections: Connections,
         rule_book: RuleBook,
         surroundings: Surroundings,
+        *,
+        watch_first: bool,
     ) -> None:
         self._preferences = store.preferences
         self._accounts = accounts
         self._connections = connections
         self._rule_book = rule_book
+        self._watch_first = watch_first
         self._told = {
             StepName.BANKS: surroundings.banks,
             StepName.PHONE: surroundings.phone,
             StepName.SERVICE: surroundings.service,
         }
 
-    def begin(self, *, watch_first: bool) -> None:
+    def begin(self) -> None:
         """Note that the owner sets up; a household that has no account yet then only watches, where that is wanted."""
         is_new = self._preferences.get(BEGUN) is None and not self._accounts.all()
-        if is_new and watch_first:
+        if is_new and self._watch_first:
             self._rule_book.watch_first()
         self._preferences.put(BEGUN, True)
 

@@ -27,6 +27,7 @@ from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposing.correcting import Correcting
 from application.proposing.rule_book import RuleBook
+from application.setup.setup import Setup
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
@@ -63,6 +64,7 @@ class Services:
     work: Work
     hooks: Hooks
     accounts: Accounts
+    setup: Setup
     connections: ConnectedAccounts
     halt: HaltSwitch
     codes: OneTimeCodes
@@ -85,5 +87,4 @@ class Services:
     disk: Callable[[], Disk]
     backups: Callable[[], Backups]
     memory: Callable[[], int]
-    kept_running_by: Callable[[], str]
     rows: MessageRows = field(default_factory=MessageRows)

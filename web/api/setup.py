@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.ports.providers import Part, Provider, SettingsField
 from application.proposing.rule_book import Trial
-from application.setup.setup import Setup, StepState, Surroundings
+from application.setup.setup import StepState
 from application.setup.steps import Progress, StepName
 from domain.errors import NotFound
 from web.api.operations import Call, Operation
@@ -90,56 +89,38 @@ def show(call: Call) -> SetupForm:
     rule_book = call.services.rule_book
     trials = rule_book.rehearse() if rule_book.only_watches else ()
     return SetupForm(
-        items=tuple(_step_form(call, state) for state in _setup(call).states()),
+        items=tuple(_step_form(call, state) for state in call.services.setup.states()),
         watching=rule_book.only_watches,
         would=tuple(_would(trial) for trial in trials if trial.affected),
     )
 
 
 def begin(call: Call) -> SetupForm:
-    actions = call.services.settings_shown().get("actions")
-    first = actions.get("first") if isinstance(actions, Mapping) else None
-    _setup(call).begin(watch_first=first != "propose")
+    call.services.setup.begin()
     return show(call)
 
 
 def skip(call: Call) -> SetupForm:
-    _setup(call).skip(_step(call))
+    call.services.setup.skip(_step(call))
     return show(call)
 
 
 def take_up(call: Call) -> SetupForm:
-    _setup(call).take_up(_step(call))
+    call.services.setup.take_up(_step(call))
     return show(call)
 
 
 def check(call: Call) -> CheckForm:
-    return CheckForm(_setup(call).check(call.path["name"]))
+    return CheckForm(call.services.setup.check(call.path["name"]))
 
 
 def widen(call: Call) -> SetupForm:
-    _setup(call).widen(call.path["name"], _part(call))
+    call.services.setup.widen(call.path["name"], _part(call))
     return show(call)
 
 
 def agree(call: Call) -> BegunForm:
     return BegunForm(len(call.services.rule_book.begin()))
-
-
-def _setup(call: Call) -> Setup:
-    services = call.services
-    surroundings = Surroundings(
-        banks=lambda: ", ".join(services.finance.senders.all()),
-        phone=lambda: services.web.public_url or _paired(call),
-        service=services.kept_running_by,
-    )
-    return Setup(services.store, services.accounts, services.connections, services.rule_book, surroundings)
-
-
-def _paired(call: Call) -> str:
-    """Name the phones that are signed in."""
-    names = (device.name for device in call.services.devices.all())
-    return ", ".join(name for name in names if name in ("iPhone", "iPad", "Android"))
 
 
 def _step(call: Call) -> StepName:

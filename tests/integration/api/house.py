@@ -55,6 +55,7 @@ from application.ports.secrets import Vault
 from application.ports.store import Store
 from application.proposing.correcting import Correcting
 from application.proposing.rule_book import RuleBook
+from application.setup.setup import Setup, Surroundings
 from application.sign_in.address_sign_in import AddressSignIn
 from application.sign_in.devices import Devices
 from application.sign_in.passkeys import Passkeys
@@ -255,6 +256,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
     push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
     devices = Devices(store, clock, announcing)
     subscriptions = Subscriptions(store, devices, push, clock)
+    surroundings = Surroundings(lambda: ", ".join(finance.senders.all()), str, str)
     services = Services(
         store=store,
         clock=clock,
@@ -270,6 +272,7 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         work=work,
         hooks=Hooks(store, connections, rounds, joining, woken, clock),
         accounts=accounts,
+        setup=Setup(store, accounts, connections, rule_book, surroundings, watch_first=True),
         connections=connections,
         halt=halt,
         codes=codes,
@@ -292,7 +295,6 @@ def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None =
         disk=lambda: Disk(free=1 << 60),
         backups=lambda: Backups("", 0),
         memory=int,
-        kept_running_by=str,
     )
     return House(services, clock, mailbox, executor, vault)
 

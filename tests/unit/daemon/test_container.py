@@ -52,6 +52,16 @@ def test_an_authority_to_trust_connects_no_model_that_was_not_set(
         assert [each.account.name for each in container.connections().all()] == connected
 
 
+@pytest.mark.parametrize(("first", "watches"), [("show", True), ("propose", False)])
+def test_whether_a_new_household_watches_first_is_as_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str, watches: bool
+) -> None:
+    monkeypatch.setenv("ALFRED_KEY_STORE", "file")
+    with household(load(tmp_path, {"actions": {"first": first}})) as container:
+        container.setup().begin()
+        assert container.rule_book().only_watches is watches
+
+
 @pytest.mark.parametrize(
     ("own", "secret"),
     [({}, "kept"), ({"google_client_id": "own", "google_client_secret": "said"}, "said")],

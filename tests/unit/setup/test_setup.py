@@ -28,7 +28,7 @@ class Stationer(PaperProvider):
 class Household:
     """A new household, and what the machine says of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, watch_first: bool = True) -> None:
         self.store, self.vault = MemoryStore(), MemoryVault()
         self.connections = ConnectedAccounts()
         provider = Stationer()
@@ -37,7 +37,9 @@ class Household:
         self.rule_book: RuleBook = build(MemoryStore(), folder, LocalBrain(ZONE)).services.rule_book
         self.phone = ""
         surroundings = Surroundings(banks=str, phone=lambda: self.phone, service=str)
-        self.setup = Setup(self.store, self.accounts, self.connections, self.rule_book, surroundings)
+        self.setup = Setup(
+            self.store, self.accounts, self.connections, self.rule_book, surroundings, watch_first=watch_first
+        )
 
     def progress(self, name: StepName) -> Progress:
         return next(each.progress for each in self.setup.states() if each.step.name is name)
@@ -84,20 +86,21 @@ def test_an_account_that_lost_its_sign_in_is_in_trouble(household: Household) ->
 
 def test_only_a_household_without_accounts_begins_by_watching(household: Household) -> None:
     household.sign_in()
-    household.setup.begin(watch_first=True)
+    household.setup.begin()
     assert household.rule_book.only_watches is False
 
 
 def test_a_second_wizard_does_not_take_the_owners_word_back(household: Household) -> None:
-    household.setup.begin(watch_first=True)
+    household.setup.begin()
     assert household.rule_book.only_watches is True
     household.rule_book.begin()
-    household.setup.begin(watch_first=True)
+    household.setup.begin()
     assert household.rule_book.only_watches is False
 
 
-def test_who_wants_no_first_look_gets_none(household: Household) -> None:
-    household.setup.begin(watch_first=False)
+def test_who_wants_no_first_look_gets_none(tmp_path: Path) -> None:
+    household = Household(tmp_path, watch_first=False)
+    household.setup.begin()
     assert household.rule_book.only_watches is False
 
 
