@@ -10,11 +10,10 @@ from application.chat.registry import Effect, Errand, Found, Passage, Tool, Work
 from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.mail import accounts_of
-from application.owing.follow_ups import ME
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.kinds import Kind
-from domain.messages import Message
+from domain.messages import ME, Message
 from domain.subjects import day_of
 from domain.tasks import FollowUp, Task
 
