@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from adapters.sqlite.connection import Row
+from adapters.sqlite.remembered import Remembered
 from adapters.sqlite.times import micros
 from domain.action_events import LogEntry, Origin, read_event
 from domain.actions import Action, Status
@@ -19,23 +20,7 @@ INSERT INTO actions (number, id, status, kind, target, origin, rule, actor, prop
 """
 
 
-class _Remembered:
-    """Actions by their text: an action is read again for its next event and in every list. The text says all."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._actions: dict[str, Action] = {}
-
-    def get(self, state: str) -> Action | None:
-        return self._actions.get(state)
-
-    def keep(self, state: str, action: Action) -> None:
-        if len(self._actions) >= self._most:
-            self._actions.clear()
-        self._actions[state] = action
-
-
-_REMEMBERED = _Remembered(1024)
+_REMEMBERED = Remembered[Action](1_000_000)  # an action is read again for its next event and in every list
 
 
 def state_of(action: Action) -> str:
@@ -63,11 +48,7 @@ def action_row(number: int, proposer: str, action: Action) -> Row:
 
 def read_action(state: str) -> Action:
     """Read an action as the projection keeps it."""
-    action = _REMEMBERED.get(state)
-    if action is None:
-        action = _parsed(orjson.loads(state))
-        _REMEMBERED.keep(state, action)
-    return action
+    return _REMEMBERED.get(state) or _REMEMBERED.keep(state, _parsed(orjson.loads(state)))
 
 
 def _parsed(form: dict[str, Any]) -> Action:

@@ -8,6 +8,7 @@ from typing import Generic
 import orjson
 
 from adapters.sqlite.connection import Database, Transaction
+from adapters.sqlite.remembered import Remembered
 from adapters.sqlite.times import micros
 from application.ports.copies import Copies, Copying, Thing
 from domain.calendar import Span
@@ -41,6 +42,7 @@ class SqliteCopies(Copies[Thing], Generic[Thing]):
         self._database = database
         self._kind = kind
         self._type = type_
+        self._remembered = Remembered[Thing](1_000_000)  # every poll reads what is known, most often as it was
 
     def put(self, things: Sequence[Thing]) -> Copying:
         with self._database.write() as transaction:
@@ -108,4 +110,4 @@ class SqliteCopies(Copies[Thing], Generic[Thing]):
         return gone
 
     def _read(self, form: str) -> Thing:
-        return decode(self._type, orjson.loads(form))
+        return self._remembered.get(form) or self._remembered.keep(form, decode(self._type, orjson.loads(form)))

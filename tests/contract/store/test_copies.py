@@ -26,6 +26,13 @@ def test_a_copy_comes_back_as_it_was_kept(store: Store) -> None:
         store.events.get("home:b")
 
 
+def test_a_copy_is_read_anew_only_where_it_changed(store: Store) -> None:
+    store.events.put([event("a")])
+    assert store.events.get("home:a") is store.events.all()[0]
+    store.events.put([replace(event("a"), title="moved")])
+    assert store.events.get("home:a").title == "moved"
+
+
 def test_what_is_the_same_is_neither_new_nor_changed(store: Store) -> None:
     assert store.events.put([event("a"), event("b")]).new == ("home:a", "home:b")
     again = store.events.put([event("a"), replace(event("b"), title="moved"), event("c")])
