@@ -289,6 +289,11 @@ prepare_tests() {
     wait "$building"
 }
 
+# Of the plug-ins that packages bring along, only those that the tests use: each worker would read, and rewrite, all others.
+export PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_PLUGINS=xdist.plugin,pytest_timeout,_hypothesis_pytestplugin
+# What one worker or one of a thousand processes has compiled, the next need not compile again.
+unset PYTHONDONTWRITEBYTECODE
+
 # Each file's tests stay together, since they share what is costly to set up, and run in the order that tests/conftest.py
 # gives them.
 run_tests() {
