@@ -20,6 +20,11 @@ from domain.errors import CannotBe
 HOUSEHOLD = "# Household: "
 OWN_UNITS = Path("~/.config/systemd/user")
 _SHOWN = "LoadState,ActiveState,SubState,MainPID,UnitFileState,NRestarts"
+NO_BUS = re.compile(r"Failed to connect to .*bus")
+NO_SESSION = (
+    "this shell has no systemd of its own. Log in as yourself, not by su or sudo, or run sudo loginctl enable-linger "
+    "$USER, and do that again; where there is no systemd at all, keep alfred run running in a way of your own"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,15 @@ class Unit(Service):
         self.demand("restart")
 
     def demand(self, verb: str, *more: str) -> None:
-        demanded(self.run, "systemctl", *self.scope, verb, *more, self.name)
+        self._demand(verb, *more, self.name)
+
+    def _demand(self, *words: str) -> None:
+        try:
+            demanded(self.run, "systemctl", *self.scope, *words)
+        except CannotBe as error:
+            if not self.scope or not NO_BUS.search(str(error)):
+                raise
+            raise CannotBe(f"{error}; {NO_SESSION}", code="service_failed") from None
 
     def state(self) -> ServiceState:
         said = self.run("systemctl", *self.scope, "show", self.name, f"--property={_SHOWN}").out
@@ -61,7 +74,7 @@ class Unit(Service):
     def is_installed(self) -> bool: ...
 
     def reload(self) -> None:
-        demanded(self.run, "systemctl", *self.scope, "daemon-reload")
+        self._demand("daemon-reload")
 
     def version(self) -> int:
         """Return the version of the systemd that is there, such as 252."""
