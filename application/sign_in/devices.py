@@ -127,7 +127,7 @@ class Devices:
     def at_a_glance(self, token: str) -> Device | None:
         """Return the device of a token where nothing has to be read or written for it; else `recognise` must look."""
         device = (self._known or {}).get(_hashed(token))
-        if device is None or self._clock.now() - device.seen_at > SEEN_AT_MOST_EVERY:
+        if device is None or not _is_fresh(device, self._clock.now()):
             return None
         return device
 
@@ -144,7 +144,7 @@ class Devices:
         if device.ends and now - device.seen_at > SESSION_LIVES:
             self.revoke(device.id)
             raise NotSignedIn("this session ended after seven quiet days; sign in again", code="session_ended")
-        if now - device.seen_at > SEEN_AT_MOST_EVERY:
+        if not _is_fresh(device, now):
             device = replace(device, seen_at=now)
             self._keep(device)
         return device
@@ -233,6 +233,11 @@ class Devices:
         for name in self._store.preferences.names(PAIRING):
             if datetime.fromisoformat(str(self._store.preferences.get(name))) < now:
                 self._store.preferences.delete(name)
+
+
+def _is_fresh(device: Device, now: datetime) -> bool:
+    """Whether it was seen just now; not in days to come, as a clock that was set back since would have it."""
+    return timedelta(0) <= now - device.seen_at <= SEEN_AT_MOST_EVERY
 
 
 def _hashed(secret: str) -> str:

@@ -58,6 +58,15 @@ def test_a_clock_that_is_set_right_makes_no_code_good_for_longer(house: House, s
     assert stranger.refused("POST", "/api/session", {"code": code}) == (401, "bad_code")
 
 
+def test_a_clock_that_is_set_right_makes_no_session_last_for_longer(house: House, stranger: Client) -> None:
+    house.clock.advance(timedelta(days=30))
+    cookie = signed_in(stranger, house)
+    house.clock.advance(-timedelta(days=30))
+    for days, status in ((0, 200), (6, 200), (8, 401)):
+        house.clock.advance(timedelta(days=days))
+        assert stranger.call("GET", "/api/session", headers=cookie).status_code == status
+
+
 def test_old_codes_leave_nothing_behind(house: House) -> None:
     house.services.devices.new_code()
     house.clock.advance(timedelta(minutes=11))
