@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
+from application.ports.hooks import LEAST_SECRET
 from application.telling.expiries import ANNOUNCED_DAYS, Due
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Check, Finding, bad, good, warning
@@ -41,6 +42,23 @@ def _is_kept_running(settings: Settings) -> bool:
     return service_for(settings.home, runner()).is_installed
 
 
+def check_hooks(settings: Settings) -> list[Finding]:
+    """Anybody may try the password of service hooks, as often and from as many addresses as he likes."""
+    if not settings.home.exists():
+        return []
+    from adapters.keyring import open_vault
+
+    vault = open_vault(settings.home)
+    kept = [vault.get(name) for name in vault.names("azure_devops/") if name.endswith("/hook_password")]
+    if not any(each and len(each) < LEAST_SECRET for each in (settings.azure_devops.hook_password, *kept)):
+        return []
+    said = f"the password of Azure DevOps' service hooks has fewer than {LEAST_SECRET} characters, and might be guessed"
+    advice = (
+        "openssl rand -hex 32 makes one; tell it to the hooks there, then alfred connect devops --set hook_password=…"
+    )
+    return warning("hooks", said, advice)
+
+
 def check_certificate(settings: Settings) -> list[Finding]:
     """The app's own certificate is of use to a server, and holds for a while."""
     now = SYSTEM_CLOCK.now()
@@ -60,4 +78,4 @@ def check_certificate(settings: Settings) -> list[Finding]:
     return findings
 
 
-SECRETS: tuple[Check, ...] = (check_secrets, check_certificate)
+SECRETS: tuple[Check, ...] = (check_secrets, check_hooks, check_certificate)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from adapters.keyring import open_vault
 from adapters.sqlite import migrations
 from adapters.sqlite.snapshot import schema_of
 from daemon import backup
@@ -231,6 +232,12 @@ def test_a_port_that_is_taken_says_which(home: Path) -> None:
         taken = found(home, "port")
     assert (taken.state, f"{port} on 127.0.0.1" in taken.said, "web.port" in taken.advice) == ("bad", True, True)
     assert found(home, "port").state == "good"
+
+
+@pytest.mark.parametrize(("password", "names"), [("Spring2026", ["hooks"]), ("f3c1a0" * 8, [])])
+def test_a_password_of_hooks_that_might_be_guessed_is_named(home: Path, password: str, names: list[str]) -> None:
+    open_vault(home).put("azure_devops/devops/hook_password", password)
+    assert [finding.name for finding in examine(home, fix=False) if finding.name == "hooks"] == names
 
 
 @pytest.mark.parametrize(
