@@ -46,11 +46,13 @@ class Heartbeat:
 
     def _call(self) -> str:
         """Call once; return what went wrong."""
+        import ssl
+
         import httpx
 
         try:
-            verify = True if self._ca_file is None else str(self._ca_file)
+            verify = True if self._ca_file is None else ssl.create_default_context(cafile=self._ca_file)
             answer = httpx.get(self._url, timeout=PATIENCE, follow_redirects=False, trust_env=False, verify=verify)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # the authority's file, a name's form
             return type(error).__name__
         return "" if answer.is_success else f"it answers with status {answer.status_code}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from daemon.clock import SYSTEM_CLOCK
 from daemon.doctor.findings import Finding, warning
@@ -36,9 +35,12 @@ def _addresses(settings: Settings, providers: Collection[str]) -> list[str]:
 
 def _time_at(settings: Settings, address: str) -> datetime | None:
     """Return what the answer to a bare request is dated (RFC 9110, 6.6.1); None where none comes in time."""
+    import ssl
+
     import httpx
 
-    verify: Any = str(settings.tls.ca_file) if settings.tls.ca_file else True
+    authority = settings.tls.ca_file
+    verify = True if authority is None else ssl.create_default_context(cafile=authority)
     try:
         dated = httpx.head(address, timeout=PATIENCE, follow_redirects=False, verify=verify).headers["date"]
         told = parsedate_to_datetime(dated)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -54,6 +55,14 @@ def test_a_beat_arrives_where_it_is_taken_and_leads_nowhere_else(status: int, tr
         beat.beat()
         beat.beat()
     assert (heard, noted) == (["/beat"] * 2, [trouble])
+
+
+def test_what_keeps_a_beat_from_being_sent_at_all_is_noted_as_well(tmp_path: Path) -> None:
+    authority, noted = tmp_path / "ca.pem", list[str]()
+    authority.write_text("no certificate")
+    Heartbeat("https://127.0.0.1:9/beat", lambda: True, noted.append, authority).beat()
+    Heartbeat("https://xn--/beat", lambda: True, noted.append).beat()
+    assert noted == ["SSLError", "IDNAError"]
 
 
 def test_there_is_silence_while_something_is_wrong() -> None:
