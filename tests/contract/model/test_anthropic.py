@@ -178,6 +178,12 @@ def test_objects_of_any_shape_survive_structured_output(claude: AnthropicServer)
 TROUBLES: list[tuple[dict[str, object], type[AlfredError], str, int]] = [
     ({"kind": "status", "status": 401}, SignInAgain, "sign_in_again", 1),
     ({"kind": "status", "status": 403}, SignInAgain, "sign_in_again", 1),
+    (
+        {"kind": "status", "status": 400, "reason": "This organization has been disabled."},
+        SignInAgain,
+        "sign_in_again",
+        1,
+    ),
     ({"kind": "status", "status": 400, "reason": "credit"}, CannotBe, "credit_gone", 1),
     ({"kind": "status", "status": 402}, CannotBe, "credit_gone", 1),
     ({"kind": "status", "status": 400}, CannotBe, "request_refused", 1),
@@ -198,6 +204,15 @@ def test_every_trouble_becomes_one_of_three(
     with pytest.raises(expected) as trouble:
         _used(model_at(claude), way)
     assert (trouble.value.code, len(claude.record)) == (code, tries)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_that_the_organization_is_disabled_is_said_and_not_that_a_key_is_wrong(
+    claude: AnthropicServer, status: int
+) -> None:
+    claude.misbehave("status", status=status, reason="This organization has been disabled.")
+    with pytest.raises(SignInAgain, match="Anthropic has disabled the organization"):
+        model_at(claude).ask(asking())
 
 
 def test_the_wait_that_anthropic_names_is_passed_on(claude: AnthropicServer) -> None:
