@@ -15,7 +15,7 @@ from domain.chat import Role, Step
 from domain.persona import Persona
 from domain.privacy import Reader
 
-_PLACE = re.compile(r"^arguments\.\w+: ")
+_PLACE = re.compile(r"^(?:arguments\.\w+|name): ")
 SURE_AT = 0.3
 CLEAR_AT = 0.8
 MOST_LINES = 12

@@ -105,7 +105,7 @@ def retry(id: Annotated[str, typer.Argument(help="Id of an approved action")], a
 def undo(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of actions, or their first letters")] = None,
     rule: Annotated[str, typer.Option(help="Take back all that this rule did")] = "",
-    since: Annotated[str, typer.Option(help="Since when: 2026-11-23T08:00, or 2h, 3d")] = "24h",
+    since: Annotated[str, typer.Option(help="Since when: 2026-11-23T08:00, today, yesterday, 2h, 3d")] = "24h",
     as_json: JSON = False,
 ) -> None:
     """Take back what was done: single actions, or all that one rule did since a time."""
@@ -180,12 +180,18 @@ def _typed(kind: str, arguments: Mapping[str, str]) -> dict[str, Json]:
     return {name: of_text(hints.get(name, str), text) for name, text in arguments.items()}
 
 
+_DAYS = {"today": 0, "yesterday": 1}
+
+
 def _moment(text: str) -> datetime:
     units = {"m": "minutes", "h": "hours", "d": "days"}
     if text[-1:] in units and text[:-1].isdigit():
         return SYSTEM_CLOCK.now().astimezone(settings().zone) - timedelta(**{units[text[-1]]: int(text[:-1])})
+    if text in _DAYS:
+        today = SYSTEM_CLOCK.now().astimezone(settings().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return today - timedelta(days=_DAYS[text])
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"{text!r} is neither a time nor 2h or 3d", where="--since") from None
+        raise Invalid(f"{text!r} is no time: 2026-11-23T08:00, today, yesterday, 2h, 3d", where="--since") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=settings().zone)

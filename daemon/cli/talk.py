@@ -76,7 +76,7 @@ def _without_echo(events: Iterator[Event]) -> Iterator[Event]:
     held: list[Event] = []
     for name, data in events:
         if name == "text":
-            held = [step for step in held if step[0] != "tool" or not data["text"].startswith(step[1]["said"])]
+            held = [step for step in held if step[0] != "tool" or not _begins(data["text"], step[1]["said"])]
         if name not in ("tool", "proposal"):
             yield from held
             held = []
@@ -84,6 +84,11 @@ def _without_echo(events: Iterator[Event]) -> Iterator[Event]:
         else:
             held.append((name, data))
     yield from held
+
+
+def _begins(answer: str, said: str) -> bool:
+    """Whether an answer begins with what was said; it may close the sentence otherwise, and begin it with a capital."""
+    return answer.casefold().startswith(said.removesuffix(".").casefold())
 
 
 def _draw(console: Console, name: str, data: Mapping[str, Any]) -> None:

@@ -40,10 +40,16 @@ def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
 
 def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:
     facts = _known(workshop, wanted.about.strip().lower())
-    lines = tuple(f"{fact.fact} (the owner said: “{fact.quote}”)" for fact in facts)
-    if not lines:
+    quoted = [f"{fact.fact} (the owner said: “{fact.quote}”)" for fact in facts]
+    if not quoted:
         return Found("nothing is remembered about that", "Nothing is remembered about that")
-    return Found("\n".join(lines), f"Recalled {len(lines)} fact{'s' if len(lines) != 1 else ''}", lines=lines)
+    said = f"Recalled {len(quoted)} fact{'s' if len(quoted) != 1 else ''}"
+    return Found("\n".join(quoted), said, lines=tuple(_told(fact) for fact in facts))
+
+
+def _told(fact: Fact) -> str:
+    """Say it to the owner, with his own words where they were others."""
+    return fact.fact if fact.fact == fact.quote else f"{fact.fact} (you said: “{fact.quote}”)"
 
 
 def _known(workshop: Workshop, about: str) -> Iterable[Fact]:

@@ -21,7 +21,8 @@ class TryRule:
 def list_rules(workshop: Workshop, _: Errand, __: ListRules) -> Found:
     rules = workshop.store.rules.all()
     lines = [f"{rule.name}: {rule.said or 'no words'} ({'on' if rule.enabled else 'off'})" for rule in rules]
-    return Found("\n".join(lines) or "no rules", f"{len(lines)} rules")
+    said = f"{len(lines) or 'No'} rule{'s' if len(lines) != 1 else ''}"
+    return Found("\n".join(lines) or "no rules", said, lines=tuple(lines))
 
 
 def try_rule(workshop: Workshop, _: Errand, wanted: TryRule) -> Found:

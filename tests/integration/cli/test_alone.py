@@ -108,7 +108,7 @@ def test_approve_without_ids_and_without_a_terminal_is_wrong_usage(alfred: Alfre
         (("inbox", "--limit", "0"), 2, "limit"),
         (("poll", "nowhere"), 1, "nowhere"),
         (("undo", "--rule", "x", "--since", "soon"), 2, "soon"),
-        (("undo", "--rule", "Newsleters"), 1, "Newsleters"),
+        (("undo", "--rule", "Newsleters", "--since", "yesterday"), 1, "Newsleters"),
         (("rules", "on", "nothing"), 1, "nothing"),
         (("connect", "nobody"), 2, "google"),
         (("connect", "google", "--set", "client_id"), 2, "NAME=VALUE"),

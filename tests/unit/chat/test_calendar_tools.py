@@ -76,6 +76,21 @@ def test_inviting_somebody_to_the_3pm_finds_event_and_person_and_waits_for_the_o
     assert diary.calendar.find("roadmap-sync").attendees == ()
 
 
+def test_what_is_asked_for_twice_waits_once(diary: Diary) -> None:
+    diary.put("Roadmap sync", 15)
+    diary.put("Lunch", 12, SABRINA)
+    first, again = (diary.say("invite Sabrina to my 3pm tomorrow")[0] for _ in range(2))
+    assert first == again
+    assert diary.house.store.actions.count(Status.PROPOSED) == 1
+
+
+def test_a_meeting_without_a_subject_is_called_after_whom_it_is_with(diary: Diary) -> None:
+    diary.put("Roadmap sync", 15, SABRINA)
+    diary.say("what is on tomorrow?")
+    ((action,), _) = diary.say("create a meeting with Sabrina tomorrow at 4pm")
+    assert action.title.startswith("Put in the calendar: “Meeting with Sabrina” on Tue 24 Nov 16:00")
+
+
 def test_an_event_of_ones_own_is_written_at_once_and_can_be_undone(diary: Diary) -> None:
     ((action,), _) = diary.say("put lunch on friday at noon in my calendar")
     assert (action.title, action.status) == ("Put in the calendar: “Lunch” on Fri 27 Nov 12:00", Status.EXECUTED)

@@ -17,6 +17,7 @@ from domain.actions import Status
 from domain.chat import Mode
 from domain.errors import SignInAgain, TryLater
 from domain.persona import Persona
+from domain.rules import starter_rules
 from domain.tasks import FollowUp
 from domain.triage import Category, Classification, Verdict
 from tests.unit.chat.house import NOW, ZONE, House, text_of
@@ -157,7 +158,22 @@ def test_he_tells_all_that_he_remembers_of_the_owner(home: House) -> None:
     home.talk("Remember that I prefer short answers", Mode.LOCAL)
     said = text_of(home.talk("What do you remember about me?", Mode.LOCAL))
     assert said.startswith("Recalled 1 fact, sir.")
-    assert "I prefer short answers" in said
+    assert said.endswith("\n• I prefer short answers")
+
+
+def test_a_question_back_bears_no_name_of_a_field(home: House) -> None:
+    for title in ("milk", "buy milk"):
+        home.talk(f"remind me to get {title}", Mode.LOCAL)
+    said = text_of(home.talk("tick off milk", Mode.LOCAL))
+    assert said.startswith("Which task is meant:")
+
+
+def test_the_rules_are_named(home: House) -> None:
+    rule = starter_rules()[0]
+    home.store.rules.put(rule)
+    said = text_of(home.talk("What are my rules?", Mode.LOCAL)).splitlines()
+    assert said[0] == "1 rule, sir."
+    assert said[1].startswith(f"• {rule.name}: ")
 
 
 def test_more_mail_than_is_shown_is_counted(home: House) -> None:

@@ -61,6 +61,12 @@ def test_a_step_that_the_answer_repeats_is_said_once() -> None:
     assert list(talk._without_echo(iter([TOLD, PROPOSAL, text]))) == [PROPOSAL, text]
 
 
+def test_a_sentence_that_the_answer_closes_otherwise_is_said_once() -> None:
+    step = ("tool", {"said": "complete: done."})
+    text = ("text", {"text": "Complete: done, sir."})
+    assert list(talk._without_echo(iter([step, text]))) == [text]
+
+
 def test_a_step_that_the_answer_rewords_is_told() -> None:
     events = [TOLD, ("round", {"number": 2}), ("text", {"text": "Two letters, sir."})]
     assert list(talk._without_echo(iter(events))) == events

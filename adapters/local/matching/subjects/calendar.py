@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from adapters.local.matching.ahead import moment_of, names_days, span, without_weeks
+from adapters.local.matching.company import AND, company, dates_in
 from adapters.local.matching.dates import When, when
 from adapters.local.matching.lasting import length_of, manner_of
 from adapters.local.matching.numbers import NUMBER_PATTERN
@@ -23,13 +24,9 @@ _EVENT = (
 _CALENDAR = r"(?:calendars?|agenda|schedule|diary|kalender|terminkalender|agenda|calendrier|calendario|jadual)"
 NOON = time(12)
 _OWED = expression(r"\b(?:due|bills?|payments?|rent|expires?|created|invented|born)\b", re.IGNORECASE)
-_PEOPLE = expression(
-    r"\b(?:with|mit|avec|con|dengan) (?P<who>.+?)(?= (?:about|on|at|for|to|in|über|sur)\b|$)", re.IGNORECASE
-)
 _ABOUT = expression(
     r"\b(?:about|over|on|regarding|called|named|titled|über|sobre|tentang) (?P<what>.+)$", re.IGNORECASE
 )
-_AND = expression(r"\s*(?:,|\band\b|\bund\b|\bet\b|\by\b|\bdan\b)\s*", re.IGNORECASE)
 _MY = expression(
     r"^(?:(?:my|the|our|a|an|mein(?:e[nmr]?)?|de[rnm]|die|das|mon|ma|le|la|mi|el)\s+)+|\s+(?:meeting|appointment|event|call|termin)$",
     re.IGNORECASE,
@@ -100,25 +97,10 @@ def _clashes(said: Said) -> Filled | None:
 
 def _free(said: Said) -> Filled | None:
     words, minutes = length_of(said.words)
-    people, words = _people(words)
+    people, words = company(words)
     start, end, _ = span(words, said.now)
     arguments: dict[str, Json] = {"minutes": minutes or 30, "since": _stamp(start), "until": _stamp(end)}
     return Filled(arguments | ({"people": list(people)} if people else {}))
-
-
-def _people(words: str) -> tuple[tuple[str, ...], str]:
-    hit = _PEOPLE.search(words)
-    if hit is None:
-        return (), words
-    found = when(without_weeks(hit["who"]), datetime.now(UTC)).rest
-    people = tuple(name.strip() for name in _AND.split(found) if name.strip())
-    return people, f"{words[: hit.start()]} {words[hit.start('who') + len(hit['who']) :]} {_dates_in(hit['who'])}"
-
-
-def _dates_in(words: str) -> str:
-    """Return what of `words` is about time, so that "with Ann tomorrow at 3" keeps its tomorrow."""
-    rest = when(without_weeks(words), datetime.now(UTC)).rest.split()
-    return " ".join(word for word in words.split() if word not in rest)
 
 
 def _created(said: Said) -> Filled | None:
@@ -126,11 +108,13 @@ def _created(said: Said) -> Filled | None:
     words, minutes = length_of(words)
     about = _ABOUT.search(words)
     topic = when(about["what"], said.now).rest if about else ""
-    people, words = _people(
-        words if about is None or not topic else words[: about.start()] + " " + _dates_in(about["what"])
+    people, words = company(
+        words if about is None or not topic else words[: about.start()] + " " + dates_in(about["what"])
     )
     found = when(words, said.now)
-    name = title(_MY.sub("", topic or found.rest)) or (f"Meeting with {' and '.join(people)}" if people else "")
+    name = title(_MY.sub("", topic or found.rest))
+    if people and _BARE.fullmatch(name):
+        name = f"{name or 'Meeting'} with {' and '.join(people)}"
     if "all_day" in manner and found.day is not None:
         found = replace(found, at=time(), loose=False)
     if found.at is None:
@@ -156,7 +140,7 @@ def _which(said: Said) -> dict[str, Json] | None:
 
 def _invited(said: Said) -> Filled | None:
     meant = _which(said)
-    people = tuple(name for name in _AND.split(said.slot("who")) if name)
+    people = tuple(name for name in AND.split(said.slot("who")) if name)
     return Filled({**meant, "invite": list(people)}) if meant and people else None
 
 
