@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from domain.actions import Action
 from domain.kinds import OUTGOING, ChangeLabels, InvitationReply, Kind, OutgoingMail, Repeat, facts
@@ -36,7 +36,7 @@ def but_its_own(action: Action, thread: Sequence[Message]) -> tuple[Message, ...
 def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, removed: bool) -> str | None:
     """Say why the action's reason is gone, or None while it stands."""
     if action.undoes is not None:
-        return None
+        return nothing_to_put_back(action.kind, None if removed else message.labels)
     if not removed and _may_be_its_own_doing(action):
         return None
     if removed or (Label.TRASH in message.labels and action.kind is not Kind.LABEL):
@@ -46,6 +46,16 @@ def gone_reason(action: Action, message: Message, thread: Sequence[Message], *, 
     if action.kind in _ANSWERED and _answered_by_owner(action, message, thread):
         return "you answered yourself"
     return None
+
+
+def nothing_to_put_back(kind: Kind, labels: Container[str] | None) -> str | None:
+    """Say what became of the mail since, so that taking back would put nothing back; its `labels`, None once gone."""
+    if facts(kind).own:
+        return None
+    if labels is None:
+        return "the mail is gone, so there is nothing to take back"
+    is_thrown_away = Label.TRASH in labels and kind is not Kind.DELETE
+    return "the mail lies in the trash; take it out of there first" if is_thrown_away else None
 
 
 def _may_be_its_own_doing(action: Action) -> bool:

@@ -16,9 +16,9 @@ from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.action_events import Approved, Origin, Proposed
 from domain.actions import Action, Status
+from domain.effects import nothing_to_put_back
 from domain.errors import Conflict, NotFound, SignInAgain
-from domain.kinds import About, Kind, Risk, arguments_of, facts
-from domain.messages import Label
+from domain.kinds import About, Risk, arguments_of, facts
 
 
 class Undoing:
@@ -97,14 +97,10 @@ class Undoing:
 
 def why_out_of_reach(original: Action, store: Store) -> str:
     """Say what the owner did to the mail since, so that taking back would put nothing back; else nothing."""
-    known = facts(original.kind)
-    if not original.can_be_undone or known.own or known.about is not About.MESSAGE:
+    if not original.can_be_undone or facts(original.kind).about is not About.MESSAGE:
         return ""
     labels = store.messages.labels([original.target]).get(original.target)
-    if labels is None:
-        return "the mail is gone, so there is nothing to take back"
-    is_thrown_away = Label.TRASH in labels and original.kind is not Kind.DELETE
-    return "the mail lies in the trash; take it out of there first" if is_thrown_away else ""
+    return nothing_to_put_back(original.kind, labels) or ""
 
 
 def _taking_back(original: Action, caveat: str) -> Proposed:

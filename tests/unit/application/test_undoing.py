@@ -147,3 +147,16 @@ def test_an_archiving_is_not_taken_back_once_the_owner_has_thrown_the_mail_away(
         desk.actions.undo(archive.id)
     assert (caught.value.code, desk.now(archive).status) == ("cannot_undo", Status.EXECUTED)
     assert ("undo", "m1") not in desk.executor.done
+
+
+@pytest.mark.parametrize("lose", [put_in_the_trash, delete_for_good])
+def test_an_undo_that_waited_ends_with_the_mail_that_it_was_to_put_back(
+    desk: Desk, lose: Callable[[Desk, str], None]
+) -> None:
+    archive = desk.approve(desk.propose(Kind.ARCHIVE, desk.receive()))
+    desk.executor.fail_next(TryLater("busy"))
+    waiting = desk.actions.undo(archive.id)
+    lose(desk, archive.target)
+    desk.actions.recheck([archive.target])
+    assert (desk.now(waiting).status, desk.now(archive).status) == (Status.SUPERSEDED, Status.EXECUTED)
+    assert ("undo", "m1") not in desk.executor.done
