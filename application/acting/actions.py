@@ -54,12 +54,17 @@ class Actions:
         self._rechecking = Rechecking(store, self._leftovers, grounds, clock)
         self._undoing = Undoing(store, connections, execution, halt, clock)
         self._capped = False
+        self._in_hand: set[str] = set()  # proposed by another thread this moment, which carries them out itself
 
     def propose(self, proposal: Proposal, actor: str = "owner") -> Action:
         """Log a proposal and, where policy lets Alfred, carry it out at once; return the state after that."""
         action_id, event = self._drafting.draw_up(proposal)
-        action = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
-        return self.run_if_automatic(action)
+        self._in_hand.add(action_id)
+        try:
+            action = self._store.actions.append(action_id, [event], actor=actor, at=self._clock.now())
+            return self.run_if_automatic(action)
+        finally:
+            self._in_hand.discard(action_id)
 
     def propose_many(
         self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
@@ -144,7 +149,7 @@ class Actions:
     def run_automatic(self) -> int:
         """Carry out proposals that policy leaves to Alfred and that had to wait (halted, capped); return how many."""
         proposed = every_action(self._store.actions, ActionQuery(status=Status.PROPOSED))
-        waiting = [action for action in proposed if action.risk is Risk.AUTO]
+        waiting = [action for action in proposed if action.risk is Risk.AUTO and action.id not in self._in_hand]
         results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
         return sum(result.status is Status.EXECUTED for result in results)
 

@@ -12,6 +12,7 @@ import pytest
 
 from application.acting import outgoing
 from application.acting.drafting import Proposal
+from application.acting.halt import HaltSwitch
 from domain.action_events import Approved, Origin
 from domain.actions import Status
 from domain.errors import AlfredError, CannotBe, Conflict, Invalid, NotFound, Refused, TryLater
@@ -175,6 +176,24 @@ def test_while_halted_nothing_is_approved_undone_tried_again_or_done_by_itself(d
     desk.halt.resume()
     assert desk.actions.run_automatic() == 1
     assert desk.now(label).status is Status.EXECUTED
+
+
+def test_a_round_leaves_alone_what_is_proposed_and_carried_out_this_moment(desk: Desk) -> None:
+    class Rounds(HaltSwitch):
+        """A round comes by when it is first asked whether all is halted."""
+
+        @property
+        def is_halted(self) -> bool:
+            if not rounds:
+                rounds.append(-1)
+                rounds[0] = desk.actions.run_automatic()
+            return False
+
+    rounds: list[int] = []
+    desk.halt = Rounds(desk.home / "HALT")
+    desk.restart()
+    assert desk.propose(Kind.LABEL, desk.receive(), add=["starred"]).status is Status.EXECUTED
+    assert rounds == [0]
 
 
 def test_no_more_automatic_actions_run_in_an_hour_than_the_cap_allows(tmp_path: Path) -> None:
