@@ -17,6 +17,8 @@ from daemon.clock import SYSTEM_CLOCK
 if TYPE_CHECKING:
     from rich.console import Console
 
+_ANSWERS = {"accepted": "", "needs_action": "not answered"}
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
@@ -62,5 +64,6 @@ def _line(event: Mapping[str, Any], *, clashes: bool) -> str:
     times = f"{local_time(event['start'], '%H:%M')}–{local_time(event['end'], '%H:%M')}"
     mark = "[yellow]![/yellow] " if clashes else "  "
     place = f" [dim]{verbatim(event['location'])}[/dim]" if event["location"] else ""
-    answer = "" if event["response"] == "accepted" else f" [dim]({event['response'].replace('_', ' ')})[/dim]"
+    said = _ANSWERS.get(event["response"], event["response"])
+    answer = f" [dim]({said})[/dim]" if said else ""
     return f"{mark}{'all day    ' if event['all_day'] else times} {verbatim(event['title'])}{place}{answer}"

@@ -214,8 +214,8 @@ def _draw_classification(console: Console, made: Mapping[str, Any] | None) -> No
     if made is None:
         console.print("[dim]Not sorted yet.[/dim]")
         return
-    sure = f"{made['confidence']:.0%} sure"
-    console.print(f"[dim]{made['category'].capitalize()}, priority {made['priority']}; {made['brain']}, {sure}[/dim]")
+    by = "as you said" if made["brain"] == "owner" else f"{made['brain']}, {made['confidence']:.0%} sure"
+    console.print(f"[dim]{made['category'].capitalize()}, priority {made['priority']}; {by}[/dim]")
     for item in made["action_items"]:
         due = f" (by {day(item['due'])})" if item["due"] else ""
         console.print(f"To do: {verbatim(item['text'])}[yellow]{due}[/yellow]")

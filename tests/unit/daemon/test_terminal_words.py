@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from daemon.cli import frame, memory, page, progress, rules, running, talk
+from daemon.cli import calendar, frame, mail, memory, page, progress, rules, running, talk
 from daemon.cli.action_log import draw_action
 from daemon.cli.addressing import AddressedConsole, addressed
 from daemon.cli.drawing import plain, verbatim
@@ -70,6 +70,20 @@ def test_a_sentence_that_the_answer_closes_otherwise_is_said_once() -> None:
 def test_a_step_that_the_answer_rewords_is_told() -> None:
     events = [TOLD, ("round", {"number": 2}), ("text", {"text": "Two letters, sir."})]
     assert list(talk._without_echo(iter(events))) == events
+
+
+def test_a_verdict_of_the_owners_is_called_his() -> None:
+    made = {"category": "work", "priority": 3, "brain": "owner", "confidence": 1.0, "action_items": [], "suspicion": ""}
+    assert drawn(mail._draw_classification, made) == "Work, priority 3; as you said\n"
+
+
+def test_an_invitation_that_waits_is_not_answered() -> None:
+    event = {
+        **{"id": "e", "title": "Review", "location": "", "response": "needs_action", "all_day": False},
+        **{"start": "2026-11-30T02:00:00Z", "end": "2026-11-30T03:00:00Z"},
+    }
+    page = {"items": [event], "unasked": [], "clashes": []}
+    assert drawn(calendar._draw, page).splitlines()[-1] == "  10:00–11:00 Review (not answered)"
 
 
 def test_what_a_command_approves_together_has_it_once() -> None:
