@@ -39,6 +39,7 @@ class Entry:
     """One thing said. Entries are appended and never changed.
 
     `tainted` when its prompt held outside text, of `accounts`. `ended` is `done` or the code of what cut it short.
+    `asks` names what the owner's words left open, where Alfred asks for it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Entry:
     tainted: bool = False
     accounts: tuple[str, ...] = ()
     ended: str = "done"
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

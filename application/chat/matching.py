@@ -95,7 +95,7 @@ class Matching:
         elif match.talk:
             yield self._says(_TALK[match.talk])
         elif match.lacks:
-            yield self._says(_OPEN.get(match.lacks, _WHICH).asked)
+            yield self._says(_OPEN.get(match.lacks, _WHICH).asked, match.lacks)
         else:
             yield from self._done(match, task)
 
@@ -117,8 +117,7 @@ class Matching:
         return self._matcher.match("what is on tomorrow", day) if day else match
 
     def _asked_last(self, task: Task) -> _Question | None:
-        said = task.history[-1].text if task.history else ""
-        return next((each for each in _OPEN.values() if said == self._says(each.asked).text), None)
+        return _OPEN.get(task.history[-1].asks) if task.history else None
 
     def _done(self, match: Match, task: Task) -> Iterator[Round | ToolUsed | Text]:
         yield Round(1)
@@ -137,5 +136,5 @@ class Matching:
             return said
         return f"{said.removesuffix('.')}, {self._persona.address}."
 
-    def _says(self, text: str) -> Text:
-        return Text(text.format(address=self._persona.short_address))
+    def _says(self, text: str, asks: str = "") -> Text:
+        return Text(text.format(address=self._persona.short_address), asks)

@@ -37,6 +37,7 @@ class Gathered:
     actions: dict[str, Action] = field(default_factory=dict)
     accounts: set[str] = field(default_factory=set)
     changed: bool = False
+    asks: str = ""
 
     @property
     def answer(self) -> str:
@@ -159,6 +160,7 @@ class Chat:
         """Note what happened, then tell it: a listener who leaves must lose nothing."""
         if isinstance(happening, Text):
             gathered.text.append(happening.text)
+            gathered.asks = happening.asks
         fresh = self._noted(happening, gathered) if isinstance(happening, ToolUsed) else []
         yield happening
         yield from map(ProposalMade, fresh)
@@ -231,6 +233,7 @@ class Chat:
             tainted=errand.tainted,
             accounts=tuple(sorted(errand.accounts)),
             ended=ended,
+            asks=gathered.asks,
         )
         self._workshop.store.conversations.append(entry)
         return entry

@@ -54,7 +54,10 @@ class ToolUsed:
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """Words of the answer; `asks` names what they ask the owner for, if they do."""
+
     text: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from application.chat.pruning import fitting
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Broke, Done, ProposalMade
-from application.owing.follow_ups import ME
 from domain.actions import Status
 from domain.chat import Mode
 from domain.errors import SignInAgain, TryLater
+from domain.messages import ME
 from domain.persona import Persona
 from domain.rules import starter_rules
 from domain.tasks import FollowUp
@@ -113,6 +113,14 @@ def test_what_is_owed_names_whom_and_by_when(home: House) -> None:
 
 def test_the_owner_is_addressed_once(home: House) -> None:
     assert text_of(home.talk("Good morning", Mode.LOCAL)).splitlines()[0].count("sir") == 1
+
+
+def test_a_question_is_known_as_such_whatever_words_another_butler_would_have_for_it(home: House) -> None:
+    conversation = home.chat.begin().id
+    home.talk("set a reminder", Mode.LOCAL, conversation)
+    home.chat._persona = lambda: Persona(short_address="madam")
+    home.talk("ring the plumber tomorrow at 9", Mode.LOCAL, conversation)
+    assert [task.title for task in home.store.tasks.tasks()] == ["ring the plumber"]
 
 
 def test_mail_that_was_shown_has_no_say_in_a_reminder_set_without_a_model(home: House) -> None:

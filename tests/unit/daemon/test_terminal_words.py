@@ -79,8 +79,13 @@ def test_a_verdict_of_the_owners_is_called_his() -> None:
 
 def test_an_invitation_that_waits_is_not_answered() -> None:
     event = {
-        **{"id": "e", "title": "Review", "location": "", "response": "needs_action", "all_day": False},
-        **{"start": "2026-11-30T02:00:00Z", "end": "2026-11-30T03:00:00Z"},
+        "id": "e",
+        "title": "Review",
+        "location": "",
+        "response": "needs_action",
+        "all_day": False,
+        "start": "2026-11-30T02:00:00Z",
+        "end": "2026-11-30T03:00:00Z",
     }
     page = {"items": [event], "unasked": [], "clashes": []}
     assert drawn(calendar._draw, page).splitlines()[-1] == "  10:00–11:00 Review (not answered)"
