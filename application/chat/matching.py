@@ -127,7 +127,7 @@ class Matching:
         shown = [f"• {line}" for line in found.lines[:MOST_LINES]]
         if len(found.lines) > MOST_LINES:
             shown.append(f"… and {len(found.lines) - MOST_LINES} more")
-        said = _PLACE.sub("", found.said.removeprefix(f"{match.tool}: "))
+        said = _PLACE.sub("", found.said)
         yield Text("\n".join([self._sentence(said[:1].upper() + said[1:]), *shown]))
 
     def _sentence(self, said: str) -> str:

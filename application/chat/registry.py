@@ -185,14 +185,14 @@ class Registry:
             typed: object = decode(tool.takes, dict(arguments), "arguments")
             found = tool.run(self._workshop, errand, typed)
         except AlfredError as error:
-            found = self._failed(name, error)
+            found = self._failed(error)
         found = self._for(reader, found)
         errand.note(found)
         return found
 
-    def _failed(self, tool: str, error: AlfredError) -> Found:
+    def _failed(self, error: AlfredError) -> Found:
         """Return a failure: its sentence is Alfred's own where it quotes nobody, else it is shown as others' words."""
-        said, told = f"{tool}: {error}", f"error ({error.code})"
+        said, told = str(error), f"error ({error.code})"
         if isinstance(error, Ambiguous):
             offered = tuple(self._whose(id, f"[{id}] {name}") for id, name in error.offered)
             return Found(f"{told}: which {error.what} is meant?", said, offered, "names", failed=True)
