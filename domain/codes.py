@@ -90,11 +90,11 @@ def _candidates(text: str) -> Iterator[str]:
 def _may_hold(text: str) -> bool:
     """Whether `text` may hold a hint in any case."""
     plain = text.encode("latin-1", "replace").lower()
-    if any(hint in plain for hint in _HINTS):
+    if any(map(plain.__contains__, _HINTS)):
         return True
-    if any(hint in plain for hint in _SHORT_HINTS) and _SHORT_WORD.search(plain):
+    if any(map(plain.__contains__, _SHORT_HINTS)) and _SHORT_WORD.search(plain):
         return True
-    return any(hint in text for hint in _HINTS_BEYOND)
+    return any(map(text.__contains__, _HINTS_BEYOND))
 
 
 def _words_of(html: str) -> str:

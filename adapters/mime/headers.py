@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from adapters.mime.encoded_words import header_text
 from adapters.mime.limits import MAX_FIELD, MAX_FIELDS, MAX_HEAD
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)\n?")
 _NAMELESS = re.compile(rb"[ \t:>].*\n?|From .*\n?")
+_SHORT = 200  # bytes
 
 
 class Head:
-    """The fields of one header block by lower-case name, each as raw bytes, in order."""
+    """The fields of one header block by lower-case name, each as raw bytes, in order; not to be changed."""
 
     __slots__ = ("body_start", "fields")
 
@@ -43,11 +45,17 @@ def read_head(content: bytes, start: int, end: int, defects: list[str]) -> Head:
     block = content[start:stop]
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
-    fields, consumed = _fields(block, defects)
+    fields, consumed = _fields_of_part(block) if len(block) <= _SHORT else _fields(block, defects)
     if consumed < len(block):
         defects.append("the headers end without an empty line")
         return Head(fields, _same_place(content, start, stop, len(block) - consumed))
     return Head(fields, body_start)
+
+
+@lru_cache(maxsize=512)
+def _fields_of_part(block: bytes) -> tuple[dict[bytes, list[bytes]], int]:
+    """Read a short block, which has no room for a defect; the parts of most mails have the same few."""
+    return _fields(block, [])
 
 
 def _fields(block: bytes, defects: list[str]) -> tuple[dict[bytes, list[bytes]], int]:

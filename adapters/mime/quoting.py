@@ -65,10 +65,9 @@ _TAIL = 400
 
 def _may_divide(text: str) -> bool:
     """Most mail has nothing to set apart, and that is cheap to see."""
-    if any(hint in text for hint in _HINTS) or text.endswith(":"):
+    if any(map(text.__contains__, _HINTS)) or text.endswith(":"):
         return True
-    tail = text[-_TAIL:]
-    return any(hint in tail for hint in _TAIL_HINTS) or FROM_LINE.search("\n" + text) is not None
+    return any(map(text[-_TAIL:].__contains__, _TAIL_HINTS)) or FROM_LINE.search("\n" + text) is not None
 
 
 def _quoted_lines(lines: list[str]) -> list[bool]:

@@ -35,7 +35,7 @@ class MimeReader(MailReader):
     def read(self, raw: RawMail) -> Message | Unreadable:
         if len(raw.content) > MAX_MAIL:
             return Unreadable(raw, f"a mail of {len(raw.content):,} bytes; the limit is {MAX_MAIL:,}")
-        if not raw.content.strip():
+        if not raw.content or raw.content.isspace():
             return Unreadable(raw, "an empty mail")
         try:
             return read_message(raw)
