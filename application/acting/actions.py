@@ -153,9 +153,9 @@ class Actions:
         results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
         return sum(result.status is Status.EXECUTED for result in results)
 
-    def recheck(self, targets: Sequence[str]) -> tuple[Action, ...]:
-        """Look again at what is open on these messages, events and other things."""
-        return self._rechecking.recheck(targets)
+    def recheck(self, targets: Sequence[str], at_hand: Iterable[Message] = ()) -> tuple[Action, ...]:
+        """Look again at what is open on these messages, events and other things; `at_hand` are some of them."""
+        return self._rechecking.recheck(targets, at_hand)
 
     def close_account(self, account: str) -> tuple[Action, ...]:
         """Close what is open on an account that is no longer connected."""

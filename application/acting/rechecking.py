@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 
 from application.acting.batches import every_action, settle
@@ -15,6 +15,7 @@ from domain.action_events import Reopened, Superseded
 from domain.actions import Action, Status
 from domain.errors import NotFound
 from domain.kinds import About, facts
+from domain.messages import Message
 from domain.sources import account_of
 
 
@@ -27,12 +28,24 @@ class Rechecking:
         self._grounds = grounds
         self._clock = clock
 
-    def recheck(self, targets: Sequence[str]) -> tuple[Action, ...]:
-        """Look again at what is open on these messages, events and other things."""
+    def recheck(self, targets: Sequence[str], at_hand: Iterable[Message] = ()) -> tuple[Action, ...]:
+        """Look again at what is open on these messages, events and other things.
+
+        Messages `at_hand` are not read once more, unless their labels have changed since or they are gone.
+        """
         open_ones = self._store.actions.open_for(targets)
-        known = self._store.messages.get_many(list({each.target for each in open_ones})) if open_ones else {}
+        if not open_ones:
+            return ()
+        known = self._as_they_stand(at_hand, {each.target for each in open_ones})
         looked_at = [settle(each.id, partial(self._review, each, known)) for each in open_ones]
         return tuple(result.action for result in looked_at if result.action is not None)
+
+    def _as_they_stand(self, at_hand: Iterable[Message], wanted: Set[str]) -> Mapping[str, ClassifiedMessage]:
+        messages = [each for each in at_hand if each.id in wanted]
+        labels = self._store.messages.labels([each.id for each in messages]) if messages else {}
+        same = {each.id: ClassifiedMessage(each, None) for each in messages if labels.get(each.id) == each.labels}
+        others = wanted - same.keys()
+        return same | self._store.messages.get_many(list(others)) if others else same
 
     def close_account(self, account: str) -> tuple[Action, ...]:
         """Close what is open on an account that is no longer connected; what is under way settles by itself."""

@@ -21,8 +21,8 @@ class Threads(Sees):
 
     def arrived(self, messages: Sequence[Message]) -> None:
         new = [message.id for message in messages]
-        self.look_again({*new} | self._store.messages.threads_of(new))
+        self.look_again({*new} | self._store.messages.threads_of(new), messages)
 
-    def look_again(self, ids: Collection[str]) -> None:
-        self._actions.recheck(list(ids))
+    def look_again(self, ids: Collection[str], at_hand: Sequence[Message] = ()) -> None:
+        self._actions.recheck(list(ids), at_hand)
         self._follow_ups.close_answered(ids)

@@ -25,6 +25,15 @@ def test_an_action_whose_reason_is_gone_is_superseded(desk: Desk) -> None:
         desk.approve(archive)
 
 
+def test_what_became_of_a_message_counts_for_more_than_the_message_at_hand(desk: Desk) -> None:
+    ids = [desk.propose(Kind.ARCHIVE, desk.receive(name)).target for name in ("m1", "m2", "m3")]
+    at_hand = [each.message for each in desk.store.messages.get_many(ids).values()]
+    desk.store.messages.relabel({ids[0]: frozenset()})
+    desk.store.messages.remove([ids[1]], desk.clock.now())
+    seen = desk.actions.recheck(ids, at_hand)
+    assert [each.error for each in seen] == ["it is no longer in the inbox", "the message was deleted", None]
+
+
 def test_a_reply_is_superseded_once_the_owner_answered_himself(desk: Desk) -> None:
     target = desk.receive(thread="t")
     reply = desk.propose_letter(Kind.REPLY, target)

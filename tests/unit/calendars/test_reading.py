@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from domain.actions import Action, Status
 from domain.calendar import Attendee, Event, Response
 from domain.errors import TryLater
 from domain.kinds import Kind
-from domain.messages import Address
+from domain.messages import Address, Message
 from tests.unit.chat.house import NOW, OWNER, House
 
 HOUR = timedelta(hours=1)
@@ -43,11 +43,11 @@ class Dying(Actions):
 
     lives = 0
 
-    def recheck(self, targets: Sequence[str]) -> tuple[Action, ...]:
+    def recheck(self, targets: Sequence[str], at_hand: Iterable[Message] = ()) -> tuple[Action, ...]:
         self.lives += 1
         if self.lives == 1:
             raise KeyboardInterrupt
-        return super().recheck(targets)
+        return super().recheck(targets, at_hand)
 
 
 def event(name: str, start: timedelta = timedelta(0)) -> Event:
