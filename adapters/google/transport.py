@@ -9,7 +9,7 @@ import http.client
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,8 @@ from adapters.connecting.trust import trusted
 TIMEOUT = 60.0
 LARGEST = 1024 * 1024 * 1024
 """More than a batch of 25 mails as large as Gmail takes them in."""
+ENDPOINTS = 4
+"""As many as are kept ready: a household has one, and tests have many."""
 _GMAIL, _CALENDAR = "gmail.v1", "calendar.v3"
 T = TypeVar("T")
 Reply = Mapping[str, Any]
@@ -91,14 +93,24 @@ def _whole(answer: http.client.HTTPResponse, most: int) -> bytes:
     return content
 
 
+@lru_cache(ENDPOINTS)
 def users(endpoint: str) -> Any:
-    """Return Gmail's `users` resource at `endpoint`."""
-    return _service(_GMAIL, endpoint).users()
+    """Return Gmail's `users` resource at `endpoint`, for building requests; `perform` brings what sends them."""
+    return _made_once(_service(_GMAIL, endpoint).users())
 
 
+@lru_cache(ENDPOINTS)
 def calendar(endpoint: str) -> Any:
-    """Return Google Calendar at `endpoint`."""
-    return _service(_CALENDAR, endpoint)
+    """Return Google Calendar at `endpoint`, in the same way."""
+    return _made_once(_service(_CALENDAR, endpoint))
+
+
+def _made_once(resource: Any) -> Any:
+    """Have each part of a resource made once: the library else writes its documentation anew for every call."""
+    for name, part in list(vars(resource).items()):
+        if getattr(part, "__is_resource__", False):
+            setattr(resource, name, cache(part))
+    return resource
 
 
 def _service(name: str, endpoint: str) -> Any:
