@@ -24,5 +24,6 @@ class Threads(Sees):
         self.look_again({*new} | self._store.messages.threads_of(new), messages)
 
     def look_again(self, ids: Collection[str], at_hand: Sequence[Message] = ()) -> None:
-        self._actions.recheck(list(ids), at_hand)
-        self._follow_ups.close_answered(ids)
+        if ids:
+            self._actions.recheck(list(ids), at_hand)
+            self._follow_ups.close_answered(ids)
