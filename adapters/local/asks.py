@@ -75,23 +75,24 @@ _COURTESY = expression(
 )
 
 
-def asks(sentence: str, found: frozenset[str] | set[str]) -> bool:
-    """Whether `sentence`, whose words are `found`, wants something done or answered by its reader."""
+def asks(sentence: str) -> bool:
+    """Whether `sentence` wants something done or answered by its reader."""
     lowered = sentence.lower()
-    return _wants(sentence, lowered, found) and not _COURTESY.search(lowered)
+    return _wants(sentence, lowered) and not _COURTESY.search(lowered)
 
 
-def _wants(sentence: str, lowered: str, found: frozenset[str] | set[str]) -> bool:
+def _wants(sentence: str, lowered: str) -> bool:
     """Two words want something only where one of them is a word of asking: "Pay online" is a button."""
     if not sentence.isascii() and _CHINESE.search(sentence):
         return True
-    if _HEADS.isdisjoint(found) or len(found) < 2:
+    found = lowered.replace(",", " ").split()
+    if _HEADS.isdisjoint(found) or (distinct := len({*found})) < 2:
         return False
     if _ASK.search(lowered):
         return True
-    return len(found) > 2 and "://" not in sentence and _IMPERATIVE.match(sentence) is not None
+    return distinct > 2 and "://" not in sentence and _IMPERATIVE.match(sentence) is not None
 
 
 def asking(said: Sequence[str]) -> list[str]:
     """Return those sentences of a mail that ask for something, in order."""
-    return [sentence for sentence in said if asks(sentence, {*sentence.lower().replace(",", " ").split()})]
+    return [sentence for sentence in said if asks(sentence)]

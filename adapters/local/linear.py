@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
@@ -76,9 +76,9 @@ class LinearModel:
     def __init__(self, table: dict[str, int]) -> None:
         self._table = table
 
-    def scores(self, found: Iterable[str]) -> list[float]:
+    def scores(self, found: Set[str]) -> list[float]:
         """Return what the words in `found` say, one figure per category."""
-        hits = list(filter(None, map(self._table.get, found)))
+        hits = [self._table[word] for word in found & self._table.keys()]
         factor = damping(len(hits))
         return [score * factor for score in unpack(sum(hits), len(hits))]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from adapters.local.words import clipped
 from domain.expressions import expression
@@ -70,13 +70,16 @@ _BOILERPLATE = (
     ),
 )
 _TELLING = expression(r"\d|[€$£¥]|RM\b")
+_MOST = 3.2
+"""No sentence weighs more by what it says."""
+
 _FIRST = 10
 """How many sentences are looked at: what matters stands near the top."""
 
 
 def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
     """Return one or two sentences as written, at most 200 characters; the very ask is the first to be kept."""
-    best = _best([sentence for sentence in said[:_FIRST] if _tells(sentence)], subject)
+    best = _best(filter(_tells, said[:_FIRST]), subject)
     if not best or not asked or asked[0] == best:
         return clipped(best or (asked[0] if asked else subject), LONGEST)
     room = LONGEST - len(asked[0]) - 1
@@ -86,11 +89,18 @@ def summary(subject: str, said: Sequence[str], asked: Sequence[str]) -> str:
     return " ".join(both if said.index(asked[0]) < said.index(best) else reversed(both))
 
 
-def _best(telling: Sequence[str], subject: str) -> str:
+def _best(telling: Iterable[str], subject: str) -> str:
+    """Return the weightiest sentence, the first of equals; what stands further down counts ever less."""
     topic = [word for word in {*subject.lower().split()} if len(word) > 3]
-    weights = [_weight(sentence, topic) + 3.0 / (1 + place) for place, sentence in enumerate(telling)]
-    ranked = sorted(range(len(telling)), key=weights.__getitem__, reverse=True)
-    return next((telling[place] for place in ranked if not _is_boilerplate(telling[place])), "")
+    best, highest = "", float("-inf")
+    for place, sentence in enumerate(telling):
+        for_place = 3.0 / (1 + place)
+        if _MOST + for_place <= highest:
+            break
+        weight = _weight(sentence, topic) + for_place
+        if weight > highest and not _is_boilerplate(sentence):
+            best, highest = sentence, weight
+    return best
 
 
 def _tells(sentence: str) -> bool:
