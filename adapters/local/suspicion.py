@@ -63,6 +63,20 @@ _GIVEN_BEFORE = expression(
     r"|précédent\w*|ci-dessus|vos|tes|anterior\w*|previ[ao]s|tod[ao]s|tus|tutt[ei]|precedent[ei]|tue|suas|vorige"
     r"|eerdere|bovenstaande|jouw|sebelum\w*|semua|terdahulu)\b|之前|以上|所有|先前|上述|系统"
 )
+_BEGINS = expression(r"(?:^|[\n.!?:;>*#\])}。！？：；—–-])\s*$")
+_SWEEPING = expression(
+    r"^\w+ (?:previous|prior|earlier|preceding|above)\b|\beverything (?:above|before)\b"
+    r"|\b(?:all|any|every)\b.*\b(?:previous|prior|earlier|preceding|above|before|you (?:were|have|had|got))\b"
+    r"|\balle\b.*\b(?:bisherig|vorherig|vorig|obig|eerdere|vorige|bovenstaande)"
+    r"|\b(?:tous|toutes)\b.*\b(?:précédent|ci-dessus)"
+    r"|\b(?:tod[ao]s|tutt[ei])\b.*\b(?:anterior|previ[ao]s|precedent)|\bsemua\b.*\b(?:sebelum|terdahulu)|指令"
+)
+"""What was said before shall all be void: people take back a thing, politely, and say which."""
+
+_OF_A_THING = expression(
+    r"\s+(?:\w+\s+)?(?:about|regarding|concerning|on|for|from|in|of|zu[mr]?|für|von|über|concernant|sur|pour|sobre|para"
+    r"|del?|d[ao]|su|per|voor|over|van|tentang|untuk)\b"
+)
 _ORDER = expression(
     r"\b(?:forward|send|reply|delete|archive|transfer|pay|approve|execute|run|reveal|export|share|copy|bcc"
     r"|download|upload|print|e-?mail|mark|move|unsubscribe|grant|disable|add"
@@ -108,24 +122,25 @@ _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 
 def suspicion(message: Message, found: set[str]) -> str:
     """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
-    if gives_orders(message.text):
+    whole = f"{message.subject}\n{message.text}"[:_LONGEST].lower()
+    if _orders(whole):
         return ORDERS
     mail = message.mail
     if mail is None:
         return ""
-    return _impostor(message, mail, found) or _swindle(message)
-
-
-def _swindle(message: Message) -> str:
-    return SWINDLE if asks_as_swindlers_do(f"{message.subject}\n{message.text}") else ""
+    return _impostor(message, mail, found) or (SWINDLE if asks_as_swindlers_do(whole) else "")
 
 
 def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
-    text = whole[:_LONGEST].lower()
+    return _orders(whole[:_LONGEST].lower())
+
+
+def _orders(text: str) -> bool:
     named = list(_named(text))
-    if any(_overrides(text, place, named) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text)):
-        return bool(named or _ORDER.search(text))
+    overrides = [place for place in _near(_IGNORE, _OVERRIDE_LETTERS, text) if _overrides(text, place, named)]
+    if overrides:
+        return bool(named or _ORDER.search(text)) or any(_sweeps(text, place) for place in overrides)
     if named and any(_near(_SECRECY, _SECRECY_LETTERS, text)) and _ORDER.search(text):
         return True
     return any(_ORDER.search(text, place.end(), place.end() + 300) for place in named if _vocative(text, place))
@@ -136,6 +151,13 @@ def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> b
     if _NOT_TO.search(text, max(0, place.start() - 16), place.start()) or _NOT_AFTER.match(place[0]):
         return False
     return not _MINE.search(place[1]) and bool(named or _GIVEN_BEFORE.search(place[0]))
+
+
+def _sweeps(text: str, place: re.Match[str]) -> bool:
+    """Whether a sentence begins by calling off, with no please, whatever was said before, which nobody tells people."""
+    if not _BEGINS.search(text, max(0, place.start() - 16), place.start()) or _OF_A_THING.match(text, place.end(1)):
+        return False
+    return _SWEEPING.search(place[0]) is not None
 
 
 def _near(pattern: re.Pattern[str], letters: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:

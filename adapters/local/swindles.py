@@ -107,9 +107,9 @@ _SCHEMES = (
 )
 
 
-def asks_as_swindlers_do(whole: str) -> bool:
+def asks_as_swindlers_do(lowered: str) -> bool:
     """Whether the letter blackmails, promises a fortune for an account's number, or wants the codes of gift cards."""
-    text = whole[:_LONGEST].lower()
+    text = lowered[:_LONGEST]
     likely = [scheme for scheme in _SCHEMES if _has_pieces(text, scheme)]
     if not likely:
         return False

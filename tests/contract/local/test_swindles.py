@@ -39,7 +39,7 @@ CARDS = "I am in a meeting. Can you buy 5 Apple gift cards urgently and send me 
     ],
 )
 def test_a_swindlers_letter_is_known(text: str) -> None:
-    assert asks_as_swindlers_do(text)
+    assert asks_as_swindlers_do(text.lower())
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_swindlers_letter_is_known(text: str) -> None:
     ],
 )
 def test_an_honest_letter_of_the_same_things_is_not(text: str) -> None:
-    assert not asks_as_swindlers_do(text)
+    assert not asks_as_swindlers_do(text.lower())
 
 
 @pytest.mark.parametrize("text", [HACKED, WON, CARDS])
