@@ -122,13 +122,17 @@ _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 
 def suspicion(message: Message, found: set[str]) -> str:
     """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
-    whole = f"{message.subject}\n{message.text}"[:_LONGEST].lower()
-    if _orders(whole):
+    subject, text = message.subject.lower(), message.text[:_LONGEST].lower()
+    if _orders(text) or _revokes(subject, []):
         return ORDERS
     mail = message.mail
     if mail is None:
         return ""
-    return _impostor(message, mail, found) or (SWINDLE if asks_as_swindlers_do(whole) else "")
+    return _impostor(message, mail, found) or _swindle(f"{subject}\n{text}")
+
+
+def _swindle(whole: str) -> str:
+    return SWINDLE if asks_as_swindlers_do(whole) else ""
 
 
 def gives_orders(whole: str) -> bool:
@@ -138,12 +142,19 @@ def gives_orders(whole: str) -> bool:
 
 def _orders(text: str) -> bool:
     named = list(_named(text))
-    overrides = [place for place in _near(_IGNORE, _OVERRIDE_LETTERS, text) if _overrides(text, place, named)]
-    if overrides:
-        return bool(named or _ORDER.search(text)) or any(_sweeps(text, place) for place in overrides)
+    if _revokes(text, named):
+        return True
     if named and any(_near(_SECRECY, _SECRECY_LETTERS, text)) and _ORDER.search(text):
         return True
     return any(_ORDER.search(text, place.end(), place.end() + 300) for place in named if _vocative(text, place))
+
+
+def _revokes(text: str, named: list[re.Match[str]]) -> bool:
+    """Whether it calls off what a machine was told, and names one, orders something or sweeps away everything."""
+    overrides = [place for place in _near(_IGNORE, _OVERRIDE_LETTERS, text) if _overrides(text, place, named)]
+    if not overrides:
+        return False
+    return bool(named or _ORDER.search(text)) or any(_sweeps(text, place) for place in overrides)
 
 
 def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> bool:
