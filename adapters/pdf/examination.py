@@ -12,6 +12,7 @@ from adapters.pdf.profiles import profiles_for
 from adapters.pdf.second_opinion import plumbed_lines
 from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import vocabulary
+from adapters.pdf.wholeness import is_damaged, lacks_pages
 from application.ports.documents import (
     Damaged,
     Hint,
@@ -27,6 +28,7 @@ from application.ports.documents import (
 
 _SHOWN = 2000
 _OPEN_ENDED = "no balance closes its table, or one that is carried forward"
+_TORN = f"{_OPEN_ENDED}, and the file is damaged or lacks pages"
 
 
 def examine(content: bytes, passwords: Sequence[str], hint: Hint, without: frozenset[str] = frozenset()) -> Reading:
@@ -50,17 +52,19 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
             return Scanned(len(opened.pdf))
         return NotAStatement("there is no text in it")
     verdict = understand(lines, hint, without)
+    password = passwords[opened.password] if opened.password is not None else None
     if not verdict.statements:
         placed = extraction.placed_lines(opened.pdf)
         second = understand(placed, hint, without)
         if second.statements or second.rows >= verdict.rows:
             lines, verdict = placed, second
     if verdict.is_likely and not verdict.statements:
-        password = passwords[opened.password] if opened.password is not None else None
         third = understand(plumbed_lines(content, password), hint, without)
         verdict = third if third.statements else verdict
     if verdict.statements and not _may_go_on(verdict, lines):
         return ReadDocument(verdict.statements, opened.password)
+    if verdict.statements and (lacks_pages(lines, len(opened.pdf)) or is_damaged(content, password)):
+        verdict = _doubted(verdict, _TORN)
     return _reading(verdict, lines, opened.password, extraction.pictured_pages(opened.pdf, lines))
 
 
@@ -82,12 +86,16 @@ def _may_go_on(verdict: Verdict, lines: Sequence[Line]) -> bool:
     return derived or vocabulary().carries_on(line.text.lower() for line in lines)
 
 
+def _doubted(verdict: Verdict, reason: str) -> Verdict:
+    return Verdict(drafts=verdict.statements, reason=reason, rows=1, is_likely=True)
+
+
 def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None, pictures: Sequence[int]) -> Reading:
     """Believe what no balance closes for good only where every page was read: its end may stand on a picture."""
     if verdict.statements and not pictures:
         return ReadDocument(verdict.statements, password)
     if verdict.statements:
-        verdict = Verdict(drafts=verdict.statements, reason=_OPEN_ENDED, rows=1, is_likely=True)
+        verdict = _doubted(verdict, _OPEN_ENDED)
     if pictures and not verdict.rows:
         return Scanned(len(pictures), tuple(pictures))
     if not verdict.is_likely:

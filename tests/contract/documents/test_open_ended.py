@@ -55,6 +55,21 @@ def test_amounts_below_the_last_row_are_not_passed_over(last: tuple[str, str, st
     assert aside.reason
 
 
+@pytest.mark.parametrize("counted", ["Page 1 of 2", "Seite 1/2", "Pagina 1 di 2"])
+def test_a_page_that_is_counted_and_not_there_may_hold_the_end(counted: str) -> None:
+    aside = examine(table(*ROWS, foot=counted), (), NO_HINT)
+    assert isinstance(aside, SetAside)
+    assert "lacks pages" in aside.reason
+    assert isinstance(examine(table(*ROWS, foot="Page 1 of 1"), (), NO_HINT), ReadDocument)
+
+
+def test_text_of_which_the_end_is_damaged_may_hold_more() -> None:
+    end = WHOLE.index(b"endstream")
+    aside = examine(WHOLE[: end - 12] + bytes(9) + WHOLE[end - 3 :], (), NO_HINT)
+    assert isinstance(aside, SetAside)
+    assert "damaged" in aside.reason
+
+
 def test_amounts_between_the_headings_and_the_first_row_are_not_passed_over() -> None:
     aside = examine(table(("Cash machine", "-3.00", "100.01"), *ROWS), (), NO_HINT)
     assert isinstance(aside, SetAside)
