@@ -87,7 +87,10 @@ _OF_CARD = re.compile(
     r"(?:extracto|resumen|número|n\.º|titular) de (?:la |su )?tarjeta|"
     r"(?:numero|titolare|estratto conto) (?:della )?carta|(?:fatura|número|titular) do cartão|"
     r"kaart(?:nummer|houder|overzicht)|kort(?:nummer|holder|innehavare)|(?:nombor|no\.?|penyata|nomor) (?:kad|kartu)\b|"
-    r"numer karty|číslo karty|kart numarası|卡号|卡號|カード番号|카드번호|payment due|amount due",
+    r"numer karty|číslo karty|kart numarası|卡号|卡號|カード番号|카드번호|payment due|amount due|"
+    r"\bcredit line\b|\bavailable credit\b|\bcash advances?\b|"
+    r"\b(?:platinum|titanium|quicksilver|sapphire|world elite)[^\w\n]*\n|"
+    r"\b(?:\w*bank|capital one|barclays|hsbc|citi) (?:gold|venture|savor|signature|infinite|rewards)[^\w\n]*\n",
     re.MULTILINE,
 )
 """What stands above the table of a card that is not called a credit card, and may stand above an account's."""

@@ -111,6 +111,8 @@ def test_what_a_card_bought_is_no_income_whoever_pays_it(head: str) -> None:
         "Cuenta corriente|ES91 2100 0418 4502 0005 1332|Límite de crédito",
         "Current account|Debit card 5412 **** **** 1234",
         "Current account XXXXXXXXXXXX1234",
+        "Platinum current account|Account number 12345678",
+        "Musterbank|Jo Gold|Account number 12345678",
     ],
 )
 def test_an_account_may_have_a_limit_and_a_debit_card(head: str) -> None:
@@ -155,6 +157,10 @@ def test_a_card_that_is_named_above_the_table_is_never_taken_for_an_account(head
         "Resumen tarjeta",
         "Movimenti carta",
         "Wyciąg karty",
+        "Capital One Platinum",
+        "Musterbank Gold",
+        "Capital One Quicksilver",
+        "Your credit line",
     ],
 )
 def test_a_line_about_a_card_leaves_it_open_though_an_accounts_number_stands_below(head: str) -> None:
