@@ -11,6 +11,7 @@ from adapters.pdf.balances import Mark
 from adapters.pdf.currency import currency_of
 from adapters.pdf.document import Document, Manner, understand
 from adapters.pdf.entries import dates_of
+from adapters.pdf.owed import may_be_turned, turned
 from adapters.pdf.proof import currency_between, draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
 from adapters.pdf.sheet import Line, items_of
@@ -175,13 +176,14 @@ def _by_shape(document: Document, shape: Shape, rows: Sequence[Row]) -> Verdict:
 
 
 def _drafts(document: Document, rows: Sequence[Row], end: int) -> Iterator[Statement]:
-    """Yield the likeliest reading, and where nothing settles whose signs they are, that of either kind."""
+    """Yield the likeliest reading, and where nothing settles whose signs they are, that of either kind or way round."""
     if document.kind is not None:
         readings = [draft(document, rows, 0, end)]
     else:
         meant = [replace(document, kind=kind) for kind in AccountKind]
         readings = [prove(each, rows, 0, end) or draft(each, rows, 0, end) for each in meant]
-    yield from (each for each in readings if each)
+    for each in filter(None, readings):
+        yield from (each, turned(each)) if may_be_turned(each) else (each,)
 
 
 def _passes_over(document: Document, rows: Sequence[Row], stretches: Sequence[tuple[int, int]]) -> bool:
@@ -209,6 +211,8 @@ def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> 
         return "its balances are in several currencies"
     if best and best.adds_up() and best.is_derived:
         return "opening or closing balance is not printed, and nothing else shows that its table is whole"
+    if best and may_be_turned(best):
+        return "its card owes what it did before, and nothing shows which of its amounts paid for the others"
     return best.flaw() if best else "no opening or closing balance was found"
 
 

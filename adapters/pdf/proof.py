@@ -12,6 +12,7 @@ from adapters.pdf.balances import distinct
 from adapters.pdf.currency import code_of, currency_of, may_be
 from adapters.pdf.document import Document
 from adapters.pdf.entries import Entry, dates_of, described, meanings
+from adapters.pdf.owed import may_be_turned, turned
 from adapters.pdf.rows import Row, beyond, parts_sides
 from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
@@ -81,7 +82,8 @@ def prove(document: Document, rows: Sequence[Row], start: int, end: int) -> Stat
     currency = currency_between(document, rows, start, end)
     if not currency or document.kind is None or _opens_another(document, start, end):
         return None
-    return next((found for trial in _trials(document, currency, rows, start, end) if (found := _settled(trial))), None)
+    settled = (found for trial in _trials(document, currency, rows, start, end) if (found := _settled(trial)))
+    return next((each for each in settled if not may_be_turned(each)), None)
 
 
 def _opens_another(document: Document, start: int, end: int) -> bool:
@@ -234,12 +236,7 @@ def _as_owner_sees(trial: Trial, statement: Statement) -> Statement:
     owed = (statement.opening or 0) + (statement.closing or 0)
     if trial.document.kind is not AccountKind.CARD or trial.turn < 0 or owed <= 0:
         return statement
-    transactions = tuple(
-        replace(each, amount=-each.amount, balance=None if each.balance is None else -each.balance)
-        for each in statement.transactions
-    )
-    opening, closing = -(statement.opening or Decimal(0)), -(statement.closing or Decimal(0))
-    return replace(statement, opening=opening, closing=closing, transactions=transactions)
+    return turned(statement)
 
 
 def _unsigned_may_be(trial: Trial) -> tuple[int, ...]:

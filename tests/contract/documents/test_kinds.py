@@ -54,6 +54,25 @@ def test_what_a_card_spent_is_money_out_in_every_language(named: str) -> None:
     assert str(statement.transactions[0].amount) == "-20.00"
 
 
+def card(*rows: str, balance: str = "9.99") -> Verdict:
+    head = "Credit card statement 4111 **** **** 1234, 01.03.2024 - 31.03.2024, EUR"
+    return understood(head, f"Previous balance {balance}", *rows, f"New balance {balance}")
+
+
+@pytest.mark.parametrize(("bought", "paid"), [("9.99", "-9.99"), ("-9.99", "9.99"), ("9.99", "9.99 CR")])
+def test_what_a_card_that_owes_as_much_as_before_bought_is_told_by_what_was_paid_for_it(bought: str, paid: str) -> None:
+    (statement,) = card(f"02.03.2024 Films {bought}", f"09.03.2024 Payment {paid}").statements
+    assert [str(each.amount) for each in statement.transactions] == ["-9.99", "9.99"]
+
+
+@pytest.mark.parametrize("balance", ["9.99", "0.00"])
+def test_without_a_word_of_payment_both_ways_round_are_offered_and_none_believed(balance: str) -> None:
+    verdict = card("02.03.2024 Films 9.99", "09.03.2024 Jo -9.99", balance=balance)
+    assert verdict.statements == ()
+    assert "paid for the others" in verdict.reason
+    assert {str(each.transactions[0].amount) for each in verdict.drafts} == {"-9.99", "9.99"}
+
+
 @pytest.mark.parametrize(
     "around",
     [
