@@ -9,14 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
 from daemon.cli import main as cli
 
 PATIENCE = 60.0
+# A terminal's process makes all commands out of their functions, for the one that it runs; here it is done once.
+commands_of = cache(typer.main.get_command)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ def run_alfred(home: Path, arguments: Sequence[str], said: str | io.StringIO = "
     """Run one command in this process, without a terminal; `said` is what it reads."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(typer.main, "get_command", commands_of)
         patch.setattr(sys, "argv", ["alfred", "--home", str(home), *arguments])
         patch.setattr(sys, "stdin", io.StringIO(said) if isinstance(said, str) else said)
         try:
