@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,16 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(certifi, "where", lambda: str(bundle))
         patch.setattr(ssl.SSLContext, "load_default_certs", lambda self, purpose=None: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_seals() -> Iterator[None]:
+    """Spares every sealed backup the half second, and the 128 MiB, that a passphrase costs whoever guesses."""
+    from daemon.backup.sealing import Sealer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("daemon.backup.archive.Sealer", partial(Sealer, cost=2))
         yield
 
 

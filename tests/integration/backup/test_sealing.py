@@ -67,6 +67,12 @@ def test_another_passphrase_opens_nothing() -> None:
         opened(sealed(b"x"), "shut")
 
 
+def test_a_guess_costs_half_a_second_unless_less_was_asked_for() -> None:
+    target = io.BytesIO()
+    Sealer(target, "open").close()
+    assert b'"scrypt": 131072,' in target.getvalue()
+
+
 def test_a_cost_that_would_eat_all_memory_is_refused() -> None:
     content = sealed(b"x").replace(b'"scrypt": 2,', b'"scrypt": 1099511627776,')
     with pytest.raises(CannotBe, match="beginning is damaged"):
