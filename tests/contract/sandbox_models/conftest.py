@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import anthropic as sdk
 import ollama as ollama_sdk
 import pytest
 
 from sandbox.anthropic import AnthropicServer
 from sandbox.ollama import OllamaServer
+
+if TYPE_CHECKING:
+    import anthropic as sdk
 
 
 @pytest.fixture
@@ -18,7 +21,9 @@ def claude() -> Iterator[AnthropicServer]:
 
 @pytest.fixture
 def client(claude: AnthropicServer) -> Iterator[sdk.Anthropic]:
-    """Anthropic's own client, which does not try again."""
+    """Anthropic's own client, which does not try again. It takes two seconds to import: whoever uses it waits."""
+    import anthropic as sdk
+
     with sdk.Anthropic(api_key=claude.api_key, base_url=claude.base_url, max_retries=0) as client:
         yield client
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anthropic as sdk
 import httpx
 import pytest
 
 from sandbox.anthropic import AnthropicServer
 from sandbox.perfect import Call, Reply
+
+if TYPE_CHECKING:
+    import anthropic as sdk
 
 HELLO = [{"role": "user", "content": "Hello"}]
 TOOL = {"name": "look", "description": "Looks.", "input_schema": {"type": "object", "properties": {}}}
@@ -59,7 +61,9 @@ def test_both_ways_of_showing_the_key_are_good(claude: AnthropicServer, header: 
 
 
 def test_another_key_opens_nothing(claude: AnthropicServer) -> None:
-    with sdk.Anthropic(api_key="wrong", base_url=claude.base_url) as client, pytest.raises(sdk.AuthenticationError):
+    from anthropic import Anthropic, AuthenticationError
+
+    with Anthropic(api_key="wrong", base_url=claude.base_url) as client, pytest.raises(AuthenticationError):
         client.messages.create(**body())
 
 
@@ -87,7 +91,9 @@ def test_another_key_opens_nothing(claude: AnthropicServer) -> None:
     ],
 )
 def test_what_anthropic_refuses_is_refused(client: sdk.Anthropic, wrong: dict[str, object], said: str) -> None:
-    with pytest.raises(sdk.BadRequestError, match=said):
+    from anthropic import BadRequestError
+
+    with pytest.raises(BadRequestError, match=said):
         client.messages.create(**body(), extra_body=wrong)
 
 
@@ -97,6 +103,8 @@ def test_a_pair_of_call_and_result_is_taken(client: sdk.Anthropic) -> None:
 
 
 def test_thinking_that_was_tampered_with_is_refused(claude: AnthropicServer, client: sdk.Anthropic) -> None:
+    from anthropic import BadRequestError
+
     claude.script([Reply("", (Call("look"),), thinking="Hm.")])
     first = client.messages.create(**body(tools=[TOOL], thinking={"type": "adaptive"}))
     said = {"role": "assistant", "content": [block.to_dict() for block in first.content]}
@@ -104,7 +112,7 @@ def test_thinking_that_was_tampered_with_is_refused(claude: AnthropicServer, cli
     thinks = {"tools": [TOOL], "thinking": {"type": "adaptive"}}
     assert client.messages.create(**body(messages=[*HELLO, said, found], **thinks)).stop_reason == "end_turn"
     other = [{"role": "user", "content": "Hello again"}, said, found]
-    with pytest.raises(sdk.BadRequestError, match="bound to a different conversation"):
+    with pytest.raises(BadRequestError, match="bound to a different conversation"):
         client.messages.create(**body(messages=other, **thinks))
 
 
