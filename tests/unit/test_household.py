@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -43,9 +44,14 @@ def attachment_of(mail: Mail) -> tuple[str, bytes]:
     return part.get_content_type(), part.get_payload(decode=True)
 
 
+@cache
+def the_household(seed: int = 0, reworded: bool = False) -> Household:
+    return household.load(seed=seed, now=MONDAY, reworded=reworded)
+
+
 @pytest.fixture(scope="module")
 def monday() -> Household:
-    return household.load(now=MONDAY)
+    return the_household()
 
 
 def test_47_mails_came_over_the_weekend(monday: Household) -> None:
@@ -104,7 +110,7 @@ def test_there_is_exactly_one_of_each_special_case(monday: Household, flag: str,
 
 @pytest.mark.parametrize(("seed", "reworded"), [(0, False), *VARIATIONS])
 def test_every_mail_parses_without_defects(seed: int, reworded: bool) -> None:
-    for mail in household.load(seed=seed, now=MONDAY, reworded=reworded).mails:
+    for mail in the_household(seed, reworded).mails:
         message = parsed(mail)
         assert [(mail.key, part.get_content_type(), part.defects) for part in message.walk() if part.defects] == []
         assert [mail.key for name in ("From", "To", "Date", "Subject", "Message-ID") if not message[name]] == []
@@ -133,7 +139,7 @@ def test_ids_stay_when_the_clock_moves_on(monday: Household) -> None:
 
 @pytest.mark.parametrize(("seed", "reworded"), [(0, False), *VARIATIONS])
 def test_no_two_ids_are_the_same(seed: int, reworded: bool) -> None:
-    played = household.load(seed=seed, now=MONDAY, reworded=reworded)
+    played = the_household(seed, reworded)
     for ids in ([mail.id for mail in played.mails], [str(parsed(mail)["Message-ID"]) for mail in played.mails]):
         assert len(set(ids)) == len(played.mails)
     assert [mail.id for mail in played.mails if not re.fullmatch("[0-9a-f]{16}", mail.id)] == []
@@ -141,7 +147,7 @@ def test_no_two_ids_are_the_same(seed: int, reworded: bool) -> None:
 
 @pytest.mark.parametrize(("seed", "reworded"), VARIATIONS)
 def test_a_variation_changes_no_right_answer(monday: Household, seed: int, reworded: bool) -> None:
-    varied = household.load(seed=seed, now=MONDAY, reworded=reworded)
+    varied = the_household(seed, reworded)
     assert len(varied.arrivals) == 47
     for mail in varied.arrivals:
         before, after = monday.mail(mail.key).answer, mail.answer
@@ -153,7 +159,7 @@ def test_a_variation_changes_no_right_answer(monday: Household, seed: int, rewor
 
 @pytest.mark.parametrize(("seed", "reworded"), VARIATIONS)
 def test_a_variation_renames_every_sender(monday: Household, seed: int, reworded: bool) -> None:
-    for mail in household.load(seed=seed, now=MONDAY, reworded=reworded).arrivals:
+    for mail in the_household(seed, reworded).arrivals:
         before, after = (parsed(one)["From"].addresses[0] for one in (monday.mail(mail.key), mail))
         assert after.display_name != before.display_name, mail.key
         assert after.addr_spec != before.addr_spec, mail.key
@@ -161,24 +167,24 @@ def test_a_variation_renames_every_sender(monday: Household, seed: int, reworded
 
 @pytest.mark.parametrize("seed", [0, 3, 4])
 def test_rewording_changes_every_subject(monday: Household, seed: int) -> None:
-    for mail in household.load(seed=seed, now=MONDAY, reworded=True).arrivals:
+    for mail in the_household(seed, True).arrivals:
         assert parsed(mail)["Subject"] != parsed(monday.mail(mail.key))["Subject"], mail.key
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_variation_still_fits_the_weekend(seed: int) -> None:
-    ages = [MONDAY - mail.received for mail in household.load(seed=seed, now=MONDAY).arrivals]
+    ages = [MONDAY - mail.received for mail in the_household(seed).arrivals]
     assert timedelta(0) < min(ages)
     assert max(ages) <= timedelta(hours=64)
 
 
 def test_the_order_of_arrival_varies_with_the_seed(monday: Household) -> None:
-    assert [m.key for m in household.load(seed=1, now=MONDAY).arrivals] != [m.key for m in monday.arrivals]
+    assert [m.key for m in the_household(1).arrivals] != [m.key for m in monday.arrivals]
 
 
 @pytest.mark.parametrize(("seed", "reworded"), [(0, False), *VARIATIONS])
 def test_threads_hang_together(seed: int, reworded: bool) -> None:
-    played = household.load(seed=seed, now=MONDAY, reworded=reworded)
+    played = the_household(seed, reworded)
     thread = [played.mail(key) for key in ("export-first", "export-reply", "escalation")]
     assert {mail.thread_id for mail in thread} == {thread[0].id}
     assert sorted(thread, key=lambda mail: mail.received) == thread

@@ -15,6 +15,7 @@ WANTED = ("search_mail", {"query": "invoice", "unread": True})
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
 )
 
 
