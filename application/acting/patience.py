@@ -43,8 +43,8 @@ class Patience:
 
     def is_worth_a_look(self, action: Action) -> bool:
         """Whether to look at an uncertain action now: ever more seldom, and not for ever."""
-        looks = self._looks.get(action.id, 0)
-        if looks >= LOOKS_IN_DOUBT or self._clock.now() - action.changed_at < pause_after(looks + 1):
+        looks, waited = self._looks.get(action.id, 0), self._clock.now() - action.changed_at
+        if looks >= LOOKS_IN_DOUBT or timedelta(0) <= waited < pause_after(looks + 1):
             return False
         self._looks[action.id] = looks + 1
         return True

@@ -126,7 +126,8 @@ class CalendarReading:
         return not self._is_within(LISTED_AGAIN, self._store.preferences.get(LISTED_AT + source))
 
     def _is_within(self, time: timedelta, at: Json) -> bool:
-        return isinstance(at, str) and self._clock.now() - datetime.fromisoformat(at) < time
+        """Whether that long has not passed yet; what lies ahead is from before the clock was set back."""
+        return isinstance(at, str) and timedelta(0) <= self._clock.now() - datetime.fromisoformat(at) < time
 
     def _keep(self, calendar: Calendar, changes: EventChanges, taken: TakenIn) -> None:
         account = account_of(calendar.name)

@@ -168,10 +168,11 @@ def copy_turns_up(desk: Desk, letter: Action) -> None:
     desk.mailbox.deliver(desk.store.outbox.get(letter.payload.mime), (Label.SENT,))
 
 
-def test_a_copy_among_those_sent_that_turns_up_later_ends_the_doubt(desk: Desk) -> None:
+@pytest.mark.parametrize("seconds", [30, -7200], ids=["later", "the clock set back"])
+def test_a_copy_among_those_sent_that_turns_up_later_ends_the_doubt(desk: Desk, seconds: float) -> None:
     doubted = in_doubt(desk)
     copy_turns_up(desk, doubted)
-    desk.clock.advance(seconds=30)
+    desk.clock.advance(seconds=seconds)
     desk.execution.recover()
     assert desk.now(doubted).status is Status.EXECUTED
 

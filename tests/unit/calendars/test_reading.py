@@ -16,7 +16,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.calendar import EventChanges
 from application.ports.providers import Account, Connection
 from domain.actions import Action, Status
-from domain.calendar import Attendee, Event, Response
+from domain.calendar import Attendee, Event, Response, Span
 from domain.errors import TryLater
 from domain.kinds import Kind
 from domain.messages import Address, Message
@@ -122,6 +122,26 @@ def test_a_clash_that_was_far_away_is_announced_when_it_draws_near(house: House)
         house.clock.at += timedelta(days=1)
         poll(house)
     assert announced(house) == 1
+
+
+class Listed(MemoryCalendar):
+    """Counts how often all of it was asked for."""
+
+    times = 0
+
+    def listing(self, span: Span) -> Iterator[EventChanges]:
+        self.times += 1
+        return super().listing(span)
+
+
+@pytest.mark.parametrize("by", [timedelta(days=7), -timedelta(days=30)], ids=["a week later", "the clock set back"])
+def test_a_calendar_is_listed_anew_once_a_week_and_where_the_clock_was_wrong(house: House, by: timedelta) -> None:
+    calendar = Listed("diary", OWNER.address)
+    house.connections.add(Connection(Account("diary", "memory"), OWNER, calendars=(calendar,)))
+    for step in (timedelta(0), timedelta(days=6), by, timedelta(0)):
+        house.clock.at += step
+        poll(house)
+    assert calendar.times == 2
 
 
 def test_clashes_of_a_first_listing_that_was_cut_off_are_no_news_and_its_invitations_are_answered(
