@@ -22,6 +22,8 @@ WORTH_SAYING = timedelta(minutes=15)
 FIRST_WAIT = 30.0  # seconds
 SLIP = "something went wrong inside Alfred; his log says what"
 OF_THE_NETWORK = frozenset({"unreachable", "certificate", "timeout", "cut_off"})
+LONGEST_ASKED = 86_400.0  # seconds
+"""So long a source is left alone at most where its provider asks for that; by himself Alfred waits `LONGEST_WAIT`."""
 LookedAt = Callable[[datetime], datetime]
 
 
@@ -52,7 +54,9 @@ class Visits:
     def is_due(self, source: str) -> bool:
         """Whether to read `source` now: not while it waits for a sign-in, nor before a pause after trouble is over."""
         state = self._store.sources.state(source)
-        return not state.paused and not still_rests(state.retry_at, self._clock.now(), LONGEST_WAIT)
+        began, ends = state.last_attempt, state.retry_at
+        pause = ends - began if began is not None and ends is not None else LONGEST_WAIT
+        return not state.paused and not still_rests(ends, self._clock.now(), pause)
 
     def is_overdue(self, source: str, after: timedelta) -> bool:
         """Whether `source` was read before, should be read, and was not for longer than `after`: its reading hangs."""
@@ -78,14 +82,14 @@ class Visits:
         before = self._store.sources.state(source)
         failures = before.failures + 1
         asked = error.retry_after if isinstance(error, TryLater) else None
-        wait = timedelta(seconds=asked or FIRST_WAIT * 2 ** min(before.failures, 7))
+        wait = min(timedelta(seconds=FIRST_WAIT * 2 ** min(before.failures, 7)), LONGEST_WAIT)
         state = replace(
             before,
             last_attempt=began,
             error=str(error),
             error_code=error.code,
             paused=isinstance(error, SignInAgain),
-            retry_at=began + min(wait, LONGEST_WAIT),
+            retry_at=began + (timedelta(seconds=min(asked, LONGEST_ASKED)) if asked else wait),
             failures=failures,
         )
         if (before.error_code, before.error) != (error.code, str(error)):

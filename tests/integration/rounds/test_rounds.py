@@ -210,6 +210,18 @@ def test_a_pause_ends_though_the_clock_is_set_back(house: House) -> None:
     assert house.store.sources.state(house.mailbox.name).error is None
 
 
+def test_a_provider_that_asks_for_hours_is_left_alone_for_hours(house: House) -> None:
+    house.mailbox.fail_next(TryLater("busy", retry_after=5 * 3600))
+    with pytest.raises(TryLater):
+        house.services.rounds.poll(house.mailbox)
+    read = []
+    for _ in range(2):
+        house.clock.advance(timedelta(hours=4))
+        house.services.rounds.poll_all()
+        read.append(house.store.sources.state(house.mailbox.name).error is None)
+    assert read == [False, True]
+
+
 def test_an_expired_cursor_loses_nothing(house: House) -> None:
     house.deliver(subject="Before")
     house.mailbox.deliver(raw_mail(subject="While away"), received_at=house.clock.now())
