@@ -16,6 +16,10 @@ from domain.persona import Persona
 from domain.privacy import Reader
 
 _PLACE = re.compile(r"^(?:arguments\.\w+|name): ")
+_NEVER_MIND = re.compile(
+    r"(?:no|nothing|never ?mind|cancel|forget it|leave it|quit|exit|nein|nichts|egal|abbrechen|non|rien|nada)[.! ]*",
+    re.IGNORECASE,
+)
 SURE_AT = 0.3
 CLEAR_AT = 0.8
 MOST_LINES = 12
@@ -24,6 +28,7 @@ CANNOT = (
     "search the mail, look into your books, list what waits for your approval, and keep tasks, reminders and memories; "
     "for the rest, set up a model."
 )
+DROPPED = "Very good, {address}; I leave it at that."
 MODEL_AWAY = "The model is out of reach, {address}; this is what I can tell without it.\n\n"
 _TALK = {
     Talk.GREETING: "At your service, {address}. Ask what needs you, or what I can do.",
@@ -90,7 +95,9 @@ class Matching:
         if self._opening:
             yield self._says(self._opening)
         match = self._understood(task)
-        if match is None or match.confidence < SURE_AT:
+        if self._asked_last(task) and _NEVER_MIND.fullmatch(task.question.strip()):
+            yield self._says(DROPPED)
+        elif match is None or match.confidence < SURE_AT:
             yield self._says(CANNOT)
         elif match.talk:
             yield self._says(_TALK[match.talk])

@@ -12,7 +12,7 @@ from domain.codec import Json
 
 _WORDS = {
     "MAIL": r"(?:e-?mails?|mails?|messages?|letters?|correspondence|nachrichten?|courriels?|correos?|mensajes?|emel|mesej)",
-    "MY": r"(?:(?:all|any|each|every|some|the|of|my|our|this|these|those|a|an|me|meine[nrs]?|die|das|der|mes|les|mis|los|las|semua) )*",
+    "MY": r"(?:(?:all|any|each|every|some|the|of|my|our|this|these|those|a|an|me|meine[nrs]?|alle[nrs]?|tou(?:te)?s|tod[oa]s|die|das|der|mes|les|mis|los|las|semua) )*",
     "SHOW": r"(?:(?:show|tell|give|list|read|get|fetch|bring|pull|display|see|hear|find|check|look|zeig|montre|muestra|tunjuk(?:kan)?)"
     r"(?: (?:me|us|out|off|up|back|over|to me|at|for|through|mir|moi))* )",
     "TODO": r"(?:to[ -]?dos?|tasks?|chores?|reminders?|errands?|aufgaben?|erinnerungen|t[aâ]ches?|tareas?|recordatorios?|tugasan)",

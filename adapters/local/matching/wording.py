@@ -31,7 +31,8 @@ _LEFT_OVER = expression(
     r"[ ,]+(?:on|at|by|for|to|about|before|until|the|and|um|am|bis|à|le|el|a|pada|pukul)$", re.IGNORECASE
 )
 _TODO_LEAD = expression(
-    r"^(?:to|about|that|of|for|on|by|at|daran|dass|zu|de|que|untuk|me)(?:\s*[,:]\s*|\s+)", re.IGNORECASE
+    r"^(?:to|about|that|of|for|on|by|at|daran|an(?= d(?:as|en|ie)\b| mein)|dass|zu|de|que|untuk|me)(?:\s*[,:]\s*|\s+)",
+    re.IGNORECASE,
 )
 _FILLERS = frozenset(
     [

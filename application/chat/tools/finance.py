@@ -109,7 +109,8 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     found = workshop.finance.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
-    return _found(workshop, f"The {len(found)} largest purchases {when(period)}", map(line_of, found), period)
+    said = f"The {len(found)} largest purchases {when(period)}" if found else f"No purchases {when(period)}"
+    return _found(workshop, said, map(line_of, found), period)
 
 
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised, resolve
@@ -14,7 +14,7 @@ from domain.codec import Json
 from domain.errors import NotFound
 from domain.kinds import Kind
 from domain.messages import ME, Message
-from domain.subjects import day_of
+from domain.subjects import day_of, when
 from domain.tasks import FollowUp, Task
 
 
@@ -73,7 +73,15 @@ def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
         "due": wanted.due.isoformat() if wanted.due else None,
         "remind_at": wanted.remind_at.isoformat() if wanted.remind_at else None,
     }
-    return outcome_of([propose(workshop, errand, Kind.CREATE_TASK, "", arguments)])
+    found = outcome_of([propose(workshop, errand, Kind.CREATE_TASK, "", arguments)])
+    return replace(found, said=f"{found.said}{_by_when(wanted, workshop.zone)}")
+
+
+def _by_when(wanted: AddTask, zone: tzinfo) -> str:
+    """Say how the day or the hour was understood, so that a slip is seen now and not when it is missed."""
+    if wanted.remind_at is not None:
+        return f" I shall remind you on {when(wanted.remind_at, zone)}."
+    return f" It is due on {day_of(wanted.due)}." if wanted.due else ""
 
 
 def complete_task(workshop: Workshop, errand: Errand, wanted: CompleteTask) -> Found:

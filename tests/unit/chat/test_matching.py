@@ -103,6 +103,18 @@ def test_what_the_words_leave_open_is_asked_and_the_answer_understood(home: Hous
     assert [task.title for task in home.store.tasks.tasks()] == ["ring the plumber"]
 
 
+def test_a_question_back_can_be_turned_down(home: House) -> None:
+    conversation = home.chat.begin().id
+    home.talk("set a reminder", Mode.LOCAL, conversation)
+    assert text_of(home.talk("never mind", Mode.LOCAL, conversation)) == "Very good, sir; I leave it at that."
+    assert home.store.tasks.tasks() == ()
+
+
+def test_a_reminder_says_how_its_time_was_understood(home: House) -> None:
+    said = text_of(home.talk("remind me to buy milk tomorrow at 5", Mode.LOCAL))
+    assert said == "Done: Add the task “buy milk”. I shall remind you on Tue 24 Nov 17:00, sir."
+
+
 def test_what_is_owed_names_whom_and_by_when(home: House) -> None:
     asked = home.receive("Lease", sender="Priya <priya@home.example>")
     home.store.tasks.put_follow_up(FollowUp("1", "Lease", ME, NOW, date(2026, 11, 27), asked))

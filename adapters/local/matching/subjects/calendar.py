@@ -104,7 +104,8 @@ def _free(said: Said) -> Filled | None:
 
 
 def _created(said: Said) -> Filled | None:
-    words, manner = manner_of(said.slot("what") or _ORDER.sub("", said.words))
+    named = f"{said.slot('what')} {said.slot('more')}".strip()
+    words, manner = manner_of(named or _ORDER.sub("", said.words))
     words, minutes = length_of(words)
     about = _ABOUT.search(words)
     topic = when(about["what"], said.now).rest if about else ""
@@ -298,6 +299,7 @@ SUBJECT = Subject(
             (
                 rf"(?:<SHOW>|what(?:'s| is| do i have| have i got)|do i have|have i got|is there|are there|anything|how does|what does)*(?: ?(?:any|anything|something|all|what|of|my|the|on|in|do|i|have))* ?{_CALENDAR}(?: (?:look(?: like)?|like|for|on|in|over|today|tomorrow|tonight|this|next|coming|week|weekend|morning|afternoon|evening|the|day|after|at|am|pm|\w+day|\d+\S*|january|february|march|april|may|june|july|august|september|october|november|december))*",
                 rf"(?:what|which|how many|do i have|have i got|are there|any|list|<SHOW>)(?: any| my| the| all| of)* ?(?:upcoming |next )?{_EVENT}(?: (?:do i have|are there|are|have i|i have|on my calendar|in my calendar|scheduled|planned|coming up|on|in|for|at|today|tomorrow|tonight|this|next|week|weekend|morning|afternoon|evening|the|day|after|\w+day|\d+\S*))*",
+                r"how (?:busy|booked|full) (?:am i|is my (?:calendar|day|week))(?: .+)?|<MY>termine .+",
                 r"am i (?:free|busy|available|booked)(?: (?:up )?(?:on |at |in |for )?.+)?",
                 r"(?:welche|was für) termine habe ich(?: .*)?|(?:was steht|was ist) (?:heute |morgen )?im kalender(?: .*)?|quels sont mes rendez-vous(?: .*)?|qu[ée] (?:reuniones|citas) tengo(?: .*)?|apa (?:jadual|mesyuarat) saya(?: .*)?",
             ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
+from adapters.local.matching.subject import Filled, Intent, Said, Subject
 from adapters.local.matching.wording import terms
 from domain.actions import Status
 
@@ -15,12 +16,23 @@ _ALL = re.compile(
 )
 
 
-def _in(status: Status) -> Fill:
+def _in(status: Status) -> Callable[[Said], Filled]:
     def fill(said: Said) -> Filled:
         words = [word for word in terms(said.slot("what")).split() if not _ALL.fullmatch(word)]
         return Filled({"status": status.value, "about": " ".join(words)})
 
     return fill
+
+
+_DONE = re.compile(
+    r"\b(?:did|done|undo|undone|own|log|history|executed|completed|past|gemacht|getan|erledigt|fait|hecho|dah|sudah|telah)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_asked(said: Said) -> Filled:
+    """What was done where the words speak of that; else what waits, which is what the owner has to act on."""
+    return _in(Status.EXECUTED if _DONE.search(said.words) else Status.PROPOSED)(said)
 
 
 _PROPOSED = r"(?:approvals?|proposals?|proposed(?: actions?)?|actions?|cards?|suggestions?|decisions?|requests?)"
@@ -66,7 +78,7 @@ SUBJECT = Subject(
                 r"(?:which|what) (?:actions|mails?|things) (?:did|have) you (?:do|done|execute|executed|archived?|deleted?|sent|send|labell?ed?|label)(?: .*)?",
                 r"was hast du(?: heute| schon)? (?:gemacht|getan|erledigt)|qu'(?:as-tu|est-ce que tu as) fait(?: aujourd'hui)?|qu[ée] has hecho(?: hoy)?|apa (?:yang )?(?:awak|anda) (?:dah|sudah|telah) buat",
             ),
-            fill=_in(Status.EXECUTED),
+            fill=_as_asked,
             by_likeness=True,
         ),
         Intent(

@@ -117,6 +117,7 @@ SUBJECT = Subject(
                 rf"(?:{_LOOK})?<MY>{_ADJ}(?:<MAIL>|mail threads?|conversations?|threads?)(?: (?:i (?:got|received|have)|that came|sent|received))? {_FROM} {{who}}",
                 rf"(?:{_LOOK})?<MY>{_ADJ}(?:<MAIL>|mail threads?|conversations?|threads?)(?: (?:i (?:got|received|have)|that (?:talk|are|is|speak|say something)))? {_ABOUT} {{what}}",
                 r"(?:<SHOW>|list |read |open |what are )<MY>(?P<all>)(?:(?:last|latest|newest|most recent|recent|new|unread|\d+|few) )*<MAIL>(?: (?:please|in my inbox))?(?: (?P<when>(?:from |since |of )?(?:today|yesterday|this week|this morning|last week)))?",
+                r"(?:is there |are there )?(?:any |some )?(?:news|word)(?: (?:about|on|regarding|concerning) {what})",
                 r"(?:search|look (?:through|in)|go through)(?: (?:through|in))? (?:my |the )?(?:mails?|e-?mails?|inbox|messages?|mailbox) (?:for|about) {what}",
                 r"(?:search|look|google|cherche|busca|suche?)(?: (?:for|nach|up|après))? <MY>(?:mails?|e-?mails?|messages?) {what}",
                 rf"(?:what|which|who)(?:'s| is| are| was)? (?:the )?{_ADJ}(?:word|news|mails?|message) from {{who}}",
