@@ -12,6 +12,8 @@ from daemon.cli.mail import local_time
 if TYPE_CHECKING:
     from rich.console import Console
 
+_MOMENTS = frozenset({"start", "end", "remind_at", "until"})
+
 
 def draw_action(console: Console, action: Mapping[str, Any]) -> None:
     """Draw one action with what it will do and every step."""
@@ -49,8 +51,13 @@ def draw_mail(console: Console, mail: Mapping[str, Any]) -> None:
         console.print(indented(plain(f"For the organizer's calendar:\n{calendar}"), (0, 2)))
 
 
+def _in_his_zone(name: str, said: str) -> str:
+    """Show a moment by the owner's clock, as the title of the same card has it."""
+    return local_time(said, "%a %d %b %Y %H:%M") if name in _MOMENTS and "T" in said else said
+
+
 def _draw_arguments(console: Console, arguments: Mapping[str, Any]) -> None:
     for name, value in arguments.items():
         if value not in (None, "", [], False):
-            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            said = ", ".join(map(str, value)) if isinstance(value, list) else _in_his_zone(name, str(value))
             console.print(indented(plain(f"{name.replace('_', ' ').capitalize()}: {said}"), (0, 2)))

@@ -131,6 +131,8 @@ def test_a_step_of_an_action_is_told_in_words() -> None:
     assert "21 Nov 16:42:34  rolled back  by owner" in drawn(draw_action, {**action, "undo": undo})
     deleted = {**action, "status": "executed", "undo": {"possible": True, "until": "2026-12-21T08:42:34+00:00"}}
     assert "It can be taken back until 21 Dec 2026: alfred undo 1" in drawn(draw_action, deleted)
+    moved = {**action, "undo": undo, "arguments": {"start": "2026-11-30T08:00:00Z", "title": "The start"}}
+    assert "Start: Mon 30 Nov 2026 16:00" in drawn(draw_action, moved)
 
 
 def test_taking_back_is_told_by_what_was_taken_back() -> None:
