@@ -110,11 +110,11 @@ class Desk {
     });
   }
 
-  /** The owner asks for something himself. What reaches others becomes a card to read first; the rest is done at once. */
+  /** The owner asks for something himself. What must be read becomes a card first; the rest is done at once. */
   async ask(kind: string, target: string, args: Record<string, unknown>, about: string): Promise<boolean> {
     return this.#during([target], async () => {
       const asked = await api.propose(kind, target, args);
-      const isCard = asked.status === "proposed" && reachesOthers(asked);
+      const isCard = asked.status === "proposed" && asked.must_be_read !== false;
       const after = asked.status === "proposed" && !isCard ? await api.approve(asked.id, asked.digest) : asked;
       if (isCard) return notices.say(`It waits for your word: ${asked.title}`);
       const why = whyNot(after);
@@ -216,9 +216,9 @@ async function allThatNeedsHim(cursor: string | null = null): Promise<Page<Actio
   return [page, ...(page.next_cursor ? await allThatNeedsHim(page.next_cursor) : [])];
 }
 
-/** Whether somebody else may notice: these are never approved from a list, only from the full card. A kept answer of an
- * older version does not say, and counts as one that may. */
-export function reachesOthers(action: { reaches_others?: boolean }): boolean {
+/** Whether somebody else may notice: such a yes is held a moment. A kept answer of an older version does not say, and
+ * counts as one that may. */
+function reachesOthers(action: { reaches_others?: boolean }): boolean {
   return action.reaches_others !== false;
 }
 

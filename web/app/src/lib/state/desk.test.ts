@@ -66,6 +66,18 @@ test("an undo that does more than put back waits for a word of its own", async (
   expect(said()).toBe(`It waits for your word: ${undo.title}`);
 });
 
+test("what the owner asks for and must be read is laid before him instead of being approved", async () => {
+  const asked: string[] = [];
+  const card = action({ id: "w", warnings: ["not what it seems"], must_be_read: true });
+  globalThis.fetch = async (path, request) => {
+    if (request?.method !== "GET") asked.push(String(path));
+    return new Response(JSON.stringify(request?.method === "GET" ? { items: [card], next_cursor: null } : card));
+  };
+  await desk.ask("archive", "gmail:1", {}, "Lunch");
+  expect(asked).toEqual(["/api/actions"]);
+  expect(said()).toBe(`It waits for your word: ${card.title}`);
+});
+
 test("a letter is held five seconds, and goes out then", async () => {
   const letter = action({ id: "l", kind: "send", reaches_others: true });
   const asked = house(letter);
