@@ -18,7 +18,7 @@ from domain.action_events import Origin
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import AlfredError, Invalid, NotFound
-from domain.kinds import Kind
+from domain.kinds import Kind, Risk
 from domain.label_names import read_asked
 from domain.messages import Label
 from domain.sources import account_of
@@ -28,6 +28,7 @@ MOST_AT_ONCE = 50
 MOST_WAITING = 500
 _STATES = {Status.PROPOSED: "for your approval", Status.EXECUTED: "done lately", Status.REJECTED: "rejected lately"}
 _OUTCOMES = {Status.EXECUTED: "Done", Status.PROPOSED: "Proposed, waiting for the owner's approval"}
+_HELD_UP = "Held up by a halt or the limit of an hour, and done after it"
 _TOLD = {Status.EXECUTED: "Done", Status.PROPOSED: "Waits for your approval"}
 
 
@@ -185,6 +186,8 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whos
 
 def _state(action: Action, outcomes: Mapping[Status, str] = _OUTCOMES) -> str:
     trouble = f" ({action.error})" if action.error else ""
+    if action.status is Status.PROPOSED and action.risk is Risk.AUTO:
+        return f"{_HELD_UP}: {action.title}{trouble}."
     return f"{outcomes.get(action.status, 'Not done')}: {action.title}{trouble}."
 
 

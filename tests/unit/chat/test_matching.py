@@ -115,6 +115,12 @@ def test_a_reminder_says_how_its_time_was_understood(home: House) -> None:
     assert said == "Done: Add the task “buy milk”. I shall remind you on Tue 24 Nov 17:00, sir."
 
 
+def test_what_a_halt_holds_up_is_not_said_to_wait_for_an_approval(home: House) -> None:
+    home.halt.halt("enough", NOW)
+    said = text_of(home.talk("add milk to my list", Mode.LOCAL))
+    assert said == "Held up by a halt or the limit of an hour, and done after it: Add the task “milk”, sir."
+
+
 def test_what_is_owed_names_whom_and_by_when(home: House) -> None:
     asked = home.receive("Lease", sender="Priya <priya@home.example>")
     home.store.tasks.put_follow_up(FollowUp("1", "Lease", ME, NOW, date(2026, 11, 27), asked))
