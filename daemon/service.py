@@ -68,7 +68,7 @@ class Daemon:
         with open_door(self._settings) as door, self._listening() as listener:
             gate = Gate(door.devices, door.store, web_settings(self._settings))
             server = server_of(gate, self._settings.web)
-            with self._at_home(door, gate, server, listener), _signals_spent():
+            with self._at_home(door, gate, server, listener), _signals_for(server):
                 server.run(sockets=[listener])
 
     @contextmanager
@@ -157,11 +157,11 @@ def _failure_told() -> Iterator[None]:
 
 
 @contextmanager
-def _signals_spent() -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the server and nothing else: uvicorn raises them once more when it has stopped,
-    which would end the process before the household is closed."""
+def _signals_for(server: Server) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the server and nothing else, also one that comes before uvicorn listens to them: it
+    raises them once more when it has stopped, which would end the process before the household is closed."""
     wanted = (signal.SIGINT, signal.SIGTERM) if current_thread() is main_thread() else ()
-    before = [(number, signal.signal(number, lambda *_: None)) for number in wanted]
+    before = [(number, signal.signal(number, lambda *_: server.leave())) for number in wanted]
     try:
         yield
     finally:

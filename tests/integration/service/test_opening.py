@@ -77,6 +77,27 @@ Daemon(load(home, {"web": {"port": "0"}}), prepare).run()
 print("left")
 """
 
+HASTY = """
+import os
+import signal
+import sys
+from pathlib import Path
+
+from daemon.server import Server
+from daemon.service import Daemon
+from daemon.settings import load
+
+run = Server.run
+
+def told_before(server, sockets):
+    os.kill(os.getpid(), signal.SIGTERM)
+    run(server, sockets)
+
+Server.run = told_before
+Daemon(load(Path(sys.argv[1]), {"web": {"port": "0"}})).run()
+print("left")
+"""
+
 # A provider that lets Alfred wait, when he asks what became of an attempt that was cut off.
 RECOVERING = """
 import os
@@ -115,6 +136,11 @@ def test_a_daemon_that_is_told_to_leave_while_it_opens_leaves_in_good_order(tmp_
     ran = ran_with(tmp_path, "-c", LEAVING, str(tmp_path))
     assert (ran.returncode, ran.stdout) == (0, "left\n"), ran.stderr
     assert not (tmp_path / RUN_FILE).exists()
+
+
+def test_a_daemon_that_is_told_to_leave_before_the_server_listens_to_that_leaves_too(tmp_path: Path) -> None:
+    ran = ran_with(tmp_path, "-c", HASTY, str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (0, "left\n"), ran.stderr
 
 
 def test_a_household_that_does_not_open_ends_the_daemon_with_the_reason(tmp_path: Path) -> None:

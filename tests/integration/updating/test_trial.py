@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
 import pytest
 
@@ -45,7 +45,8 @@ def test_a_trial_ends_with_an_update_that_is_killed(tmp_path: Path) -> None:
     words = [sys.executable, "-c", UPDATER, str(home), str(tmp_path / "environment")]
     with Popen(words, cwd=ROOT, stdin=PIPE, stderr=DEVNULL) as updater:
         while find_running(home) is None:
-            assert updater.poll() is None
+            with pytest.raises(TimeoutExpired):
+                updater.wait(0.05)
         updater.kill()
     with alone(home, PATIENCE):
         assert find_running(home) is None
