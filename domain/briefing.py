@@ -23,7 +23,7 @@ from domain.work import RunState
 
 MOST_NOW = 3
 MOST_WORDS = 14
-NEEDS_THE_OWNER = frozenset({Category.URGENT, Category.WORK, Category.PERSONAL})
+NEEDS_THE_OWNER = frozenset({Category.URGENT, Category.WORK, Category.PERSONAL, Category.TRANSACTIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def shortened(text: str, most: int = MOST_WORDS) -> str:
 
 
 def needs_owner(message: Message, verdict: Verdict) -> bool:
-    """Whether the message is a matter for the owner: urgent, or work or personal of priority 1 or 2; unsuspicious."""
+    """Whether the message is a matter for the owner: urgent, or of priority 1 or 2 and no bulk mail; unsuspicious."""
     if verdict.suspicion or message.is_from_owner or Label.INBOX not in message.labels:
         return False
     return verdict.category is Category.URGENT or (verdict.category in NEEDS_THE_OWNER and verdict.priority <= 2)

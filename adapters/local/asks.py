@@ -21,6 +21,7 @@ _HEADS = vocabulary(
     piacere conferma kun kunt kan zou wil graag alsjeblieft alstublieft stuur laat gelieve podes pode poderia
     podias podem preciso precisamos confirmar envie gentileza tolong sila mohon boleh bolehkah minta harap perlu
     dapatkah bisakah bantu awak asap deadline due by rsvp helpful appreciated request email gentle bis avant antes
+    preghiamo prega
     """
 )
 _ASK = expression(
@@ -40,7 +41,8 @@ _ASK = expression(
     r"|peut-on)\b|\btu peux\b|\bs['’]il (?:te|vous) plaît\b|\b(?:pued(?:es?|en)|podr(?:ías?|ían)|por favor"
     r"|necesit(?:o|amos)|le ruego|agradecer(?:ía|íamos)|me puedes)\b|\bhace falta\b|\b(?:puoi|può|potrest[ie]"
     r"|potrebbe|potete|per favore|per cortesia|per piacere|la prego|mi serve|ci serve|abbiamo bisogno"
-    r"|ho bisogno)\b|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je"
+    r"|ho bisogno|[vl][ia] preghiamo|si prega)\b"
+    r"|\b(?:kun(?:t)? (?:je|u|jij|jullie)|kan (?:je|u|jij|iemand)|zou (?:je|u|jij)|wil(?:t)? (?:je"
     r"|u|jij)|alsjeblieft|alstublieft|graag|gelieve|laat (?:me|ons|even) .{0,12}weten|we hebben .{0,30} nodig)\b"
     r"|\b(?:pod(?:es?|eria|ias|em)|precis(?:o|amos)|por gentileza|agradec(?:ia|emos))\b|\b(?:tolong|sila|mohon"
     r"|minta|harap|boleh(?:kah)?(?! di| saya)|dapatkah|bisakah)\b|\bwould be (?:very |really |so "

@@ -1,4 +1,5 @@
-"""Recognises what befalls people and journeys: somebody is hurt or ill and is to be helped; a flight does not leave.
+"""Recognises what befalls people and journeys: somebody is hurt or ill and is to be helped; a flight does not leave
+when it should.
 
 As with an alarm, one word is not enough: films tell of harm too. It counts where somebody calls for the reader, or is
 grave and one of the family is named; and where nobody says that it is over, collects, or wants money sent, as those do
@@ -62,9 +63,8 @@ iban, bail, spende, spenden, überweise, überweisen, überweisung, geld, un don
 donación, donativo, transferencia, dinero, donare, donazione, bonifico, soldi, doneren, donatie, overmaken, doar,
 doação, transferência, dinheiro, derma, sumbangan, pindahkan, wang, 捐款, 转账, 汇款
 """)
-_OF_CROWDS = frozenset(
-    {"unsubscribe", "list", "one click", "bulk", "auto-submitted", "label promotions", "label social"}
-)
+_OF_BULK = frozenset({"unsubscribe", "list", "one click", "bulk", "label promotions", "label social"})
+_OF_CROWDS = _OF_BULK | {"auto-submitted"}
 _OF_PEOPLE = frozenset({"free mail", "answer", "colleague", "own house", "chat"})
 _DOUBTED = frozenset({"suspicious", "authentication failed", "label spam"})
 
@@ -82,10 +82,31 @@ est supprimé, été supprimé, cancelado, ha sido cancelada, sido cancelada, es
 soppresso, annullato, annullata, geannuleerd, rijdt niet, vervalt, cancelada, suprimido, dibatalkan,
 已取, 被取, 停运
 """)
+_MOVED = phrases("""
+is delayed, been delayed, was delayed, delayed by, rescheduled, been moved, was moved, been postponed, was postponed,
+is postponed, brought forward, been changed, new departure,
+verschoben, verlegt, vorverlegt, vertagt, neuer termin, neue abflugzeit, neue abfahrtszeit, verspätet, hat verspätung,
+est retardé, est retardée, été retardé, est reporté, été reporté, est décalé, été décalé, est déplacé, été déplacé,
+été avancé, nouvel horaire, retrasado, ha cambiado, aplazado, aplazada, reprogramado, reprogramada, sido modificado,
+sido modificada, posticipato, posticipata, rinviato, rinviata, riprogrammato, spostato, spostata, stato modificato,
+stata modificata, nuovo orario, vertraagd, is gewijzigd, is verplaatst, is verzet, uitgesteld, nieuwe vertrektijd,
+atrasado, adiado, adiada, reagendado, reagendada, remarcado, remarcada, foi alterado, foi alterada, novo horário,
+ditunda, dijadualkan semula, ditangguhkan, dijadwalkan ulang, 延误, 改期, 推迟
+""")
 _OWN_WISH = phrases("""
-as requested, you requested, your request, you cancelled, you canceled, you asked, free cancellation, auf wunsch,
-ihren wunsch, deinen wunsch, wie gewünscht, votre demande, su solicitud, tu solicitud, sua richiesta,
-tua richiesta, uw verzoek, seu pedido, permintaan anda, 按您
+as requested, you requested, your request, you cancelled, you canceled, you asked, you moved, you changed,
+you rescheduled, free cancellation, auf wunsch, ihren wunsch, deinen wunsch, wie gewünscht, votre demande, su solicitud,
+tu solicitud, sua richiesta, tua richiesta, uw verzoek, seu pedido, permintaan anda, 按您
+""")
+_DELIVERY = phrases("""
+delivery, delivered, technician, lieferung, geliefert, zugestellt, zustellung, techniker, livraison,
+livré, livrée, technicien, entrega, entregará, técnico, consegna, tecnico, bezorgd, bezorging, levering, geleverd,
+monteur, entregue, penghantaran, dihantar, 送货, 派送, 配送
+""")
+_TODAY = phrases("today, heute, aujourd, hoy, oggi, vandaag, hoje, hari ini, 今天, 今日")
+_AT_HOME = phrases("""
+be home, at home, be present, someone must, to sign, zu hause, zuhause, votre présence, être présent, à domicile,
+en casa, in casa, sua presenza, thuis, em casa, di rumah, 在家, 家中
 """)
 
 
@@ -95,8 +116,8 @@ def mishaps(found: Set[str], signals: Set[str]) -> Iterator[str]:
         return
     if signals.isdisjoint(_OF_CROWDS) and _is_emergency(found):
         yield "emergency"
-    if signals.isdisjoint(_OF_PEOPLE) and _is_called_off(found):
-        yield "called off"
+    if signals.isdisjoint(_OF_PEOPLE) and (_is_upset(found) or (signals.isdisjoint(_OF_BULK) and _wants_home(found))):
+        yield "upset plan"
 
 
 def _is_emergency(found: Set[str]) -> bool:
@@ -108,5 +129,12 @@ def _is_emergency(found: Set[str]) -> bool:
     return all(found.isdisjoint(words) for words in (_OVER, _MONEY_WANTED, SCAM))
 
 
-def _is_called_off(found: Set[str]) -> bool:
-    return not found.isdisjoint(_OFF) and not found.isdisjoint(_JOURNEY) and found.isdisjoint(_OWN_WISH)
+def _is_upset(found: Set[str]) -> bool:
+    """Whether a journey or an appointment is called off or moved, and not because the owner wished so."""
+    is_off = not found.isdisjoint(_OFF) or not found.isdisjoint(_MOVED)
+    return is_off and not found.isdisjoint(_JOURNEY) and found.isdisjoint(_OWN_WISH)
+
+
+def _wants_home(found: Set[str]) -> bool:
+    """Whether what is delivered today wants somebody at home."""
+    return not any(found.isdisjoint(words) for words in (_AT_HOME, _TODAY, _DELIVERY))

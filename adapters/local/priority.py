@@ -14,6 +14,7 @@ _LIKELY = 0.5
 _BULK = frozenset({"list", "unsubscribe", "one click", "bulk", "label promotions", "label social"})
 _GROUNDS = _BULK | {"label spam", "suspicious", "authentication failed"}
 _OF_PEOPLE = frozenset({Category.PERSONAL, Category.WORK})
+_OF_PLANS = _OF_PEOPLE | {Category.TRANSACTIONAL}
 
 
 def priority_of(
@@ -25,14 +26,14 @@ def priority_of(
     """
     if "emergency" in signals and category in _OF_PEOPLE:
         return 1
+    if "upset plan" in signals and category in _OF_PLANS:
+        return 2
     match category:
         case Category.URGENT:
             return 1
         case Category.NEWSLETTER | Category.SPAM:
             return 5 if confidence >= _LIKELY or not signals.isdisjoint(_GROUNDS) else 4
         case Category.TRANSACTIONAL:
-            if "called off" in signals:
-                return 2
             return 3 if "security notice" in signals or not OWES.isdisjoint(found) else 4
         case Category.WORK:
             return 2 if _presses(signals, days_left) else 4 if _is_overheard(signals, found) else 3

@@ -144,7 +144,7 @@ def _answers_by_itself(message: Message, found: set[str]) -> bool:
 def _wants_something(reading: Reading, category: Category) -> bool:
     """Bulk mail's asks are its own business; a machine's count where something is owed."""
     if category is Category.TRANSACTIONAL:
-        owes = "called off" in reading.signals or not reading.words.isdisjoint(lexicon.OWES)
+        owes = "upset plan" in reading.signals or not reading.words.isdisjoint(lexicon.OWES)
         return owes and not reading.protected
     return category not in _ASKED_FOR_NOTHING
 

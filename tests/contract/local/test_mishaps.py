@@ -1,4 +1,4 @@
-"""What the brain in the box makes of mishaps: somebody is hurt or ill, a flight does not leave."""
+"""What the brain in the box makes of mishaps: somebody is hurt or ill, a flight does not leave when it should."""
 
 from __future__ import annotations
 
@@ -76,11 +76,33 @@ def test_harm_that_is_over_told_feigned_or_sent_to_a_crowd_does_not(text: str, s
         "Your appointment on Monday was cancelled by the practice.",
         "Ihr Zug ICE 5 fällt aus. Ihre Buchung gilt in anderen Zügen.",
         "Votre vol AF 12 est annulé. Votre réservation reste valable.",
+        "Your flight BA 9 today is delayed by 4 hours. The new departure time is 18:45.",
+        "Ihr Flug LH 4 am 21.11. wurde auf 06:10 Uhr verlegt.",
+        "Su vuelo IB 3 de mañana ha cambiado: sale a las 06:10.",
+        "Il suo appuntamento di lunedì è stato spostato a martedì alle 11.",
+        "Uw vlucht KL 1 van morgen is gewijzigd. De nieuwe vertrektijd is 06:10.",
+        "O seu voo TP 5 de amanhã foi alterado.",
+        "Penerbangan anda MH 12 esok telah dijadualkan semula.",
+        "您明天的航班CA 123延误。",
+        "Your washing machine will be delivered today between 14:00 and 16:00. Someone must be at home.",
+        "Votre colis sera livré aujourd'hui entre 14h et 16h. Votre présence est nécessaire.",
     ],
 )
-def test_a_journey_or_an_appointment_that_is_called_off_wants_the_owner(text: str) -> None:
+def test_a_journey_called_off_or_moved_or_a_delivery_that_wants_somebody_at_home_wants_the_owner(text: str) -> None:
     verdict = judged(text, MACHINE)
     assert (verdict.category, verdict.priority) == (Category.TRANSACTIONAL, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ihr Termin am 23.11. um 9 Uhr muss verschoben werden. Neuer Termin: 24.11. um 11 Uhr.",
+        "Your appointment with Dr Patel on Monday has been moved to Tuesday at 11:00.",
+        "Gentili genitori, oggi la scuola chiude alle 12. Vi preghiamo di venire a prendere i bambini.",
+    ],
+)
+def test_what_a_practice_or_a_school_moves_wants_the_owner(text: str) -> None:
+    assert judged(text, {"sender": "Office <office@place.example>"}).priority <= 2
 
 
 @pytest.mark.parametrize(
@@ -89,6 +111,9 @@ def test_a_journey_or_an_appointment_that_is_called_off_wants_the_owner(text: st
         ("Your flight XY 123 is confirmed. Free cancellation within 24 hours.", MACHINE),
         ("Your flight was cancelled as requested. The refund is on its way.", MACHINE),
         ("Your subscription was cancelled. You will not be charged.", MACHINE),
+        ("Your appointment was moved as you requested, and is confirmed.", MACHINE),
+        ("Your parcel was delivered today at 14:05 and left with a neighbour.", MACHINE),
+        ("Dinner at home: free delivery today only!", CROWD),
         ("Flight cancelled? Our lawyers get 600 EUR for every flight that was cancelled. Read more.", CROWD),
     ],
 )
