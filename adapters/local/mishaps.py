@@ -73,6 +73,9 @@ flight, flights, train, trains, ferry, appointment, flug, flüge, zug, fähre, t
 train, rendez, ferry, vuelo, tren, cita, volo, treno, appuntamento, visita, vlucht, trein, afspraak, voo, comboio,
 trem, consulta, penerbangan, kereta, temu janji, janji temu, 航班, 火车, 列车, 预约
 """)
+_MOVABLE = _JOURNEY - {"visita", "consulta"} | phrases("sua consulta, tua consulta, sua visita, tua visita")
+"""What has changed may ask for a visit, or to consult it, in the same words."""
+
 _OFF = phrases("""
 is cancelled, was cancelled, been cancelled, has cancelled, are cancelled, were cancelled, is canceled, was canceled,
 been canceled, has canceled, are canceled, were canceled, flight cancelled, flight canceled, train cancelled,
@@ -131,8 +134,9 @@ def _is_emergency(found: Set[str]) -> bool:
 
 def _is_upset(found: Set[str]) -> bool:
     """Whether a journey or an appointment is called off or moved, and not because the owner wished so."""
-    is_off = not found.isdisjoint(_OFF) or not found.isdisjoint(_MOVED)
-    return is_off and not found.isdisjoint(_JOURNEY) and found.isdisjoint(_OWN_WISH)
+    is_off = not (found.isdisjoint(_OFF) or found.isdisjoint(_JOURNEY))
+    is_moved = not (found.isdisjoint(_MOVED) or found.isdisjoint(_MOVABLE))
+    return (is_off or is_moved) and found.isdisjoint(_OWN_WISH)
 
 
 def _wants_home(found: Set[str]) -> bool:
