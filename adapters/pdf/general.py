@@ -213,7 +213,9 @@ def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> 
         return "opening or closing balance is not printed, and nothing else shows that its table is whole"
     if best and may_be_turned(best):
         return "its card owes what it did before, and nothing shows which of its amounts paid for the others"
-    return best.flaw() if best else "no opening or closing balance was found"
+    if best is None:
+        return "no opening or closing balance was found"
+    return best.flaw() or "its dates or its currencies contradict what it says of itself"
 
 
 def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:

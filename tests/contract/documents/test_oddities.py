@@ -179,6 +179,20 @@ def test_what_cannot_be_known_is_not_guessed(missing: str) -> None:
     assert isinstance(examine(pdf(lines), (), NO_HINT), SetAside | NotAStatement)
 
 
+@pytest.mark.parametrize("row", ["02.01.2024 Bakery -1.00 USD", "23-01-02 Bakery -1.00"])
+def test_what_adds_up_and_contradicts_itself_is_set_aside_with_a_reason(row: str) -> None:
+    head = "Savings account, 2024-01-01 to 2024-01-31"
+    reading = examine(pdf([head, "Opening balance EUR 100.00", row, row, "Closing balance EUR 98.00"]), (), NO_HINT)
+    assert isinstance(reading, SetAside)
+    assert reading.reason
+
+
+def test_a_balance_at_the_start_and_one_at_the_end_open_and_close_a_statement() -> None:
+    head = "Current account 8812-4410-77 in GBP, 01.01.2024 to 31.01.2024"
+    (statement,) = read(head, "Start balance 10.00", "02.01.2024 Bakery -1.00", "End balance 9.00")
+    assert moved(statement) == [("2024-01-02", "-1.00")]
+
+
 def test_a_word_of_three_letters_is_no_currency() -> None:
     (statement,) = read(
         "Statement of account 01.02.2024 to 28.02.2024 (MYR)",
