@@ -94,7 +94,7 @@ def die_in_updates(victim: Victim, job: str, database: Path, folder: Path, death
     return died
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("job", ["renew", "renew-in-vain"])
 def test_a_kill_in_an_update_leaves_the_old_or_the_new(
     victim: Victim, database: Path, tmp_path: Path, job: str
@@ -126,7 +126,7 @@ def begin_until_it_holds(home: Path) -> None:
             start_of_the_day(home)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("job", ["renew-beside", "renew-beside-in-vain"])
 def test_a_kill_leaves_the_other_household_with_the_version_that_lies_there(
     victim: Victim, database: Path, tmp_path: Path, job: str

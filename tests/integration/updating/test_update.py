@@ -130,7 +130,7 @@ def still_the_old(installation: Installation) -> None:
     assert not (installation.home / "alfred.db.before-update").exists()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_good_release_runs_afterwards(installation: Installation, tmp_path: Path) -> None:
     assert installation.update(a_wheel(tmp_path, "0.2.0")) == "0.2.0"
     assert installation.version() == "0.2.0"
@@ -141,7 +141,7 @@ def test_a_good_release_runs_afterwards(installation: Installation, tmp_path: Pa
     assert [each["name"] for each in json.loads(said.out)["items"] if each["state"] == "bad"] == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_release_that_cannot_even_be_loaded_is_never_changed_to(installation: Installation, tmp_path: Path) -> None:
     assert installation.service.process is not None
     before = installation.service.process.pid
@@ -151,7 +151,7 @@ def test_a_release_that_cannot_even_be_loaded_is_never_changed_to(installation: 
     still_the_old(installation)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_package_that_is_not_the_one_that_was_released_never_comes_in(
     installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +163,7 @@ def test_a_package_that_is_not_the_one_that_was_released_never_comes_in(
     still_the_old(installation)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "wrong",
