@@ -148,13 +148,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="no browser on this machine; ./setup.sh test says how to install one")
             )
-    spread(items)
 
 
 def spread(items: list[pytest.Item]) -> None:
-    """Order whole files so that those of each folder lie evenly over the run: few browsers are then open at once."""
+    """Order whole files so that those of each folder lie evenly over the run: few browsers are then open at once.
+
+    Those with a time limit of their own, which take longest, come first of their folder, lest one worker end alone.
+    """
+    long = {item.path for item in items if item.get_closest_marker("timeout")}
     folders: dict[Path, list[Path]] = {}
-    for file in dict.fromkeys(item.path for item in items):
+    for file in sorted(dict.fromkeys(item.path for item in items), key=lambda file: file not in long):
         folders.setdefault(TESTS / file.relative_to(TESTS).parts[0], []).append(file)
     places = {file: at / len(files) for files in folders.values() for at, file in enumerate(files)}
     items.sort(key=lambda item: places[item.path])
