@@ -33,7 +33,7 @@ AWAKE = {"kinds": {}, "quiet_from": "00:00", "quiet_until": "00:00", "per_day": 
 RIGHT_PASSWORD = "14JUN1985"
 SHORTEST = 8
 PER_LIST = 3
-PATIENCE = 30.0
+PATIENCE = 90.0
 IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 ENDLESS = "/api/events"
 

@@ -18,7 +18,7 @@ import typer.main
 
 from daemon.cli import main as cli
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 # A terminal's process makes all commands out of their functions, for the one that it runs; here it is done once.
 commands_of = cache(typer.main.get_command)
 

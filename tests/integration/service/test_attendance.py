@@ -19,7 +19,7 @@ from daemon.attendance import answers, attended, near, notify, watchdog_seconds
 from daemon.running import find_running, listening
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 @pytest.fixture
