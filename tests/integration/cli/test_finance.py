@@ -13,6 +13,7 @@ import pytest
 from sandbox import household
 from sandbox.statements.year import PASSWORD, BankStatement
 from tests.integration.cli.conftest import PATIENCE, Alfred, Demo
+from tests.integration.cli.test_setup import Owner
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -117,3 +118,11 @@ def test_the_demo_fills_its_books_from_mail(demo: Demo) -> None:
     (food,) = demo("budgets", "--json").items
     assert food["category"] == "food"
     assert float(food["spent"]["amount"]) > 0
+
+
+def test_banks_are_named_to_the_daemon_that_runs(demo: Demo) -> None:
+    ran = demo("setup", "--step", "banks", said=Owner("bank.example", ""))
+    assert (ran.code, ran.err) == (0, "")
+    assert "✓ Mail: gmail" in ran.out
+    assert "bank.example are believed" in ran.out
+    assert "What he would do" not in ran.out

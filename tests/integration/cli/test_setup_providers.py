@@ -1,4 +1,4 @@
-"""`alfred setup` at each make-believe provider, with a daemon running, and cut off by Ctrl-C."""
+"""`alfred setup` at each make-believe provider, and cut off by Ctrl-C."""
 
 import os
 import pty
@@ -16,7 +16,7 @@ from daemon.cli import main as cli
 from sandbox.anthropic import KEY, AnthropicServer
 from sandbox.azure_devops import AzureDevOpsServer
 from sandbox.microsoft import MicrosoftServer
-from tests.integration.cli.conftest import PATIENCE, Alfred, Demo
+from tests.integration.cli.conftest import PATIENCE, Alfred
 from tests.integration.cli.signals import heeding_ctrl_c
 from tests.integration.cli.test_setup import Owner
 
@@ -94,14 +94,6 @@ def test_a_calendar_is_one_permission_more_of_the_same_account(alfred: Alfred) -
     ran = alfred("setup", "--step", "calendar", "--no-browser", said=Owner("1"))
     assert (ran.code, ran.err) == (0, "")
     assert f"✓ Calendar: office ({OWNER})" in alfred("setup", said=Owner()).out
-
-
-def test_the_running_daemon_is_spoken_to(demo: Demo) -> None:
-    ran = demo("setup", "--step", "banks", said=Owner("bank.example", ""))
-    assert (ran.code, ran.err) == (0, "")
-    assert "✓ Mail: gmail" in ran.out
-    assert "bank.example are believed" in ran.out
-    assert "What he would do" not in ran.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
