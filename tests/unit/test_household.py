@@ -54,6 +54,11 @@ def monday() -> Household:
     return the_household()
 
 
+@pytest.fixture(scope="module")
+def large() -> list[Mail]:
+    return list(household.iter_mails(size=600, now=MONDAY))
+
+
 def test_47_mails_came_over_the_weekend(monday: Household) -> None:
     assert len(monday.arrivals) == 47
     assert all("INBOX" in mail.labels for mail in monday.arrivals)
@@ -355,19 +360,18 @@ def test_an_hour_stays_an_hour_when_the_clocks_change() -> None:
     assert "DTSTART:20261025T130000Z" in part.get_content()
 
 
-def test_older_mail_of_a_network_that_is_let_through_is_not_made_up() -> None:
-    older = [mail for mail in household.iter_mails(size=500, now=MONDAY) if not mail.arrival and mail.answer]
+def test_older_mail_of_a_network_that_is_let_through_is_not_made_up(large: list[Mail]) -> None:
+    older = [mail for mail in large if not mail.arrival and mail.answer]
     social = [mail.answer for mail in older if mail.answer and "CATEGORY_SOCIAL" in mail.labels]
     assert social
     assert [answer for answer in social if "prefilter" not in answer.flags] == []
 
 
-def test_a_large_household_begins_with_the_scene_and_goes_back_in_time(monday: Household) -> None:
-    mails = list(household.iter_mails(size=400, now=MONDAY))
-    assert len(mails) == 400
-    assert mails[: len(monday.mails)] == list(monday.mails)[::-1]
-    assert sorted(mails, key=lambda mail: mail.received, reverse=True) == mails
-    assert len({mail.id for mail in mails}) == 400
+def test_a_large_household_begins_with_the_scene_and_goes_back_in_time(monday: Household, large: list[Mail]) -> None:
+    assert len(large) == 600
+    assert large[: len(monday.mails)] == list(monday.mails)[::-1]
+    assert sorted(large, key=lambda mail: mail.received, reverse=True) == large
+    assert len({mail.id for mail in large}) == 600
 
 
 def test_a_large_household_is_the_same_for_the_same_seed_and_a_larger_one_only_adds() -> None:
@@ -375,8 +379,8 @@ def test_a_large_household_is_the_same_for_the_same_seed_and_a_larger_one_only_a
     assert large[:150] == small
 
 
-def test_a_large_household_has_twins_attachments_and_threads() -> None:
-    mails = [mail for mail in household.iter_mails(size=600, now=MONDAY) if mail.key.startswith("older-")]
+def test_a_large_household_has_twins_attachments_and_threads(large: list[Mail]) -> None:
+    mails = [mail for mail in large if mail.key.startswith("older-")]
     kinds = Counter(part.get_content_type() for mail in mails for part in parsed(mail).walk())
     threads = Counter(mail.thread_id for mail in mails)
     assert kinds["text/html"] == kinds["text/plain"] == len(mails)
