@@ -9,68 +9,23 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.google.identity import GoogleIdentity
-from adapters.ics import IcsReader
 from adapters.ledgers.reader import LedgerReader
-from adapters.local import CorrectionsMemory, LocalBrain
-from adapters.local.similarity import LocalEmbedder
+from adapters.local import LocalBrain
 from adapters.memory.executor import MemoryExecutor
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.memory.vault import MemoryVault
-from adapters.mime.cleaner import Nh3Cleaner
-from adapters.mime.reader import MimeReader
-from adapters.mime.writer import MimeWriter
-from adapters.webauthn import WebAuthn
-from adapters.webpush import WebPush
 from application.accounts import Accounts
-from application.acting.actions import Actions
-from application.acting.execution import Execution
-from application.acting.grounds import GroundsKeeper
-from application.acting.halt import HaltSwitch
-from application.acting.outgoing import Outgoing
-from application.acting.own_executor import OwnExecutor
-from application.announcing import Announcing
-from application.calendars.desk import Calendars
-from application.chat.matching import NoMatcher
-from application.chat.registry import Registry, Workshop
-from application.chat.service import Chat
-from application.chat.tools import ALL_TOOLS
-from application.connections import ConnectedAccounts
-from application.finance.desk import Finance
-from application.freshness import Freshness
-from application.intake.backfills import Backfills
-from application.intake.handing_on import HandingOn
-from application.intake.hooks import Hooks
-from application.intake.intake import Intake
-from application.intake.joining import Joining
-from application.intake.one_time_codes import OneTimeCodes
-from application.intake.rounds import Rounds
-from application.intake.searching import Searching
-from application.intake.sweeping import Sweeping
-from application.intake.threads import Threads
-from application.intake.woken import Woken
-from application.models.models import Breaker, Budget, Models
-from application.owing.follow_ups import FollowUps
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn, SignInStep
 from application.ports.secrets import Vault
 from application.ports.store import Store
-from application.proposing.correcting import Correcting
-from application.proposing.rule_book import RuleBook
-from application.setup.setup import Setup, Surroundings
 from application.sign_in.address_sign_in import AddressSignIn
-from application.sign_in.devices import Devices
-from application.sign_in.passkeys import Passkeys
-from application.telling.briefing import Briefings
-from application.telling.notifications import Notifications
-from application.telling.subscriptions import Subscriptions
-from application.triage.triage import Prefilter, Triage
-from application.work.desk import Work
-from daemon.persona import PersonaFile
-from domain.backups import Backups
+from daemon.container import Container
+from daemon.household import services_of
+from daemon.sections import Books, Owner, Push
+from daemon.settings import Settings
 from domain.disk import Disk
 from domain.errors import Invalid, SignInAgain
-from domain.free_time import WorkingHours
 from domain.messages import Address
-from domain.persona import Persona
 from domain.privacy import Privacy
 from sandbox.google import GoogleServer
 from web.api.services import Services
@@ -79,6 +34,11 @@ from web.api.web_settings import WebSettings
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OWNER = Address("Jo", "jo@home.example")
 ZONE = ZoneInfo("UTC")
+SETTINGS = Settings(
+    owner=Owner(timezone="UTC"),
+    books=Books(senders=("bank.example",)),
+    push=Push(subject="mailto:jo@home.example", plain_hosts=("127.0.0.1",)),
+)
 
 
 @dataclass(slots=True)
@@ -179,124 +139,29 @@ def raw_mail(
 
 
 def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None = None) -> House:
-    """Put a household together over `store`."""
-    clock, vault, embedder = SetClock(), MemoryVault(), LocalEmbedder()
+    """Open the daemon's own household over `store`, with twins for what is outside."""
+    clock, vault = SetClock(), MemoryVault()
     mailbox = MemoryMailbox("home", clock=clock.now)
     executor = MemoryExecutor(mailbox)
-    halt = HaltSwitch(home / "HALT")
-    connections = ConnectedAccounts(OwnExecutor(store, clock, embedder))
+    settings = replace(SETTINGS, home=home)
+    container = Container(
+        settings=settings,
+        clock=clock,
+        store=store,
+        vault=vault,
+        local_brain=brain,
+        documents=LedgerReader(),
+        disk=Disk(free=1 << 60),
+    )
+    connections = container.connections()
+    connections.employ(container.own_executor())
     accounts = Accounts(store, vault, {"paper": PaperProvider()}, connections, {}, clock)
+    container.accounts.override(accounts)
     accounts.add("home", "paper", {"box": "1"})
     vault.put("paper/home/token", "granted")
     connections.add(Connection(accounts.get("home"), OWNER, (mailbox,), (executor,), scopes=frozenset({"read", "act"})))
-    grounds = GroundsKeeper(store, UTC)
-    execution = Execution(store, connections, grounds, halt, clock)
-    outgoing = Outgoing(store, connections, MimeWriter(), IcsReader(), UTC)
-    actions = Actions(store, connections, outgoing, execution, grounds, halt, clock)
-    triage = Triage(store, (Prefilter(),), brain, CorrectionsMemory(zone=ZONE), clock)
-    rule_book = RuleBook(store, actions, clock)
-    codes = OneTimeCodes()
-    joining, woken = Joining(store, connections), Woken()
-    intake = Intake(store, MimeReader(0), codes, clock, joining=joining)
-    calendars = Calendars(
-        store, connections, actions, Announcing(store, clock), Freshness(clock), IcsReader(), clock, WorkingHours(ZONE)
-    )
-    models = Models(store, clock, ZONE, dict, Budget())
-    anybody = lambda _: Privacy.ANY  # noqa: E731
-    work = Work(
-        store,
-        connections,
-        actions,
-        Announcing(store, clock),
-        Freshness(clock),
-        models,
-        anybody,
-        brain,
-        woken,
-        clock,
-        ZONE,
-    )
-    followers, threads = (calendars, work), Threads(store, actions, FollowUps(store, clock))
-    handing_on = HandingOn(store, triage, rule_book, [*followers, threads], clock)
-    sweeping = Sweeping(store, intake, clock)
-    rounds = Rounds(
-        store,
-        connections,
-        intake,
-        handing_on,
-        threads,
-        sweeping,
-        actions,
-        execution,
-        clock,
-        followers=followers,
-    )
-    briefings = Briefings(store, connections, calendars, work, clock, ZONE, Persona)
-    announcing, take_in = Announcing(store, clock), rounds.take_in_found
-    finance = Finance(
-        store, connections, take_in, LedgerReader(), models, anybody, announcing, vault, ["bank.example"], clock, ZONE
-    )
-    searching = Searching(store, take_in, clock)
-    workshop = Workshop(
-        store,
-        actions,
-        rule_book,
-        briefings,
-        calendars,
-        finance,
-        work,
-        connections,
-        searching,
-        embedder,
-        clock,
-        ZONE,
-        anybody,
-    )
-    chat = Chat(workshop, Registry(ALL_TOOLS, workshop), models, NoMatcher(), Persona)
-    push = WebPush(vault, "mailto:jo@home.example", plain_hosts=("127.0.0.1",))
-    devices = Devices(store, clock, announcing)
-    subscriptions = Subscriptions(store, devices, push, clock)
-    surroundings = Surroundings(lambda: ", ".join(finance.senders.all()), str, str)
-    services = Services(
-        store=store,
-        clock=clock,
-        vault=vault,
-        actions=actions,
-        correcting=Correcting(triage, rule_book),
-        rule_book=rule_book,
-        rounds=rounds,
-        backfills=Backfills(rounds, store, clock),
-        briefings=briefings,
-        calendars=calendars,
-        finance=finance,
-        work=work,
-        hooks=Hooks(store, connections, rounds, joining, woken, clock),
-        accounts=accounts,
-        setup=Setup(store, accounts, connections, rule_book, surroundings, watch_first=True),
-        connections=connections,
-        halt=halt,
-        codes=codes,
-        devices=devices,
-        personas=PersonaFile(home),
-        passkeys=Passkeys(store, devices, WebAuthn(), clock, announcing),
-        google_sign_in=AddressSignIn("", lambda: GoogleIdentity("", "", "", ""), devices, clock),
-        outgoing=outgoing,
-        cleaner=Nh3Cleaner(),
-        chat=lambda: chat,
-        models=models,
-        embedder=embedder,
-        breaker=Breaker(),
-        notifications=Notifications(store, subscriptions, clock, ZONE),
-        subscriptions=subscriptions,
-        push=push,
-        web=web or WebSettings(version="0.1.0", log_file=home / "alfred.log"),
-        settings_shown=lambda: {"zone": "UTC"},
-        expiring=tuple,
-        disk=lambda: Disk(free=1 << 60),
-        backups=lambda: Backups("", 0),
-        memory=int,
-    )
-    return House(services, clock, mailbox, executor, vault)
+    web = web or WebSettings(version="0.1.0", log_file=home / "alfred.log")
+    return House(replace(services_of(container, settings), web=web), clock, mailbox, executor, vault)
 
 
 def with_google(house: House, google: GoogleServer, allowed: str, **changes: str) -> House:
