@@ -116,6 +116,11 @@ def test_a_program_names_what_reaches_others_and_is_held_to_the_digest_it_saw(de
     assert approved.out.index("Something else") < approved.out.index("Done: Send")
 
 
+def test_letters_that_are_named_together_go_out_each_by_itself(demo: Demo) -> None:
+    approved = demo("approve", a_letter(demo), a_letter(demo))
+    assert (approved.code, approved.out.count("Done: Send")) == (0, 2)
+
+
 def a_letter(demo: Demo) -> str:
     """Propose a letter to somebody; return the action's id."""
     arguments = {"to": ["ann@partner.example"], "subject": "The report", "text": "It will be there on Friday."}
