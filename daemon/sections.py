@@ -212,7 +212,7 @@ class AzureDevOps(Section):
     tenant: str = field(default="", metadata=_means("tenant for Entra; empty: `microsoft.tenant`"))
     projects: str = field(default="", metadata=_means("projects to look at, with commas between them; empty: all"))
     hook_password: str = field(
-        default="", repr=False, metadata=_means("password that service hooks carry: 20 characters or more")
+        default="", repr=False, metadata=_means("password that service hooks carry, best of 20 characters or more")
     )
 
 

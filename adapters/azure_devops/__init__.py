@@ -14,7 +14,6 @@ from adapters.azure_devops.guide import GUIDE
 from adapters.azure_devops.hooks import ServiceHook
 from adapters.azure_devops.keys import EntraKey
 from adapters.azure_devops.work import AzureWorks
-from application.ports.hooks import LEAST_SECRET
 from application.ports.issuer import TokenIssuer
 from application.ports.providers import Account, Connection, Provider, SettingsField, SignIn
 from application.ports.secrets import Vault
@@ -45,7 +44,7 @@ class AzureDevOpsProvider(Provider):
             "hook_password",
             "Password of service hooks",
             secret=True,
-            help="Optional, 20 characters or more: polling finds everything.",
+            help="Optional, best 20 characters or more: polling finds everything.",
         ),
         SettingsField(
             "pat_covers", "What the token is for", ONE, help="organisation, or all: a global one.", rare=True
@@ -72,7 +71,6 @@ class AzureDevOpsProvider(Provider):
         from adapters.azure_devops.entra import entra_sign_in
         from adapters.azure_devops.sign_in import TokenSignIn
 
-        refuse_guessable(hook_password(account, vault))
         if by_entra(account):
             return entra_sign_in(self._entra_at_hand(), account, vault)
         return TokenSignIn(account, vault, self._today)
@@ -111,13 +109,6 @@ def by_entra(account: Account) -> bool:
     if way not in WAYS:
         raise Invalid(f"{way!r} is not one of {', '.join(WAYS)}", where="settings.sign_in")
     return way != TOKEN
-
-
-def refuse_guessable(password: str) -> None:
-    """Raise `Invalid` for a password of service hooks that somebody might guess; there need not be one."""
-    if password and len(password) < LEAST_SECRET:
-        made = "make one with: openssl rand -hex 32"
-        raise Invalid(f"at least {LEAST_SECRET} characters are needed, or none; {made}", where="settings.hook_password")
 
 
 def projects_of(account: Account) -> tuple[str, ...]:

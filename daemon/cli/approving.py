@@ -19,8 +19,8 @@ Shown = Mapping[str, Any]
 def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: bool) -> Iterator[Shown]:
     """Yield what may be approved, each as it was shown: where there is a terminal, what the owner then says yes to.
 
-    A program has named each by its id, and finds what it approved among what is said. Raise `Invalid` where all of a
-    kind are meant, one of them must be read, and nobody looks on.
+    A program has named each by its id, and finds what it approved among what is said. Where all of a kind are meant and
+    nobody looks on, what must be read is left out; raise `Invalid` where that is because it reaches others.
     """
     asks = sys.stdin.isatty() and not as_json
     for action in wanted:
@@ -28,9 +28,16 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
         if whole is None:
             yield action
         elif not asks and by_kind:
-            raise Invalid(f"{action['title']}: name this one by its id, or say it in a terminal", where="--all")
+            _leave_out(action)
         elif _is_agreed(whole, asks, as_json):
             yield whole
+
+
+def _leave_out(action: Shown) -> None:
+    how = f"{action['title']}: name this one by its id, or say it in a terminal"
+    if action["reaches_others"]:
+        raise Invalid(how, where="--all")
+    err().print(f"Left out, as it must be read. {how}", markup=False)
 
 
 def _whole(reached: Api, action: Shown) -> Shown | None:

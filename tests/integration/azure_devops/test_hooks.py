@@ -12,12 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from adapters.azure_devops import PROVIDER
 from adapters.azure_devops.hooks import ServiceHook
-from adapters.memory.vault import MemoryVault
 from adapters.memory.work import MemoryWorks
 from application.ports.hooks import Hook
-from application.ports.providers import Account
 from domain.errors import Invalid
 from domain.work import Person
 from sandbox.azure_devops import hook_forms
@@ -133,18 +130,6 @@ def test_only_the_agreed_password_opens(setting: Setting, hook: Hook) -> None:
     assert [hook.is_authentic({"authorization": told}, b"") for told in ("", "Basic", "Basic !", "Bearer x")] == [
         False
     ] * 4
-
-
-@pytest.mark.parametrize("place", ["settings", "vault"])
-def test_a_password_that_can_be_guessed_is_refused_before_anybody_signs_in(place: str) -> None:
-    vault, settings = MemoryVault(), {"url": "https://dev.azure.com/jo"}
-    if place == "vault":
-        vault.put("azure_devops/work/hook_password", "Spring2026")
-    else:
-        settings["hook_password"] = "Spring2026"
-    with pytest.raises(Invalid, match="at least 20 characters") as refused:
-        PROVIDER.sign_in(Account("work", "azure_devops", settings), vault)
-    assert refused.value.where == "settings.hook_password"
 
 
 def test_over_the_network_it_is_read_by_tls_alone(setting: Setting) -> None:

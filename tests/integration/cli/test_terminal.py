@@ -116,7 +116,7 @@ def test_a_program_names_what_reaches_others_and_is_held_to_the_digest_it_saw(de
     assert approved.out.index("Something else") < approved.out.index("Done: Send")
 
 
-def test_letters_that_are_named_together_go_out_each_by_itself(demo: Demo) -> None:
+def test_letters_that_are_named_together_all_go_out(demo: Demo) -> None:
     approved = demo("approve", a_letter(demo), a_letter(demo))
     assert (approved.code, approved.out.count("Done: Send")) == (0, 2)
 
