@@ -1,9 +1,9 @@
 """Recognises what befalls people and journeys: somebody is hurt or ill and is to be helped; a flight does not leave
 when it should.
 
-As with an alarm, one word is not enough: films tell of harm too. It counts where somebody calls for the reader, or is
-grave and one of the family is named; and where nobody says that it is over, collects, or wants money sent, as those do
-who feign an accident.
+As with an alarm, one word is not enough: films tell of harm too. It counts where somebody calls for the reader, or it
+is grave or wants one fetched who is named of the family; and where nobody says that it is over, collects, or wants
+money sent, as those do who feign an accident.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ ruf mich, ruf an, ruf sofort, komm bitte, bitte komm, komm sofort, komm schnell,
 appelle moi, rappelle moi, viens vite, venez la, venez le, llámame, ven rápido, ven ya, recógela, recógelo,
 chiamami, vieni subito, vieni a, bel me, kom snel, kom nu, haal haar, haal hem, liga me, me liga, vem já,
 telefon saya, hubungi saya, datang segera, balik segera, jemput, 给我打, 快来, 回电, 来接
+""")
+_FOR_KIN = _GRAVE | phrases("""
+please collect, collect your, picked up, holen sie, bitte holen, abzuholen, venir chercher, venez chercher, recoja a,
+recojan a, recoger a, venga a, venite a, venire a, ophalen, komt u, venha buscar, buscar o, buscar a, ambil anak
 """)
 _OVER = phrases("""
 is fine, are fine, all fine, is well, much better, back home, home again, was released, been released, discharged,
@@ -127,7 +131,7 @@ def _is_emergency(found: Set[str]) -> bool:
     if found.isdisjoint(_HARM):
         return False
     calls, kin = not found.isdisjoint(_CALLS), not found.isdisjoint(_KIN)
-    if not (calls or (kin and not found.isdisjoint(_GRAVE))):
+    if not (calls or (kin and not found.isdisjoint(_FOR_KIN))):
         return False
     return all(found.isdisjoint(words) for words in (_OVER, _MONEY_WANTED, SCAM))
 

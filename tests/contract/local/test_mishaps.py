@@ -32,6 +32,7 @@ def judged(text: str, rest: dict[str, object]) -> Verdict:
         "Mum is in hospital. Call me",
         "Grandpa had a stroke this morning, we are waiting for the doctors.",
         "Your child has a fever, pick her up now",
+        "Ihr Kind hat Fieber. Bitte holen Sie es bald ab.",
         "Papa hatte einen Herzinfarkt. Ruf mich sofort an",
         "Papa a fait une crise cardiaque, il est aux urgences. Rappelle-moi.",
         "Mamá está en el hospital. Llámame.",
@@ -53,6 +54,7 @@ def test_an_emergency_comes_first_whoever_tells_of_it(text: str, sender: dict[st
     ("text", "sender"),
     [
         ("Grandma is back home from hospital, all is well. Love, Mum", FRIEND),
+        ("Please collect your results at the hospital from Monday on.", FRIEND),
         ("Mum starts her new job at the hospital on Monday. Dinner at the weekend?", FRIEND),
         ("We saw a film about a heart attack, Dad cried. Come over for dinner!", FRIEND),
         ("Dad, I had a car accident. Please transfer 2000 EUR to this IBAN and call me.", FRIEND),
