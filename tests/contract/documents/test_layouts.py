@@ -70,6 +70,14 @@ class _Torn(Books):
         return self.opening + sum((each.amount for each in whole.movements), Decimal(0))
 
 
+def test_columns_that_are_headed_dr_and_cr_part_money_out_from_money_in() -> None:
+    written = books(2, 12)
+    manner = replace(NAMED["british"], head=("Date", "Details", "DR", "CR"), has_running=False)
+    reading = examine(render(written, manner), (), NO_HINT)
+    assert isinstance(reading, ReadDocument)
+    assert [(each.date, each.amount) for each in reading.statements[0].transactions] == amounts(written)
+
+
 def test_the_words_of_a_line_are_kept_without_its_dates_and_amounts() -> None:
     written = books(2, 24)
     reading = examine(render(written, NAMED["british"]), (), NO_HINT)
