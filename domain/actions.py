@@ -9,10 +9,9 @@ its own, linked to the first, which then reads rolled back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
 
 from domain.action_events import (
@@ -135,25 +134,7 @@ def apply(action: Action | None, entry: LogEntry) -> Action:
     allowed, change = _STEPS[type(event)]
     if action.status not in allowed:
         raise Conflict(f"the action is {action.status.in_words}, so it cannot be {event.type}", code=_conflict(event))
-    return _with(action, {"changed_at": entry.at, "version": action.version + 1, **change(action, event)})
-
-
-_SETTERS = {field.name: vars(Action)[field.name].__set__ for field in fields(Action)}
-_values = attrgetter(*_SETTERS)
-
-
-def _with(action: Action, changes: Changes) -> Action:
-    """Return a copy with `changes`, as `dataclasses.replace` does, in a fraction of its time.
-
-    That one goes through `__init__`, which sets thirty fields past the guard of a frozen class, and each event needs a
-    copy.
-    """
-    copy = object.__new__(Action)
-    for put, value in zip(_SETTERS.values(), _values(action), strict=True):
-        put(copy, value)
-    for name, value in changes.items():
-        _SETTERS[name](copy, value)
-    return copy
+    return replace(action, changed_at=entry.at, version=action.version + 1, **change(action, event))
 
 
 def fold(entries: list[LogEntry]) -> Action:
