@@ -65,6 +65,7 @@ class Daemon:
         from daemon.server import raise_file_limit, server_of
 
         raise_file_limit()
+        self._check_certificate()
         with open_door(self._settings) as door, self._listening() as listener:
             gate = Gate(door.devices, door.store, web_settings(self._settings))
             server = server_of(gate, self._settings.web)
@@ -119,11 +120,14 @@ class Daemon:
             container.rounds().settle()
             log.info("stopped")
 
-    @contextmanager
-    def _listening(self) -> Iterator[socket.socket]:
+    def _check_certificate(self) -> None:
         web = self._settings.web
         if web.tls_cert is not None and web.tls_key is not None:
             check_pair(web.tls_cert, web.tls_key)
+
+    @contextmanager
+    def _listening(self) -> Iterator[socket.socket]:
+        web = self._settings.web
         try:
             listener = listening(web.host, web.port, backlog=256)
         except OSError as error:

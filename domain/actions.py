@@ -105,8 +105,11 @@ class Action:
 
     @property
     def must_be_read(self) -> bool:
-        """Whether a yes needs the whole card: others may notice, words from outside had a say, or something is odd."""
-        has_warning = self.tainted or bool(self.warnings) or self.changed_since is not None
+        """Whether a yes needs the whole card: others may notice, words from outside had a say, or something is odd.
+
+        An undo that waits for a yes does more than put back.
+        """
+        has_warning = self.tainted or bool(self.warnings) or self.changed_since is not None or self.undoes is not None
         return has_warning or may_reach_others(self.kind)
 
     @property

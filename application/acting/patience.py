@@ -20,7 +20,7 @@ class Patience:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rests: dict[str, tuple[datetime, datetime]] = {}
-        self._looks: dict[str, int] = {}
+        self._looks: dict[str, tuple[int, datetime]] = {}
 
     def note(self, account: str, error: AlfredError) -> None:
         """Leave an account alone for as long as its provider asked."""
@@ -43,10 +43,13 @@ class Patience:
 
     def is_worth_a_look(self, action: Action) -> bool:
         """Whether to look at an uncertain action now: ever more seldom, and not for ever."""
-        looks, waited = self._looks.get(action.id, 0), self._clock.now() - action.changed_at
+        now = self._clock.now()
+        looks, last = self._looks.get(action.id, (0, action.changed_at))
+        # Where a clock was set back, what happened last lies ahead: then the last look counts.
+        waited = now - (action.changed_at if action.changed_at <= now else last)
         if looks >= LOOKS_IN_DOUBT or timedelta(0) <= waited < pause_after(looks + 1):
             return False
-        self._looks[action.id] = looks + 1
+        self._looks[action.id] = (looks + 1, now)
         return True
 
 

@@ -61,7 +61,7 @@ def approve(
         if not wanted and not every:
             raise Invalid("name at least one action, or --all KIND", where="approve")
         agreed = _as_seen(wanted, digest) if digest else list(looked_at(reached, wanted, bool(every), as_json))
-        if wanted and not agreed:
+        if wanted and not agreed and not as_json:
             out().print("Nothing was approved.")
             return
         items = [{"id": each["id"], "digest": each["digest"]} for each in agreed]

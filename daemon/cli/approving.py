@@ -12,6 +12,7 @@ from daemon.cli.client import Api
 from daemon.cli.frame import err, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid
+from domain.kinds import FACTS
 
 Shown = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
     """Yield what may be approved, each as it was shown: where there is a terminal, what the owner then says yes to.
 
     A program has named each by its id, and finds what it approved among what is said. Where all of a kind are meant and
-    nobody looks on, what must be read is left out; raise `Invalid` where that is because it reaches others.
+    nobody looks on, what must be read is left out; raise `Invalid` where the kind itself reaches others.
     """
     asks = sys.stdin.isatty() and not as_json
     for action in wanted:
@@ -35,7 +36,7 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
 
 def _leave_out(action: Shown) -> None:
     how = f"{action['title']}: name this one by its id, or say it in a terminal"
-    if action["reaches_others"]:
+    if FACTS[action["kind"]].reaches_others:
         raise Invalid(how, where="--all")
     err().print(f"Left out, as it must be read. {how}", markup=False)
 

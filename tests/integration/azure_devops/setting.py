@@ -20,7 +20,7 @@ from tests.contract.work.worlds import connected
 from tests.integration.api.house import ZONE, House, build
 
 PULLS = "devops/pull-requests"
-PASSWORD = "posted by hooks of the owner"
+PASSWORD = "posted by hooks"
 
 
 @dataclass(frozen=True, slots=True)

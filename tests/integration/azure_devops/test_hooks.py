@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,13 @@ def hook(setting: Setting) -> Hook:
 
 
 def posted(house: House, body: bytes, password: str = PASSWORD, base: str = HERE) -> tuple[int, dict[str, object]]:
-    basic = base64.b64encode(f"anybody:{password}".encode()).decode()
     with TestClient(create_app(house.services), base_url=base, client=("127.0.0.1", 50_000)) as client:
-        answer = client.post(PATH, content=body, headers={"Authorization": f"Basic {basic}"})
+        answer = client.post(PATH, content=body, headers=signed(password))
     return answer.status_code, answer.json()
+
+
+def signed(password: str) -> dict[str, str]:
+    return {"Authorization": f"Basic {base64.b64encode(f'anybody:{password}'.encode()).decode()}"}
 
 
 def created(setting: Setting) -> bytes:
@@ -130,6 +134,16 @@ def test_only_the_agreed_password_opens(setting: Setting, hook: Hook) -> None:
     assert [hook.is_authentic({"authorization": told}, b"") for told in ("", "Basic", "Basic !", "Bearer x")] == [
         False
     ] * 4
+
+
+def test_a_password_that_might_be_guessed_waits_at_the_door_that_wrong_ones_closed(setting: Setting) -> None:
+    body = b'{"eventType": "x"}'
+    passwords = [PASSWORD, *(f"hook {number}" for number in range(6)), PASSWORD]
+    with TestClient(create_app(setting.house.services), base_url=HERE, client=("127.0.0.1", 50_000)) as client:
+        told = [client.post(PATH, content=body, headers=signed(each)).status_code for each in passwords]
+        assert told == [202, *[401] * 5, 429, 429]
+        setting.house.clock.advance(timedelta(seconds=3))
+        assert client.post(PATH, content=body, headers=signed(PASSWORD)).status_code == 202
 
 
 def test_over_the_network_it_is_read_by_tls_alone(setting: Setting) -> None:

@@ -69,7 +69,7 @@ def measured(home: Path, database: Database) -> Measure:
 
 def _empty_caches() -> None:
     """Empty the caches that have a size, and with it a bound; what hides in one without is growth."""
-    action_rows._REMEMBERED._actions.clear()
+    action_rows._REMEMBERED._things.clear()
     for each in gc.get_objects():
         if type(each) is MessageRows:  # a proxy of what is gone has no class to ask for
             each._kept.clear()

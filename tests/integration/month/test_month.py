@@ -36,12 +36,13 @@ def most(early: Measure) -> Mapping[str, float]:
     A browser signs in each day, of which the owner is told, and one mail invites: it leaves three marks to five, and
     a note in the calendar where the owner wants one, of which a copy is kept for a month.
     """
+    a_day = early.counts["feed"] / SETTLED
     return {
         "announced/": early.counts["announced/"] + LASTS.days + 2,
         "device/": FORGOTTEN.days + 3,
         "invitation/": 5 * (AFTERWARDS.days + 4),
         "copies": early.counts["copies"] + BACK.days + 2,
-        "feed": max(FEED_LEAST, early.counts["feed"] / SETTLED * (FEED_KEPT.days + 2)),
+        "feed": max(FEED_LEAST + a_day, a_day * (FEED_KEPT.days + 2)),
     }
 
 

@@ -177,6 +177,19 @@ def test_a_copy_among_those_sent_that_turns_up_later_ends_the_doubt(desk: Desk, 
     assert desk.now(doubted).status is Status.EXECUTED
 
 
+def test_a_clock_set_back_spends_no_look_before_its_time(desk: Desk) -> None:
+    doubted = in_doubt(desk)
+    desk.clock.advance(seconds=-7200)
+    desk.execution.recover()
+    for _ in range(9):
+        desk.clock.advance(seconds=1)
+        desk.execution.recover()
+    copy_turns_up(desk, doubted)
+    desk.clock.advance(seconds=60)
+    desk.execution.recover()
+    assert desk.now(doubted).status is Status.EXECUTED
+
+
 def test_a_copy_that_turned_up_counts_for_more_than_the_owners_word(desk: Desk) -> None:
     doubted = in_doubt(desk)
     copy_turns_up(desk, doubted)

@@ -21,22 +21,27 @@ class ACard(Api):
         return self._card
 
 
-@pytest.mark.parametrize(("must_be_read", "taken"), [(False, 1), (True, 0)])
+def card(**changes: object) -> dict[str, Any]:
+    harmless = {"id": "1", "kind": "archive", "title": "Put [x] away", "status": "proposed", "must_be_read": False}
+    return harmless | changes
+
+
+@pytest.mark.parametrize(
+    ("one", "taken"),
+    [
+        (card(), 1),
+        (card(must_be_read=True), 0),
+        (card(kind="create_event", must_be_read=True), 0),
+    ],
+)
 def test_what_must_be_read_is_left_out_and_said_while_the_rest_goes_on(
-    must_be_read: bool, taken: int, capsys: pytest.CaptureFixture[str]
+    one: dict[str, Any], taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    card = {
-        "id": "1",
-        "title": "Archive [x]",
-        "status": "proposed",
-        "reaches_others": False,
-        "must_be_read": must_be_read,
-    }
-    assert len(list(looked_at(ACard(card), [card], by_kind=True, as_json=False))) == taken
-    assert ("Archive [x]: name this one by its id" in capsys.readouterr().err) is must_be_read
+    assert len(list(looked_at(ACard(one), [one], by_kind=True, as_json=False))) == taken
+    assert ("Put [x] away: name this one by its id" in capsys.readouterr().err) is (taken == 0)
 
 
-def test_what_reaches_others_is_refused_as_a_whole() -> None:
-    card = {"id": "1", "title": "Send", "status": "proposed", "reaches_others": True, "must_be_read": True}
+def test_a_kind_that_reaches_others_is_refused_as_a_whole() -> None:
+    letter = card(kind="send", title="Send", must_be_read=True)
     with pytest.raises(Invalid, match="Send: name this one by its id"):
-        list(looked_at(ACard(card), [card], by_kind=True, as_json=False))
+        list(looked_at(ACard(letter), [letter], by_kind=True, as_json=False))

@@ -29,7 +29,14 @@ def test_what_is_harmless_but_says_something_of_its_own_has_its_own_card() -> No
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": Kind.UNSUBSCRIBE}, {"tainted": True}, {"warnings": ("odd",)}, {"changed_since": "it was moved"}]
+    "change",
+    [
+        {"kind": Kind.UNSUBSCRIBE},
+        {"tainted": True},
+        {"warnings": ("odd",)},
+        {"changed_since": "it was moved"},
+        {"undoes": "b"},
+    ],
 )
 def test_what_others_may_notice_or_is_odd_is_read_whole_and_by_itself(change: Mapping[str, object]) -> None:
     odd = replace(action(), **change)  # type: ignore[arg-type]
