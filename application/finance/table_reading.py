@@ -38,9 +38,12 @@ class TableReading:
         self._allowed = allowed
 
     def read(self, aside: SetAside, message_id: str | None) -> Statement | None:
-        """Return the statement, where a model reads one that is proved by the lines; nothing where none does."""
+        """Return the statement, where a model reads one that is proved by the lines; nothing where none does.
+
+        What adds up and was set aside all the same has another flaw, which no model mends by adding it up once more.
+        """
         draft = aside.drafts[0] if len(aside.drafts) == 1 else None
-        if draft is None or draft.is_machine_made or not draft.currency or _is_long(aside.lines):
+        if draft is None or draft.adds_up() or draft.is_machine_made or not draft.currency or _is_long(aside.lines):
             return None
         models = self._allowed(message_id)
         return self._asked(aside.lines, draft, models) if models else None

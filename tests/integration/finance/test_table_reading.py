@@ -139,6 +139,21 @@ def test_what_adds_up_by_itself_is_shown_to_nobody(books: Bookkeeping) -> None:
     assert model.questions == []
 
 
+def test_what_adds_up_and_is_set_aside_all_the_same_is_shown_to_nobody(books: Bookkeeping) -> None:
+    torn = (
+        "Statement of account 01.03.2024 to 31.03.2024 in EUR",
+        "Opening balance 100.00",
+        "02.03.2024 Bakery -5.00",
+        "03.03.2024 Grocer -15.00",
+        "Balance carried forward 80.00",
+        "Page 1 of 2",
+    )
+    model = ScriptedModel([TRUTH])
+    (record,) = desk(books, model).enter(Document(pdf(list(torn)), "torn.pdf"))
+    assert "lacks pages" in record.reason
+    assert (record.state, model.questions) == (StatementState.SET_ASIDE, [])
+
+
 @pytest.mark.parametrize(
     ("privacy", "local", "is_asked"),
     [

@@ -149,6 +149,14 @@ def test_signs_that_nothing_settles_are_refused() -> None:
         proved(ToldTable(Decimal(100), 1, Decimal(94), 14, tuple(told)), lines, DRAFT)
 
 
+def test_signs_that_add_up_by_chance_where_a_row_was_lost_are_refused() -> None:
+    lines = ("Start 100.00", "03/02 Bakery 30.00", "03/03 Jo 15.00", "03/04 Kim 25.00", "End 60.00")
+    made_up = ((2, -30), (3, 15), (4, -25))
+    told = tuple(ToldRow((day,), dt.date(2024, 3, day), Decimal(amount)) for day, amount in made_up)
+    with pytest.raises(Invalid, match="cannot be proved"):
+        proved(ToldTable(Decimal(100), 1, Decimal(60), 5, told), lines, DRAFT)
+
+
 def test_days_that_can_be_read_in_two_ways_are_refused() -> None:
     lines = ("Start 100.00", "03/04 Pay 900.00+", "04/04 Rent 40.00-", "End 960.00")
     told = (ToldRow((2,), dt.date(2024, 3, 4), Decimal(900)), ToldRow((3,), dt.date(2024, 4, 4), Decimal(-40)))
