@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _OF_PAGES = re.compile(
     r"\b(?:page|seite|blatt|blad|pagina|página|pág|pag|strona|strana|side|sida|sivu|sayfa|oldal|muka surat|halaman)"
-    r"\W{0,3}\d{1,3} ?(?:/|\w{1,8}) ?(\d{1,3})\b",
+    r"\W{0,3}\d{1,3} ?(?:/|of|von|van|de|di|sur|su|z|ze|av|af|din|dari|daripada) ?(\d{1,3})\b(?![./-]\d)",
     re.IGNORECASE,
 )
 
@@ -40,10 +40,11 @@ def is_damaged(content: bytes, password: str | None) -> bool:
 
 
 def _is_intact(page: Page) -> bool:
+    """Tell whether all of a page's streams are as they were written; a blank page may have none."""
     from pdfminer.pdftypes import resolve1
 
     streams = [resolve1(each) for each in page.page_obj.contents]
-    return bool(streams) and all(map(_ends_as_written, streams))
+    return all(map(_ends_as_written, streams))
 
 
 def _ends_as_written(stream: object) -> bool:

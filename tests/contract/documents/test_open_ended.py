@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pypdfium2
 import pytest
 
 from adapters.pdf.examination import examine
@@ -55,12 +58,28 @@ def test_amounts_below_the_last_row_are_not_passed_over(last: tuple[str, str, st
     assert aside.reason
 
 
-@pytest.mark.parametrize("counted", ["Page 1 of 2", "Seite 1/2", "Pagina 1 di 2"])
+@pytest.mark.parametrize("counted", ["Page 1 of 2", "Seite 1/2", "Pagina 1 di 2", "Page 1of2", "Strona 1 z 2."])
 def test_a_page_that_is_counted_and_not_there_may_hold_the_end(counted: str) -> None:
     aside = examine(table(*ROWS, foot=counted), (), NO_HINT)
     assert isinstance(aside, SetAside)
     assert "lacks pages" in aside.reason
     assert isinstance(examine(table(*ROWS, foot="Page 1 of 1"), (), NO_HINT), ReadDocument)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["Seite 1 vom 30.06.2025", "Page 1 05/04/2024", "Seite 1 / 29.02.2024", "Seite 1 Auszug 6", "Blatt 037"],
+)
+def test_a_number_beside_that_of_the_page_counts_no_pages(foot: str) -> None:
+    assert isinstance(examine(table(*ROWS, foot=foot), (), NO_HINT), ReadDocument)
+
+
+def test_a_blank_page_is_not_damaged() -> None:
+    written = io.BytesIO()
+    with pypdfium2.PdfDocument(WHOLE) as document:
+        document.new_page(595, 842)
+        document.save(written)
+    assert isinstance(examine(written.getvalue(), (), NO_HINT), ReadDocument)
 
 
 def test_text_of_which_the_end_is_damaged_may_hold_more() -> None:
