@@ -214,10 +214,15 @@ def _dated(rows: Sequence[Row], days: Sequence[Item]) -> tuple[Row, ...]:
 
 
 def parts_sides(sheet: Sheet) -> bool:
-    """Tell whether a heading names a column of money in and one of money out, wherever they stand."""
+    """Tell whether a heading names a column of money in and one of money out, wherever they stand.
+
+    Most of its words name columns: small print may speak of payments in, and of a date, as well.
+    """
     columns = sheet.vocabulary.columns
-    headings = (item for item in sheet.items if not item.amounts and _is_heading(sheet, item))
-    return any(columns["debit"] & words and columns["credit"] & words for words in map(_names_in, headings))
+    known = {word for names in columns.values() for name in names for word in name.split()}
+    headings = (_names_in(item) for item in sheet.items if _is_heading(sheet, item))
+    named = (words for words in headings if 2 * len(words & known) > len(words))
+    return any(columns["debit"] & words and columns["credit"] & words for words in named)
 
 
 def columns_of(sheet: Sheet) -> tuple[Column, ...]:

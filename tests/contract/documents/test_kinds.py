@@ -65,6 +65,18 @@ def test_what_a_card_that_owes_as_much_as_before_bought_is_told_by_what_was_paid
     assert [str(each.amount) for each in statement.transactions] == ["-9.99", "9.99"]
 
 
+def test_small_print_that_speaks_of_payments_in_names_no_columns() -> None:
+    (statement,) = understood(
+        "Credit card statement 4111 **** **** 1234, 01.03.2024 - 31.03.2024, EUR",
+        "Previous balance 0.00",
+        "02.03.2024 Films 20.00",
+        "03.03.2024 Books 12.50",
+        "New balance 32.50",
+        "Payments received after this date appear in the next bill",
+    ).statements
+    assert [str(each.amount) for each in statement.transactions] == ["-20.00", "-12.50"]
+
+
 @pytest.mark.parametrize("balance", ["9.99", "0.00"])
 def test_without_a_word_of_payment_both_ways_round_are_offered_and_none_believed(balance: str) -> None:
     verdict = card("02.03.2024 Films 9.99", "09.03.2024 Jo -9.99", balance=balance)
