@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import IPv6Address
 from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +39,7 @@ class Wire(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.client = self.client and (_plain(self.client[0]), self.client[1])
         self._wait()
         self._tell()
         if len(self.connections) > self.most_at_once:
@@ -125,6 +127,11 @@ class Wire(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             return False
         return not cycle.more_body or self.flow.read_paused or self._came - self._seen >= LEAST_BYTES
+
+
+def _plain(host: str) -> str:
+    """Return the address as settings name it: who listens at `::` is told of callers by IPv4 as `::ffff:127.0.0.1`."""
+    return str(IPv6Address(host).ipv4_mapped or host) if ":" in host else host
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import pytest
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
+from daemon.running import listening
 from daemon.server import MOST_FILES, Server, raise_file_limit, server_of
 from daemon.settings import load
 from tests.integration.cli.test_bad_days import a_certificate
@@ -63,6 +67,24 @@ def test_who_does_not_agree_on_tls_in_time_is_cut_off(tmp_path: Path) -> None:
             assert silent.recv(1) == b""
         server.leave()
         thread.join()
+
+
+async def say_who_calls(scope: Scope, receive: Receive, send: Send) -> None:
+    client = Request(scope).client
+    await PlainTextResponse(client.host if client else "")(scope, receive, send)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this system listens by one kind of address at once")
+def test_who_calls_by_ipv4_where_both_are_listened_at_is_known_by_that(tmp_path: Path) -> None:
+    server = server_of(say_who_calls, load(tmp_path, {"web": {"trusted_proxies": "127.0.0.1"}}).web)
+    with listening("::", 0) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", trust_env=False) as caller:
+            direct, forwarded = caller.get("/"), caller.get("/", headers={"X-Forwarded-For": "203.0.113.9"})
+        server.leave()
+        thread.join()
+    assert (direct.text, forwarded.text) == ("127.0.0.1", "203.0.113.9")
 
 
 def test_as_many_files_may_be_open_as_are_useful() -> None:
