@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 300
 _PURSE = ("credit balance", "billing")
-_SHUT_OUT = ("organization", "disabled")
+_SHUT_OUT = "organization has been disabled"
 _DISABLED = "Anthropic has disabled the organization to which the key of"
 _NO_CREDIT = "Anthropic says the credit is used up; add some at console.anthropic.com under Plans & Billing"
 
@@ -46,7 +46,7 @@ def _refusal(error: APIStatusError, account: str, model: str, key: str) -> Alfre
     kind = str(error.type)
     if error.status_code == 402 or kind == "billing_error" or any(word in said.lower() for word in _PURSE):
         return CannotBe(_NO_CREDIT, code="credit_gone")
-    if all(word in said.lower() for word in _SHUT_OUT):
+    if _SHUT_OUT in said.lower():
         return SignInAgain(
             f"{_DISABLED} {account} belongs; ask Anthropic why, or enter a key of another", account=account
         )

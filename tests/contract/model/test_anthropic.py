@@ -184,6 +184,12 @@ TROUBLES: list[tuple[dict[str, object], type[AlfredError], str, int]] = [
         "sign_in_again",
         1,
     ),
+    (
+        {"kind": "status", "status": 400, "reason": "Prompt caching is disabled for this organization"},
+        CannotBe,
+        "request_refused",
+        1,
+    ),
     ({"kind": "status", "status": 400, "reason": "credit"}, CannotBe, "credit_gone", 1),
     ({"kind": "status", "status": 402}, CannotBe, "credit_gone", 1),
     ({"kind": "status", "status": 400}, CannotBe, "request_refused", 1),
