@@ -48,10 +48,12 @@ class Forgetting:
 
     def _is_clock_believed(self) -> bool:
         """Whether no more time went by than usually does between two looks: what is let go of never comes back, and a
-        clock that was set wrong is soon set right. Whoever stood still for longer lets go the next time."""
+        clock that was set wrong is soon set right. Whoever stood still for longer lets go the next time, however
+        long that takes."""
         now, last = self.clock.now(), self.store.preferences.get(LOOKED)
-        self.store.preferences.put(LOOKED, now.isoformat())
-        return not isinstance(last, str) or now - datetime.fromisoformat(last) <= MOST_BETWEEN_LOOKS
+        believed = not isinstance(last, str) or now - datetime.fromisoformat(last) <= MOST_BETWEEN_LOOKS
+        self.store.preferences.put(LOOKED, now.isoformat() if believed else None)
+        return believed
 
     def _forget_marks(self) -> None:
         forgotten = {what: forget() for what, forget in self.marks.items()}

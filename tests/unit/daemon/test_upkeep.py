@@ -303,6 +303,18 @@ def test_no_text_is_lost_to_a_clock_that_was_wrong_for_a_while(container: Contai
     assert found(container, "crocodile") == []
 
 
+def test_who_is_seldom_on_lets_go_of_old_text_at_every_second_look(container: Container, clock: SetClock) -> None:
+    wish(container, keep={"bodies_days": 30})
+    container.forgetting().forget()
+    container.store().messages.take([mail("new", received_at=NOW, body=Mail("The crocodile dances."))])
+    kept = []
+    for _ in range(3):
+        clock.advance(timedelta(days=40))
+        container.forgetting().forget()
+        kept.append(found(container, "crocodile") == ["home:new"])
+    assert kept == [True, False, False]
+
+
 def found(container: Container, text: str) -> list[str]:
     page = container.store().messages.list(MessageQuery(text=text))
     return [each.message.id for each in page.items]
