@@ -59,10 +59,14 @@ class Visits:
         return not state.paused and not still_rests(ends, self._clock.now(), pause)
 
     def is_overdue(self, source: str, after: timedelta) -> bool:
-        """Whether `source` was read before, should be read, and was not for longer than `after`: its reading hangs."""
+        """Whether `source` was read before, should be read, and was not for longer than `after`: its reading hangs.
+
+        What it is asked to wait before it is read again does not count.
+        """
         state = self._store.sources.state(source)
-        last = state.last_attempt if state.last_success is not None else None
-        return last is not None and self.is_due(source) and self._clock.now() - last > after
+        if state.last_success is None or state.last_attempt is None or not self.is_due(source):
+            return False
+        return self._clock.now() - max(state.last_attempt, state.retry_at or state.last_attempt) > after
 
     def end_wait(self, source: str) -> None:
         """Have `source` read at once where it waits for the network alone, and begin anew with short pauses."""

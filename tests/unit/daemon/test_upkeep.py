@@ -216,6 +216,22 @@ def test_the_heartbeat_falls_silent_when_a_reading_hangs(container: Container, c
     assert (was_well, hangs, container.well_being().is_well()) == (True, False, True)
 
 
+def test_a_reading_that_begins_late_because_it_was_asked_to_wait_does_not_hang(
+    container: Container, clock: SetClock
+) -> None:
+    mailbox = MemoryMailbox("home")
+    container.connections().add(Connection(Account("home", "memory", {}), OWNER, messages=(mailbox,)))
+    container.rounds().poll(mailbox)
+    mailbox.fail_next(TryLater("busy", retry_after=5 * 3600))
+    with pytest.raises(TryLater):
+        container.rounds().poll(mailbox)
+    well = []
+    for minutes in (299, 2, 121):
+        clock.advance(timedelta(minutes=minutes))
+        well.append(container.well_being().is_well())
+    assert well == [True, True, False]
+
+
 def test_a_heartbeat_that_is_refused_is_told_and_remembered(container: Container) -> None:
     home = container.settings().home
     settings = load(home, {"heartbeat": {"url": "https://hc.example/1"}})
