@@ -152,13 +152,13 @@ def _sender(message: Message, own_addresses: frozenset[str]) -> Iterator[str]:
         yield "free mail"
     elif any(address.domain == sender.domain for address in message.to):
         yield "colleague"
-    elif _is_own_house(message, own_addresses):
+    elif is_own_house(message, own_addresses):
         yield "own house"
     if sender.address.startswith(lexicon.MACHINE_MAILBOX):
         yield "machine mailbox"
 
 
-def _is_own_house(message: Message, own_addresses: frozenset[str]) -> bool:
+def is_own_house(message: Message, own_addresses: frozenset[str]) -> bool:
     """Whether a desk of the owner's own company writes, from its domain or one below it."""
     if failed_authentication(message):
         return False

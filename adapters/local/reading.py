@@ -101,7 +101,7 @@ class Reader:
             ActionItem(clipped(sentence, LONGEST_ASK), due)
             for sentence, due in zip(asked, due_days(said, asked, said_at), strict=True)
         )
-        doubt = suspicion(message, found)
+        doubt = suspicion(message, found, self._own_addresses)
         signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
         signals.update(_circumstances(message, found, items, doubt, said_at.date()))
         signals.update(occasions(found, signals))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from adapters.local.evidence import is_own_house
 from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
 from adapters.local.swindles import asks_as_swindlers_do
 from adapters.local.words import words
@@ -65,14 +66,22 @@ _GIVEN_BEFORE = expression(
 )
 _BEGINS = expression(r"(?:^|[\n.!?:;>*#\])}。！？：；—–-])\s*$")
 _SWEEPING = expression(
-    r"^\w+ (?:previous|prior|earlier|preceding|above)\b|\beverything (?:above|before)\b"
+    r"\beverything above\b"
     r"|\b(?:all|any|every)\b.*\b(?:previous|prior|earlier|preceding|above|before|you (?:were|have|had|got))\b"
-    r"|\balle\b.*\b(?:bisherig|vorherig|vorig|obig|eerdere|vorige|bovenstaande)"
+    r"|\b(?:alle|sämtliche)\b.*\b(?:bisherig|vorherig|vorig|obig|eerdere|vorige|bovenstaande)"
     r"|\b(?:tous|toutes)\b.*\b(?:précédent|ci-dessus)"
-    r"|\b(?:tod[ao]s|tutt[ei])\b.*\b(?:anterior|previ[ao]s|precedent)|\bsemua\b.*\b(?:sebelum|terdahulu)|指令"
+    r"|\b(?:tod[ao]s|tutt[ei])\b.*\b(?:anterior|previ[ao]s|precedent)|\bsemua\b.*\b(?:sebelum|terdahulu)"
+    r"|(?:之前|以上|先前|上述).*(?:所有|一切|任何)|(?:所有|一切|任何).*(?:之前|以上|先前|上述)"
 )
 """What was said before shall all be void: people take back a thing, politely, and say which."""
 
+_TOLD_TO_MACHINES = expression(
+    r"\b(?:instructions?|prompts?|everything|anweisung\w*|consignes|instrucciones|instruções|istruzioni|instructies"
+    r"|arahan|instruksi)\b|指令|指示"
+)
+"""Policies, rules and guidelines are for people, who call off old ones every day."""
+
+_ANSWERED = expression(r"(?:re|res|rif|aw|antw|fwd?|wg|tr|rv|enc|回复|转发)\s*[:：]")
 _OF_A_THING = expression(
     r"\s+(?:\w+\s+)?(?:about|regarding|concerning|on|for|from|in|of|zu[mr]?|für|von|über|concernant|sur|pour|sobre|para"
     r"|del?|d[ao]|su|per|voor|over|van|tentang|untuk)\b"
@@ -120,10 +129,12 @@ _LEAST_WORD = 4
 _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 
 
-def suspicion(message: Message, found: set[str]) -> str:
+def suspicion(message: Message, found: set[str], own_addresses: frozenset[str]) -> str:
     """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
     subject, text = message.subject.lower(), message.text[:_LONGEST].lower()
     if _orders(text) or _revokes(subject, []):
+        return ORDERS
+    if (_sweeps(text) or _sweeps_anew(subject)) and not _is_acquainted(message, own_addresses):
         return ORDERS
     mail = message.mail
     if mail is None:
@@ -137,7 +148,8 @@ def _swindle(whole: str) -> str:
 
 def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
-    return _orders(whole[:_LONGEST].lower())
+    text = whole[:_LONGEST].lower()
+    return _orders(text) or _sweeps(text)
 
 
 def _orders(text: str) -> bool:
@@ -150,11 +162,9 @@ def _orders(text: str) -> bool:
 
 
 def _revokes(text: str, named: list[re.Match[str]]) -> bool:
-    """Whether it calls off what a machine was told, and names one, orders something or sweeps away everything."""
-    overrides = [place for place in _near(_IGNORE, _OVERRIDE_LETTERS, text) if _overrides(text, place, named)]
-    if not overrides:
-        return False
-    return bool(named or _ORDER.search(text)) or any(_sweeps(text, place) for place in overrides)
+    """Whether it calls off what a machine was told, and names one or orders something."""
+    overrides = any(_overrides(text, place, named) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text))
+    return overrides and bool(named or _ORDER.search(text))
 
 
 def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> bool:
@@ -164,11 +174,31 @@ def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> b
     return not _MINE.search(place[1]) and bool(named or _GIVEN_BEFORE.search(place[0]))
 
 
-def _sweeps(text: str, place: re.Match[str]) -> bool:
-    """Whether a sentence begins by calling off, with no please, whatever was said before, which nobody tells people."""
+def _sweeps(text: str) -> bool:
+    """Whether it calls off whatever a machine was told: enough by itself, but among acquaintances."""
+    return any(_is_sweep(text, place) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text))
+
+
+def _sweeps_anew(subject: str) -> bool:
+    """Whether a subject sweeps that does not repeat another's."""
+    return not _ANSWERED.match(subject) and _sweeps(subject)
+
+
+def _is_sweep(text: str, place: re.Match[str]) -> bool:
+    """Whether a sentence begins so, with no please, and goes for all that was said and not for a thing."""
     if not _BEGINS.search(text, max(0, place.start() - 16), place.start()) or _OF_A_THING.match(text, place.end(1)):
         return False
-    return _SWEEPING.search(place[0]) is not None
+    if not (_SWEEPING.search(place[0]) and _TOLD_TO_MACHINES.search(place[0])):
+        return False
+    return _overrides(text, place, [])
+
+
+def _is_acquainted(message: Message, own_addresses: frozenset[str]) -> bool:
+    """Whether the owner could be talking with the sender: of his own house, or vouched for and answering."""
+    mail = message.mail
+    answers = mail is not None and bool(mail.in_reply_to or mail.references)
+    vouched = mail is not None and mail.authentication is Authentication.PASSED
+    return (answers and vouched) or is_own_house(message, own_addresses)
 
 
 def _near(pattern: re.Pattern[str], letters: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
