@@ -66,6 +66,17 @@ class Actions:
         finally:
             self._in_hand.discard(action_id)
 
+    def propose_once(self, proposal: Proposal, actor: str = "owner") -> Action:
+        """Propose what does not wait yet since just that was asked for before: approved twice it would be done twice.
+
+        Where it waits, it is carried out now if nothing holds it up any more.
+        """
+        query = ActionQuery(status=Status.PROPOSED, kind=proposal.kind, target=proposal.target)
+        for waiting in every_action(self._store.actions, query):
+            if self._drafting.is_drawn_up(proposal, waiting):
+                return self.run_if_automatic(waiting)
+        return self.propose(proposal, actor)
+
     def propose_many(
         self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
     ) -> tuple[Action, ...]:

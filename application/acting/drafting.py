@@ -78,6 +78,19 @@ class Drafting:
             warnings=self._warnings(proposal.kind, payload, grounds, proposal.target),
         )
 
+    def is_drawn_up(self, proposal: Proposal, waiting: Action) -> bool:
+        """Whether `waiting` is what drawing up `proposal` would come to, but for what each mail is given of its own."""
+        who = (proposal.kind, proposal.target, proposal.origin, proposal.tainted)
+        if who != (waiting.kind, waiting.target, waiting.origin, waiting.tainted):
+            return False
+        payload = read_asked(proposal.kind, proposal.arguments or {})
+        held: object = waiting.payload
+        if isinstance(payload, OutgoingMail) and isinstance(held, OutgoingMail):
+            grounds = self._grounds.of(proposal.kind, proposal.target)
+            payload = self._outgoing.complete(proposal.kind, _unbuilt(payload), waiting.account, grounds.message)
+            held = _unbuilt(held)
+        return payload == held
+
     def what_can_be(self, proposals: Iterable[tuple[Proposal, Message]]) -> Iterator[Draft]:
         """Draw up, one by one as they are asked for, those that can be proposed on their messages."""
         for proposal, message in proposals:
@@ -119,7 +132,7 @@ class Drafting:
         self, kind: Kind, mail: OutgoingMail, message_id: str, account: str, answered: Message | None
     ) -> OutgoingMail:
         """Build the bytes. The Message-ID is never the proposer's to choose: the look for a lost mail rests on it."""
-        ours = replace(mail, message_id=message_id, mime="")
+        ours = replace(_unbuilt(mail), message_id=message_id)
         return self._outgoing.build(kind, ours, account, answered, self._clock.now())
 
     def _account_of(self, proposal: Proposal, grounds: Grounds) -> str:
@@ -149,6 +162,10 @@ class Drafting:
         shown = self._outgoing.guest_warnings(payload) + hidden_in(payload)
         clashes = self._grounds.clash_warnings(payload, target)
         return shown + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
+
+
+def _unbuilt(mail: OutgoingMail) -> OutgoingMail:
+    return replace(mail, message_id="", mime="")
 
 
 def _risk(proposal: Proposal, payload: object, executor: Executor, grounds: Grounds) -> Risk:

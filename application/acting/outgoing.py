@@ -51,15 +51,19 @@ class Outgoing:
         self._invitations = invitations
         self._zone = zone
 
+    def complete(self, kind: Kind, mail: OutgoingMail, account: str, answered: Message | None) -> OutgoingMail:
+        """Return `mail` with all that follows from what it answers; its bytes are not built yet."""
+        sender = self._connections.get(account).address
+        if isinstance(mail, InvitationReply):
+            return _answering(mail, self._invitation(mail, answered, sender))
+        return _completed(kind, mail, answered, sender)
+
     def build(
         self, kind: Kind, mail: OutgoingMail, account: str, answered: Message | None, now: datetime
     ) -> OutgoingMail:
         """Return `mail` complete, with its bytes kept in the outbox."""
         sender = self._connections.get(account).address
-        if isinstance(mail, InvitationReply):
-            complete: OutgoingMail = _answering(mail, self._invitation(mail, answered, sender))
-        else:
-            complete = _completed(kind, mail, answered, sender)
+        complete = self.complete(kind, mail, account, answered)
         if not (complete.to or complete.cc or complete.bcc):
             raise Invalid("nobody to send it to", where="arguments.to")
         complete = replace(complete, message_id=complete.message_id or _new_message_id(sender))

@@ -19,7 +19,6 @@ from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import AlfredError, Invalid, NotFound
 from domain.kinds import Kind, Risk
-from domain.label_names import read_asked
 from domain.messages import Label
 from domain.sources import account_of
 from domain.triage import Category
@@ -149,17 +148,8 @@ def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, argumen
         proposal = Proposal(
             kind, target, arguments, origin=Origin.CHAT, reason="you asked for it in the chat", tainted=errand.tainted
         )
-        errand.proposed[asked] = _same(workshop, proposal) or workshop.actions.propose(proposal, actor="chat")
+        errand.proposed[asked] = workshop.actions.propose_once(proposal, actor="chat")
     return errand.proposed[asked]
-
-
-def _same(workshop: Workshop, proposal: Proposal) -> Action | None:
-    """Return what waits since an earlier turn that asked for just this; approved twice it would be done twice."""
-    page = workshop.store.actions.list(ActionQuery(status=Status.PROPOSED, kind=proposal.kind), None, MOST_WAITING)
-    asked = (proposal.target, proposal.origin, proposal.tainted)
-    near = [each for each in page.items if (each.target, each.origin, each.tainted) == asked]
-    payload = read_asked(proposal.kind, proposal.arguments or {}) if near else None
-    return next((each for each in near if each.payload == payload), None)
 
 
 def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whose: str | None = None) -> Found:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from application.chat.registry import Errand, Found, Reader
 from application.chat.tool_use import OUT_OF_ROUNDS
 from application.chat.turn import Broke, Done, ProposalMade, Round, ToolUsed
 from application.ports.model import Answer, Question
 from domain.actions import Status
 from domain.chat import Role as Who
+from domain.codec import Json
 from domain.errors import Conflict, TryLater
 from domain.kinds import Kind
-from tests.unit.chat.house import House, calls, text_of
+from tests.unit.chat.house import NOW, House, calls, text_of
 
 
 def test_a_tool_is_called_and_the_answer_follows_in_the_next_round(house: House) -> None:
@@ -82,6 +84,39 @@ def test_a_model_that_repeats_itself_runs_nothing_twice(house: House) -> None:
     happened = house.talk("Archive the offer")
     assert len([each for each in happened if isinstance(each, ToolUsed)]) == 1
     assert len(house.store.actions.open_for([id])) == 1
+
+
+@pytest.mark.parametrize("to", [{}, {"to": ["bob@acme.example"]}])
+def test_a_letter_that_is_asked_for_in_two_turns_waits_once(house: House, to: dict[str, Json]) -> None:
+    id = house.receive("Lunch")
+    letters: list[tuple[str, dict[str, Json]]] = [
+        ("send_mail", {"to": ["ann@acme.example"], "subject": "Lunch", "text": "At noon?"}),
+        ("reply_to_mail", {"message_id": id, "text": "At noon?"} | to),
+        ("forward_mail", {"message_id": id, "to": ["bob@acme.example"]}),
+    ]
+    for tool, arguments in letters * 2:
+        house.registry.run(tool, arguments, Errand(()), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == len(letters)
+
+
+def test_a_letter_to_others_or_with_other_words_is_another(house: House) -> None:
+    id = house.receive("Lunch")
+    letters: list[dict[str, Json]] = [{"text": "Yes."}, {"text": "No."}, {"text": "Yes.", "to": ["bob@acme.example"]}]
+    for letter in letters:
+        house.registry.run("reply_to_mail", {"message_id": id} | letter, Errand(()), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == len(letters)
+
+
+def test_what_a_halt_held_up_is_done_when_it_is_asked_for_again(house: House) -> None:
+    def label() -> Found:
+        return house.registry.run("label_mail", {"message_ids": [id], "label": "Taxes"}, Errand(()), Reader.OWNER)
+
+    id = house.receive("Return")
+    house.halt.halt("enough", NOW)
+    label()
+    house.halt.resume()
+    assert [action.status for action in label().actions] == [Status.EXECUTED]
+    assert house.store.actions.count(Status.PROPOSED) == 0
 
 
 def test_a_proposal_becomes_a_card_and_no_deed(house: House) -> None:
