@@ -42,14 +42,14 @@ class ReadBriefing:
 
 
 def search_mail(workshop: Workshop, _: Errand, wanted: SearchMail) -> Found:
-    """Search; where nobody of that name wrote, what mentions it is better than nothing, and said to be that."""
+    """Search; where somebody wrote nothing of that, what mentions it is better than nothing, and said to be that."""
     found = _searched(workshop, wanted)
     if found.passages or WRITER not in wanted.query:
         return found
     mentioning = _searched(workshop, replace(wanted, query=wanted.query.replace(WRITER, "")))
     if not mentioning.passages:
         return found
-    note = "Nobody of that name wrote. "
+    note = "Nothing of that was written by them; it is mentioned. "
     return replace(mentioning, text=note + mentioning.text, said=note + mentioning.said)
 
 

@@ -76,10 +76,11 @@ def test_what_somebody_wrote_is_put_away_and_not_what_others_wrote_of_him(home: 
     assert proposed == ["Delete “Lunch” from Tom"]
 
 
-def test_what_mentions_somebody_who_never_wrote_is_said_to_do_no_more(home: House) -> None:
+def test_what_only_mentions_somebody_is_said_to_do_no_more(home: House) -> None:
+    home.receive("Lunch", sender="Tom <tom@shop.example>", ago=timedelta(days=40))
     home.receive("Ask Tom", sender="Priya <priya@home.example>")
-    said = text_of(home.talk("anything from Tom?", Mode.LOCAL))
-    assert said.startswith("Nobody of that name wrote. Found 1 message for “Tom”")
+    said = text_of(home.talk("anything from Tom this week?", Mode.LOCAL))
+    assert said.startswith("Nothing of that was written by them; it is mentioned. Found 1 message for “Tom”")
 
 
 @pytest.mark.parametrize(
