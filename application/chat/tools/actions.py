@@ -160,7 +160,7 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whos
     """
     outside = [action for action in actions if _mailbox(action) or action.tainted or whose is not None]
     own = [_state(action) for action in actions if action not in outside]
-    counts = Counter(_OUTCOMES.get(action.status, "Not done") for action in outside)
+    counts = Counter(_outcome(action) for action in outside)
     counts.update("Not done" for trouble in troubles if not trouble.ours)
     parts = own + [f"{outcome}: {count}." for outcome, count in counts.items()]
     said = [*(_state(action, _TOLD) for action in actions), *(trouble.text for trouble in troubles)]
@@ -176,9 +176,12 @@ def outcome_of(actions: Sequence[Action], troubles: Sequence[Passage] = (), whos
 
 def _state(action: Action, outcomes: Mapping[Status, str] = _OUTCOMES) -> str:
     trouble = f" ({action.error})" if action.error else ""
-    if action.status is Status.PROPOSED and action.risk is Risk.AUTO:
-        return f"{_HELD_UP}: {action.title}{trouble}."
-    return f"{outcomes.get(action.status, 'Not done')}: {action.title}{trouble}."
+    return f"{_outcome(action, outcomes)}: {action.title}{trouble}."
+
+
+def _outcome(action: Action, outcomes: Mapping[Status, str] = _OUTCOMES) -> str:
+    is_held_up = action.status is Status.PROPOSED and action.risk is Risk.AUTO
+    return _HELD_UP if is_held_up else outcomes.get(action.status, "Not done")
 
 
 def _mailbox(action: Action) -> str:

@@ -10,6 +10,7 @@ from application.chat.registry import Effect, Errand, Found, Passage, Tool, Work
 from application.chat.resolve import normalised, resolve
 from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.mail import accounts_of
+from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import NotFound
 from domain.kinds import Kind
@@ -73,14 +74,16 @@ def add_task(workshop: Workshop, errand: Errand, wanted: AddTask) -> Found:
         "due": wanted.due.isoformat() if wanted.due else None,
         "remind_at": wanted.remind_at.isoformat() if wanted.remind_at else None,
     }
-    found = outcome_of([propose(workshop, errand, Kind.CREATE_TASK, "", arguments)])
-    return replace(found, said=f"{found.said}{_by_when(wanted, workshop.zone)}")
+    action = propose(workshop, errand, Kind.CREATE_TASK, "", arguments)
+    found = outcome_of([action])
+    return replace(found, said=f"{found.said}{_by_when(wanted, action, workshop.zone)}")
 
 
-def _by_when(wanted: AddTask, zone: tzinfo) -> str:
+def _by_when(wanted: AddTask, action: Action, zone: tzinfo) -> str:
     """Say how the day or the hour was understood, so that a slip is seen now and not when it is missed."""
     if wanted.remind_at is not None:
-        return f" I shall remind you on {when(wanted.remind_at, zone)}."
+        promise = "I shall" if action.status is Status.EXECUTED else "Then I shall"
+        return f" {promise} remind you on {when(wanted.remind_at, zone)}."
     return f" It is due on {day_of(wanted.due)}." if wanted.due else ""
 
 

@@ -118,8 +118,9 @@ def test_a_reminder_says_how_its_time_was_understood(home: House) -> None:
 
 def test_what_a_halt_holds_up_is_not_said_to_wait_for_an_approval(home: House) -> None:
     home.halt.halt("enough", NOW)
-    said = text_of(home.talk("add milk to my list", Mode.LOCAL))
-    assert said == "Held up by a halt or the limit of an hour, and done after it: Add the task “milk”, sir."
+    said = text_of(home.talk("remind me to buy milk tomorrow at 5", Mode.LOCAL))
+    held_up = "Held up by a halt or the limit of an hour, and done after it: Add the task “buy milk”."
+    assert said == f"{held_up} Then I shall remind you on Tue 24 Nov 17:00, sir."
 
 
 def test_what_is_owed_names_whom_and_by_when(home: House) -> None:

@@ -113,8 +113,9 @@ def test_what_a_halt_held_up_is_done_when_it_is_asked_for_again(house: House) ->
 
     id = house.receive("Return")
     house.halt.halt("enough", NOW)
-    label()
+    held_up = label()
     house.halt.resume()
+    assert held_up.text.startswith("Held up by a halt or the limit of an hour, and done after it: 1.")
     assert [action.status for action in label().actions] == [Status.EXECUTED]
     assert house.store.actions.count(Status.PROPOSED) == 0
 
