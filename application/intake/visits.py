@@ -93,7 +93,7 @@ class Visits:
             error=str(error),
             error_code=error.code,
             paused=isinstance(error, SignInAgain),
-            retry_at=began + (timedelta(seconds=min(asked, LONGEST_ASKED)) if asked else wait),
+            retry_at=self._clock.now() + (timedelta(seconds=min(asked, LONGEST_ASKED)) if asked else wait),
             failures=failures,
         )
         if (before.error_code, before.error) != (error.code, str(error)):

@@ -86,6 +86,21 @@ def test_trouble_pauses_only_what_needs_the_owner(house: House) -> None:
     assert house.store.sources.state(house.mailbox.name).paused
 
 
+def test_a_wait_that_a_provider_asks_for_begins_when_it_asks(house: House) -> None:
+    class Slow(MemoryMailbox):
+        """Takes ten minutes before it asks for five."""
+
+        def changes(self, cursor: str) -> Iterator[Batch]:
+            house.clock.advance(timedelta(minutes=10))
+            raise TryLater("busy", retry_after=300)
+
+    house.deliver(subject="First")
+    slow = Slow("home", clock=house.clock.now)
+    with pytest.raises(TryLater):
+        house.services.rounds.poll(slow)
+    assert house.store.sources.state(slow.name).retry_at == house.clock.now() + timedelta(minutes=5)
+
+
 @pytest.mark.parametrize(("code", "is_read"), [("unreachable", True), ("certificate", True), ("rate_limited", False)])
 def test_on_waking_what_waited_for_the_network_is_read_at_once(house: House, code: str, is_read: bool) -> None:
     house.mailbox.fail_next(TryLater("no", code=code))
