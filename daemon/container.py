@@ -39,6 +39,7 @@ class Container(Rooms):
         zone=Rooms.zone,
         persona=Rooms.persona.provided.read,
         money=Rooms.finance.provided.alerts,
+        poll_seconds=Rooms.settings.provided.poll.interval,
     )
     mornings = providers.Singleton(
         Mornings,

@@ -101,10 +101,15 @@ class Visits:
         self._store.sources.set_state(state)
 
 
-def blind_times(store: Store, source: str, since: datetime, now: datetime) -> tuple[Gap, ...]:
-    """Return the times worth saying that `source` was not read for, from `since` or its first reading on, in order."""
+def blind_times(store: Store, source: str, since: datetime, now: datetime, poll_seconds: int = 0) -> tuple[Gap, ...]:
+    """Return the times worth saying that `source` was not read for, from `since` or its first reading on, in order.
+
+    What passed since the last reading is worth saying once two polls, `poll_seconds` apart, should have ended it.
+    """
     if store.sources.state(source).last_success is None:
         return ()
     stretches = list(store.sources.covered(source, since))
     first = min((stretch.start for stretch in stretches), default=since)
-    return tuple(gap for gap in gaps(stretches, max(first, since), now) if gap.end - gap.start >= WORTH_SAYING)
+    until_read = max(WORTH_SAYING, timedelta(seconds=2 * poll_seconds))
+    found = gaps(stretches, max(first, since), now)
+    return tuple(gap for gap in found if gap.end - gap.start >= (until_read if gap.end == now else WORTH_SAYING))

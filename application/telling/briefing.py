@@ -42,6 +42,7 @@ from domain.briefing import (
 from domain.calendar import Response
 from domain.messages import answers
 from domain.persona import Persona
+from domain.sources import Gap
 from domain.tasks import FollowUp
 
 LOOKS_BACK = timedelta(days=3)
@@ -62,6 +63,7 @@ class Briefings:
         zone: tzinfo,
         persona: Callable[[], Persona],
         money: Callable[[], tuple[MoneyAlert, ...]] = tuple,
+        poll_seconds: int = 0,
     ) -> None:
         self._store = store
         self._connections = connections
@@ -71,6 +73,7 @@ class Briefings:
         self._zone = zone
         self._persona = persona
         self._money = money
+        self._poll_seconds = poll_seconds
 
     def briefing(self) -> Briefing:
         now = self._clock.now()
@@ -112,6 +115,10 @@ class Briefings:
             money=self._money(),
             stuck=stuck,
         )
+
+    def not_read(self, source: str, since: datetime, now: datetime) -> tuple[Gap, ...]:
+        """Return the times worth saying, from `since` on, that `source` was not read for."""
+        return blind_times(self._store, source, since, now, self._poll_seconds)
 
     def _reviews(
         self, recent: Sequence[ClassifiedMessage], waiting: Sequence[Action], now: datetime
@@ -197,7 +204,7 @@ class Briefings:
     def _blind(self, now: datetime) -> tuple[Blind, ...]:
         found: list[Blind] = []
         for name in self._sources():
-            missed = blind_times(self._store, name, now - LOOKS_BACK, now)
+            missed = self.not_read(name, now - LOOKS_BACK, now)
             found += [Blind(name, gap, "not read in this time") for gap in missed]
             if error := self._store.sources.state(name).error:
                 found.append(Blind(name, None, error))

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from application.intake.backfills import BackfillProgress
-from application.intake.visits import blind_times
 from application.models.models import BudgetState
 from application.ports.model import Role
 from domain.actions import Status
@@ -268,7 +267,7 @@ def _idle_names(call: Call) -> Iterator[tuple[str, str]]:
 def _source_form(call: Call, name: str, account: str) -> SourceForm:
     store, now = call.services.store, call.services.clock.now()
     state = store.sources.state(name)
-    missed = blind_times(store, name, now - GAPS_SHOWN, now)
+    missed = call.services.briefings.not_read(name, now - GAPS_SHOWN, now)
     connected = any(connection.account.name == account for connection in call.services.connections.all())
     return SourceForm(
         id=name,

@@ -138,12 +138,14 @@ def raw_mail(
     return f"{head}Content-Type: text/{kind}; charset=utf-8\r\n\r\n{body}\r\n".encode()
 
 
-def build(store: Store, home: Path, brain: LocalBrain, web: WebSettings | None = None) -> House:
+def build(
+    store: Store, home: Path, brain: LocalBrain, web: WebSettings | None = None, settings: Settings = SETTINGS
+) -> House:
     """Open the daemon's own household over `store`, with twins for what is outside."""
     clock, vault = SetClock(), MemoryVault()
     mailbox = MemoryMailbox("home", clock=clock.now)
     executor = MemoryExecutor(mailbox)
-    settings = replace(SETTINGS, home=home)
+    settings = replace(settings, home=home)
     container = Container(
         settings=settings,
         clock=clock,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.local import LocalBrain
+from adapters.memory import MemoryStore
+from daemon.sections import Poll
 from domain.errors import TryLater
 from tests.integration.api.client import Client
-from tests.integration.api.house import House
+from tests.integration.api.house import SETTINGS, ZONE, House, build
 
 RULE = {"name": "Ann/first", "when": {"sender": ["ann@example.org"]}, "then": [{"kind": "archive", "arguments": {}}]}
 ANN = "/api/rules/Ann%2Ffirst"
@@ -168,6 +173,18 @@ def test_a_source_that_failed_says_so_with_a_button(house: House, client: Client
     assert (source["id"], source["error_code"], source["button"]["action"]) == ("home/mail", "try_later", "poll")
     assert client.post("/api/sources/home%2Fmail/poll")["source"] == "home/mail"
     assert client.get("/api/status")["sources"][0]["button"] is None
+
+
+def test_a_source_that_is_read_hourly_is_said_to_be_unread_once_two_readings_are_missing(tmp_path: Path) -> None:
+    house = build(MemoryStore(), tmp_path, LocalBrain(ZONE), settings=replace(SETTINGS, poll=Poll(interval=3600)))
+    client = Client(house, {"Authorization": f"Bearer {house.services.devices.add('test', ends=False)[1]}"})
+    house.deliver()
+    said = []
+    for minutes in (59, 62):
+        house.clock.advance(timedelta(minutes=minutes))
+        told = client.get("/api/status")["sources"][0]["gaps"], client.get("/api/briefing")["blind"]
+        said.append([len(each) for each in told])
+    assert said == [[0, 0], [1, 1]]
 
 
 def test_a_source_is_found_whether_its_slash_is_encoded_or_not(client: Client) -> None:
