@@ -13,11 +13,11 @@ from adapters.pdf.currency import code_of, currency_of, may_be
 from adapters.pdf.document import Document
 from adapters.pdf.entries import Entry, dates_of, described, meanings
 from adapters.pdf.owed import may_be_turned, turned
-from adapters.pdf.rows import Row, beyond, parts_sides
+from adapters.pdf.rows import Row, beyond, hides_day, parts_sides
 from adapters.pdf.sheet import Item
 from adapters.pdf.signs import Unsigned, signed
 from adapters.pdf.vocabulary import Label
-from domain.finance.dates import dates_in, in_order
+from domain.finance.dates import in_order
 from domain.finance.statements import AccountKind, Statement, StatementTransaction, plain_number
 
 _ENDS = (Label.OPENING, Label.CLOSING)
@@ -310,16 +310,10 @@ def _is_sound(trial: Trial, statement: Statement) -> bool:
 def _are_dated(document: Document, rows: Sequence[Row]) -> bool:
     """Tell whether each row bears a day, and the same one in whatever the period may be."""
     rivals = [replace(document, period=period) for period in document.rivals]
-    longest = max((row.item.dates[0].end for row in rows if row.item.lead), default=0)
-    if not all(row.dated.dates and not _hides_day(row, longest) for row in rows):
+    days = [row.item.text[: row.item.dates[0].end] for row in rows if row.item.lead]
+    if not all(row.dated.dates and not hides_day(row, days) for row in rows):
         return False
     return all(_days(each, rows) == _days(document, rows) for each in rivals)
-
-
-def _hides_day(row: Row, longest: int) -> bool:
-    """Tell whether a row that bears the day above it begins with one of its own, to which its wording sticks."""
-    text = row.item.text
-    return row.dated is not row.item and any(dates_in(text[:end]) for end in range(4, longest + 2))
 
 
 def _days(document: Document, rows: Sequence[Row]) -> list[dt.date]:

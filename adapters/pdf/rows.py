@@ -12,6 +12,7 @@ from typing import NamedTuple
 from adapters.pdf.sheet import Item
 from adapters.pdf.vocabulary import Found, Vocabulary
 from domain.finance.amounts import PrintedAmount
+from domain.finance.dates import dates_in
 
 
 class Shape(Enum):
@@ -211,6 +212,30 @@ def _dated(rows: Sequence[Row], days: Sequence[Item]) -> tuple[Row, ...]:
         nearest = max([*above, *(each.dated for each in dated[-1:])], key=lambda each: each.index, default=row.item)
         dated.append(row._replace(dated=nearest))
     return tuple(dated)
+
+
+def hides_day(row: Row, days: Sequence[str]) -> bool:
+    """Tell whether a row that bears the day above it begins with one of its own, to which its wording sticks.
+
+    A month's name makes one only among days that have one, and not where it begins a longer word, as in `3 Market`.
+    """
+    if row.dated is row.item:
+        return False
+    fronts = (_front(row.item.text, end) for end in range(4, max(map(len, days), default=0) + 2))
+    found = (front[date.start : date.end] for front in fronts for date in dates_in(front))
+    are_named = any(map(_has_letter, days))
+    return any(are_named or not _has_letter(each) for each in found)
+
+
+def _front(text: str, end: int) -> str:
+    """Return what a text begins with, on to the end of a word that goes on in small letters."""
+    while text[end - 1 : end].isalpha() and text[end : end + 1].islower():
+        end += 1
+    return text[:end]
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def parts_sides(sheet: Sheet) -> bool:

@@ -50,7 +50,7 @@ def test_rows_without_any_day_are_not_booked_on_the_last_of_the_period() -> None
 COLUMNS = "Date Details Amount Balance"
 
 
-@pytest.mark.parametrize("day", ["{:02d}/01", "{:02d} Jan", "{:02d}.01.2024"])
+@pytest.mark.parametrize("day", ["{:02d}/01", "{:02d} Jan", "{:02d} January", "{:02d}.01.2024"])
 def test_a_day_to_which_the_wording_sticks_is_not_passed_over_for_the_one_above(day: str) -> None:
     rows = (f"{day.format(5)} Bakery -5.00 95.00", f"{day.format(12)}Grocer -15.00 80.00", "Books -20.00 60.00")
     assert days(understood(HEAD, OPENING, COLUMNS, *rows, CLOSING))[:2] in ([], ["2024-01-05", "2024-01-12"])
@@ -58,6 +58,20 @@ def test_a_day_to_which_the_wording_sticks_is_not_passed_over_for_the_one_above(
 
 def test_a_row_below_a_day_may_begin_with_a_number() -> None:
     rows = ("05.01.2024 Bakery -5.00 95.00", "24 Hour Gym -15.00 80.00", "7-11 Kiosk -20.00 60.00")
+    assert days(understood(HEAD, OPENING, COLUMNS, *rows, CLOSING)) == ["2024-01-05"] * 3
+
+
+@pytest.mark.parametrize(
+    ("day", "shop"),
+    [
+        ("05.01.2024", "3 Market Street Deli"),
+        ("05.01.2024", "3 MARKET STREET DELI"),
+        ("05.01.2024", "12 Mayfair Hotel"),
+        ("05 Jan 2024", "12 Mayfair Hotel"),
+    ],
+)
+def test_a_number_and_a_word_that_begins_as_a_month_are_no_day(day: str, shop: str) -> None:
+    rows = (f"{day} Bakery -5.00 95.00", f"{shop} -15.00 80.00", "Books -20.00 60.00")
     assert days(understood(HEAD, OPENING, COLUMNS, *rows, CLOSING)) == ["2024-01-05"] * 3
 
 
