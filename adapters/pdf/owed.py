@@ -9,11 +9,11 @@ from decimal import Decimal
 from domain.finance.statements import AccountKind, Statement
 
 _PAID = re.compile(
-    r"\b(?:(?<!card )payment(?! to)|autopay|direct debit|refund|thank you|zahlungseingang|zahlung erhalten|"
+    r"^payment$|\b(?:payment received|autopay|direct debit|refund|thank you|zahlungseingang|zahlung erhalten|"
     r"lastschrift|einzug|gutschrift|rückerstattung|votre paiement|paiement reçu|prélèvement|su pago|"
     r"pago recibido|abono|accredito)\b|还款|還款|入金"
 )
-"""What is said of money that comes in on a card."""
+"""What is said of money that comes in on a card; a merchant's name may hold the bare word of a payment as well."""
 
 
 def turned(statement: Statement) -> Statement:

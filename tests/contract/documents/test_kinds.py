@@ -77,9 +77,15 @@ def test_small_print_that_speaks_of_payments_in_names_no_columns() -> None:
     assert [str(each.amount) for each in statement.transactions] == ["-20.00", "-12.50"]
 
 
-@pytest.mark.parametrize("balance", ["9.99", "0.00"])
-def test_without_a_word_of_payment_both_ways_round_are_offered_and_none_believed(balance: str) -> None:
-    verdict = card("02.03.2024 Films 9.99", "09.03.2024 Jo -9.99", balance=balance)
+@pytest.mark.parametrize("wording", ["Payment received", "PAYMENT - THANK YOU", "Payment, thank you"])
+def test_a_payment_may_be_worded_in_several_ways(wording: str) -> None:
+    (statement,) = card("02.03.2024 Films 9.99", f"09.03.2024 {wording} -9.99").statements
+    assert [str(each.amount) for each in statement.transactions] == ["-9.99", "9.99"]
+
+
+@pytest.mark.parametrize(("balance", "shop"), [("9.99", "Films"), ("0.00", "Films"), ("9.99", "Google Payment Ltd")])
+def test_without_a_word_of_payment_both_ways_round_are_offered_and_none_believed(balance: str, shop: str) -> None:
+    verdict = card(f"02.03.2024 {shop} 9.99", "09.03.2024 Jo -9.99", balance=balance)
     assert verdict.statements == ()
     assert "paid for the others" in verdict.reason
     assert {str(each.transactions[0].amount) for each in verdict.drafts} == {"-9.99", "9.99"}
