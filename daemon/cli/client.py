@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -107,19 +108,19 @@ def open_api(settings: Settings) -> Iterator[Api]:
     from daemon.running import find_running
 
     running = find_running(settings.home)
-    with own_api(settings) if running is None else api_of(running, settings) as api:
+    with own_api(settings) if running is None else api_of(running, settings.home) as api:
         yield api
 
 
 @contextmanager
-def api_of(running: RunningDaemon, settings: Settings, patience: float = LONGEST_CALL) -> Iterator[Api]:
+def api_of(running: RunningDaemon, home: Path, patience: float = LONGEST_CALL) -> Iterator[Api]:
     """Reach the API of the daemon that was found, and no household of this process's own."""
     import httpx
 
     from adapters.keyring import open_vault
     from daemon.running import CLI_TOKEN
 
-    token = open_vault(settings.home).get(CLI_TOKEN) or ""
+    token = open_vault(home).get(CLI_TOKEN) or ""
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(
         base_url=running.url,

@@ -17,13 +17,12 @@ from daemon.cli.mail import JSON, local_time
 from daemon.cli.plain_run import say_where
 from daemon.cli.service import service_state, tunnel_state
 from daemon.clock import SYSTEM_CLOCK
+from daemon.home import HALT
 from daemon.running import find_running
 from domain.errors import AlfredError, Invalid
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from daemon.settings import Settings
 
 SHORT_CALL = 5.0
 
@@ -52,32 +51,31 @@ def run(
 def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
     """Stop every execution at once; the halt outlives restarts."""
     from application.acting.halt import HaltSwitch
-    from daemon.settings import prepare_home
+    from daemon.settings import home_of, prepare_home
 
-    known = settings()
-    prepare_home(known.home)
-    HaltSwitch(known.halt_file).halt(reason or "from the terminal", SYSTEM_CLOCK.now())
+    home = prepare_home(home_of(chosen.home))  # a halt is obeyed whatever the settings say
+    HaltSwitch(home / HALT).halt(reason or "from the terminal", SYSTEM_CLOCK.now())
     out().print("Halted. Nothing is executed until `alfred resume`.")
-    _tell_daemon(known, "halt")
+    _tell_daemon(home, "halt")
 
 
 def resume() -> None:
     """Let executions go on after a halt."""
     from application.acting.halt import HaltSwitch
 
-    known = settings()
-    if not _tell_daemon(known, "resume"):
-        HaltSwitch(known.halt_file).resume()
+    home = settings().home
+    if not _tell_daemon(home, "resume"):
+        HaltSwitch(home / HALT).resume()
     out().print("Alfred goes on.")
 
 
-def _tell_daemon(known: Settings, step: str) -> bool:
+def _tell_daemon(home: Path, step: str) -> bool:
     """Have a daemon that runs tell the app at once; whether it did. The file alone is what counts."""
-    running = find_running(known.home)
+    running = find_running(home)
     if running is None:
         return False
     try:
-        with api_of(running, known, SHORT_CALL) as reached:
+        with api_of(running, home, SHORT_CALL) as reached:
             reached.call("POST", f"/api/{step}")
     except (AlfredError, OSError):
         return False

@@ -34,7 +34,7 @@ def check_sources(settings: Settings) -> list[Finding]:
     if running is None and is_behind(file):
         said = "not asked: the database is an older version's, and is brought forward at the next start"
         return warning("sources", said, "alfred start, or alfred run")
-    with own_api(settings) if running is None else api_of(running, settings) as api:
+    with own_api(settings) if running is None else api_of(running, settings.home) as api:
         status: dict[str, Any] = api.call("GET", "/api/status")
         found = [*_halt(status), *_sources(status), *_models(status), *_called_models(api)]
         providers = {each["provider"] for each in api.call("GET", "/api/accounts")["items"] if each["connected"]}

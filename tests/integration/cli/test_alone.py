@@ -150,6 +150,14 @@ def test_halting_needs_no_daemon_and_outlives_it(alfred: Alfred, home: Path) -> 
     assert not (home / "HALT").exists()
 
 
+def test_a_halt_is_obeyed_whatever_the_settings_say(alfred: Alfred, home: Path) -> None:
+    home.mkdir()
+    (home / ".env").write_text("no setting at all: ${\n")
+    assert (alfred("halt").code, alfred("status").code) == (0, 2)
+    assert (home / "HALT").exists()
+    assert ".env" in alfred("doctor").out
+
+
 def test_a_link_that_is_made_while_nobody_runs_leads_to_where_the_daemon_will_answer(
     alfred: Alfred, monkeypatch: pytest.MonkeyPatch
 ) -> None:

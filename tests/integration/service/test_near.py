@@ -31,7 +31,7 @@ def test_a_certificate_of_ones_own_keeps_no_command_from_the_daemon(tmp_path: Pa
     known = load(tmp_path / "home", {"web": web, "tls": {"ca_file": str(authority)}})
     with household(known) as container, serving_app(app_of(container, known), host, pair) as url:
         ensure_cli_token(container)
-        with api_of(RunningDaemon(os.getpid(), url), known) as api:
+        with api_of(RunningDaemon(os.getpid(), url), known.home) as api:
             link = api.call("POST", "/api/devices/pairing")["link"]
     assert link.startswith(url)
 
@@ -49,7 +49,7 @@ def test_what_opens_the_household_is_sent_to_an_address_of_this_machine_alone(tm
         answering = threading.Thread(target=hang_up)
         answering.start()
         running = RunningDaemon(os.getpid(), f"http://{ANOTHER_ADDRESS}:{listener.getsockname()[1]}")
-        with api_of(running, load(tmp_path)) as api, pytest.raises(TryLater):
+        with api_of(running, tmp_path) as api, pytest.raises(TryLater):
             api.call("GET", "/api/status")
         answering.join()
     assert callers == [ANOTHER_ADDRESS]
