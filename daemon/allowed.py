@@ -16,6 +16,8 @@ from domain.errors import Invalid
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WIDEST = {4: 8, 6: 16}
+"""How long the prefix of a network of proxies is at least, by the version of IP; 10.0.0.0/8 is private as a whole."""
 HOST = re.compile(r"[\w.-]+(?:%[\w.-]+)?|[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?", re.IGNORECASE)
 
 
@@ -96,18 +98,21 @@ def host(value: str) -> str:
 
 
 def proxies(value: tuple[str, ...]) -> tuple[str, ...]:
-    """Where proxies are, by number; not everywhere, or anybody could say from where he calls."""
-    kept = tuple(each.strip() for each in value)
-    if not all(map(_is_somewhere, kept)):
-        raise Invalid("addresses or networks of proxies are needed, such as 127.0.0.1 or 10.0.0.0/24")
-    return kept
-
-
-def _is_somewhere(value: str) -> bool:
+    """Where proxies are, by number; not nearly everywhere, or anybody could say from where he calls."""
     try:
-        return ip_network(value).prefixlen > 0
+        return tuple(place for each in value for place in _places(each.strip()))
     except ValueError:
-        return False
+        needed = "addresses or networks of proxies are needed, such as 127.0.0.1 or 10.0.0.0/24"
+        raise Invalid(f"{needed}, none wider than /{WIDEST[4]}, or /{WIDEST[6]} of IPv6") from None
+
+
+def _places(value: str) -> tuple[str, ...]:
+    if value.lower() == "localhost":
+        return LOOPBACK[1:]
+    network = ip_network(value, strict=False)
+    if network.prefixlen < WIDEST[network.version]:
+        raise ValueError(value)
+    return (str(network) if "/" in value else value,)
 
 
 def address(value: str) -> str:

@@ -97,6 +97,11 @@ def test_a_list_in_the_environment_is_words_with_commas(home: Path, monkeypatch:
     assert load(home).web.allowed_hosts == ("a.example", "b.example")
 
 
+def test_a_proxy_may_be_on_this_machine_or_in_the_network_of_an_address(home: Path) -> None:
+    web = load(home, {"web": {"trusted_proxies": "localhost, 10.0.0.5/24,172.16.0.2"}}).web
+    assert web.trusted_proxies == ("127.0.0.1", "::1", "10.0.0.0/24", "172.16.0.2")
+
+
 def test_the_owners_hours_can_be_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (load(home).hours.start, load(home).hours.end, load(home).hours.days) == (time(9), time(18), {0, 1, 2, 3, 4})
     monkeypatch.setenv("ALFRED_OWNER__WORKING_HOURS", "08:30 - 17:00")
@@ -131,6 +136,8 @@ def test_a_section_of_two_words_is_named_in_the_environment(home: Path, monkeypa
         ("[web]\ntls_cert = '/etc/hostname'", ("web.tls_cert and web.tls_key",)),
         ("[web]\ntrusted_proxies = ['*']", ("web.trusted_proxies", "10.0.0.0/24")),
         ("[web]\ntrusted_proxies = ['127.0.0.1', '::/0']", ("web.trusted_proxies", "::/0")),
+        ("[web]\ntrusted_proxies = ['0.0.0.0/1', '128.0.0.0/1']", ("web.trusted_proxies", "none wider than /8")),
+        ("[web]\ntrusted_proxies = ['2000::/3']", ("web.trusted_proxies", "2000::/3", "/16 of IPv6")),
         ("[web]\ntrusted_proxies = ['proxy.lan']", ("web.trusted_proxies", "proxy.lan")),
         ("web = 3", ("web in", "keys and values")),
         ("home = '/elsewhere'", ("home", "--home")),
