@@ -295,11 +295,11 @@ export PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_PLUGINS=xdist.plugin,pytest_timeo
 unset PYTHONDONTWRITEBYTECODE
 
 # Each file's tests stay together, since they share what is costly to set up, and run in the order that tests/conftest.py
-# gives them. A test is given up late: on busy cores what takes half a minute may take four.
+# gives them.
 run_tests() {
     prepare_tests
     cd "$root"
-    run_pytest --numprocesses="$(workers)" --dist=loadfile --no-loadscope-reorder --timeout=300 "$@"
+    run_pytest --numprocesses="$(workers)" --dist=loadfile --no-loadscope-reorder "$@"
 }
 
 run_soak() {
