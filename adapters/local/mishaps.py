@@ -3,14 +3,17 @@ when it should.
 
 As with an alarm, one word is not enough: films tell of harm too. It counts where somebody calls for the reader, or it
 is grave or wants one fetched who is named of the family; and where nobody says that it is over, collects, or wants
-money sent, as those do who feign an accident.
+money sent, as those do who feign an accident. A plan is upset where one sentence says so, and not only "if".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterator, Sequence, Set
 
 from adapters.local.lexicon import SCAM, phrases
+from adapters.local.words import features, words
+from domain.expressions import expression
 
 _GRAVE = phrases("""
 car accident, bad accident, bike accident, had accident, an accident, car crash, emergency room, the er, ambulance,
@@ -90,8 +93,9 @@ soppresso, annullato, annullata, geannuleerd, rijdt niet, vervalt, cancelada, su
 已取, 被取, 停运
 """)
 _MOVED = phrases("""
-is delayed, been delayed, was delayed, delayed by, rescheduled, been moved, was moved, been postponed, was postponed,
-is postponed, brought forward, been changed, new departure,
+is delayed, been delayed, was delayed, delayed by, is rescheduled, been rescheduled, was rescheduled, rescheduled to,
+rescheduled for, been moved, was moved, been postponed, was postponed, is postponed, brought forward, new departure,
+new time, schedule change,
 verschoben, verlegt, vorverlegt, vertagt, neuer termin, neue abflugzeit, neue abfahrtszeit, verspätet, hat verspätung,
 est retardé, est retardée, été retardé, est reporté, été reporté, est décalé, été décalé, est déplacé, été déplacé,
 été avancé, nouvel horaire, retrasado, ha cambiado, aplazado, aplazada, reprogramado, reprogramada, sido modificado,
@@ -106,24 +110,40 @@ you rescheduled, free cancellation, auf wunsch, ihren wunsch, deinen wunsch, wie
 tu solicitud, sua richiesta, tua richiesta, uw verzoek, seu pedido, permintaan anda, 按您
 """)
 _DELIVERY = phrases("""
-delivery, delivered, technician, lieferung, geliefert, zugestellt, zustellung, techniker, livraison,
-livré, livrée, technicien, entrega, entregará, técnico, consegna, tecnico, bezorgd, bezorging, levering, geleverd,
-monteur, entregue, penghantaran, dihantar, 送货, 派送, 配送
+delivery, be delivered, will deliver, deliver your, technician, lieferung, geliefert, zugestellt, zustellung,
+techniker, livraison, sera livré, sera livrée, seront livrés, technicien, entrega, entregará, técnico, consegna,
+tecnico, bezorgd, bezorging, levering, geleverd, monteur, será entregue, penghantaran, akan dihantar, 送货, 派送, 配送
+""")
+_DELIVERED = phrases("""
+wurde, wurden, geliefert worden, zugestellt worden, is bezorgd, is geleverd, werd, werden bezorgd, werden geleverd
 """)
 _TODAY = phrases("today, heute, aujourd, hoy, oggi, vandaag, hoje, hari ini, 今天, 今日")
-_AT_HOME = phrases("""
-be home, at home, be present, someone must, to sign, zu hause, zuhause, votre présence, être présent, à domicile,
-en casa, in casa, sua presenza, thuis, em casa, di rumah, 在家, 家中
-""")
+_AT_HOME = expression(
+    r"\b(?:be (?:at )?home(?! base)|be present|(?:someone|somebody) must|to sign|zu ?hause (?:sein|sind|ist|bleiben)"
+    r"|votre présence|(?:être|soyez) présent|(?:estar|esté|alguien) en casa|(?:essere|sia|qualcuno) in casa"
+    r"|sua presenza|thuis (?:zijn|bent|is|blijven)|iemand thuis|(?:estar|esteja|alguém) em casa"
+    r"|(?:berada|ada|orang) di rumah)\b|在家|家中",
+    re.IGNORECASE,
+)
+_UNSAID = expression(
+    r"\b(?:if|unless|in case|nobody|no one|(?:is|are) confirmed|falls (?:sie|ihre?|der|die|das|es|er)|wenn|sofern"
+    r"|niemand|(?:ist|sind) bestätigt|si (?:votre|vous|le|la|su|el)|personne ne|est confirmée?|nadie|está confirmad[ao]"
+    r"|se (?:il|la sua|il suo|o seu|a sua)|nessuno|è confermat[ao]|als (?:u|uw|de)|is bevestigd|ninguém|jika"
+    r"|sekiranya|tiada sesiapa)\b.*|如果.*|\b(?:not|nicht)\s+\w+|(?<!rijdt )\bniet\s+\w+",
+    re.IGNORECASE,
+)
+"""What is only feared, denied, or may befall what stands."""
 
 
-def mishaps(found: Set[str], signals: Set[str]) -> Iterator[str]:
-    """Name the mishap that a message with the words `found` and these `signals` tells of."""
+def mishaps(found: Set[str], said: Sequence[str], signals: Set[str]) -> Iterator[str]:
+    """Name the mishap that a message with the words `found`, the sentences `said` and these `signals` tells of."""
     if not signals.isdisjoint(_DOUBTED):
         return
     if signals.isdisjoint(_OF_CROWDS) and _is_emergency(found):
         yield "emergency"
-    if signals.isdisjoint(_OF_PEOPLE) and (_is_upset(found) or (signals.isdisjoint(_OF_BULK) and _wants_home(found))):
+    if not signals.isdisjoint(_OF_PEOPLE):
+        return
+    if _is_upset(found, said) or (signals.isdisjoint(_OF_BULK) and _wants_home(found, said)):
         yield "upset plan"
 
 
@@ -136,13 +156,32 @@ def _is_emergency(found: Set[str]) -> bool:
     return all(found.isdisjoint(words) for words in (_OVER, _MONEY_WANTED, SCAM))
 
 
-def _is_upset(found: Set[str]) -> bool:
+def _is_upset(found: Set[str], said: Sequence[str]) -> bool:
     """Whether a journey or an appointment is called off or moved, and not because the owner wished so."""
-    is_off = not (found.isdisjoint(_OFF) or found.isdisjoint(_JOURNEY))
-    is_moved = not (found.isdisjoint(_MOVED) or found.isdisjoint(_MOVABLE))
-    return (is_off or is_moved) and found.isdisjoint(_OWN_WISH)
+    if found.isdisjoint(_OFF | _MOVED) or not found.isdisjoint(_OWN_WISH):
+        return False
+    return any(_upsets(_told(sentence)) for sentence in said)
 
 
-def _wants_home(found: Set[str]) -> bool:
+def _upsets(told: Set[str]) -> bool:
+    is_off = not (told.isdisjoint(_OFF) or told.isdisjoint(_JOURNEY))
+    return is_off or not (told.isdisjoint(_MOVED) or told.isdisjoint(_MOVABLE))
+
+
+def _wants_home(found: Set[str], said: Sequence[str]) -> bool:
     """Whether what is delivered today wants somebody at home."""
-    return not any(found.isdisjoint(words) for words in (_AT_HOME, _TODAY, _DELIVERY))
+    if found.isdisjoint(_TODAY) or found.isdisjoint(_DELIVERY):
+        return False
+    return any(_AT_HOME.search(_affirmed(one)) for one in said) and any(_comes_today(_told(one)) for one in said)
+
+
+def _comes_today(told: Set[str]) -> bool:
+    return told.isdisjoint(_DELIVERED) and not (told.isdisjoint(_TODAY) or told.isdisjoint(_DELIVERY))
+
+
+def _told(sentence: str) -> set[str]:
+    return features(words(_affirmed(sentence)))
+
+
+def _affirmed(sentence: str) -> str:
+    return _UNSAID.sub("", sentence)

@@ -105,7 +105,7 @@ class Reader:
         signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
         signals.update(_circumstances(message, found, items, doubt, said_at.date()))
         signals.update(occasions(found, signals))
-        signals.update(mishaps(found, signals))
+        signals.update(mishaps(found, [message.subject, *said], signals))
         return Reading(message, found, said, asked, items, doubt, frozenset(signals))
 
 
