@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from application.ports.matcher import Match
 from domain.chat import Entry, Step
@@ -13,6 +13,7 @@ from domain.codec import Json
 AGENDA = "list_events"
 COMPARE, SPENDING = "compare_spending", "spending"
 _ASKED = frozenset({SPENDING, COMPARE, "find_transactions", "largest_transactions", "cash_flow"})
+_A_DAY = timedelta(hours=25)  # when the clocks go back
 _KEPT = ("since", "until", "category", "merchant", "text")
 
 
@@ -31,11 +32,21 @@ def carried_on(match: Match, history: Sequence[Entry]) -> Match:
     return replace(match, tool=tool, arguments=arguments, lacks="")
 
 
-def asked_before(history: Sequence[Entry]) -> datetime | None:
-    """Return from when on the calendars were last read, or None where they were not."""
+def is_of_the_calendars(history: Sequence[Entry]) -> bool:
+    """Whether “and this week?” goes on from a question about the calendars, not from one about money."""
+    before = _last(history, _ASKED | {AGENDA})
+    return before is not None and before.tool == AGENDA
+
+
+def day_asked_before(history: Sequence[Entry]) -> datetime | None:
+    """Return from when on the calendars were last read, or None where they were not, or for more than a day."""
     before = _last(history, frozenset({AGENDA}))
-    since = before.arguments.get("since") if before is not None else None
-    return datetime.fromisoformat(since) if isinstance(since, str) else None
+    since, until = (before.arguments.get(name) if before else None for name in ("since", "until"))
+    if not isinstance(since, str):
+        return None
+    begins = datetime.fromisoformat(since)
+    ends = datetime.fromisoformat(until) if isinstance(until, str) else begins
+    return begins if ends - begins <= _A_DAY else None
 
 
 def _last(history: Sequence[Entry], tools: Container[str]) -> Step | None:

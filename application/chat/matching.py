@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from application.chat.carrying_on import AGENDA, asked_before, carried_on
+from application.chat.carrying_on import AGENDA, carried_on, day_asked_before, is_of_the_calendars
 from application.chat.registry import Registry
 from application.chat.turn import Round, Task, Text, ToolUsed
 from application.ports.matcher import BEFORE, IntentMatcher, Match, Talk
@@ -20,6 +20,7 @@ _NEVER_MIND = re.compile(
     r"(?:no|nothing|never ?mind|cancel|forget it|leave it|quit|exit|nein|nichts|egal|abbrechen|non|rien|nada)[.! ]*",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\s*(?:and|what about|how about) ", re.IGNORECASE)
 SURE_AT = 0.3
 CLEAR_AT = 0.8
 MOST_LINES = 12
@@ -65,6 +66,7 @@ _OPEN = {
     "title": _Question("What shall I put down, {address}, and for when?", "remind me to {words}"),
     "task": _Question("Which task is it, {address}? I take one at a time.", "tick off {words}"),
     "fact": _Question("What shall I remember, {address}?", "remember that {words}"),
+    "day": _Question("Which day do you mean, {address}?", "what is on {words}"),
     "start": _Question("When shall that be, {address}? Say the day and the hour.", "{before} {words}"),
     "event": _Question("Which event is it, {address}? I take one at a time.", "cancel {words}"),
     "rule": _Question("Which rule do you mean, {address}?", "try the rule {words}"),
@@ -110,7 +112,7 @@ class Matching:
         """Understand the words by themselves, or else, where that is unsure, as the answer to what was just asked."""
         match = self._matcher.match(task.question, task.now)
         if match is not None and match.lacks == BEFORE:
-            return self._day_after(match, task) if match.tool == AGENDA else carried_on(match, task.history)
+            return self._gone_on(match, task)
         asked = self._asked_last(task)
         if asked is None or (match is not None and match.confidence >= CLEAR_AT):
             return match
@@ -118,10 +120,17 @@ class Matching:
         meant = asked.answered.format(words=task.question, before=before)
         return self._matcher.match(meant, task.now) or match
 
-    def _day_after(self, match: Match, task: Task) -> Match | None:
-        """Understand “and the day after?” as tomorrow, said on the day that was asked about."""
-        day = asked_before(task.history)
-        return self._matcher.match("what is on tomorrow", day) if day else match
+    def _gone_on(self, match: Match, task: Task) -> Match | None:
+        """Understand “and the day after?” as tomorrow, said on the day that was asked about, and “and this week?”."""
+        if match.tool == AGENDA:
+            day = day_asked_before(task.history)
+            return self._matcher.match("what is on tomorrow", day) if day else replace(match, lacks="day")
+        lead = _AND.match(task.question)
+        if lead is not None and is_of_the_calendars(task.history):
+            meant = self._matcher.match(f"what is on {task.question[lead.end() :]}", task.now)
+            if meant is not None and meant.tool == AGENDA and meant.confidence >= CLEAR_AT:
+                return meant
+        return carried_on(match, task.history)
 
     def _asked_last(self, task: Task) -> _Question | None:
         return _OPEN.get(task.history[-1].asks) if task.history else None

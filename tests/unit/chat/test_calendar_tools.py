@@ -136,6 +136,20 @@ def test_the_day_after_goes_on_from_the_day_that_was_asked_about(diary: Diary) -
     assert diary.say("and the day after that?", conversation)[1] == "No events on Thu 26 Nov, sir."
 
 
+def test_another_day_or_week_goes_on_from_a_question_about_the_calendars(diary: Diary) -> None:
+    conversation = diary.house.chat.begin().id
+    diary.say("what is on tomorrow?", conversation)
+    assert diary.say("and today?", conversation)[1] == "No events on Mon 23 Nov, sir."
+    assert diary.say("and this week?", conversation)[1].startswith("No events from Mon 23 Nov to Sun 29 Nov")
+
+
+def test_a_week_has_no_day_after(diary: Diary) -> None:
+    conversation = diary.house.chat.begin().id
+    diary.say("what is on this week?", conversation)
+    assert diary.say("and the day after?", conversation)[1] == "Which day do you mean, sir?"
+    assert diary.say("Friday", conversation)[1] == "No events on Fri 27 Nov, sir."
+
+
 def test_an_afternoon_is_all_of_it(diary: Diary) -> None:
     diary.put("One to one", 16)
     assert "One to one" in diary.say("am I free tomorrow afternoon?")[1]
