@@ -104,6 +104,7 @@ stata modificata, nuovo orario, vertraagd, is gewijzigd, is verplaatst, is verze
 atrasado, adiado, adiada, reagendado, reagendada, remarcado, remarcada, foi alterado, foi alterada, novo horário,
 ditunda, dijadualkan semula, ditangguhkan, dijadwalkan ulang, 延误, 改期, 推迟
 """)
+_UPSETTING = _OFF | _MOVED
 _OWN_WISH = phrases("""
 as requested, you requested, your request, you cancelled, you canceled, you asked, you moved, you changed,
 you rescheduled, free cancellation, auf wunsch, ihren wunsch, deinen wunsch, wie gewünscht, votre demande, su solicitud,
@@ -158,7 +159,7 @@ def _is_emergency(found: Set[str]) -> bool:
 
 def _is_upset(found: Set[str], said: Sequence[str]) -> bool:
     """Whether a journey or an appointment is called off or moved, and not because the owner wished so."""
-    if found.isdisjoint(_OFF | _MOVED) or not found.isdisjoint(_OWN_WISH):
+    if found.isdisjoint(_UPSETTING) or not found.isdisjoint(_OWN_WISH):
         return False
     return any(_upsets(_told(sentence)) for sentence in said)
 
