@@ -79,9 +79,14 @@ class Drafting:
         )
 
     def is_drawn_up(self, proposal: Proposal, waiting: Action) -> bool:
-        """Whether `waiting` is what drawing up `proposal` would come to, but for what each mail is given of its own."""
-        who = (proposal.kind, proposal.target, proposal.origin, proposal.tainted)
-        if who != (waiting.kind, waiting.target, waiting.origin, waiting.tainted):
+        """Whether `waiting` is what drawing up `proposal` would come to, but for what each mail is given of its own.
+
+        What reaches others waits for the owner whether outside text had a say in it or not.
+        """
+        asked = (proposal.kind, proposal.target, proposal.origin)
+        if asked != (waiting.kind, waiting.target, waiting.origin):
+            return False
+        if proposal.tainted != waiting.tainted and not facts(proposal.kind).reaches_others:
             return False
         payload = read_asked(proposal.kind, proposal.arguments or {})
         held: object = waiting.payload

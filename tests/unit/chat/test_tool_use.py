@@ -94,8 +94,9 @@ def test_a_letter_that_is_asked_for_in_two_turns_waits_once(house: House, to: di
         ("reply_to_mail", {"message_id": id, "text": "At noon?"} | to),
         ("forward_mail", {"message_id": id, "to": ["bob@acme.example"]}),
     ]
-    for tool, arguments in letters * 2:
-        house.registry.run(tool, arguments, Errand(()), Reader.OWNER)
+    for tainted in (False, True):
+        for tool, arguments in letters:
+            house.registry.run(tool, arguments, Errand((), tainted), Reader.OWNER)
     assert house.store.actions.count(Status.PROPOSED) == len(letters)
 
 
