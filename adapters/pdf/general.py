@@ -215,7 +215,17 @@ def _reason(document: Document, rows: Sequence[Row], best: Statement | None) -> 
         return "its card owes what it did before, and nothing shows which of its amounts paid for the others"
     if best is None:
         return "no opening or closing balance was found"
+    if best.adds_up() and _marks_in_part(rows, best):
+        return "only some of its amounts bear a sign, and those that bear none do not all mean the opposite"
     return best.flaw() or "its dates or its currencies contradict what it says of itself"
+
+
+def _marks_in_part(rows: Sequence[Row], best: Statement) -> bool:
+    """Tell whether more amounts are read as money out, or as money in, than bear the one sign that is printed."""
+    printed = [row.amounts[0].sign for row in rows]
+    sign = sum(set(printed))
+    meant = sum(each.amount * sign > 0 for each in best.transactions)
+    return meant > printed.count(sign)
 
 
 def _stretches(document: Document) -> Iterator[list[tuple[int, int]]]:

@@ -146,6 +146,14 @@ def test_an_amount_without_a_minus_among_such_with_one_is_money_in_even_if_a_lin
         assert [amount for _, amount in moved(reading.statements[0])] == ["-30.00", "10.00", "-20.00"]
 
 
+def test_amounts_without_a_mark_that_are_not_the_opposite_of_the_marked_are_said_to_be_so() -> None:
+    rows = ("02.03.2024 Card purchase 30.00", "04.03.2024 Salary 100.00", "05.03.2024 Reversal -5.00")
+    head = "Savings account in EUR, 01.03.2024 to 31.03.2024"
+    reading = examine(pdf([head, "Opening balance 100.00", *rows, "Closing balance 165.00"]), (), NO_HINT)
+    assert isinstance(reading, SetAside)
+    assert "bear a sign" in reading.reason
+
+
 def test_a_running_balance_that_does_not_follow_is_not_passed_over() -> None:
     lines = [
         "EUR account, 01.01.2024 to 31.01.2024",
