@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.pdf import extraction
 from adapters.pdf.document import Manner
@@ -61,11 +62,16 @@ def _examine(content: bytes, passwords: Sequence[str], hint: Hint, without: froz
     if verdict.is_likely and not verdict.statements:
         third = understand(plumbed_lines(content, password), hint, without)
         verdict = third if third.statements else verdict
-    if verdict.statements and not _may_go_on(verdict, lines):
+    goes_on = _may_go_on(verdict, lines)
+    if verdict.statements and not goes_on:
         return ReadDocument(verdict.statements, opened.password)
-    if verdict.statements and (lacks_pages(lines, len(opened.pdf)) or is_damaged(content, password)):
+    is_torn = goes_on and (lacks_pages(lines, len(opened.pdf)) or is_damaged(content, password))
+    if verdict.statements and is_torn:
         verdict = _doubted(verdict, _TORN)
-    return _reading(verdict, lines, opened.password, extraction.pictured_pages(opened.pdf, lines))
+    pictures = extraction.pictured_pages(opened.pdf, lines)
+    reading = _reading(verdict, lines, opened.password, pictures)
+    is_whole = not (is_torn or (goes_on and pictures))
+    return replace(reading, is_whole=is_whole) if isinstance(reading, SetAside) else reading
 
 
 def understand(lines: Sequence[Line], hint: Hint, without: frozenset[str] = frozenset()) -> Verdict:

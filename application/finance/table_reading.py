@@ -42,7 +42,7 @@ class TableReading:
 
         What adds up and was set aside all the same has another flaw, which no model mends by adding it up once more.
         """
-        draft = aside.drafts[0] if len(aside.drafts) == 1 else None
+        draft = aside.drafts[0] if aside.is_whole and len(aside.drafts) == 1 else None
         if draft is None or draft.adds_up() or draft.is_machine_made or not draft.currency or _is_long(aside.lines):
             return None
         models = self._allowed(message_id)

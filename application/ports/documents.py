@@ -91,13 +91,14 @@ class SetAside:
     """It looks like a statement, and what was read does not add up.
 
     `lines` are all lines as read, for the owner or a model to mend. `drafts` are the best readings, which are never to
-    be counted. `password` as in `ReadDocument`.
+    be counted. `password` as in `ReadDocument`. `is_whole` is false where its end may be what is missing.
     """
 
     reason: str
     lines: tuple[str, ...]
     drafts: tuple[Statement, ...] = ()
     password: int | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
