@@ -118,14 +118,10 @@ def score(chosen: Sequence[Case], *, alone: bool) -> tuple[float, list[str]]:
     return exact / len(chosen), wrong
 
 
-# One line's date: printed 01.04. and 01.04., and expected on 31.03., the day named in its words.
-_DISPUTED = "dkb__GiroKontoauszug09.pdf"
-
-
 @pytest.mark.parametrize("alone", [False, True], ids=["with profiles", "left out"])
 def test_what_adds_up_is_read_exactly_and_nothing_wrong_is_accepted(alone: bool) -> None:
     share, wrong = score([case for case in cases() if case.adds_up], alone=alone)
-    assert [line for line in wrong if not line.startswith(_DISPUTED)] == []
+    assert wrong == []
     assert share >= 0.95
 
 
@@ -239,7 +235,7 @@ def test_a_lost_doubled_or_changed_line_is_never_accepted_as_another_sum() -> No
                 tried += 1
                 if _moved(sabotaged) not in ([], each.moved):
                     accepted.append(f"{each.name}: {each.lines[at].text}")
-    assert tried > 500
+    assert tried > 450
     assert accepted == []
 
 
