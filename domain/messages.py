@@ -48,11 +48,8 @@ class Address:
 
     @classmethod
     def told(cls, name: str, address: str = "") -> Address:
-        """Return a person as others tell of him, without the letters by which a name looks like another's.
-
-        The address keeps what it holds: with a letter that nobody sees it is another's.
-        """
-        return cls(plain_name(name), address.strip().lower())
+        """Return a person as others tell of him, without the letters by which a name looks like another's."""
+        return cls(plain_name(name), plain_name(address).lower())
 
     @property
     def domain(self) -> str:
