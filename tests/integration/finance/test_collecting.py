@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -236,6 +237,17 @@ def test_what_is_dated_decades_ahead_is_set_aside(books: Bookkeeping, ahead: int
     books.finance.entering._reader = Always(ReadDocument((replace(statement, transactions=later),)))
     (record,) = books.finance.entering.enter(document)
     assert (record.state, bool(record.reason)) == (state, ahead > 0)
+
+
+def test_nothing_is_taken_out_while_somebody_is_at_the_books(books: Bookkeeping) -> None:
+    (record,) = books.finance.enter(Document(open_ones(books)[0].content, "statement.pdf"))
+    striking = threading.Thread(target=books.finance.strike, args=(record.id,))
+    with books.finance._collecting_now:
+        striking.start()
+        striking.join(0.05)
+        assert books.store.books.statement(record.id) == record
+    striking.join()
+    assert books.store.books.statements() == ()
 
 
 def test_what_a_reader_calls_read_though_it_does_not_add_up_is_set_aside_with_its_lines(books: Bookkeeping) -> None:
