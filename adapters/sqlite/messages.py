@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 import orjson
 
@@ -202,9 +203,10 @@ def _stored(transaction: Transaction, ids: Iterable[str]) -> dict[str, _Stored]:
 
 
 def _insert(transaction: Transaction, messages: Sequence[Message]) -> None:
+    """Insert the oldest first: FTS5 writes a segment of its own for each row whose number is below the last one's."""
     if not messages:
         return
-    numbered = list(zip(_free_numbers(transaction, messages), messages, strict=True))
+    numbered = sorted(zip(_free_numbers(transaction, messages), messages, strict=True), key=itemgetter(0))
     transaction.insert(INSERT_MESSAGE, [envelope_row(seq, message) for seq, message in numbered])
     transaction.insert(INSERT_BODY, [body_row(seq, message) for seq, message in numbered])
     transaction.insert(_INSERT_LABEL, [(label, seq) for seq, message in numbered for label in message.labels])
