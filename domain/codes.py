@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import chain
 
 from domain.expressions import expression
 from domain.messages import Mail, Message
 from domain.triage import failed_authentication
 
+Span = tuple[int, int]
+
 _ANNOUNCED = expression(
     r"(?:verification|security|one[- ]?time|log-?in|sign-?in|confirmation|access|authenticat(?:ion|or)|2fa|mfa"
-    r"|two-?(?:factor|step)|2-?step|temporary|activation|recovery)\s+(?:pass)?(?:code|word)"
+    r"|two-?(?:factor|step)|2-?step|temporary|activation|recovery)\s{1,100}(?:pass)?(?:code|word)"
     r"|\bpasscode|\bOTP\b|\bTAC\b"
     r"|bestätigungscode|sicherheitscode|code de (?:vérification|sécurité)|código de (?:verificación|seguridad)"
     r"|kod pengesahan|验证码",
@@ -28,10 +31,13 @@ _HINTED = expression(
 # What the expressions above cannot do without, as bytes of Latin-1 in lower case: looking for these first is many times
 # as quick. The short ones count as words alone, for “contact” holds one of them.
 _HINTS = (b"code", b"password", b"digo", b"kod pengesahan")
-_SHORT_HINTS = (b"otp", b"tac")
-_SHORT_WORD = re.compile(rb"\b(?:otp|tac)\b")
+_SHORT_HINTS = (re.compile(rb"otp\b(?<!\wotp)"), re.compile(rb"tac\b(?<!\wtac)"))
 # What Latin-1 lacks: a hint, and letters that count as i, k and s where case does not.
 _HINTS_BEYOND = ("验证码", "ı", "İ", "ſ", "\u212a")
+_HINT = re.compile(rb"code|word|digo|otp|tac|kod pengesahan")
+_BEFORE_HINT, _AFTER_HINT = 128, 32
+"""Within how many characters around a hint every expression that needs it begins and ends."""
+
 _DIGITS = r"(?:\d{4,8}|\d{3}[ \u00a0-]\d{3}|\d{4}[ \u00a0-]\d{4})"
 _MIXED = r"(?=[A-Z0-9-]{4,10}(?!\w))(?=[A-Z-]{0,9}\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?"
 _CODE = expression(rf"(?<![\w.,])(?:{_DIGITS}|{_MIXED})(?!\w)")
@@ -79,22 +85,45 @@ def _code_in(text: str) -> str | None:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    for words in _ANNOUNCED.finditer(text):
+    spans = _near_hints(text)
+    for words in _in_spans(_ANNOUNCED, text, spans):
         yield from (found[1] for found in _ON_ITS_OWN.finditer(text, words.end(), words.end() + _FAR))
         yield from (found[0] for found in _CODE.finditer(text, words.end(), words.end() + _NEAR))
-    for words in _HINTED.finditer(text):
+    for words in _in_spans(_HINTED, text, spans):
         yield from (found[0] for found in _PLAIN_CODE.finditer(text, words.end(), words.end() + _NEAR))
-    yield from (found[1] for found in _BEFORE_ITS_NAME.finditer(text))
+    yield from (found[1] for found in _in_spans(_BEFORE_ITS_NAME, text, spans))
+
+
+def _in_spans(wanted: re.Pattern[str], text: str, spans: Sequence[Span]) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(wanted.finditer(text, *span) for span in spans)
+
+
+def _near_hints(text: str) -> list[Span]:
+    """Return the parts of `text`, in order and apart, outside which no code is announced."""
+    if any(map(text.__contains__, _HINTS_BEYOND)):
+        return [(0, len(text))]
+    spans: list[Span] = []
+    for hint in _HINT.finditer(_plain(text)):
+        start, end = max(hint.start() - _BEFORE_HINT, 0), hint.start() + _AFTER_HINT
+        if spans and start <= spans[-1][1]:
+            start, _ = spans.pop()
+        spans.append((start, end))
+    return spans
 
 
 def _may_hold(text: str) -> bool:
     """Whether `text` may hold a hint in any case."""
-    plain = text.encode("latin-1", "replace").lower()
+    plain = _plain(text)
     if any(map(plain.__contains__, _HINTS)):
         return True
-    if any(map(plain.__contains__, _SHORT_HINTS)) and _SHORT_WORD.search(plain):
+    if any(hint.search(plain) for hint in _SHORT_HINTS):
         return True
     return any(map(text.__contains__, _HINTS_BEYOND))
+
+
+def _plain(text: str) -> bytes:
+    """Return `text` in lower case, a byte of Latin-1 for each character."""
+    return text.encode("latin-1", "replace").lower()
 
 
 def _words_of(html: str) -> str:

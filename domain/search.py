@@ -83,9 +83,18 @@ def _is_of_a_word(character: str) -> bool:
 
 def spaced(text: str) -> str:
     """Return `text` with blanks around each character of a script that has none between words."""
-    if text.isascii() or _UNSPACED.search(text) is None:
+    if _is_western(text) or _UNSPACED.search(text) is None:
         return text
     return _UNSPACED.sub(r" \g<0> ", text)
+
+
+def _is_western(text: str) -> bool:
+    """Whether all of `text` is Latin-1, which is many times as cheap to see as what else it is."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def words(text: str) -> list[str]:

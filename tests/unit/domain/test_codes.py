@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from application.intake.one_time_codes import OneTimeCodes
+from domain import codes as of_domain
 from domain.codes import one_time_code
 from domain.messages import Address, Authentication, Mail, Message
 
@@ -102,3 +105,23 @@ def test_adversarial_text_takes_no_time() -> None:
     )
     texts = [seed * (1_000_000 // len(seed)) for seed in seeds]
     assert [one_time_code(mail(text[:2000], text, text)) for text in texts] == [None] * len(texts)
+
+
+PIECES = """
+verification;two-factor;authenticator;Bestätigungscode;your;this;code;passcode;password;word;OTP;TAC;contact;is;the;to;log
+use;enter;482913;123\u00a0456;XK42-9TBQ;.;código;de;verificación;kod pengesahan;验证码;482913 is your;this code
+"""
+LONG_PIECES = (" " * 40, "x" * 90, "your a-very-long-word-of-2 other-words-between code", f"recovery{' ' * 100}code")
+
+
+@pytest.mark.parametrize("announces", [of_domain._ANNOUNCED, of_domain._HINTED, of_domain._BEFORE_ITS_NAME])
+def test_looking_around_hints_alone_finds_what_looking_everywhere_does(announces: re.Pattern[str]) -> None:
+    dice = random.Random(7)
+    pieces = (*PIECES.replace("\n", ";").split(";"), *LONG_PIECES)
+    texts = [" ".join(dice.choices(pieces, k=dice.randint(3, 40))) for _ in range(500)]
+    around = [list(of_domain._in_spans(announces, text, of_domain._near_hints(text))) for text in texts]
+    everywhere = [list(announces.finditer(text)) for text in texts]
+    assert [[found.span() for found in each] for each in around] == [
+        [found.span() for found in each] for each in everywhere
+    ]
+    assert sum(map(bool, everywhere)) > 100
