@@ -21,6 +21,7 @@ from application.intake.rounds import Rounds
 from application.intake.searching import Searching
 from application.intake.sweeping import Sweeping
 from application.intake.threads import Threads
+from application.intake.visits import Visits
 from application.intake.woken import Woken
 from application.owing.follow_ups import FollowUps
 from application.proposing.correcting import Correcting
@@ -90,6 +91,7 @@ class Rooms(Outside):
     correcting = providers.Singleton(Correcting, triage, rule_book)
 
     # The desks that look at what arrives
+    visits = providers.Singleton(Visits, Outside.store, Outside.clock)
     woken = providers.Singleton(Woken)
     calendars = providers.Singleton(
         Calendars,
@@ -99,6 +101,7 @@ class Rooms(Outside):
         announcing=Outside.announcing,
         freshness=freshness,
         invitations=Outside.ics,
+        visits=visits,
         clock=Outside.clock,
         hours=Outside.settings.provided.hours,
     )
@@ -113,6 +116,7 @@ class Rooms(Outside):
         privacy=Outside.accounts.provided.privacy,
         brain=Outside.local_brain,
         woken=woken,
+        visits=visits,
         clock=Outside.clock,
         zone=Outside.zone,
     )
@@ -125,6 +129,7 @@ class Rooms(Outside):
         store=Outside.store,
         reader=Outside.reader,
         codes=codes,
+        visits=visits,
         clock=Outside.clock,
         first_limit=Outside.settings.provided.poll.first_limit,
         joining=joining,
@@ -150,6 +155,7 @@ class Rooms(Outside):
         sweeping=sweeping,
         actions=actions,
         execution=execution,
+        visits=visits,
         clock=Outside.clock,
         before_poll=Outside.breaker.provided.allow_probe,
         followers=providers.List(calendars, work),
@@ -161,10 +167,11 @@ class Rooms(Outside):
         rounds=rounds,
         joining=joining,
         woken=woken,
+        visits=visits,
         clock=Outside.clock,
     )
     backfills = providers.Singleton(Backfills, rounds, Outside.store, Outside.clock)
-    searching = providers.Singleton(Searching, Outside.store, rounds.provided.take_in_found, Outside.clock)
+    searching = providers.Singleton(Searching, visits, rounds.provided.take_in_found)
 
     # Money, which looks at what was taken in
     finance = providers.Singleton(

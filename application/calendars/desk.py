@@ -14,6 +14,7 @@ from application.calendars.mailed import MailedInvitations
 from application.calendars.reading import CalendarReading
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
+from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
 from application.ports.providers import Connections
@@ -34,6 +35,7 @@ class Calendars:
         announcing: Announcing,
         freshness: Freshness,
         invitations: InvitationReader,
+        visits: Visits,
         clock: Clock,
         hours: WorkingHours,
     ) -> None:
@@ -41,7 +43,9 @@ class Calendars:
         self.clashing = Clashing(store, announcing, clock, hours)
         self._once = once = Once(store, actions, clock)
         self.invitations = Invitations(store, once, clock, hours.zone)
-        self.reading = CalendarReading(store, connections, actions, self.clashing, self.invitations, freshness, clock)
+        self.reading = CalendarReading(
+            store, connections, actions, self.clashing, self.invitations, freshness, visits, clock
+        )
         self.agenda = Agenda(store, connections, self.reading, freshness, clock, hours)
         self.mailed = MailedInvitations(store, actions, once, invitations, self.agenda.knows, clock, hours.zone)
 

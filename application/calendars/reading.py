@@ -47,6 +47,7 @@ class CalendarReading:
         clashing: Clashing,
         invitations: Invitations,
         freshness: Freshness,
+        visits: Visits,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -55,8 +56,8 @@ class CalendarReading:
         self._clashing = clashing
         self._invitations = invitations
         self._freshness = freshness
+        self._visits = visits
         self._clock = clock
-        self._visits = Visits(store, clock)
         self._locks: dict[str, threading.Lock] = {}
 
     def sources(self) -> tuple[str, ...]:

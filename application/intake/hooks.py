@@ -26,15 +26,22 @@ class Hooks:
     """Receives posts that were found authentic. The same event, posted again, changes nothing."""
 
     def __init__(
-        self, store: Store, connections: Connections, rounds: Rounds, joining: Joining, woken: Woken, clock: Clock
+        self,
+        store: Store,
+        connections: Connections,
+        rounds: Rounds,
+        joining: Joining,
+        woken: Woken,
+        visits: Visits,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._connections = connections
         self._rounds = rounds
-        self._clock = clock
         self._joining = joining
-        self._visits = Visits(store, clock)
         self._woken = woken
+        self._visits = visits
+        self._clock = clock
 
     def at(self, path: str) -> tuple[Hook, ...]:
         """Return the hooks that are posted to at `path`, one for each account that has it."""

@@ -74,6 +74,7 @@ class Intake:
         store: Store,
         reader: MailReader,
         codes: OneTimeCodes,
+        visits: Visits,
         clock: Clock,
         first_limit: int = FIRST_LIMIT,
         joining: OneWay | None = None,
@@ -81,10 +82,10 @@ class Intake:
         self._store = store
         self._reader = reader
         self._codes = codes
+        self._visits = visits
         self._clock = clock
         self._first_limit = first_limit
         self._joining = joining or OneWay()
-        self._visits = Visits(store, clock)
 
     def poll(self, source: MessageSource, on_batch: OnBatch) -> TakenIn:
         """Take in everything new; `on_batch` is called after each stored batch with what that batch brought.

@@ -70,6 +70,7 @@ class Rounds:
         sweeping: Sweeping,
         actions: Actions,
         execution: Execution,
+        visits: Visits,
         clock: Clock,
         before_poll: Callable[[], None] = lambda: None,
         followers: Sequence[Follower] = (),
@@ -82,10 +83,10 @@ class Rounds:
         self._sweeping = sweeping
         self._actions = actions
         self._execution = execution
+        self._visits = visits
         self._clock = clock
         self._before_poll = before_poll
         self._followers = followers
-        self._visits = Visits(store, clock)
         self._abreast = Abreast()
         self._locks: dict[str, threading.Lock] = {}
         self._filled_in: list[str] = []

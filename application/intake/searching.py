@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from application.intake.visits import Visits
-from application.ports.clock import Clock
 from application.ports.deadline import Deadline
 from application.ports.mail import Batch, MessageSource
 from application.ports.mime import RawMail
-from application.ports.store import Store
 from domain.errors import AlfredError
 from domain.messages import Message, message_id
 
@@ -44,8 +42,8 @@ class Searching:
     Whoever asks waits `patience` seconds. What comes later is still taken in, and found the next time.
     """
 
-    def __init__(self, store: Store, take_in: TakeIn, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
-        self._visits = Visits(store, clock)
+    def __init__(self, visits: Visits, take_in: TakeIn, patience: float = PATIENCE_SECONDS) -> None:
+        self._visits = visits
         self._take_in = take_in
         self._patience = patience
 

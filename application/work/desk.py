@@ -11,6 +11,7 @@ from application.acting.actions import Actions
 from application.announcing import Announcing
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
+from application.intake.visits import Visits
 from application.intake.woken import Woken
 from application.models.models import Models
 from application.ports.brain import Brain
@@ -55,6 +56,7 @@ class Work:
         privacy: Callable[[str], Privacy],
         brain: Brain,
         woken: Woken,
+        visits: Visits,
         clock: Clock,
         zone: tzinfo,
     ) -> None:
@@ -64,7 +66,7 @@ class Work:
         self._woken = woken
         self._digests = Digests(store, models, privacy, brain, clock)
         self._offers = Offers(store, actions, clock, zone)
-        self._reading = WorkReading(store, connections, actions, freshness, clock, self._looked_at)
+        self._reading = WorkReading(store, connections, actions, freshness, visits, self._looked_at)
 
     def sources(self) -> tuple[str, ...]:
         return self._reading.sources()

@@ -9,7 +9,6 @@ from application.acting.actions import Actions
 from application.freshness import Freshness
 from application.intake.intake import TakenIn
 from application.intake.visits import Visits
-from application.ports.clock import Clock
 from application.ports.copies import Copying
 from application.ports.providers import Connections
 from application.ports.store import Store
@@ -31,7 +30,7 @@ class WorkReading:
         connections: Connections,
         actions: Actions,
         freshness: Freshness,
-        clock: Clock,
+        visits: Visits,
         on_pulls: OnPulls,
     ) -> None:
         self._store = store
@@ -39,7 +38,7 @@ class WorkReading:
         self._actions = actions
         self._freshness = freshness
         self._on_pulls = on_pulls
-        self._visits = Visits(store, clock)
+        self._visits = visits
         self._locks: dict[str, threading.Lock] = {}
 
     def works(self) -> tuple[Works, ...]:

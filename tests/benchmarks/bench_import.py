@@ -46,6 +46,7 @@ from application.intake.one_time_codes import OneTimeCodes
 from application.intake.rounds import Rounds
 from application.intake.sweeping import Sweeping
 from application.intake.threads import Threads
+from application.intake.visits import Visits
 from application.owing.follow_ups import FollowUps
 from application.ports.brain import TeachableBrain
 from application.ports.mail import Batch
@@ -153,14 +154,15 @@ def household(store: SqliteStore, reader: MimeReader, brain: TeachableBrain, mai
         clock,
     )
     triage = Triage(store, [Prefilter()], brain, CorrectionsMemory(ZoneInfo("UTC")), clock)
-    intake = Intake(store, reader, OneTimeCodes(), clock)
+    visits = Visits(store, clock)
+    intake = Intake(store, reader, OneTimeCodes(), visits, clock)
     for rule in starter_rules():
         store.rules.put(rule)
     rule_book = RuleBook(store, actions, clock)
     threads = Threads(store, actions, FollowUps(store, clock))
     handing_on = HandingOn(store, triage, rule_book, [threads], clock)
     sweeping = Sweeping(store, intake, clock)
-    return Rounds(store, connections, intake, handing_on, threads, sweeping, actions, execution, clock)
+    return Rounds(store, connections, intake, handing_on, threads, sweeping, actions, execution, visits, clock)
 
 
 def labels_of(google: Sequence[str]) -> frozenset[str]:

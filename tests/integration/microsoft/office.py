@@ -13,6 +13,7 @@ from adapters.microsoft import MicrosoftProvider
 from adapters.mime.reader import MimeReader
 from application.intake.intake import Intake, OnBatch, TakenIn
 from application.intake.one_time_codes import OneTimeCodes
+from application.intake.visits import Visits
 from application.ports.mail import MessageSource
 from application.ports.store import MessageQuery, Store
 from domain.errors import AlfredError
@@ -119,7 +120,7 @@ class Office:
 
     def take_in(self, on_batch: OnBatch) -> None:
         clock = SetClock(datetime.fromtimestamp(self.now + 1, UTC))
-        Intake(self.store, MimeReader(), OneTimeCodes(), clock).poll(self.source, on_batch)
+        Intake(self.store, MimeReader(), OneTimeCodes(), Visits(self.store, clock), clock).poll(self.source, on_batch)
 
     def stored(self) -> dict[str, frozenset[str]]:
         """What Alfred holds, by provider id, with its labels."""

@@ -17,6 +17,7 @@ from application.chat.registry import Errand, Found, Tool
 from application.chat.tools.chats import TOOLS as CHATS
 from application.chat.tools.mail import TOOLS as MAIL
 from application.intake.searching import Searched, Searching
+from application.intake.visits import Visits
 from application.ports.action_log import ActionQuery
 from application.ports.mail import Batch
 from application.ports.providers import Account, Connection
@@ -77,8 +78,12 @@ def ask(house: House, tool: Tool, query: str, **more: object) -> Found:
     return tool.run(workshop, Errand(()), tool.takes(query=query, **more))
 
 
+def visits(house: House) -> Visits:
+    return Visits(house.store, house.clock)
+
+
 def searching(house: House, patience: float) -> Searching:
-    return Searching(house.store, house.services.rounds.take_in_found, house.clock, patience)
+    return Searching(visits(house), house.services.rounds.take_in_found, patience)
 
 
 def follow_the_starter_rules(house: House) -> None:
@@ -189,7 +194,7 @@ def test_who_found_something_that_could_not_be_stored_in_time_is_named(house: Ho
     def take_in(source: str, found: Batch) -> None:
         assert stored.wait(10)
 
-    slow = Searching(house.store, take_in, house.clock, patience=0.5).ask([house.mailbox], "lease", 5)
+    slow = Searching(visits(house), take_in, patience=0.5).ask([house.mailbox], "lease", 5)
     stored.set()
     assert slow == Searched((), ("home/mail",))
 
@@ -209,7 +214,7 @@ def test_who_is_slow_is_named_and_what_he_finds_late_is_kept(house: House, rooms
         house.services.rounds.take_in_found(source, found)
         kept.set()
 
-    slow = Searching(house.store, take_in, house.clock, patience=0.05).ask([rooms], "export", 5)
+    slow = Searching(visits(house), take_in, patience=0.05).ask([rooms], "export", 5)
     assert (slow.ids, slow.unasked) == ((), ("office/teams",))
     rooms.held.set()
     assert kept.wait(10)

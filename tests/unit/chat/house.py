@@ -36,6 +36,7 @@ from application.connections import ConnectedAccounts
 from application.finance.desk import Finance
 from application.freshness import Freshness
 from application.intake.searching import Searching
+from application.intake.visits import Visits
 from application.intake.woken import Woken
 from application.models.models import Budget, Models
 from application.ports.mail import Batch
@@ -113,6 +114,7 @@ class House:
         outgoing = Outgoing(self.store, self.connections, MimeWriter(), IcsReader(), ZONE)
         self.actions = self.door(self.store, self.connections, outgoing, execution, grounds, self.halt, self.clock)
         rule_book = RuleBook(self.store, self.actions, self.clock)
+        visits = Visits(self.store, self.clock)
         calendars = Calendars(
             self.store,
             self.connections,
@@ -120,6 +122,7 @@ class House:
             Announcing(self.store, self.clock),
             Freshness(self.clock),
             IcsReader(),
+            visits,
             self.clock,
             WorkingHours(ZONE),
         )
@@ -134,6 +137,7 @@ class House:
             lambda account: self.privacy.get(account, Privacy.ANY),
             LocalBrain(ZONE),
             Woken(),
+            visits,
             self.clock,
             ZONE,
         )
@@ -160,7 +164,7 @@ class House:
             finance=finance,
             work=work,
             connections=self.connections,
-            searching=Searching(self.store, self.take_in, self.clock),
+            searching=Searching(visits, self.take_in),
             embedder=embedder,
             clock=self.clock,
             zone=ZONE,
