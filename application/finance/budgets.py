@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
 from application.announcing import Announcing
-from application.finance.asking import Asking, month_of
+from application.finance.figures import Figures, month_of
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
@@ -54,9 +54,9 @@ class BudgetState:
 class Budgets:
     """The owner's budgets, kept by category."""
 
-    def __init__(self, store: Store, asking: Asking, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
+    def __init__(self, store: Store, figures: Figures, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
         self._store = store
-        self._asking = asking
+        self._figures = figures
         self._announcing = announcing
         self._clock = clock
         self._zone = zone
@@ -110,7 +110,7 @@ class Budgets:
 
     def _spent(self, category: str, first: dt.date, currency: str) -> tuple[Money, tuple[Money, ...]]:
         """Return what was spent in the currency of the limit, and in each of the others."""
-        totals = self._asking.spent(month_of(f"{first:%Y-%m}"), categories_called(category)).totals
+        totals = self._figures.spent(month_of(f"{first:%Y-%m}"), categories_called(category)).totals
         spent = next((money for money in totals if money.currency == currency), Money(Decimal(0), currency))
         return spent, tuple(money for money in totals if money.currency != currency)
 

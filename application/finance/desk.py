@@ -10,11 +10,11 @@ from datetime import date, tzinfo
 from functools import partial
 
 from application.announcing import Announcing
-from application.finance.asking import Asking
 from application.finance.budgets import Budgets
 from application.finance.collecting import Collecting
 from application.finance.entering import Document, Entering
 from application.finance.expecting import Expecting
+from application.finance.figures import Figures
 from application.finance.filling import Filled, Filling, TakeIn
 from application.finance.mending import Mending
 from application.finance.senders import BankSenders
@@ -73,10 +73,10 @@ class Finance:
         self.filling = Filling(
             store, connections, take_in, self.collecting, self._enter_past, self.senders, clock, zone
         )
-        self.asking = Asking(store)
-        self.budgets = Budgets(store, self.asking, announcing, clock, zone)
+        self.figures = Figures(store)
+        self.budgets = Budgets(store, self.figures, announcing, clock, zone)
         self.expecting = Expecting(store, clock, zone)
-        self.watching = Watching(store, self.asking, self.expecting, announcing, clock, zone)
+        self.watching = Watching(store, self.figures, self.expecting, announcing, clock, zone)
         self._watched: tuple[int, date, int, dict[str, Money]] | None = None
 
     def collect(self) -> int:

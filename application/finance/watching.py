@@ -11,8 +11,8 @@ from itertools import pairwise
 from statistics import median
 
 from application.announcing import Announcing
-from application.finance.asking import Asking
 from application.finance.expecting import Expecting
+from application.finance.figures import Figures
 from application.finance.unread import LEFT
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
@@ -65,14 +65,14 @@ class Watching:
     def __init__(
         self,
         store: Store,
-        asking: Asking,
+        figures: Figures,
         expecting: Expecting,
         announcing: Announcing,
         clock: Clock,
         zone: dt.tzinfo,
     ) -> None:
         self._store = store
-        self._asking = asking
+        self._figures = figures
         self._expecting = expecting
         self._announcing = announcing
         self._clock = clock
@@ -120,7 +120,7 @@ class Watching:
 
     def _subscriptions(self) -> Iterator[Finding]:
         since = self._today() - RECENT
-        for each in self._asking.recurring():
+        for each in self._figures.recurring():
             if each.last_on < since:
                 continue
             if each.rise is not None and each.rose_on is not None and each.rose_on >= self._today() - NEWS:

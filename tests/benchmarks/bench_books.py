@@ -17,8 +17,8 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from adapters.sqlite import open_store
-from application.finance.asking import Period
 from application.finance.entering import Document
+from application.finance.figures import Period
 from application.intake.behind import take_short_turns
 from tests.integration.finance.desk import Bookkeeping, keep_books
 
@@ -49,11 +49,11 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def summary(books: Bookkeeping) -> None:
     """What the Money page asks for at once."""
-    asking, all_of_it = books.finance.asking, Period(FIRST, date(2027, 1, 1))
-    asking.spent(all_of_it)
-    asking.cash_flow(all_of_it)
-    asking.balances()
-    asking.recurring()
+    figures, all_of_it = books.finance.figures, Period(FIRST, date(2027, 1, 1))
+    figures.spent(all_of_it)
+    figures.cash_flow(all_of_it)
+    figures.balances()
+    figures.recurring()
     books.finance.watching.findings()
 
 

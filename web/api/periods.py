@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from application.finance.asking import Period
+from application.finance.figures import Period
 from domain.errors import Invalid
 from domain.finance.categories import Spending, categories_called
 from domain.finance.months import first_of, next_month

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from application.finance.asking import Balance, Flow, Spent
 from application.finance.corrections import Correction
 from application.finance.exporting import EXPORTS, openings
+from application.finance.figures import Balance, Flow, Spent
 from application.finance.watching import Finding
 from application.ports.books import TransactionQuery
 from domain.errors import Invalid
@@ -152,12 +152,12 @@ def summary(call: Call) -> Summary:
     query, money = call.query, call.services.finance
     period = period_of(call, query.month, query.since, query.until)
     return Summary(
-        spent=money.asking.spent(period, categories_of(query.category), query.merchant),
-        cash_flow=money.asking.cash_flow(period),
-        balances=money.asking.balances(),
-        recurring=money.asking.recurring(),
+        spent=money.figures.spent(period, categories_of(query.category), query.merchant),
+        cash_flow=money.figures.cash_flow(period),
+        balances=money.figures.balances(),
+        recurring=money.figures.recurring(),
         findings=money.watching.findings(),
-        lacking=money.asking.not_in_the_books(period, money.today()),
+        lacking=money.figures.not_in_the_books(period, money.today()),
     )
 
 

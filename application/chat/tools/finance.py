@@ -21,8 +21,8 @@ from application.chat.tools.money_words import (
     sum_of,
     when,
 )
-from application.finance.asking import Balance, Period, month_of
 from application.finance.budgets import budget_name, check_budget
+from application.finance.figures import Balance, Period, month_of
 from domain.errors import Invalid, NotFound
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.transactions import StatementState
@@ -84,7 +84,7 @@ class SetBudget:
 def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     _check_merchant(workshop, wanted.merchant)
-    spent = workshop.finance.asking.spent(period, _categories(wanted.category), wanted.merchant)
+    spent = workshop.finance.figures.spent(period, _categories(wanted.category), wanted.merchant)
     on = about(wanted.category, wanted.merchant)
     said = f"You spent {sum_of(spent.totals)}{on} {when(period)}{besides(spent)}"
     months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
@@ -93,13 +93,13 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
 
 
 def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> Found:
-    asking, categories = workshop.finance.asking, _categories(wanted.category)
+    figures, categories = workshop.finance.figures, _categories(wanted.category)
     _check_merchant(workshop, wanted.merchant)
     periods = [
         _period(workshop, wanted.since, wanted.until),
         _period(workshop, wanted.other_since, wanted.other_until),
     ]
-    one, other = (asking.spent(period, categories, wanted.merchant) for period in periods)
+    one, other = (figures.spent(period, categories, wanted.merchant) for period in periods)
     on = about(wanted.category, wanted.merchant)
     first, second = (f"{when(each.period)}{besides(each)}" for each in (one, other))
     said = f"{sum_of(one.totals)}{on} {first}, and {sum_of(other.totals)} {second}"
@@ -108,7 +108,7 @@ def compare_spending(workshop: Workshop, _: Errand, wanted: CompareSpending) -> 
 
 def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    found = workshop.finance.asking.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
+    found = workshop.finance.figures.largest(period, max(1, min(wanted.limit, MOST_SHOWN)))
     said = f"The {len(found)} largest purchases {when(period)}" if found else f"No purchases {when(period)}"
     return _found(workshop, said, map(line_of, found), period)
 
@@ -116,28 +116,28 @@ def largest_transactions(workshop: Workshop, _: Errand, wanted: LargestTransacti
 def find_transactions(workshop: Workshop, _: Errand, wanted: FindTransactions) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
     categories = _categories(wanted.category)
-    found = workshop.finance.asking.find(wanted.text, period, categories)
+    found = workshop.finance.figures.find(wanted.text, period, categories)
     having = (f" with “{wanted.text}”" if wanted.text else "") + about(wanted.category, "")
-    out = workshop.finance.asking.spent(period, categories, wanted.text)
+    out = workshop.finance.figures.spent(period, categories, wanted.text)
     said = f"{counted(len(found), 'transaction')}{having} {when(period)}, {sum_of(out.totals)} spent"
     return _found(workshop, said, [line_of(each) for each in found[:MOST_SHOWN]], period)
 
 
 def recurring_payments(workshop: Workshop, _: Errand, __: Nothing) -> Found:
-    found = workshop.finance.asking.recurring()
+    found = workshop.finance.figures.recurring()
     lines = [f"{each.merchant}: {each.last} {each.rhythm.value}, next about {each.due}" for each in found]
     return _found(workshop, counted(len(found), "recurring payment"), lines)
 
 
 def cash_flow(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
     period = _period(workshop, wanted.since, wanted.until)
-    flows = workshop.finance.asking.cash_flow(period)
+    flows = workshop.finance.figures.cash_flow(period)
     lines = [f"{each.month}: in {each.came_in}, out {each.went_out}, left {each.net}" for each in flows]
     return _found(workshop, f"What came in and went out {when(period)}", lines, period)
 
 
 def balances(workshop: Workshop, _: Errand, wanted: InPeriod) -> Found:
-    known = workshop.finance.asking.balances()
+    known = workshop.finance.figures.balances()
     if wanted.since or wanted.until:
         return _balances_in(workshop, known, _period(workshop, wanted.since, wanted.until))
     latest = {(each.bank, each.account, each.balance.currency): each for each in known}
@@ -176,8 +176,8 @@ def _found(workshop: Workshop, said: str, lines: Iterable[str], *periods: Period
     What the books lack of the periods asked about is a part of every answer.
     """
     shown, accounts = tuple(lines), _brought_by(workshop)
-    asking, today = workshop.finance.asking, workshop.finance.today()
-    lacking = dict.fromkeys(phrase for each in periods for phrase in asking.not_in_the_books(each, today))
+    figures, today = workshop.finance.figures, workshop.finance.today()
+    lacking = dict.fromkeys(phrase for each in periods for phrase in figures.not_in_the_books(each, today))
     outside = (Passage("", text, accounts) for text in (*lacking, *shown))
     whole = "; ".join([said, *lacking])
     return Found(
@@ -207,12 +207,12 @@ def _categories(name: str) -> frozenset[Spending]:
 
 def _check_merchant(workshop: Workshop, name: str) -> None:
     """Raise `NotFound` for a name that nothing in the books bears: “nothing was spent” would sound as if one did."""
-    if name and not workshop.finance.asking.knows(name):
+    if name and not workshop.finance.figures.knows(name):
         raise NotFound(f"there is nothing called “{name}” in the books")
 
 
 def _usual_currency(workshop: Workshop) -> str:
-    balances = workshop.finance.asking.balances()
+    balances = workshop.finance.figures.balances()
     if not balances:
         raise Invalid("say in which currency, such as EUR", where="arguments.currency")
     return balances[-1].balance.currency

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from application.finance.asking import Period, Share, Spent
 from application.finance.budgets import BudgetState
+from application.finance.figures import Period, Share, Spent
 from domain.finance.money import Money
 from domain.finance.months import next_month
 from domain.finance.transactions import Transaction

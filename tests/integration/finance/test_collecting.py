@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryStore
-from application.finance.asking import Period
 from application.finance.collecting import PAUSE
 from application.finance.entering import Document
+from application.finance.figures import Period
 from application.ports.books import TransactionQuery
 from application.ports.documents import NO_HINT, Hint, ReadDocument, Reading, StatementReader
 from domain.errors import NotFound, TryLater
@@ -183,7 +183,7 @@ def test_a_year_of_two_banks_answers_to_the_cent(books: Bookkeeping) -> None:
     books.finance.collect()
     assert (states(books), lines(books)) == ({"counted": 24}, written_lines(books.written))
     asked = {
-        month: books.finance.asking.spent(_month(month), categories_called("food")).totals
+        month: books.finance.figures.spent(_month(month), categories_called("food")).totals
         for month in food_of(books.written)
     }
     assert {month: [each.amount for each in totals] for month, totals in asked.items()} == {

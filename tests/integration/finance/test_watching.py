@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from application.acting.own_executor import BUDGET
 from application.announcing import announced
-from application.finance.asking import Period
 from application.finance.entering import Document
+from application.finance.figures import Period
 from application.finance.watching import FindingKind
 from application.ports.books import TransactionQuery
 from domain.finance.categories import Spending
@@ -195,7 +195,7 @@ def test_a_correction_that_uses_a_limit_up_is_told_of(books: Bookkeeping) -> Non
     set_budget(books, "taxes", "1.00")
     books.finance.watch()
     before = told(books)
-    largest = books.finance.asking.largest(Period(date(2026, 10, 1), date(2026, 11, 1)), 1)[0]
+    largest = books.finance.figures.largest(Period(date(2026, 10, 1), date(2026, 11, 1)), 1)[0]
     books.finance.sorting.correct(largest.id, Spending.TAXES)
     books.finance.watch()
     assert [each.partition(" went on ")[2] for each in told(books)[len(before) :]] == ["taxes in October 2026."]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from adapters.memory import MemoryStore
-from application.finance.asking import Asking, Period, Share
+from application.finance.figures import Figures, Period, Share
 from application.finance.sorting import Sorting
 from application.models.models import Budget, Models
 from application.ports.books import TransactionQuery
@@ -34,7 +34,7 @@ class Books:
         self.store = MemoryStore()
         models = Models(self.store, Clock(), ZoneInfo("UTC"), dict, Budget())
         self.sorting = Sorting(self.store, models, lambda _: [], Clock())
-        self.asking = Asking(self.store)
+        self.figures = Figures(self.store)
         record = StatementRecord("s", "s", "s.pdf", StatementState.COUNTED, NOW, "Bank", "1", "MYR")
         booked = [_line(f"s-{n}", wording, amount) for n, (wording, amount) in enumerate(lines, 1)]
         self.store.books.book(record, self.sorting.sorted(booked))
@@ -51,18 +51,18 @@ def myr(amount: str) -> Money:
 
 
 def test_a_card_payment_whose_card_is_not_in_the_books_is_spent_and_named() -> None:
-    spent = Books(("CREDIT CARD PAYMENT", "-2100.00"), ("TESCO 1", "-20.00")).asking.spent(FEBRUARY)
+    spent = Books(("CREDIT CARD PAYMENT", "-2100.00"), ("TESCO 1", "-20.00")).figures.spent(FEBRUARY)
     assert spent.totals == (myr("2120.00"),)
     assert spent.unmatched == (Share("transfer", myr("2100.00"), 1),)
 
 
 def test_what_went_into_savings_is_not_spent_and_is_named() -> None:
-    spent = Books(("SPARPLAN 7", "-300"), ("TESCO 1", "-20")).asking.spent(FEBRUARY)
+    spent = Books(("SPARPLAN 7", "-300"), ("TESCO 1", "-20")).figures.spent(FEBRUARY)
     assert (spent.totals, spent.saved) == ((myr("20"),), (Share("savings", myr("300"), 1),))
 
 
 def test_a_card_payment_whose_card_is_not_in_the_books_stands_in_the_cash_flow() -> None:
-    (flow,) = Books(("CREDIT CARD PAYMENT", "-2100"), ("SALARY", "5000")).asking.cash_flow(FEBRUARY)
+    (flow,) = Books(("CREDIT CARD PAYMENT", "-2100"), ("SALARY", "5000")).figures.cash_flow(FEBRUARY)
     assert (flow.went_out, flow.net) == (myr("2100"), myr("2900"))
 
 
@@ -71,4 +71,4 @@ def test_what_an_older_word_took_out_of_the_sums_comes_back_with_a_stricter_one(
     (line,) = books.store.books.transactions(TransactionQuery())
     books.store.books.update([replace(line, category=Spending.SAVINGS, judge=Judge.KEYWORDS)])
     books.sorting.repair()
-    assert books.asking.spent(FEBRUARY).totals == (myr("99"),)
+    assert books.figures.spent(FEBRUARY).totals == (myr("99"),)

@@ -1,4 +1,4 @@
-"""The fixed catalogue of questions about money. Every figure comes from the books, exactly; nothing is guessed."""
+"""What the books say in figures: a fixed catalogue of sums and lists, taken from them exactly; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Balance:
     balance: Money
 
 
-class Asking:
+class Figures:
     """Reads the books; changes nothing."""
 
     def __init__(self, store: Store) -> None:
