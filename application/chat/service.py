@@ -4,48 +4,25 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
+from application.chat.attempts import Attempt, Attempts
 from application.chat.checking import caveats_told, correction_of, figures_set_right, missing_from
 from application.chat.choosing import Choosing
-from application.chat.registry import Errand, Found, Registry, Workshop
+from application.chat.registry import Errand, Registry, Workshop
 from application.chat.turn import Broke, Cancelled, Done, Happening, ProposalMade, Strategy, Task, Text, ToolUsed
 from application.models.models import Models
 from application.ports.matcher import IntentMatcher
 from domain.actions import Action, Status
-from domain.chat import Conversation, Entry, Mode, Role, Step, history_for_prompt
-from domain.errors import AlfredError, Conflict, TryLater
+from domain.chat import Conversation, Entry, Mode, Role, history_for_prompt
+from domain.errors import AlfredError, Conflict
 from domain.persona import Persona
 from domain.privacy import Reader
 
 MOST_REPEATS = 2
 COUNTS_HOLD = timedelta(minutes=1)
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What a turn has yielded so far, and by which way."""
-
-    strategy: Strategy
-    task: Task
-    text: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
-    actions: dict[str, Action] = field(default_factory=dict)
-    accounts: set[str] = field(default_factory=set)
-    changed: bool = False
-    asks: str = ""
-
-    @property
-    def answer(self) -> str:
-        return "".join(self.text)
-
-    @property
-    def has_begun(self) -> bool:
-        return bool(self.text or self.steps)
 
 
 class Chat:
@@ -111,81 +88,76 @@ class Chat:
         self, conversation: str, before: tuple[Entry, ...], text: str, mode: Mode, stop: threading.Event
     ) -> Iterator[Happening]:
         ways = self._choosing.ways(text, mode, self._persona())
-        tries = [Gathered(way, self._task(before, text, chosen, stop, way)) for chosen, way in ways]
-        begun: list[Gathered] = []
+        attempts = Attempts([Attempt(way, self._task(before, text, chosen, stop, way)) for chosen, way in ways])
         ended, trouble = "left", None
         try:
-            yield from self._first_that_answers(tries, begun, before)
+            yield from self._first_that_answers(attempts, before)
             ended = "done"
         except AlfredError as error:
             ended, trouble = error.code, error
         finally:
-            entry = self._keep(conversation, begun[-1], ended)
+            entry = self._keep(conversation, attempts.current, ended)
         yield Done(entry) if trouble is None else Broke(ended, _apology(trouble, self._persona()), entry)
 
-    def _first_that_answers(
-        self, tries: Sequence[Gathered], begun: list[Gathered], before: tuple[Entry, ...]
-    ) -> Iterator[Happening]:
-        """Turn to one model after the other until one has begun; `begun` ends with the one that counts."""
-        for gathered, following in zip_longest(tries, tries[1:]):
-            begun.append(gathered)
+    def _first_that_answers(self, attempts: Attempts, before: tuple[Entry, ...]) -> Iterator[Happening]:
+        while True:
             try:
-                yield from self._turned(gathered, before)
+                yield from self._turned(attempts.current, before)
                 return
             except AlfredError as error:
-                if following is None or not _may_begin_again(error, gathered, following):
+                if not attempts.move_on(error):
                     raise
 
-    def _turned(self, gathered: Gathered, before: tuple[Entry, ...]) -> Iterator[Happening]:
-        yield from self._worked(gathered, gathered.task)
-        if gathered.task.mode is Mode.LOCAL:
+    def _turned(self, attempt: Attempt, before: tuple[Entry, ...]) -> Iterator[Happening]:
+        yield from self._worked(attempt, attempt.task)
+        if attempt.task.mode is Mode.LOCAL:
             return
-        yield from self._reviewed(gathered)
+        yield from self._reviewed(attempt)
         earlier = [self._workshop.store.actions.get(id) for entry in before for id in entry.actions]
-        correction = correction_of(gathered.answer, list(gathered.actions.values()), earlier)
-        correction += self._figures_set_right(gathered)
-        correction += caveats_told(gathered.answer + correction, gathered.found)
+        correction = correction_of(attempt.answer, list(attempt.actions.values()), earlier)
+        correction += self._figures_set_right(attempt)
+        correction += caveats_told(attempt.answer + correction, attempt.found)
         if correction:
-            yield from self._heard(Text(correction), gathered)
+            yield from self._heard(Text(correction), attempt)
 
-    def _figures_set_right(self, gathered: Gathered) -> str:
-        task = gathered.task
-        return figures_set_right(gathered.answer, gathered.found, task.history, task.errand.owner_words)
+    def _figures_set_right(self, attempt: Attempt) -> str:
+        task = attempt.task
+        return figures_set_right(attempt.answer, attempt.found, task.history, task.errand.owner_words)
 
-    def _worked(self, gathered: Gathered, task: Task) -> Iterator[Happening]:
-        for happening in gathered.strategy.answer(task):
-            yield from self._heard(happening, gathered)
+    def _worked(self, attempt: Attempt, task: Task) -> Iterator[Happening]:
+        for happening in attempt.strategy.answer(task):
+            yield from self._heard(happening, attempt)
 
-    def _heard(self, happening: Happening, gathered: Gathered) -> Iterator[Happening]:
+    def _heard(self, happening: Happening, attempt: Attempt) -> Iterator[Happening]:
         """Note what happened, then tell it: a listener who leaves must lose nothing."""
         if isinstance(happening, Text):
-            gathered.text.append(happening.text)
-            gathered.asks = happening.asks
-        fresh = self._noted(happening, gathered) if isinstance(happening, ToolUsed) else []
+            attempt.text.append(happening.text)
+            attempt.asks = happening.asks
+        fresh = self._noted(happening, attempt) if isinstance(happening, ToolUsed) else []
         yield happening
         yield from map(ProposalMade, fresh)
 
-    def _noted(self, used: ToolUsed, gathered: Gathered) -> list[Action]:
+    def _noted(self, used: ToolUsed, attempt: Attempt) -> list[Action]:
         """Note a step; return the actions it brought that were not seen before in this turn."""
-        gathered.steps.append(used.step)
-        gathered.found.append(used.found)
-        gathered.accounts |= used.found.touched
-        gathered.changed = gathered.changed or (not used.step.failed and self._registry.proposes(used.step.tool))
-        fresh = [action for action in used.found.actions if action.id not in gathered.actions]
-        gathered.actions.update((action.id, action) for action in fresh)
+        attempt.steps.append(used.step)
+        attempt.found.append(used.found)
+        attempt.accounts |= used.found.touched
+        attempt.changed = attempt.changed or (not used.step.failed and self._registry.proposes(used.step.tool))
+        fresh = [action for action in used.found.actions if action.id not in attempt.actions]
+        attempt.actions.update((action.id, action) for action in fresh)
         return fresh
 
-    def _reviewed(self, gathered: Gathered) -> Iterator[Happening]:
+    def _reviewed(self, attempt: Attempt) -> Iterator[Happening]:
         """Have a turn that changed something checked; what was left out is done, at most twice. Fails open."""
-        task = gathered.task
-        for _ in range(MOST_REPEATS if gathered.changed else 0):
-            privacies = [self._workshop.privacy(name) for name in task.errand.accounts | gathered.accounts]
-            missing = missing_from(task.question, gathered.steps, gathered.answer, self._models, privacies)
+        task = attempt.task
+        for _ in range(MOST_REPEATS if attempt.changed else 0):
+            privacies = [self._workshop.privacy(name) for name in task.errand.accounts | attempt.accounts]
+            missing = missing_from(task.question, attempt.steps, attempt.answer, self._models, privacies)
             if not missing:
                 return
-            yield from self._heard(Text("\n\n"), gathered)
+            yield from self._heard(Text("\n\n"), attempt)
             again = replace(task, question=f"{task.question}\n(Left out so far: {missing})")
-            yield from self._worked(gathered, again)
+            yield from self._worked(attempt, again)
 
     def _task(
         self, before: tuple[Entry, ...], text: str, mode: Mode, stop: threading.Event, strategy: Strategy
@@ -222,34 +194,24 @@ class Chat:
             self._counts = (now, said)
         return self._counts[1]
 
-    def _keep(self, conversation: str, gathered: Gathered, ended: str) -> Entry:
-        errand = gathered.task.errand
+    def _keep(self, conversation: str, attempt: Attempt, ended: str) -> Entry:
+        errand = attempt.task.errand
         entry = replace(
-            self._entry(conversation, Role.ALFRED, gathered.answer),
-            steps=tuple(gathered.steps),
-            actions=tuple(gathered.actions),
-            mode=gathered.task.mode,
-            model=gathered.strategy.model,
+            self._entry(conversation, Role.ALFRED, attempt.answer),
+            steps=tuple(attempt.steps),
+            actions=tuple(attempt.actions),
+            mode=attempt.task.mode,
+            model=attempt.strategy.model,
             tainted=errand.tainted,
             accounts=tuple(sorted(errand.accounts)),
             ended=ended,
-            asks=gathered.asks,
+            asks=attempt.asks,
         )
         self._workshop.store.conversations.append(entry)
         return entry
 
     def _entry(self, conversation: str, role: Role, text: str) -> Entry:
         return Entry(str(uuid.uuid4()), conversation, self._workshop.now(), role, text)
-
-
-def _may_begin_again(trouble: AlfredError, gathered: Gathered, following: Gathered) -> bool:
-    """Whether the next may try: nothing was said or done yet, and the owner did not cut it short.
-
-    Without a model he is answered only where it is out of reach: what is wrong with its key or its settings is told.
-    """
-    if gathered.has_begun or isinstance(trouble, Cancelled):
-        return False
-    return following.task.mode is not Mode.LOCAL or isinstance(trouble, TryLater)
 
 
 def _apology(error: AlfredError, persona: Persona) -> str:
