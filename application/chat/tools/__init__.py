@@ -1,11 +1,24 @@
 """The tools of the chat, one module per subject; each exports `TOOLS`."""
 
 from application.chat.registry import Tool
-from application.chat.tools import actions, calendar, chats, finance, mail, memory, rules, tasks, work, work_changes
+from application.chat.tools import (
+    actions,
+    calendar,
+    chats,
+    finance,
+    mail,
+    mail_changes,
+    memory,
+    rules,
+    tasks,
+    work,
+    work_changes,
+)
 
 ALL_TOOLS: tuple[Tool, ...] = (
     *mail.TOOLS,
     *actions.TOOLS,
+    *mail_changes.TOOLS,
     *tasks.TOOLS,
     *calendar.TOOLS,
     *chats.TOOLS,

@@ -9,10 +9,11 @@ from datetime import datetime, time, timedelta, tzinfo
 from application.calendars.agenda import FoundEvents
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import Ambiguous, normalised, resolve
-from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.counting import counted
 from application.chat.tools.invited import addresses_of
 from application.chat.tools.mailed import answer_waiting_for
 from application.chat.tools.new_event import CREATE_EVENT, length_of
+from application.chat.tools.proposing import outcome_of, propose
 from domain.calendar import Event, Response, Span
 from domain.clashes import Clash, claims_an_hour
 from domain.codec import Json, encode
@@ -122,7 +123,7 @@ def list_clashes(workshop: Workshop, _: Errand, wanted: ListClashes) -> Found:
     ahead = workshop.calendars.clashing.ahead(until - now) if until > since else ()
     clashes = [each for each in ahead if each.shared.start < until and each.shared.end > since]
     lines = tuple(_clash_line(clash, workshop.zone) for clash in clashes)
-    said = _counted(len(clashes), "clash", "clashes")
+    said = counted(len(clashes), "clash", "clashes")
     passages = tuple(
         Passage(clash.first.account, line, frozenset({clash.second.account}))
         for clash, line in zip(clashes, lines, strict=True)
@@ -136,9 +137,9 @@ def find_free_time(workshop: Workshop, _: Errand, wanted: FindFreeTime) -> Found
     people = addresses_of(workshop, wanted.people)
     free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, most=5)
     lines = tuple(f"{when(slot.start, workshop.zone)} to {_clock(slot.end, workshop.zone)}" for slot in free.slots)
-    said = f"Free for {wanted.minutes} minutes: {_counted(len(lines), 'time')}"
+    said = f"Free for {wanted.minutes} minutes: {counted(len(lines), 'time')}"
     unseen = f"; I cannot see the calendar of {', '.join(free.unknown)}" if free.unknown else ""
-    told = said + (f"; {_counted(len(free.unknown), 'calendar')} cannot be seen" if free.unknown else "")
+    told = said + (f"; {counted(len(free.unknown), 'calendar')} cannot be seen" if free.unknown else "")
     passages = _of_all_calendars(workshop, (told, *lines))
     return Found("", said + unseen, passages, "calendar", lines=lines)
 
@@ -224,7 +225,7 @@ def _first_of_each_series(events: Iterable[Event]) -> dict[str, Event]:
 
 
 def _shown(workshop: Workshop, events: Sequence[Event], about: str) -> Found:
-    said = f"{_counted(len(events), 'event')}{about}"
+    said = f"{counted(len(events), 'event')}{about}"
     passages = tuple(
         Passage(event.account, f"[{event.id}] {_line(event, workshop.zone, workshop.now())}") for event in events
     )
@@ -257,10 +258,6 @@ def _clash_line(clash: Clash, zone: tzinfo) -> str:
 
 def _clock(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%H:%M}"
-
-
-def _counted(count: int, noun: str, many: str = "") -> str:
-    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {many or noun + 's'}"
 
 
 TOOLS = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.tools.beyond import found_beyond, sources_of
+from application.chat.tools.counting import counted
 from application.chat.tools.mail import line_of
 from application.ports.store import ClassifiedMessage, MessageQuery
 from domain.messages import MessageKind
@@ -27,7 +28,7 @@ def search_chats(workshop: Workshop, _: Errand, wanted: SearchChats) -> Found:
     beyond = found_beyond(workshop, sources, MessageQuery(text=wanted.query), stored[:most], most)
     newest = beyond.found
     about = f" for “{wanted.query}”" if wanted.query else ""
-    said = f"{len(newest) or 'No'} chat message{'s' if len(newest) != 1 else ''}{about}{beyond.note}"
+    said = f"{counted(len(newest), 'chat message')}{about}{beyond.note}"
     lines = tuple(line_of(known, workshop.zone) for known in newest)
     passages = tuple(Passage(known.message.account, line) for known, line in zip(newest, lines, strict=True))
     return Found(said, said, passages, "chat", lines=tuple(line.partition("] ")[2] for line in lines))

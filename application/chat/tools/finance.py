@@ -9,18 +9,18 @@ from decimal import Decimal
 from itertools import groupby
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
-from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.counting import counted
 from application.chat.tools.money_words import (
     about,
     besides,
     budget_line,
-    counted,
     difference,
     line_of,
     shares_told,
     sum_of,
     when,
 )
+from application.chat.tools.proposing import outcome_of, propose
 from application.finance.budgets import budget_name, check_budget
 from application.finance.figures import Balance, Period, month_of
 from domain.errors import Invalid, NotFound

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
-from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.proposing import outcome_of, propose
 from domain.chat import is_quoted_from, is_told_by
 from domain.errors import Refused
 from domain.kinds import Kind

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from application.chat.tools.counting import counted
 from application.finance.budgets import BudgetState
 from application.finance.figures import Period, Share, Spent
 from domain.finance.money import Money
@@ -64,7 +65,3 @@ def budget_line(state: BudgetState) -> str:
     return (
         f"{state.category} in {state.month}: {state.spent} of {state.limit} ({state.share:.0%}){ahead}{state.besides}"
     )
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {noun}s"

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
-from application.chat.tools.actions import outcome_of, propose
 from application.chat.tools.invited import addresses_of
+from application.chat.tools.proposing import outcome_of, propose
 from domain.calendar import Span
 from domain.errors import Invalid
 from domain.kinds import Kind, NewEvent, arguments_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
+from application.chat.tools.counting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class TryRule:
 def list_rules(workshop: Workshop, _: Errand, __: ListRules) -> Found:
     rules = workshop.store.rules.all()
     lines = [f"{rule.name}: {rule.said or 'no words'} ({'on' if rule.enabled else 'off'})" for rule in rules]
-    said = f"{len(lines) or 'No'} rule{'s' if len(lines) != 1 else ''}"
+    said = counted(len(lines), "rule")
     return Found("\n".join(lines) or "no rules", said, lines=tuple(lines))
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime, tzinfo
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised, resolve
-from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.counting import counted
 from application.chat.tools.mail import accounts_of
+from application.chat.tools.proposing import outcome_of, propose
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import NotFound
@@ -50,7 +51,7 @@ def list_tasks(workshop: Workshop, _: Errand, wanted: ListTasks) -> Found:
     outside = [task for task in tasks if task.message_id or _is_tainted(workshop, task)]
     passages = tuple(Passage(accounts.get(task.message_id or "", ""), _task_line(task)) for task in outside)
     own = [_task_line(task) for task in tasks if task not in outside]
-    said = f"{len(tasks) or 'No'} task{'s' if len(tasks) != 1 else ''}"
+    said = counted(len(tasks), "task")
     lines = tuple(task.title + (f", due {day_of(task.due)}" if task.due else "") for task in tasks)
     return Found("\n".join(own) or said, said, passages, "tasks", lines=lines)
 
@@ -107,7 +108,7 @@ def list_follow_ups(workshop: Workshop, _: Errand, __: ListFollowUps) -> Found:
     known = workshop.store.messages.get_many([each.message_id for each in found if each.message_id])
     messages = {id: each.message for id, each in known.items()}
     passages = tuple(Passage(_account(messages, each), _follow_up_line(each)) for each in found)
-    said = f"{len(found) or 'No'} follow-up{'s' if len(found) != 1 else ''}"
+    said = counted(len(found), "follow-up")
     return Found(said, said, passages, "follow-ups", lines=tuple(_owed(messages, each) for each in found))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Passage, Tool, Workshop
 from application.chat.resolve import normalised, resolve
+from application.chat.tools.counting import counted
 from application.work.desk import pipeline_of, size_of
 from domain.errors import Invalid, NotFound
 from domain.reviews import Review
@@ -66,7 +67,7 @@ def query_pull_requests(workshop: Workshop, _: Errand, wanted: QueryPulls) -> Fo
         and all(word in _searched(review) for word in words)
     ]
     what = "waiting for you" if wanted.waiting else "of yours" if wanted.mine else "open"
-    said = f"{_counted(len(found), 'pull request')} {what}"
+    said = f"{counted(len(found), 'pull request')} {what}"
     return _shown(said, [(each.pull.account, _review_line(workshop, each)) for each in found])
 
 
@@ -98,19 +99,19 @@ def query_work_items(workshop: Workshop, _: Errand, wanted: QueryItems) -> Found
         for item in workshop.work.work_items()
         if (item.is_mine or not wanted.mine) and all(word in _item_words(item) for word in words)
     ]
-    said = f"{_counted(len(found), 'open work item')}{' of yours' if wanted.mine else ''}"
+    said = f"{counted(len(found), 'open work item')}{' of yours' if wanted.mine else ''}"
     return _shown(said, [(each.account, _item_line(each)) for each in found])
 
 
 def query_pipelines(workshop: Workshop, _: Errand, wanted: QueryRuns) -> Found:
     found = runs_of(workshop, wanted.query, failed=wanted.failed)
-    said = f"{_counted(len(found), 'run')}{' that failed' if wanted.failed else ''}"
+    said = f"{counted(len(found), 'run')}{' that failed' if wanted.failed else ''}"
     return _shown(said, [(each.account, _run_line(workshop, each)) for each in found])
 
 
 def list_repositories(workshop: Workshop, _: Errand, __: NoArguments) -> Found:
     found = workshop.work.repositories()
-    said = "1 repository" if len(found) == 1 else f"{len(found) or 'No'} repositories"
+    said = counted(len(found), "repository", "repositories")
     return _shown(said, [(each.account, f"{each.project}/{each.name}, {each.default_branch}") for each in found])
 
 
@@ -119,8 +120,8 @@ def list_commits(workshop: Workshop, _: Errand, wanted: OfRepository) -> Found:
     found = workshop.work.code_of(repository).commits(repository, wanted.branch, 20)
     lines = [f"{each.id[:8]} {when(each.at, workshop.zone)} {each.by}: {each.message}" for each in found]
     where = f"{repository.name}, {wanted.branch or repository.default_branch}"
-    counted = _counted(len(found), "commit")
-    return _shown(f"{counted} of {where}", [(repository.account, line) for line in lines], counted)
+    count = counted(len(found), "commit")
+    return _shown(f"{count} of {where}", [(repository.account, line) for line in lines], count)
 
 
 def list_branches(workshop: Workshop, _: Errand, wanted: OfRepository) -> Found:
@@ -205,10 +206,6 @@ def _searched(review: Review) -> str:
 
 def _item_words(item: WorkItem) -> str:
     return normalised(f"{item.number} {item.title} {item.kind} {item.state} {' '.join(item.tags)} {item.project}")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count or 'No'} {noun}s"
 
 
 TOOLS = (

@@ -7,7 +7,7 @@ from typing import Literal
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
 from application.chat.resolve import normalised, resolve
-from application.chat.tools.actions import outcome_of, propose
+from application.chat.tools.proposing import outcome_of, propose
 from application.chat.tools.work import ITEM_WORDS, PULL_WORDS, RUN_WORDS, ThePull, runs_of, the_pull
 from domain.codec import Json
 from domain.errors import Invalid, NotFound
