@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from application.acting.limits import Limits
 from application.ports.clock import Clock
 from application.ports.executor import Executor, Look, Outcome
 from application.ports.model import Embedder
@@ -20,7 +21,6 @@ from domain.own_records import NewBudget, NewFact, NewFollowUp, NewTask, SnoozeU
 from domain.tasks import Fact, FollowUp, Snooze, Task
 from domain.titles import heading_of
 
-BUDGET = "budget/"
 Standing = Mapping[str, str]
 """When a message is snoozed until, or what a category's limit is; empty where there is none."""
 
@@ -36,6 +36,7 @@ class OwnExecutor(Executor):
 
     def __init__(self, store: Store, clock: Clock, embedder: Embedder) -> None:
         self._store = store
+        self._limits = Limits(store.preferences)
         self._clock = clock
         self._embedder = embedder
 
@@ -120,8 +121,7 @@ class OwnExecutor(Executor):
                 stands = (each for each in self._store.tasks.snoozes() if each.message_id == action.target)
                 return next((_wanted(SnoozeUntil(each.until)) for each in stands), {})
             case NewBudget(category=category):
-                kept = self._store.preferences.get(BUDGET + category)
-                return {name: str(value) for name, value in kept.items()} if isinstance(kept, dict) else {}
+                return _wanted(self._limits.get(category))
         return {}
 
     def _put(self, action: Action, standing: Standing) -> None:
@@ -131,9 +131,9 @@ class OwnExecutor(Executor):
             case SnoozeUntil():
                 self._store.tasks.delete_snooze(action.target)
             case NewBudget(category=category) if standing:
-                self._store.preferences.put(BUDGET + category, dict(standing))
+                self._limits.put(NewBudget(category, **standing))
             case NewBudget(category=category):
-                self._store.preferences.delete(BUDGET + category)
+                self._limits.delete(category)
 
     def _put_back(self, action: Action, before: Standing) -> None:
         """Put back what stood before; what was set since stays, and where nothing stands any more there is no need."""
@@ -146,7 +146,7 @@ class OwnExecutor(Executor):
 
 
 def _wanted(payload: object) -> Standing:
-    """Return what a snooze or a limit puts there."""
+    """Return what a snooze or a limit puts there; empty for none."""
     match payload:
         case SnoozeUntil(until=until):
             return {"until": until.astimezone(UTC).isoformat()}

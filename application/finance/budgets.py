@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from application.acting.own_executor import BUDGET
+from application.acting.limits import Limits
 from application.announcing import Announcing
 from application.finance.figures import Figures, month_of
 from application.ports.books import TransactionQuery
@@ -56,6 +56,7 @@ class Budgets:
 
     def __init__(self, store: Store, figures: Figures, announcing: Announcing, clock: Clock, zone: dt.tzinfo) -> None:
         self._store = store
+        self._limits = Limits(store.preferences)
         self._figures = figures
         self._announcing = announcing
         self._clock = clock
@@ -64,21 +65,21 @@ class Budgets:
     def all(self, month: str = "") -> tuple[BudgetState, ...]:
         """Every budget in a month (YYYY-MM; the latest that the books know of where it is left out), by category."""
         first = self._first_of(month)
-        return tuple(self._state(name, first) for name in self._names())
+        return tuple(self._state(name, first) for name in self._limits.categories())
 
     def get(self, category: str, month: str = "") -> BudgetState:
         """Raise `NotFound`."""
         name = budget_name(category)
-        if name not in self._names():
+        if name not in self._limits.categories():
             raise NotFound(f"there is no budget for {category!r}")
         return self._state(name, self._first_of(month))
 
     def limits(self) -> dict[str, Money]:
         """What may be spent a month, by category."""
-        return {name: self._limit(name) for name in self._names()}
+        return {name: self._limit(name) for name in self._limits.categories()}
 
     def delete(self, category: str) -> None:
-        self._store.preferences.delete(BUDGET + self.get(category).category)
+        self._limits.delete(self.get(category).category)
 
     def tell(self) -> None:
         """Announce each budget that reached 80 or 100 %, once for each and month.
@@ -86,19 +87,16 @@ class Budgets:
         Statements come when their month is over, so the month before this one is looked at too.
         """
         for first in months_back(self._today(), 2):
-            for name in self._names():
+            for name in self._limits.categories():
                 state = self._state(name, first)
                 if state.level != "ok":
                     self._announcing.announce(_notice(state))
 
-    def _names(self) -> list[str]:
-        return sorted(name.removeprefix(BUDGET) for name in self._store.preferences.names(BUDGET))
-
     def _limit(self, category: str) -> Money:
-        kept = self._store.preferences.get(BUDGET + category)
-        if not isinstance(kept, dict):
+        kept = self._limits.get(category)
+        if kept is None:
             raise NotFound(f"there is no budget for {category!r}")
-        return Money(Decimal(str(kept["limit"])), str(kept["currency"]))
+        return Money(Decimal(kept.limit), kept.currency)
 
     def _state(self, category: str, first: dt.date) -> BudgetState:
         limit = self._limit(category)

@@ -272,7 +272,9 @@ class Preferences(Protocol):
 
     def delete(self, name: str) -> None: ...
 
-    def names(self, prefix: str = "") -> tuple[str, ...]: ...
+    def names(self, prefix: str = "") -> tuple[str, ...]:
+        """Return the names that begin so, in order."""
+        ...
 
 
 FeedTopic = Literal["message", "action", "notification", "status"]

@@ -314,7 +314,8 @@ def _bring_statements(container: Any, outside: Outside) -> None:
 
     All is filed away as read; Alfred finds it by himself. The newest month nearly used up the limit on food.
     """
-    from application.acting.own_executor import BUDGET
+    from application.acting.limits import Limits
+    from domain.own_records import NewBudget
     from sandbox.statements.year import limit_on_food
 
     statements = outside.played.statements
@@ -324,8 +325,8 @@ def _bring_statements(container: Any, outside: Outside) -> None:
     for sender in sorted({each.sender for each in statements}):
         container.finance().senders.add(sender)
     if not container.finance().budgets.all():
-        limit = {"limit": f"{limit_on_food(statements):.2f}", "currency": statements[-1].currency}
-        container.store().preferences.put(BUDGET + "food", limit)
+        limit = NewBudget("food", f"{limit_on_food(statements):.2f}", statements[-1].currency)
+        Limits(container.store().preferences).put(limit)
 
 
 def _path_to_alfred() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from application.acting.own_executor import BUDGET
+from application.acting.limits import Limits
 from application.ports.action_log import ActionQuery
 from application.ports.books import TransactionQuery
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
@@ -78,10 +78,8 @@ def transactions(store: Store) -> Iterator[Record]:
 
 def budgets(store: Store) -> Iterator[Record]:
     """Yield each monthly limit, with its category."""
-    for name in store.preferences.names(BUDGET):
-        kept = store.preferences.get(name)
-        if isinstance(kept, dict):
-            yield {"category": name.removeprefix(BUDGET), **kept}
+    limits = Limits(store.preferences)
+    yield from map(_form, filter(None, map(limits.get, limits.categories())))
 
 
 def pull_requests(store: Store) -> Iterator[Record]:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from application.acting.drafting import Proposal
-from application.acting.own_executor import BUDGET
+from application.acting.limits import Limits
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.kinds import Kind
+from domain.own_records import NewBudget
 from tests.unit.chat.house import House
 
 
@@ -41,7 +42,8 @@ def facts(house: House) -> list[object]:
 
 
 def budgets(house: House) -> list[object]:
-    return [house.store.preferences.get(name) for name in house.store.preferences.names(BUDGET)]
+    limits = Limits(house.store.preferences)
+    return [limits.get(category) for category in limits.categories()]
 
 
 def follow_ups(house: House) -> list[object]:
@@ -70,7 +72,7 @@ Look = Callable[[House], list[object]]
             Kind.SET_BUDGET,
             {"category": "dining", "limit": "2000", "currency": "MYR"},
             budgets,
-            {"limit": "2000", "currency": "MYR"},
+            NewBudget("dining", "2000", "MYR"),
         ),
     ],
 )
@@ -103,7 +105,7 @@ def test_the_limit_that_stood_before_comes_back(house: House) -> None:
     done(house, Kind.SET_BUDGET, category="dining", limit="1000", currency="MYR")
     changed = done(house, Kind.SET_BUDGET, category="dining", limit="2000", currency="MYR")
     undone(house, changed)
-    assert budgets(house) == [{"limit": "1000", "currency": "MYR"}]
+    assert budgets(house) == [NewBudget("dining", "1000", "MYR")]
 
 
 def test_a_limit_set_again_after_a_crash_still_knows_the_one_before(house: House) -> None:

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.sync.client import ClientConnection, connect
 
-from application.acting.own_executor import BUDGET
+from application.acting.limits import Limits
 from application.ports.push import Subscription
 from domain.finance.money import Money
+from domain.own_records import NewBudget
 from sandbox import household
 from sandbox.push import PushServer
 from sandbox.statements.year import PASSWORD, limit_on_food
@@ -73,7 +74,7 @@ def test_the_month_that_nearly_used_up_its_limit_is_pushed_once(
     books: Bookkeeping, phone: Phone, push: PushServer
 ) -> None:
     limit, spent = limit_on_food(books.written), food_of(books.written)["2026-10"]
-    books.store.preferences.put(BUDGET + "food", {"limit": str(limit), "currency": "MYR"})
+    Limits(books.store.preferences).put(NewBudget("food", str(limit), "MYR"))
     notifications = books.house.services.notifications
     books.house.services.devices.admit("phone", "a token")
     books.house.services.subscriptions.subscribe(phone.subscription)

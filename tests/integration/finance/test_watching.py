@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from application.acting.own_executor import BUDGET
+from application.acting.limits import Limits
 from application.announcing import announced
 from application.finance.entering import Document
 from application.finance.figures import Period
@@ -16,6 +16,7 @@ from domain.finance.categories import Spending
 from domain.finance.money import Money
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.notifications import Notice, NoticeKind
+from domain.own_records import NewBudget
 from sandbox.statements.year import PASSWORD
 from tests.integration.finance.desk import Bookkeeping, food_of
 
@@ -33,7 +34,7 @@ def told(books: Bookkeeping) -> list[str]:
 
 
 def set_budget(books: Bookkeeping, category: str, limit: str) -> None:
-    books.store.preferences.put(BUDGET + category, {"limit": limit, "currency": RM})
+    Limits(books.store.preferences).put(NewBudget(category, limit, RM))
 
 
 def book(books: Bookkeeping, *lines: tuple[str, str, str], account: str = "1") -> None:
