@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from web.api.services import Services
 
 MINUTE, HOUR = 60.0, 3_600.0
-RULES_STARTED = "rules/started"
 
 
 @contextmanager
@@ -52,14 +51,10 @@ def household(settings: Settings, clock: Clock = SYSTEM_CLOCK, door: Door | None
 
 
 def _begin(container: Container) -> None:
-    from domain.rules import starter_rules
+    from application.proposing.rule_book import provide_starter_rules
 
-    store = container.store()
     container.connections().employ(container.own_executor())
-    if store.preferences.get(RULES_STARTED) is None:
-        for rule in starter_rules():
-            store.rules.put(rule)
-        store.preferences.put(RULES_STARTED, True)
+    provide_starter_rules(container.store())
     container.triage().teach_all()
     container.accounts().connect_all()
 

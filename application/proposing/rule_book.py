@@ -23,10 +23,11 @@ from domain.kinds import Kind, read_payload
 from domain.label_names import folded
 from domain.messages import Label, Message
 from domain.pages import every_page
-from domain.rules import Outcome, Rule, check_rule, matches
+from domain.rules import Outcome, Rule, check_rule, matches, starter_rules
 from domain.triage import Classification
 
 WATCHING = "proposals/watching"
+STARTED = "rules/started"
 """Set in a new household until the owner has seen what his rules would do."""
 SORTED_OTHERWISE = "you sorted the message otherwise"
 SORTED_BACK = "you took back how you had sorted the message"
@@ -41,6 +42,14 @@ OnMessage = tuple[Proposal, Message]
 def only_watches(preferences: Preferences) -> bool:
     """Whether Alfred proposes nothing of his own accord yet: the owner has not seen what he would do."""
     return preferences.get(WATCHING) is True
+
+
+def provide_starter_rules(store: Store) -> None:
+    """Put the starter rules there the first time; what the owner makes of them since is his."""
+    if store.preferences.get(STARTED) is None:
+        for rule in starter_rules():
+            store.rules.put(rule)
+        store.preferences.put(STARTED, True)
 
 
 @dataclass(frozen=True, slots=True)
