@@ -56,11 +56,6 @@ def hash_of_entry(file: Path, seq: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def count_subscriptions(file: Path) -> int:
-    """Return how many devices want notifications, read-only."""
-    return int(_asked(file, "SELECT count(*) FROM preferences WHERE name LIKE 'push/%'")[0][0])
-
-
 def is_behind(file: Path) -> bool:
     """Whether this version would bring the schema forward before it worked with the file; looked at read-only."""
     _refuse_empty(file)
@@ -76,6 +71,12 @@ def preference(file: Path, name: str) -> Any:
     """Return what is kept under a name among the preferences, read-only; None where nothing is."""
     found = _asked(file, "SELECT value FROM preferences WHERE name = ?", name)
     return json.loads(found[0][0]) if found else None
+
+
+def count_preferences(file: Path, prefix: str) -> int:
+    """Return how many preferences have names that begin so, read-only."""
+    query = "SELECT count(*) FROM preferences WHERE substr(name, 1, length(?1)) = ?1"
+    return int(_asked(file, query, prefix)[0][0])
 
 
 def _refuse_empty(file: Path) -> None:

@@ -123,9 +123,10 @@ def check_push(settings: Settings) -> list[Finding]:
     file = settings.home / DATABASE
     if not file.exists():
         return []
-    from adapters.sqlite.checkup import count_subscriptions
+    from adapters.sqlite.checkup import count_preferences
+    from application.sign_in.devices import SUBSCRIBED
 
-    count = count_subscriptions(file)
+    count = count_preferences(file, SUBSCRIBED)
     if count and settings.push_subject == "mailto:alfred@localhost":
         return warning("push", "iPhones get none: no address of yours is named", "set push.subject to mailto:YOU")
     return good("push", f"{count} devices want notifications") if count else []
