@@ -39,9 +39,9 @@ def opened_store(settings: Settings, clock: Clock) -> Iterator[SqliteStore]:
 
         wait_for_others(settings.home)
     if (settings.home / UPDATE_NOTE).exists():
-        from daemon.updating.cut_off import settle
+        from daemon.updating.cut_off import accept_or_take_back
 
-        settle(settings.home)
+        accept_or_take_back(settings.home)
     store = open_store(settings.home / DATABASE, now=clock.now)
     try:
         yield store

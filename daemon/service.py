@@ -117,7 +117,7 @@ class Daemon:
                 yield
         finally:
             schedule.stop()
-            container.rounds().settle()
+            container.rounds().join()
             log.info("stopped")
 
     def _check_certificate(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
-from application.acting.batches import BatchResult, every_action, settle
+from application.acting.batches import BatchResult, every_action, try_one
 from application.acting.drafting import Drafting, Proposal
 from application.acting.execution import Execution
 from application.acting.grounds import GroundsKeeper
@@ -103,7 +103,7 @@ class Actions:
 
     def approve_many(self, items: Sequence[tuple[str, str]], actor: str = "owner") -> list[BatchResult]:
         """Approve each (id, digest) by itself; one that fails does not hold up the others."""
-        return [settle(action_id, partial(self.approve, action_id, digest, actor)) for action_id, digest in items]
+        return [try_one(action_id, partial(self.approve, action_id, digest, actor)) for action_id, digest in items]
 
     def edit(self, action_id: str, arguments: Mapping[str, Json], actor: str = "owner") -> Action:
         """Change some arguments of a proposal; the result has a new digest and waits for a new approval."""
@@ -161,7 +161,7 @@ class Actions:
         """Carry out proposals that policy leaves to Alfred and that had to wait (halted, capped); return how many."""
         proposed = every_action(self._store.actions, ActionQuery(status=Status.PROPOSED))
         waiting = [action for action in proposed if action.risk is Risk.AUTO and action.id not in self._in_hand]
-        results = [settle(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
+        results = [try_one(action.id, partial(self.run_if_automatic, action)) for action in reversed(waiting)]
         return sum(result.status is Status.EXECUTED for result in results)
 
     def recheck(self, targets: Sequence[str], at_hand: Iterable[Message] = ()) -> tuple[Action, ...]:

@@ -27,7 +27,7 @@ class BatchResult:
         return self.action.status if self.action is not None else None
 
 
-def settle(action_id: str, step: Callable[[], Action]) -> BatchResult:
+def try_one(action_id: str, step: Callable[[], Action]) -> BatchResult:
     """Take one item's step; its trouble becomes its result."""
     try:
         return BatchResult(action_id, step())

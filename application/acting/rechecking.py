@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 
-from application.acting.batches import every_action, settle
+from application.acting.batches import every_action, try_one
 from application.acting.grounds import Grounds, GroundsKeeper
 from application.acting.leftovers import Leftovers
 from application.ports.action_log import ActionQuery
@@ -37,7 +37,7 @@ class Rechecking:
         if not open_ones:
             return ()
         known = self._as_they_stand(at_hand, {each.target for each in open_ones})
-        looked_at = [settle(each.id, partial(self._review, each, known)) for each in open_ones]
+        looked_at = [try_one(each.id, partial(self._review, each, known)) for each in open_ones]
         return tuple(result.action for result in looked_at if result.action is not None)
 
     def _as_they_stand(self, at_hand: Iterable[Message], wanted: Set[str]) -> Mapping[str, ClassifiedMessage]:

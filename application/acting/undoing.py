@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from functools import partial
 
-from application.acting.batches import BatchResult, every_action, settle
+from application.acting.batches import BatchResult, every_action, try_one
 from application.acting.execution import Execution
 from application.acting.halt import HaltSwitch
 from application.ports.action_log import ActionQuery
@@ -52,7 +52,7 @@ class Undoing:
         known = every_action(self._store.actions, ActionQuery(rule=rule, status=Status.EXECUTED))
         done = [action for action in known if action.can_be_undone and action.changed_at >= since]
         newest_first = sorted(done, key=lambda action: action.changed_at, reverse=True)
-        return [settle(action.id, partial(self.undo, action.id, actor)) for action in newest_first]
+        return [try_one(action.id, partial(self.undo, action.id, actor)) for action in newest_first]
 
     def _is_a_rules(self, name: str) -> bool:
         is_kept = any(rule.name == name for rule in self._store.rules.all())

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from application.acting.actions import Actions
-from application.acting.batches import every_action, settle
+from application.acting.batches import every_action, try_one
 from application.acting.drafting import Proposal
 from application.marks import Marks
 from application.ports.action_log import ActionQuery
@@ -88,7 +88,7 @@ class Once:
         mine = {each.id for each in answers if each.origin is Origin.ROUTINE and each.payload.uid in uids}
         noted = {id for id in self._of_mail.names() if self._of_mail.get(id) in uids}
         for id in sorted(noted | mine):
-            settle(id, partial(self._actions.withdraw, id, "a calendar has it by now"))
+            try_one(id, partial(self._actions.withdraw, id, "a calendar has it by now"))
         self._of_mail.forget(noted)
 
     def answers_on(self, events: Iterable[str]) -> list[Action]:
@@ -105,7 +105,7 @@ class Once:
 
         Its series may be too where it was asked about by that very day: what he said of the others stands.
         """
-        taken = settle(action.id, partial(self._actions.withdraw, action.id, "your calendar says otherwise by now"))
+        taken = try_one(action.id, partial(self._actions.withdraw, action.id, "your calendar says otherwise by now"))
         if taken.status is Status.SUPERSEDED:
             asked_by_it = event.series_id and self._marks.get(event.series_id) == event.id
             self._marks.forget({event.id, event.series_id} if asked_by_it else {event.id})

@@ -77,7 +77,7 @@ class Collecting:
     def note_refused(self, source: str, sender: str, refused: Mapping[str, str]) -> None:
         """Say which mails of a bank their source will not hand over, by provider id, and why."""
         for provider_id, reason in refused.items():
-            self._unread.settle_unseen(message_id(source.partition("/")[0], provider_id), sender, reason)
+            self._unread.keep_unseen(message_id(source.partition("/")[0], provider_id), sender, reason)
 
     def read_again(self, password: str) -> tuple[StatementRecord, ...]:
         """Read once more what waits for a password, with a new one; it is kept where it opens something.
@@ -173,7 +173,7 @@ class Collecting:
         if vouched is Authentication.FAILED:
             return 0
         if doubt := _doubt(vouched, known.classification.verdict):
-            self._unread.settle(known.message, (Left("", StatementState.NOT_READ, f"{doubt}; {BY_HAND}"),))
+            self._unread.keep(known.message, (Left("", StatementState.NOT_READ, f"{doubt}; {BY_HAND}"),))
             return 0
         return self._from_believed(known.message)
 
@@ -189,7 +189,7 @@ class Collecting:
                 missed.append(Left(attachment.name, StatementState.NOT_READ, reason))
         if any(True for _ in self._documents(message)):
             self._rests[message.id] = self._clock.now() + AGAIN
-        self._unread.settle(message, (*self._left(message), *missed))
+        self._unread.keep(message, (*self._left(message), *missed))
         return entered
 
     def _left(self, message: Message) -> Iterator[Left]:
@@ -239,7 +239,7 @@ class Collecting:
             return ()
         right = [(each, document) for each, document in documents if document.file == record.file]
         read = tuple(one for each, document in right for one in self._read(message, each, document, (password,)))
-        self._unread.settle(message, self._left(message))
+        self._unread.keep(message, self._left(message))
         return read
 
 

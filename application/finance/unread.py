@@ -36,19 +36,19 @@ class Unread:
         self._store = store
         self._clock = clock
 
-    def settle(self, message: Message, left: Iterable[Left]) -> None:
+    def keep(self, message: Message, left: Iterable[Left]) -> None:
         """Keep what is left unread of a mail, in place of what was; nothing where all of it was read."""
         found = tuple(left)
         if found:
-            self._keep(_record(message, found))
+            self._put(_record(message, found))
         else:
             self._forget(self._known(_id(message.id)))
 
-    def settle_unseen(self, message_id: str, bank: str, reason: str) -> None:
-        """Keep that a mail was not handed over; once it is, `settle` has the word on it."""
+    def keep_unseen(self, message_id: str, bank: str, reason: str) -> None:
+        """Keep that a mail was not handed over; once it is, `keep` has the word on it."""
         reason = f"its mailbox would not hand it over: {reason}; {BY_HAND}"
         id, state = _id(message_id), StatementState.NOT_READ
-        self._keep(StatementRecord(id, "", "A mail unseen", state, self._clock.now(), bank, reason=reason))
+        self._put(StatementRecord(id, "", "A mail unseen", state, self._clock.now(), bank, reason=reason))
 
     def put_away(self, record: StatementRecord) -> None:
         self._store.preferences.put(PUT_AWAY + record.id, True)
@@ -63,7 +63,7 @@ class Unread:
         if known is not None:
             self._store.books.strike(known.id)
 
-    def _keep(self, record: StatementRecord) -> None:
+    def _put(self, record: StatementRecord) -> None:
         known = self._known(record.id)
         is_put_away = self._store.preferences.get(PUT_AWAY + record.id) is not None
         if is_put_away or (known is not None and replace(known, at=record.at) == record):

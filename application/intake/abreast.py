@@ -25,7 +25,7 @@ class Abreast:
         for thread in begun:
             thread.join(max(0.0, ends - monotonic()))
 
-    def settle(self) -> None:
+    def join(self) -> None:
         """Wait for all that is under way, however long it takes."""
         for thread in tuple(self._under_way.values()):
             thread.join()

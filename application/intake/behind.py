@@ -36,16 +36,16 @@ class Behind:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.settle()
+            self.join()
         finally:
             self._pool.shutdown()
 
     def begin(self, work: Callable[[], None]) -> None:
         """Let `work` begin once what was begun before has ended."""
-        self.settle()
+        self.join()
         self._under_way = self._pool.submit(work)
 
-    def settle(self) -> None:
+    def join(self) -> None:
         """Wait for what is under way; raise what it raises."""
         under_way, self._under_way = self._under_way, None
         if under_way is not None:

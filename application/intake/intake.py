@@ -213,7 +213,7 @@ class Intake:
                 if len(read.messages) >= LONG_BATCH:
                     behind.begin(partial(take, batch, read))
                 else:
-                    behind.settle()
+                    behind.join()
                     take(batch, read)
 
     def _stored(self, source: str, batch: Batch, read: ReadBatch, since: datetime) -> TakenIn:

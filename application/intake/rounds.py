@@ -107,9 +107,9 @@ class Rounds:
             accounts.setdefault(account_of(name), []).append(name)
         self._abreast.do({account: partial(self._poll_in_turn, names) for account, names in accounts.items()})
 
-    def settle(self) -> None:
+    def join(self) -> None:
         """Wait for the rounds that are under way still."""
-        self._abreast.settle()
+        self._abreast.join()
 
     def _poll_in_turn(self, names: Sequence[str]) -> None:
         for name in names:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from application.acting.actions import Actions
-from application.acting.batches import settle
+from application.acting.batches import try_one
 from application.acting.drafting import Proposal
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
@@ -99,11 +99,11 @@ class RuleBook:
         lapsed = {rule.name for rule in rules if rule not in fitting}
         for action in self._store.actions.open_for([message_id]):
             if action.rule in lapsed and not _would_propose(fitting, action, known):
-                settle(action.id, partial(self._actions.withdraw, action.id, why))
+                try_one(action.id, partial(self._actions.withdraw, action.id, why))
         if self.only_watches:
             return ()
         again = [each for each in self._withdrawn(message_id) if _would_propose(fitting, each, known)]
-        reopened = [settle(each.id, partial(self._actions.reopen, each.id, why)).action for each in again]
+        reopened = [try_one(each.id, partial(self._actions.reopen, each.id, why)).action for each in again]
         return tuple(each for each in reopened if each is not None) + self.propose_for([known])
 
     @property

@@ -19,7 +19,7 @@ def cut_off(home: Path) -> Journal | None:
     return None if is_under_way(home) else read_journal(home)
 
 
-def settle(home: Path) -> None:
+def accept_or_take_back(home: Path) -> None:
     """Before the store is opened, accept what was well and take back what was not proved to be.
 
     A service that may not change its own program goes on with the new version, still halted, until that has proved
@@ -70,7 +70,7 @@ def mend(home: Path, service: Service, others: tuple[Service, ...] = ()) -> None
 
 def _settle_and_start(home: Path, service: Service) -> None:
     try:
-        settle(home)
+        accept_or_take_back(home)
     finally:
         if service.is_installed:
             service.start()

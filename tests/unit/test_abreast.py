@@ -20,7 +20,7 @@ def test_what_outlasts_the_patience_goes_on_alone_and_is_begun_once() -> None:
     abreast.do({"slow": slow})
     abreast.do({"slow": slow, "quick": lambda: done.append("quick")})
     goes_on.set()
-    abreast.settle()
+    abreast.join()
     assert sorted(done) == ["quick", "slow"]
 
 

@@ -17,7 +17,7 @@ from daemon.household import household
 from daemon.opening import UPDATE_ELSEWHERE
 from daemon.settings import load
 from daemon.updating import Trial
-from daemon.updating.cut_off import accept_what_works, settle
+from daemon.updating.cut_off import accept_or_take_back, accept_what_works
 from daemon.updating.environments import beside, copy_environment, exchange
 from daemon.updating.journal import BEFORE, Journal, begin, under_way
 from domain.errors import CannotBe
@@ -68,7 +68,7 @@ def with_a_neighbour(home: Path, database: Path) -> Path:
 def restart(home: Path) -> None:
     """Do what a start does before the store is opened; a version that was taken back has to be started anew."""
     with suppress(CannotBe):
-        settle(home)
+        accept_or_take_back(home)
 
 
 def assert_in_order(home: Path, expected: dict[str, object]) -> None:
@@ -169,14 +169,14 @@ def test_what_was_cut_off_is_taken_back_before_the_store_is_opened(tried: Journa
 
 def test_an_update_under_way_is_left_alone(tried: Journal) -> None:
     with under_way(tried.home):
-        settle(tried.home)
+        accept_or_take_back(tried.home)
     assert version_in(tried.environment) == NEW
     assert (tried.home / BEFORE).exists()
 
 
 def test_what_was_done_after_the_owner_went_on_is_never_taken_back(tried: Journal) -> None:
     HaltSwitch(tried.home / "HALT").resume()
-    settle(tried.home)
+    accept_or_take_back(tried.home)
     assert version_in(tried.environment) == NEW
     assert schema_of(tried.home / "alfred.db")[-1] == NEW_STEP
     assert not (tried.home / BEFORE).exists()
@@ -186,7 +186,7 @@ def test_a_service_that_may_not_change_its_program_goes_on_halted(
     tried: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Journal, "can_change_back", False)
-    settle(tried.home)
+    accept_or_take_back(tried.home)
     assert version_in(tried.environment) == NEW
     assert HaltSwitch(tried.home / "HALT").is_halted
     accept_what_works(tried.home)
