@@ -13,7 +13,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 
-from application.ports.hooks import LEAST_SECRET, Delivery, Hook
+from application.ports.hooks import LEAST_SECRET, Hook, Post
 from application.ports.work import Works
 from domain.errors import Invalid
 
@@ -55,18 +55,16 @@ class ServiceHook(Hook):
         known, given = self._password(), _given(headers.get("authorization", ""))
         return bool(known) and given is not None and hmac.compare_digest(known.encode(), given)
 
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
+    def read(self, body: bytes) -> tuple[Post, ...]:
         event = _event(body)
         kind = event.get("eventType")
         if not isinstance(kind, str) or not kind:
             raise Invalid("the kind of event is missing", where="eventType")
         wake = self._wake(kind)
         if not wake:
-            return (
-                Delivery(_id_of(event, body), self._works.pull_requests, note=f"nothing is done for {kind[:80]!r}"),
-            )
+            return (Post(_id_of(event, body), self._works.pull_requests, note=f"nothing is done for {kind[:80]!r}"),)
         _check_resource(event)
-        return (Delivery(_id_of(event, body), wake[0], wake=wake),)
+        return (Post(_id_of(event, body), wake[0], wake=wake),)
 
     def _wake(self, kind: str) -> tuple[str, ...]:
         """Return the sources that an event of this kind may have changed."""

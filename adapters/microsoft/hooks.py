@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import orjson
 
 from adapters.microsoft.subscriptions import Subscriptions
-from application.ports.hooks import Delivery, Hook
+from application.ports.hooks import Hook, Post
 from application.ports.providers import Account
 from application.ports.secrets import Vault
 from domain.errors import Invalid
@@ -54,15 +54,15 @@ class GraphHook(Hook):
         except Invalid:
             return False
 
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
+    def read(self, body: bytes) -> tuple[Post, ...]:
         """See the port. One post may hold what is meant for several accounts; each reads its own."""
-        return tuple(self._delivery(each) for each in _notifications(body) if self._is_ours(each))
+        return tuple(self._post(each) for each in _notifications(body) if self._is_ours(each))
 
     def _is_ours(self, notification: Notification) -> bool:
         given = hashlib.sha256(str(notification.get("clientState") or "").encode("utf-8", "replace")).digest()
         return hmac.compare_digest(given, hashlib.sha256(self._state.encode()).digest())
 
-    def _delivery(self, notification: Notification) -> Delivery:
+    def _post(self, notification: Notification) -> Post:
         event = hashlib.sha256(orjson.dumps(notification, option=orjson.OPT_SORT_KEYS)).hexdigest()
         resource, lifecycle = str(notification.get("resource") or ""), notification.get("lifecycleEvent")
         stream = next((name for name, pattern in _STREAMS if pattern.search(resource)), None)
@@ -72,7 +72,7 @@ class GraphHook(Hook):
         # What a subscription missed, or will miss from now on, the source itself still has.
         wake = (source,) if stream or lifecycle else ()
         note = f"Graph says of its subscription: {lifecycle}" if lifecycle else "" if stream else "of nothing known"
-        return Delivery(event, source, wake=wake, note=note[:200])
+        return Post(event, source, wake=wake, note=note[:200])
 
 
 def client_state(account: Account, vault: Vault) -> str:

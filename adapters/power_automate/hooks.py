@@ -11,7 +11,7 @@ from datetime import datetime
 from adapters.power_automate.forms import Form, read_forms
 from adapters.power_automate.mails import MailMapper, says_when
 from adapters.power_automate.posts import PostMapper, is_said
-from application.ports.hooks import Delivery, Hook
+from application.ports.hooks import Hook, Post
 from domain.errors import Invalid
 
 HEADER = "x-alfred-token"
@@ -39,28 +39,28 @@ class FlowHook(Hook):
         given = headers.get(HEADER, "").encode("utf-8", "replace")
         return hmac.compare_digest(hashlib.sha256(given).digest(), hashlib.sha256(token).digest()) and bool(token)
 
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
+    def read(self, body: bytes) -> tuple[Post, ...]:
         """See the port. One thing that cannot be read does not hold up the others that were posted with it."""
         forms = read_forms(body)
         if len(forms) > _MOST_AT_ONCE:
             raise Invalid(f"{len(forms)} at once; the limit is {_MOST_AT_ONCE}", where="body")
         if len(forms) == 1:
-            return (self._delivery(forms[0]),)
-        return tuple(self._delivery_or_note(form, body) for form in forms)
+            return (self._post(forms[0]),)
+        return tuple(self._post_or_note(form, body) for form in forms)
 
     @abstractmethod
-    def _delivery(self, form: Form) -> Delivery: ...
+    def _post(self, form: Form) -> Post: ...
 
     @property
     @abstractmethod
     def _source(self) -> str: ...
 
-    def _delivery_or_note(self, form: Form, body: bytes) -> Delivery:
+    def _post_or_note(self, form: Form, body: bytes) -> Post:
         try:
-            return self._delivery(form)
+            return self._post(form)
         except Invalid as error:
             event = hashlib.sha256(form.where.encode() + body).hexdigest()
-            return Delivery(event, self._source, note=str(error))
+            return Post(event, self._source, note=str(error))
 
 
 class MailHook(FlowHook):
@@ -76,11 +76,11 @@ class MailHook(FlowHook):
     def _source(self) -> str:
         return f"{self._account}/mail"
 
-    def _delivery(self, form: Form) -> Delivery:
+    def _post(self, form: Form) -> Post:
         now = self._now()
         mail = self._mapper.posted(form, now)
         note = "" if says_when(form, now) else "its date cannot be read, so it counts as received now"
-        return Delivery(mail.provider_id, mail.source, (mail,), note=note)
+        return Post(mail.provider_id, mail.source, (mail,), note=note)
 
 
 class TeamsHook(FlowHook):
@@ -96,10 +96,10 @@ class TeamsHook(FlowHook):
     def _source(self) -> str:
         return f"{self._account}/teams"
 
-    def _delivery(self, form: Form) -> Delivery:
+    def _post(self, form: Form) -> Post:
         message = self._mapper.posted(form, self._now())
         # An edited post is told anew; only the same state of the same post is a repeat.
         event = f"{message.provider_id}:{form.text('lastEditedDateTime', 'etag')}"
         if not is_said(form):
-            return Delivery(event, message.source, note="a notice of Teams' own, or a post that was taken back")
-        return Delivery(event, message.source, (message,))
+            return Post(event, message.source, note="a notice of Teams' own, or a post that was taken back")
+        return Post(event, message.source, (message,))

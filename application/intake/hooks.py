@@ -11,7 +11,7 @@ from application.intake.rounds import Rounds
 from application.intake.visits import Visits
 from application.intake.woken import Woken
 from application.ports.clock import Clock
-from application.ports.hooks import Delivery, Hook
+from application.ports.hooks import Hook, Post
 from application.ports.providers import Connections
 from application.ports.store import Store
 from domain.errors import AlfredError
@@ -57,7 +57,7 @@ class Hooks:
 
     def receive(self, hook: Hook, body: bytes) -> int:
         """Take in what was posted; return how many events were new. Raise `Invalid` for what cannot be read."""
-        return sum(self._receive(delivery) for delivery in hook.read(body))
+        return sum(self._receive(post) for post in hook.read(body))
 
     def read_woken(self) -> None:
         """Read the sources that there was a hint about; what fails, or has to rest, is left to their usual polls."""
@@ -75,16 +75,16 @@ class Hooks:
             self._store.preferences.delete(name)
         return len(old)
 
-    def _receive(self, delivery: Delivery) -> bool:
-        mark = SEEN + hashlib.sha256(f"{delivery.source}\n{delivery.event_id}".encode()).hexdigest()[:32]
+    def _receive(self, post: Post) -> bool:
+        mark = SEEN + hashlib.sha256(f"{post.source}\n{post.event_id}".encode()).hexdigest()[:32]
         if self._store.preferences.get(mark) is not None:
             return False
-        if delivery.note:
-            log.info("post passed over", extra={"source": delivery.source, "reason": delivery.note})
-        first_hand = self._joining.first_hand_of(delivery.source) if delivery.messages else None
-        if delivery.messages and first_hand is None:
-            self._rounds.take_in(delivery.source, delivery.messages)
-        self._woken.add(delivery.wake if first_hand is None else (*delivery.wake, first_hand))
+        if post.note:
+            log.info("post passed over", extra={"source": post.source, "reason": post.note})
+        first_hand = self._joining.first_hand_of(post.source) if post.messages else None
+        if post.messages and first_hand is None:
+            self._rounds.take_in(post.source, post.messages)
+        self._woken.add(post.wake if first_hand is None else (*post.wake, first_hand))
         # Noted last: what a crash cut off is posted again, and taking it in twice does no harm.
         self._store.preferences.put(mark, self._clock.now().isoformat())
         return True

@@ -14,7 +14,7 @@ LEAST_SECRET = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Post:
     """What one post says. `event_id` is the same each time the same event is posted.
 
     `messages` are to be taken in as they are, which only a hook without a reader behind it has. `wake` names sources
@@ -58,6 +58,6 @@ class Hook(Protocol):
         """Whether the post carries this account's secret, compared in constant time. Header names are lower case."""
         ...
 
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
+    def read(self, body: bytes) -> tuple[Post, ...]:
         """Return what was posted; raise `Invalid` naming what is wrong and where."""
         ...

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.memory.mailbox import MemoryMailbox
 from adapters.microsoft import MicrosoftProvider
-from application.ports.hooks import LEAST_SECRET, Delivery, Hook
+from application.ports.hooks import LEAST_SECRET, Hook, Post
 from application.ports.providers import Account, Connection
 from domain.errors import AlfredError, CannotBe, TryLater
 from domain.messages import Address, Label, id_by_message_id
@@ -116,10 +116,10 @@ class Challenged(Hook):
     def is_authentic(self, headers: object, body: bytes) -> bool:
         return True
 
-    def read(self, body: bytes) -> tuple[Delivery, ...]:
+    def read(self, body: bytes) -> tuple[Post, ...]:
         if body == b"later":
             raise TryLater("busy", retry_after=7)
-        return (Delivery(body.decode(), "home/mail", wake=("home/mail", "home/gone")),)
+        return (Post(body.decode(), "home/mail", wake=("home/mail", "home/gone")),)
 
 
 class Agreed(Challenged):
