@@ -114,7 +114,7 @@ class InvitationReply(OutgoingMail):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NewNotice:
     text: str
 
 
@@ -270,7 +270,7 @@ FACTS: Mapping[Kind, KindFacts] = {
         reaches_others=True,
         undoable=False,
     ),
-    Kind.NOTIFY: KindFacts(Notice, "Notify of", Risk.AUTO, undoable=False, own=True),
+    Kind.NOTIFY: KindFacts(NewNotice, "Notify of", Risk.AUTO, undoable=False, own=True),
     Kind.CREATE_TASK: KindFacts(NewTask, "Add the task", Risk.AUTO, own=True),
     Kind.COMPLETE_TASK: KindFacts(Nothing, "Complete the task", Risk.AUTO, about=About.TASK, own=True),
     Kind.CREATE_FOLLOW_UP: KindFacts(NewFollowUp, "Follow up on", Risk.AUTO, own=True),

@@ -16,8 +16,8 @@ from domain.kinds import (
     Kind,
     LinkTo,
     NewEvent,
+    NewNotice,
     NewWorkItem,
-    Notice,
     OutgoingMail,
     facts,
 )
@@ -62,7 +62,7 @@ def title_of(kind: Kind, payload: object, message: Message | None, subject: Subj
             return f"{verb} “{payload.fact}”"
         case NewBudget():
             return f"{verb} {payload.category} to {payload.currency} {payload.limit} a month"
-        case Notice(text=said):
+        case NewNotice(text=said):
             return f"{verb} “{said}”" if said else f"{verb} {_named(message)}"
         case NewEvent():
             return f"{verb}: {_new_event(payload, zone)}"

@@ -19,7 +19,7 @@ KEYWORDS = "books/keywords"
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class SpendingCorrection:
     """What the owner said of a transaction; it counts for others of the same merchant until he says otherwise."""
 
     transaction_id: str
@@ -59,22 +59,24 @@ class Corrections:
         self._store = store
         self._clock = clock
 
-    def all(self) -> tuple[Correction, ...]:
+    def all(self) -> tuple[SpendingCorrection, ...]:
         """Every correction, the newest first."""
         kept = (self._store.preferences.get(name) for name in self._store.preferences.names(SAID))
-        return tuple(sorted((decode(Correction, each, SAID) for each in kept), key=lambda each: each.at, reverse=True))
+        return tuple(
+            sorted((decode(SpendingCorrection, each, SAID) for each in kept), key=lambda each: each.at, reverse=True)
+        )
 
     def say(self, transaction: Transaction, category: Spending) -> None:
-        said = Correction(transaction.id, category, (transaction.merchant or "").casefold(), self._clock.now())
+        said = SpendingCorrection(transaction.id, category, (transaction.merchant or "").casefold(), self._clock.now())
         self._store.preferences.put(SAID + transaction.id, encode(said))
 
-    def take_back(self, transaction_id: str) -> Correction:
+    def take_back(self, transaction_id: str) -> SpendingCorrection:
         """Forget what was said of a transaction, and return it. Raise `NotFound` where nothing was."""
         kept = self._store.preferences.get(SAID + transaction_id)
         if kept is None:
             raise NotFound(f"nothing was said of transaction {transaction_id}")
         self._store.preferences.delete(SAID + transaction_id)
-        return decode(Correction, kept, SAID)
+        return decode(SpendingCorrection, kept, SAID)
 
     def keywords(self) -> tuple[KeywordRule, ...]:
         """The owner's own keyword rules, in his order."""

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from application.finance.corrections import Correction, Corrections
+from application.finance.corrections import Corrections, SpendingCorrection
 from application.finance.likeness import Likeness
 from application.models.models import Models
 from application.models.outside_words import as_data
@@ -94,7 +94,7 @@ class Sorting:
             known = self._store.books.transactions(TransactionQuery(text=said.merchant))
             self._sort_anew([each for each in known if each.id == id or _is_of(each, said.merchant)])
 
-    def corrections(self) -> tuple[Correction, ...]:
+    def corrections(self) -> tuple[SpendingCorrection, ...]:
         """What the owner said, the newest first."""
         return self._corrections.all()
 

@@ -37,7 +37,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetState:
+class ModelSpending:
     """What was spent, and how far that is: `ok`, `warning` from 80 %, `spent` from 100 %."""
 
     today: float
@@ -107,11 +107,11 @@ class Models:
         limited = self._budget.per_day > 0 or self._budget.per_month > 0
         return self.budget().level if limited else "ok"
 
-    def budget(self) -> BudgetState:
+    def budget(self) -> ModelSpending:
         now = self._clock.now().astimezone(self._zone)
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         spent = self._store.usage.dollars_since
-        return BudgetState(spent(day), spent(day.replace(day=1)), self._budget.per_day, self._budget.per_month)
+        return ModelSpending(spent(day), spent(day.replace(day=1)), self._budget.per_day, self._budget.per_month)
 
     def _asked(self, model: LanguageModel, question: Question, purpose: str) -> Answer:
         started = time.monotonic()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from application.intake.backfills import BackfillProgress
-from application.models.models import BudgetState
+from application.models.models import ModelSpending
 from application.ports.model import Role
 from domain.actions import Status
 from domain.backups import Backups
@@ -304,7 +304,7 @@ def _disk(disk: Disk) -> DiskForm:
     return DiskForm(disk.state, disk.free)
 
 
-def _budget(state: BudgetState) -> BudgetForm:
+def _budget(state: ModelSpending) -> BudgetForm:
     today, month = round(state.today, 4), round(state.this_month, 4)
     return BudgetForm(today, month, state.per_day, state.per_month, state.level)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from application.finance.corrections import Correction
+from application.finance.corrections import SpendingCorrection
 from application.finance.exporting import EXPORTS, openings
 from application.finance.figures import Balance, Flow, Spent
 from application.finance.watching import Finding
@@ -88,7 +88,7 @@ class CategoryForm:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionList:
-    items: tuple[Correction, ...]
+    items: tuple[SpendingCorrection, ...]
     next_cursor: str | None = None
 
 
