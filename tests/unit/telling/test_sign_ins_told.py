@@ -1,0 +1,59 @@
+"""An account that waits for a sign-in is one notice, however many sources find out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from adapters.memory import MemoryStore
+from application.telling.notifications import Notifications
+from application.telling.subscriptions import Subscriptions
+from domain.sources import SourceState
+from tests.unit.telling.bell import NOON, PHONE, Clock, Recorder, pause
+
+
+def test_an_account_that_waits_for_a_sign_in_is_told_of_once(
+    store: MemoryStore, push: Recorder, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for attempt in range(3):
+        at = NOON + timedelta(minutes=attempt)
+        store.sources.set_state(SourceState("gmail/mail", last_attempt=at, error="expired", paused=True))
+        notifications.tell()
+    assert push.sent == [("phone", "sign-in-gmail")]
+
+
+def test_one_expired_account_is_one_push_however_many_sources_find_out(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for source in ("office/mail", "office/teams", "office/calendar"):
+        pause(store, clock, source)
+        notifications.tell()
+        clock.at += timedelta(minutes=5)
+    assert push.sent == [("phone", "sign-in-office")]
+    pause(store, clock, "gmail/mail")
+    notifications.tell()
+    assert push.sent[1:] == [("phone", "sign-in-gmail")]
+
+
+def test_an_account_that_expires_again_is_told_of_again(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for paused in (True, False, True):
+        for source in ("office/mail", "office/calendar"):
+            pause(store, clock, source, paused=paused)
+        notifications.tell()
+        clock.at += timedelta(minutes=10)
+    assert push.sent == [("phone", "sign-in-office")] * 2
+
+
+def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for source in ("office/teams", "office/mail"):
+        pause(store, clock, source)
+        notifications.tell()
+        clock.at += timedelta(days=3)
+    assert push.sent == [("phone", "sign-in-office")] * 2
