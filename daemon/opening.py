@@ -95,19 +95,11 @@ def butlers_chat(models: Models, persona: Callable[[], Persona], zone: ZoneInfo,
 
 def setting_up(settings: Settings, finance: Finance, devices: Devices, **house: Any) -> Setup:
     """Return what says how far the household is set up; `house` is what it looks at, as `Setup` names it."""
-    from application.setup.setup import Setup, Surroundings
+    from application.setup.setup import Setup, surroundings_of
 
-    surroundings = Surroundings(
-        banks=lambda: ", ".join(finance.senders.all()),
-        phone=lambda: settings.web.public_url or ", ".join(_phones(devices)),
-        service=lambda: _installed_service(settings.home),
-    )
+    service = partial(_installed_service, settings.home)
+    surroundings = surroundings_of(finance.senders, devices, settings.web.public_url, service)
     return Setup(surroundings=surroundings, watch_first=settings.actions.first == "show", **house)
-
-
-def _phones(devices: Devices) -> Iterator[str]:
-    """Name the phones that are signed in."""
-    return (device.name for device in devices.all() if device.name in ("iPhone", "iPad", "Android"))
 
 
 def _installed_service(home: Path) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.accounts import Accounts, AccountState
+from application.finance.senders import BankSenders
 from application.ports.providers import Connection, Connections, Part, Provider
 from application.ports.store import Store
 from application.proposing.rule_book import RuleBook
 from application.setup.steps import STEPS, Progress, Step, StepName
+from application.sign_in.devices import Devices
 from domain.errors import CannotBe
 
 SKIPPED = "setup/skipped/"
@@ -34,6 +36,17 @@ class Surroundings:
     banks: Callable[[], str]
     phone: Callable[[], str]
     service: Callable[[], str]
+
+
+def surroundings_of(
+    senders: BankSenders, devices: Devices, public_url: str, service: Callable[[], str]
+) -> Surroundings:
+    """Say which banks' mail is looked at, and where the way in from a phone leads, or which phones are signed in."""
+
+    def phone() -> str:
+        return public_url or ", ".join(device.name for device in devices.all() if device.is_phone)
+
+    return Surroundings(banks=lambda: ", ".join(senders.all()), phone=phone, service=service)
 
 
 class Setup:

@@ -27,6 +27,8 @@ SEEN_AT_MOST_EVERY = timedelta(minutes=10)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 RECOVERY_CODES = 8
 UNNAMED = "a device"
+PHONES = ("iPhone", "iPad", "Android")
+"""Names of devices that are carried about, as their browsers tell them."""
 TERMINAL = "terminal"
 """The id of the machine's own terminal, whose token never leaves it."""
 DEVICE = "device/"
@@ -50,6 +52,10 @@ class Device:
     seen_at: datetime
     ends: bool = True
     figures_only: bool = False
+
+    @property
+    def is_phone(self) -> bool:
+        return self.name in PHONES
 
 
 class Devices:

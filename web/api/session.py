@@ -9,7 +9,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from application.sign_in.devices import Device
+from application.sign_in.devices import PHONES, UNNAMED, Device
 from application.sign_in.signing_out import sign_others_out
 from web.api.addresses import caller_of
 from web.api.answers import answer, nothing
@@ -160,8 +160,8 @@ def new_token(call: Call) -> TokenForm:
 def named_by(request: Request) -> str:
     """Return what a browser tells of the device it runs on."""
     agent = request.headers.get("user-agent", "")
-    known = ("iPhone", "iPad", "Android", "Macintosh", "Windows", "Linux")
-    return next((name for name in known if name in agent), "a device")
+    known = (*PHONES, "Macintosh", "Windows", "Linux")
+    return next((name for name in known if name in agent), UNNAMED)
 
 
 OPERATIONS = (
