@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from domain.actions import Action
 from domain.errors import AlfredError, TryLater
+from domain.pauses import doubled
 
 TRIED_AGAIN = frozenset({"try_later", "interrupted", "sign_in_again", "halted"})
 FIRST_PAUSE = timedelta(seconds=30)
@@ -55,5 +56,4 @@ class Patience:
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: doubling, at most an hour."""
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10)
-    return min(LONGEST_PAUSE, doubled)
+    return doubled(FIRST_PAUSE, max(attempts - 1, 0), LONGEST_PAUSE)

@@ -12,14 +12,14 @@ from application.intake.first_reading import note_first_reading
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import AlfredError, SignInAgain, TryLater
-from domain.pauses import still_rests
+from domain.pauses import doubled, still_rests
 from domain.sources import Covered, Gap, SourceState, gaps
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=30)
 WORTH_SAYING = timedelta(minutes=15)
-FIRST_WAIT = 30.0  # seconds
+FIRST_WAIT = timedelta(seconds=30)
 SLIP = "something went wrong inside Alfred; his log says what"
 OF_THE_NETWORK = frozenset({"unreachable", "certificate", "timeout", "cut_off"})
 LONGEST_ASKED = 86_400.0  # seconds
@@ -86,7 +86,7 @@ class Visits:
         before = self._store.sources.state(source)
         failures = before.failures + 1
         asked = error.retry_after if isinstance(error, TryLater) else None
-        wait = min(timedelta(seconds=FIRST_WAIT * 2 ** min(before.failures, 7)), LONGEST_WAIT)
+        wait = doubled(FIRST_WAIT, before.failures, LONGEST_WAIT)
         state = replace(
             before,
             last_attempt=began,

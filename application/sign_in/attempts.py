@@ -9,12 +9,13 @@ from typing import Generic, TypeVar
 
 from application.ports.clock import Clock
 from domain.errors import AlfredError, TryLater
-from domain.pauses import still_rests
+from domain.pauses import doubled, still_rests
 
 ATTEMPT_LIVES = timedelta(minutes=5)
 MOST_ATTEMPTS = 10_000
 """So many that no stranger who begins one after the other pushes out what the owner began a minute ago."""
 FREE_FAILURES = 5
+FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_DOORS = 1000
 T = TypeVar("T")
@@ -82,8 +83,7 @@ class Door:
             self._failures = max(0, self._failures - max(0, (now - self._failed_at) // LONGEST_WAIT)) + 1
             self._failed_at = now
             if self._failures >= FREE_FAILURES:
-                wait: timedelta = timedelta(seconds=2) * 2 ** min(self._failures - FREE_FAILURES, 10)
-                self._closed_until = now + min(wait, LONGEST_WAIT)
+                self._closed_until = now + doubled(FIRST_WAIT, self._failures - FREE_FAILURES, LONGEST_WAIT)
 
     def succeeded(self) -> None:
         with self._lock:
