@@ -38,6 +38,8 @@ class ReminderOf(StrEnum):
 LONGEST_TOPIC = 32
 NEVER_CROWDED_OUT = frozenset({NoticeKind.BRIEFING, NoticeKind.NEEDS_YOU})
 """What stands in the briefing cannot crowd out the briefing itself; what Alfred needs may stand nowhere else."""
+MOST_TITLE, MOST_BODY = 80, 240
+"""So many letters a device shows of a notice; what is longer is cut."""
 
 
 @dataclass(frozen=True, slots=True)

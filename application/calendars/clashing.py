@@ -12,7 +12,7 @@ from application.ports.store import Store
 from domain.calendar import Span
 from domain.clashes import Advice, Clash, advice_on, clashes_among
 from domain.free_time import WorkingHours
-from domain.notifications import Notice, NoticeKind
+from domain.notifications import MOST_BODY, Notice, NoticeKind
 from domain.subjects import when
 
 WATCHED = timedelta(days=14)
@@ -69,7 +69,7 @@ def _notice(clash: Clash, zone: tzinfo) -> Notice:
     return Notice(
         kind=NoticeKind.CLASH,
         title="You cannot be in two places",
-        body=f"{both} clash {when(clash.shared.start, zone)}. {clash.said}".rstrip()[:240],
+        body=f"{both} clash {when(clash.shared.start, zone)}. {clash.said}".rstrip()[:MOST_BODY],
         url=f"/calendar?at={clash.shared.start:%Y-%m-%d}",
         tag=TAG + clash.id,
         priority=2,

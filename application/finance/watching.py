@@ -21,7 +21,7 @@ from domain.finance.expected import Expected, lacking
 from domain.finance.recurring import Recurring
 from domain.finance.transactions import StatementRecord, StatementState, Transaction
 from domain.finance.unusual import unusual_in
-from domain.notifications import Notice, NoticeKind
+from domain.notifications import MOST_BODY, Notice, NoticeKind
 
 LATE = dt.timedelta(days=12)
 RECENT = dt.timedelta(days=45)
@@ -212,7 +212,7 @@ def _notice(finding: Finding) -> Notice:
     return Notice(
         kind=NoticeKind.STATEMENT if finding.kind in ABOUT_STATEMENTS else NoticeKind.MONEY,
         title="A word about money",
-        body=finding.text[:240],
+        body=finding.text[:MOST_BODY],
         url="/money",
         tag=f"{finding.kind.value}-{finding.key}".replace(" ", "-"),
         priority=3,

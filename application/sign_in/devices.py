@@ -24,9 +24,12 @@ CODE_LIVES = timedelta(minutes=10)
 SESSION_LIVES = timedelta(days=7)
 FORGOTTEN = SESSION_LIVES * 2
 SEEN_AT_MOST_EVERY = timedelta(minutes=10)
+CODE_LENGTH, RECOVERY_LENGTH, RECOVERY_GROUP = 8, 16, 4
+"""Letters of a code: 40 bits of one for pairing, 80 of one for recovery, which is shown in groups."""
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 RECOVERY_CODES = 8
 UNNAMED = "a device"
+MOST_NAME = 80  # letters
 PHONES = ("iPhone", "iPad", "Android")
 """Names of devices that are carried about, as their browsers tell them."""
 TERMINAL = "terminal"
@@ -75,7 +78,7 @@ class Devices:
     def new_code(self) -> str:
         """Return a one-time code of eight letters and digits, good for ten minutes."""
         self._forget_old_codes()
-        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+        code = _random_code(CODE_LENGTH)
         ends = self._clock.now() + CODE_LIVES
         self._store.preferences.put(PAIRING + _hashed(code), ends.isoformat())
         return code
@@ -110,17 +113,17 @@ class Devices:
     def new_recovery_codes(self) -> tuple[str, ...]:
         """Return codes that sign in once each whenever no device is at hand; earlier ones no longer count."""
         self._forget(RECOVERY)
-        codes = tuple("".join(secrets.choice(CODE_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES))
+        codes = tuple(_random_code(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES))
         for code in codes:
             self._store.preferences.put(RECOVERY + _hashed(code), self._clock.now().isoformat())
         self._announcing.announce(let_in_notice("New recovery codes were made", str(uuid.uuid4())))
-        return tuple("-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes)
+        return tuple("-".join(_grouped(code)) for code in codes)
 
     def add(self, name: str, *, ends: bool, figures_only: bool = False) -> tuple[Device, str]:
         """Sign in a device without a code, on the owner's own word; return it and its token."""
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
-        device = Device(str(uuid.uuid4()), name.strip()[:80] or UNNAMED, _hashed(token), now, now, ends, figures_only)
+        device = Device(str(uuid.uuid4()), _named(name), _hashed(token), now, now, ends, figures_only)
         self._keep(device)
         self._announcing.announce(let_in_notice(f"“{device.name}” was signed in", device.id))
         return device, token
@@ -178,7 +181,7 @@ class Devices:
     def rename(self, id: str, name: str) -> Device:
         """Raise `NotFound`."""
         with self._changing:
-            device = replace(self._get(id), name=name.strip()[:80] or UNNAMED)
+            device = replace(self._get(id), name=_named(name))
             self._keep(device)
         return device
 
@@ -244,6 +247,19 @@ class Devices:
 def _is_fresh(device: Device, now: datetime) -> bool:
     """Whether it was seen just now; not in days to come, as a clock that was set back since would have it."""
     return timedelta(0) <= now - device.seen_at <= SEEN_AT_MOST_EVERY
+
+
+def _random_code(length: int) -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
+
+
+def _grouped(code: str) -> Iterator[str]:
+    return (code[start : start + RECOVERY_GROUP] for start in range(0, len(code), RECOVERY_GROUP))
+
+
+def _named(said: str) -> str:
+    """Return what a device is called, whatever it says of itself."""
+    return said.strip()[:MOST_NAME] or UNNAMED
 
 
 def _hashed(secret: str) -> str:

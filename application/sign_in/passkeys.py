@@ -10,7 +10,7 @@ from application.ports.clock import Clock
 from application.ports.passkeys import Passkey, PasskeyCeremony
 from application.ports.store import Store
 from application.sign_in.attempts import Attempts, NotSignedIn
-from application.sign_in.devices import Device, Devices
+from application.sign_in.devices import MOST_NAME, Device, Devices
 from application.sign_in.let_in import let_in_notice
 from domain.codec import Json, decode, encode
 from domain.errors import Invalid, NotFound
@@ -44,7 +44,7 @@ class Passkeys:
     def register(self, attempt: str, answer: dict[str, Json], site: str, origin: str, name: str) -> Passkey:
         """Keep the new passkey; raise `Invalid` for an answer that does not hold."""
         challenge = self._challenges.take(attempt)
-        passkey = self._ceremony.registered(answer, site, origin, challenge, name[:80], self._clock.now())
+        passkey = self._ceremony.registered(answer, site, origin, challenge, name[:MOST_NAME], self._clock.now())
         self._keep(passkey)
         self._announcing.announce(let_in_notice(f"The passkey “{passkey.name}” was added", passkey.id))
         return passkey

@@ -47,6 +47,7 @@ from domain.tasks import FollowUp
 
 LOOKS_BACK = timedelta(days=3)
 MOST_UNDATED = 5
+MOST_LOOKED_AT = 500
 """As each is ticked off, the next comes."""
 
 
@@ -131,8 +132,8 @@ class Briefings:
         )
 
     def _recent(self, since: datetime) -> Iterable[ClassifiedMessage]:
-        """Recent messages with their full text, newest first, at most 500; then older ones that were snoozed."""
-        page = self._store.messages.list(MessageQuery(since=since, asleep=False), None, 500)
+        """Recent messages with their full text, newest first, at most so many; then older ones that were snoozed."""
+        page = self._store.messages.list(MessageQuery(since=since, asleep=False), None, MOST_LOOKED_AT)
         asleep = {snooze.message_id for snooze in self._store.tasks.snoozes()}
         back = [id for id in woken(self._store, self._clock).standing() if id not in asleep]
         ids = list(dict.fromkeys([*(each.message.id for each in page.items), *back]))
@@ -170,7 +171,7 @@ class Briefings:
         return matter_of(known.message, known.classification.verdict)
 
     def _waiting(self) -> list[Action]:
-        return list(self._store.actions.list(ActionQuery(status=Status.PROPOSED), None, 500).items)
+        return list(self._store.actions.list(ActionQuery(status=Status.PROPOSED), None, MOST_LOOKED_AT).items)
 
     def _clearing(self, waiting: list[Action]) -> Iterable[Clearing]:
         together = sorted((a for a in waiting if a.may_go_together), key=lambda a: (a.kind, a.reason))

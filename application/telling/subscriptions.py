@@ -16,14 +16,14 @@ from application.sign_in.devices import SUBSCRIBED, Device, Devices
 from domain.actions import Status
 from domain.codec import decode, encode
 from domain.errors import Conflict
-from domain.notifications import Notice
+from domain.notifications import MOST_BODY, MOST_TITLE, Notice
 
 log = logging.getLogger(__name__)
 
 DAY = 86_400
+AT_ONCE = 8  # devices
 MARK = "notices/seen"
 """Up to where in the feed everything was told of, or was there before anybody listened."""
-MOST_BODY = 240
 UNDELIVERED = "notices/undelivered/"
 ENDED = "its push service has ended the subscription; switch notices on there again"
 
@@ -99,7 +99,7 @@ class Subscriptions:
         waiting = self._store.actions.count(Status.PROPOSED) + len(stuck_actions(self._store.actions))
         payload = json.dumps({**_payload(notice), "waiting": waiting}, ensure_ascii=False).encode()
         subscriptions = self.all()
-        with ThreadPoolExecutor(max(1, min(8, len(subscriptions)))) as pool:
+        with ThreadPoolExecutor(max(1, min(AT_ONCE, len(subscriptions)))) as pool:
             results = list(pool.map(lambda each: self._deliver(each, notice, payload), subscriptions))
         return sum(result.outcome is Delivery.DONE for result in results)
 
@@ -129,7 +129,7 @@ class Subscriptions:
 
 def _payload(notice: Notice) -> dict[str, object]:
     payload: dict[str, object] = {
-        "title": notice.title[:80],
+        "title": notice.title[:MOST_TITLE],
         "body": notice.body[:MOST_BODY],
         "url": notice.url,
         "tag": notice.tag,

@@ -36,6 +36,10 @@ Numbered = Mapping[int, Message]
 """The messages of a call by the numbers that they bear in it: drawn by lot, since what a mail can guess it can name."""
 
 TOKENS_PER_ANSWER = 120
+TOKENS_AROUND = 200
+"""What the form takes in which the answers stand."""
+LETTERS_OF_SUMMARY, LETTERS_OF_ASK, LETTERS_OF_SUSPICION = 300, 200, 120
+ASKS_KEPT = 5
 _PUT_AWAY = frozenset({Category.NEWSLETTER, Category.SPAM})
 _NEVER = 5
 _NUMBERS = range(100, 1000)
@@ -170,7 +174,7 @@ class ModelBrain(Brain):
             turns=(Turn(Speaker.OWNER, self._shown(numbered, near, now)),),
             system=SYSTEM,
             schema=schema_of(Compacts),
-            max_tokens=TOKENS_PER_ANSWER * len(batch) + 200,
+            max_tokens=TOKENS_PER_ANSWER * len(batch) + TOKENS_AROUND,
         )
         with self._breaker.guard(models[0].name):
             answer = self._models.ask(Role.CLASSIFY, question, "classify", models)
@@ -263,10 +267,10 @@ def _read_item(item: Json, numbered: Numbered, model: str) -> tuple[int, Verdict
         category=compact.c,
         priority=compact.p,
         confidence=compact.k,
-        summary=compact.s[:300],
-        action_items=tuple(ActionItem(ask.t[:200], ask.d) for ask in compact.a[:5]),
+        summary=compact.s[:LETTERS_OF_SUMMARY],
+        action_items=tuple(ActionItem(ask.t[:LETTERS_OF_ASK], ask.d) for ask in compact.a[:ASKS_KEPT]),
         follow_up=FollowUpHint(compact.f is not None, by),
-        suspicion=compact.w[:120],
+        suspicion=compact.w[:LETTERS_OF_SUSPICION],
         brain=BrainName.MODEL,
         model=model,
     )

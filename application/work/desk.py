@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 
 from application.acting.actions import Actions
@@ -24,7 +24,7 @@ from application.work.offers import Offers
 from application.work.reading import WorkReading
 from domain.errors import AlfredError, NotFound
 from domain.messages import Message
-from domain.notifications import Notice, NoticeKind
+from domain.notifications import MOST_BODY, Notice, NoticeKind
 from domain.privacy import Privacy
 from domain.reviews import Review, asks_for_review, in_order, meant_work_items, risks_of
 from domain.sources import account_of
@@ -33,6 +33,8 @@ from domain.work import PullRequest, PullStatus, Repository, Run, RunState, Work
 log = logging.getLogger(__name__)
 
 WAITS = "review/waits/"
+LETTERS_READ = 4000
+"""So far into a mail the number of a pull request is looked for."""
 _NAMED = re.compile(r"(?:pull[ -]?request|merge request|\bPR)[ #!]*(\d{1,9})", re.IGNORECASE)
 _SAID = {
     RunState.SUCCEEDED: "pipeline green",
@@ -77,7 +79,7 @@ class Work:
     def arrived(self, messages: Sequence[Message]) -> None:
         """Have the pull requests read soon where a mail speaks of one that is not known; no mail waits for that."""
         known = {each.number for each in self._store.pull_requests.all()}
-        named = {int(number) for each in messages for number in _NAMED.findall(f"{each.subject}\n{each.text[:4000]}")}
+        named = {number for each in messages for number in _numbers_in(each)}
         if named - known:
             sources = (works.pull_requests for works in self._reading.works())
             self._woken.add(each for each in sources if not self._freshness.is_fresh(each))
@@ -187,6 +189,11 @@ def size_of(pull: PullRequest) -> str:
     return "1 file" if pull.file_count == 1 else f"{pull.file_count} files"
 
 
+def _numbers_in(message: Message) -> Iterator[int]:
+    """Yield the numbers of pull requests that a mail speaks of."""
+    return map(int, _NAMED.findall(f"{message.subject}\n{message.text[:LETTERS_READ]}"))
+
+
 def pipeline_of(pull: PullRequest) -> str:
     return _SAID.get(pull.run, "pipeline canceled")
 
@@ -197,7 +204,7 @@ def _notice(review: Review) -> Notice:
     return Notice(
         kind=NoticeKind.PULL_REQUEST,
         title=f"{pull.author.name} asks for your review",
-        body=said[:240],
+        body=said[:MOST_BODY],
         url=f"/work?pull={pull.id}",
         tag=f"pull-request-{pull.id}",
         priority=3,

@@ -24,6 +24,7 @@ from domain.subjects import day_of, when
 LOOKS_AHEAD = timedelta(days=60)
 CLASHES_AHEAD = timedelta(days=14)
 MOST_FOUND = 50
+MOST_FREE = 5
 MOST_SEARCHED = 360  # days
 _WORDS = ("calendar", "calendars", "event", "events", "meeting", "meetings", "appointment", "schedule", "agenda")
 
@@ -135,7 +136,7 @@ def find_free_time(workshop: Workshop, _: Errand, wanted: FindFreeTime) -> Found
     since = wanted.since or workshop.now()
     span = Span(since, wanted.until or since + timedelta(days=7))
     people = addresses_of(workshop, wanted.people)
-    free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, most=5)
+    free = workshop.calendars.agenda.free(timedelta(minutes=wanted.minutes), span, people, MOST_FREE)
     lines = tuple(f"{when(slot.start, workshop.zone)} to {_clock(slot.end, workshop.zone)}" for slot in free.slots)
     said = f"Free for {wanted.minutes} minutes: {counted(len(lines), 'time')}"
     unseen = f"; I cannot see the calendar of {', '.join(free.unknown)}" if free.unknown else ""

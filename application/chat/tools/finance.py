@@ -32,6 +32,7 @@ from domain.privacy import BY_HAND
 
 ORIGIN = "bank statements"
 MOST_SHOWN = 20
+MOST_MERCHANTS = 5
 USUAL_DAYS = 365
 _WORDS = ("spend", "spent", "spending", "money", "cost", "paid", "pay", "bank", "transactions", "how much")
 
@@ -88,7 +89,7 @@ def spending(workshop: Workshop, _: Errand, wanted: AskSpending) -> Found:
     on = about(wanted.category, wanted.merchant)
     said = f"You spent {sum_of(spent.totals)}{on} {when(period)}{besides(spent)}"
     months = spent.by_month if len({each.name for each in spent.by_month}) > 1 else ()
-    shares = (*spent.by_category, *months, *spent.by_merchant[:5])
+    shares = (*spent.by_category, *months, *spent.by_merchant[:MOST_MERCHANTS])
     return _found(workshop, said, shares_told(shares), period)
 
 

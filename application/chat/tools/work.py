@@ -15,6 +15,8 @@ from domain.subjects import when
 from domain.work import Repository, Run, RunState, WorkItem
 
 MOST_FOUND = 40
+MOST_REMARKS, MOST_FILES, MOST_COMMITS = 10, 20, 20
+LETTERS_OF_REMARK = 300
 ORIGIN = "work"
 PULL_WORDS = ("pull request", "pull requests", "pr", "prs", "review", "reviews", "merge request")
 ITEM_WORDS = ("work item", "work items", "ticket", "tickets", "bug", "bugs", "task", "story", "backlog", "board")
@@ -82,8 +84,8 @@ def pull_request_details(workshop: Workshop, _: Errand, wanted: ThePull) -> Foun
         *(f"{each.person.name}: {each.vote.value.replace('_', ' ')}" for each in pull.reviewers),
         *(f"linked work item #{each.number} {each.title} ({each.state})" for each in review.linked),
         *(f"named, not linked: #{each.number} {each.title} ({each.state})" for each in review.meant),
-        *(f"{each.by.name} remarked: {each.text[:300]}" for each in pull.remarks[:10]),
-        *(f"file {each.path} ({each.change})" for each in pull.files[:20]),
+        *(f"{each.by.name} remarked: {each.text[:LETTERS_OF_REMARK]}" for each in pull.remarks[:MOST_REMARKS]),
+        *(f"file {each.path} ({each.change})" for each in pull.files[:MOST_FILES]),
     ]
     if pull.run_issue:
         lines.append(f"the pipeline failed: {pull.run_issue}")
@@ -117,7 +119,7 @@ def list_repositories(workshop: Workshop, _: Errand, __: NoArguments) -> Found:
 
 def list_commits(workshop: Workshop, _: Errand, wanted: OfRepository) -> Found:
     repository = _the_repository(workshop, wanted.repository)
-    found = workshop.work.code_of(repository).commits(repository, wanted.branch, 20)
+    found = workshop.work.code_of(repository).commits(repository, wanted.branch, MOST_COMMITS)
     lines = [f"{each.id[:8]} {when(each.at, workshop.zone)} {each.by}: {each.message}" for each in found]
     where = f"{repository.name}, {wanted.branch or repository.default_branch}"
     count = counted(len(found), "commit")
