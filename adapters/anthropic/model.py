@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 import weakref
@@ -17,10 +16,11 @@ from adapters.anthropic.answer import answer_of
 from adapters.anthropic.models import claude
 from adapters.anthropic.prompt import request
 from adapters.anthropic.schema import closed, reopened
+from adapters.connecting.patience import patiently
 from adapters.connecting.trust import trusted
 from application.ports.deadline import Deadline
 from application.ports.model import Answer, LanguageModel, Piece, Question
-from domain.errors import SignInAgain, TryLater
+from domain.errors import SignInAgain
 
 if TYPE_CHECKING:
     import socket
@@ -122,15 +122,7 @@ class AnthropicModel(LanguageModel):
 
     def _patiently(self, deadline: Deadline, attempt: Callable[[], _T]) -> _T:
         """Try a few times; give up where the wait would outlast the deadline."""
-        for pause in _PAUSES:
-            try:
-                return attempt()
-            except TryLater as error:
-                wait = max(error.retry_after or 0.0, pause * random.uniform(0.5, 1.5))
-                if wait >= deadline.left:
-                    raise
-            self._sleep(wait)
-        return attempt()
+        return patiently(attempt, self._sleep, _PAUSES, lambda: deadline.left)
 
     def _client(self) -> Anthropic:
         """Return the SDK's client for the key that holds now; raise `SignInAgain` where there is none."""
