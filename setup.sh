@@ -255,10 +255,12 @@ ensure_judge() {
     warn "The packages of $1 could not be installed: the tests that need them are skipped. See $venv/npm.log"
 }
 
-# The benchmarks measure beside the two mail indexers that people know.
+# The benchmarks measure beside the two mail indexers that people know, and ask the API by wrk: a client in Python would be
+# slower than what it measures.
 ensure_rivals() {
-    if has mu && has notmuch; then return; fi
-    apt_install maildir-utils notmuch || warn "Without mu and notmuch the comparisons with them are skipped."
+    if has mu && has notmuch && has wrk; then return; fi
+    apt_install maildir-utils notmuch wrk ||
+        warn "Without mu, notmuch and wrk the comparisons with the first two are skipped, and the API's figures are the client's."
 }
 
 # --- The words -------------------------------------------------------------------------------------------------------

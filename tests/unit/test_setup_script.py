@@ -251,6 +251,17 @@ def test_bench_runs_the_benchmarks_that_are_named(machine: Machine) -> None:
     assert machine.run("bench", "unknown").returncode == 1
 
 
+def test_bench_installs_the_programs_that_it_measures_beside_and_by(machine: Machine) -> None:
+    machine.set("uid", 0)
+    machine.install_command("apt-get", "mu", "notmuch")
+    machine.run("bench")
+    (install,) = [call for call in machine.calls("apt-get") if " install " in call]
+    assert install.endswith(" maildir-utils notmuch wrk")
+    machine.install_command("wrk")
+    machine.run("bench")
+    assert machine.calls("apt-get") == []
+
+
 PACKAGE_LOCKS = ("web/app", "tests/browser", "tests/browser/lighthouse")
 
 
