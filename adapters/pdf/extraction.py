@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import re
+import struct
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium_c
@@ -122,8 +127,7 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfPage]:
             raise Unopened(f"page {index + 1}: {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     text: str
     left: float
     right: float
@@ -131,45 +135,57 @@ class _Placed:
     height: float
 
 
-def _words(page: pypdfium2.PdfTextPage) -> list[_Placed]:
-    """Return the words of a page: runs of characters on one height with no gap and no blank between."""
-    words: list[_Placed] = []
-    text = page.get_text_range()
-    count = pdfium_c.FPDFText_CountChars(page)
-    box = pdfium_c.FS_RECTF()
-    reference = ctypes.byref(box)
-    letters: list[str] = []
-    left = right = top = bottom = 0.0
+_VISIBLE = re.compile(r"[^\s\x02\ufffe\x00]+")
+_BOX = struct.Struct("4f")
+
+
+def _words(page: pypdfium2.PdfTextPage) -> Iterator[_Placed]:
+    """Yield the words of a page: runs of characters on one height with no gap and no blank between."""
+    text, count = page.get_text_range(), page.count_chars()
     if len(text) != count:
         text = "".join(chr(pdfium_c.FPDFText_GetUnicode(page, index)) for index in range(count))
-    for index, letter in enumerate(text):
-        if letter.isspace() or letter in "\x02\ufffe\x00":
-            if letters:
-                words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
-                letters = []
-            continue
-        if not pdfium_c.FPDFText_GetLooseCharBox(page, index, reference):
-            continue
-        size = box.top - box.bottom
-        if letters and (box.left - right > 0.25 * size or box.left < left or abs(box.bottom - bottom) > 0.5 * size):
-            words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
-            letters = []
-        if not letters:
-            left, top, bottom = box.left, box.top, box.bottom
-        letters.append(letter)
-        right = box.right
-    if letters:
-        words.append(_Placed("".join(letters), left, right, (top + bottom) / 2, top - bottom))
-    return words
+    boxes = _boxes(page, count)
+    for run in _VISIBLE.finditer(text):
+        begin = run.start()
+        for end in _ends(boxes, *run.span()):
+            left, top, _, bottom = boxes[begin]
+            yield _Placed(text[begin:end], left, boxes[end - 1][2], (top + bottom) / 2, top - bottom)
+            begin = end
 
 
-def _lines_of(words: Sequence[_Placed], page: int) -> Iterator[Line]:
+def _boxes(page: pypdfium2.PdfTextPage, count: int) -> Sequence[tuple[float, ...]]:
+    """Return left, top, right and bottom of each character, in points."""
+    room = (pdfium_c.FS_RECTF * count)()
+    places = map(ctypes.byref, repeat(room), range(0, ctypes.sizeof(room), _BOX.size))
+    for _ in map(_unchecked(pdfium_c.FPDFText_GetLooseCharBox), repeat(page.raw), range(count), places):
+        pass
+    return list(_BOX.iter_unpack(room))
+
+
+def _unchecked(function: Any) -> Any:
+    """Return a function of the library without the types of its arguments: checking them takes longer than the call."""
+    return type(function)(ctypes.cast(function, ctypes.c_void_p).value)
+
+
+def _ends(boxes: Sequence[tuple[float, ...]], start: int, stop: int) -> Iterator[int]:
+    """Yield where words end between two characters without a blank between."""
+    left, _, right, bottom = boxes[start]
+    for index, (next_left, top, next_right, next_bottom) in enumerate(boxes[start + 1 : stop], start + 1):
+        size = top - next_bottom
+        if next_left - right > 0.25 * size or next_left < left or abs(next_bottom - bottom) > 0.5 * size:
+            yield index
+            left, bottom = next_left, next_bottom
+        right = next_right
+    yield stop
+
+
+def _lines_of(words: Iterable[_Placed], page: int) -> Iterator[Line]:
     rows: list[list[_Placed]] = []
-    for word in sorted(words, key=lambda each: -each.middle):
+    for word in sorted(words, key=attrgetter("middle"), reverse=True):
         if rows and abs(rows[-1][0].middle - word.middle) <= 0.45 * min(rows[-1][0].height, word.height):
             rows[-1].append(word)
         else:
             rows.append([word])
     for row in rows:
-        row.sort(key=lambda each: each.left)
-        yield Line(" ".join(word.text for word in row), page, tuple(Word(w.text, w.left, w.right) for w in row))
+        row.sort(key=attrgetter("left"))
+        yield Line(" ".join([word.text for word in row]), page, tuple([Word(*word[:3]) for word in row]))
