@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from domain.finance.amounts import Notation, PrintedAmount, amounts_in
 from domain.finance.dates import PrintedDate, dates_in
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word and where it stands, in points from the page's left edge."""
 
     text: str
@@ -65,7 +65,7 @@ def _lead(text: str, dates: Sequence[PrintedDate]) -> int:
     at = 0
     for date in dates:
         between = text[at : date.start]
-        if not _NOTHING.fullmatch(between) and not (at == 0 and _NUMBER.fullmatch(between)):
+        if between and not _NOTHING.fullmatch(between) and not (at == 0 and _NUMBER.fullmatch(between)):
             break
         at = date.end
     return at
@@ -94,16 +94,19 @@ _DIGIT = re.compile(r"\d")
 
 
 def items_of(lines: Sequence[Line], notation: Notation, digits: int = 2) -> tuple[Item, ...]:
-    """Return each line with what stands in it; a number inside a date is no amount."""
-    return tuple(_item(index, line, notation, digits) for index, line in enumerate(lines))
+    """Return each line with what stands in it; a number inside a date is no amount.
+
+    All dates are found before the first amount: line by line, either pattern would drive the other out of the cache.
+    """
+    texts = [line.text if _DIGIT.search(line.text) else "" for line in lines]
+    dates = [dates_in(text) for text in texts]
+    amounts = [amounts_in(text, notation, digits) for text in texts]
+    return tuple(map(_item, range(len(lines)), lines, dates, amounts))
 
 
-def _item(index: int, line: Line, notation: Notation, digits: int) -> Item:
+def _item(index: int, line: Line, dates: tuple[PrintedDate, ...], amounts: tuple[PrintedAmount, ...]) -> Item:
     text = line.text
-    if _DIGIT.search(text) is None:
-        return Item(index, line, (), (), text.lower())
-    dates = dates_in(text)
-    amounts = _outside(amounts_in(text, notation, digits), dates)
+    amounts = _outside(amounts, dates)
     return Item(index, line, dates, amounts, text.lower(), _lead(text, dates), _ending(text, amounts))
 
 

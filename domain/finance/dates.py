@@ -94,19 +94,20 @@ def any_of(words: Iterable[str]) -> str:
 def _pattern() -> re.Pattern[str]:
     """Return the pattern of a date in a line of lower case."""
     names = any_of(_month_numbers())
+    firsts = "".join(sorted({name[0] for name in _month_numbers()}))
     return re.compile(
-        r"(?<![\d.,/\w-])(?:"
+        rf"(?=[\d{firsts}])(?<![.,/\w-])(?:(?=\d)(?:"
         r"(?P<iy>(?:19|20|25)\d\d)[-/.](?P<im>\d\d)[-/.](?P<id>\d\d)(?![\d])"
         r"|(?P<d>\d{1,2})(?P<sep>[./-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20|25)\d\d|\d\d)(?![\d,]|[./]\d)"
         r"|(?P<pd>\d{2})\.(?P<pm>\d{2})\.(?=$|[\s/),]|\d\d\.\d\d\.|[a-z])"
         r"|(?P<sd>\d{2})(?P<ssep>[/-])(?P<sm>\d{2})(?=$|\s)"
         rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\.?[ /-]?(?P<nm>{names})(?![^\W\d_])\.?,?"
         r"(?:[ /-]?(?P<ny>(?:19|20|25)\d\d(?!\d)|(?<=[/'-])\d\d(?![\d.,:])|(?<= )\d\d(?=\s*$)))?"
-        rf"|(?P<xm>{names})(?![^\W\d_])\.?[ -]?(?P<xd>\d{{1,2}})(?![\d.:])(?:st|nd|rd|th)?,?"
-        r"(?:[ -]?(?P<xy>(?:19|20)\d\d))?"
         rf"|(?P<hy>(?:19|20)\d\d)\.? (?P<hm>{names})(?![^\W\d_])\.? (?P<hd>\d{{1,2}})(?!\d)"
         r"|(?:(?P<cy>(?:19|20)\d\d) ?[年년] ?)?(?P<cm>\d{1,2}) ?[月월] ?(?P<cd>\d{1,2}) ?[日일]"
         r"|(?P<vd>\d{1,2}) tháng (?P<vm>\d{1,2})(?: năm (?P<vy>(?:19|20)\d\d))?"
+        rf")|(?P<xm>{names})(?![^\W\d_])\.?[ -]?(?P<xd>\d{{1,2}})(?![\d.:])(?:st|nd|rd|th)?,?"
+        r"(?:[ -]?(?P<xy>(?:19|20)\d\d))?"
         r")"
     )
 
