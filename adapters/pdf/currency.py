@@ -22,7 +22,9 @@ _SHARED = {
 """Signs that several currencies have in common."""
 
 _CODE = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z]{3}(?![A-Za-z])|(?:US|S|HK|A|NZ|C|NT|R)\$|[€£¥₹฿₺₩₫]|Euro\b|RM(?=\s?\d|\)|\s*$)|Rp\b)"
+    r"(?=[A-Z€£¥₹฿₺₩₫])(?<![A-Za-z])"
+    r"(?:[A-Z]{3}(?![A-Za-z])|(?:US|S|HK|A|NZ|C|NT|R)\$|[€£¥₹฿₺₩₫]|Euro\b|RM(?=\s?\d|\)|\s*$)|Rp\b)",
+    re.MULTILINE,
 )
 _FRAME = re.compile(
     r"[(\[]\s*$|(?:\bin|currency|ccy|währung|waehrung|devise|moneda|valuta|matawang|divisa)\W*$|[\d.,][.,]\d\d[-+]?\s?$",
@@ -63,10 +65,18 @@ def printed_with(amount: PrintedAmount, *lines: Item) -> str:
 def currency_of(items: Iterable[Item]) -> str:
     """Return the currency named most often beside amounts, in brackets, and in lines that are no transactions."""
     counts: Counter[str] = Counter()
-    for item in items:
+    for item in _naming(items):
         for match, code in _codes(item):
             counts[code] += _weight(item, match, code)
     return counts.most_common(1)[0][0] if counts.total() else ""
+
+
+def _naming(items: Iterable[Item]) -> Iterable[Item]:
+    """Return the lines that may name a currency: few do, and one look at all of them together tells which."""
+    lines = [*items]
+    printed = set(_CODE.findall("\n".join([item.text for item in lines])))
+    signs = [sign for sign in printed if _SYMBOLS.get(sign, sign) in currencies()]
+    return [item for item in lines if any(sign in item.text for sign in signs)] if signs else ()
 
 
 def currency_by_country(items: Iterable[Item]) -> str:

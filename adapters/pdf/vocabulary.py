@@ -33,6 +33,9 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     labels: Mapping[Label, re.Pattern[str]]
+    dated: re.Pattern[str]
+    """Each label that may bear a date, in the group of its name."""
+
     columns: Mapping[str, frozenset[str]]
     no_transactions: re.Pattern[str]
     carried: re.Pattern[str]
@@ -43,7 +46,7 @@ class Vocabulary:
         """Return a vocabulary that knows a bank's own words besides; keys as in `vocabulary.toml`."""
         labels = {label: _more(pattern, words.get(label.value, ())) for label, pattern in self.labels.items()}
         out, into = _more(self.out, words.get("out", ())), _more(self.into, words.get("in", ()))
-        return replace(self, labels=labels, out=out, into=into)
+        return replace(self, labels=labels, dated=_dated(labels), out=out, into=into)
 
     def label_in(self, lowered: str, lead: int) -> Found | None:
         """Return the label of a line whose words begin at `lead`.
@@ -54,10 +57,11 @@ class Vocabulary:
         words = _WORD.search(lowered, lead)
         if words is None:
             return None
+        if lead:
+            match = self.dated.match(lowered, words.start())
+            return Found(Label(match.lastgroup), *match.span()) if match else None
         for label, pattern in self.labels.items():
-            if lead and label in (Label.CARRY, Label.TOTAL):
-                continue
-            anywhere = lead == 0 and label in (Label.OPENING, Label.CLOSING)
+            anywhere = label in (Label.OPENING, Label.CLOSING)
             match = pattern.search(lowered) if anywhere else pattern.match(lowered, words.start())
             if match is not None and (label is not Label.TOTAL or self._is_sum(lowered[match.end() :])):
                 return Found(label, match.start(), match.end())
@@ -110,13 +114,20 @@ def _more(pattern: re.Pattern[str], phrases: Sequence[str]) -> re.Pattern[str]:
     return re.compile(f"{_words(phrases).pattern}|{pattern.pattern}") if phrases else pattern
 
 
+def _dated(labels: Mapping[Label, re.Pattern[str]]) -> re.Pattern[str]:
+    named = (Label.OPENING, Label.CLOSING, Label.INTERIM)
+    return re.compile("|".join(f"(?P<{label.value}>{labels[label].pattern})" for label in named))
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """Return the shipped vocabulary, read once."""
     said = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text("utf-8"))
+    labels = {label: _words(said[label.value]) for label in Label}
     columns = ("date", "value_date", "description", "debit", "credit", "amount", "balance")
     return Vocabulary(
-        {label: _words(said[label.value]) for label in Label},
+        labels,
+        _dated(labels),
         {name: frozenset(said[name]) for name in columns},
         _words(said["no_transactions"]),
         _words(said["carried"]),
