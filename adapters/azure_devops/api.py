@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
+from adapters.azure_devops.answers import read_by
 from adapters.azure_devops.keys import Key
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled
@@ -78,7 +79,8 @@ class Clients:
         with self._lock:
             if name not in self._made:
                 made = getattr(self._connection.clients_v7_1, f"get_{name}_client")()
-                self._made[name] = _set_up(made, self._access)
+                models = import_module(f"azure.devops.v7_1.{name}.models")
+                self._made[name] = read_by(_set_up(made, self._access), models)
             return self._made[name]
 
     def close(self) -> None:

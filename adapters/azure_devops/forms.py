@@ -81,9 +81,9 @@ class Standing:
 def person(model: Model) -> Person:
     if model is None:
         return Person("", "")
-    told = model if isinstance(model, dict) else model.__dict__
-    name = told.get("display_name") or told.get("displayName") or ""
-    address = told.get("unique_name") or told.get("uniqueName") or ""
+    told = model if isinstance(model, dict) else model.told
+    name = told.get("displayName") or ""
+    address = told.get("uniqueName") or ""
     who = Address.told(str(name), str(address))
     return Person(str(told.get("id") or ""), who.name, who.address)
 
@@ -231,7 +231,7 @@ def commit_of(model: Model) -> str:
 
 def link_of(model: Model) -> str:
     """Return where people look at it."""
-    links = model._links.additional_properties if model._links is not None else {}
+    links = model._links.told if model._links is not None else {}
     for name in ("web", "html"):
         if isinstance(links.get(name), dict):
             return str(links[name].get("href", ""))
