@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.free_mail import FREE_MAIL
 from domain.hidden import hidden_in
@@ -58,6 +58,16 @@ def bare_address(recipient: str) -> str:
     """Return the address in `Name <address>` in lower case."""
     inner = recipient.rpartition("<")[2].partition(">")[0] if "<" in recipient else recipient
     return inner.strip().lower()
+
+
+def is_same_letter(one: OutgoingMail, other: OutgoingMail) -> bool:
+    """Whether two letters go to the same people under the same subject, whatever their words."""
+    return _but_for_words(one) == _but_for_words(other)
+
+
+def _but_for_words(mail: OutgoingMail) -> tuple[OutgoingMail, tuple[frozenset[str], ...]]:
+    people = tuple(frozenset(map(bare_address, those)) for those in (mail.to, mail.cc, mail.bcc))
+    return replace(mail, to=(), cc=(), bcc=(), text="", message_id="", mime=""), people
 
 
 def _people(message: Message) -> set[str]:

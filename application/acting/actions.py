@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -21,7 +22,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import Approved, Rejected, Settled
+from domain.action_events import Approved, Edited, Rejected, Settled
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict, Refused
@@ -29,6 +30,9 @@ from domain.kinds import Kind, Risk
 from domain.messages import Message
 
 log = logging.getLogger(__name__)
+
+WORDED_ANEW = "it was asked for again in other words"
+READ_AGAIN = "it waited here in other words before; read these"
 
 
 class Actions:
@@ -69,13 +73,16 @@ class Actions:
     def propose_once(self, proposal: Proposal, actor: str = "owner") -> Action:
         """Propose what does not wait yet since just that was asked for before: approved twice it would be done twice.
 
-        Where it waits, it is carried out now if nothing holds it up any more.
+        Where it waits, it is carried out now if nothing holds it up any more. A letter that waits in other words makes
+        room for the new ones, unless the owner wrote them.
         """
         query = ActionQuery(status=Status.PROPOSED, kind=proposal.kind, target=proposal.target)
-        for waiting in every_action(self._store.actions, query):
+        all_waiting = every_action(self._store.actions, query)
+        for waiting in all_waiting:
             if self._drafting.is_drawn_up(proposal, waiting):
                 return self.run_if_automatic(waiting)
-        return self.propose(proposal, actor)
+        older = [each for each in all_waiting if self._drafting.is_worded_anew(proposal, each)]
+        return self._propose_instead(proposal, [each for each in older if not self._is_edited(each)], actor)
 
     def propose_many(
         self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
@@ -191,6 +198,18 @@ class Actions:
         except Refused as error:
             log.info("waits", extra={"action": action.id, "code": error.code})
             return approved
+
+    def _propose_instead(self, proposal: Proposal, older: Sequence[Action], actor: str) -> Action:
+        """Propose, and only then withdraw what it takes the place of: a crash in between loses neither."""
+        if older:
+            proposal = replace(proposal, warnings=(*proposal.warnings, READ_AGAIN))
+        action = self.propose(proposal, actor)
+        for each in older:
+            settle(each.id, partial(self.withdraw, each.id, WORDED_ANEW))
+        return action
+
+    def _is_edited(self, action: Action) -> bool:
+        return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(action.id))
 
     def _is_capped(self) -> bool:
         """Whether more must wait; said once when it begins, for hundreds may have to."""

@@ -20,6 +20,7 @@ from domain.hidden import hidden_in
 from domain.kinds import OUTGOING, About, InvitationReply, Kind, OutgoingMail, Risk, arguments_of, facts
 from domain.label_names import read_asked
 from domain.messages import Message, MessageKind
+from domain.recipients import is_same_letter
 from domain.sources import OWN_ACCOUNT
 from domain.subjects import undo_warnings
 from domain.titles import title_of
@@ -32,7 +33,10 @@ Draft = tuple[str, Proposed]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody wants done. `target` is a message's id or another thing's; `account` may follow from it."""
+    """What somebody wants done. `target` is a message's id or another thing's; `account` may follow from it.
+
+    `warnings` are shown with those that drawing it up leads to.
+    """
 
     kind: Kind
     target: str = ""
@@ -43,6 +47,7 @@ class Proposal:
     rule: str | None = None
     tainted: bool = False
     standing: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class Drafting:
@@ -75,7 +80,7 @@ class Drafting:
             rule=proposal.rule,
             tainted=proposal.tainted,
             basis=grounds.basis(proposal.kind),
-            warnings=self._warnings(proposal.kind, payload, grounds, proposal.target),
+            warnings=proposal.warnings + self._warnings(proposal.kind, payload, grounds, proposal.target),
         )
 
     def is_drawn_up(self, proposal: Proposal, waiting: Action) -> bool:
@@ -83,18 +88,27 @@ class Drafting:
 
         What reaches others waits for the owner whether outside text had a say in it or not.
         """
-        asked = (proposal.kind, proposal.target, proposal.origin)
-        if asked != (waiting.kind, waiting.target, waiting.origin):
+        if not _is_asked_alike(proposal, waiting):
             return False
         if proposal.tainted != waiting.tainted and not facts(proposal.kind).reaches_others:
             return False
-        payload = read_asked(proposal.kind, proposal.arguments or {})
         held: object = waiting.payload
-        if isinstance(payload, OutgoingMail) and isinstance(held, OutgoingMail):
-            grounds = self._grounds.of(proposal.kind, proposal.target)
-            payload = self._outgoing.complete(proposal.kind, _unbuilt(payload), waiting.account, grounds.message)
-            held = _unbuilt(held)
-        return payload == held
+        return self._to_hold(proposal, waiting) == (_unbuilt(held) if isinstance(held, OutgoingMail) else held)
+
+    def is_worded_anew(self, proposal: Proposal, waiting: Action) -> bool:
+        """Whether `proposal` is the letter that waits in `waiting`, in other words."""
+        if not _is_asked_alike(proposal, waiting) or not facts(proposal.kind).reaches_others:
+            return False
+        wanted = self._to_hold(proposal, waiting)
+        return isinstance(wanted, OutgoingMail) and is_same_letter(wanted, waiting.payload)
+
+    def _to_hold(self, proposal: Proposal, waiting: Action) -> object:
+        """Return what `proposal` would hold where it were drawn up for the account of `waiting`, without its bytes."""
+        payload = read_asked(proposal.kind, proposal.arguments or {})
+        if not isinstance(payload, OutgoingMail):
+            return payload
+        grounds = self._grounds.of(proposal.kind, proposal.target)
+        return self._outgoing.complete(proposal.kind, _unbuilt(payload), waiting.account, grounds.message)
 
     def what_can_be(self, proposals: Iterable[tuple[Proposal, Message]]) -> Iterator[Draft]:
         """Draw up, one by one as they are asked for, those that can be proposed on their messages."""
@@ -167,6 +181,11 @@ class Drafting:
         shown = self._outgoing.guest_warnings(payload) + hidden_in(payload)
         clashes = self._grounds.clash_warnings(payload, target)
         return shown + clashes + (undo_warnings(grounds.subject) if kind is Kind.DELETE_EVENT else ())
+
+
+def _is_asked_alike(proposal: Proposal, waiting: Action) -> bool:
+    asked = (proposal.kind, proposal.target, proposal.origin)
+    return asked == (waiting.kind, waiting.target, waiting.origin)
 
 
 def _unbuilt(mail: OutgoingMail) -> OutgoingMail:

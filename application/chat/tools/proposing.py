@@ -22,7 +22,8 @@ _TOLD = {Status.EXECUTED: "Done", Status.PROPOSED: "Waits for your approval"}
 def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, arguments: dict[str, Json]) -> Action:
     """Propose one action for the owner's words, once however often it is asked for; taint goes with it."""
     asked = json.dumps([kind, target, arguments], sort_keys=True)
-    if asked not in errand.proposed:
+    held = errand.proposed.get(asked)
+    if held is None or workshop.store.actions.get(held.id).status is Status.SUPERSEDED:
         proposal = Proposal(
             kind, target, arguments, origin=Origin.CHAT, reason="you asked for it in the chat", tainted=errand.tainted
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from application.acting.actions import READ_AGAIN, WORDED_ANEW
 from application.chat.registry import Errand, Found, Reader
 from application.chat.tool_use import OUT_OF_ROUNDS
 from application.chat.turn import Broke, Done, ProposalMade, Round, ToolUsed
+from application.ports.action_log import ActionQuery
 from application.ports.model import Answer, Question
 from domain.actions import Status
 from domain.chat import Role as Who
@@ -100,12 +102,54 @@ def test_a_letter_that_is_asked_for_in_two_turns_waits_once(house: House, to: di
     assert house.store.actions.count(Status.PROPOSED) == len(letters)
 
 
-def test_a_letter_to_others_or_with_other_words_is_another(house: House) -> None:
+def test_a_letter_to_others_or_under_another_subject_is_another(house: House) -> None:
     id = house.receive("Lunch")
-    letters: list[dict[str, Json]] = [{"text": "Yes."}, {"text": "No."}, {"text": "Yes.", "to": ["bob@acme.example"]}]
-    for letter in letters:
-        house.registry.run("reply_to_mail", {"message_id": id} | letter, Errand(()), Reader.OWNER)
-    assert house.store.actions.count(Status.PROPOSED) == len(letters)
+    for letter in ({"text": "Yes."}, {"text": "No.", "to": ["bob@acme.example"]}):
+        house.registry.run("reply_to_mail", {"message_id": id, **letter}, Errand(()), Reader.OWNER)
+    for subject in ("Lunch", "Dinner"):
+        letter = {"to": ["ann@acme.example"], "subject": subject, "text": "Shall we?"}
+        house.registry.run("send_mail", letter, Errand(()), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == 4
+
+
+@pytest.mark.parametrize(
+    ("tool", "letter"),
+    [
+        ("send_mail", {"to": ["ann@acme.example", "bob@acme.example"], "subject": "Lunch"}),
+        ("reply_to_mail", {}),
+        ("reply_to_mail", {"to": ["Ann <ann@acme.example>"]}),
+        ("forward_mail", {"to": ["bob@acme.example"]}),
+    ],
+)
+def test_a_letter_in_other_words_takes_the_place_of_the_one_that_waits(
+    house: House, tool: str, letter: dict[str, Json]
+) -> None:
+    errand = Errand(())
+    if tool != "send_mail":
+        letter = {"message_id": house.receive("Lunch")} | letter
+    for text in ("At noon?", "Would noon suit you?", "At noon?"):
+        house.registry.run(tool, letter | {"text": text}, errand, Reader.OWNER)
+    (waiting,) = house.store.actions.list(ActionQuery(status=Status.PROPOSED)).items
+    assert waiting.payload.text == "At noon?"
+    assert READ_AGAIN in waiting.warnings
+    withdrawn = house.store.actions.list(ActionQuery(status=Status.SUPERSEDED)).items
+    assert [each.error for each in withdrawn] == [WORDED_ANEW] * 2
+
+
+def test_the_same_people_named_in_another_way_are_the_same(house: House) -> None:
+    ann, bob = "ann@acme.example", "bob@acme.example"
+    for to in ([ann, bob], [bob, f"Ann <{ann.title()}>"]):
+        house.registry.run("send_mail", {"to": to, "subject": "Lunch", "text": "Noon?"}, Errand(()), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == 1
+
+
+def test_what_the_owner_wrote_himself_stays_beside_other_words(house: House) -> None:
+    id = house.receive("Lunch")
+    (first,) = house.registry.run("reply_to_mail", {"message_id": id, "text": "Yes."}, Errand(()), Reader.OWNER).actions
+    house.actions.edit(first.id, {"text": "Yes, gladly."})
+    house.registry.run("reply_to_mail", {"message_id": id, "text": "Certainly."}, Errand(()), Reader.OWNER)
+    waiting = house.store.actions.list(ActionQuery(status=Status.PROPOSED)).items
+    assert {each.payload.text for each in waiting} == {"Yes, gladly.", "Certainly."}
 
 
 def test_what_a_halt_held_up_is_done_when_it_is_asked_for_again(house: House) -> None:
