@@ -62,8 +62,9 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
 def resume() -> None:
     """Let executions go on after a halt."""
     from application.acting.halt import HaltSwitch
+    from daemon.settings import home_of
 
-    home = settings().home
+    home = home_of(chosen.home)  # as a halt is obeyed whatever the settings say, so is its end
     if not _tell_daemon(home, "resume"):
         HaltSwitch(home / HALT).resume()
     out().print("Alfred goes on.")

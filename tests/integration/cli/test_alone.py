@@ -150,12 +150,19 @@ def test_halting_needs_no_daemon_and_outlives_it(alfred: Alfred, home: Path) -> 
     assert not (home / "HALT").exists()
 
 
-def test_a_halt_is_obeyed_whatever_the_settings_say(alfred: Alfred, home: Path) -> None:
+def test_a_halt_and_its_end_are_obeyed_whatever_the_settings_say(alfred: Alfred, home: Path) -> None:
     home.mkdir()
     (home / ".env").write_text("no setting at all: ${\n")
     assert (alfred("halt").code, alfred("status").code) == (0, 2)
     assert (home / "HALT").exists()
     assert ".env" in alfred("doctor").out
+    assert (alfred("resume").code, (home / "HALT").exists()) == (0, False)
+
+
+def test_approving_all_of_a_kind_that_none_waits_of_says_so(alfred: Alfred) -> None:
+    assert alfred("approve", "--all", "archive", "--json").items == []
+    ran = alfred("approve", "--all", "archive")
+    assert (ran.code, ran.out) == (0, "Nothing of this kind waits for you.\n")
 
 
 def test_a_link_that_is_made_while_nobody_runs_leads_to_where_the_daemon_will_answer(
