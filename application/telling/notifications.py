@@ -122,6 +122,7 @@ class Notifications:
         reminders = [self._reminder(ref) for ref in _refs(items, "notification")]
         signed_out = [self._sign_ins.notice(ref) for ref in _refs(items, "status")]
         stuck = {action.id: action for item in items if (action := self._stuck(item)) is not None}
+        self._sign_ins.note_said(stuck.values())
         told = stuck_notice(list(stuck.values())) if stuck else None
         notices = [notice for notice in (told, *proposals, *reminders, *signed_out) if notice is not None]
         return sorted((notice for notice in notices if not notice.presses), key=lambda notice: notice.priority)

@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.telling.wording import sign_in_notice
+from domain.actions import Action
+from domain.codec import Json
+from domain.errors import SignInAgain
 from domain.notifications import Notice
 from domain.sources import account_of
 
 SIGNED_OUT = "notices/signed-out/"
+SAID = "notices/sign-in-said/"
 ONE_EXPIRY = timedelta(hours=1)
 
 
@@ -23,9 +27,12 @@ class SignIns:
         self._clock = clock
 
     def note_signed_in(self, sources: Iterable[str]) -> None:
-        """Let go of what none of these waits for any more, so that the next time is told of again."""
+        """Let go of what none of these waits for any more, so that the next time is told of again.
+
+        One that was asked meanwhile, and could not be reached, waits as before.
+        """
         for source in sources:
-            if self.is_told(source) and not self._store.sources.state(source).paused:
+            if self.is_told(source) and not self._store.sources.state(source).error:
                 self._store.preferences.delete(SIGNED_OUT + source)
                 self._store.preferences.delete(SIGNED_OUT + account_of(source))
 
@@ -33,20 +40,30 @@ class SignIns:
         """Whether the owner was asked to sign in for that source or account, and has not done so yet."""
         return self._store.preferences.get(SIGNED_OUT + name) is not None
 
+    def note_said(self, stuck: Iterable[Action]) -> None:
+        """Note what the owner was told that these wait for, so that a source need not say the same after them."""
+        for action in stuck:
+            if action.error_code == SignInAgain.code:
+                said: Json = {"at": self._clock.now().isoformat(), "error": action.error}
+                self._store.preferences.put(SAID + action.account, said)
+
     def notice(self, source: str) -> Notice | None:
         """Return the notice of an account that waits for a sign-in, once each time it begins to wait.
 
         Its sources find out one after the other; one that begins to wait much later has a reason of its own.
         """
-        if self.is_told(source) or not self._store.sources.state(source).paused:
+        state, account = self._store.sources.state(source), account_of(source)
+        if self.is_told(source) or not state.paused:
             return None
-        account = account_of(source)
         self._store.preferences.put(SIGNED_OUT + source, True)
-        if self._was_asked_lately(account):
+        if self._is_recent(self._store.preferences.get(SIGNED_OUT + account)):
             return None
         self._store.preferences.put(SIGNED_OUT + account, self._clock.now().isoformat())
-        return sign_in_notice(account)
+        return None if self._was_said(account, state.error) else sign_in_notice(account)
 
-    def _was_asked_lately(self, account: str) -> bool:
-        before = self._store.preferences.get(SIGNED_OUT + account)
-        return isinstance(before, str) and self._clock.now() - datetime.fromisoformat(before) < ONE_EXPIRY
+    def _was_said(self, account: str, error: str | None) -> bool:
+        said = self._store.preferences.get(SAID + account)
+        return isinstance(said, dict) and said["error"] == error and self._is_recent(said["at"])
+
+    def _is_recent(self, at: Json) -> bool:
+        return isinstance(at, str) and self._clock.now() - datetime.fromisoformat(at) < ONE_EXPIRY

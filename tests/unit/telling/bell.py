@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from adapters.memory import MemoryStore
 from application.ports.push import Delivered, Delivery, PushService, Subscription
-from domain.action_events import Origin, Proposed
+from domain.action_events import Approved, Failed, Origin, Proposed, Started
 from domain.kinds import Kind, Risk
 from domain.messages import Address, Label, Mail, Message
 from domain.sources import SourceState
@@ -89,3 +89,9 @@ def urgent_mail(store: MemoryStore, id: str, received: datetime = NOON) -> None:
 def pause(store: MemoryStore, clock: Clock, source: str, *, paused: bool = True) -> None:
     error = "expired" if paused else ""
     store.sources.set_state(SourceState(source, last_attempt=clock.now(), error=error, paused=paused))
+
+
+def fail(store: MemoryStore, id: str, code: str, error: str = "the mail is gone") -> None:
+    """The owner approves, and it does not work."""
+    approval = Approved(store.actions.get(id).digest)
+    store.actions.append(id, [approval, Started(), Failed(error, code)], actor="owner", at=NOON)

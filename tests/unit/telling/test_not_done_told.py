@@ -15,13 +15,7 @@ from application.telling.subscriptions import Subscriptions
 from application.telling.wording import stuck_notice
 from domain.action_events import Approved, Doubted, Failed, Refreshed, Reopened, Started, Superseded
 from tests.integration.api.house import PaperProvider
-from tests.unit.telling.bell import NOON, PHONE, Clock, Recorder, pause, propose
-
-
-def fail(store: MemoryStore, id: str, code: str) -> None:
-    """The owner approves, and it does not work."""
-    approval = Approved(store.actions.get(id).digest)
-    store.actions.append(id, [approval, Started(), Failed("the mail is gone", code)], actor="owner", at=NOON)
+from tests.unit.telling.bell import NOON, PHONE, Clock, Recorder, fail, pause, propose
 
 
 def test_what_was_approved_and_failed_for_good_is_told_of_once_and_what_passes_is_not(

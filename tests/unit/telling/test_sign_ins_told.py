@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from adapters.memory import MemoryStore
 from application.telling.notifications import Notifications
 from application.telling.subscriptions import Subscriptions
 from domain.sources import SourceState
-from tests.unit.telling.bell import NOON, PHONE, Clock, Recorder, pause
+from tests.unit.telling.bell import NOON, PHONE, Clock, Recorder, fail, pause, propose
 
 
 def test_an_account_that_waits_for_a_sign_in_is_told_of_once(
@@ -46,6 +48,41 @@ def test_an_account_that_expires_again_is_told_of_again(
         notifications.tell()
         clock.at += timedelta(minutes=10)
     assert push.sent == [("phone", "sign-in-office")] * 2
+
+
+def test_a_source_that_could_not_be_reached_meanwhile_waits_for_the_same_sign_in(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for error, paused in (("expired", True), ("the network is away", False), ("expired", True)):
+        store.sources.set_state(SourceState("office/mail", last_attempt=clock.now(), error=error, paused=paused))
+        notifications.tell()
+        clock.at += timedelta(hours=2)
+    assert push.sent == [("phone", "sign-in-office")]
+
+
+@pytest.mark.parametrize(("error", "told"), [("expired", []), ("consent was taken back", ["sign-in-gmail"])])
+def test_what_an_action_found_out_is_not_told_again_by_the_sources_of_its_account(
+    store: MemoryStore,
+    push: Recorder,
+    clock: Clock,
+    notifications: Notifications,
+    subscriptions: Subscriptions,
+    error: str,
+    told: list[str],
+) -> None:
+    subscriptions.subscribe(PHONE)
+    propose(store, "a1")
+    fail(store, "a1", "sign_in_again", "expired")
+    notifications.tell()
+    for source in ("gmail/mail", "gmail/calendar"):
+        clock.at += timedelta(minutes=10)
+        store.sources.set_state(SourceState(source, last_attempt=clock.now(), error=error, paused=True))
+        notifications.tell()
+    propose(store, "a2")
+    fail(store, "a2", "sign_in_again", "expired")
+    notifications.tell()
+    assert [topic for _, topic in push.sent] == ["stuck-a1", *told]
 
 
 def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
