@@ -51,7 +51,10 @@ class LocalMatcher(IntentMatcher):
         if not words.strip() or len(words) > LONGEST:
             return None
         said = Said(plain(words), words, now.astimezone(self._zone))
-        return next(self._found(said), None)
+        try:
+            return next(self._found(said), None)
+        except OverflowError:  # a day that no calendar of ours reaches
+            return None
 
     def likely(self, words: str) -> Mapping[str, float]:
         shares = self._likeness.shares(plain(words[:LONGEST]))

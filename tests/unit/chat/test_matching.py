@@ -96,6 +96,28 @@ def test_words_that_leave_mail_out_put_nothing_away(home: House, words: str) -> 
     assert [each for each in home.talk(words, Mode.LOCAL) if isinstance(each, ProposalMade)] == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "delete newsletters older than 1000000 days",
+        "delete newsletters older than Christmas",
+        "delete everything from News over Christmas",
+        "delete all mails about digests older than the hills",
+        "lösche newsletter älter als Ostern",
+        "delete my unread newsletters",
+        "archive today's newsletters",
+    ],
+)
+def test_words_that_narrow_what_is_meant_in_a_way_that_is_not_read_put_nothing_away(home: House, words: str) -> None:
+    newsletter(home, "Digest", timedelta(days=20))
+    assert [each for each in home.talk(words, Mode.LOCAL) if isinstance(each, ProposalMade)] == []
+
+
+@pytest.mark.parametrize("day", ["31.12.9999", "1.1.0001"])
+def test_a_day_that_no_calendar_reaches_is_not_understood(home: House, day: str) -> None:
+    assert text_of(home.talk(f"what's on my calendar on {day}", Mode.LOCAL)).startswith("I cannot do that")
+
+
 def test_what_the_words_leave_open_is_asked_and_the_answer_understood(home: House) -> None:
     conversation = home.chat.begin().id
     asked = text_of(home.talk("set a reminder", Mode.LOCAL, conversation))

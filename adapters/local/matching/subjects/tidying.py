@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from adapters.local.matching.periods import age
 from adapters.local.matching.subject import Fill, Filled, Intent, Said, Subject
 from adapters.local.matching.subjects.search import KIND, category_of
@@ -10,11 +12,16 @@ from domain.codec import Json
 from domain.leaving_out import leaves_out
 from domain.triage import Category
 
+_OLDER = "(?:older|more) than|from (?:more than|over)|over|älter als|de plus de|lebih daripada"
+_OLDER_THAN = re.compile(rf"\b(?:{_OLDER})\b", re.IGNORECASE)
+
 
 def _matching(said: Said) -> Filled | None:
     if leaves_out(said.words):
         return None
-    days, _ = age(said.words)
+    days, rest = age(said.words)
+    if _is_narrower(said, rest):
+        return None
     kind = category_of(said.slot("kind")) if said.slot("kind") else None
     arguments: dict[str, Json] = {}
     who = age(said.slot("who"))[1]
@@ -30,9 +37,16 @@ def _matching(said: Said) -> Filled | None:
     return Filled(arguments) if arguments else None
 
 
+def _is_narrower(said: Said, rest: str) -> bool:
+    """Whether an age is said that is not read: without it, more would be put away than was meant."""
+    for slot in ("who", "what"):
+        rest = rest.replace(age(said.slot(slot))[1], "")
+    return _OLDER_THAN.search(rest) is not None
+
+
 def _intent(tool: str, verbs: str, examples: tuple[str, ...], fill: Fill = _matching) -> Intent:
-    old = r"(?: (?:that (?:are|is) |which are )?(?:(?:older|more) than|from (?:more than|over)|over|älter als|de plus de|lebih daripada) .+?)?"
-    ours = r"<MY>(?:old |read |unread |latest |recent |new |today's |last week's )*"
+    old = rf"(?: (?:that (?:are|is) |which are )?(?:{_OLDER}) .+?)?"
+    ours = r"<MY>(?:old )*"
     where = r"(?: (?:in|from|out of) (?:my|the) inbox| away| off| up| out| weg| ab)?"
     return Intent(
         tool,
