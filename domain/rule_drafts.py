@@ -173,7 +173,7 @@ class _Reading:
         )
         if found is None:
             return None
-        number = int(found[0]) if found[0].isdigit() else _NUMBERS.get(found[0].lower())
+        number = int(found[0]) if found[0].isdecimal() else _NUMBERS.get(found[0].lower())
         if number is None:
             raise _not_understood(f"“{found[0]}” is no number")
         return number * _DAYS[found[1].lower()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.codec import decode
@@ -81,7 +81,10 @@ class Rule:
     said: str = ""
 
 
+OLDEST_DAYS = 36_500
+"""No mail is older than that, and further back no calendar reaches."""
 _WITHIN_REACH = frozenset({About.NOTHING, About.MESSAGE})
+_RECIPIENTS = ("to", "cc", "bcc")
 _BEYOND_EVERY_ACCOUNT = frozenset({Kind.UNSUBSCRIBE})
 """What no provider carries out; a rule for it may only lie there switched off."""
 
@@ -95,11 +98,15 @@ def check_rule(rule: Rule) -> Rule:
         raise Invalid("a rule needs a name", where="name")
     if rule.when.is_empty:
         raise Invalid("a rule without conditions would match every message", where="when")
+    if rule.when.older_than_days is not None and not 0 <= rule.when.older_than_days <= OLDEST_DAYS:
+        raise Invalid(f"{rule.when.older_than_days} is not 0 to {OLDEST_DAYS}", where="when.older_than_days")
     if not rule.then:
         raise Invalid("a rule needs at least one outcome", where="then")
     for index, outcome in enumerate(rule.then):
         # One that an older version took must be there to be switched off.
         _check_outcome(outcome, f"then[{index}]", read_asked if rule.enabled else read_payload)
+        if rule.enabled and outcome.kind is Kind.FORWARD and not any(map(outcome.arguments.get, _RECIPIENTS)):
+            raise Invalid("say whom to forward to", where=f"then[{index}].arguments.to")
         if rule.enabled and outcome.kind in _BEYOND_EVERY_ACCOUNT:
             raise Invalid(f"Alfred has no way to {outcome.kind.in_words} yet", where=f"then[{index}].kind")
         if rule.standing:
@@ -158,7 +165,7 @@ def _is_from(message: Message, wanted: str) -> bool:
 
 
 def _matches_age(when: Conditions, message: Message, now: datetime) -> bool:
-    return when.older_than_days is None or now - message.received_at >= timedelta(days=when.older_than_days)
+    return when.older_than_days is None or (now - message.received_at).days >= when.older_than_days
 
 
 def fits_verdict(rule: Rule, classification: Classification | None) -> bool:

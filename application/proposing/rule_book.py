@@ -23,7 +23,7 @@ from domain.kinds import Kind, read_payload
 from domain.label_names import folded
 from domain.messages import Label, Message
 from domain.pages import every_page
-from domain.rules import Outcome, Rule, check_rule, matches, starter_rules
+from domain.rules import OLDEST_DAYS, Outcome, Rule, check_rule, matches, starter_rules
 from domain.triage import Classification
 
 WATCHING = "proposals/watching"
@@ -85,7 +85,7 @@ class RuleBook:
         ages: dict[int, list[Rule]] = {}
         for rule in self._rules():
             if rule.when.older_than_days is not None:
-                ages.setdefault(rule.when.older_than_days, []).append(rule)
+                ages.setdefault(min(rule.when.older_than_days, OLDEST_DAYS), []).append(rule)
         proposals = (each for age, rules in ages.items() for each in self._aged(age, rules))
         return self._carry_out(self._actions.propose_many(proposals, MOST_AGED))
 

@@ -40,6 +40,14 @@ def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house
     assert (proposed, targets(house)) == ([0, 1, 0], [old])
 
 
+def test_a_rule_of_before_that_waits_for_ever_holds_up_no_other(house: House) -> None:
+    house.store.rules.put(Rule("Ancient", Conditions(older_than_days=10**9), (Outcome(Kind.DELETE, {}),), order=1))
+    old = house.deliver(subject="Offers")
+    house.clock.advance(timedelta(days=8))
+    house.services.rule_book.apply_aged()
+    assert targets(house) == [old]
+
+
 def test_days_of_downtime_are_caught_up(house: House) -> None:
     old = house.deliver(subject="Offers")
     house.clock.advance(timedelta(days=21))

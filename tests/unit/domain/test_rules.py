@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import Invalid
 from domain.kinds import Kind
+from domain.rule_drafts import draft_rule
 from domain.rules import Conditions, Outcome, Rule, check_rule, read_rule
 
 OUT_OF_REACH = [
@@ -73,3 +74,24 @@ def test_what_nothing_can_carry_out_is_kept_switched_off_alone() -> None:
         check_rule(unsubscribing)
     assert refused.value.where == "then[0].kind"
     assert check_rule(replace(unsubscribing, enabled=False))
+
+
+@pytest.mark.parametrize("age", [-3, 36_501, 10**9])
+def test_an_age_that_no_mail_can_have_is_refused(age: int) -> None:
+    ancient = Rule("Ancient", Conditions(older_than_days=age), (Outcome(Kind.ARCHIVE, {}),))
+    with pytest.raises(Invalid, match=f"{age} is not 0 to 36500") as refused:
+        check_rule(ancient)
+    assert refused.value.where == "when.older_than_days"
+
+
+@pytest.mark.parametrize("age", ["99999999999999999999", "9999", "²"])
+def test_an_age_in_plain_words_that_no_mail_can_have_is_refused(age: str) -> None:
+    with pytest.raises(Invalid):
+        draft_rule(f"archive newsletters older than {age} years")
+
+
+def test_who_is_forwarded_to_is_said() -> None:
+    with pytest.raises(Invalid, match="whom to forward to") as refused:
+        check_rule(rule(Kind.FORWARD, {"text": "For your books."}))
+    assert refused.value.where == "then[0].arguments.to"
+    check_rule(rule(Kind.FORWARD, {"bcc": ["books@wayne.example"]}))
