@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.errors import Conflict
+from domain.errors import Conflict, Invalid
 from domain.kinds import Kind
 from domain.tasks import FollowUp, Task
 from web.api.operations import Call, Operation
@@ -61,6 +61,11 @@ class NewFollowUpForm(FollowUpForm):
     message_id: str | None = None
 
 
+def _check_said(text: str, where: str) -> None:
+    if not text.strip():
+        raise Invalid("say what it is about; an empty line reminds nobody", where=where)
+
+
 def list_tasks(call: Call) -> TaskList:
     return TaskList(call.services.store.tasks.tasks(open_only=not call.query.all))
 
@@ -71,12 +76,15 @@ def show_task(call: Call) -> Task:
 
 def add_task(call: Call) -> Task:
     form: NewTaskForm = call.body
+    if not form.message_id:  # else the message says what is to be done
+        _check_said(form.title, "title")
     action = carry_out(call, Kind.CREATE_TASK, form.message_id, TaskForm(form.title, form.due, form.remind_at))
     return call.services.store.tasks.task(action.id)
 
 
 def change_task(call: Call) -> Task:
     form: TaskForm = call.body
+    _check_said(form.title, "title")
     known = show_task(call)
     changed = replace(known, title=form.title, due=form.due, remind_at=form.remind_at)
     call.services.store.tasks.put_task(changed)
@@ -104,12 +112,15 @@ def show_follow_up(call: Call) -> FollowUp:
 
 def add_follow_up(call: Call) -> FollowUp:
     form: NewFollowUpForm = call.body
+    if not form.message_id:
+        _check_said(form.about, "about")
     action = carry_out(call, Kind.CREATE_FOLLOW_UP, form.message_id, FollowUpForm(form.about, form.owed_by, form.by))
     return call.services.store.tasks.follow_up(action.id)
 
 
 def change_follow_up(call: Call) -> FollowUp:
     form: FollowUpForm = call.body
+    _check_said(form.about, "about")
     changed = replace(show_follow_up(call), about=form.about, owed_by=form.owed_by, by=form.by)
     call.services.store.tasks.put_follow_up(changed)
     return changed

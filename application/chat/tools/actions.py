@@ -27,6 +27,8 @@ def list_actions(workshop: Workshop, _: Errand, wanted: ListActions) -> Found:
     found = tuple(a for a in page.items if all(word in normalised(f"{a.kind.value} {a.title}") for word in words))
     about = f" about “{wanted.about}”" if wanted.about else ""
     said = f"{counted(len(found), 'action')}{about} {_STATES.get(wanted.status, wanted.status.value)}"
+    if page.next_cursor:
+        said += f"; I looked at the newest {len(page.items)} of {workshop.store.actions.count(wanted.status)}"
     passages = tuple(
         Passage(account_of(a.source), f"[{a.id}] {a.kind.value} ({a.status.value}): {a.title} ({a.reason})")
         for a in found

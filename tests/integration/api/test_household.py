@@ -118,6 +118,15 @@ def test_words_that_are_not_understood_are_named(client: Client, text: str) -> N
     assert client.refused("POST", "/api/rules/draft", {"text": text}) == (422, "not_understood")
 
 
+@pytest.mark.parametrize(("path", "field"), [("/api/tasks", "title"), ("/api/follow-ups", "about")])
+def test_what_is_owed_is_said_unless_a_message_says_it(house: House, client: Client, path: str, field: str) -> None:
+    known = client.post(path, {field: "The export"})
+    for method, at in (("POST", path), ("PUT", f"{path}/{known['id']}")):
+        answer = client.call(method, at, {field: "  "})
+        assert (answer.status_code, answer.json()["where"]) == (422, field)
+    assert client.post(path, {field: "", "message_id": house.deliver(subject="Boots")})[field] == "Boots"
+
+
 def test_a_task_is_added_changed_completed_and_removed(client: Client) -> None:
     task = client.post("/api/tasks", {"title": "Call Ann", "due": "2026-11-24"})
     path = f"/api/tasks/{task['id']}"

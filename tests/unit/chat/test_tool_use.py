@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from application.acting.actions import READ_AGAIN, WORDED_ANEW
+from application.acting.drafting import Proposal
 from application.chat.registry import Errand, Found, Reader
 from application.chat.tool_use import OUT_OF_ROUNDS
 from application.chat.turn import Broke, Done, ProposalMade, Round, ToolUsed
@@ -150,6 +151,15 @@ def test_what_the_owner_wrote_himself_stays_beside_other_words(house: House) -> 
     house.registry.run("reply_to_mail", {"message_id": id, "text": "Certainly."}, Errand(()), Reader.OWNER)
     waiting = house.store.actions.list(ActionQuery(status=Status.PROPOSED)).items
     assert {each.payload.text for each in waiting} == {"Yes, gladly.", "Certainly."}
+
+
+@pytest.mark.parametrize(("about", "found"), [("", "50 actions"), ("lease", "1 action about “lease”")])
+def test_more_that_waits_than_is_looked_at_is_said(house: House, about: str, found: str) -> None:
+    for number in range(57):
+        house.actions.propose(Proposal(Kind.ARCHIVE, house.receive(f"Offer {number}")))
+    house.actions.propose(Proposal(Kind.ARCHIVE, house.receive("Lease")))
+    said = house.registry.run("list_actions", {"about": about}, Errand(()), Reader.OWNER).said
+    assert said == f"{found} for your approval; I looked at the newest 50 of 58"
 
 
 def test_what_a_halt_held_up_is_done_when_it_is_asked_for_again(house: House) -> None:
