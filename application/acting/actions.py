@@ -205,7 +205,7 @@ class Actions:
             proposal = replace(proposal, warnings=(*proposal.warnings, READ_AGAIN))
         action = self.propose(proposal, actor)
         for each in older:
-            settle(each.id, partial(self.withdraw, each.id, WORDED_ANEW))
+            try_one(each.id, partial(self.withdraw, each.id, WORDED_ANEW))
         return action
 
     def _is_edited(self, action: Action) -> bool:
