@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from adapters.connecting.fresh_token import FreshToken
 from adapters.connecting.landing import Landing
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.trust import trusting
@@ -21,7 +22,7 @@ from adapters.google.quota import Pace
 from adapters.google.scopes import CALENDAR_EVENTS, CALENDAR_READ, COMPOSE, MODIFY, READ, missing
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
-from domain.errors import CannotBe, Invalid, SignInAgain, TryLater
+from domain.errors import CannotBe, Invalid, TryLater
 from domain.messages import Address
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class GoogleSignIn(SignIn):
 
     def _address(self, access_token: str) -> str:
         """Ask Google who signed in; another person than before does not take over the account."""
-        token, ca_file = _OneToken(self._account, access_token), self._client.ca_file
+        token, ca_file = FreshToken(self._account, access_token, "Google"), self._client.ca_file
         api = Gmail(self._account.name, self._client.api_endpoint, token, Pace(), ca_file=ca_file)
         address = str(api.read(api.users.getProfile(userId="me"))["emailAddress"]).lower()
         if self._before is not None and self._before.address != address:
@@ -123,20 +124,6 @@ class GoogleSignIn(SignIn):
         if token.get("refresh_token"):
             return str(token["refresh_token"])
         raise CannotBe("Google gave no lasting permission; sign in again", code="no_refresh_token")
-
-
-class _OneToken:
-    """A token just received, before it is in the vault."""
-
-    def __init__(self, account: Account, token: str) -> None:
-        self._account = account
-        self._token = token
-
-    def current(self) -> str:
-        return self._token
-
-    def renewed(self, stale: str) -> str:
-        raise SignInAgain("Google did not accept its own answer; sign in again", account=self._account.name)
 
 
 def _flow(client: Client, redirect_uri: str, scopes: tuple[str, ...]) -> Flow:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from adapters.connecting.fresh_token import FreshToken
 from adapters.connecting.landing import Landing
 from adapters.microsoft.api import Graph, Request
 from adapters.microsoft.auth import (
@@ -29,7 +30,7 @@ from adapters.microsoft.scopes import ADMINISTRATORS, BASE, WHO, in_shared, miss
 from application.ports.issuer import Aim
 from application.ports.providers import Account, SignIn, SignInStep
 from application.ports.secrets import Vault
-from domain.errors import AlfredError, CannotBe, Invalid, NotFound, SignInAgain, TryLater
+from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.messages import Address
 
 # Of loopback's names Microsoft lets only this one go with any port
@@ -99,7 +100,7 @@ def at_graph(account: Account, vault: Vault) -> Callable[[str], Address]:
     before, client = grant_of(account, vault), client_of(account)
 
     def who(access_token: str) -> Address:
-        api = Graph(account.name, client.graph, _OneToken(account, access_token), client.ca_file)
+        api = Graph(account.name, client.graph, _GraphToken(account, access_token, "Microsoft"), client.ca_file)
         wanted = {"$select": "displayName,mail,userPrincipalName"}
         me = api.read(Request("/me", needs=(WHO,), params=wanted))
         address = str(me.get("mail") or me.get("userPrincipalName") or "").lower()
@@ -116,7 +117,9 @@ def at_mailbox(account: Account) -> Callable[[str], Address]:
     mailbox, client = mailbox_of(account), client_of(account)
 
     def who(access_token: str) -> Address:
-        api = Graph(account.name, client.graph, _OneToken(account, access_token), client.ca_file, mailbox=mailbox)
+        api = Graph(
+            account.name, client.graph, _GraphToken(account, access_token, "Microsoft"), client.ca_file, mailbox=mailbox
+        )
         try:
             api.read(Request("/me/mailFolders/inbox", params={"$select": "id"}))
         except (NotFound, CannotBe) as error:
@@ -224,18 +227,6 @@ def _answered_in_the_address(url: str) -> str:
     return url.replace("response_mode=form_post", "response_mode=query")
 
 
-class _OneToken:
-    """A token just received, before it is in the vault."""
-
-    def __init__(self, account: Account, token: str) -> None:
-        self._account = account
-        self._token = token
-
-    def current(self) -> str:
-        return self._token
-
-    def renewed(self, stale: str) -> str:
-        raise SignInAgain("Microsoft did not accept its own answer; sign in again", account=self._account.name)
-
+class _GraphToken(FreshToken):
     def scopes(self) -> frozenset[str]:
         return frozenset((*BASE, *in_shared(BASE)))
