@@ -192,20 +192,27 @@ def _refused(verb: str, ran: Ran) -> CannotBe:
 
 
 def agent_form(name: str, program: Path, home: Path) -> dict[str, object]:
-    """Return the agent's property list: started at login, kept alive, no more often than every ten seconds."""
+    """Return the agent's property list."""
+    return {
+        **kept_alive(name, [str(program), "--home", str(home), "run"], home / "logs", OUTPUT),
+        "WorkingDirectory": str(home),
+        "EnvironmentVariables": {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "PYTHONUNBUFFERED": "1"},
+    }
+
+
+def kept_alive(name: str, words: list[str], logs: Path, output: tuple[str, str]) -> dict[str, object]:
+    """Return what every agent is told: to start `words` at login and whenever they end, at most every ten seconds."""
     return {
         "Label": name,
-        "ProgramArguments": [str(program), "--home", str(home), "run"],
-        "WorkingDirectory": str(home),
+        "ProgramArguments": words,
         "RunAtLoad": True,
         "KeepAlive": True,
         "ThrottleInterval": 10,
         "ExitTimeOut": EXIT_SECONDS,
         "Umask": 0o077,
         "HardResourceLimits": {"Core": 0},
-        "StandardOutPath": str(home / "logs" / OUTPUT[0]),
-        "StandardErrorPath": str(home / "logs" / OUTPUT[1]),
-        "EnvironmentVariables": {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "PYTHONUNBUFFERED": "1"},
+        "StandardOutPath": str(logs / output[0]),
+        "StandardErrorPath": str(logs / output[1]),
     }
 
 

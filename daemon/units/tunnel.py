@@ -11,7 +11,7 @@ from typing import ClassVar
 from daemon.home import SYSTEM_DATA
 from daemon.logging import TUNNEL_OUTPUT
 from daemon.units.commands import Runner
-from daemon.units.launchd import AGENTS, EXIT_SECONDS, PREFIX, Agent, named_after
+from daemon.units.launchd import AGENTS, PREFIX, Agent, kept_alive, named_after
 from daemon.units.services import Service
 from daemon.units.systemd import OWN_UNITS, OwnUnit, household_of, unit_name
 from domain.errors import CannotBe
@@ -64,20 +64,9 @@ def _refuse_anothers(name: str, other: Path | None, home: Path) -> None:
 
 
 def tunnel_form(name: str, program: Path, home: Path) -> dict[str, object]:
-    """Return the tunnel's property list, like that of Alfred's own agent."""
+    """Return the tunnel's property list."""
     words = ["tunnel", "--no-autoupdate", "--loglevel", "warn", "--config", str(home / CONFIG), "run"]
-    return {
-        "Label": name,
-        "ProgramArguments": [str(program), *words],
-        "RunAtLoad": True,
-        "KeepAlive": True,
-        "ThrottleInterval": 10,
-        "ExitTimeOut": EXIT_SECONDS,
-        "Umask": 0o077,
-        "HardResourceLimits": {"Core": 0},
-        "StandardOutPath": str(home / "logs" / TUNNEL_OUTPUT[0]),
-        "StandardErrorPath": str(home / "logs" / TUNNEL_OUTPUT[1]),
-    }
+    return kept_alive(name, [str(program), *words], home / "logs", TUNNEL_OUTPUT)
 
 
 def tunnelled_home(file: Path) -> Path | None:
