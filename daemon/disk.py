@@ -1,4 +1,4 @@
-"""Looks at the disk, and says in the owner's words what it, or the rights to it, refused."""
+"""Looks at the disk, writes through to it, and says in the owner's words what it, or the rights to it, refused."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def disk_of(folder: Path) -> Disk:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     told = os.statvfs(existing)
     return Disk(told.f_bavail * told.f_frsize, bool(told.f_flag & os.ST_RDONLY))
+
+
+def flush(path: Path) -> None:
+    """Have a file on disk, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def explained(error: OSError) -> AlfredError:

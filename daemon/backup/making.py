@@ -17,6 +17,7 @@ from daemon.backup.passphrase import refuse_plain
 from daemon.backup.plain_settings import without_secrets
 from daemon.backup.retention import kept
 from daemon.clock import SYSTEM_CLOCK
+from daemon.disk import flush
 from daemon.home import DATABASE
 from daemon.ownership import give_to_owner
 from daemon.scratch import scratch
@@ -60,7 +61,7 @@ def create(home: Path, folder: Path, passphrase: str = "", clock: Clock = SYSTEM
             unpack(part, passphrase, place)  # as a restore would: what cannot be read back is no backup
         give_to_owner(part, home)
         part.rename(target)
-        _settle(folder)
+        flush(folder)
     return target
 
 
@@ -125,15 +126,6 @@ def _free_name(folder: Path, now: datetime) -> Path:
     base = now.strftime(NAMED)
     names = [base, *(base.replace(".backup", f"-{number:02}.backup") for number in range(1, 100))]
     return next(folder / name for name in names if not (folder / name).exists())
-
-
-def _settle(folder: Path) -> None:
-    """Have the new name on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def newest(folder: Path, now: datetime) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from daemon.backup.archive import Manifest, check_database, unpack
 from daemon.backup.passphrase import ENCRYPTED
 from daemon.backup.reading import is_sealed
 from daemon.clock import SYSTEM_CLOCK
+from daemon.disk import flush
 from daemon.home import DATABASE, HALT
 from domain.errors import CannotBe
 
@@ -91,14 +91,6 @@ def _bring_back(file: Path, scratch: Path, passphrase: str) -> Restored:
 def _put_in_place(scratch: Path, target: Path) -> None:
     """Have everything on disk, then give it its name in one step, which also replaces an empty folder."""
     for path in (*scratch.iterdir(), scratch):
-        _on_disk(path)
+        flush(path)
     scratch.rename(target)
-    _on_disk(target.parent)
-
-
-def _on_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(target.parent)

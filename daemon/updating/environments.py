@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+from daemon.disk import flush
 from domain.errors import CannotBe
 
 AT_FDCWD = -100
@@ -69,7 +70,7 @@ def exchange(one: Path, other: Path) -> None:
         failed = library.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], EXCHANGE)
     if failed:
         _refuse(ctypes.get_errno(), one)
-    settle_folder(one.parent)
+    flush(one.parent)
 
 
 def _refuse(code: int, folder: Path) -> NoReturn:
@@ -86,12 +87,3 @@ def check_exchange(environment: Path) -> None:
         one.mkdir()
         other.mkdir()
         exchange(one, other)
-
-
-def settle_folder(folder: Path) -> None:
-    """Have the names in a folder on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

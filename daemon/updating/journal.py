@@ -16,11 +16,12 @@ from pathlib import Path
 from adapters.sqlite.opening import Lock
 from adapters.sqlite.snapshot import copy_database, schema_of
 from application.acting.halt import HaltSwitch
+from daemon.disk import flush
 from daemon.home import DATABASE, HALT
 from daemon.opening import UPDATE_NOTE
 from daemon.ownership import give_to_owner
 from daemon.units.templates import write_whole
-from daemon.updating.environments import beside, exchange, settle_folder
+from daemon.updating.environments import beside, exchange
 from domain.errors import StoreLocked, TryLater
 
 BEFORE = "alfred.db.before-update"
@@ -75,7 +76,7 @@ class Journal:
             copy_database(self.home / DATABASE, part)
             give_to_owner(part, self.home)
             part.rename(self.home / BEFORE)
-            settle_folder(self.home)
+            flush(self.home)
 
     def accept(self) -> None:
         """Stay with the new version."""
@@ -101,14 +102,14 @@ class Journal:
         self.at(Stage.RETURNING)
         for name in ("-wal", "-shm"):
             database.with_name(database.name + name).unlink(missing_ok=True)
-        settle_folder(self.home)
+        flush(self.home)
         before.rename(database)
-        settle_folder(self.home)
+        flush(self.home)
 
     def close(self) -> None:
         """Lift the trial first, which is what makes it final, and remove what is not needed any more."""
         self._halt.end_trial()
-        settle_folder(self.home)
+        flush(self.home)
         for name in (BEFORE, f"{BEFORE}.part", UPDATE_NOTE):
             (self.home / name).unlink(missing_ok=True)
 
@@ -118,7 +119,7 @@ class Journal:
         file = self.home / UPDATE_NOTE
         write_whole(file, json.dumps(form, indent=2).encode(), 0o600)
         give_to_owner(file, self.home)
-        settle_folder(self.home)
+        flush(self.home)
 
 
 def begin(home: Path, environment: Path, version: str, release: str) -> Journal:

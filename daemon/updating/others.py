@@ -9,11 +9,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from daemon.disk import flush
 from daemon.opening import UPDATE_ELSEWHERE, UPDATE_NOTE
 from daemon.ownership import give_to_owner
 from daemon.units import Runner, Service
 from daemon.units.templates import write_whole
-from daemon.updating.environments import settle_folder
 from daemon.updating.journal import alone, is_under_way
 from domain.errors import AlfredError, CannotBe
 
@@ -80,7 +80,7 @@ def _note(home: Path, tried: Path) -> None:
     file = home / UPDATE_ELSEWHERE
     write_whole(file, str(tried).encode(), 0o600)
     give_to_owner(file, home)
-    settle_folder(home)
+    flush(home)
 
 
 def _forget(home: Path, tried: Path) -> None:
