@@ -12,10 +12,8 @@ import orjson
 from adapters.sqlite.action_rows import ENTRY, INSERT_ACTION, action_row, read_entry
 from adapters.sqlite.connection import Row
 from application.ports.action_log import ChainReport
-from domain.action_events import LogEntry
-from domain.actions import Action, apply
+from domain.actions import fold
 from domain.chain import START, link
-from domain.errors import AlfredError
 
 _COLUMNS = "number, id, status, kind, target, origin, rule, actor, proposed_us, automatic, state"
 
@@ -78,13 +76,4 @@ def _folded(connection: sqlite3.Connection) -> Iterator[tuple[int, Row]]:
     reading = connection.execute(f"{ENTRY} ORDER BY action_id, seq")
     for _, history in groupby(reading, key=itemgetter(1)):
         entries = [read_entry(row) for row in history]
-        yield entries[0].seq, action_row(entries[0].seq, entries[0].actor, _fold(entries))
-
-
-def _fold(entries: list[LogEntry]) -> Action:
-    action: Action | None = None
-    for entry in entries:
-        action = apply(action, entry)
-    if action is None:
-        raise AlfredError("an action without entries", code="empty_history")
-    return action
+        yield entries[0].seq, action_row(entries[0].seq, entries[0].actor, fold(entries))
