@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from adapters.ledgers.garbled import Garbled
+from application.ports.documents import LETTERS_OF_A_LINE
 from domain.finance.money import currencies
 from domain.finance.statements import Statement, StatementTransaction
 
+_HEAD = 20_000  # bytes within which a document says what it is
 _SPACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -23,7 +25,7 @@ _NOT_BOOKED = frozenset({"PDNG", "INFO", "FUTR"})
 
 
 def is_camt(content: bytes) -> bool:
-    return b"BkToCstmr" in content[:20_000]
+    return b"BkToCstmr" in content[:_HEAD]
 
 
 def read_camt(content: bytes) -> tuple[Statement, ...]:
@@ -89,7 +91,8 @@ def _transaction(entry: Element) -> StatementTransaction:
     if booked is None:
         raise Garbled(f"entry {_text(entry, 'NtryRef') or _text(entry, 'Amt')!r} has no date")
     words = tuple(dict.fromkeys(_words(entry)))
-    return StatementTransaction(booked, " ".join(words)[:500], _amount(entry), _day(entry, "ValDt"), lines=words)
+    described = " ".join(words)[:LETTERS_OF_A_LINE]
+    return StatementTransaction(booked, described, _amount(entry), _day(entry, "ValDt"), lines=words)
 
 
 def _words(entry: Element) -> Iterator[str]:

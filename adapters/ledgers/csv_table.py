@@ -16,7 +16,7 @@ from pathlib import Path
 
 from adapters.ledgers.garbled import Garbled, Nameless, Unsigned
 from adapters.ledgers.sides import Sides, sides_of
-from application.ports.documents import NO_HINT, Hint
+from application.ports.documents import LETTERS_OF_A_LINE, NO_HINT, Hint
 from domain.errors import Invalid
 from domain.finance.amounts import read_amount
 from domain.finance.dates import Order, Period, PrintedDate, certain_order, dates_in
@@ -24,6 +24,7 @@ from domain.finance.money import currencies, minor_digits
 from domain.finance.statements import Statement, StatementTransaction, plain_number
 
 _ENOUGH = 40
+_SAMPLE, _SAMPLED_LINES = 8000, 20  # letters and lines by which it is told what parts the cells
 _ANY = Period(dt.date(1970, 1, 1), dt.date(2099, 12, 31))
 
 
@@ -123,7 +124,7 @@ def _table(text: str) -> _Table | None:
 
 
 def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
-    sample = text[:8000]
+    sample = text[:_SAMPLE]
     delimiter = max(";\t,|", key=lambda each: _steadiness(sample, each))
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
@@ -135,7 +136,7 @@ def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
 
 def _steadiness(sample: str, delimiter: str) -> int:
     """Return how many cells the lines have in common, which is greatest for what really parts them."""
-    counts = [line.count(delimiter) for line in sample.splitlines()[:20] if line.strip()]
+    counts = [line.count(delimiter) for line in sample.splitlines()[:_SAMPLED_LINES] if line.strip()]
     common = max(set(counts), key=counts.count, default=0)
     return common * counts.count(common)
 
@@ -233,7 +234,7 @@ def _transaction(table: _Table, number: int, row: Sequence[str], currency: str, 
     try:
         return StatementTransaction(
             _booked(table, row),
-            " ".join(" ".join(dict.fromkeys(words)).split())[:500],
+            " ".join(" ".join(dict.fromkeys(words)).split())[:LETTERS_OF_A_LINE],
             _amount(table, row, mark) - (_fee(table, row, mark) if fees else 0),
             _day(table.cell(row, "value_date"), table.order),
             read_amount(balance, mark) * table.sides.turn if balance else None,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from adapters.ledgers.garbled import Garbled
+from application.ports.documents import LETTERS_OF_A_LINE
 from domain.finance.statements import Statement, StatementTransaction
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _transaction(data: Mapping[str, Any]) -> StatementTransaction:
     booked = data.get("entry_date") or data.get("guessed_entry_date") or value
     return StatementTransaction(
         dt.date(booked.year, booked.month, booked.day),
-        described[:500] or str(data.get("customer_reference") or ""),
+        described[:LETTERS_OF_A_LINE] or str(data.get("customer_reference") or ""),
         _amount(data),
         dt.date(value.year, value.month, value.day),
         lines=tuple(details.splitlines()),

@@ -9,11 +9,13 @@ from typing import Protocol, cast
 from xml.etree.ElementTree import Element, ParseError
 
 from adapters.ledgers.garbled import Garbled
+from application.ports.documents import LETTERS_OF_A_LINE
 from domain.errors import Invalid
 from domain.finance.amounts import read_amount
 from domain.finance.money import currencies
 from domain.finance.statements import AccountKind, Statement, StatementTransaction
 
+_HEAD = 2000  # bytes
 _BODY = re.compile(rb"<OFX>.*</OFX>", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(rb"(?:CHARSET:|encoding=\")\s*([\w-]+)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -26,7 +28,7 @@ class _Tree(Protocol):
 
 
 def is_ofx(content: bytes) -> bool:
-    head = content[:2000].upper()
+    head = content[:_HEAD].upper()
     return b"OFXHEADER" in head or b"<OFX>" in head
 
 
@@ -54,7 +56,7 @@ def _parsed(content: bytes) -> Element:
 
 
 def _decoded(body: bytes, content: bytes) -> str:
-    match = _CHARSET.search(content[:2000])
+    match = _CHARSET.search(content[:_HEAD])
     named = match[1].decode("ascii") if match else "utf-8"
     for charset in ("utf-8", f"cp{named}" if named.isdigit() else named, "cp1252"):
         try:
@@ -94,7 +96,8 @@ def _transaction(element: Element) -> StatementTransaction:
     words = (_text(element, "NAME"), _text(element, "PAYEE/NAME"), _text(element, "MEMO"))
     described = " ".join(dict.fromkeys(word for word in words if word))
     amount = _amount(_text(element, "TRNAMT"))
-    return StatementTransaction(day, described[:500], amount, _day(_text(element, "DTAVAIL")), lines=(described,))
+    value_date = _day(_text(element, "DTAVAIL"))
+    return StatementTransaction(day, described[:LETTERS_OF_A_LINE], amount, value_date, lines=(described,))
 
 
 def _amount(text: str) -> Decimal:

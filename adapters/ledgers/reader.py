@@ -11,6 +11,7 @@ from adapters.ledgers.garbled import Garbled, Nameless, Unsigned
 from adapters.ledgers.mt940 import is_mt940, read_mt940
 from adapters.ledgers.ofx import is_ofx, read_ofx
 from application.ports.documents import (
+    LETTERS_OF_A_LINE,
     NO_HINT,
     Damaged,
     Hint,
@@ -25,6 +26,7 @@ from domain.finance.statements import Proof, Statement
 
 LARGEST = 4 * 1024 * 1024
 """They are read in the daemon itself, where larger ones would hold everything else up."""
+_LINES_SHOWN = 2000
 
 
 class LedgerReader(StatementReader):
@@ -82,7 +84,7 @@ def _judged(statements: tuple[Statement, ...], content: bytes) -> Reading:
 
 
 def _lines(content: bytes) -> tuple[str, ...]:
-    return tuple(line[:500] for line in _decoded(content).splitlines()[:2000])
+    return tuple(line[:LETTERS_OF_A_LINE] for line in _decoded(content).splitlines()[:_LINES_SHOWN])
 
 
 def _is_of_a_quiet_time(statement: Statement) -> bool:

@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"AADSTS(\d+)")
 _DECLINED = frozenset({65004, 70018})
 _ADMINISTRATOR = frozenset({90094, 90095, 90093})
 _EXPIRED = frozenset({70008, 70020, 54005, 70000, 9002313})
+_NO_REDIRECT = 50011
 _NO_CLIENT = frozenset({700016, 7000218, 700025, 7000215, 70001})
 _STRANGER = frozenset({50020, 50194, 90002, 90072, 50128})
 _FORBIDDEN = frozenset({53000, 53001, 53002, 53003, 53004, 530003, 50105, 50005})
@@ -42,7 +43,7 @@ def refusal(answer: Mapping[str, Any]) -> AlfredError:
             "the app registration allows public client flows",
             code="invalid_client",
         )
-    if number == 50011:
+    if number == _NO_REDIRECT:
         return CannotBe("add http://localhost as a redirect URI for mobile and desktop applications", code="redirect")
     if number in _STRANGER:
         return CannotBe("this account is unknown to the organization in microsoft.tenant", code="wrong_tenant")

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-HOST = "http://127.0.0.1:11434"
+_PORT = 11434
+HOST = f"http://127.0.0.1:{_PORT}"
 Reply = dict[str, Json]
 _CONNECT = 5.0
 
@@ -103,7 +104,7 @@ def _address(host: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Invalid(f"{host!r} is no address of an Ollama server, such as {HOST}", where="ollama.host")
     name = "127.0.0.1" if parts.hostname in ("0.0.0.0", "::") else parts.hostname
-    port = parts.port or (443 if parts.scheme == "https" else 80 if "://" in named else 11434)
+    port = parts.port or (443 if parts.scheme == "https" else 80 if "://" in named else _PORT)
     bracketed = f"[{name}]" if ":" in name else name
     return f"{parts.scheme}://{bracketed}:{port}{parts.path.rstrip('/')}"
 

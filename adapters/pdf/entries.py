@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from adapters.pdf.document import Document
 from adapters.pdf.rows import Column, Row, role_of
+from application.ports.documents import LETTERS_OF_A_LINE
 from domain.finance.amounts import PrintedAmount
 from domain.finance.dates import PrintedDate
 
@@ -106,7 +107,7 @@ def described(entry: Entry) -> str:
         text = text[: min(used)]
     below = (each.text[: entry.amount.start] if each is row.holder else each.text for each in row.details)
     parts = [_without_dates(text, row), *below]
-    return " ".join(" ".join(parts).split())[:500]
+    return " ".join(" ".join(parts).split())[:LETTERS_OF_A_LINE]
 
 
 def _without_dates(text: str, row: Row) -> str:

@@ -15,6 +15,7 @@ from adapters.pdf.sheet import Line
 from adapters.pdf.vocabulary import vocabulary
 from adapters.pdf.wholeness import is_damaged, lacks_pages
 from application.ports.documents import (
+    LETTERS_OF_A_LINE,
     Damaged,
     Hint,
     NeedsPassword,
@@ -106,6 +107,6 @@ def _reading(verdict: Verdict, lines: Sequence[Line], password: int | None, pict
         return Scanned(len(pictures), tuple(pictures))
     if not verdict.is_likely:
         return NotAStatement("no balances and no table of transactions were found in it")
-    shown = tuple(line.text[:500] for line in lines[:_SHOWN])
+    shown = tuple(line.text[:LETTERS_OF_A_LINE] for line in lines[:_SHOWN])
     unread = f"; {pictured(pictures)} and cannot be read" if pictures else ""
     return SetAside(verdict.reason + unread, shown, verdict.drafts, password)

@@ -17,6 +17,7 @@ _DOTNET = re.compile(r"/Date\((-?\d{1,16})(?:[+-]\d{4})?\)/")
 _AMERICAN = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y")
 _MAILBOX = re.compile(r"\s*\"?(?P<name>[^<>]*?)\"?\s*<(?P<address>[^<>]*)>\s*")
 _MOST_PEOPLE = 500
+_MILLISECONDS = 1e11  # larger numbers are some: so many are reached in 1973, so many seconds in 5138
 _AHEAD = timedelta(days=1)
 
 
@@ -136,7 +137,7 @@ def _moment(value: object) -> datetime | None:
 def _since_1970(number: float) -> datetime | None:
     """Read milliseconds, or seconds where they are too few for milliseconds."""
     try:
-        return datetime.fromtimestamp(number / 1000 if abs(number) > 1e11 else number, UTC)
+        return datetime.fromtimestamp(number / 1000 if abs(number) > _MILLISECONDS else number, UTC)
     except (OverflowError, OSError, ValueError):
         return None
 

@@ -25,6 +25,8 @@ class Hint:
 
 
 NO_HINT = Hint()
+LETTERS_OF_A_LINE = 500
+"""What describes a transaction, and what is shown of a line that could not be read, is cut to so many letters."""
 
 
 class PasswordTrouble(Enum):
