@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from application.calendars.invitations import PROPOSED
 from domain.action_events import Approved
@@ -15,12 +12,6 @@ from domain.calendar import Event
 from domain.kinds import InvitationReply, Kind, Risk
 from domain.messages import Address
 from tests.unit.calendars.post import ANN, HOUR, LUNCH, Post, calendar_text, changed, weekly
-from tests.unit.chat.house import House
-
-
-@pytest.fixture
-def post(tmp_path: Path) -> Post:
-    return Post(House(tmp_path))
 
 
 def test_what_is_called_off_withdraws_what_was_proposed_on_it(post: Post) -> None:
