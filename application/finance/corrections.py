@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from application.kept import Kept
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.codec import decode, encode
@@ -57,26 +58,24 @@ class Corrections:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._said = Kept(store.preferences, SAID, SpendingCorrection)
         self._clock = clock
 
     def all(self) -> tuple[SpendingCorrection, ...]:
         """Every correction, the newest first."""
-        kept = (self._store.preferences.get(name) for name in self._store.preferences.names(SAID))
-        return tuple(
-            sorted((decode(SpendingCorrection, each, SAID) for each in kept), key=lambda each: each.at, reverse=True)
-        )
+        return tuple(sorted(self._said.all(), key=lambda each: each.at, reverse=True))
 
     def say(self, transaction: Transaction, category: Spending) -> None:
         said = SpendingCorrection(transaction.id, category, (transaction.merchant or "").casefold(), self._clock.now())
-        self._store.preferences.put(SAID + transaction.id, encode(said))
+        self._said.put(transaction.id, said)
 
     def take_back(self, transaction_id: str) -> SpendingCorrection:
         """Forget what was said of a transaction, and return it. Raise `NotFound` where nothing was."""
-        kept = self._store.preferences.get(SAID + transaction_id)
-        if kept is None:
+        said = self._said.get(transaction_id)
+        if said is None:
             raise NotFound(f"nothing was said of transaction {transaction_id}")
-        self._store.preferences.delete(SAID + transaction_id)
-        return decode(SpendingCorrection, kept, SAID)
+        self._said.delete(transaction_id)
+        return said
 
     def keywords(self) -> tuple[KeywordRule, ...]:
         """The owner's own keyword rules, in his order."""

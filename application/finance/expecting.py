@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from itertools import islice
 
+from application.kept import Kept
 from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from domain.codec import decode, encode
 from domain.errors import NotFound
 from domain.finance.expected import LONGEST, SEARCHES, Expected, met, told_in
 from domain.messages import Authentication
@@ -29,6 +29,7 @@ class Expecting:
 
     def __init__(self, store: Store, clock: Clock, zone: dt.tzinfo) -> None:
         self._store = store
+        self._expected = Kept(store.preferences, EXPECTED, Expected)
         self._clock = clock
         self._zone = zone
         self._read: set[str] = set()
@@ -56,9 +57,7 @@ class Expecting:
     def all(self) -> tuple[Expected, ...]:
         """Everything that was told, the oldest first."""
         if self._all is None:
-            kept = (self._store.preferences.get(name) for name in self._store.preferences.names(EXPECTED))
-            found = (decode(Expected, each, EXPECTED) for each in kept if each is not None)
-            self._all = tuple(sorted(found, key=lambda each: (each.written, each.message_id)))
+            self._all = tuple(sorted(self._expected.all(), key=lambda each: (each.written, each.message_id)))
         return self._all
 
     def met(self) -> dict[str, str]:
@@ -87,7 +86,7 @@ class Expecting:
         told = told_in(message.subject, message.text, written) if _is_believed(known) else None
         if told is not None:
             expected = Expected(id, message.sender.domain, written, told)
-            self._store.preferences.put(EXPECTED + id, encode(expected))
+            self._expected.put(id, expected)
             self._all = None
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from application.finance.collecting import Collecting
 from application.finance.senders import BankSenders
+from application.kept import forget_all
 from application.ports.clock import Clock
 from application.ports.mail import Batch, MessageSource
 from application.ports.providers import Connections
@@ -114,8 +115,7 @@ class Filling:
 
     def _forget_former_marks(self) -> None:
         """Those of the search for single months that each bank's mails with files took the place of."""
-        for mark in self._store.preferences.names(FORMERLY_FILLED):
-            self._store.preferences.delete(mark)
+        forget_all(self._store.preferences, FORMERLY_FILLED)
 
     def _go_on(self, at: Stretch) -> None:
         assert at.next is not None

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from application.announcing import Announcing
+from application.kept import Kept, forget_all
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.sign_in.attempts import Door, Doors, NotSignedIn
 from application.sign_in.let_in import let_in_notice
-from domain.codec import decode, encode
 from domain.errors import NotFound
 from domain.pauses import still_rests
 
@@ -69,6 +69,7 @@ class Devices:
 
     def __init__(self, store: Store, clock: Clock, announcing: Announcing) -> None:
         self._store = store
+        self._kept = Kept(store.preferences, DEVICE, Device)
         self._clock = clock
         self._announcing = announcing
         self._changing = threading.RLock()
@@ -189,7 +190,7 @@ class Devices:
         """Sign a device out; raise `NotFound`."""
         with self._changing:
             self._get(id)
-            self._store.preferences.delete(DEVICE + id)
+            self._kept.delete(id)
             self._known = None
 
     def revoke_others(self, id: str) -> int:
@@ -220,22 +221,18 @@ class Devices:
 
     def _keep(self, device: Device) -> None:
         with self._changing:
-            self._store.preferences.put(DEVICE + device.id, encode(device))
+            self._kept.put(device.id, device)
             self._known = None
 
     def _by_token(self) -> dict[str, Device]:
         """Return the devices by their token's hash, read again after each change."""
         with self._changing:
             if self._known is None:
-                names = self._store.preferences.names(DEVICE)
-                forms = [(name, self._store.preferences.get(name)) for name in names]
-                devices = [decode(Device, form, name) for name, form in forms if form is not None]
-                self._known = {device.token_hash: device for device in devices}
+                self._known = {device.token_hash: device for device in self._kept.all()}
             return self._known
 
     def _forget(self, kept: str) -> None:
-        for name in self._store.preferences.names(kept):
-            self._store.preferences.delete(name)
+        forget_all(self._store.preferences, kept)
 
     def _forget_old_codes(self) -> None:
         now = self._clock.now()

@@ -6,16 +6,17 @@ import secrets
 from dataclasses import replace
 
 from application.announcing import Announcing
+from application.kept import Kept
 from application.ports.clock import Clock
 from application.ports.passkeys import Passkey, PasskeyCeremony
 from application.ports.store import Store
 from application.sign_in.attempts import Attempts, NotSignedIn
 from application.sign_in.devices import MOST_NAME, Device, Devices
 from application.sign_in.let_in import let_in_notice
-from domain.codec import Json, decode, encode
+from domain.codec import Json
 from domain.errors import Invalid, NotFound
 
-KEPT = "passkey/"
+PASSKEY = "passkey/"
 
 
 class Passkeys:
@@ -24,7 +25,7 @@ class Passkeys:
     def __init__(
         self, store: Store, devices: Devices, ceremony: PasskeyCeremony, clock: Clock, announcing: Announcing
     ) -> None:
-        self._store = store
+        self._passkeys = Kept(store.preferences, PASSKEY, Passkey)
         self._announcing = announcing
         self._devices = devices
         self._ceremony = ceremony
@@ -32,9 +33,7 @@ class Passkeys:
         self._challenges: Attempts[bytes] = Attempts(clock)
 
     def all(self) -> tuple[Passkey, ...]:
-        names = self._store.preferences.names(KEPT)
-        forms = [self._store.preferences.get(name) for name in names]
-        return tuple(decode(Passkey, form, "passkey") for form in forms if form is not None)
+        return self._passkeys.all()
 
     def begin_registration(self, site: str, owner: str) -> tuple[str, dict[str, Json]]:
         """Return an attempt's id and the options for `navigator.credentials.create()`."""
@@ -74,17 +73,16 @@ class Passkeys:
         """Raise `NotFound`."""
         if not any(each.id == id for each in self.all()):
             raise NotFound("there is no such passkey")
-        self._store.preferences.delete(KEPT + id)
+        self._passkeys.delete(id)
 
     def remove_all(self) -> None:
-        for name in self._store.preferences.names(KEPT):
-            self._store.preferences.delete(name)
+        self._passkeys.clear()
 
     def _of(self, site: str) -> list[Passkey]:
         return [each for each in self.all() if each.site == site]
 
     def _keep(self, passkey: Passkey) -> None:
-        self._store.preferences.put(KEPT + passkey.id, encode(passkey))
+        self._passkeys.put(passkey.id, passkey)
 
     def _new_challenge(self) -> tuple[str, bytes]:
         challenge = secrets.token_bytes(32)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from application.kept import forget_all
 from application.ports.store import Store
 from application.sign_in.devices import DEVICE, PAIRING, RECOVERY, SUBSCRIBED, Devices
-from application.sign_in.passkeys import KEPT as PASSKEY
-from application.sign_in.passkeys import Passkeys
+from application.sign_in.passkeys import PASSKEY, Passkeys
 
 OPENING = (DEVICE, PAIRING, RECOVERY, PASSKEY, SUBSCRIBED)
 
@@ -14,8 +14,7 @@ def sign_all_out(store: Store) -> int:
     """Forget every device, code and passkey, and where notices are pushed to; return how many devices."""
     devices = len(store.preferences.names(DEVICE))
     for kept in OPENING:
-        for name in store.preferences.names(kept):
-            store.preferences.delete(name)
+        forget_all(store.preferences, kept)
     return devices
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from application.acting.batches import stuck_actions
+from application.kept import Kept
 from application.ports.clock import Clock
 from application.ports.push import Delivered, Delivery, PushService, Subscription
 from application.ports.store import Store
 from application.sign_in.devices import SUBSCRIBED, Device, Devices
 from domain.actions import Status
-from domain.codec import decode, encode
 from domain.errors import Conflict
 from domain.notifications import MOST_BODY, MOST_TITLE, Notice
 
@@ -44,6 +44,8 @@ class Subscriptions:
 
     def __init__(self, store: Store, devices: Devices, push: PushService, clock: Clock) -> None:
         self._store = store
+        self._subscribed = Kept(store.preferences, SUBSCRIBED, Subscription)
+        self._undelivered = Kept(store.preferences, UNDELIVERED, Undelivered)
         self._devices = devices
         self._push = push
         self._clock = clock
@@ -63,33 +65,30 @@ class Subscriptions:
         for each in known:
             if each.endpoint == subscription.endpoint and each.device != subscription.device:
                 self.unsubscribe(each.device)
-        self._store.preferences.put(SUBSCRIBED + subscription.device, encode(subscription))
+        self._subscribed.put(subscription.device, subscription)
         if subscription not in known:
-            self._store.preferences.delete(UNDELIVERED + subscription.device)
+            self._undelivered.delete(subscription.device)
 
     def unsubscribe(self, device: str) -> None:
-        self._store.preferences.delete(SUBSCRIBED + device)
-        self._store.preferences.delete(UNDELIVERED + device)
+        self._subscribed.delete(device)
+        self._undelivered.delete(device)
 
     def all(self) -> tuple[Subscription, ...]:
         """Return what the devices that are still signed in subscribed to."""
-        signed_in = (device.id for device in self._devices.all())
-        forms = [self._store.preferences.get(SUBSCRIBED + id) for id in signed_in]
-        return tuple(decode(Subscription, form, "subscription") for form in forms if form is not None)
+        return tuple(filter(None, (self._subscribed.get(device.id) for device in self._devices.all())))
 
     def undelivered(self) -> tuple[tuple[Device, Undelivered], ...]:
         """Return the signed-in devices whose last notice could not be delivered."""
-        forms = [(device, self._store.preferences.get(UNDELIVERED + device.id)) for device in self._devices.all()]
-        return tuple((device, decode(Undelivered, form, "undelivered")) for device, form in forms if form is not None)
+        failed = ((device, self._undelivered.get(device.id)) for device in self._devices.all())
+        return tuple((device, undelivered) for device, undelivered in failed if undelivered is not None)
 
     def forget_gone(self) -> int:
         """Let go of what devices subscribed to that were signed out since, and of sessions that ended long ago.
 
         A device that is told by push may not be opened for weeks: it stays.
         """
-        subscribed = {name.removeprefix(SUBSCRIBED) for name in self._store.preferences.names(SUBSCRIBED)}
-        ended = {name.removeprefix(UNDELIVERED) for name in self._store.preferences.names(UNDELIVERED)}
-        gone = (subscribed | ended) - {device.id for device in self._devices.all()}
+        subscribed = self._subscribed.ids()
+        gone = {*subscribed, *self._undelivered.ids()} - {device.id for device in self._devices.all()}
         for id in gone:
             self.unsubscribe(id)
         return len(gone) + self._devices.forget_ended(keep=subscribed)
@@ -108,7 +107,7 @@ class Subscriptions:
         if delivered.outcome is Delivery.GONE:
             self.unsubscribe(subscription.device)
             ended = Undelivered(self._clock.now(), 1, ENDED, subscription.endpoint)
-            self._store.preferences.put(UNDELIVERED + subscription.device, encode(ended))
+            self._undelivered.put(subscription.device, ended)
             return delivered
         if delivered.outcome is Delivery.LATER:
             log.info("push not delivered", extra={"reason": delivered.reason, "device": subscription.device})
@@ -117,14 +116,12 @@ class Subscriptions:
 
     def _note_outcome(self, device: str, delivered: Delivered) -> None:
         """Keep what could not be delivered until something is; what goes well each time is not noted each time."""
-        name = UNDELIVERED + device
-        form = self._store.preferences.get(name)
+        before = self._undelivered.get(device)
         if delivered.outcome is Delivery.LATER:
-            before = decode(Undelivered, form, name) if form is not None else Undelivered(self._clock.now(), 0, "")
-            failed = replace(before, failures=before.failures + 1, reason=delivered.reason)
-            self._store.preferences.put(name, encode(failed))
-        elif form is not None:
-            self._store.preferences.delete(name)
+            first = before or Undelivered(self._clock.now(), 0, "")
+            self._undelivered.put(device, replace(first, failures=first.failures + 1, reason=delivered.reason))
+        elif before is not None:
+            self._undelivered.delete(device)
 
 
 def _payload(notice: Notice) -> dict[str, object]:

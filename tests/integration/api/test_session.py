@@ -13,7 +13,7 @@ from application.announcing import announced
 from application.ports.store import Store
 from application.sign_in.attempts import NotSignedIn
 from application.sign_in.devices import PAIRING, RECOVERY, TERMINAL
-from application.sign_in.passkeys import KEPT as PASSKEY
+from application.sign_in.passkeys import PASSKEY
 from application.sign_in.signing_out import sign_others_out
 from domain.errors import TryLater
 from tests.integration.api.client import Client
