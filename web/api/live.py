@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,11 +14,11 @@ from starlette.types import Receive, Scope, Send
 
 from application.sign_in.devices import Device
 from domain.errors import Invalid
-from web.api.live_tail import Ear, Tail
+from web.api.listener import Listener
+from web.api.live_tail import Tail
 from web.api.operations import Call, Operation, read_query
 from web.api.services import Services
 
-HELLO = b": hello\n\n"
 STILL_HERE = b": still here\n\n"
 PULSE = b"event: pulse\ndata: {}\n\n"
 START_HEADERS = [
@@ -51,29 +53,14 @@ class Stream:
         if scope["method"] == "HEAD":
             await Response(headers={"Content-Type": self.operation.stream})(scope, receive, send)
             return
-        ear = self._tail.listen()
-        leaving = asyncio.create_task(_until_gone(receive, ear))
-        try:
+        pulse = PULSE if query.pulse else STILL_HERE
+        listener = Listener(seq, self._tail, send, pulse, partial(self._may_hear, scope.get("alfred.device")))
+        with self._tail.listening(listener.hear):
             await send({"type": "http.response.start", "status": 200, "headers": START_HEADERS})
-            await self._send_all(seq, ear, scope.get("alfred.device"), PULSE if query.pulse else STILL_HERE, send)
-        finally:
-            self._tail.leave(ear)
-            leaving.cancel()
+            await _until_either(listener.follow(), _until_gone(receive))
 
-    async def _send_all(self, seq: int, ear: Ear, device: Device | None, pulse: bytes, send: Send) -> None:
-        """Send what is new at each ring; a ring without news is a pulse, which shows that the stream still stands."""
-        content = HELLO
-        while not ear.is_gone and (device is None or self._services.devices.stands(device)):
-            await send({"type": "http.response.body", "body": content or pulse, "more_body": True})
-            seq, content = await self._after(seq)
-            if not content:
-                await ear.wait()
-                seq, content = await self._after(seq)
-        await send({"type": "http.response.body", "body": b""})
-
-    async def _after(self, seq: int) -> tuple[int, bytes]:
-        held = self._tail.held_after(seq)
-        return held if held is not None else await run_in_threadpool(self._tail.read_after, seq)
+    def _may_hear(self, device: Device | None) -> bool:
+        return device is None or self._services.devices.stands(device)
 
     async def _resume_from(self, request: Request, query: StreamQuery) -> int:
         """Return the number to go on after; one that was never given, as after a restored backup, means the newest."""
@@ -97,10 +84,21 @@ def _given(request: Request, query: StreamQuery) -> int | None:
     return int(last)
 
 
-async def _until_gone(receive: Receive, ear: Ear) -> None:
+async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    ear.hang_up()
+
+
+async def _until_either(*works: Coroutine[object, None, None]) -> None:
+    """Run `works` until one of them ends, or fails."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _declared_only(_: Call) -> None:

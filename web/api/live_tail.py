@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 import orjson
@@ -24,37 +24,20 @@ log = logging.getLogger(__name__)
 HELD = 512
 PULSE_SECONDS = 20.0
 MOST_AT_ONCE = 500
-
-
-class Ear:
-    """One stream's way to wait."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self.is_gone = False
-
-    def ring(self) -> None:
-        self._event.set()
-
-    def hang_up(self) -> None:
-        self.is_gone = True
-        self._event.set()
-
-    async def wait(self) -> None:
-        """Return once something happened, or it is time to say that the stream still stands."""
-        await self._event.wait()
-        self._event.clear()
+TOLD_AT_ONCE = 20
+Hear = Callable[[int, int, bytes], None]
+"""Is told between which two sequence numbers these bytes came; none say that the stream still stands."""
 
 
 class Tail:
     """Follows the feed while anybody listens.
 
-    A commit wakes one task per event loop, which reads what is new in a thread and then wakes every stream.
+    A commit wakes one task per event loop, which reads what is new in a thread and then tells every stream.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._ears: set[Ear] = set()
+        self._ears: set[Hear] = set()
         self._held: deque[tuple[int, bytes]] = deque(maxlen=HELD)
         self._base = self._head = 0
         self._joined = (0, 0, b"")
@@ -63,22 +46,30 @@ class Tail:
         self._changed = asyncio.Event()
         store.on_change(self._ring)
 
-    def listen(self) -> Ear:
-        """Begin to listen; what is read from now on is held for all."""
-        ear = Ear()
+    @contextlib.contextmanager
+    def listening(self, hear: Hear) -> Iterator[None]:
+        """Let `hear` be told what is new; what is read meanwhile is held for all."""
         if not self._ears:
             self._begin()
-        self._ears.add(ear)
-        return ear
+        self._ears.add(hear)
+        try:
+            yield
+        finally:
+            self._leave(hear)
 
-    def leave(self, ear: Ear) -> None:
-        self._ears.discard(ear)
+    def _leave(self, hear: Hear) -> None:
+        self._ears.discard(hear)
         if not self._ears and self._following is not None:
             self._following.cancel()
             self._following = self._loop = None
 
-    def held_after(self, seq: int) -> tuple[int, bytes] | None:
-        """Return the last sequence number and the bytes after `seq`, or None where the store must be asked."""
+    async def after(self, seq: int) -> tuple[int, bytes]:
+        """Return the number of the last of some events after `seq`, and their bytes; none where nothing is new."""
+        held = self._held_after(seq)
+        return held if held is not None else await run_in_threadpool(self._read_after, seq)
+
+    def _held_after(self, seq: int) -> tuple[int, bytes] | None:
+        """Return the number of the last event and the bytes after `seq`, or None where the store must be asked."""
         if seq < self._base:
             return None
         if seq >= self._head:
@@ -88,7 +79,7 @@ class Tail:
             self._joined = (seq, self._head, b"".join([frame for _, frame in newest][::-1]))
         return self._head, self._joined[2]
 
-    def read_after(self, seq: int) -> tuple[int, bytes]:
+    def _read_after(self, seq: int) -> tuple[int, bytes]:
         """Read what is held no longer; blocks."""
         items = self._store.feed.after(seq)
         return (items[-1].seq, b"".join(map(self._frame, items))) if items else (seq, b"")
@@ -117,10 +108,17 @@ class Tail:
             except AlfredError as error:
                 log.warning("live view cannot read", extra={"code": error.code})
                 continue
+            since = self._head
             for seq, frame in new:
                 self._hold(seq, frame)
-            for ear in self._ears:
-                ear.ring()
+            await self._tell(since, self._head, b"".join([frame for _, frame in new]))
+
+    async def _tell(self, since: int, head: int, content: bytes) -> None:
+        """Tell all, some at a time: what those were told is sent before the others are."""
+        for number, hear in enumerate(tuple(self._ears), 1):
+            hear(since, head, content)
+            if number % TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _hold(self, seq: int, frame: bytes) -> None:
         if len(self._held) == HELD:
