@@ -98,7 +98,7 @@ def _checked(code: str, number: int) -> str:
 
 
 def _table(text: str) -> _Table | None:
-    lines = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
+    lines = [(number, row) for number, row in _rows(text) if any(map(str.strip, row))]
     for place, (_, row) in enumerate(lines[:_ENOUGH]):
         headings = [_heading(cell) for cell in row]
         columns, words, states = _columns([name for name, _ in headings])

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from application.finance.corrections import Corrections, SpendingCorrection
+from application.finance.corrections import Corrections, SpendingCorrection, Wording
 from application.finance.likeness import Likeness
 from application.models.models import Models
 from application.models.outside_words import as_data
@@ -62,9 +62,14 @@ class Sorting:
         self._corrections = Corrections(store, clock)
         self._changing = threading.RLock()
 
-    def sorted(self, transactions: Iterable[Transaction], message_id: str | None = None) -> tuple[Transaction, ...]:
-        """Return a statement's transactions with what they were for; `message_id` brought them, None is by hand."""
-        wording = self._corrections.wording()
+    def sorted(
+        self, transactions: Iterable[Transaction], message_id: str | None = None, wording: Wording | None = None
+    ) -> tuple[Transaction, ...]:
+        """Return a statement's transactions with what they were for; `message_id` brought them, None is by hand.
+
+        `wording` is what words tell, where it was read already.
+        """
+        wording = wording or self._corrections.wording()
         near = [wording.judged(each) for each in transactions]
         if all(each.judge is not Judge.NOBODY for each in near):
             return tuple(near)
@@ -74,10 +79,11 @@ class Sorting:
 
     def book(self, record: StatementRecord, lines: Sequence[Transaction]) -> None:
         """Book a statement with its lines sorted; what the owner says while a model is asked counts as well."""
-        judged = self.sorted(lines, record.message_id)
+        wording = self._corrections.wording()
+        judged = self.sorted(lines, record.message_id, wording)
         with self._changing:
-            wording = self._corrections.wording()
-            self._store.books.book(record, [wording.judged(each) for each in judged])
+            now = self._corrections.wording()
+            self._store.books.book(record, judged if now == wording else [now.judged(each) for each in judged])
 
     def correct(self, id: str, category: Spending) -> Transaction:
         """Take the owner's word for one transaction, and from now on for all of its merchant."""

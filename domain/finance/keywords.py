@@ -31,13 +31,12 @@ def category_by_own(description: str, merchant: str | None, own: Sequence[Keywor
 def category_by_keywords(description: str, merchant: str | None) -> Spending | None:
     """Return what the shipped words tell, None where they tell nothing. The longest that fits decides."""
     text = _read(description, merchant)
-    worth_trying = {category for run in _LETTERS.findall(text) for category in _beginning_with().get(run, ())}
-    hits = [
-        (len(hit), category)
-        for category, pattern in (_shipped().items() if worth_trying else ())
-        if category in worth_trying
-        for hit in pattern.findall(text)
-    ]
+    known = _beginning_with()
+    worth_trying = {category for run in _LETTERS.findall(text) if run in known for category in known[run]}
+    if not worth_trying:
+        return None
+    patterns = ((category, pattern) for category, pattern in _shipped().items() if category in worth_trying)
+    hits = [(len(hit), category) for category, pattern in patterns for hit in pattern.findall(text)]
     return max(hits, key=lambda each: each[0])[1] if hits else None
 
 
