@@ -302,8 +302,9 @@ def role_of(row: Row, amount: PrintedAmount, columns: Sequence[Column]) -> str:
     span = row.holder.line.span(amount.start, amount.end)
     if span is None:
         return ""
-    nearest = min(columns, key=lambda column: _distance(span, column))
-    return nearest.role if _distance(span, nearest) <= _ASTRAY else ""
+    distances = [_distance(span, column) for column in columns]
+    nearest = min(distances)
+    return columns[distances.index(nearest)].role if nearest <= _ASTRAY else ""
 
 
 _ASTRAY = 40.0
