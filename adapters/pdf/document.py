@@ -10,9 +10,8 @@ from adapters.pdf.balances import Mark, marks_of
 from adapters.pdf.currency import currency_by_country, currency_of
 from adapters.pdf.kind import kind_of
 from adapters.pdf.rows import Column, Shape, Sheet, columns_of, rows_of, sheet_of
-from adapters.pdf.sheet import Item, Line, items_of
+from adapters.pdf.sheet import Item
 from adapters.pdf.vocabulary import Vocabulary
-from domain.finance.amounts import Notation
 from domain.finance.dates import Order, Period, certain_order
 from domain.finance.statements import AccountKind
 
@@ -52,10 +51,8 @@ class Document:
     value_date_first: bool
 
 
-def understand(
-    lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, hinted: str, digits: int = 2
-) -> Document | None:
-    sheet = sheet_of(items_of(lines, notation, digits), vocabulary)
+def understand(items: Sequence[Item], vocabulary: Vocabulary, manner: Manner, hinted: str) -> Document | None:
+    sheet = sheet_of(items, vocabulary)
     marks = marks_of(sheet)
     currency = manner.currency or currency_of(sheet.items) or currency_by_country(sheet.items) or hinted
     order = manner.order or _order(sheet, marks, currency)

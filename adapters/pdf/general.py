@@ -14,7 +14,7 @@ from adapters.pdf.entries import dates_of
 from adapters.pdf.owed import may_be_turned, turned
 from adapters.pdf.proof import currency_between, draft, prove, without_transactions
 from adapters.pdf.rows import Row, Shape, rows_of
-from adapters.pdf.sheet import Line, items_of
+from adapters.pdf.sheet import Line, items_of, with_years_first
 from adapters.pdf.vocabulary import Label, Vocabulary
 from domain.finance.amounts import Notation, usual_notations
 from domain.finance.money import unusual_digits
@@ -107,9 +107,19 @@ def _cut_off(lines: Sequence[Line], notations: Sequence[Notation], digits: int) 
 def _by_notation(
     lines: Sequence[Line], notation: Notation, vocabulary: Vocabulary, manner: Manner, currency: str, digits: int
 ) -> Verdict:
-    document = understand(lines, notation, vocabulary, manner, currency, digits)
+    items = items_of(lines, notation, digits)
+    document = understand(items, vocabulary, manner, currency)
     if document is None:
         return Verdict(reason="no date with a year was found", is_likely=_states_balances(lines, vocabulary))
+    verdict = _by_document(document)
+    if verdict.statements or manner.order is not None:
+        return verdict
+    other = understand(with_years_first(items), vocabulary, manner, currency)
+    found = _by_document(other) if other is not None and other.period.is_stated else verdict
+    return found if found.statements else verdict
+
+
+def _by_document(document: Document) -> Verdict:
     best = Verdict(reason="no table of transactions was found")
     tried: set[tuple[int, ...]] = set()
     for shape in Shape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from domain.finance.amounts import Notation, PrintedAmount, amounts_in
@@ -108,6 +108,14 @@ def _item(index: int, line: Line, dates: tuple[PrintedDate, ...], amounts: tuple
     text = line.text
     amounts = _outside(amounts, dates)
     return Item(index, line, dates, amounts, text.lower(), _lead(text, dates), _ending(text, amounts))
+
+
+def with_years_first(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the lines with each date of numbers read from its year on; none where one cannot be, or there is none."""
+    plain = [date for item in items for date in item.dates if date.is_plain]
+    if not plain or not all(date.from_year() for date in plain):
+        return ()
+    return tuple(replace(item, dates=tuple(date.from_year() or date for date in item.dates)) for item in items)
 
 
 def _outside(amounts: tuple[PrintedAmount, ...], dates: Sequence[PrintedDate]) -> tuple[PrintedAmount, ...]:

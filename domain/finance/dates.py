@@ -62,6 +62,13 @@ class PrintedDate(NamedTuple):
     end: int
     is_plain: bool = True
 
+    def from_year(self) -> PrintedDate | None:
+        """Return `26-11-23` as it is where the year stands in front; nothing for what is no such date."""
+        if not self.is_plain or self.year is None or self.end - self.start != len("26-11-23") or self.first < 10:
+            return None
+        date = self._replace(first=self.year % 100, year=2000 + self.first, is_plain=False)
+        return date if date.fits(Order.DAY_FIRST) else None
+
     def fits(self, order: Order) -> bool:
         day, month = self._parts(order)
         return 1 <= month <= 12 and 1 <= day <= 31

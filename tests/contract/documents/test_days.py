@@ -123,3 +123,21 @@ def test_rows_with_years_refute_a_range_that_they_lie_outside() -> None:
     )
     (statement,) = verdict.statements
     assert (str(statement.start), str(statement.end)) == ("2024-01-15", "2024-01-22")
+
+
+@pytest.mark.parametrize("mark", ["-", "/"])
+def test_days_that_begin_with_their_year_are_read_where_the_period_shows_it(mark: str) -> None:
+    rows = (f"24{mark}01{mark}05 Bakery -5.00", f"24{mark}01{mark}12 Rent -35.00")
+    verdict = understood("EUR account, 2024-01-01 to 2024-01-31", OPENING, *rows, CLOSING)
+    assert days(verdict) == ["2024-01-05", "2024-01-12"]
+
+
+def test_days_that_may_begin_with_their_year_are_not_guessed_without_a_period() -> None:
+    rows = ("24-01-05 Bakery -5.00", "24-01-12 Rent -35.00")
+    assert understood("EUR account, Kontoauszug 2024", OPENING, *rows, CLOSING).statements == ()
+
+
+def test_days_whose_year_stands_behind_stay_so() -> None:
+    rows = ("24-01-25 Bakery -5.00", "28-01-25 Rent -35.00")
+    verdict = understood("EUR account, 01-01-25 to 31-01-25", OPENING, *rows, CLOSING)
+    assert days(verdict) == ["2025-01-24", "2025-01-28"]

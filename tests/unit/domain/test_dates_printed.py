@@ -97,3 +97,18 @@ def test_letters_that_grow_in_lower_case_move_no_date(before: str) -> None:
     line = f"{before} 3 EKİ 2024"
     (date,) = dates_in(line)
     assert (line[date.start : date.end], date.second) == ("3 EKİ 2024", 10)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("26-11-23", "2026-11-23"),
+        ("26/11/23", "2026-11-23"),
+        ("1/1/2026", None),
+        ("26.11.23", None),
+        ("26-11-70", None),
+    ],
+)
+def test_two_digits_in_front_may_be_the_year(line: str, day: str | None) -> None:
+    date = dates_in(line)[0].from_year()
+    assert (str(date.in_year(date.year or 0, Order.MONTH_FIRST)) if date else None) == day
