@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from adapters.azure_devops.answers import read_by
 from adapters.azure_devops.keys import Key
+from adapters.azure_devops.wires import Wiring
 from adapters.connecting.out_of_reach import out_of_reach
 from adapters.connecting.patience import Unsettled
 from adapters.connecting.retry_after import retry_after
@@ -71,7 +72,7 @@ class Clients:
 
     def __init__(self, access: Access) -> None:
         self._connection = _sdk(access)
-        self._access = access
+        self._wiring = Wiring(access.ca_file)
         self._made: dict[str, Any] = {}
         self._lock = threading.RLock()
 
@@ -80,13 +81,12 @@ class Clients:
             if name not in self._made:
                 made = getattr(self._connection.clients_v7_1, f"get_{name}_client")()
                 models = import_module(f"azure.devops.v7_1.{name}.models")
-                self._made[name] = read_by(_set_up(made, self._access), models)
+                self._made[name] = read_by(_set_up(made, self._wiring), models)
             return self._made[name]
 
     def close(self) -> None:
         """Close this thread's sockets; the clients stay usable."""
-        for made in list(self._made.values()):
-            made._client.close()
+        self._wiring.let_go()
 
 
 class DevOps:
@@ -221,21 +221,21 @@ def _found_out_areas(connection: Any, access: Access) -> None:
     """Have the SDK ask where its areas are through a client that is set up as ours are."""
     from azure.devops.v7_1.location.location_client import LocationClient
 
-    client = _set_up(LocationClient(connection.base_url, connection._creds), access)
+    wiring = Wiring(access.ca_file)
+    client = _set_up(LocationClient(connection.base_url, connection._creds), wiring)
     try:
         connection._resource_areas = client.get_resource_areas() or []
     finally:
-        client._client.close()
+        wiring.let_go()
 
 
-def _set_up(client: Any, access: Access) -> Any:
+def _set_up(client: Any, wiring: Wiring) -> Any:
     """Let a client try once and in time, look at every answer, and send nobody on to a sign-in page."""
     config = client.config
     config.retry_policy.retries = 0
     config.redirect_policy.allow = False
     config.connection.timeout = TIMEOUT
-    if access.ca_file:
-        config.connection.verify = access.ca_file
+    config.session_configuration_callback = wiring
     config.hooks.append(_looked_at)
     return client
 

@@ -142,7 +142,7 @@ def microsoft(server: Server, folder: Path) -> None:
 
 
 def azure_devops(server: Server, _: Path) -> None:
-    settings = {"url": f"{server.url}/works", "ca_file": str(server.ca_file)}
+    settings = {"url": f"{server.url}/works", **authority_of(server)}
     AzureDevOpsProvider().sign_in(Account("devops", "azure_devops", settings), MemoryVault()).finish("x" * 52)
 
 
@@ -208,6 +208,7 @@ PRIVATE = (
     google_exchange,
     google_identity,
     microsoft,
+    azure_devops,
     power_automate,
     anthropic,
     ollama,
@@ -223,7 +224,7 @@ def test_everybody_trusts_a_private_authority_that_is_named_and_no_other(reading
         assert (caught.value.code, server.received) == ("certificate", [])
         with suppress(AlfredError):
             reading(server, tmp_path)
-        assert [first.split(b" ")[0] in (b"GET", b"POST") for first in server.received[:1]] == [True]
+        assert [first.split(b" ")[0] in (b"GET", b"POST", b"OPTIONS") for first in server.received[:1]] == [True]
 
 
 def refusal(reading: Reading, server: Server, folder: Path) -> TryLater:
