@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import cache, lru_cache
@@ -54,21 +55,32 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
+class Secured(httplib2.HTTPSConnectionWithTimeout):  # type: ignore[misc]
+    """A connection that trusts as `trusted` says: the library would read Mozilla's authorities anew for each one."""
+
+    def __init__(self, host: str, *, timeout: float, proxy_info: Any, ca_certs: str, **_: object) -> None:
+        http.client.HTTPSConnection.__init__(self, host, timeout=timeout, context=trusted(ca_certs))
+        self.proxy_info = proxy_info("https") if callable(proxy_info) else proxy_info
+
+
 class Http(httplib2.Http):  # type: ignore[misc]
     """httplib2 without its habit of sending a request again when the connection breaks; it trusts `ca_file` besides."""
 
     def __init__(self, ca_file: str = "", largest: int = LARGEST) -> None:
         # Without the library's limit of a hundredfold: a file of zeros that somebody attached packs better than that.
-        super().__init__(timeout=TIMEOUT, decode_limit_hard=largest, decode_limit_ratio=0)
+        authorities = ca_file or os.environ.get("HTTPLIB2_CA_CERTS", "")
+        super().__init__(timeout=TIMEOUT, ca_certs=authorities, decode_limit_hard=largest, decode_limit_ratio=0)
         self.follow_redirects = False
-        self._ca_file = ca_file
         self._largest = largest
+
+    def request(self, uri: str, *given: Any, connection_type: Any = None, **named: Any) -> tuple[Any, bytes]:
+        kind = Secured if uri.lower().startswith("https:") else connection_type
+        answered: tuple[Any, bytes] = super().request(uri, *given, connection_type=kind, **named)
+        return answered
 
     def _conn_request(
         self, conn: Any, request_uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str]
     ) -> tuple[httplib2.Response, bytes]:
-        if self._ca_file and isinstance(conn, http.client.HTTPSConnection):
-            conn._context = trusted(self._ca_file)  # type: ignore[attr-defined]
         try:
             conn.connect()
         except (OSError, httplib2.HttpLib2Error) as error:
