@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from pathlib import Path
 
 DATABASE = "alfred.db"
@@ -11,6 +11,12 @@ ID = "household.id"
 # Where households of the machine's have their data and, readable by root alone, their settings and keys.
 SYSTEM_DATA = Path("/var/lib/alfred")
 SYSTEM_SETTINGS = Path("/etc/alfred")
+DEFAULT_HOME = Path("~/.alfred")
+
+
+def home_of(named: Path | None) -> Path:
+    """Return the data folder: the one that was named, else the environment's, else the usual one."""
+    return (named or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
 
 
 def household_id(home: Path) -> str:
@@ -22,6 +28,8 @@ def household_id(home: Path) -> str:
 def name_household(home: Path) -> None:
     """Give the household its id, where it has none yet; no backup holds it."""
     if not household_id(home):
+        import secrets
+
         from daemon.units.templates import write_whole
 
         write_whole(home / ID, secrets.token_hex(4).encode(), 0o600)

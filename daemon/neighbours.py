@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from daemon.home import DEFAULT_HOME
 from daemon.running import PORT, listening
-from daemon.settings import DEFAULT_HOME, load
+from daemon.settings import load
 from domain.errors import AlfredError
 
 LAST_PORT = 65535

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import typing
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from application.models.models import Budget
 from application.ports.model import Role
 from daemon.allowed import DAYS
 from daemon.disk import explained
-from daemon.home import HALT, household_id
+from daemon.home import DEFAULT_HOME, HALT, home_of, household_id
 from daemon.layers import Layers
 from daemon.sections import (
     Actions,
@@ -49,10 +48,8 @@ from domain.errors import Invalid
 from domain.free_time import WorkingHours
 
 __all__ = [
-    "DEFAULT_HOME",
     "Settings",
     "described",
-    "home_of",
     "load",
     "prepare_home",
     "provider_settings",
@@ -60,7 +57,6 @@ __all__ = [
     "shown",
 ]
 
-DEFAULT_HOME = Path("~/.alfred")
 PROVIDER_SECTIONS = ("google", "microsoft", "power_automate", "azure_devops", "anthropic", "ollama")
 
 
@@ -143,11 +139,6 @@ class Settings:
     @property
     def briefing_at(self) -> time | None:
         return time.fromisoformat(self.owner.briefing_at) if self.owner.briefing_at else None
-
-
-def home_of(named: Path | None) -> Path:
-    """Return the data folder: the one that was named, else the environment's, else the usual one."""
-    return (named or Path(os.environ.get("ALFRED_HOME") or DEFAULT_HOME)).expanduser().absolute()
 
 
 def load(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:

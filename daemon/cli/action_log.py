@@ -19,12 +19,12 @@ from daemon.cli.ids import find_action, short_action, walk
 from daemon.cli.mail import JSON, LIMIT
 from daemon.cli.outcomes import report
 from daemon.clock import SYSTEM_CLOCK
-from domain.codec import Json, of_text, type_hints
 from domain.errors import AlfredError, Invalid
-from domain.kinds import facts, read_kind
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from domain.codec import Json
 
 IDS = Annotated[list[str], typer.Argument(help="Ids of actions, or their first letters")]
 
@@ -176,6 +176,9 @@ def _of_kind(reached: Api, kind: str) -> list[dict[str, Any]]:
 
 def _typed(kind: str, arguments: Mapping[str, str]) -> dict[str, Json]:
     """Give what was written the types that actions of this kind have; the household judges what is left as text."""
+    from domain.codec import of_text, type_hints
+    from domain.kinds import facts, read_kind
+
     hints = type_hints(facts(read_kind(kind)).payload)
     return {name: of_text(hints.get(name, str), text) for name, text in arguments.items()}
 

@@ -12,7 +12,6 @@ from daemon.cli.client import Api
 from daemon.cli.frame import err, out
 from daemon.cli.ids import quoted
 from domain.errors import Invalid
-from domain.kinds import FACTS
 
 Shown = Mapping[str, Any]
 
@@ -35,6 +34,8 @@ def looked_at(reached: Api, wanted: Sequence[Shown], by_kind: bool, as_json: boo
 
 
 def _leave_out(action: Shown) -> None:
+    from domain.kinds import FACTS
+
     how = f"{action['title']}: name this one by its id, or say it in a terminal"
     if FACTS[action["kind"]].reaches_others:
         raise Invalid(how, where="--all")

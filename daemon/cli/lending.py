@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from daemon.home import SYSTEM_DATA, SYSTEM_SETTINGS
-from daemon.settings import home_of
+from daemon.home import SYSTEM_DATA, SYSTEM_SETTINGS, home_of
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 

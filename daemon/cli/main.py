@@ -33,8 +33,8 @@ def _leave_to_owner() -> None:
     """What sudo made in a household is its owner's, however the command ended."""
     if os.geteuid() != 0:
         return
+    from daemon.home import home_of
     from daemon.ownership import leave_to_owner
-    from daemon.settings import home_of
 
     with suppress(OSError):  # a file system that knows no owners
         leave_to_owner(home_of(chosen.home))

@@ -51,7 +51,8 @@ def run(
 def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> None:
     """Stop every execution at once; the halt outlives restarts."""
     from application.acting.halt import HaltSwitch
-    from daemon.settings import home_of, prepare_home
+    from daemon.home import home_of
+    from daemon.settings import prepare_home
 
     home = prepare_home(home_of(chosen.home))  # a halt is obeyed whatever the settings say
     HaltSwitch(home / HALT).halt(reason or "from the terminal", SYSTEM_CLOCK.now())

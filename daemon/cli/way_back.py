@@ -10,8 +10,8 @@ from shlex import join
 
 from adapters.keyring.master_key import KEY_FILE, VAULT_FILE
 from daemon.backup.plain_settings import secrets_in
+from daemon.home import DEFAULT_HOME
 from daemon.running import find_running
-from daemon.settings import DEFAULT_HOME
 from daemon.tunnel import CREDENTIALS
 from daemon.units.tunnel import CONFIG
 

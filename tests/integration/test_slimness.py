@@ -87,6 +87,11 @@ def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path
         "uvicorn",
         "daemon.service",
         "daemon.household",
+        "daemon.settings",
+        "domain.codec",
+        "domain.kinds",
+        "domain.messages",
+        "application.ports.store",
     }
     assert loaded_by("import daemon.cli.commands", tmp_path) & unwanted == set()
 
