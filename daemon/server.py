@@ -6,13 +6,13 @@ import asyncio
 import resource
 import socket
 from contextlib import suppress
-from functools import partial
 from types import FrameType
 from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from daemon.handshakes import Handshakes
 from daemon.requests import RequestIds
 from daemon.sections import Web
 from daemon.wire import Wire, in_pieces
@@ -43,12 +43,16 @@ class Server(uvicorn.Server):
         self.leave()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen as uvicorn does, which leaves no say in how long a handshake may take."""
-        ssl, backlog = self.config.ssl, self.config.backlog
-        listen = partial(asyncio.get_running_loop().create_server, self._wire, ssl=ssl, backlog=backlog)
-        patience = self.handshake if ssl else None
-        self.servers = [await listen(sock=each, ssl_handshake_timeout=patience) for each in sockets or ()]
+        """Listen as uvicorn does, which leaves no say in how long a handshake may take, or how many there may be."""
+        self.servers = [await self._listening(each) for each in sockets or ()]
         self.started = True
+
+    async def _listening(self, at: socket.socket) -> asyncio.Server:
+        if self.config.ssl is None:
+            return await asyncio.get_running_loop().create_server(self._wire, sock=at, backlog=self.config.backlog)
+        at.setblocking(False)
+        at.listen(self.config.backlog)
+        return cast("asyncio.Server", Handshakes(at, self._wire, self.config.ssl, self.handshake))
 
     def _wire(self) -> asyncio.Protocol:
         wire = cast("type[Wire]", self.config.http_protocol_class)
