@@ -184,17 +184,17 @@ def _typed(kind: str, arguments: Mapping[str, str]) -> dict[str, Json]:
 
 
 _DAYS = {"today": 0, "yesterday": 1}
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def _moment(text: str) -> datetime:
-    units = {"m": "minutes", "h": "hours", "d": "days"}
-    if text[-1:] in units and text[:-1].isdigit():
-        return SYSTEM_CLOCK.now().astimezone(settings().zone) - timedelta(**{units[text[-1]]: int(text[:-1])})
+    now = SYSTEM_CLOCK.now().astimezone(settings().zone)
     if text in _DAYS:
-        today = SYSTEM_CLOCK.now().astimezone(settings().zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return today - timedelta(days=_DAYS[text])
+        return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=_DAYS[text])
     try:
+        if text[-1:] in _UNITS and text[:-1].isdecimal():
+            return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Invalid(f"{text!r} is no time: 2026-11-23T08:00, today, yesterday, 2h, 3d", where="--since") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=settings().zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)

@@ -108,6 +108,8 @@ def test_approve_without_ids_and_without_a_terminal_is_wrong_usage(alfred: Alfre
         (("inbox", "--limit", "0"), 2, "limit"),
         (("poll", "nowhere"), 1, "nowhere"),
         (("undo", "--rule", "x", "--since", "soon"), 2, "soon"),
+        (("undo", "--rule", "x", "--since", "²h"), 2, "²h"),
+        (("undo", "--rule", "x", "--since", "99999999999999d"), 2, "99999999999999d"),
         (("undo", "--rule", "Newsleters", "--since", "yesterday"), 1, "Newsleters"),
         (("rules", "on", "nothing"), 1, "nothing"),
         (("connect", "nobody"), 2, "google"),
