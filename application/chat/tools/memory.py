@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from application.chat.registry import Effect, Errand, Found, Tool, Workshop
 from application.chat.tools.proposing import outcome_of, propose
+from domain.actions import Action
 from domain.chat import is_quoted_from, is_told_by
+from domain.codec import Json
 from domain.errors import Refused
 from domain.kinds import Kind
 from domain.tasks import Fact
@@ -34,8 +36,18 @@ def remember(workshop: Workshop, errand: Errand, wanted: Remember) -> Found:
         raise Refused("only what the owner himself said is remembered; quote his very words", code="not_quoted")
     if not is_told_by(wanted.fact, wanted.quote):
         raise Refused("the quote does not say that; tell the fact in the owner's own words", code="not_quoted")
-    action = propose(workshop, errand, Kind.REMEMBER, "", {"fact": wanted.fact, "quote": wanted.quote})
-    return outcome_of([action])
+    kept: dict[str, Json] = {"fact": wanted.fact, "quote": wanted.quote}
+    return outcome_of([_remembered(workshop, wanted.fact) or propose(workshop, errand, Kind.REMEMBER, "", kept)])
+
+
+def _remembered(workshop: Workshop, fact: str) -> Action | None:
+    """Return what had this very fact remembered, which a fact is called by; None where nothing did."""
+    known = next((each for each in workshop.store.memory.all() if _bare(each.fact) == _bare(fact)), None)
+    return workshop.store.actions.get(known.id) if known is not None else None
+
+
+def _bare(fact: str) -> str:
+    return " ".join(fact.split()).casefold().rstrip(".")
 
 
 def recall(workshop: Workshop, _: Errand, wanted: Recall) -> Found:

@@ -192,6 +192,15 @@ def test_a_fact_is_kept_in_the_owners_own_words(house: House) -> None:
     assert remembered(house, "By the way, I prefer tea.", fact="prefers tea") == ["prefers tea"]
 
 
+def test_a_fact_that_is_known_is_not_kept_twice_and_one_that_was_forgotten_is_kept_again(house: House) -> None:
+    words = "By the way, I prefer tea."
+    remembered(house, words, fact="prefers tea")
+    assert remembered(house, words, fact=" Prefers  tea.") == ["prefers tea"]
+    (known,) = house.store.memory.all()
+    house.actions.undo(known.id)
+    assert remembered(house, words, fact="prefers tea") == ["prefers tea"]
+
+
 @pytest.mark.parametrize(
     ("words", "wish"),
     [
