@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from domain.calendar import Event, EventStatus
+from domain.errors import Invalid
 from domain.kinds import ChangeEvent, Kind, NewEvent
 from domain.tasks import Task
 from domain.work import PullRequest, PullStatus, Run, Vote, WorkItem
@@ -92,6 +94,26 @@ def touched(payload: object, subject: Subject | None) -> tuple[str, ...]:
         case ChangeEvent(remove_attendees=removed):
             return (*known, *guests_of(payload), *removed)
     return known
+
+
+def check_times(payload: object) -> None:
+    """Raise `Invalid` for times that no calendar could hold: naming another zone, ending too early, or out of reach."""
+    if not isinstance(payload, NewEvent | ChangeEvent):
+        return
+    for name, moment in (("start", payload.start), ("end", payload.end)):
+        if moment is not None and not 1 < moment.year < 9999:
+            raise Invalid("that lies beyond what calendars hold", where=f"arguments.{name}")
+    if payload.start is not None and payload.end is not None and payload.end < payload.start:
+        raise Invalid("it ends before it starts", where="arguments.end")
+    if isinstance(payload, NewEvent) and payload.zone:
+        _check_zone(payload.zone)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Invalid(f"{name!r} is no time zone; one is Europe/Berlin", where="arguments.zone") from error
 
 
 def guests_of(payload: object) -> tuple[str, ...]:

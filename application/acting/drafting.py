@@ -22,7 +22,7 @@ from domain.label_names import read_asked
 from domain.messages import Message, MessageKind
 from domain.recipients import is_same_letter
 from domain.sources import OWN_ACCOUNT
-from domain.subjects import undo_warnings
+from domain.subjects import check_times, undo_warnings
 from domain.titles import title_of
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ class Drafting:
         account = self._account_of(proposal, grounds)
         executor = self._connections.executor(account, proposal.kind)
         payload = read_asked(proposal.kind, proposal.arguments or {})
+        check_times(payload)
         if isinstance(payload, OutgoingMail):
             payload = self._built(proposal.kind, payload, "", account, grounds.message)
         return str(uuid.uuid4()), Proposed(
@@ -125,6 +126,7 @@ class Drafting:
         merged = {**arguments_of(action.payload), **arguments}
         grounds = self._grounds.of_action(action)
         payload = read_asked(action.kind, merged)
+        check_times(payload)
         if isinstance(payload, OutgoingMail):
             payload = self._rebuilt(action, payload, grounds.message)
         title = title_of(action.kind, payload, grounds.message, grounds.subject, self._grounds.zone)

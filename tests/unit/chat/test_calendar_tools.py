@@ -336,3 +336,23 @@ def test_whole_days_and_what_repeats_are_understood_without_a_model(
     event = action.payload
     assert (event.title, event.recurrence, event.all_day) == (title, (rule,) if rule else (), all_day)
     assert not all_day or event.start == TOMORROW + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"zone": "../etc"}, "zone"),
+        ({"start": "0001-01-01T00:00:00Z"}, "start"),
+        ({"end": "9999-12-31T23:30:00Z"}, "end"),
+        ({"end": "2026-12-01T09:00:00Z"}, "end"),
+    ],
+)
+def test_an_event_that_no_calendar_could_hold_is_refused_before_it_is_proposed(
+    diary: Diary, change: dict[str, Json], where: str
+) -> None:
+    lunch: dict[str, Json] = {"title": "Lunch", "start": "2026-12-01T10:00:00Z", "end": "2026-12-01T11:00:00Z"}
+    with pytest.raises(Invalid) as refused:
+        diary.house.actions.propose(Proposal(Kind.CREATE_EVENT, "", lunch | change))
+    assert refused.value.where == f"arguments.{where}"
+    assert diary.house.actions.propose(Proposal(Kind.CREATE_EVENT, "", lunch)).kind is Kind.CREATE_EVENT
