@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+_TELLING: set[str] = set()
+"""Whatever stands in one of the vocabularies."""
+
 
 def vocabulary(text: str) -> frozenset[str]:
     """Return the words of `text`, which stand apart by spaces."""
-    return frozenset(text.split())
+    return _known(text.split())
 
 
 def phrases(text: str) -> frozenset[str]:
     """Return the words and word pairs of `text`, which stand apart by commas and line ends."""
-    return frozenset(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
+    return _known(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
+
+
+def telling(found: set[str]) -> set[str]:
+    """Return those few of `found` that stand in any vocabulary: asking each one about them alone is much quicker."""
+    return found & _TELLING
+
+
+def _known(words: Iterable[str]) -> frozenset[str]:
+    made = frozenset(words)
+    _TELLING.update(made)
+    return made
 
 
 URGENCY = phrases("""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
@@ -75,10 +75,11 @@ class LinearModel:
 
     def __init__(self, table: dict[str, int]) -> None:
         self._table = table
+        self._words = frozenset(table)
 
-    def scores(self, found: Set[str]) -> list[float]:
+    def scores(self, found: set[str]) -> list[float]:
         """Return what the words in `found` say, one figure per category."""
-        hits = [self._table[word] for word in found & self._table.keys()]
+        hits = [self._table[word] for word in found & self._words]
         factor = damping(len(hits))
         return [score * factor for score in unpack(sum(hits), len(hits))]
 

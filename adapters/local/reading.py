@@ -93,19 +93,20 @@ class Reader:
 
     def read(self, message: Message) -> Reading:
         found = features(words(f"{message.subject} . {message.text[:HEAD]}"))
-        advertising = _is_advertising(message, found)
+        telling = lexicon.telling(found)
+        advertising = _is_advertising(message, telling)
         said = sentences(message.text[:_GLANCE] if advertising else message.text)
-        asked = [] if advertising or _answers_by_itself(message, found) else asking(said)[:_MOST_ITEMS]
+        asked = [] if advertising or _answers_by_itself(message, telling) else asking(said)[:_MOST_ITEMS]
         said_at = message.sent_at.astimezone(self._zone)
         items = tuple(
             ActionItem(clipped(sentence, LONGEST_ASK), due)
             for sentence, due in zip(asked, due_days(said, asked, said_at), strict=True)
         )
         doubt = suspicion(message, found, self._own_addresses)
-        signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(found, message.subject)}
-        signals.update(_circumstances(message, found, items, doubt, said_at.date()))
-        signals.update(occasions(found, signals))
-        signals.update(mishaps(found, [message.subject, *said], signals))
+        signals = {*evidence.envelope(message, self._own_addresses), *evidence.tone(telling, message.subject)}
+        signals.update(_circumstances(message, telling, items, doubt, said_at.date()))
+        signals.update(occasions(telling, signals))
+        signals.update(mishaps(telling, [message.subject, *said], signals))
         return Reading(message, found, said, asked, items, doubt, frozenset(signals))
 
 

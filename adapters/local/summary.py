@@ -69,7 +69,7 @@ _BOILERPLATE = (
         "anda menerima e-mel",
     ),
 )
-_TELLING = expression(r"\d|[€$£¥]|RM\b")
+_TELLING = expression(r"[\d€$£¥R](?:(?<!R)|M\b)")
 _MOST = 3.2
 """No sentence weighs more by what it says."""
 

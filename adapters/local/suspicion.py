@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from adapters.local.evidence import is_own_house
 from adapters.local.lexicon import BANK, CREDENTIALS, URGENCY
 from adapters.local.swindles import asks_as_swindlers_do
-from adapters.local.words import words
+from adapters.local.words import lowered, words
 from domain.expressions import expression
 from domain.free_mail import FREE_MAIL
 from domain.look_alikes import is_disguised, registered
@@ -131,10 +131,11 @@ _LOOKS_LIKE = str.maketrans("0135@$", "olesas")
 
 def suspicion(message: Message, found: set[str], own_addresses: frozenset[str]) -> str:
     """Return a short reason to doubt `message`, whose word features are `found`, or an empty string."""
-    subject, text = message.subject.lower(), message.text[:_LONGEST].lower()
-    if _orders(text) or _revokes(subject, []):
+    subject, text = lowered(message.subject), lowered(message.text[:_LONGEST])
+    told, told_first = _told_to_ignore(text), _told_to_ignore(subject)
+    if _orders(text, told) or _revokes(subject, told_first, []):
         return ORDERS
-    if (_sweeps(text) or _sweeps_anew(subject)) and not _is_acquainted(message, own_addresses):
+    if (_sweeps(text, told) or _sweeps_anew(subject, told_first)) and not _is_acquainted(message, own_addresses):
         return ORDERS
     mail = message.mail
     if mail is None:
@@ -148,22 +149,28 @@ def _swindle(whole: str) -> str:
 
 def gives_orders(whole: str) -> bool:
     """Whether the text speaks to an assistant rather than to its reader, and wants it to act."""
-    text = whole[:_LONGEST].lower()
-    return _orders(text) or _sweeps(text)
+    text = lowered(whole[:_LONGEST])
+    told = _told_to_ignore(text)
+    return _orders(text, told) or _sweeps(text, told)
 
 
-def _orders(text: str) -> bool:
+def _told_to_ignore(text: str) -> list[re.Match[str]]:
+    """Find where something that was said shall count no more."""
+    return list(_near(_IGNORE, _OVERRIDE_LETTERS, text))
+
+
+def _orders(text: str, told: list[re.Match[str]]) -> bool:
     named = list(_named(text))
-    if _revokes(text, named):
+    if _revokes(text, told, named):
         return True
     if named and any(_near(_SECRECY, _SECRECY_LETTERS, text)) and _ORDER.search(text):
         return True
     return any(_ORDER.search(text, place.end(), place.end() + 300) for place in named if _vocative(text, place))
 
 
-def _revokes(text: str, named: list[re.Match[str]]) -> bool:
+def _revokes(text: str, told: list[re.Match[str]], named: list[re.Match[str]]) -> bool:
     """Whether it calls off what a machine was told, and names one or orders something."""
-    overrides = any(_overrides(text, place, named) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text))
+    overrides = any(_overrides(text, place, named) for place in told)
     return overrides and bool(named or _ORDER.search(text))
 
 
@@ -174,14 +181,14 @@ def _overrides(text: str, place: re.Match[str], named: list[re.Match[str]]) -> b
     return not _MINE.search(place[1]) and bool(named or _GIVEN_BEFORE.search(place[0]))
 
 
-def _sweeps(text: str) -> bool:
+def _sweeps(text: str, told: list[re.Match[str]]) -> bool:
     """Whether it calls off whatever a machine was told: enough by itself, but among acquaintances."""
-    return any(_is_sweep(text, place) for place in _near(_IGNORE, _OVERRIDE_LETTERS, text))
+    return any(_is_sweep(text, place) for place in told)
 
 
-def _sweeps_anew(subject: str) -> bool:
+def _sweeps_anew(subject: str, told: list[re.Match[str]]) -> bool:
     """Whether a subject sweeps that does not repeat another's."""
-    return not _ANSWERED.match(subject) and _sweeps(subject)
+    return _sweeps(subject, told) and not _ANSWERED.match(subject)
 
 
 def _is_sweep(text: str, place: re.Match[str]) -> bool:

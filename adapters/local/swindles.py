@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from domain.expressions import expression
 
@@ -13,7 +14,7 @@ _LONGEST = 6_000
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """A swindle: `parts` must all be said; a piece of each group in `pieces`, the rarest first, is then there."""
+    """A swindle: `parts` must all be said; a piece of each group in `pieces`, the quickest to miss first, is there."""
 
     pieces: tuple[tuple[str, ...], ...]
     parts: tuple[re.Pattern[str], ...]
@@ -21,17 +22,17 @@ class _Scheme:
 
 _NEVER = r"(?<!never )(?<!not )(?<!n't )(?<!nie )(?<!niemals )"
 _HACKED = expression(
-    r"\b(?:i|we)(?:'ve| have)?(?: \w+){0,2} (?:hacked|infected|compromised)(?: into)?(?: all)? your\b"
-    r"|\b(?:i|we)(?:'ve| have)? (?:recorded|filmed) you(?! an?\b)"
-    r"|\bi(?:'m| am) an? hacker (?:who|that|and) .{0,40}\byour\b"
-    r"|\byour (?:computer|device|phone|system|pc|camera)s? (?:has been|have been|was|were|is) (?:hacked|infected)"
-    r"|\bhabe? (?:dich|sie|ihr\w*|dein\w*)\b.{0,40}(?:gehackt|infiziert|gefilmt|aufgenommen)"
-    r"|\bj'ai (?:piraté|infecté|filmé) (?:votre|vos|ton|ta|tes)\b|\bje (?:vous|t)(?: |')ai (?:filmé|enregistré)"
-    r"|\bhe (?:hackeado|pirateado|infectado) (?:tu|su)s?\b|\b(?:te|le) he grabado"
-    r"|\bho (?:hackerato|violato|infettato) (?:il tuo|la tua|i tuoi|il suo|la sua)\b|\bti ho (?:registrat|filmat)[oa]"
-    r"|\bik heb (?:je|jouw|uw)\b.{0,40}(?:gehackt|geïnfecteerd|gefilmd)"
-    r"|\b(?:hackeei|invadi|infectei) (?:o |a |os |as )?(?:seu|sua|teu|tua)s?\b"
-    r"|\b(?:menggodam|meretas|merakam|merekam)(?: \w+){0,2} (?:anda|awak|kamu)\b"
+    r"\b(?:(?:i|we)(?:'ve| have)?(?: \w+){0,2} (?:hacked|infected|compromised)(?: into)?(?: all)? your\b"
+    r"|(?:i|we)(?:'ve| have)? (?:recorded|filmed) you(?! an?\b)"
+    r"|i(?:'m| am) an? hacker (?:who|that|and) .{0,40}\byour\b"
+    r"|your (?:computer|device|phone|system|pc|camera)s? (?:has been|have been|was|were|is) (?:hacked|infected)"
+    r"|habe? (?:dich|sie|ihr\w*|dein\w*)\b.{0,40}(?:gehackt|infiziert|gefilmt|aufgenommen)"
+    r"|j'ai (?:piraté|infecté|filmé) (?:votre|vos|ton|ta|tes)\b|je (?:vous|t)(?: |')ai (?:filmé|enregistré)"
+    r"|he (?:hackeado|pirateado|infectado) (?:tu|su)s?\b|(?:te|le) he grabado"
+    r"|ho (?:hackerato|violato|infettato) (?:il tuo|la tua|i tuoi|il suo|la sua)\b|ti ho (?:registrat|filmat)[oa]"
+    r"|ik heb (?:je|jouw|uw)\b.{0,40}(?:gehackt|geïnfecteerd|gefilmd)"
+    r"|(?:hackeei|invadi|infectei) (?:o |a |os |as )?(?:seu|sua|teu|tua)s?\b"
+    r"|(?:menggodam|meretas|merakam|merekam)(?: \w+){0,2} (?:anda|awak|kamu)\b)"
     r"|我们?(?:已经?)?(?:入侵|黑|感染|录下|拍下)了?你"
 )
 _PAID_IN_COINS = expression(
@@ -73,11 +74,11 @@ _CARD = (
 _BUY = r"(?:\b(?:buy|purchase|get|pick up|kauf\w*|besorg\w*|ach[eè]t\w*|compr\w*|koop|kopen|beli)\b|买)"
 _CARDS_BOUGHT = expression(rf"{_BUY}.{{0,80}}{_CARD}|{_CARD}.{{0,80}}{_BUY}")
 _CODES_SENT = expression(
-    r"\b(?:send|text|e-?mail|forward) me(?: (?:the|their|all|of|a|photos?|pictures?|pics|gift|cards?)){0,6} codes?\b"
-    r"|\bcodes? (?:back )?to me\b|\b(?:schick|send|gib|mail)\w*(?: sie)? mir(?: \w+){0,4} code"
-    r"|\b(?:envoie|envoy|donne)\w*-moi(?: \w+){0,4} codes?\b|\b(?:env[ií]a|manda|env[ií]e)me(?: \w+){0,4} códigos?\b"
-    r"|\b(?:invia|manda)mi(?: \w+){0,4} codic|\b(?:stuur|mail|app) (?:mij|me)(?: \w+){0,4} code"
-    r"|\b(?:envie|mande|envia)-me(?: \w+){0,4} códigos?\b|\b(?:hantar|kirim)\w*(?: \w+){0,3} kod\w*(?: \w+)? saya\b"
+    r"\b(?:(?:send|text|e-?mail|forward) me(?: (?:the|their|all|of|a|photos?|pictures?|pics|gift|cards?)){0,6} codes?\b"
+    r"|codes? (?:back )?to me\b|(?:schick|send|gib|mail)\w*(?: sie)? mir(?: \w+){0,4} code"
+    r"|(?:envoie|envoy|donne)\w*-moi(?: \w+){0,4} codes?\b|(?:env[ií]a|manda|env[ií]e)me(?: \w+){0,4} códigos?\b"
+    r"|(?:invia|manda)mi(?: \w+){0,4} codic|(?:stuur|mail|app) (?:mij|me)(?: \w+){0,4} code"
+    r"|(?:envie|mande|envia)-me(?: \w+){0,4} códigos?\b|(?:hantar|kirim)\w*(?: \w+){0,3} kod\w*(?: \w+)? saya\b)"
     r"|(?:发|告诉)给?我.{0,20}码|码.{0,6}(?:发|告诉)给?我"
 )
 _COIN_PIECES = ("bitcoin", "btc", "monero", "usdt", "crypto", "krypto", "cripto", "比特币")
@@ -100,22 +101,26 @@ _WINDFALL_PIECES = (
 _CARD_PIECES = ("gift", "karte", "gutschein", "cadeau", "regalo", "presente", "hadiah", "礼品卡")
 _CODE_PIECES = ("code", "código", "codic", "kod", "码")
 _SCHEMES = (
-    _Scheme((_COIN_PIECES,), (_HACKED, _PAID_IN_COINS)),
-    _Scheme((("lott", "loter", "lotar", "彩票", "中奖"), _ACCOUNT_PIECES), (_LOTTERY, _CLAIM, _ACCOUNT_ASKED)),
+    _Scheme((_COIN_PIECES,), (_PAID_IN_COINS, _HACKED)),
+    _Scheme((_ACCOUNT_PIECES, ("lott", "loter", "lotar", "彩票", "中奖")), (_LOTTERY, _CLAIM, _ACCOUNT_ASKED)),
     _Scheme((_ACCOUNT_PIECES, _WINDFALL_PIECES), (_MILLIONS, _WINDFALL, _ACCOUNT_ASKED)),
-    _Scheme((_CARD_PIECES, _CODE_PIECES), (_CODES_SENT, _CARDS_BOUGHT)),
+    _Scheme((_CODE_PIECES, _CARD_PIECES), (_CODES_SENT, _CARDS_BOUGHT)),
 )
 
 
 def asks_as_swindlers_do(lowered: str) -> bool:
     """Whether the letter blackmails, promises a fortune for an account's number, or wants the codes of gift cards."""
     text = lowered[:_LONGEST]
-    likely = [scheme for scheme in _SCHEMES if _has_pieces(text, scheme)]
+    likely = _likely(text)
     if not likely:
         return False
     line = " ".join(text.split()).replace("’", "'")
     return any(all(part.search(line) for part in scheme.parts) for scheme in likely)
 
 
-def _has_pieces(text: str, scheme: _Scheme) -> bool:
-    return all(any(piece in text for piece in group) for group in scheme.pieces)
+def _likely(text: str) -> list[_Scheme]:
+    @cache
+    def has(group: tuple[str, ...]) -> bool:
+        return any(map(text.__contains__, group))
+
+    return [scheme for scheme in _SCHEMES if all(map(has, scheme.pieces))]

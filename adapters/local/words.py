@@ -14,21 +14,41 @@ HEAD = 1200
 SAID = 2000
 """How many characters are read for what is asked, which may stand further down."""
 
+_LATIN = bytes(range(256)).decode("latin-1")
+_LOWER = _LATIN.lower().encode("latin-1")
+_LOWER_WORDS = "".join(sign if sign.isalnum() else " " for sign in _LATIN.lower()).encode("latin-1")
+"""What each byte of Latin-1 is in lower case, and what it is where spaces stand for all that is no letter or digit."""
+
 _WORD = expression(r"[^\W_]+")
 _CJK = expression(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_END = expression(r"[.!?…:][)”\"’]?\s+|[。！？；]")
+_END = expression(r"[.!?…:。！？；](?:(?<=[。！？；])|[)”\"’]?\s+)")
 _BREAK = expression(r"\n\s*\n|\n(?=\s*(?:[-*•·–>]|\d+[.)])\s)")
 _WRAPPED = 58
 """A line at least this long was broken by the sender's program, not by the sender."""
 
 
+def lowered(text: str) -> str:
+    """Return `text.lower()`, five times as quickly for what is written in Latin-1."""
+    if text.isascii():
+        return text.lower()
+    try:
+        return text.encode("latin-1").translate(_LOWER).decode("latin-1")
+    except UnicodeEncodeError:
+        return text.lower()
+
+
 def words(text: str) -> list[str]:
     """Return the lower-case words of `text`; in scripts without spaces, overlapping pairs of characters."""
-    lowered = text.lower()
-    found: list[str] = _WORD.findall(lowered)
-    if lowered.isascii() or not _CJK.search(lowered):
-        return found
-    for run in _CJK.findall(lowered):
+    try:
+        return text.encode("latin-1").translate(_LOWER_WORDS).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _words_beyond_latin(text)
+
+
+def _words_beyond_latin(text: str) -> list[str]:
+    plain = text.lower()
+    found: list[str] = _WORD.findall(plain)
+    for run in _CJK.findall(plain):
         found.extend(map("".join, itertools.pairwise(run)))
     return found
 
