@@ -14,10 +14,17 @@ HEAD = 1200
 SAID = 2000
 """How many characters are read for what is asked, which may stand further down."""
 
-_LATIN = bytes(range(256)).decode("latin-1")
-_LOWER = _LATIN.lower().encode("latin-1")
-_LOWER_WORDS = "".join(sign if sign.isalnum() else " " for sign in _LATIN.lower()).encode("latin-1")
-"""What each byte of Latin-1 is in lower case, and what it is where spaces stand for all that is no letter or digit."""
+_BYTES = bytes(range(256))
+_LOWER = _BYTES.decode("latin-1").lower().encode("latin-1")
+"""What each byte of Latin-1 is in lower case."""
+
+_WESTERN = "cp1252"
+"""Latin-1 with the dashes, quotation marks and few more letters that Western mail is written with."""
+
+_LOWER_WORDS = "".join(sign if sign.isalnum() else " " for sign in _BYTES.decode(_WESTERN, "replace").lower()).encode(
+    _WESTERN
+)
+"""What each byte of it is in lower case, where spaces stand for all that is no letter or digit."""
 
 _WORD = expression(r"[^\W_]+")
 _CJK = expression(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -40,12 +47,12 @@ def lowered(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the lower-case words of `text`; in scripts without spaces, overlapping pairs of characters."""
     try:
-        return text.encode("latin-1").translate(_LOWER_WORDS).decode("latin-1").split()
+        return text.encode(_WESTERN).translate(_LOWER_WORDS).decode(_WESTERN).split()
     except UnicodeEncodeError:
-        return _words_beyond_latin(text)
+        return _words_of_any_script(text)
 
 
-def _words_beyond_latin(text: str) -> list[str]:
+def _words_of_any_script(text: str) -> list[str]:
     plain = text.lower()
     found: list[str] = _WORD.findall(plain)
     for run in _CJK.findall(plain):
