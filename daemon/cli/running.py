@@ -63,7 +63,7 @@ def halt(reason: Annotated[str, typer.Option(help="Why, for the log")] = "") -> 
 def resume() -> None:
     """Let executions go on after a halt."""
     from application.acting.halt import HaltSwitch
-    from daemon.settings import home_of
+    from daemon.home import home_of
 
     home = home_of(chosen.home)  # as a halt is obeyed whatever the settings say, so is its end
     if not _tell_daemon(home, "resume"):
