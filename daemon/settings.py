@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.webpush import KNOWN_HOSTS
-from application.models.models import Budget
+from application.models.budget import Budget
 from application.ports.model import Role
 from daemon.allowed import DAYS
 from daemon.disk import explained

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import tzinfo
 
-from application.models.troubles import OF_ONE_QUESTION, Troubles, level_of
+from application.models.budget import Budget, ModelSpending
+from application.models.troubles import OF_ONE_QUESTION, Troubles
 from application.ports.clock import Clock
 from application.ports.model import Answer, LanguageModel, Piece, Question, Role
 from application.ports.store import Store
@@ -19,36 +19,11 @@ from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater
 
 log = logging.getLogger(__name__)
 
-LEVELS = ("ok", "warning", "spent")
-
 
 class NoModel(CannotBe):
     """No model may or can answer now; the local brain goes on alone."""
 
     code = "no_model"
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """US dollars at most per day and per month in the owner's zone; 0 means no limit."""
-
-    per_day: float = 0.0
-    per_month: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSpending:
-    """What was spent, and how far that is: `ok`, `warning` from 80 %, `spent` from 100 %."""
-
-    today: float
-    this_month: float
-    per_day: float
-    per_month: float
-
-    @property
-    def level(self) -> str:
-        levels = level_of(self.today, self.per_day), level_of(self.this_month, self.per_month)
-        return max(levels, key=LEVELS.index)
 
 
 class Models:

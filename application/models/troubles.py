@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from application.announcing import Announcing
 from application.marks import Marks
+from application.models.budget import level_of
 from application.ports.clock import Clock
 from application.ports.store import Store
 from domain.errors import AlfredError, SignInAgain, TryLater
@@ -16,16 +17,9 @@ from domain.notifications import Notice, NoticeKind
 log = logging.getLogger(__name__)
 
 OF_ONE_QUESTION = frozenset({"declined", "cut_off", "no_model", "request_refused"})
-WARN_AT = 0.8
 LASTING = timedelta(minutes=30)
 OUTAGE = "outage/"
 KEPT = timedelta(days=31)
-
-
-def level_of(spent: float, limit: float) -> str:
-    """Say how far a limit is used up: `ok`, `warning` from 80 %, `spent` from 100 %; 0 is no limit."""
-    share = spent / limit if limit > 0 else 0.0
-    return "spent" if share >= 1 else "warning" if share >= WARN_AT else "ok"
 
 
 class Troubles:

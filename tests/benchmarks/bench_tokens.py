@@ -20,7 +20,8 @@ from adapters.anthropic.models import claude
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.models.models import Breaker, Budget, Models
+from application.models.budget import Budget
+from application.models.models import Breaker, Models
 from application.ports.model import Answer, Question, Role, Usage
 from application.triage.model_brain import SYSTEM, Compacts, ModelBrain
 from domain.codec import schema_of

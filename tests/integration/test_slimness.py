@@ -96,6 +96,11 @@ def test_the_terminal_starts_without_what_only_some_commands_need(tmp_path: Path
     assert loaded_by("import daemon.cli.commands", tmp_path) & unwanted == set()
 
 
+def test_the_settings_are_read_without_the_household_that_they_are_of(tmp_path: Path) -> None:
+    unwanted = {"application.ports.store", "application.announcing", "domain.kinds", "domain.finance.statements"}
+    assert loaded_by("import daemon.settings", tmp_path) & {*SDKS, *HEAVY, *unwanted} == set()
+
+
 def test_what_is_loaded_is_seen(tmp_path: Path) -> None:
     assert loaded_by("import httpx, sqlite_utils", tmp_path) >= {"httpx", "sqlite_utils"}
 

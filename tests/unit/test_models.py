@@ -12,7 +12,8 @@ import pytest
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
 from application.announcing import announced
-from application.models.models import Breaker, Budget, Models, NoModel
+from application.models.budget import Budget
+from application.models.models import Breaker, Models, NoModel
 from application.ports.model import Answer, LanguageModel, Price, Question, Role, Speaker, Turn, Usage
 from application.ports.talk import Spent
 from domain.errors import AlfredError, CannotBe, SignInAgain, TryLater

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from application.intake.backfills import BackfillProgress
-from application.models.models import ModelSpending
+from application.models.budget import ModelSpending
 from application.ports.model import Role
 from domain.actions import Status
 from domain.backups import Backups

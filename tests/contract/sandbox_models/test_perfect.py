@@ -18,7 +18,8 @@ from adapters.mime.reader import MimeReader
 from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
 from application.chat.intent import Intents
-from application.models.models import Breaker, Budget, Models
+from application.models.budget import Budget
+from application.models.models import Breaker, Models
 from application.ports.mime import RawMail
 from application.ports.model import LanguageModel, Question, Role, Speaker, ToolOffer, ToolResult, Turn
 from application.triage.model_brain import ModelBrain

@@ -15,7 +15,8 @@ from application.chat.registry import Registry
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import Done
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.model import LanguageModel, Role
 from domain.chat import Entry, Mode
 from domain.persona import Persona

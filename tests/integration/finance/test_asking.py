@@ -21,7 +21,8 @@ from application.chat.registry import Registry, Workshop
 from application.chat.service import Chat
 from application.chat.tools import ALL_TOOLS
 from application.chat.turn import ProposalMade, Text
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.books import TransactionQuery
 from application.ports.model import LanguageModel, Role
 from domain.chat import Mode

@@ -15,7 +15,8 @@ from adapters.ollama import OllamaModel
 from adapters.ollama import OllamaServer as OllamaAddress
 from application.finance.desk import Finance
 from application.finance.entering import Document
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.books import TransactionQuery
 from application.ports.model import Answer, LanguageModel, Price, Question, Role, Usage
 from domain.errors import TryLater

@@ -12,7 +12,8 @@ import pytest
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.model import Role
 from application.work.digests import Digests
 from domain.errors import CannotBe

@@ -38,7 +38,8 @@ from application.freshness import Freshness
 from application.intake.searching import Searching
 from application.intake.visits import Visits
 from application.intake.woken import Woken
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.mail import Batch
 from application.ports.matcher import IntentMatcher, Match
 from application.ports.mime import RawMail

@@ -17,7 +17,8 @@ from adapters.memory.books import MemoryBooks
 from adapters.memory.journal import Journal
 from adapters.memory.model import ScriptedModel
 from application.finance.sorting import PER_CALL, Sorting
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.books import TransactionQuery
 from application.ports.model import Answer, LanguageModel, Question
 from domain.errors import NotFound, TryLater

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from adapters.memory import MemoryStore
 from application.finance.figures import Figures, Period, Share
 from application.finance.sorting import Sorting
-from application.models.models import Budget, Models
+from application.models.budget import Budget
+from application.models.models import Models
 from application.ports.books import TransactionQuery
 from domain.finance.categories import Spending
 from domain.finance.merchants import merchant_in

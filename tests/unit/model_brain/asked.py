@@ -9,7 +9,8 @@ from collections.abc import Callable
 from adapters.local import LocalBrain
 from adapters.memory import MemoryStore
 from adapters.memory.model import ScriptedModel
-from application.models.models import Breaker, Budget, Models
+from application.models.budget import Budget
+from application.models.models import Breaker, Models
 from application.ports.model import Answer, LanguageModel, Question, Role
 from application.triage.model_brain import ModelBrain
 from domain.errors import SignInAgain
