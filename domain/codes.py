@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 _ANNOUNCED = expression(
     r"(?:verification|security|one[- ]?time|log-?in|sign-?in|confirmation|access|authenticat(?:ion|or)|2fa|mfa"
-    r"|two-?(?:factor|step)|2-?step|temporary|activation|recovery)\s{1,100}(?:pass)?(?:code|word)"
+    r"|two-?(?:factor|step)|2-?step|temporary|activation|recovery)\s+(?:pass)?(?:code|word)"
     r"|\bpasscode|\bOTP\b|\bTAC\b"
     r"|bestätigungscode|sicherheitscode|code de (?:vérification|sécurité)|código de (?:verificación|seguridad)"
     r"|kod pengesahan|验证码",
@@ -34,9 +34,9 @@ _HINTS = (b"code", b"password", b"digo", b"kod pengesahan")
 _SHORT_HINTS = (re.compile(rb"otp\b(?<!\wotp)"), re.compile(rb"tac\b(?<!\wtac)"))
 # What Latin-1 lacks: a hint, and letters that count as i, k and s where case does not.
 _HINTS_BEYOND = ("验证码", "ı", "İ", "ſ", "\u212a")
-_HINT = re.compile(rb"code|word|digo|otp|tac|kod pengesahan")
+_HINT = re.compile(rb"(?:pass)?(?:code|word)|digo|otp|tac|kod pengesahan")
 _BEFORE_HINT, _AFTER_HINT = 128, 32
-"""Within how many characters around a hint every expression that needs it begins and ends."""
+"""Within how many characters around a hint, and around the blanks before it, every expression that needs it stands."""
 
 _DIGITS = r"(?:\d{4,8}|\d{3}[ \u00a0-]\d{3}|\d{4}[ \u00a0-]\d{4})"
 _MIXED = r"(?=[A-Z0-9-]{4,10}(?!\w))(?=[A-Z-]{0,9}\d)[A-Z0-9]{3,10}(?:-[A-Z0-9]{2,6})?"
@@ -104,7 +104,8 @@ def _near_hints(text: str) -> list[Span]:
         return [(0, len(text))]
     spans: list[Span] = []
     for hint in _HINT.finditer(_plain(text)):
-        start, end = max(hint.start() - _BEFORE_HINT, 0), hint.start() + _AFTER_HINT
+        before = len(text[: hint.start()].rstrip())
+        start, end = max(before - _BEFORE_HINT, 0), hint.start() + _AFTER_HINT
         if spans and start <= spans[-1][1]:
             start, _ = spans.pop()
         spans.append((start, end))

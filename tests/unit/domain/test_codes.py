@@ -43,6 +43,8 @@ def mail(subject: str, text: str = "", html: str = "", *, signature: str = "", q
         ("登录", "您的验证码：482913", "482913"),
         ("Log masuk", "\u212aOD PENGE\u017fAHAN: 482913", "482913"),
         ("Sign in", "Your one-time pa\u017fscode: 482913", "482913"),
+        ("Sign in", f"Your verification{' ' * 200}code: 482913", "482913"),
+        ("Sign in", f"Your one-time{chr(10) * 200}password: 482913", "482913"),
         ("Your login code", f"Good morning, Jo.\n\n{'You asked for it a moment ago. ' * 8}\n\n482913\n", "482913"),
     ],
 )
@@ -111,7 +113,7 @@ PIECES = """
 verification;two-factor;authenticator;Bestätigungscode;your;this;code;passcode;password;word;OTP;TAC;contact;is;the;to;log
 use;enter;482913;123\u00a0456;XK42-9TBQ;.;código;de;verificación;kod pengesahan;验证码;482913 is your;this code
 """
-LONG_PIECES = (" " * 40, "x" * 90, "your a-very-long-word-of-2 other-words-between code", f"recovery{' ' * 100}code")
+LONG_PIECES = (" " * 40, "x" * 90, "your a-very-long-word-of-2 other-words-between code", f"recovery{' ' * 300}code")
 
 
 @pytest.mark.parametrize("announces", [of_domain._ANNOUNCED, of_domain._HINTED, of_domain._BEFORE_ITS_NAME])
