@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from application.ports.clock import Clock
@@ -40,9 +40,12 @@ class SignIns:
         """Whether the owner was asked to sign in for that source or account, and has not done so yet."""
         return self._store.preferences.get(SIGNED_OUT + name) is not None
 
-    def note_said(self, stuck: Iterable[Action]) -> None:
-        """Note what the owner was told that these wait for, so that a source need not say the same after them."""
-        for action in stuck:
+    def note_said(self, stuck: Collection[Action]) -> None:
+        """Note what the owner was told that one waits for, so that a source need not say the same after it.
+
+        What was told of several names no sign-in.
+        """
+        for action in stuck if len(stuck) == 1 else ():
             if action.error_code == SignInAgain.code:
                 said: Json = {"at": self._clock.now().isoformat(), "error": action.error}
                 self._store.preferences.put(SAID + action.account, said)

@@ -85,6 +85,19 @@ def test_what_an_action_found_out_is_not_told_again_by_the_sources_of_its_accoun
     assert [topic for _, topic in push.sent] == ["stuck-a1", *told]
 
 
+def test_a_notice_of_several_that_are_not_done_leaves_their_sign_in_to_be_told_of(
+    store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
+) -> None:
+    subscriptions.subscribe(PHONE)
+    for id in ("a1", "a2"):
+        propose(store, id)
+        fail(store, id, "sign_in_again", "expired")
+    notifications.tell()
+    pause(store, clock, "gmail/mail")
+    notifications.tell()
+    assert [topic for _, topic in push.sent] == ["stuck", "sign-in-gmail"]
+
+
 def test_a_source_that_begins_to_wait_much_later_has_a_reason_of_its_own(
     store: MemoryStore, push: Recorder, clock: Clock, notifications: Notifications, subscriptions: Subscriptions
 ) -> None:
