@@ -98,12 +98,12 @@ def check_rule(rule: Rule) -> Rule:
         raise Invalid("a rule needs a name", where="name")
     if rule.when.is_empty:
         raise Invalid("a rule without conditions would match every message", where="when")
-    if rule.when.older_than_days is not None and not 0 <= rule.when.older_than_days <= OLDEST_DAYS:
+    # One that an older version took must be there to be switched off.
+    if rule.enabled and not 0 <= (rule.when.older_than_days or 0) <= OLDEST_DAYS:
         raise Invalid(f"{rule.when.older_than_days} is not 0 to {OLDEST_DAYS}", where="when.older_than_days")
     if not rule.then:
         raise Invalid("a rule needs at least one outcome", where="then")
     for index, outcome in enumerate(rule.then):
-        # One that an older version took must be there to be switched off.
         _check_outcome(outcome, f"then[{index}]", read_asked if rule.enabled else read_payload)
         if rule.enabled and outcome.kind is Kind.FORWARD and not any(map(outcome.arguments.get, _RECIPIENTS)):
             raise Invalid("say whom to forward to", where=f"then[{index}].arguments.to")
@@ -112,6 +112,11 @@ def check_rule(rule: Rule) -> Rule:
         if rule.standing:
             refuse_standing_order(outcome.kind)
     return rule
+
+
+def days_waited(rule: Rule) -> int:
+    """Return after how many days a rule is applied, within what a calendar reaches: older versions took any number."""
+    return max(0, min(rule.when.older_than_days or 0, OLDEST_DAYS))
 
 
 def _check_outcome(outcome: Outcome, where: str, read: Callable[[Kind, Mapping[str, Any]], object]) -> None:

@@ -23,12 +23,12 @@ from domain.kinds import Kind, read_payload
 from domain.label_names import folded
 from domain.messages import Label, Message
 from domain.pages import every_page
-from domain.rules import OLDEST_DAYS, Outcome, Rule, check_rule, matches, starter_rules
+from domain.rules import Outcome, Rule, check_rule, days_waited, matches, starter_rules
 from domain.triage import Classification
 
 WATCHING = "proposals/watching"
-STARTED = "rules/started"
 """Set in a new household until the owner has seen what his rules would do."""
+STARTED = "rules/started"
 SORTED_OTHERWISE = "you sorted the message otherwise"
 SORTED_BACK = "you took back how you had sorted the message"
 SORTED = frozenset({SORTED_OTHERWISE, SORTED_BACK})
@@ -85,7 +85,7 @@ class RuleBook:
         ages: dict[int, list[Rule]] = {}
         for rule in self._rules():
             if rule.when.older_than_days is not None:
-                ages.setdefault(min(rule.when.older_than_days, OLDEST_DAYS), []).append(rule)
+                ages.setdefault(days_waited(rule), []).append(rule)
         proposals = (each for age, rules in ages.items() for each in self._aged(age, rules))
         return self._carry_out(self._actions.propose_many(proposals, MOST_AGED))
 
@@ -150,7 +150,7 @@ class RuleBook:
         Those are the ones that came in that time, or reached the age that the rule waits for.
         """
         check_rule(rule)
-        now, age = self._clock.now(), timedelta(days=rule.when.older_than_days or 0)
+        now, age = self._clock.now(), timedelta(days=days_waited(rule))
         query = MessageQuery(since=now - age - timedelta(days=days), until=now - age if age else None)
         looked_at, affected = 0, []
         for known in found(self._store.messages, query):

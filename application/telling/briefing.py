@@ -47,8 +47,8 @@ from domain.tasks import FollowUp
 
 LOOKS_BACK = timedelta(days=3)
 MOST_UNDATED = 5
-MOST_LOOKED_AT = 500
 """As each is ticked off, the next comes."""
+MOST_LOOKED_AT = 500
 
 
 class Briefings:

@@ -40,9 +40,14 @@ def test_a_rule_by_age_proposes_once_when_mail_of_the_inbox_has_reached_it(house
     assert (proposed, targets(house)) == ([0, 1, 0], [old])
 
 
-def test_a_rule_of_before_that_waits_for_ever_holds_up_no_other(house: House) -> None:
-    house.store.rules.put(Rule("Ancient", Conditions(older_than_days=10**9), (Outcome(Kind.DELETE, {}),), order=1))
+@pytest.mark.parametrize("age", [10**9, -(10**9)])
+def test_a_rule_of_before_whose_age_no_calendar_reaches_holds_up_no_other_and_can_be_tried(
+    house: House, age: int
+) -> None:
+    ancient = Rule("Ancient", Conditions(older_than_days=age, words=("lease",)), (Outcome(Kind.DELETE, {}),), order=1)
+    house.store.rules.put(ancient)
     old = house.deliver(subject="Offers")
+    assert house.services.rule_book.try_rule(replace(ancient, enabled=False), 30).affected == ()
     house.clock.advance(timedelta(days=8))
     house.services.rule_book.apply_aged()
     assert targets(house) == [old]

@@ -82,6 +82,7 @@ def test_an_age_that_no_mail_can_have_is_refused(age: int) -> None:
     with pytest.raises(Invalid, match=f"{age} is not 0 to 36500") as refused:
         check_rule(ancient)
     assert refused.value.where == "when.older_than_days"
+    assert check_rule(replace(ancient, enabled=False))
 
 
 @pytest.mark.parametrize("age", ["99999999999999999999", "9999", "²"])
