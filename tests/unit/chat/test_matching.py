@@ -113,6 +113,12 @@ def test_words_that_narrow_what_is_meant_in_a_way_that_is_not_read_put_nothing_a
     assert [each for each in home.talk(words, Mode.LOCAL) if isinstance(each, ProposalMade)] == []
 
 
+def test_a_sender_whose_name_stands_within_other_words_hides_none_of_them(home: House) -> None:
+    home.receive("A hat", sender="V <v@v.example>")
+    happened = home.talk("delete everything from v over Christmas", Mode.LOCAL)
+    assert [each for each in happened if isinstance(each, ProposalMade)] == []
+
+
 @pytest.mark.parametrize("day", ["31.12.9999", "1.1.0001"])
 def test_a_day_that_no_calendar_reaches_is_not_understood(home: House, day: str) -> None:
     assert text_of(home.talk(f"what's on my calendar on {day}", Mode.LOCAL)).startswith("I cannot do that")

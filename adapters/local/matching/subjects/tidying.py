@@ -40,7 +40,7 @@ def _matching(said: Said) -> Filled | None:
 def _is_narrower(said: Said, rest: str) -> bool:
     """Whether an age is said that is not read: without it, more would be put away than was meant."""
     for slot in ("who", "what"):
-        rest = rest.replace(age(said.slot(slot))[1], "")
+        rest = re.sub(rf"(?<!\w){re.escape(age(said.slot(slot))[1])}(?!\w)", "", rest)
     return _OLDER_THAN.search(rest) is not None
 
 
