@@ -50,8 +50,7 @@ class Creating(Deed):
         project = new.project or (pull.repository.project.name if pull else self._only_project())
         document = _document(new, token, pull.artifact_id if pull else None)
         kind = new.type or self._usual_type(project)
-        made = self._api.write(lambda c: c.work_item_tracking.create_work_item(document, project, kind))
-        return {"item": str(made.id), "link": link_of(made)}
+        return self._api.write(lambda c: _receipt(c.work_item_tracking.create_work_item(document, project, kind)))
 
     def look(self, action: Action, token: str) -> Look:
         from azure.devops.v7_1.work_item_tracking.models import Wiql
@@ -172,6 +171,10 @@ class Linking(Deed):
     def _item(self, action: Action) -> Model:
         number = _linked(action)
         return _found(lambda: self._api.read(lambda c: c.work_item_tracking.get_work_item(number, expand="relations")))
+
+
+def _receipt(made: Model) -> Receipt:
+    return {"item": str(made.id), "link": link_of(made)}
 
 
 def _document(new: NewWorkItem, tag: str, artifact: str | None) -> list[Any]:

@@ -100,11 +100,10 @@ class Remarking(Deed):
             earlier = self.look(action, token)
             if earlier.outcome is Outcome.HAPPENED:
                 return earlier.receipt
-        pull = pull_of(self._api, number_of(action.target))
+        place = place_of(pull_of(self._api, number_of(action.target)))
         said = Comment(content=_words(action), comment_type="text", parent_comment_id=0)
         thread = GitPullRequestCommentThread(comments=[said], status="active", properties={MARK: token})
-        made = self._api.write(lambda c: c.git.create_thread(thread, *place_of(pull)))
-        return {"thread": str(made.id)}
+        return {"thread": self._api.write(lambda c: str(c.git.create_thread(thread, *place).id))}
 
     def look(self, action: Action, token: str) -> Look:
         """Find the thread by its mark; the same words of the owner's without one leave a doubt."""

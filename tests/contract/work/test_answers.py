@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from adapters.azure_devops.answers import read_as, read_by
+from adapters.azure_devops.api import Access, Clients, T, WritingDevOps
+from adapters.azure_devops.deed import Deed
+from adapters.azure_devops.forms import Owner
+from adapters.azure_devops.items import Creating
+from adapters.azure_devops.keys import PatKey
+from adapters.azure_devops.reviewing import Remarking
 from adapters.connecting.patience import Unsettled
+from domain.actions import Action
+from domain.errors import OutcomeUnknown
+from domain.kinds import Kind, NewRemark, NewWorkItem
 from sandbox.azure_devops import AzureDevOpsServer
 from tests.contract.sandbox_azure_devops.asking import OWNER, PROJECT, Sdk, waiting_pull
+from tests.contract.work.orders import an_action
 
 
 @pytest.fixture
@@ -107,3 +118,41 @@ def test_what_is_wrong_within_an_answer_is_trouble_that_passes() -> None:
             getattr(build, name)
     with pytest.raises(AttributeError):
         _ = build.nothing_of_the_kind
+
+
+class Muddled(WritingDevOps):
+    """An organisation that does what it is asked to, and answers with a number that is none."""
+
+    def __init__(self) -> None:
+        super().__init__(Access("devops", "https://devops.example", PatKey("secret")))
+
+    def _call(self, call: Callable[[Clients], T]) -> T:
+        from azure.devops.v7_1.git import models as git
+        from azure.devops.v7_1.work_item_tracking import models as items
+
+        place = {"id": "r", "project": {"id": "p"}}
+        pull = {"status": "active", "pullRequestId": 7, "repository": place}
+        clients: Any = SimpleNamespace(
+            git=SimpleNamespace(
+                get_pull_request_by_id=lambda _: read_as("GitPullRequest", pull, git),
+                create_thread=lambda *_: read_as("GitPullRequestCommentThread", {"id": "few"}, git),
+            ),
+            work_item_tracking=SimpleNamespace(create_work_item=lambda *_: read_as("WorkItem", {"id": "few"}, items)),
+        )
+        return call(clients)
+
+
+JO = Owner("devops", "1", "Jo Merriweather", OWNER)
+NEW_ITEM = NewWorkItem("It pages twice", project=PROJECT, type="Bug")
+
+
+@pytest.mark.parametrize(
+    ("deed", "action"),
+    [
+        (Remarking(Muddled(), JO), an_action(Kind.COMMENT_PULL_REQUEST, "devops:pr-7", NewRemark("Is it right?"))),
+        (Creating(Muddled(), JO, ()), an_action(Kind.CREATE_WORK_ITEM, "", NEW_ITEM)),
+    ],
+)
+def test_what_was_written_and_is_answered_wrongly_is_not_written_again(deed: Deed, action: Action) -> None:
+    with pytest.raises(OutcomeUnknown):
+        deed.execute(action, "alfred-1")
