@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -70,19 +70,20 @@ class Actions:
         finally:
             self._in_hand.discard(action_id)
 
-    def propose_once(self, proposal: Proposal, actor: str = "owner") -> Action:
+    def propose_once(self, proposal: Proposal, actor: str = "owner", of_this_turn: Container[str] = ()) -> Action:
         """Propose what does not wait yet since just that was asked for before: approved twice it would be done twice.
 
         Where it waits, it is carried out now if nothing holds it up any more. A letter that waits in other words makes
-        room for the new ones, unless the owner wrote them.
+        room for the new ones, unless the owner wrote them. What outside text had a say in takes the place of nothing
+        that it had none in, but for what was proposed `of_this_turn` (ids).
         """
         query = ActionQuery(status=Status.PROPOSED, kind=proposal.kind, target=proposal.target)
         all_waiting = every_action(self._store.actions, query)
         for waiting in all_waiting:
             if self._drafting.is_drawn_up(proposal, waiting):
                 return self.run_if_automatic(waiting)
-        older = [each for each in all_waiting if self._drafting.is_worded_anew(proposal, each)]
-        return self._propose_instead(proposal, [each for each in older if not self._is_edited(each)], actor)
+        older = [each for each in all_waiting if self._makes_room(each, proposal, of_this_turn)]
+        return self._propose_instead(proposal, older, actor)
 
     def propose_many(
         self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
@@ -207,6 +208,11 @@ class Actions:
         for each in older:
             try_one(each.id, partial(self.withdraw, each.id, WORDED_ANEW))
         return action
+
+    def _makes_room(self, waiting: Action, proposal: Proposal, of_this_turn: Container[str]) -> bool:
+        if proposal.tainted and not waiting.tainted and waiting.id not in of_this_turn:
+            return False
+        return self._drafting.is_worded_anew(proposal, waiting) and not self._is_edited(waiting)
 
     def _is_edited(self, action: Action) -> bool:
         return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(action.id))

@@ -27,7 +27,8 @@ def propose(workshop: Workshop, errand: Errand, kind: Kind, target: str, argumen
         proposal = Proposal(
             kind, target, arguments, origin=Origin.CHAT, reason="you asked for it in the chat", tainted=errand.tainted
         )
-        errand.proposed[asked] = workshop.actions.propose_once(proposal, actor="chat")
+        of_this_turn = {action.id for action in errand.proposed.values()}
+        errand.proposed[asked] = workshop.actions.propose_once(proposal, "chat", of_this_turn)
     return errand.proposed[asked]
 
 

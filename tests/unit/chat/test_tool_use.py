@@ -153,6 +153,16 @@ def test_what_the_owner_wrote_himself_stays_beside_other_words(house: House) -> 
     assert {each.payload.text for each in waiting} == {"Yes, gladly.", "Certainly."}
 
 
+@pytest.mark.parametrize(("before", "after", "waiting"), [(False, True, 2), (True, True, 1), (True, False, 1)])
+def test_outside_text_takes_the_place_of_no_letter_of_an_earlier_turn_that_it_had_no_say_in(
+    house: House, before: bool, after: bool, waiting: int
+) -> None:
+    for tainted, text in ((before, "I accept."), (after, "I decline.")):
+        letter: dict[str, Json] = {"to": ["ann@acme.example"], "subject": "Your offer", "text": text}
+        house.registry.run("send_mail", letter, Errand((), tainted=tainted), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == waiting
+
+
 @pytest.mark.parametrize(("about", "found"), [("", "50 actions"), ("lease", "1 action about “lease”")])
 def test_more_that_waits_than_is_looked_at_is_said(house: House, about: str, found: str) -> None:
     for number in range(57):
