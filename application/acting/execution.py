@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -10,20 +9,20 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from application.acting.batches import every_action
+from application.acting.dispatch import Dispatch
 from application.acting.grounds import GroundsKeeper
 from application.acting.halt import HaltSwitch
-from application.acting.leftovers import note_draft
 from application.acting.patience import Patience
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.executor import Executor, Look, Outcome
+from application.ports.executor import Outcome
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import ActionEvent, Doubted, Executed, Failed, Prepared, RolledBack, Started, Superseded
+from domain.action_events import ActionEvent, Doubted, Executed, Failed, RolledBack, Started, Superseded
 from domain.actions import Action, Status
 from domain.effects import labels_after, labels_after_undo
-from domain.errors import AlfredError, CannotBe, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
-from domain.kinds import OUTGOING, OutgoingMail, Repeat, Risk, facts
+from domain.errors import AlfredError, NotFound, OutcomeUnknown, Refused, SignInAgain, TryLater
+from domain.kinds import Repeat, Risk, facts
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ class Execution:
         written: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store
-        self._connections = connections
+        self._dispatch = Dispatch(store, connections, halt, self._record)
         self._grounds = grounds
         self._halt = halt
         self._clock = clock
@@ -109,7 +108,7 @@ class Execution:
             current = self._store.actions.get(action.id)
             if not mine or current.status is not Status.UNCERTAIN:
                 return current
-            look = self._seen(current)
+            look = self._dispatch.look(current)
             return self._succeed(current, look.receipt) if look.outcome is Outcome.HAPPENED else current
 
     def _start(self, action_id: str) -> Action | None:
@@ -136,8 +135,7 @@ class Execution:
 
     def _attempt(self, action: Action) -> Action:
         try:
-            executor = self._executor(action)
-            receipt = self._call(executor, action)
+            receipt = self._dispatch.perform(action)
         except OutcomeUnknown as error:
             return self._look(action, str(error))
         except AlfredError as error:
@@ -146,62 +144,13 @@ class Execution:
             return self._record(action, Failed(str(error), _reaction(error)))
         return self._succeed(action, receipt)
 
-    def _executor(self, action: Action) -> Executor:
-        """Return what may carry this out; raise `SignInAgain` where the account, or its permission, is missing."""
-        try:
-            executor = self._connections.executor(action.account, action.kind)
-        except NotFound as error:
-            raise SignInAgain(f"{action.account} is not connected; sign in to go on", account=action.account) from error
-        missing = executor.missing_permission(action.kind)
-        if missing:
-            raise SignInAgain(
-                f"{action.account} needs a wider permission for this; sign in once more to grant it",
-                account=action.account,
-                scopes=missing,
-            )
-        return executor
-
-    def _call(self, executor: Executor, action: Action) -> Mapping[str, str]:
-        self._halt.check()
-        if action.undoes is not None:
-            original = self._store.actions.get(action.undoes)
-            if original.status is not Status.EXECUTED:
-                raise CannotBe(
-                    f"it is {original.status.in_words}, so there is nothing to take back", code="cannot_undo"
-                )
-            return executor.undo(original, original.receipt or {})
-        token = action.token or self._prepare(executor, action)
-        self._halt.check()
-        return executor.execute(action, token)
-
-    def _prepare(self, executor: Executor, action: Action) -> str | None:
-        if action.kind in OUTGOING:
-            note_draft(self._store.preferences, action)
-        try:
-            token = executor.prepare(action, self._content(action))
-        except OutcomeUnknown as error:
-            raise TryLater(str(error)) from error
-        if token is not None:
-            self._record(action, Prepared(token))
-        return token
-
-    def _content(self, action: Action) -> bytes | None:
-        """Return the very bytes that were approved."""
-        payload = action.payload
-        if not isinstance(payload, OutgoingMail):
-            return None
-        content = self._store.outbox.get(payload.mime)
-        if hashlib.sha256(content).hexdigest() != payload.mime:
-            raise CannotBe("the mail that is kept is not the mail that was shown", code="not_what_was_shown")
-        return content
-
     def _look(self, action: Action, error: str) -> Action:
         """Ask the provider whether an attempt whose answer was lost took effect."""
         action = self._store.actions.get(action.id)
         if _is_repeatable(action):
             return self._record(action, Failed(error, "interrupted"))
         try:
-            look = self._seen(action)
+            look = self._dispatch.look(action)
         except AlfredError as trouble:
             log.info("cannot look yet", extra={"action": action.id, "code": trouble.code})
             return action
@@ -210,23 +159,6 @@ class Execution:
         if look.outcome is Outcome.NOT_YET:
             return self._record(action, Failed(error, "interrupted"))
         return self._record(action, Doubted(error))
-
-    def _seen(self, action: Action) -> Look:
-        """Return what the provider shows; what it shows late, and not yet, may have happened all the same."""
-        executor = self._connections.executor(action.account, action.kind)
-        is_late = action.kind in executor.shows_late
-        if action.undoes is None:
-            look = executor.look(action, action.token)
-            may_have_begun = action.token is not None
-        else:
-            look = self._seen_undone(executor, action) if is_late else Look(Outcome.NOT_YET)
-            may_have_begun = True
-        is_doubtful = look.outcome is Outcome.NOT_YET and is_late and may_have_begun
-        return Look(Outcome.UNKNOWN) if is_doubtful else look
-
-    def _seen_undone(self, executor: Executor, undoing: Action) -> Look:
-        original = self._store.actions.get(undoing.undoes or "")
-        return executor.look_undone(original, original.receipt or {}, undoing.changed_at)
 
     def _settle_account(self, account: str) -> list[Action]:
         """Settle what stands unfinished in one account; whoever would begin something new there waits for it."""
@@ -272,7 +204,7 @@ class Execution:
     def _is_due(self, action: Action) -> bool:
         if not self._patience.is_due(action) or (action.automatic and self.is_capped):
             return False
-        return self._is_up_to_date(action) and (action.error_code is None or self._can_begin(action))
+        return self._is_up_to_date(action) and (action.error_code is None or self._dispatch.can_begin(action))
 
     def _is_up_to_date(self, action: Action) -> bool:
         """Whether what it rests on was read since it began to wait: else nobody knows whether the thread went on.
@@ -283,13 +215,6 @@ class Execution:
             return True
         read = self._store.sources.state(action.source).last_success
         return read is not None and read >= action.changed_at
-
-    def _can_begin(self, action: Action) -> bool:
-        try:
-            self._executor(action)
-        except AlfredError:
-            return False
-        return True
 
     def _all(self, status: Status) -> list[Action]:
         return every_action(self._store.actions, ActionQuery(status=status))
