@@ -199,6 +199,11 @@ def message_id(account: str, provider_id: str) -> str:
     return f"{account}:{provider_id}"
 
 
+def account_of_message(id: str) -> str:
+    """Return whose a message is, by Alfred's id of it."""
+    return id.partition(":")[0]
+
+
 def id_by_message_id(internet_message_id: str) -> str:
     """Return the provider id of a mail that is known by its Internet Message-ID alone, without its angle brackets.
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from application.finance.attached import may_be_statement, obstacle
 from application.finance.entering import NO_CURRENCY, NO_STATEMENT, Document, Entering
@@ -13,21 +14,23 @@ from application.finance.senders import BankSenders
 from application.finance.setting_aside import comes_on
 from application.finance.telling_apart import may_be_same_account, overlap
 from application.finance.unread import BY_HAND, LEFT, Left, Unread
+from application.finding import listed
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import MessageQuery, Store
 from domain.codec import Json, decode, encode
 from domain.errors import AlfredError, CannotBe, Invalid, NotFound, TryLater
 from domain.finance.transactions import StatementRecord, StatementState
-from domain.messages import Attachment, Authentication, Message, message_id
+from domain.messages import Attachment, Authentication, Message, account_of_message, message_id
 from domain.pauses import still_rests
+from domain.sources import account_of
 from domain.triage import Verdict
 
 log = logging.getLogger(__name__)
 
 SEEN = "books/seen/"
 REFUSED = {NO_STATEMENT: StatementState.NO_STATEMENT, NO_CURRENCY: StatementState.NOT_READ}
-PAGE = 200
+NEWEST = 200
 PAUSE = timedelta(minutes=2)
 AGAIN = timedelta(days=1)
 """How long what the source refused to hand over is left alone."""
@@ -77,7 +80,7 @@ class Collecting:
     def note_refused(self, source: str, sender: str, refused: Mapping[str, str]) -> None:
         """Say which mails of a bank their source will not hand over, by provider id, and why."""
         for provider_id, reason in refused.items():
-            self._unread.keep_unseen(message_id(source.partition("/")[0], provider_id), sender, reason)
+            self._unread.keep_unseen(message_id(account_of(source), provider_id), sender, reason)
 
     def read_again(self, password: str) -> tuple[StatementRecord, ...]:
         """Read once more what waits for a password, with a new one; it is kept where it opens something.
@@ -129,14 +132,9 @@ class Collecting:
                 yield each
 
     def _carrying(self, query: MessageQuery, *, whole: bool) -> Iterator[str]:
-        """Yield which mails carry what was not entered yet: of the newest, or of all there are."""
-        cursor = None
-        while True:
-            page = self._store.messages.list(query, cursor, PAGE)
-            yield from (known.message.id for known in page.items if self._may_carry(known.message))
-            cursor = page.next_cursor
-            if cursor is None or not whole:
-                return
+        """Return which mails carry what was not entered yet: of the newest, or of all there are."""
+        found = islice(listed(self._store.messages, query), None if whole else NEWEST)
+        return (known.message.id for known in found if self._may_carry(known.message))
 
     def _may_carry(self, message: Message) -> bool:
         rests = still_rests(self._rests.get(message.id), self._clock.now(), AGAIN)
@@ -149,7 +147,7 @@ class Collecting:
                 yield attachment
 
     def _tried(self, id: str) -> int:
-        account = id.partition(":")[0]
+        account = account_of_message(id)
         if still_rests(self._paused.get(account), self._clock.now(), PAUSE):
             return 0
         self._waiting.discard(id)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
+from application.finding import listed
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
 from application.proposing.rule_book import RuleBook
 from application.triage.triage import Triage
 from domain.errors import SignInAgain, TryLater
 from domain.messages import Message
-from domain.pages import every_page
 from domain.triage import Classification
 
 log = logging.getLogger(__name__)
@@ -82,10 +82,9 @@ class HandingOn:
         return ready, list(islice((each.id for each in free if each.id not in ready), AT_ONCE))
 
     def _unclassified(self) -> Iterator[Message]:
-        """Yield what awaits a classification; what was set aside may hide it for pages."""
-        query = MessageQuery(unclassified=True)
-        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, AT_ONCE)):
-            yield from (each.message for each in page.items if each.message.id not in self._broken)
+        """Return what awaits a classification; what was set aside may hide it for pages."""
+        found = listed(self._store.messages, MessageQuery(unclassified=True))
+        return (each.message for each in found if each.message.id not in self._broken)
 
     def _known(self, ids: Sequence[str]) -> list[ClassifiedMessage]:
         return list(self._store.messages.get_many(ids).values()) if ids else []

@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from application.finding import every_message
 from application.ports.providers import Connection, Connections
 from application.ports.store import MessageQuery, Store
 from domain.errors import NotFound
 from domain.messages import Message, id_by_message_id, message_id
-from domain.pages import every_page
 from domain.sources import account_of
 
 NEAR = timedelta(days=1)
 """How far apart two accounts may put the time at which one message was received."""
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-READ_AT_ONCE = 100
 _JOINED = "joined/"
 
 
@@ -74,12 +73,10 @@ class Joining(OneWay):
         return [message for message in messages if _shared_id(message) not in brought]
 
     def _shared_ids_near(self, source: str, messages: Sequence[Message]) -> Iterator[str]:
-        """Yield by which ids the second hand knows what `source` brought around the time of these."""
+        """Return by which ids the second hand knows what `source` brought around the time of these."""
         times = [max(message.received_at, EARLIEST) for message in messages]
         query = MessageQuery(source=source, since=min(times) - NEAR, until=max(times) + NEAR, include_removed=True)
-        for page in every_page(lambda cursor: self._store.messages.list(query, cursor, READ_AT_ONCE)):
-            whole = self._store.messages.get_many([each.message.id for each in page.items])
-            yield from (_shared_id(each.message) for each in whole.values())
+        return (_shared_id(each.message) for each in every_message(self._store.messages, query))
 
     def rows_of(self, ids: Collection[str]) -> Mapping[str, str]:
         """Return which of these ids at first hand stand for a row that came by another way, and for which."""

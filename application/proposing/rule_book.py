@@ -10,9 +10,10 @@ from functools import partial
 from application.acting.actions import Actions
 from application.acting.batches import try_one
 from application.acting.drafting import Proposal
+from application.finding import every_message
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
-from application.ports.store import ClassifiedMessage, MessageQuery, Messages, Preferences, Store
+from application.ports.store import ClassifiedMessage, MessageQuery, Preferences, Store
 from application.proposing.standing import note_change
 from application.proposing.work_items import for_mail
 from domain.action_events import Origin
@@ -22,7 +23,6 @@ from domain.errors import Conflict
 from domain.kinds import Kind, read_payload
 from domain.label_names import folded
 from domain.messages import Label, Message
-from domain.pages import every_page
 from domain.rules import Outcome, Rule, check_rule, days_waited, matches, starter_rules
 from domain.triage import Classification
 
@@ -153,7 +153,7 @@ class RuleBook:
         now, age = self._clock.now(), timedelta(days=days_waited(rule))
         query = MessageQuery(since=now - age - timedelta(days=days), until=now - age if age else None)
         looked_at, affected = 0, []
-        for known in found(self._store.messages, query):
+        for known in every_message(self._store.messages, query):
             looked_at += 1
             if matches(rule, known.message, known.classification, now):
                 affected.append(known)
@@ -170,14 +170,14 @@ class RuleBook:
 
     def _inbox(self) -> tuple[ClassifiedMessage, ...]:
         since = self._clock.now() - timedelta(days=LOOKED_BACK_DAYS)
-        return tuple(found(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
+        return tuple(every_message(self._store.messages, MessageQuery(since=since, label=Label.INBOX)))
 
     def _aged(self, age: int, rules: Sequence[Rule]) -> Iterator[OnMessage]:
         """Yield what these rules, which wait for an age, have to say of what reached it within the last month."""
         until = self._clock.now() - timedelta(days=age)
         since, now = until - timedelta(days=LOOKED_BACK_DAYS), self._clock.now()
         ripe = MessageQuery(since=since, until=until, label=Label.INBOX, asleep=False)
-        for known in found(self._store.messages, ripe):
+        for known in every_message(self._store.messages, ripe):
             if any(matches(rule, known.message, known.classification, now) for rule in rules):
                 before = self._store.actions.list(ActionQuery(target=known.message.id, origin=Origin.RULE)).items
                 yield from self._on(known, rules, {action.kind for action in before})
@@ -213,13 +213,6 @@ class RuleBook:
         if outcome.kind is Kind.CREATE_WORK_ITEM:
             return for_mail(proposal, known.message, self._store.work_items.all())
         return proposal
-
-
-def found(messages: Messages, query: MessageQuery) -> Iterable[ClassifiedMessage]:
-    """Yield all that a query finds, whole, newest first."""
-    for page in every_page(lambda cursor: messages.list(query, cursor, 500)):
-        full = messages.get_many([each.message.id for each in page.items])
-        yield from (full[each.message.id] for each in page.items)
 
 
 def _would_propose(rules: Iterable[Rule], action: Action, known: ClassifiedMessage) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from application.finding import every_message
 from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
-from application.proposing.rule_book import LOOKED_BACK_DAYS, found
+from application.proposing.rule_book import LOOKED_BACK_DAYS
 from domain.action_events import Origin
 from domain.kinds import Kind
 from domain.reviews import provably_asks_for_review
@@ -32,7 +33,7 @@ class RuleVotes:
         if not open_ones:
             return {}
         asked: dict[str, str] = {}
-        for known in found(self._store.messages, MessageQuery(since=self._since(open_ones))):
+        for known in every_message(self._store.messages, MessageQuery(since=self._since(open_ones))):
             rule = self._first(rules, known)
             if rule is not None:
                 meant = (each.id for each in open_ones if provably_asks_for_review(each, known.message))

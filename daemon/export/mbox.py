@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from application.ports.store import Store
-from daemon.export.records import every_message
+from daemon.export.records import all_messages
 from domain.messages import Address, Mail, Message
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -27,7 +27,7 @@ def write_mbox(store: Store, folder: Path) -> Iterator[tuple[str, int]]:
     counts: Counter[str] = Counter()
     with ExitStack() as opened:
         files: dict[str, BinaryIO] = {}
-        for each in every_message(store):
+        for each in all_messages(store):
             mail = each.message.mail
             if mail is None:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from application.acting.limits import Limits
+from application.finding import every_message
 from application.ports.action_log import ActionQuery
 from application.ports.books import TransactionQuery
 from application.ports.store import ClassifiedMessage, MessageQuery, Store
@@ -15,16 +16,13 @@ Record = dict[str, Json]
 PAGE = 200
 
 
-def every_message(store: Store) -> Iterator[ClassifiedMessage]:
+def all_messages(store: Store) -> Iterator[ClassifiedMessage]:
     """Yield all messages with their whole bodies, newest first, those that are gone at the provider included."""
-    query = MessageQuery(include_removed=True)
-    for page in every_page(lambda cursor: store.messages.list(query, cursor, PAGE)):
-        whole = store.messages.get_many([each.message.id for each in page.items])
-        yield from (whole[each.message.id] for each in page.items)
+    return every_message(store.messages, MessageQuery(include_removed=True))
 
 
 def messages(store: Store) -> Iterator[Record]:
-    for each in every_message(store):
+    for each in all_messages(store):
         verdict = encode(each.classification) if each.classification else None
         yield {**_form(each.message), "kind": each.message.kind, "classification": verdict, "removed": each.removed}
 

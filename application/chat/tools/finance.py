@@ -27,6 +27,7 @@ from domain.errors import Invalid, NotFound
 from domain.finance.categories import GROUPS, Spending, categories_called
 from domain.finance.transactions import StatementState
 from domain.kinds import Kind, arguments_of
+from domain.messages import account_of_message
 from domain.own_records import NewBudget
 from domain.privacy import BY_HAND
 
@@ -190,7 +191,7 @@ def _found(workshop: Workshop, said: str, lines: Iterable[str], *periods: Period
 def _brought_by(workshop: Workshop) -> frozenset[str]:
     """Return the accounts whose mail brought the statements, and `BY_HAND` where the owner gave one himself."""
     counted = (each for each in workshop.store.books.statements() if each.state is StatementState.COUNTED)
-    return frozenset(each.message_id.partition(":")[0] if each.message_id else BY_HAND for each in counted)
+    return frozenset(account_of_message(each.message_id) if each.message_id else BY_HAND for each in counted)
 
 
 def _period(workshop: Workshop, since: dt.date | None, until: dt.date | None) -> Period:
