@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from application.chat.prompts import moment, persona_prompt, said_before, template
 from application.chat.registry import Registry
-from application.chat.turn import Round, Task, Text, ToolUsed
+from application.chat.speaking import spoken
+from application.chat.turn import Round, Task, Text, ToolUsed, use_tool
 from application.models.models import Models
 from application.ports.model import LanguageModel, Question, Role, Speaker, ToolOffer, Turn
-from domain.chat import Step
 from domain.codec import Json, decode, schema_of
-from domain.errors import AlfredError, TryLater
+from domain.errors import AlfredError
 from domain.persona import Persona
 from domain.privacy import model_reader
 
@@ -92,8 +91,7 @@ class IntentWay:
         return [intent for intent in read_intents(answer.text) if intent.name in known][:MOST_INTENTS]
 
     def _run(self, intent: Intent, task: Task) -> ToolUsed:
-        found = self._registry.run(intent.name, intent.arguments, task.errand, self.reader)
-        return ToolUsed(Step(intent.name, intent.arguments, found.said, found.failed), found)
+        return use_tool(self._registry, intent.name, intent.arguments, task.errand, self.reader)
 
     def _write(self, task: Task, results: Sequence[str]) -> Iterator[Text]:
         question = Question(
@@ -103,15 +101,7 @@ class IntentWay:
             max_tokens=MAX_TOKENS,
             think=True,
         )
-        whole = False
-        with closing(self._models.stream(self._compose, question, "chat")) as pieces:
-            for piece in pieces:
-                task.check()
-                whole = whole or piece.answer is not None
-                if piece.text:
-                    yield Text(piece.text)
-        if not whole:
-            raise TryLater("the model's answer was cut off", code="cut_off")
+        return spoken(self._models, self._compose, question, task)
 
 
 def read_intents(text: str) -> tuple[Intent, ...]:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from application.chat.carrying_on import AGENDA, carried_on, day_asked_before, is_of_the_calendars
 from application.chat.registry import Registry
-from application.chat.turn import Round, Task, Text, ToolUsed
+from application.chat.turn import Round, Task, Text, ToolUsed, use_tool
 from application.ports.matcher import BEFORE, IntentMatcher, Match, Talk
-from domain.chat import Role, Step
+from domain.chat import Role
 from domain.persona import Persona
 from domain.privacy import Reader
 
@@ -138,8 +138,9 @@ class Matching:
     def _done(self, match: Match, task: Task) -> Iterator[Round | ToolUsed | Text]:
         yield Round(1)
         task.errand.tainted = False  # no prompt: nothing but the owner's own words chose the tool and its arguments
-        found = self._registry.run(match.tool, match.arguments, task.errand, self.reader)
-        yield ToolUsed(Step(match.tool, match.arguments, found.said, found.failed), found)
+        used = use_tool(self._registry, match.tool, match.arguments, task.errand, self.reader)
+        yield used
+        found = used.found
         shown = [f"• {line}" for line in found.lines[:MOST_LINES]]
         if len(found.lines) > MOST_LINES:
             shown.append(f"… and {len(found.lines) - MOST_LINES} more")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from datetime import tzinfo
 
 from application.chat.prompts import moment, persona_prompt, template
 from application.chat.registry import Registry
-from application.chat.turn import Round, Task, Text, ToolUsed
+from application.chat.speaking import spoken
+from application.chat.turn import Round, Task, Text, ToolUsed, use_tool
 from application.models.models import Models
 from application.ports.model import Answer, LanguageModel, Question, Speaker, ToolCall, ToolOffer, ToolResult, Turn
-from domain.chat import HISTORY_LETTERS, Role, Step
-from domain.errors import TryLater
+from domain.chat import HISTORY_LETTERS, Role
 from domain.persona import Persona
 from domain.privacy import model_reader
 
@@ -71,16 +70,7 @@ class ToolUse:
             max_tokens=MAX_TOKENS,
             think=True,
         )
-        ended: Answer | None = None
-        with closing(self._models.stream(self._asked, question, "chat")) as pieces:
-            for piece in pieces:
-                task.check()
-                ended = piece.answer or ended
-                if piece.text:
-                    yield Text(piece.text)
-        if ended is None:
-            raise TryLater("the model's answer was cut off", code="cut_off")
-        return ended
+        return spoken(self._models, self._asked, question, task)
 
     def _run(self, calls: Sequence[ToolCall], task: Task) -> list[ToolUsed]:
         """Run the calls of one round: reads side by side first, then proposals one by one, so that taint is known."""
@@ -98,8 +88,7 @@ class ToolUse:
             return dict(zip(calls, pool.map(lambda call: self._one(call, task), calls.values()), strict=True))
 
     def _one(self, call: ToolCall, task: Task) -> ToolUsed:
-        found = self._registry.run(call.name, call.arguments, task.errand, self.reader)
-        return ToolUsed(Step(call.name, call.arguments, found.said, found.failed), found)
+        return use_tool(self._registry, call.name, call.arguments, task.errand, self.reader)
 
     def _give_up(self, task: Task) -> Iterator[Text]:
         address = self._persona.short_address

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from application.chat.registry import Errand, Found
+from application.chat.registry import Errand, Found, Registry
 from domain.actions import Action
 from domain.chat import Entry, Mode, Step
+from domain.codec import Json
 from domain.errors import AlfredError
 from domain.privacy import Reader
 
@@ -50,6 +51,12 @@ class ToolUsed:
 
     step: Step
     found: Found
+
+
+def use_tool(registry: Registry, name: str, arguments: dict[str, Json], errand: Errand, reader: Reader) -> ToolUsed:
+    """Run a tool; return the step that is kept of it, with what it brought `reader`."""
+    found = registry.run(name, arguments, errand, reader)
+    return ToolUsed(Step(name, arguments, found.said, found.failed), found)
 
 
 @dataclass(frozen=True, slots=True)
