@@ -4,6 +4,7 @@ from application.chat.registry import Tool
 from application.chat.tools import (
     actions,
     calendar,
+    calendar_changes,
     chats,
     finance,
     mail,
@@ -21,6 +22,7 @@ ALL_TOOLS: tuple[Tool, ...] = (
     *mail_changes.TOOLS,
     *tasks.TOOLS,
     *calendar.TOOLS,
+    *calendar_changes.TOOLS,
     *chats.TOOLS,
     *work.TOOLS,
     *work_changes.TOOLS,
