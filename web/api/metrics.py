@@ -9,7 +9,7 @@ from starlette.responses import Response
 from application.ports.store import MessageQuery
 from domain.actions import Status
 from web.api.operations import Call, Operation
-from web.api.status import source_names
+from web.api.sources import source_names
 
 MEDIA_TYPE = "text/plain"
 
