@@ -13,7 +13,7 @@ from application.calendars.invitations import Invitations, Once
 from application.calendars.mailed import MailedInvitations
 from application.calendars.reading import CalendarReading
 from application.freshness import Freshness
-from application.intake.intake import TakenIn
+from application.intake.taken_in import TakenIn
 from application.intake.visits import Visits
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader

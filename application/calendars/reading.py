@@ -12,7 +12,7 @@ from application.acting.batches import every_action
 from application.calendars.clashing import Clashing
 from application.calendars.invitations import Invitations
 from application.freshness import Freshness
-from application.intake.intake import TakenIn
+from application.intake.taken_in import TakenIn
 from application.intake.visits import Visits
 from application.ports.action_log import ActionQuery
 from application.ports.calendar import Calendar, EventChanges

@@ -6,8 +6,8 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 
-from application.intake.intake import TakenIn
 from application.intake.rounds import Rounds
+from application.intake.taken_in import TakenIn
 from application.ports.clock import Clock
 from application.ports.mail import MessageSource
 from application.ports.store import Store

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from application.acting.actions import Actions
 from application.acting.execution import Execution
 from application.intake.abreast import Abreast
 from application.intake.first_reading import news_since
 from application.intake.handing_on import HandingOn, Sees
-from application.intake.intake import Intake, TakenIn
+from application.intake.intake import Intake
 from application.intake.sweeping import Sweeping
+from application.intake.taken_in import TakenIn
 from application.intake.threads import Threads
 from application.intake.visits import Visits
 from application.ports.clock import Clock
@@ -31,7 +32,6 @@ from domain.sources import account_of
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 OnProgress = Callable[[TakenIn], None]
 
 
@@ -179,7 +179,11 @@ class Rounds:
         self._sweeping.sweep(source, partial(self._handle, on_progress=quietly), self._lock(source.name))
 
     def tidy(self) -> None:
-        """What is due between polls: settle interrupted attempts, try again, classify what was left."""
+        """See to what is due between polls, of actions and then of messages.
+
+        Attempts that were interrupted are settled, what waits for no word of the owner's is carried out or tried again,
+        and drafts that came to nothing are removed; then what earlier rounds left over is handed on.
+        """
         self._staged("recover", self._execution.recover)
         self._staged("automatic", self._actions.run_automatic)
         self._staged("retry", self._execution.run_waiting)
@@ -209,12 +213,11 @@ class Rounds:
     def _lock(self, source: str) -> threading.Lock:
         return self._locks.setdefault(source, threading.Lock())
 
-    def _staged(self, stage: str, work: Callable[[], T]) -> T | None:
+    def _staged(self, stage: str, work: Callable[[], object]) -> None:
         """Run one stage; its failure is logged and the rest goes on."""
         try:
-            return work()
+            work()
         except AlfredError as error:
             log.warning("stage failed", extra={"stage": stage, "code": error.code})
         except Exception:  # whatever one message sets off in a reader, the other stages are not kept from their work
             log.exception("stage broke", extra={"stage": stage})
-        return None

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from application.acting.actions import Actions
 from application.announcing import Announcing
 from application.freshness import Freshness
-from application.intake.intake import TakenIn
+from application.intake.taken_in import TakenIn
 from application.intake.visits import Visits
 from application.intake.woken import Woken
 from application.models.models import Models

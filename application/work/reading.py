@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from application.acting.actions import Actions
 from application.freshness import Freshness
-from application.intake.intake import TakenIn
+from application.intake.taken_in import TakenIn
 from application.intake.visits import Visits
 from application.ports.copies import Copying
 from application.ports.providers import Connections

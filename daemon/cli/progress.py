@@ -13,7 +13,7 @@ from daemon.running import find_running
 from domain.errors import CannotBe, Conflict
 
 if TYPE_CHECKING:
-    from application.intake.intake import TakenIn
+    from application.intake.taken_in import TakenIn
     from daemon.cli.client import Api
     from daemon.settings import Settings
 

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from adapters.memory.store import MemoryStore
 from adapters.microsoft import MicrosoftProvider
 from adapters.mime.reader import MimeReader
-from application.intake.intake import Intake, OnBatch, TakenIn
+from application.intake.intake import Intake, OnBatch
 from application.intake.one_time_codes import OneTimeCodes
+from application.intake.taken_in import TakenIn
 from application.intake.visits import Visits
 from application.ports.mail import MessageSource
 from application.ports.store import MessageQuery, Store
