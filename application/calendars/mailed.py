@@ -13,7 +13,7 @@ from application.acting.drafting import Proposal
 from application.calendars.asked import MAIL, Asked
 from application.calendars.invitations import CALLED_OFF, PROPOSED, Once, first_of_each
 from application.calendars.waiting import Waiting
-from application.intake.handing_on import BROKE, OF_ALL
+from application.intake.handing_on import BROKE, OUT_OF_REACH
 from application.marks import Marks
 from application.ports.clock import Clock
 from application.ports.invitations import InvitationReader
@@ -126,7 +126,7 @@ class MailedInvitations:
         """
         try:
             self.propose(self.asked_in([message]), is_known)
-        except OF_ALL as error:
+        except OUT_OF_REACH as error:
             log.info("invitation waits", extra={"id": message.id, "code": error.code})
             return False
         except Exception:  # whatever one mail sets off, the others are not kept from what they wait for
@@ -138,7 +138,7 @@ class MailedInvitations:
         """Whether a calendar says that it has the event; one that cannot say is waited for no longer."""
         try:
             return self._is_known(uid, span)
-        except OF_ALL:
+        except OUT_OF_REACH:
             return False
 
     def _is_latest(self, asked: Asked) -> bool:

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 MOST_BREAKS = 5
 BROKE = "something went wrong inside Alfred over it; his log says what"
-OF_ALL = (TryLater, SignInAgain)
+OUT_OF_REACH = (TryLater, SignInAgain)
+"""Trouble that says nothing of a message: it would meet every other one as well, and may pass."""
 Known = Sequence[ClassifiedMessage]
 OfSource = Callable[[str], bool]
 
@@ -118,7 +119,7 @@ class HandingOn:
         """Take a stage with all; where it breaks, with each by itself. Return the ids of those that came through."""
         try:
             work(known)
-        except OF_ALL as error:
+        except OUT_OF_REACH as error:
             log.warning("stage failed", extra={"stage": stage, "code": error.code})
             return set()
         except Exception:  # whatever one message sets off, the others are not kept from what they wait for
