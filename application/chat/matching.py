@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from application.chat.carrying_on import AGENDA, carried_on, day_asked_before, is_of_the_calendars
 from application.chat.registry import Registry
@@ -72,13 +71,6 @@ _OPEN = {
     "rule": _Question("Which rule do you mean, {address}?", "try the rule {words}"),
 }
 _WHICH = _Question("I did not catch what you mean, {address}; say it in full, please.", "{words}")
-
-
-class NoMatcher(IntentMatcher):
-    """Understands nothing; every question needs a model."""
-
-    def match(self, words: str, now: datetime) -> Match | None:
-        return None
 
 
 class Matching:
