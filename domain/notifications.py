@@ -47,7 +47,7 @@ class Notice:
     """One notification, in the persona's voice. `tag` replaces an earlier one of the same; `url` is a page of the app.
 
     `wanted` is what the owner himself asked to be told at this moment. `action` and `digest` are set where it can be
-    approved from the notification itself, never for high risk.
+    approved from the notification itself, never where the whole card must be read.
     """
 
     kind: NoticeKind
@@ -104,20 +104,12 @@ class NoticePreferences:
         return self.kinds.get(kind.value, KindPreference())
 
 
-class Ruling(StrEnum):
-    """What becomes of a notice: sent now, or left for the briefing."""
-
-    SEND = "send"
-    BRIEFING = "briefing"
-    DROP = "drop"
-
-
-def ruling(notice: Notice, wishes: NoticePreferences, sent_today: int) -> Ruling:
-    """Say what becomes of a notice whose hour has come."""
+def may_be_sent(notice: Notice, wishes: NoticePreferences, sent_today: int) -> bool:
+    """Whether a notice whose hour has come goes out: the owner wants its like, and the day has not had its number."""
     kind = wishes.of(notice.kind)
     if not kind.enabled or notice.priority > kind.lowest_priority:
-        return Ruling.DROP
-    return Ruling.SEND if not notice.counts or sent_today < wishes.per_day else Ruling.BRIEFING
+        return False
+    return not notice.counts or sent_today < wishes.per_day
 
 
 def is_quiet(wishes: NoticePreferences, at: time) -> bool:

@@ -12,7 +12,7 @@ from adapters.memory import MemoryStore
 from application.announcing import Announcing, announced
 from application.telling.morning import Mornings
 from domain.briefing import Briefing, Matter
-from domain.notifications import Notice, NoticeKind, NoticePreferences, Ruling, ruling
+from domain.notifications import Notice, NoticeKind, NoticePreferences, may_be_sent
 from domain.triage import Category
 from tests.integration.api.house import SetClock
 
@@ -117,4 +117,4 @@ def test_it_comes_once_on_the_days_on_which_clocks_change(change: date) -> None:
 
 def test_five_notices_of_the_night_do_not_crowd_it_out() -> None:
     notice = Notice(NoticeKind.BRIEFING, "Your morning", "", "/", "briefing")
-    assert (ruling(notice, NoticePreferences(), 5), notice.counts) == (Ruling.SEND, False)
+    assert (may_be_sent(notice, NoticePreferences(), 5), notice.counts) == (True, False)
