@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
+from application.finance.booked_before import BookedBefore
 from application.finance.senders import BankSenders
 from application.finance.setting_aside import held_back, left_unread, numbered, unproved
 from application.finance.sorting import Sorting
 from application.finance.table_reading import TableReading
-from application.finance.telling_apart import (
-    are_exports,
-    going_on,
-    holds_all,
-    is_largely_repeated,
-    is_same_account,
-    is_same_period,
-    may_be_same_account,
-    overlap,
-    repeated,
-)
-from application.ports.books import TransactionQuery
 from application.ports.clock import Clock
 from application.ports.documents import (
     Hint,
@@ -37,7 +25,7 @@ from application.ports.documents import (
 from application.ports.store import Store
 from domain.errors import Invalid
 from domain.finance.statements import OWNER, Proof, Statement
-from domain.finance.transactions import MOST_LINES_KEPT, StatementRecord, StatementState, Transaction, booked
+from domain.finance.transactions import StatementRecord, StatementState, Transaction, booked
 
 NO_STATEMENT = "not_a_statement"
 NO_CURRENCY = "no_currency"
@@ -83,6 +71,7 @@ class Entering:
         self._senders = senders
         self._sorting = sorting
         self._clock = clock
+        self._before = BookedBefore(store.books)
 
     def enter(self, document: Document, passwords: Sequence[str] = ()) -> tuple[StatementRecord, ...]:
         """Read a document and book what adds up; return what became of it.
@@ -135,7 +124,7 @@ class Entering:
 
     def objection(self, record: StatementRecord, statement: Statement) -> str:
         """Say why what the owner made of it cannot be booked though it adds up; nothing where it can."""
-        return self._told_apart(*_mended(record, statement)).reason
+        return self._before.told_apart(*_mended(record, statement)).reason
 
     def repair(self) -> None:
         """Finish what a crash may have cut short between a statement and what ties it to the others."""
@@ -182,78 +171,12 @@ class Entering:
             return self._keep(held_back(empty, statement))
         record = _filled(empty, statement)
         lines = booked(replace(statement, bank=record.bank), record.id)
-        judged = self._told_apart(record, lines)
+        judged = self._before.told_apart(record, lines)
         if judged.state is StatementState.SET_ASIDE:
-            judged, lines = self._joined(record, lines) or (replace(judged, draft=statement), ())
+            judged, lines = self._before.joined(record, lines) or (replace(judged, draft=statement), ())
         counted = judged.state is StatementState.COUNTED
         self._sorting.book(judged, lines if counted else ())
         return judged
-
-    def _joined(
-        self, record: StatementRecord, lines: Sequence[Transaction]
-    ) -> tuple[StatementRecord, tuple[Transaction, ...]] | None:
-        """Return the record with those lines alone that go on from other exports of its form; nothing where none do."""
-        over = self._over(record, lines)
-        fresh = going_on(over.values(), lines) if all(are_exports(each, record) for each in over) else None
-        if not over or fresh is None:
-            return None
-        ids = tuple(each.id for each in over)
-        reason = f"lines of it were booked before, from {_source(over)}: {len(lines) - len(fresh)}"
-        return replace(record, reason=reason, joined=ids, transactions=len(fresh)), fresh
-
-    def _told_apart(self, record: StatementRecord, lines: Sequence[Transaction]) -> StatementRecord:
-        """Return the record as it is to be kept: what is booked already is not booked twice.
-
-        A statement without lines stands in no other's way, as lines may come late.
-        """
-        same = self._of_the_same_days(record, lines)
-        if any(holds_all(there, lines) for there in same.values()):
-            return replace(record, state=StatementState.DUPLICATE, reason="this account and period is booked already")
-        over = same | self._over(record, lines)
-        if not over:
-            return record
-        source = _source(over)
-        if repeated(chain.from_iterable(over.values()), lines) == len(lines):
-            reason = f"its lines are booked already, from {source}"
-            return replace(record, state=StatementState.DUPLICATE, reason=reason)
-        some = repeated(chain.from_iterable(over.values()), lines)
-        there = "some of its lines are" if some else "its account and period are, with other lines,"
-        reason = f"{there} booked already, from {source}"
-        shown = tuple(f"{each.date} {each.description} {each.amount}" for each in lines)
-        return replace(record, state=StatementState.SET_ASIDE, reason=reason, lines=shown[:MOST_LINES_KEPT])
-
-    def _others(self, record: StatementRecord) -> list[StatementRecord]:
-        return [
-            each
-            for each in self._store.books.statements()
-            if each.state is StatementState.COUNTED and _may_repeat(record, each) and may_be_same_account(each, record)
-        ]
-
-    def _of_the_same_days(
-        self, record: StatementRecord, lines: Sequence[Transaction]
-    ) -> dict[StatementRecord, tuple[Transaction, ...]]:
-        """Return the statements of the same account and period, each with its lines."""
-        known = (each for each in self._others(record) if each.transactions or not lines)
-        same = (each for each in known if is_same_account(each, record) and is_same_period(each, record))
-        return {each: self._lines_of(each) for each in same}
-
-    def _lines_of(self, record: StatementRecord) -> tuple[Transaction, ...]:
-        return self._store.books.transactions(TransactionQuery(statement_id=record.id))
-
-    def _over(
-        self, record: StatementRecord, lines: Sequence[Transaction]
-    ) -> dict[StatementRecord, tuple[Transaction, ...]]:
-        """Return the statements that hold some of the same money, each with its lines."""
-        others = (each for each in self._others(record) if overlap(each, record))
-        return {each: there for each in others if (there := self._like(each, record, lines))}
-
-    def _like(
-        self, other: StatementRecord, record: StatementRecord, lines: Sequence[Transaction]
-    ) -> tuple[Transaction, ...]:
-        """Return the other's lines where they are the same money: some, if the account surely is; else about all."""
-        there = self._lines_of(other)
-        some = is_same_account(other, record) and repeated(there, lines) > 0
-        return there if some or is_largely_repeated(there, lines) else ()
 
     def _record(self, document: Document) -> StatementRecord:
         return StatementRecord(
@@ -277,15 +200,6 @@ def _refusal(reading: NotAStatement | NeedsCurrency) -> Invalid:
     if isinstance(reading, NeedsCurrency):
         return Invalid("it names no currency; say which it is in", code=NO_CURRENCY)
     return Invalid(f"this is no bank statement that I can tell: {reading.reason}", code=NO_STATEMENT)
-
-
-def _source(over: Iterable[StatementRecord]) -> str:
-    return next(iter(over)).filename or "another file"
-
-
-def _may_repeat(record: StatementRecord, other: StatementRecord) -> bool:
-    """Whether both may be one statement: what a reader finds in one file is several, while drafts may be rivals."""
-    return other.file != record.file or (other.id != record.id and OWNER in (record.reader, other.reader))
 
 
 def _mended_among(known: Mapping[str, StatementRecord]) -> dict[str, StatementRecord]:

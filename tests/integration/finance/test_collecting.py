@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryStore
+from application.finance.booked_before import BookedBefore
 from application.finance.collecting import PAUSE
 from application.finance.entering import Document
 from application.finance.figures import Period
@@ -155,7 +156,7 @@ def test_a_statement_that_repeats_booked_lines_is_set_aside_and_one_that_holds_n
     same = replace(record, id="x", file="x", start=one.lines[0].date, end=one.end)
     there = books.store.books.transactions(TransactionQuery())
     more = (*there, replace(there[0], amount=Decimal("-0.01")))
-    told = [books.finance.entering._told_apart(same, each) for each in (there, more)]
+    told = [BookedBefore(books.store.books).told_apart(same, each) for each in (there, more)]
     assert [each.state for each in told] == [StatementState.DUPLICATE, StatementState.SET_ASIDE]
     assert all(record.filename in each.reason for each in told)
 
