@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
@@ -25,6 +25,7 @@ from domain.briefing import (
     Clearing,
     Matter,
     MoneyAlert,
+    Offer,
     Owed,
     ReviewRow,
     clash_row,
@@ -84,14 +85,10 @@ class Briefings:
         waiting = self._waiting()
         reviews = self._reviews(recent, waiting, now)
         merged = {id for review in reviews for id in review.message_ids}
-        asking = [each for each in recent if self._needs_owner(each) and each.message.id not in merged]
         clashes = tuple(clash_row(advice, self._zone) for advice in self._calendars.clashing.advice())
-        held = self._in_calendars(asking, waiting, clashes)
-        asking = [each for each in asking if each.message.id not in held]
+        asking = self._asking([each for each in recent if each.message.id not in merged], waiting, clashes)
         rows = sorted(matters(asking, [each for each in recent if not _is_suspicious(each)]), key=urgency)
-        clearing = tuple(self._clearing(waiting))
-        reviewed = {review.id for review in reviews}
-        single = [each for each in waiting if not each.may_go_together and each.target not in reviewed]
+        clearing, single = tuple(_clearing(waiting)), _single(waiting, reviews)
         owed = self._owed(now, merged | {each.message.id for each in asking})
         stuck = tuple(stuck_of(action) for action in stuck_actions(self._store.actions))
         needs = len(stuck) + len(rows) + len(clashes) + len(reviews) + len(owed) + len(clearing) + len(single)
@@ -107,10 +104,10 @@ class Briefings:
             clashes=clashes,
             reviews=reviews,
             owed=owed,
-            waiting=tuple(offer_of(action) for action in single),
+            waiting=single,
             clearing=clearing,
-            beware=tuple(self._matter(each) for each in recent if _is_suspicious(each)),
-            security=tuple(self._matter(each) for each in recent if _is_security(each)),
+            beware=tuple(_matter(each) for each in recent if _is_suspicious(each)),
+            security=tuple(_matter(each) for each in recent if _is_security(each)),
             blind=self._blind(now),
             closing=persona.closing if needs else persona.quiet,
             money=self._money(),
@@ -140,6 +137,14 @@ class Briefings:
         full = self._store.messages.get_many(ids)
         return [full[id] for id in ids if id in full and not full[id].removed]
 
+    def _asking(
+        self, recent: Sequence[ClassifiedMessage], waiting: Sequence[Action], clashes: Sequence[ClashRow]
+    ) -> list[ClassifiedMessage]:
+        """Return what needs the owner, but for invitations that are on the page otherwise."""
+        asking = [each for each in recent if self._needs_owner(each)]
+        held = self._in_calendars(asking, waiting, clashes)
+        return [each for each in asking if each.message.id not in held]
+
     def _needs_owner(self, known: ClassifiedMessage) -> bool:
         assert known.classification is not None
         return needs_owner(known.message, known.classification.verdict) and not self._is_answered(known)
@@ -166,18 +171,8 @@ class Briefings:
         thread = self._store.messages.thread(known.message.thread_id, known.message.account)
         return any(answers(each.message, known.message) for each in thread)
 
-    def _matter(self, known: ClassifiedMessage) -> Matter:
-        assert known.classification is not None
-        return matter_of(known.message, known.classification.verdict)
-
     def _waiting(self) -> list[Action]:
         return list(self._store.actions.list(ActionQuery(status=Status.PROPOSED), None, MOST_LOOKED_AT).items)
-
-    def _clearing(self, waiting: list[Action]) -> Iterable[Clearing]:
-        together = sorted((a for a in waiting if a.may_go_together), key=lambda a: (a.kind, a.reason))
-        for (kind, reason), group in groupby(together, key=lambda a: (a.kind, a.reason)):
-            offers = tuple(offer_of(action) for action in group)
-            yield Clearing(kind.value, f"{kind.value.capitalize()} {len(offers)}: {reason}", offers)
 
     def _owed(self, now: datetime, shown: set[str]) -> tuple[Owed, ...]:
         today = now.astimezone(self._zone).date()
@@ -210,6 +205,26 @@ class Briefings:
             if error := self._store.sources.state(name).error:
                 found.append(Blind(name, None, error))
         return tuple(found)
+
+
+def _clearing(waiting: Iterable[Action]) -> Iterator[Clearing]:
+    """Yield what may be approved together, by kind and reason."""
+    together = sorted((a for a in waiting if a.may_go_together), key=lambda a: (a.kind, a.reason))
+    for (kind, reason), group in groupby(together, key=lambda a: (a.kind, a.reason)):
+        offers = tuple(offer_of(action) for action in group)
+        yield Clearing(kind.value, f"{kind.value.capitalize()} {len(offers)}: {reason}", offers)
+
+
+def _single(waiting: Iterable[Action], reviews: Iterable[ReviewRow]) -> tuple[Offer, ...]:
+    """Return what is approved one by one, but for what a review's row offers already."""
+    reviewed = {review.id for review in reviews}
+    alone = (each for each in waiting if not each.may_go_together and each.target not in reviewed)
+    return tuple(offer_of(action) for action in alone)
+
+
+def _matter(known: ClassifiedMessage) -> Matter:
+    assert known.classification is not None
+    return matter_of(known.message, known.classification.verdict)
 
 
 def _is_suspicious(known: ClassifiedMessage) -> bool:
