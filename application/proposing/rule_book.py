@@ -26,9 +26,12 @@ from domain.messages import Label, Message
 from domain.rules import Outcome, Rule, check_rule, days_waited, matches, starter_rules
 from domain.triage import Classification
 
+STARTED = "rules/started"
+"""Set once the starter rules were put there."""
+
 WATCHING = "proposals/watching"
 """Set in a new household until the owner has seen what his rules would do."""
-STARTED = "rules/started"
+
 SORTED_OTHERWISE = "you sorted the message otherwise"
 SORTED_BACK = "you took back how you had sorted the message"
 SORTED = frozenset({SORTED_OTHERWISE, SORTED_BACK})
