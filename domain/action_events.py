@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -191,6 +191,11 @@ class LogEntry:
     actor: str
     event: ActionEvent
     hash: str = ""
+
+
+def was_edited(entries: Iterable[LogEntry]) -> bool:
+    """Whether the owner changed what was proposed, by the entries of one action."""
+    return any(isinstance(entry.event, Edited) for entry in entries)
 
 
 def event_detail(event: ActionEvent) -> dict[str, Json]:

@@ -22,7 +22,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.providers import Connections
 from application.ports.store import Store
-from domain.action_events import Approved, Edited, Rejected, Settled
+from domain.action_events import Approved, Rejected, Settled, was_edited
 from domain.actions import Action, Status
 from domain.codec import Json
 from domain.errors import Conflict, Refused
@@ -212,10 +212,9 @@ class Actions:
     def _makes_room(self, waiting: Action, proposal: Proposal, of_this_turn: Container[str]) -> bool:
         if proposal.tainted and not waiting.tainted and waiting.id not in of_this_turn:
             return False
-        return self._drafting.is_worded_anew(proposal, waiting) and not self._is_edited(waiting)
-
-    def _is_edited(self, action: Action) -> bool:
-        return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(action.id))
+        return self._drafting.is_worded_anew(proposal, waiting) and not was_edited(
+            self._store.actions.entries(waiting.id)
+        )
 
     def _is_capped(self) -> bool:
         """Whether more must wait; said once when it begins, for hundreds may have to."""

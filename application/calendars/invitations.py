@@ -16,7 +16,7 @@ from application.ports.action_log import ActionQuery
 from application.ports.clock import Clock
 from application.ports.store import Store
 from application.proposing.rule_book import only_watches
-from domain.action_events import Edited, Origin
+from domain.action_events import Origin, was_edited
 from domain.actions import Action, Status
 from domain.calendar import Event, EventStatus, Response, Span
 from domain.clashes import claims_an_hour, in_the_way, said_of, said_of_free
@@ -95,10 +95,7 @@ class Once:
         """Return the answers that wait for the owner as Alfred worded them; one that he edited is his."""
         waiting = [each for each in self._store.actions.open_for(events) if each.status is Status.PROPOSED]
         mine = [each for each in waiting if each.kind is Kind.RESPOND_EVENT and each.origin is Origin.ROUTINE]
-        return [each for each in mine if not self._is_edited(each.id)]
-
-    def _is_edited(self, id: str) -> bool:
-        return any(isinstance(entry.event, Edited) for entry in self._store.actions.entries(id))
+        return [each for each in mine if not was_edited(self._store.actions.entries(each.id))]
 
     def take_back(self, action: Action, event: Event) -> None:
         """Withdraw what the calendars no longer bear out, and let it be proposed on again.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from application.ports.action_log import ActionLog, ActionQuery
+from application.ports.action_log import ActionQuery
 from application.ports.store import Preferences, Store
-from domain.action_events import Edited
+from domain.action_events import was_edited
 from domain.actions import Action, Status
 from domain.kinds import Kind, Risk, read_payload
 from domain.label_names import folded
@@ -51,7 +51,7 @@ def _is_formality(rule: Rule, kind: Kind, store: Store) -> bool:
         len(last) == ENOUGH
         and all(_stands(each) for each in last)
         and min(each.proposed_at for each in last) >= _changed_at(rule, store.preferences)
-        and not any(_was_edited(each, store.actions) for each in last)
+        and not any(was_edited(store.actions.entries(each.id)) for each in last)
     )
 
 
@@ -63,7 +63,3 @@ def _changed_at(rule: Rule, preferences: Preferences) -> datetime:
 
 def _stands(action: Action) -> bool:
     return action.status is Status.EXECUTED and not action.automatic
-
-
-def _was_edited(action: Action, actions: ActionLog) -> bool:
-    return any(isinstance(entry.event, Edited) for entry in actions.entries(action.id))
