@@ -15,7 +15,7 @@ from application.ports.store import MessageQuery
 from domain.action_events import Approved, Executed, Started
 from domain.errors import AlfredError, CorruptStore, StoreLocked, TryLater
 from domain.messages import Mail
-from tests.contract.store.samples import NOON, mail, proposed
+from tests.contract.store.samples import NOON, at, mail, proposed
 
 HOLDER = """
 import sys
@@ -38,6 +38,18 @@ def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     assert again.actions.verify().rows == 1
     again.check()
     again.close()
+
+
+def test_a_batch_costs_the_index_the_same_in_whatever_order_it_comes(tmp_path: Path) -> None:
+    batch = [mail(str(minute), received_at=at(minute)) for minute in range(100)]
+    pieces = []
+    for name, messages in (("oldest", batch), ("newest", batch[::-1])):
+        store = open_store(tmp_path / f"{name}-first.db")
+        store.messages.take(messages)
+        with store.database.read() as connection:
+            pieces += connection.execute("SELECT count(*) FROM search_data").fetchone()
+        store.close()
+    assert pieces[0] == pieces[1]
 
 
 def test_closing_leaves_one_file_beside_the_lock(tmp_path: Path) -> None:
