@@ -3,7 +3,7 @@ import { asProblem } from "$lib/api/problem";
 import type { Action, Page } from "$lib/api/types";
 import { kindName } from "$lib/text/words";
 import { live } from "./live.svelte";
-import { notices } from "./notices.svelte";
+import { type Notice, notices } from "./notices.svelte";
 import { isStuck, Outcomes, settleEach, whyNot } from "./outcome";
 import { itemsOf, Resource } from "./resource.svelte";
 
@@ -84,8 +84,7 @@ class Desk {
       const outcomes = new Outcomes(answer.items);
       this.#mark(outcomes.failed.filter(({ code }) => code === "stale_digest").map(({ id }) => id));
       const { done, undoable, failed } = outcomes;
-      const undo = undoable.length ? { label: "Undo", run: () => this.undo(undoable) } : undefined;
-      if (done.length) notices.say(`${verb}: ${done.length} done.`, undo);
+      if (done.length) notices.say(`${verb}: ${done.length} done.`, this.#wayBack(undoable));
       if (failed.length) notices.say(`${verb}: ${outcomes.trouble}`, undefined, "alarm");
     });
   }
@@ -114,13 +113,10 @@ class Desk {
   async ask(kind: string, target: string, args: Record<string, unknown>, about: string): Promise<boolean> {
     return this.#during([target], async () => {
       const asked = await api.propose(kind, target, args);
-      const isCard = asked.status === "proposed" && asked.must_be_read !== false;
-      const after = asked.status === "proposed" && !isCard ? await api.approve(asked.id, asked.digest) : asked;
-      if (isCard) return notices.say(`It waits for your word: ${asked.title}`);
-      const why = whyNot(after);
-      if (why !== null) return notices.say(`Not done yet: ${why}`, undefined, "alarm");
-      const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
-      return notices.say(`${kindName(kind)}: ${about || after.title}`, undo);
+      const waits = asked.status === "proposed";
+      if (waits && asked.must_be_read !== false) return notices.say(`It waits for your word: ${asked.title}`);
+      const after = waits ? await api.approve(asked.id, asked.digest) : asked;
+      return this.#tell(after, `${kindName(kind)}: ${about || after.title}`, "Not done yet");
     });
   }
 
@@ -141,11 +137,19 @@ class Desk {
   async #approveNow(action: Action, keepalive = false): Promise<boolean> {
     return this.#during([action.id], async () => {
       const after = await api.approve(action.id, action.digest, keepalive);
-      const why = whyNot(after);
-      if (why !== null) return notices.say(`Approved, but: ${why}`, undefined, "alarm");
-      const undo = after.undo.possible ? { label: "Undo", run: () => this.undo([after.id]) } : undefined;
-      return notices.say(`Done: ${action.title}`, undo);
+      return this.#tell(after, `Done: ${action.title}`, "Approved, but");
     });
+  }
+
+  /** Says that it is done, with the way back where there is one; else why it is not. */
+  #tell(after: Action, done: string, notDone: string): void {
+    const why = whyNot(after);
+    if (why === null) notices.say(done, this.#wayBack(after.undo.possible ? [after.id] : []));
+    else notices.say(`${notDone}: ${why}`, undefined, "alarm");
+  }
+
+  #wayBack(ids: readonly string[]): Notice["action"] {
+    return ids.length ? { label: "Undo", run: () => this.undo(ids) } : undefined;
   }
 
   #takeBack(id: string): void {
