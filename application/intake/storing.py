@@ -44,6 +44,7 @@ class Storing:
         self._joining = joining
 
     def read(self, batch: Batch) -> ReadBatch:
+        """Read the raw mail of a batch, and take one-time codes out of all of it."""
         ready = [each for each in batch.arrived if isinstance(each, Message)]
         raws = [each for each in batch.arrived if isinstance(each, RawMail)]
         set_aside = 0
@@ -89,7 +90,7 @@ class Storing:
         return {message_id(account_of(source), each): labels for each, labels in told.items()}
 
     def _gone(self, source: str, batch: Batch) -> list[str]:
-        """Return our ids of what a batch says is gone, or has left out of a full listing."""
+        """Return our ids of what a batch says is gone, or a full listing leaves out."""
         account = account_of(source)
         gone = [message_id(account, each) for each in batch.gone]
         if batch.everything is not None:
