@@ -88,7 +88,7 @@ class Actions:
     def propose_many(
         self, proposals: Iterable[tuple[Proposal, Message]], most: int | None = None
     ) -> tuple[Action, ...]:
-        """Log in one step what rules propose on messages, at most so much of it; nothing is carried out yet.
+        """Log in one step what rules propose on messages, at most `most` of it; nothing is carried out yet.
 
         What cannot be proposed is passed over, and does not count.
         """

@@ -79,7 +79,7 @@ class RuleBook:
         return self._carry_out(self._actions.propose_many(self._proposals(self._rules(), messages)))
 
     def apply_aged(self) -> tuple[Action, ...]:
-        """Apply the rules that wait for an age to mail of the inbox that has reached it, at most so much at once.
+        """Apply the rules that wait for an age to mail of the inbox that has reached it, `MOST_AGED` at once at most.
 
         What reached it within the last month is looked at each time, so that downtime loses nothing.
         """
