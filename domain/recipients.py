@@ -61,8 +61,8 @@ def bare_address(recipient: str) -> str:
 
 
 def is_same_letter(one: OutgoingMail, other: OutgoingMail) -> bool:
-    """Whether two letters go to the same people under the same subject, whatever their words."""
-    return _but_for_words(one) == _but_for_words(other)
+    """Whether two letters go to the same people under the same subject, whatever their words; none is no subject."""
+    return bool(one.subject.strip()) and _but_for_words(one) == _but_for_words(other)
 
 
 def _but_for_words(mail: OutgoingMail) -> tuple[OutgoingMail, tuple[frozenset[str], ...]]:

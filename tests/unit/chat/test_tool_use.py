@@ -137,6 +137,13 @@ def test_a_letter_in_other_words_takes_the_place_of_the_one_that_waits(
     assert [each.error for each in withdrawn] == [WORDED_ANEW] * 2
 
 
+def test_letters_without_a_subject_are_as_many_as_their_words(house: House) -> None:
+    for text in ("Noon?", "Bring the plans."):
+        letter = {"to": ["ann@acme.example"], "subject": "", "text": text}
+        house.registry.run("send_mail", letter, Errand(()), Reader.OWNER)
+    assert house.store.actions.count(Status.PROPOSED) == 2
+
+
 def test_the_same_people_named_in_another_way_are_the_same(house: House) -> None:
     ann, bob = "ann@acme.example", "bob@acme.example"
     for to in ([ann, bob], [bob, f"Ann <{ann.title()}>"]):
