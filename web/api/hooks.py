@@ -21,7 +21,7 @@ PREFIX = "/hooks/"
 
 
 class HookRoutes(BaseRoute):
-    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 413, 422, 429 and 503 as they say."""
+    """Everything below `/hooks/`: 202 once stored; 400, 401, 403, 404, 405, 413, 422 and 429 as they say."""
 
     def __init__(self, hooks: Hooks, clock: Clock) -> None:
         self._hooks = hooks
@@ -56,21 +56,18 @@ class HookRoutes(BaseRoute):
     def _received(self, request: Request, hooks: tuple[Hook, ...], headers: dict[str, str], body: bytes) -> Response:
         authentic = [hook for hook in hooks if len(body) <= hook.limit and hook.is_authentic(headers, body)]
         if not authentic:
-            return self._refused(request, hooks)
+            return self._refused(request)
         if any(hook.needs_tls for hook in authentic) and not _is_protected(request):
             return problem(403, "needs_tls", "this is only read over https, or from this very machine")
         try:
             if any(hook.is_guessable for hook in authentic):
                 self._door(request).check()
-        except TryLater as closed:
-            return _later(hooks, closed)
-        try:
             new = sum(self._hooks.receive(hook, body) for hook in authentic)
         except AlfredError as error:
             return of_error(error)
         return JSONResponse({"accepted": new}, status_code=202)
 
-    def _refused(self, request: Request, hooks: tuple[Hook, ...]) -> Response:
+    def _refused(self, request: Request) -> Response:
         """Slow down wrong secrets alone: strangers post from the same addresses of a cloud as the owner's flows.
 
         Only a right one that might have been guessed is kept waiting with them.
@@ -78,23 +75,13 @@ class HookRoutes(BaseRoute):
         door = self._door(request)
         try:
             door.check()
-        except TryLater as closed:
-            return _later(hooks, closed)
+        except TryLater as error:
+            return of_error(error)
         door.failed()
         return problem(401, "not_authentic", "the secret is missing, or is not the one that was agreed on")
 
     def _door(self, request: Request) -> Door:
         return self._doors.of(f"{request.url.path} {caller_of(request)}")
-
-
-def _later(hooks: tuple[Hook, ...], closed: TryLater) -> Response:
-    """Say that the door is closed, to right and wrong secrets alike.
-
-    Where a right one is kept waiting too, it is said as a service says that is away: Azure DevOps brings an event again
-    after 503, and not after 429 (https://learn.microsoft.com/azure/devops/service-hooks/troubleshoot).
-    """
-    may_be_right = any(hook.is_guessable for hook in hooks)
-    return of_error(TryLater(str(closed), retry_after=closed.retry_after) if may_be_right else closed)
 
 
 async def _body(request: Request, limit: int) -> bytes | None:
